@@ -1,0 +1,2 @@
+/** Where network, log and consumers meet. */
+package io.escrowmq.broker;

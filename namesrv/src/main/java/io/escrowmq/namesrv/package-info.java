@@ -1,0 +1,2 @@
+/** Which broker serves which topic. */
+package io.escrowmq.namesrv;

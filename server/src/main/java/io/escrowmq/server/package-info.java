@@ -1,0 +1,2 @@
+/** One process: configuration, command line, start and stop. */
+package io.escrowmq.server;
