@@ -1,0 +1,18 @@
+package io.escrowmq.remoting;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Calls peers by address ("host:port"); one shared connection an address, opened when needed. */
+public interface RemotingClient extends AutoCloseable {
+
+  /** Fails with {@link RemotingException}; never completes later than the timeout. */
+  CompletionStage<Answer> call(String address, Request request, Duration timeout);
+
+  /** Sends and forgets. */
+  void notify(String address, Request request);
+
+  /** Closes every connection; pending calls fail. */
+  @Override
+  void close();
+}

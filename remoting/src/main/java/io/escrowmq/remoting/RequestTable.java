@@ -1,0 +1,75 @@
+package io.escrowmq.remoting;
+
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which requests are understood, who may send them, and who handles them. Immutable. */
+public final class RequestTable {
+
+  /** One line of the table. */
+  public record Entry<H>(
+      RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {
+
+    private void dispatch(Call call) {
+      handler.accept(call, fields.read(call.fields()));
+    }
+  }
+
+  private final Map<Integer, Entry<?>> entries;
+
+  private RequestTable(Map<Integer, Entry<?>> entries) {
+    this.entries = Map.copyOf(entries);
+  }
+
+  public static <H> Entry<H> on(
+      RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {
+    return new Entry<>(code, fields, permission, handler);
+  }
+
+  public static RequestTable of(Entry<?>... lines) {
+    Map<Integer, Entry<?>> entries = new HashMap<>();
+    for (Entry<?> line : lines) {
+      if (entries.put(line.code().number(), line) != null) {
+        throw new IllegalArgumentException(line.code() + " stands twice in the request table");
+      }
+    }
+    return new RequestTable(entries);
+  }
+
+  /** This table and another one; no request may stand in both. */
+  public RequestTable and(RequestTable other) {
+    Map<Integer, Entry<?>> both = new HashMap<>(entries);
+    other.entries.forEach((number, line) -> {
+      if (both.put(number, line) != null) {
+        throw new IllegalArgumentException(line.code() + " stands in both request tables");
+      }
+    });
+    return new RequestTable(both);
+  }
+
+  /** The numbers of all requests that have a handler, in ascending order. */
+  public Set<Integer> codes() {
+    return new TreeSet<>(entries.keySet());
+  }
+
+  /** Hands the call to its handler, or answers why not. Runs on the connection's event loop. */
+  public void dispatch(Call call) {
+    Entry<?> entry = entries.get(call.code());
+    if (entry == null) {
+      call.reply(Reply.refused(
+          ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+          "the request code " + call.code() + " is not supported"));
+      return;
+    }
+    try {
+      entry.dispatch(call);
+    } catch (BadHeaderException e) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()) + " in " + entry.code()));
+    }
+  }
+}
