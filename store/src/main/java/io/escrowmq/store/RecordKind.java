@@ -1,0 +1,59 @@
+package io.escrowmq.store;
+
+/** What a record says. The numbers are on disk: they are never changed and never used again. */
+public enum RecordKind {
+  /** A message, visible at once; the payload is the stored-message layout of the wire. */
+  MESSAGE(1),
+  /** A message in escrow until it is due; the payload begins with the due time. */
+  DELAYED(2),
+  /** Releases messages in escrow that are due. */
+  DELIVERY(3),
+  /** Consumer groups' queue offsets. */
+  CONSUMER_OFFSETS(4),
+  /** A topic was created or changed. */
+  TOPIC(5),
+  /** A topic was deleted, its queues with it. */
+  TOPIC_DELETED(6),
+  /** A consumer group was created or changed. */
+  GROUP(7),
+  /** A consumer group was deleted. */
+  GROUP_DELETED(8),
+  /** A broker opened the log and writes from here on. */
+  EPOCH(9);
+
+  private static final RecordKind[] BY_NUMBER = new RecordKind[values().length + 1];
+
+  static {
+    for (RecordKind kind : values()) {
+      if (BY_NUMBER[kind.number] != null) {
+        throw new IllegalStateException(
+            kind + " and " + BY_NUMBER[kind.number] + " share a number");
+      }
+      BY_NUMBER[kind.number] = kind;
+    }
+  }
+
+  private final int number;
+
+  RecordKind(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /**
+   * The kind of this number.
+   *
+   * @throws StorageException when a newer version wrote the record
+   */
+  public static RecordKind of(int number) {
+    if (number < 1 || number >= BY_NUMBER.length) {
+      throw new StorageException(
+          StorageException.Reason.CORRUPT,
+          "record kind " + number + " is unknown: a newer version wrote this log");
+    }
+    return BY_NUMBER[number];
+  }
+}

@@ -1,0 +1,34 @@
+package io.escrowmq.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The disk failed us. Says what was tried, on which file, and what to do now. */
+public final class StorageException extends RuntimeException {
+
+  /** What kind of failure, for those who must tell them apart. */
+  public enum Reason {
+    /** No room left on the disk. */
+    FULL,
+    /** Another process holds the lock. */
+    LOCKED,
+    /** What was read is not what was written. */
+    CORRUPT,
+    /** Anything else the operating system reports. */
+    IO
+  }
+
+  private final Reason reason;
+
+  public StorageException(Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  public StorageException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}
