@@ -1,0 +1,65 @@
+package io.escrowmq.remoting.message;
+
+/** The properties that the protocol itself knows; the names are those on the wire. */
+public final class PropertyNames {
+
+  /** Index keys, separated by single blanks. */
+  public static final String KEYS = "KEYS";
+
+  public static final String TAGS = "TAGS";
+
+  /** Whether the sender's answer waits for flush and replication. */
+  public static final String WAIT = "WAIT";
+
+  /** Delay level 1..18; 0 is none. */
+  public static final String DELAY = "DELAY";
+
+  /** The topic that a message in a retry or dead letter topic was first sent to. */
+  public static final String RETRY_TOPIC = "RETRY_TOPIC";
+
+  public static final String ORIGIN_GROUP = "ORIGIN_GROUP";
+  public static final String REAL_TOPIC = "REAL_TOPIC";
+  public static final String REAL_QUEUE_ID = "REAL_QID";
+
+  /** "true" on a half-message. */
+  public static final String HALF = "TRAN_MSG";
+
+  public static final String PRODUCER_GROUP = "PGROUP";
+
+  /** The message id of the first delivery. */
+  public static final String ORIGIN_MESSAGE_ID = "ORIGIN_MESSAGE_ID";
+
+  public static final String RECONSUME_TIME = "RECONSUME_TIME";
+  public static final String MAX_RECONSUME_TIMES = "MAX_RECONSUME_TIMES";
+  public static final String REGION = "MSG_REGION";
+  public static final String TRACE_ON = "TRACE_ON";
+  public static final String UNIQUE_KEY = "UNIQ_KEY";
+  public static final String CLUSTER = "CLUSTER";
+
+  /** Seconds until a half-message may be asked about first. */
+  public static final String CHECK_IMMUNITY_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
+
+  public static final String TRANSACTION_ID = "__transactionId__";
+  public static final String TRANSACTION_CHECK_TIMES = "TRANSACTION_CHECK_TIMES";
+  public static final String TRANSACTION_PREPARED_QUEUE_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";
+  public static final String INSTANCE_ID = "INSTANCE_ID";
+  public static final String CORRELATION_ID = "CORRELATION_ID";
+  public static final String REPLY_TO_CLIENT = "REPLY_TO_CLIENT";
+  public static final String TTL = "TTL";
+  public static final String PUSH_REPLY_TIME = "PUSH_REPLY_TIME";
+  public static final String MESSAGE_TYPE = "MSG_TYPE";
+  public static final String POP_RECEIPT = "POP_CK";
+  public static final String FIRST_POP_TIME = "1ST_POP_TIME";
+  public static final String SHARDING_KEY = "__SHARDINGKEY";
+  public static final String INNER_NUM = "INNER_NUM";
+  public static final String TIMER_DELAY_SECONDS = "TIMER_DELAY_SEC";
+  public static final String TIMER_DELAY_MILLIS = "TIMER_DELAY_MS";
+  public static final String TIMER_DELIVER_MILLIS = "TIMER_DELIVER_MS";
+  public static final String DLQ_ORIGIN_TOPIC = "DLQ_ORIGIN_TOPIC";
+  public static final String DLQ_ORIGIN_MESSAGE_ID = "DLQ_ORIGIN_MESSAGE_ID";
+
+  /** Names that begin so are the consumer's own and are not stored. */
+  public static final String TRANSIENT_PREFIX = "__RMQ.TRANSIENT.";
+
+  private PropertyNames() {}
+}

@@ -1,0 +1,17 @@
+package io.escrowmq.remoting.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** The number that stands for a tag in a queue's index and in a subscription. */
+public final class Tags {
+
+  /** What stands for "no tag". */
+  public static final long NONE = 0;
+
+  private Tags() {}
+
+  /** Java's hash of the tag, as the clients compute it; {@link #NONE} for null and "". */
+  public static long codeOf(@Nullable String tag) {
+    return tag == null ? NONE : tag.hashCode();
+  }
+}

@@ -1,0 +1,46 @@
+package io.escrowmq.remoting.message;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes the unique key of messages whose producer sent none, in the form that clients make: 32
+ * upper-case hex characters with an IPv4 address, 56 with IPv6. Any thread may ask.
+ *
+ * <pre>
+ *  +---------------+------------+----------+-----------------------------+---------+
+ *  | address       | process id | instance | milliseconds of this month  | counter |
+ *  | 4 or 16 bytes | int16      | int32    | int32                       | int16   |
+ *  +---------------+------------+----------+-----------------------------+---------+
+ * </pre>
+ *
+ * The month is taken as 31 days counted from the epoch: the clients' own reading differs by time
+ * zone, and nobody may rely on more than that two ids of one process differ.
+ */
+public final class UniqueIds {
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  private static final long MONTH_MILLIS = 31L * 24 * 60 * 60 * 1000;
+
+  private final String prefix;
+  private final InstantSource clock;
+  private final AtomicInteger counter = new AtomicInteger();
+
+  /**
+   * @param instance tells two makers within one process apart
+   */
+  public UniqueIds(InetAddress address, long processId, int instance, InstantSource clock) {
+    this.prefix = HEX.formatHex(address.getAddress())
+        + HEX.toHexDigits((short) processId)
+        + HEX.toHexDigits(instance);
+    this.clock = clock;
+  }
+
+  public String next() {
+    int millis = (int) (clock.millis() % MONTH_MILLIS);
+    short count = (short) counter.getAndIncrement();
+    return prefix + HEX.toHexDigits(millis) + HEX.toHexDigits(count);
+  }
+}
