@@ -1,0 +1,27 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+import org.jspecify.annotations.Nullable;
+
+/** CLONE_GROUP_OFFSET. */
+public record CloneOffsetHeader(
+    String fromGroup, String toGroup, @Nullable String topic, boolean offline)
+    implements WireHeader {
+
+  public static final HeaderReader<CloneOffsetHeader> FIELDS = fields -> new CloneOffsetHeader(
+      fields.requiredText("srcGroup"),
+      fields.requiredText("destGroup"),
+      fields.text("topic"),
+      fields.booleanOr("offline", false));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields
+        .put("srcGroup", fromGroup)
+        .put("destGroup", toGroup)
+        .put("topic", topic)
+        .put("offline", offline);
+  }
+}

@@ -1,0 +1,25 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GET_CONSUME_STATS: how far is the group, on one topic, several or all?
+ *
+ * @param topic blank or absent for all
+ * @param topicList separated by semicolons
+ */
+public record ConsumeStatsHeader(
+    String consumerGroup, @Nullable String topic, @Nullable String topicList)
+    implements WireHeader {
+
+  public static final HeaderReader<ConsumeStatsHeader> FIELDS = fields -> new ConsumeStatsHeader(
+      fields.requiredText("consumerGroup"), fields.text("topic"), fields.text("topicList"));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields.put("consumerGroup", consumerGroup).put("topic", topic).put("topicList", topicList);
+  }
+}

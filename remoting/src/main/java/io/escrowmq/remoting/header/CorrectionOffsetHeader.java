@@ -1,0 +1,22 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+import org.jspecify.annotations.Nullable;
+
+/** QUERY_CORRECTION_OFFSET. */
+public record CorrectionOffsetHeader(
+    @Nullable String filterGroups, String compareGroup, String topic) implements WireHeader {
+
+  public static final HeaderReader<CorrectionOffsetHeader> FIELDS =
+      fields -> new CorrectionOffsetHeader(
+          fields.text("filterGroups"),
+          fields.requiredText("compareGroup"),
+          fields.requiredText("topic"));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields.put("filterGroups", filterGroups).put("compareGroup", compareGroup).put("topic", topic);
+  }
+}

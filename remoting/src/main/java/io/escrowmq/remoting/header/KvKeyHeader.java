@@ -1,0 +1,17 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+
+/** GET_KV_CONFIG, DELETE_KV_CONFIG. */
+public record KvKeyHeader(String namespace, String key) implements WireHeader {
+
+  public static final HeaderReader<KvKeyHeader> FIELDS =
+      fields -> new KvKeyHeader(fields.requiredText("namespace"), fields.requiredText("key"));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields.put("namespace", namespace).put("key", key);
+  }
+}

@@ -1,0 +1,26 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+
+/** UNREGISTER_BROKER. */
+public record UnregisterBrokerHeader(
+    String brokerName, String brokerAddress, String cluster, long brokerId) implements WireHeader {
+
+  public static final HeaderReader<UnregisterBrokerHeader> FIELDS =
+      fields -> new UnregisterBrokerHeader(
+          fields.requiredText("brokerName"),
+          fields.requiredText("brokerAddr"),
+          fields.requiredText("clusterName"),
+          fields.requiredLong("brokerId"));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields
+        .put("brokerName", brokerName)
+        .put("brokerAddr", brokerAddress)
+        .put("clusterName", cluster)
+        .put("brokerId", brokerId);
+  }
+}

@@ -1,0 +1,27 @@
+package io.escrowmq.remoting.header;
+
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.WireHeader;
+import org.jspecify.annotations.Nullable;
+
+/** UNREGISTER_CLIENT: the client leaves the named groups. */
+public record UnregisterClientHeader(
+    String clientId,
+    @Nullable String producerGroup,
+    @Nullable String consumerGroup) implements WireHeader {
+
+  public static final HeaderReader<UnregisterClientHeader> FIELDS =
+      fields -> new UnregisterClientHeader(
+          fields.requiredText("clientID"),
+          fields.text("producerGroup"),
+          fields.text("consumerGroup"));
+
+  @Override
+  public void writeTo(FieldWriter fields) {
+    fields
+        .put("clientID", clientId)
+        .put("producerGroup", producerGroup)
+        .put("consumerGroup", consumerGroup);
+  }
+}
