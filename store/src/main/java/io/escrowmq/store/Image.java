@@ -1,0 +1,11 @@
+package io.escrowmq.store;
+
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** What a {@link View} looked like at a position. Immutable: any thread may write it out. */
+public interface Image {
+
+  /** Writes what {@link View#restore} reads. */
+  void writeTo(DataOutput out) throws IOException;
+}

@@ -1,0 +1,21 @@
+package io.escrowmq.store;
+
+import java.io.DataInput;
+import java.io.IOException;
+
+/**
+ * State rebuilt from the log, which can be written to a state file so that a restart is short.
+ *
+ * <p>Owner: the log loop, which alone calls these methods.
+ */
+public interface View {
+
+  /** Its name in the state file: never changed and never used again for something else. */
+  String name();
+
+  /** What it looks like now. Quick: immutable, or copied on write; others write it to a file. */
+  Image image();
+
+  /** Becomes what an image wrote; only before the first record is applied. */
+  void restore(DataInput in) throws IOException;
+}
