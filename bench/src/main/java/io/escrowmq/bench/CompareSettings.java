@@ -1,0 +1,138 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was asked for on the command line. Immutable.
+ *
+ * @param root the repository
+ * @param directory where data is put, and deleted again
+ * @param systems the first is compared to the second
+ * @param modes in the order in which they run
+ * @param flushes each is a run of its own
+ * @param pairs how often every system has its turn
+ * @param messages at most so many in the measured part of a send mode
+ * @param warmup at most so many before it
+ * @param drain backlog of the drain
+ * @param seconds no measured part and no warm-up lasts longer
+ * @param latencySeconds length of the measured part of a paced mode
+ * @param restartMib size of the log at the kill
+ * @param profile whether a flight recording is made of every measured part, which costs CPU itself
+ * @param jvm JVM options by system, through the environment
+ * @param escrowSettings further settings of EscrowMQ
+ */
+record CompareSettings(
+    Path root,
+    Path directory,
+    List<String> systems,
+    List<Mode> modes,
+    List<Flush> flushes,
+    int pairs,
+    long messages,
+    long warmup,
+    long drain,
+    long seconds,
+    long latencySeconds,
+    long restartMib,
+    boolean profile,
+    Map<String, String> jvm,
+    List<String> escrowSettings) {
+  static final String USAGE = """
+      bench/compare.sh [OPTION VALUE]...
+        --systems A[,B]        measured in turn, the first compared to the second (escrowmq,rocketmq)
+        --modes M[,M]...       %s
+        --flush F[,F]          async,sync
+        --pairs N              repetitions (3)
+        --messages N           at most, in the measured part of a send mode (200000)
+        --warmup N             at most, before it (100000)
+        --drain N              backlog of the drain (300000)
+        --seconds N            no measured part lasts longer (45)
+        --latency-seconds N    length of an end-to-end part (20)
+        --restart-mib N        size of the log at kill -9 (5120)
+        --profile yes          a flight recording of every measured part, in bench/target
+        --jvm SYSTEM=OPTIONS   JVM options through the environment; may be repeated
+        --set KEY=VALUE        setting of EscrowMQ; may be repeated
+        --dir DIRECTORY        for data (bench/target/run)
+      """.formatted(Mode.words());
+
+  CompareSettings {
+    systems = List.copyOf(systems);
+    modes = List.copyOf(modes);
+    flushes = List.copyOf(flushes);
+    jvm = Map.copyOf(jvm);
+    escrowSettings = List.copyOf(escrowSettings);
+  }
+
+  /** Reads the words after the command; says what is wrong with them. */
+  static CompareSettings parse(Path root, List<String> words) {
+    Map<String, List<String>> given = new LinkedHashMap<>();
+    for (int i = 0; i < words.size(); i += 2) {
+      if (!USAGE.contains("  " + words.get(i) + " ") || i + 1 == words.size()) {
+        throw new IllegalArgumentException("cannot read " + words.get(i) + "\n" + USAGE);
+      }
+      given.computeIfAbsent(words.get(i), key -> new ArrayList<>()).add(words.get(i + 1));
+    }
+    Words in = new Words(given);
+    return new CompareSettings(
+        root,
+        Path.of(in.text("--dir", root.resolve("bench/target/run").toString())).toAbsolutePath(),
+        in.list("--systems", EscrowMq.NAME + "," + RocketMq.NAME),
+        in.list("--modes", Mode.words()).stream().map(Mode::named).toList(),
+        in.list("--flush", "async,sync").stream().map(Flush::named).toList(),
+        (int) in.number("--pairs", 3),
+        in.number("--messages", 200_000),
+        in.number("--warmup", 100_000),
+        in.number("--drain", 300_000),
+        in.number("--seconds", 45),
+        in.number("--latency-seconds", 20),
+        in.number("--restart-mib", 5120),
+        in.text("--profile", "no").equals("yes"),
+        in.pairs("--jvm"),
+        in.all("--set"));
+  }
+
+  /** The environment of a system's process. */
+  Map<String, String> environment(String system) {
+    return Optional.ofNullable(jvm.get(system))
+        .map(options -> Map.of("JAVA_TOOL_OPTIONS", options))
+        .orElse(Map.of());
+  }
+
+  private record Words(Map<String, List<String>> given) {
+    List<String> all(String option) {
+      return given.getOrDefault(option, List.of());
+    }
+
+    String text(String option, String otherwise) {
+      List<String> values = all(option);
+      return values.isEmpty() ? otherwise : values.get(values.size() - 1);
+    }
+
+    long number(String option, long otherwise) {
+      return Long.parseLong(text(option, Long.toString(otherwise)));
+    }
+
+    List<String> list(String option, String otherwise) {
+      return Arrays.asList(text(option, otherwise).split(",", -1));
+    }
+
+    Map<String, String> pairs(String option) {
+      Map<String, String> pairs = new LinkedHashMap<>();
+      for (String pair : all(option)) {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+          throw new IllegalArgumentException(option + " wants NAME=VALUE, not " + pair);
+        }
+        pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+      return pairs;
+    }
+  }
+}

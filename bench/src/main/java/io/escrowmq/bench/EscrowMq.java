@@ -1,0 +1,103 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** EscrowMQ as a user starts it: {@code bin/escrowmq server}, name server and broker in one process. */
+final class EscrowMq implements SystemUnderTest {
+  static final String NAME = "escrowmq";
+
+  private final Path root;
+  private final Map<String, String> environment;
+  private final List<String> further;
+  private final int namesrvPort;
+  private final int brokerPort;
+  private @Nullable ServerProcess server;
+
+  /** {@code further}: settings of the form KEY=VALUE that this comparison is about. */
+  EscrowMq(Path root, Map<String, String> environment, List<String> further) {
+    this.root = root;
+    this.environment = environment;
+    this.further = further;
+    try {
+      this.namesrvPort = ServerProcess.freePort();
+      this.brokerPort = ServerProcess.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String version() {
+    return "of this checkout";
+  }
+
+  @Override
+  public String settings() {
+    return "defaults of bin/escrowmq server"
+        + (further.isEmpty() ? "" : " and " + String.join(" ", further))
+        + (environment.isEmpty() ? "" : ", environment " + environment);
+  }
+
+  @Override
+  public void startCompanions(Path directory) {}
+
+  @Override
+  public void start(Path directory, Flush flush) throws IOException {
+    Files.createDirectories(directory);
+    List<String> command = new ArrayList<>();
+    command.add(root.resolve("bin/escrowmq").toString());
+    command.add("server");
+    for (String setting : List.of(
+        "namesrv.listen=127.0.0.1:" + namesrvPort,
+        "broker.listen=127.0.0.1:" + brokerPort,
+        "store.dir=" + directory.resolve("store"),
+        "store.flush=" + flush.word())) {
+      command.addAll(List.of("--set", setting));
+    }
+    further.forEach(setting -> command.addAll(List.of("--set", setting)));
+    server = ServerProcess.start(command, environment, directory, directory.resolve("broker.out"));
+  }
+
+  @Override
+  public long pid() {
+    return running().pid();
+  }
+
+  @Override
+  public String namesrv() {
+    return "127.0.0.1:" + namesrvPort;
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    running().stop();
+  }
+
+  @Override
+  public void kill() throws InterruptedException {
+    running().kill();
+  }
+
+  @Override
+  public void stopCompanions() {}
+
+  private ServerProcess running() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server;
+  }
+}

@@ -1,0 +1,43 @@
+package io.escrowmq.bench;
+
+import java.util.Locale;
+
+/** What is measured: one line a figure, with its unit. The raw output uses the names, the table the labels. */
+enum Metric {
+  PER_SECOND("messages/s"),
+  P50_MILLIS("p50 ms"),
+  P99_MILLIS("p99 ms"),
+  P999_MILLIS("p99.9 ms"),
+  MAX_MILLIS("max ms"),
+  MESSAGES("messages"),
+  FAILURES("failures"),
+  /** User and system time of the broker's process during the measured part. */
+  CPU_PER_MILLION("broker CPU s per million"),
+  SYSTEM_CPU_PER_MILLION("of it in the kernel"),
+  GENERATOR_CPU_PER_MILLION("load generator CPU s per million"),
+  /** How far the log advanced, from the positions in the message ids. */
+  LOG_BYTES("log bytes per message"),
+  /** {@code write_bytes} of the broker's process: pages made dirty, counted again when they were written out before. */
+  WRITTEN_BYTES("written bytes per message"),
+  DISK_BYTES("allocated disk bytes per message, whole run"),
+  START_MILLIS("process start to first acknowledged send, ms"),
+  RESTART_MILLIS("the same after kill -9, ms"),
+  RESTART_LOG_GIB("log at the kill, GiB"),
+  RSS_IDLE_MIB("RSS idle, MiB"),
+  RSS_AFTER_MIB("RSS after the load, MiB"),
+  ANONYMOUS_RSS_AFTER_MIB("RSS after the load without file pages, MiB");
+
+  private final String label;
+
+  Metric(String label) {
+    this.label = label;
+  }
+
+  String label() {
+    return label;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,185 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import io.escrowmq.bench.Mode.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** The tables in Markdown: medians of the pairs, ratios, and whether the goals are reached. Immutable. */
+record Report(CompareSettings settings, Medians medians) {
+  private static final double CPU_RATIO_AT_MOST = 0.4;
+  private static final double SYNC_FLUSH_RATIO_AT_LEAST = 2;
+  private static final double START_MILLIS_BELOW = 1000;
+  private static final double RESTART_MILLIS_BELOW = 2000;
+  private static final double RSS_IDLE_MIB_BELOW = 200;
+
+  String markdown() {
+    return String.join(
+        "\n",
+        section(
+            "Throughput and broker CPU",
+            columns(Metric.PER_SECOND, Metric.CPU_PER_MILLION),
+            modeRows(Metric.PER_SECOND, Metric.CPU_PER_MILLION)),
+        section(
+            "Latency (a send until its acknowledgement; end to end: from when a message was due)",
+            columns(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS),
+            modeRows(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS)),
+        section(
+            "Bytes (log: positions in the message ids; written: write_bytes of the process)",
+            columns(Metric.LOG_BYTES, Metric.WRITTEN_BYTES),
+            modeRows(Metric.LOG_BYTES, Metric.WRITTEN_BYTES)),
+        section("Process", processHead(), processRows()),
+        section(
+            "Beside it",
+            columns(
+                Metric.SYSTEM_CPU_PER_MILLION, Metric.GENERATOR_CPU_PER_MILLION, Metric.FAILURES),
+            modeRows(
+                Metric.SYSTEM_CPU_PER_MILLION, Metric.GENERATOR_CPU_PER_MILLION, Metric.FAILURES)));
+  }
+
+  private static String section(String title, List<String> head, List<List<String>> rows) {
+    if (rows.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder("### " + title + "\n\n");
+    text.append(line(head)).append('|').append(" --- |".repeat(head.size())).append('\n');
+    rows.forEach(row -> text.append(line(row)));
+    return text.toString();
+  }
+
+  private static String line(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+
+  private List<String> columns(Metric... metrics) {
+    List<String> head = new ArrayList<>(List.of("mode", "flush"));
+    for (Metric metric : metrics) {
+      settings.systems().forEach(system -> head.add(metric.label() + ", " + system));
+      if (isPaired()) {
+        head.add("ratio");
+      }
+    }
+    return head;
+  }
+
+  private List<List<String>> modeRows(Metric... metrics) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Mode mode : settings.modes()) {
+      for (Flush flush : settings.flushes()) {
+        if (isMeasured(mode.word(), flush, metrics)) {
+          List<String> row = new ArrayList<>(List.of(mode.label(), flush.word()));
+          for (Metric metric : metrics) {
+            row.addAll(figures(mode.word(), flush, metric, verdict(mode, flush, metric)));
+          }
+          rows.add(row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<String> processHead() {
+    List<String> head = new ArrayList<>(List.of("what", "flush"));
+    head.addAll(settings.systems());
+    if (isPaired()) {
+      head.add("ratio");
+    }
+    head.add("goal");
+    return head;
+  }
+
+  private List<List<String>> processRows() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Metric metric : Metric.values()) {
+      for (Flush flush : settings.flushes()) {
+        if (isMeasured(Measurement.PROCESS, flush, metric)) {
+          List<String> row = new ArrayList<>(List.of(metric.label(), flush.word()));
+          row.addAll(figures(Measurement.PROCESS, flush, metric, ""));
+          row.add(processGoal(flush, metric));
+          rows.add(row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private boolean isMeasured(String part, Flush flush, Metric... metrics) {
+    for (Metric metric : metrics) {
+      for (String system : settings.systems()) {
+        if (medians.of(system, part, flush, metric).isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<String> figures(String part, Flush flush, Metric metric, String verdict) {
+    List<String> cells = new ArrayList<>();
+    for (String system : settings.systems()) {
+      cells.add(cell(medians.of(system, part, flush, metric)));
+    }
+    if (isPaired()) {
+      OptionalDouble ratio = ratio(part, flush, metric);
+      cells.add(
+          ratio.isPresent()
+              ? String.format(Locale.ROOT, "%.2f%s", ratio.getAsDouble(), verdict)
+              : "");
+    }
+    return cells;
+  }
+
+  private String verdict(Mode mode, Flush flush, Metric metric) {
+    OptionalDouble ratio = ratio(mode.word(), flush, metric);
+    if (ratio.isEmpty()) {
+      return "";
+    }
+    if (metric == Metric.CPU_PER_MILLION) {
+      return ratio.getAsDouble() <= CPU_RATIO_AT_MOST ? "" : " (goal 0.4 missed)";
+    }
+    boolean isSyncSend = mode.kind() == Kind.SYNC_SEND && flush == Flush.SYNC;
+    if (metric == Metric.PER_SECOND && isSyncSend) {
+      return ratio.getAsDouble() >= SYNC_FLUSH_RATIO_AT_LEAST ? "" : " (goal 2 missed)";
+    }
+    return "";
+  }
+
+  private String processGoal(Flush flush, Metric metric) {
+    return switch (metric) {
+      case START_MILLIS -> below(flush, metric, START_MILLIS_BELOW);
+      case RESTART_MILLIS -> below(flush, metric, RESTART_MILLIS_BELOW);
+      case RSS_IDLE_MIB -> below(flush, metric, RSS_IDLE_MIB_BELOW);
+      default -> "";
+    };
+  }
+
+  private String below(Flush flush, Metric metric, double limit) {
+    OptionalDouble value =
+        medians.of(settings.systems().get(0), Measurement.PROCESS, flush, metric);
+    if (value.isEmpty()) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT, "below %.0f: %s", limit, value.getAsDouble() < limit ? "reached" : "missed");
+  }
+
+  private OptionalDouble ratio(String part, Flush flush, Metric metric) {
+    return isPaired()
+        ? medians.ratio(settings.systems().get(0), settings.systems().get(1), part, flush, metric)
+        : OptionalDouble.empty();
+  }
+
+  private boolean isPaired() {
+    return settings.systems().size() > 1;
+  }
+
+  private static String cell(OptionalDouble value) {
+    if (value.isEmpty()) {
+      return "-";
+    }
+    String format = Math.abs(value.getAsDouble()) >= 100 ? "%,.0f" : "%.2f";
+    return String.format(Locale.ROOT, format, value.getAsDouble());
+  }
+}

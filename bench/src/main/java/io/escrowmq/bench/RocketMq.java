@@ -1,0 +1,169 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** Apache RocketMQ: a name server and a broker, each a process, with the JVM flags of its own start script. */
+final class RocketMq implements SystemUnderTest {
+  static final String NAME = "rocketmq";
+
+  // bin/runbroker.sh of the distribution, with 4 GB instead of 8 for the heap
+  private static final List<String> BROKER_FLAGS = List.of(
+      "-server",
+      "-Xms4g",
+      "-Xmx4g",
+      "-XX:+UseG1GC",
+      "-XX:G1HeapRegionSize=16m",
+      "-XX:G1ReservePercent=25",
+      "-XX:InitiatingHeapOccupancyPercent=30",
+      "-XX:SoftRefLRUPolicyMSPerMB=0",
+      "-XX:-OmitStackTraceInFastThrow",
+      "-XX:+AlwaysPreTouch",
+      "-XX:MaxDirectMemorySize=15g",
+      "-XX:-UseLargePages",
+      "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
+
+  private final String java;
+  private final String classPath;
+  private final Map<String, String> environment;
+  private final int namesrvPort;
+  private final int brokerPort;
+  private @Nullable ServerProcess namesrv;
+  private @Nullable ServerProcess broker;
+
+  RocketMq(String java, String classPath, Map<String, String> environment) {
+    this.java = java;
+    this.classPath = classPath;
+    this.environment = environment;
+    try {
+      this.namesrvPort = ServerProcess.freePort();
+      this.brokerPort = ServerProcess.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String version() {
+    int at = classPath.indexOf("rocketmq-broker-");
+    return classPath.substring(at + "rocketmq-broker-".length(), classPath.indexOf(".jar", at));
+  }
+
+  @Override
+  public String settings() {
+    return "its own defaults apart from directories and loopback addresses; broker "
+        + String.join(" ", BROKER_FLAGS.subList(1, BROKER_FLAGS.size() - 1));
+  }
+
+  @Override
+  public void startCompanions(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path configuration = properties(
+        directory.resolve("namesrv.conf"),
+        Map.of("listenPort", Integer.toString(namesrvPort), "bindAddress", "127.0.0.1"));
+    namesrv = ServerProcess.start(
+        command(
+            List.of("-Xms256m", "-Xmx256m"),
+            directory,
+            "org.apache.rocketmq.namesrv.NamesrvStartup",
+            configuration),
+        Map.of(),
+        directory,
+        directory.resolve("namesrv.out"));
+  }
+
+  @Override
+  public void start(Path directory, Flush flush) throws IOException {
+    Files.createDirectories(directory);
+    Map<String, String> settings = Map.of(
+        "namesrvAddr",
+        namesrv(),
+        "brokerName",
+        "broker-a",
+        "brokerIP1",
+        "127.0.0.1",
+        "bindAddress",
+        "127.0.0.1",
+        "listenPort",
+        Integer.toString(brokerPort),
+        "storePathRootDir",
+        directory.resolve("store").toString(),
+        "storePathCommitLog",
+        directory.resolve("store/commitlog").toString(),
+        "flushDiskType",
+        flush == Flush.SYNC ? "SYNC_FLUSH" : "ASYNC_FLUSH");
+    Path configuration = properties(directory.resolve("broker.conf"), settings);
+    broker = ServerProcess.start(
+        command(BROKER_FLAGS, directory, "org.apache.rocketmq.broker.BrokerStartup", configuration),
+        environment,
+        directory,
+        directory.resolve("broker.out"));
+  }
+
+  @Override
+  public long pid() {
+    return running(broker).pid();
+  }
+
+  @Override
+  public String namesrv() {
+    return "127.0.0.1:" + namesrvPort;
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    running(broker).stop();
+  }
+
+  @Override
+  public void kill() throws InterruptedException {
+    running(broker).kill();
+  }
+
+  @Override
+  public void stopCompanions() throws InterruptedException {
+    running(namesrv).stop();
+  }
+
+  private List<String> command(
+      List<String> flags, Path directory, String main, Path configuration) {
+    List<String> command = new ArrayList<>();
+    command.add(java);
+    command.addAll(flags);
+    // logs and files without a setting of their own go to the home directory
+    command.add("-Duser.home=" + directory);
+    command.add("-Drocketmq.home.dir=" + directory);
+    command.addAll(List.of("-cp", classPath, main, "-c", configuration.toString()));
+    return command;
+  }
+
+  private static Path properties(Path file, Map<String, String> settings) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    StringWriter text = new StringWriter();
+    properties.store(text, null);
+    return Files.writeString(file, text.toString(), StandardCharsets.UTF_8);
+  }
+
+  private static ServerProcess running(@Nullable ServerProcess process) {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
+  }
+}

@@ -1,0 +1,181 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import io.escrowmq.bench.Mode.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * One system's turn in one pair: started on an empty directory, asked to work through the modes one after the other, ended.
+ * The load generator is one process for the whole turn, so that its own warm-up is done once.
+ */
+final class Run {
+  private static final int QUEUES = 16;
+  private static final Duration IDLE = Duration.ofSeconds(3);
+  private static final Duration START_AT_MOST = Duration.ofMinutes(2);
+  private static final double MIB = 1024 * 1024;
+
+  private final CompareSettings settings;
+  private final SystemUnderTest system;
+  private final Flush flush;
+  private final int pair;
+  private final Path directory;
+  private final ProcFiles proc = ProcFiles.ofThisMachine();
+  private final Consumer<Measurement> results;
+
+  Run(
+      CompareSettings settings,
+      SystemUnderTest system,
+      Flush flush,
+      int pair,
+      Consumer<Measurement> results) {
+    this.settings = settings;
+    this.system = system;
+    this.flush = flush;
+    this.pair = pair;
+    this.directory = settings.directory().resolve(system.name());
+    this.results = results;
+  }
+
+  void measure(String java, String generatorClassPath) throws IOException, InterruptedException {
+    DiskUse.delete(directory);
+    system.startCompanions(directory.resolve("beside"));
+    try (Generator generator = Generator.start(
+        java, generatorClassPath, system.namesrv(), settings.directory().resolve("load"))) {
+      rehearseStart(generator);
+      measureBroker(generator, directory.resolve("broker"));
+    } finally {
+      system.stopCompanions();
+      DiskUse.delete(directory);
+    }
+  }
+
+  // The first start loads classes of the client and files of the system; the second one is
+  // measured.
+  private void rehearseStart(Generator generator) throws IOException, InterruptedException {
+    system.start(directory.resolve("rehearsal"), flush);
+    try {
+      probe(generator, "rehearsal");
+    } finally {
+      system.stop();
+    }
+  }
+
+  private void measureBroker(Generator generator, Path data)
+      throws IOException, InterruptedException {
+    Map<Metric, Double> process = new EnumMap<>(Metric.class);
+    try {
+      process.put(Metric.START_MILLIS, startAndProbe(generator, data));
+      LockSupport.parkNanos(IDLE.toNanos());
+      process.put(Metric.RSS_IDLE_MIB, proc.statusBytes(system.pid(), "VmRSS") / MIB);
+      DiskUse before = DiskUse.of(data);
+      double messages = 0;
+      for (Mode mode : settings.modes()) {
+        if (mode.kind() != Kind.RESTART && mode.makesSenseWith(flush)) {
+          messages += measure(generator, mode);
+        }
+      }
+      long pid = system.pid();
+      process.put(Metric.RSS_AFTER_MIB, proc.statusBytes(pid, "VmRSS") / MIB);
+      process.put(Metric.ANONYMOUS_RSS_AFTER_MIB, proc.statusBytes(pid, "RssAnon") / MIB);
+      if (messages > 0) {
+        long grown = DiskUse.of(data).allocatedBytes() - before.allocatedBytes();
+        process.put(Metric.DISK_BYTES, grown / messages);
+      }
+      if (settings.modes().contains(Mode.RESTART) && Mode.RESTART.makesSenseWith(flush)) {
+        measureRestart(generator, data, process);
+      }
+    } finally {
+      system.stop();
+    }
+    results.accept(measurement(Measurement.PROCESS, process, Map.of()));
+  }
+
+  private double startAndProbe(Generator generator, Path data)
+      throws IOException, InterruptedException {
+    long since = System.nanoTime();
+    system.start(data, flush);
+    probe(generator, "probe");
+    return millis(System.nanoTime() - since);
+  }
+
+  private void probe(Generator generator, String topic) throws IOException, InterruptedException {
+    generator.ask(
+        "probe topic=%s seconds=%d".formatted(topic, START_AT_MOST.toSeconds()),
+        START_AT_MOST.plusSeconds(10));
+  }
+
+  /** Hands back how many messages were stored. */
+  private double measure(Generator generator, Mode mode) throws IOException, InterruptedException {
+    String topic = "bench-" + mode.word();
+    long messages = messages(mode);
+    long seconds = mode.kind() == Kind.PACED ? 2 * settings.latencySeconds() : settings.seconds();
+    long warmup = Math.min(settings.warmup(), messages);
+    Duration patience = Duration.ofSeconds(3 * seconds + 240);
+    generator.ask("topic topic=%s queues=%d".formatted(topic, QUEUES), patience);
+    generator.ask(
+        "prepare mode=%s topic=%s messages=%d backlog=%d seconds=%d"
+            .formatted(mode.word(), topic, warmup, settings.drain(), seconds),
+        patience);
+
+    long pid = system.pid();
+    List<Recording> recordings =
+        settings.profile() ? List.of(Recording.start(pid, recordingFile(mode))) : List.of();
+    Snapshot before = Snapshot.of(proc, pid, generator.pid());
+    Map<String, String> answer =
+        generator.ask("measure messages=%d seconds=%d".formatted(messages, seconds), patience);
+    Snapshot after = Snapshot.of(proc, pid, generator.pid());
+    for (Recording recording : recordings) {
+      recording.stop();
+    }
+
+    Map<Metric, Double> values = after.since(before, answer);
+    results.accept(measurement(mode.word(), values, after.threadsSince(before)));
+    return values.getOrDefault(Metric.MESSAGES, 0.0) + warmup;
+  }
+
+  private void measureRestart(Generator generator, Path data, Map<Metric, Double> process)
+      throws IOException, InterruptedException {
+    long bytes = settings.restartMib() * 1024 * 1024;
+    generator.ask("topic topic=bench-restart queues=" + QUEUES, START_AT_MOST);
+    Map<String, String> answer = generator.ask(
+        "fill topic=bench-restart bytes=%d seconds=600".formatted(bytes), Duration.ofMinutes(11));
+    process.put(Metric.RESTART_LOG_GIB, Snapshot.number(answer, "highest") / (1024 * MIB));
+    system.kill();
+    process.put(Metric.RESTART_MILLIS, startAndProbe(generator, data));
+  }
+
+  private long messages(Mode mode) {
+    return switch (mode.kind()) {
+      case SYNC_SEND, ASYNC_SEND, BATCH_SEND -> settings.messages();
+      case DRAIN -> settings.drain();
+      case PACED -> mode.width() * settings.latencySeconds();
+      case RESTART -> 0;
+    };
+  }
+
+  private Path recordingFile(Mode mode) {
+    return settings
+        .root()
+        .resolve("bench/target/%s-%s-%s-%d.jfr"
+            .formatted(system.name(), mode.word(), flush.word(), pair));
+  }
+
+  private Measurement measurement(
+      String part, Map<Metric, Double> values, Map<String, Long> threads) throws IOException {
+    return new Measurement(
+        pair, system.name(), flush, part, values, new TreeMap<>(threads), proc.loadAverage());
+  }
+
+  private static double millis(long nanos) {
+    return (double) nanos / TimeUnit.MILLISECONDS.toNanos(1);
+  }
+}

@@ -1,0 +1,62 @@
+package io.escrowmq.bench;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the kernel had counted at one moment. Immutable. */
+record Snapshot(
+    ProcFiles.Cpu broker, ProcFiles.Cpu generator, long writtenBytes, Map<String, Long> threads) {
+  private static final double MICROS_PER_MILLI = 1000;
+  private static final double MILLION = 1_000_000;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  static Snapshot of(ProcFiles proc, long brokerPid, long generatorPid) throws IOException {
+    return new Snapshot(
+        proc.cpu(brokerPid),
+        proc.cpu(generatorPid),
+        proc.writtenBytes(brokerPid),
+        proc.cpuByThread(brokerPid));
+  }
+
+  /** The figures of a measured part: what was counted since {@code before}, and what the load generator answered. */
+  Map<Metric, Double> since(Snapshot before, Map<String, String> answer) {
+    double messages = number(answer, "messages");
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    values.put(Metric.MESSAGES, messages);
+    values.put(Metric.FAILURES, number(answer, "failures"));
+    if (messages == 0) {
+      return values;
+    }
+    ProcFiles.Cpu cpu = broker.minus(before.broker);
+    values.put(Metric.PER_SECOND, messages * NANOS_PER_SECOND / number(answer, "nanos"));
+    values.put(Metric.CPU_PER_MILLION, cpu.seconds() * MILLION / messages);
+    values.put(Metric.SYSTEM_CPU_PER_MILLION, cpu.systemSeconds() * MILLION / messages);
+    values.put(
+        Metric.GENERATOR_CPU_PER_MILLION,
+        generator.minus(before.generator).seconds() * MILLION / messages);
+    values.put(Metric.WRITTEN_BYTES, (writtenBytes - before.writtenBytes) / messages);
+    if (number(answer, "max") > 0) {
+      values.put(Metric.P50_MILLIS, number(answer, "p50") / MICROS_PER_MILLI);
+      values.put(Metric.P99_MILLIS, number(answer, "p99") / MICROS_PER_MILLI);
+      values.put(Metric.P999_MILLIS, number(answer, "p999") / MICROS_PER_MILLI);
+      values.put(Metric.MAX_MILLIS, number(answer, "max") / MICROS_PER_MILLI);
+    }
+    if (number(answer, "logbytes") > 0) {
+      values.put(Metric.LOG_BYTES, number(answer, "logbytes"));
+    }
+    return values;
+  }
+
+  /** CPU time by thread name since {@code before}, in ticks. Threads that ended in between are missing. */
+  Map<String, Long> threadsSince(Snapshot before) {
+    Map<String, Long> since = new TreeMap<>(threads);
+    before.threads.forEach((name, ticks) -> since.computeIfPresent(name, (n, now) -> now - ticks));
+    return since;
+  }
+
+  static double number(Map<String, String> answer, String key) {
+    return Double.parseDouble(answer.getOrDefault(key, "0"));
+  }
+}

@@ -1,0 +1,43 @@
+package io.escrowmq.bench;
+
+import io.escrowmq.bench.Mode.Flush;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A broker that can be measured. The caller starts it with a directory, and stops or kills it before the next start; it may
+ * start it again on the same directory. The implementation listens on loopback addresses only, keeps everything under the
+ * directory, and changes nothing else of the system's defaults.
+ */
+interface SystemUnderTest {
+
+  /** One word: names it on the command line, in the table and in the raw output. */
+  String name();
+
+  /** The version under test, for the head of the table. */
+  String version();
+
+  /** What differs from its defaults, in words, for the head of the table. */
+  String settings();
+
+  /** Starts what the broker needs beside it. Its time and its CPU are not measured. */
+  void startCompanions(Path directory) throws IOException;
+
+  /** Starts the broker and comes back at once; whether it is ready is found out by sending to it. */
+  void start(Path directory, Flush flush) throws IOException;
+
+  /** The broker's own process. */
+  long pid();
+
+  /** The name server's address. */
+  String namesrv();
+
+  /** Stops the broker in order and waits for its end. */
+  void stop() throws InterruptedException;
+
+  /** Ends the broker with SIGKILL and waits for its end. */
+  void kill() throws InterruptedException;
+
+  /** Ends what {@link #startCompanions} started. */
+  void stopCompanions() throws InterruptedException;
+}

@@ -1,0 +1,57 @@
+package io.escrowmq.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.bench.Mode.Flush;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+  private final CompareSettings settings = CompareSettings.parse(Path.of("/r"), List.of());
+
+  @Test
+  void shouldSayWhichGoalsAreMissed() {
+    // given
+    Medians medians = new Medians(List.of(
+        measurement("escrowmq", "sync16", Metric.CPU_PER_MILLION, 35),
+        measurement("rocketmq", "sync16", Metric.CPU_PER_MILLION, 70),
+        measurement("escrowmq", "async256", Metric.CPU_PER_MILLION, 10),
+        measurement("rocketmq", "async256", Metric.CPU_PER_MILLION, 40),
+        measurement("escrowmq", Measurement.PROCESS, Metric.START_MILLIS, 700)));
+
+    // when
+    String text = new Report(settings, medians).markdown();
+
+    // then
+    assertThat(text)
+        .contains(
+            "| sync send, 16 threads | async | - | - |  | 35.00 | 70.00 | 0.50 (goal 0.4 missed) |")
+        .contains("| async send, window 256 | async | - | - |  | 10.00 | 40.00 | 0.25 |")
+        .contains("| async | 700 | - |  | below 1000: reached |")
+        .doesNotContain("batches");
+  }
+
+  @Test
+  void shouldKeepEveryFigureInALineOfJson() {
+    // given
+    Measurement measurement = new Measurement(
+        2,
+        "escrowmq",
+        Flush.SYNC,
+        "drain",
+        Map.of(Metric.PER_SECOND, 1234.5),
+        Map.of("a \"b\"", 3L, "idle", 0L),
+        "0.5 0.4 0.3");
+
+    // when / then
+    assertThat(measurement.json())
+        .isEqualTo("{\"pair\":2,\"system\":\"escrowmq\",\"flush\":\"sync\",\"part\":\"drain\","
+            + "\"per_second\":1234.500,\"thread_ticks\":{\"a _b_\":3},\"load\":\"0.5 0.4 0.3\"}");
+  }
+
+  private static Measurement measurement(String system, String part, Metric metric, double value) {
+    return new Measurement(1, system, Flush.ASYNC, part, Map.of(metric, value), Map.of(), "0 0 0");
+  }
+}

@@ -1,0 +1,51 @@
+package io.escrowmq.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTest {
+  private final Snapshot before = new Snapshot(
+      new ProcFiles.Cpu(100, 100),
+      new ProcFiles.Cpu(10, 0),
+      1_000_000,
+      Map.of("log-loop", 50L, "ended", 1L));
+  private final Snapshot after = new Snapshot(
+      new ProcFiles.Cpu(300, 200),
+      new ProcFiles.Cpu(410, 0),
+      121_000_000,
+      Map.of("log-loop", 150L, "new", 7L));
+
+  @Test
+  void shouldReckonPerMillionMessagesAndPerMessage() {
+    // given
+    Map<String, String> answer =
+        Generator.values("messages=100000 failures=2 nanos=10000000000 p50=1500 max=3000");
+
+    // when
+    Map<Metric, Double> values = after.since(before, answer);
+
+    // then
+    assertThat(values)
+        .containsEntry(Metric.PER_SECOND, 10_000.0)
+        .containsEntry(Metric.CPU_PER_MILLION, 30.0)
+        .containsEntry(Metric.SYSTEM_CPU_PER_MILLION, 10.0)
+        .containsEntry(Metric.GENERATOR_CPU_PER_MILLION, 40.0)
+        .containsEntry(Metric.WRITTEN_BYTES, 1200.0)
+        .containsEntry(Metric.P50_MILLIS, 1.5)
+        .containsEntry(Metric.FAILURES, 2.0)
+        .doesNotContainKey(Metric.LOG_BYTES);
+  }
+
+  @Test
+  void shouldNotDivideByNoMessages() {
+    assertThat(after.since(before, Generator.values("messages=0 failures=5 nanos=1")))
+        .containsOnlyKeys(Metric.MESSAGES, Metric.FAILURES);
+  }
+
+  @Test
+  void shouldCountThreadsThatLiveNow() {
+    assertThat(after.threadsSince(before)).isEqualTo(Map.of("log-loop", 100L, "new", 7L));
+  }
+}
