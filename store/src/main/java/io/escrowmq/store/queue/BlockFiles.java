@@ -1,0 +1,325 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.StoreFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sealed blocks of derived data, one after another in numbered files; a block's address is its file's
+ * number (upper half) and its place in that file (lower half). One writer, any reader; {@link #sync}
+ * may run on a third thread.
+ *
+ * <p>Crash argument: blocks are appended without a sync and may be torn or missing after a crash.
+ * Whoever names addresses in an image syncs first; after a restart writing goes on where that image
+ * ended, so an image never names bytes that were written later than it.
+ */
+final class BlockFiles {
+
+  /** One file; {@code end} and {@code highest} belong to the writer. */
+  private static final class BlockFile {
+    final int number;
+    final StoreFile file;
+    volatile long end;
+    long highest; // the highest log position that a block in it names
+    long synced; // the syncing thread only
+    volatile boolean
+        retired; // set before the file is closed, so that readers can tell why it failed
+
+    BlockFile(int number, StoreFile file) {
+      this.number = number;
+      this.file = file;
+    }
+  }
+
+  private static final BlockFile[] NONE = {};
+
+  private final FileSystem files;
+  private final Path directory;
+  private final String ending;
+  private final int fileBytes;
+
+  // ascending numbers; replaced as a whole by the writer
+  private volatile BlockFile[] open = NONE;
+  // files in the directory belong to an earlier life until the first block is written
+  private boolean begun;
+  private volatile boolean unsyncedNames;
+  private @Nullable StorageException syncFailure; // the syncing thread only
+
+  BlockFiles(FileSystem files, Path directory, String ending, int fileBytes) {
+    this.files = files;
+    this.directory = directory;
+    this.ending = ending;
+    this.fileBytes = fileBytes;
+  }
+
+  // The writer
+
+  /** Where the next block will lie if it has this length; begins a file when it must. */
+  long addressFor(int length) {
+    if (!begun) {
+      begin();
+    }
+    BlockFile[] now = open;
+    if (now.length > 0) {
+      BlockFile last = now[now.length - 1];
+      if (last.end == 0 || last.end + length <= fileBytes) {
+        return address(last.number, last.end);
+      }
+    }
+    BlockFile next = create(now.length == 0 ? 1 : now[now.length - 1].number + 1);
+    BlockFile[] more = Arrays.copyOf(now, now.length + 1);
+    more[now.length] = next;
+    open = more;
+    return address(next.number, 0);
+  }
+
+  /**
+   * Writes a block at {@link #addressFor} its length. When that fails nothing has changed, and it may
+   * be tried again.
+   *
+   * @param highest the highest log position that the block names
+   */
+  void append(ByteBuffer block, long highest) {
+    BlockFile last = open[open.length - 1];
+    long end = last.end + block.remaining();
+    last.file.write(block, last.end);
+    last.highest = Math.max(last.highest, highest);
+    last.end = end;
+  }
+
+  /** Where writing goes on: what an image keeps for {@link Named}. */
+  long end() {
+    BlockFile[] now = open;
+    return now.length == 0 ? 0 : address(now[now.length - 1].number, now[now.length - 1].end);
+  }
+
+  /** Deletes the files whose blocks name only positions below this one; never the last file. */
+  void forgetBefore(long position) {
+    BlockFile[] now = open;
+    List<BlockFile> kept = new ArrayList<>(now.length);
+    List<BlockFile> gone = new ArrayList<>();
+    for (int i = 0; i < now.length; i++) {
+      boolean isLast = i == now.length - 1;
+      (now[i].highest < position && !isLast ? gone : kept).add(now[i]);
+    }
+    if (gone.isEmpty()) {
+      return;
+    }
+    open = kept.toArray(NONE);
+    for (BlockFile file : gone) {
+      file.retired = true;
+      file.file.close();
+      // not synced: should the name come back after a crash, nobody names it
+      files.delete(path(file.number));
+    }
+  }
+
+  private void begin() {
+    files.createDirectories(directory);
+    for (String name : files.list(directory)) {
+      if (name.endsWith(ending)) {
+        files.delete(directory.resolve(name));
+      }
+    }
+    begun = true;
+  }
+
+  private BlockFile create(int number) {
+    StoreFile file = files.open(path(number));
+    unsyncedNames = true;
+    return new BlockFile(number, file);
+  }
+
+  // Readers
+
+  /** Fills the buffer from an address; false when retention deleted the file. */
+  boolean read(long address, ByteBuffer into) {
+    BlockFile file = find((int) (address >>> 32));
+    if (file == null) {
+      return false;
+    }
+    int wanted = into.remaining();
+    int got;
+    try {
+      got = file.file.read(into, address & 0xFFFF_FFFFL);
+    } catch (StorageException e) {
+      if (file.retired) {
+        return false;
+      }
+      throw e;
+    }
+    if (got < wanted) {
+      if (file.retired) {
+        return false;
+      }
+      throw corrupt(address, "the file ends early");
+    }
+    return true;
+  }
+
+  StorageException corrupt(long address, String why) {
+    return new StorageException(
+        Reason.CORRUPT,
+        ("%s at byte %d is damaged: %s. It is derived from the log: stop the broker, move the"
+                + " directory %s and the state files away, and start it again to have it rebuilt")
+            .formatted(path((int) (address >>> 32)), address & 0xFFFF_FFFFL, why, directory));
+  }
+
+  private @Nullable BlockFile find(int number) {
+    BlockFile[] now = open;
+    int low = 0;
+    int high = now.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (now[middle].number == number) {
+        return now[middle];
+      }
+      if (now[middle].number < number) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  // The thread that writes state files
+
+  /**
+   * Makes every block that was appended before this call durable. A failed sync is final: what the
+   * disk holds is unknown, so no image may name it any more.
+   */
+  void sync() {
+    if (syncFailure != null) {
+      throw syncFailure;
+    }
+    boolean names = unsyncedNames;
+    unsyncedNames = false;
+    for (BlockFile file : open) {
+      long end = file.end;
+      if (end > file.synced) {
+        sync(file);
+        file.synced = end;
+      }
+    }
+    if (names) {
+      files.syncDirectory(directory);
+    }
+  }
+
+  private void sync(BlockFile file) {
+    try {
+      file.file.sync();
+    } catch (StorageException e) {
+      if (!file.retired) {
+        syncFailure = e;
+        throw e;
+      }
+    }
+  }
+
+  // Restart
+
+  /** The blocks that an image names, gathered file by file while it is read. */
+  static final class Named {
+    private final Map<Integer, long[]> files = new TreeMap<>(); // end, highest
+
+    void add(long address, int length, long highest) {
+      long[] file = files.computeIfAbsent((int) (address >>> 32), n -> new long[] {0, -1});
+      file[0] = Math.max(file[0], (address & 0xFFFF_FFFFL) + length);
+      file[1] = Math.max(file[1], highest);
+    }
+  }
+
+  /**
+   * Takes over the files that an image names, deletes all others, and goes on writing at {@code end}.
+   *
+   * @param end what {@link #end()} said when the image was made
+   * @param forgotten files that name only positions below this one may be missing
+   * @throws StorageException with reason {@code CORRUPT} when a file is missing or too short
+   */
+  void resume(Named named, long end, long forgotten) {
+    int endNumber = (int) (end >>> 32);
+    List<BlockFile> kept = new ArrayList<>();
+    for (Map.Entry<Integer, long[]> file : named.files.entrySet()) {
+      int number = file.getKey();
+      long[] extent = file.getValue();
+      Path path = path(number);
+      boolean exists = files.exists(path);
+      if (!exists && extent[1] < forgotten && number != endNumber) {
+        continue;
+      }
+      StoreFile opened = exists ? files.open(path) : null;
+      if (opened == null || opened.size() < extent[0]) {
+        close(kept);
+        throw corrupt(address(number, extent[0]), exists ? "the file ends early" : "it is missing");
+      }
+      BlockFile block = new BlockFile(number, opened);
+      block.end = extent[0];
+      block.synced = extent[0];
+      block.highest = extent[1];
+      kept.add(block);
+    }
+    if (end != 0) {
+      goOnAt(kept, endNumber, end & 0xFFFF_FFFFL);
+    }
+    deleteOthers(kept);
+    open = kept.toArray(NONE);
+    begun = true;
+  }
+
+  private void goOnAt(List<BlockFile> kept, int number, long end) {
+    BlockFile last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
+    if (last == null || last.number != number) {
+      // all blocks of the last file were forgotten
+      last = create(number);
+      kept.add(last);
+    }
+    last.end = end;
+  }
+
+  private void deleteOthers(List<BlockFile> kept) {
+    files.createDirectories(directory);
+    List<String> names = kept.stream().map(file -> name(file.number)).toList();
+    for (String name : files.list(directory)) {
+      if (name.endsWith(ending) && !names.contains(name)) {
+        files.delete(directory.resolve(name));
+      }
+    }
+  }
+
+  private static void close(List<BlockFile> files) {
+    for (BlockFile file : files) {
+      file.file.close();
+    }
+  }
+
+  void close() {
+    for (BlockFile file : open) {
+      file.file.close();
+    }
+    open = NONE;
+  }
+
+  private Path path(int number) {
+    return directory.resolve(name(number));
+  }
+
+  private String name(int number) {
+    return String.format(Locale.ROOT, "%08d%s", number, ending);
+  }
+
+  private static long address(int number, long place) {
+    return (long) number << 32 | place;
+  }
+}

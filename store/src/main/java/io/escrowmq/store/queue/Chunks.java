@@ -1,0 +1,113 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sealed entries of all queues, chunk by chunk in shared files. One writer, any reader.
+ *
+ * <pre>
+ *  +-------+----------+---------+--------------+-------+-------+----------------------+
+ *  | magic | checksum | address | first offset | count | zero  | count entries        |
+ *  | int32 | int32    | int64   | int64        | int32 | int32 | 24 bytes each, Entry |
+ *  +-------+----------+---------+--------------+-------+-------+----------------------+
+ *  checksum: CRC32C over all that follows it; the address makes a misplaced chunk visible
+ * </pre>
+ */
+final class Chunks {
+
+  /** What {@link #append} answers when the disk is full. */
+  static final long NO_ROOM = -1;
+
+  private static final int MAGIC = 0x45435131; // ECQ1
+  private static final int HEADER_BYTES = 32;
+  private static final int CHECKED_FROM = 8;
+
+  private record Cached(long address, long[] words) {}
+
+  private final BlockFiles files;
+  // the latest chunks that were read; a lagging consumer reads each one several times
+  private final AtomicReferenceArray<@Nullable Cached> cache;
+  private final CRC32C crc = new CRC32C(); // the writer's
+  private ByteBuffer staging = ByteBuffer.allocateDirect(0); // the writer's
+
+  Chunks(FileSystem files, Path directory, QueueSettings settings) {
+    this.files = new BlockFiles(files, directory, ".chunks", settings.chunkFileBytes());
+    this.cache = new AtomicReferenceArray<>(settings.cachedChunks());
+  }
+
+  BlockFiles files() {
+    return files;
+  }
+
+  static int bytes(int entries) {
+    return HEADER_BYTES + entries * Entry.BYTES;
+  }
+
+  /**
+   * Seals entries as a chunk and answers its address. On a full disk {@link #NO_ROOM}: the entries
+   * stay in memory then, for what goes on out of the log's reserve must not stop for derived data.
+   */
+  long append(long firstOffset, long[] words, int count, long highestPosition) {
+    int length = bytes(count);
+    if (staging.capacity() < length) {
+      staging = ByteBuffer.allocateDirect(length);
+    }
+    try {
+      long address = files.addressFor(length);
+      staging.clear().limit(length);
+      staging.putInt(0, MAGIC).putLong(8, address).putLong(16, firstOffset);
+      staging.putInt(24, count).putInt(28, 0);
+      staging.position(HEADER_BYTES);
+      staging.asLongBuffer().put(words, 0, count * Entry.WORDS);
+      staging.position(CHECKED_FROM);
+      crc.reset();
+      crc.update(staging);
+      staging.putInt(4, (int) crc.getValue());
+      staging.position(0);
+      files.append(staging, highestPosition);
+      return address;
+    } catch (StorageException e) {
+      if (e.reason() == Reason.FULL) {
+        return NO_ROOM;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The entries of a chunk, checked. When retention deleted the chunk, entries that point at position
+   * 0, which is below the log's start then.
+   */
+  long[] read(long address, long firstOffset, int count) {
+    int slot = Math.floorMod(Long.hashCode(address * 0x9E3779B97F4A7C15L), cache.length());
+    Cached cached = cache.get(slot);
+    if (cached != null && cached.address == address) {
+      return cached.words;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(bytes(count));
+    if (!files.read(address, bytes)) {
+      return new long[count * Entry.WORDS];
+    }
+    bytes.flip();
+    CRC32C check = new CRC32C();
+    check.update(bytes.position(CHECKED_FROM));
+    if (bytes.getInt(0) != MAGIC
+        || bytes.getInt(4) != (int) check.getValue()
+        || bytes.getLong(8) != address
+        || bytes.getLong(16) != firstOffset
+        || bytes.getInt(24) != count) {
+      throw files.corrupt(address, "this is not the chunk from queue offset " + firstOffset);
+    }
+    long[] words = new long[count * Entry.WORDS];
+    bytes.position(HEADER_BYTES).asLongBuffer().get(words);
+    cache.set(slot, new Cached(address, words));
+    return words;
+  }
+}

@@ -1,0 +1,298 @@
+package io.escrowmq.store.queue;
+
+import java.util.Arrays;
+
+/**
+ * One queue of one topic: queue offset to position, record length, tag and store time. The log loop
+ * appends; any thread reads what is published, without locks.
+ *
+ * <p>Why that is safe: an entry is written into the tail before {@code published} covers it, and
+ * words of a published entry never change. A reader takes {@code published} first and {@code shape}
+ * after it, both volatile, so the shape it sees is at least as new as that offset and holds every
+ * published entry, in a chunk or in the tail. Arrays are replaced, never used again, when the tail
+ * grows or is sealed.
+ */
+public final class ConsumeQueue {
+
+  private static final int FIRST_ROOM = 2; // entries: a little used queue is little
+  private static final int ROOM_AFTER_SEAL = 32;
+
+  /** What retention left, as last worked out: valid for one forgotten position. */
+  record Remainder(long forgottenBefore, long minOffset) {
+    static final Remainder ALL = new Remainder(0, 0);
+  }
+
+  private final ConsumeQueues owner;
+  private final String topic;
+  private final int queueId;
+
+  // the log loop's
+  private int place; // in the owner's roll
+  private long tail;
+  private boolean touched;
+
+  private volatile Shape shape = Shape.EMPTY;
+  private volatile long published;
+  private volatile Remainder remainder = Remainder.ALL;
+
+  ConsumeQueue(ConsumeQueues owner, String topic, int queueId, int place) {
+    this.owner = owner;
+    this.topic = topic;
+    this.queueId = queueId;
+    this.place = place;
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  public int queueId() {
+    return queueId;
+  }
+
+  // The log loop
+
+  /** The offset that the next entry gets. The log loop only. */
+  public long tail() {
+    return tail;
+  }
+
+  /** Adds the entry at {@link #tail}; seen when it is published. The log loop only. */
+  public void append(long position, int recordLength, int tagCode, long storeTimeMillis) {
+    Shape now = shape;
+    int index = (int) (tail - now.tailFirst);
+    if (index * Entry.WORDS == now.tail.length || index >= owner.sealAt()) {
+      now = makeRoom(now, index);
+      index = (int) (tail - now.tailFirst);
+    }
+    int at = index * Entry.WORDS;
+    long[] words = now.tail;
+    words[at + Entry.POSITION] = position;
+    words[at + Entry.TIME] = storeTimeMillis;
+    words[at + Entry.LENGTH_AND_TAG] = Entry.lengthAndTag(recordLength, tagCode);
+    tail++;
+    owner.appended(this, place, tail, !touched);
+    touched = true;
+  }
+
+  /** Seals the tail when it is long enough, else lets it grow; also when it could not be sealed. */
+  private Shape makeRoom(Shape now, int count) {
+    if (count >= owner.sealAt()) {
+      long highest = highestPosition(now.tail, count);
+      long address = owner.seal(now.tailFirst, now.tail, count, highest);
+      if (address != Chunks.NO_ROOM) {
+        int room = owner.isShortOfMemory() ? FIRST_ROOM : ROOM_AFTER_SEAL;
+        return reshape(
+            now,
+            new Shape(
+                now.chunks.plus(now.tailFirst, address, highest),
+                tail,
+                new long[room * Entry.WORDS]));
+      }
+      if (count * Entry.WORDS < now.tail.length) {
+        return now;
+      }
+    }
+    int wider = count == 0 ? FIRST_ROOM : count < owner.chunkEntries() ? count * 4 : count * 2;
+    if (count < owner.chunkEntries()) {
+      wider = Math.min(wider, owner.chunkEntries());
+    }
+    return reshape(
+        now, new Shape(now.chunks, now.tailFirst, Arrays.copyOf(now.tail, wider * Entry.WORDS)));
+  }
+
+  private Shape reshape(Shape from, Shape to) {
+    shape = to;
+    owner.reshaped(place, to, (long) (to.tail.length - from.tail.length) * Long.BYTES);
+    return to;
+  }
+
+  private static long highestPosition(long[] words, int count) {
+    long highest = -1;
+    for (int at = Entry.POSITION; at < count * Entry.WORDS; at += Entry.WORDS) {
+      highest = Math.max(highest, words[at]);
+    }
+    return highest;
+  }
+
+  /** Gives back what the directory keeps of chunks that are gone. The log loop only. */
+  void trim(long forgottenBefore) {
+    Shape now = shape;
+    ChunkDirectory rest = now.chunks.withoutBelow(forgottenBefore);
+    if (rest != now.chunks) {
+      reshape(now, new Shape(rest, now.tailFirst, now.tail));
+    }
+  }
+
+  void moveTo(int newPlace) {
+    place = newPlace;
+  }
+
+  int place() {
+    return place;
+  }
+
+  void drained() {
+    touched = false;
+  }
+
+  /** Becomes what an image says; all of it is published. Before anybody reads. */
+  void restore(Shape restored, long restoredTail, long forgottenBefore, long minOffset) {
+    shape = restored;
+    tail = restoredTail;
+    remainder = new Remainder(forgottenBefore, minOffset);
+    published = restoredTail;
+  }
+
+  void publish(long upTo) {
+    published = upTo;
+  }
+
+  // Any thread
+
+  /**
+   * The first offset whose record retention has left. Offsets after it may be gone all the same: a
+   * message that was long in escrow lies at an older position than its neighbours.
+   */
+  public long minOffset() {
+    Remainder known = remainder;
+    return known.forgottenBefore == owner.forgottenBefore()
+        ? known.minOffset
+        : workOutRemainder(known).minOffset;
+  }
+
+  /** One more than the last offset that may be seen. */
+  public long maxOffset() {
+    return published;
+  }
+
+  Remainder remainder() {
+    return remainder;
+  }
+
+  /**
+   * Fills the buffer with published entries from an offset on, as many as fit; answers how many. None
+   * when the offset lies below {@link #minOffset} or not below {@link #maxOffset}.
+   */
+  public int read(long fromOffset, QueueEntries into) {
+    into.clear(fromOffset);
+    long end = Math.min(published, fromOffset + into.capacity());
+    if (fromOffset >= end || fromOffset < minOffset()) {
+      return 0;
+    }
+    Shape now = shape;
+    long offset = fromOffset;
+    while (offset < end && offset < now.tailFirst) {
+      int chunk = now.chunks.indexOf(offset);
+      long first = now.chunks.firstOffset(chunk);
+      if (offset < first) {
+        return 0; // forgotten since minOffset() was asked
+      }
+      long to = Math.min(end, now.chunkEnd(chunk));
+      into.add(words(now, chunk), (int) (offset - first), (int) (to - offset));
+      offset = to;
+    }
+    if (offset < end) {
+      into.add(now.tail, (int) (offset - now.tailFirst), (int) (end - offset));
+    }
+    return into.count();
+  }
+
+  /** When the entry at this offset was stored; -1 when there is none. */
+  public long timeOf(long offset) {
+    if (offset < minOffset() || offset >= published) {
+      return -1;
+    }
+    return word(shape, offset, Entry.TIME);
+  }
+
+  /**
+   * The smallest offset stored at this time or later; {@link #maxOffset} when all are older. Store
+   * times are taken to ascend; where a clock was set back the answer is near.
+   */
+  public long offsetAtOrAfter(long timeMillis) {
+    return firstOffsetFrom(timeMillis, minOffset(), published);
+  }
+
+  /**
+   * The largest offset stored at this time or earlier; 0 when all are younger, or the queue is empty.
+   */
+  public long offsetAtOrBefore(long timeMillis) {
+    long max = published;
+    long min = minOffset();
+    long after = timeMillis == Long.MAX_VALUE ? max : firstOffsetFrom(timeMillis + 1, min, max);
+    return after == min && min < max ? 0 : Math.max(0, after - 1);
+  }
+
+  private long firstOffsetFrom(long timeMillis, long min, long max) {
+    Shape now = shape;
+    long low = min;
+    long high = max;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (word(now, middle, Entry.TIME) >= timeMillis) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private Remainder workOutRemainder(Remainder known) {
+    while (true) {
+      long forgotten = owner.forgottenBefore();
+      long max = published;
+      long min = firstKept(shape, Math.min(known.minOffset, max), max, forgotten);
+      Remainder worked = new Remainder(forgotten, min);
+      remainder = worked;
+      if (owner.forgottenBefore() == forgotten) {
+        return worked;
+      }
+    }
+  }
+
+  private long firstKept(Shape now, long from, long max, long forgotten) {
+    for (int chunk = 0; chunk < now.chunks.size(); chunk++) {
+      if (now.chunks.highestPosition(chunk) >= forgotten && now.chunkEnd(chunk) > from) {
+        long first = now.chunks.firstOffset(chunk);
+        long kept = firstKept(words(now, chunk), first, from, now.chunkEnd(chunk), forgotten);
+        if (kept >= 0) {
+          return Math.min(kept, max);
+        }
+      }
+    }
+    long kept = firstKept(now.tail, now.tailFirst, from, max, forgotten);
+    return kept >= 0 ? kept : max;
+  }
+
+  private static long firstKept(long[] words, long first, long from, long to, long forgotten) {
+    for (long offset = Math.max(first, from); offset < to; offset++) {
+      if (words[(int) (offset - first) * Entry.WORDS + Entry.POSITION] >= forgotten) {
+        return offset;
+      }
+    }
+    return -1;
+  }
+
+  private long word(Shape now, long offset, int which) {
+    if (offset >= now.tailFirst) {
+      return now.tail[(int) (offset - now.tailFirst) * Entry.WORDS + which];
+    }
+    int chunk = now.chunks.indexOf(offset);
+    long first = now.chunks.firstOffset(chunk);
+    // trimmed since the caller asked for the minimum: older than anything that is left
+    return offset < first ? 0 : words(now, chunk)[(int) (offset - first) * Entry.WORDS + which];
+  }
+
+  private long[] words(Shape now, int chunk) {
+    long first = now.chunks.firstOffset(chunk);
+    int count = (int) (now.chunkEnd(chunk) - first);
+    return owner.chunk(now.chunks.address(chunk), first, count);
+  }
+
+  @Override
+  public String toString() {
+    return topic + "/" + queueId;
+  }
+}

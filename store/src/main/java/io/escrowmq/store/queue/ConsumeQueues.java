@@ -1,0 +1,247 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.View;
+import java.io.DataInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All consume queues: (topic, queue, offset) to position. Derived from the log. Owner: the log loop;
+ * any thread finds and reads queues.
+ *
+ * <p>The newest entries of a queue are in memory; when there are enough of them they are sealed as a
+ * chunk in files that all queues share. Crash argument: an image syncs the chunks it names before
+ * it writes their addresses, everything younger is made again by replay, and overwrites what a crash
+ * left behind the image's end.
+ */
+public final class ConsumeQueues implements View {
+
+  private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
+  private static final int APPENDS_BETWEEN_TRIES = 4096;
+  private static final int TRIMMED_A_TURN = 64;
+
+  private final QueueSettings settings;
+  private final Chunks chunks;
+  private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> topics =
+      new ConcurrentHashMap<>();
+
+  // the log loop's
+  private final List<ConsumeQueue> touched = new ArrayList<>();
+  private Roll roll = new Roll();
+  private long tailBytes; // of all queues' unsealed entries
+  private int triesDue; // appends to let pass before a full disk is tried again
+  private int untrimmed; // places of the roll from 0 on that have not seen the last forgetting
+
+  private volatile long forgottenBefore;
+
+  private ConsumeQueues(FileSystem files, Path directory, QueueSettings settings) {
+    this.settings = settings;
+    this.chunks = new Chunks(files, directory, settings);
+  }
+
+  /**
+   * Queues without entries, to be restored or filled by replay. Chunk files that are in the directory
+   * and that no restored image names are deleted.
+   */
+  public static ConsumeQueues open(FileSystem files, Path directory, QueueSettings settings) {
+    return new ConsumeQueues(files, directory, settings);
+  }
+
+  // Any thread
+
+  /** The queue, if it was ever appended to. */
+  public @Nullable ConsumeQueue find(String topic, int queueId) {
+    @Nullable ConsumeQueue[] queues = topics.get(topic);
+    return queues == null || queueId < 0 || queueId >= queues.length ? null : queues[queueId];
+  }
+
+  // The log loop
+
+  /** The queue, made when it is missing. */
+  public ConsumeQueue obtain(String topic, int queueId) {
+    ConsumeQueue found = find(topic, queueId);
+    if (found != null) {
+      return found;
+    }
+    @Nullable ConsumeQueue[] old = topics.get(topic);
+    ConsumeQueue made = new ConsumeQueue(this, topic, queueId, roll.size());
+    roll.add(made);
+    // copied, so that readers see a whole array
+    @Nullable
+    ConsumeQueue[] queues = old == null
+        ? new ConsumeQueue[queueId + 1]
+        : Arrays.copyOf(old, Math.max(old.length, queueId + 1));
+    queues[queueId] = made;
+    topics.put(topic, queues);
+    return made;
+  }
+
+  /** Forgets the topic's queues. A queue of the same name begins at offset 0 again. */
+  public void delete(String topic) {
+    @Nullable ConsumeQueue[] queues = topics.remove(topic);
+    if (queues == null) {
+      return;
+    }
+    for (ConsumeQueue queue : queues) {
+      if (queue != null) {
+        tailBytes -= (long) roll.shape(queue.place()).tail.length * Long.BYTES;
+        roll.remove(queue.place());
+        touched.remove(queue);
+      }
+    }
+  }
+
+  /**
+   * The log before this position is gone: entries that point there are, too. Called before {@link
+   * #restore} it says which chunk files may be missing.
+   */
+  public void forgetBefore(long logPosition) {
+    if (logPosition <= forgottenBefore) {
+      return;
+    }
+    // first the position, then the files: a reader who misses a file finds out why
+    forgottenBefore = logPosition;
+    chunks.files().forgetBefore(logPosition);
+    untrimmed = roll.size();
+  }
+
+  /**
+   * Hands over every queue that was appended to since the last call, with its tail of now. Once a
+   * turn of the log loop.
+   */
+  public void drainTouched(Consumer<Publication> into) {
+    for (ConsumeQueue queue : touched) {
+      queue.drained();
+      into.accept(new Publication(queue, queue.tail()));
+    }
+    touched.clear();
+    trimSome();
+  }
+
+  /** A little each turn: with very many queues all of them at once would stall the log loop. */
+  private void trimSome() {
+    untrimmed = Math.min(untrimmed, roll.size());
+    for (int i = 0; i < TRIMMED_A_TURN && untrimmed > 0; i++) {
+      untrimmed--;
+      roll.queue(untrimmed).trim(forgottenBefore);
+    }
+  }
+
+  /** Memory that unsealed entries take, in bytes. The log loop only. */
+  public long tailBytes() {
+    return tailBytes;
+  }
+
+  @Override
+  public String name() {
+    return "queues";
+  }
+
+  @Override
+  public Image image() {
+    return new QueuesImage(roll.copy(), forgottenBefore, chunks.files());
+  }
+
+  /**
+   * @throws StorageException with reason {@code CORRUPT} when a chunk file that the image names is
+   *     missing or too short; there are no queues then, and an older image may be tried
+   */
+  @Override
+  public void restore(DataInput in) throws IOException {
+    topics.clear();
+    roll = new Roll();
+    tailBytes = 0;
+    boolean whole = false;
+    try {
+      QueuesImage.read(in, this, chunks.files());
+      whole = true;
+    } finally {
+      if (!whole) {
+        topics.clear();
+        roll = new Roll();
+        tailBytes = 0;
+      }
+    }
+  }
+
+  /** Ends the use of the chunk files; readers have stopped. */
+  public void close() {
+    chunks.files().close();
+  }
+
+  // For the queues
+
+  int sealAt() {
+    return isShortOfMemory()
+        ? Math.min(ENTRIES_WHEN_SHORT_OF_MEMORY, settings.chunkEntries())
+        : settings.chunkEntries();
+  }
+
+  boolean isShortOfMemory() {
+    return tailBytes > settings.tailBytes();
+  }
+
+  int chunkEntries() {
+    return settings.chunkEntries();
+  }
+
+  long forgottenBefore() {
+    return forgottenBefore;
+  }
+
+  long seal(long firstOffset, long[] words, int count, long highestPosition) {
+    if (triesDue > 0) {
+      triesDue--;
+      return Chunks.NO_ROOM;
+    }
+    long address = chunks.append(firstOffset, words, count, highestPosition);
+    if (address == Chunks.NO_ROOM) {
+      triesDue = APPENDS_BETWEEN_TRIES;
+    }
+    return address;
+  }
+
+  void appended(ConsumeQueue queue, int place, long tail, boolean first) {
+    roll.tail(place, tail);
+    if (first) {
+      touched.add(queue);
+    }
+  }
+
+  void reshaped(int place, Shape shape, long moreBytes) {
+    roll.shape(place, shape);
+    tailBytes += moreBytes;
+  }
+
+  long[] chunk(long address, long firstOffset, int count) {
+    return chunks.read(address, firstOffset, count);
+  }
+
+  /** The queue of the image's next entry, as it was; everything of it is published. */
+  void restored(
+      String topic, int queueId, Shape shape, long tail, long minOffsetFor, long minOffset) {
+    ConsumeQueue queue = obtain(topic, queueId);
+    queue.restore(shape, tail, minOffsetFor, minOffset);
+    roll.tail(queue.place(), tail);
+    reshaped(queue.place(), shape, (long) shape.tail.length * Long.BYTES);
+  }
+
+  void restoredForgotten(long position) {
+    forgottenBefore = Math.max(forgottenBefore, position);
+  }
+
+  /** For tests: the topics that have queues. */
+  Map<String, @Nullable ConsumeQueue[]> topics() {
+    return topics;
+  }
+}

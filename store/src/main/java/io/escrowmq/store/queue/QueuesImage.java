@@ -1,0 +1,123 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * What the consume queues looked like: where their chunks lie, and the entries that were in memory.
+ * Immutable.
+ *
+ * <pre>
+ *  int8  version            int64 forgotten before      int64 end of the chunk files
+ *  int32 queues, then for each of them
+ *    UTF   topic, empty: as before it     int32 queue id      int64 tail
+ *    int64 minimum worked out for         int64 minimum offset
+ *    int32 chunks, for each: int64 first offset, int64 address, int64 highest position
+ *    int64 first offset in memory, then the entries up to the tail
+ * </pre>
+ */
+final class QueuesImage implements Image {
+
+  private static final int VERSION = 1;
+
+  private final Roll roll;
+  private final long forgottenBefore;
+  private final long end;
+  private final BlockFiles files;
+
+  QueuesImage(Roll roll, long forgottenBefore, BlockFiles files) {
+    this.roll = roll;
+    this.forgottenBefore = forgottenBefore;
+    this.end = files.end();
+    this.files = files;
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
+    // before the first address is written: an image never names what a crash can take
+    files.sync();
+    out.writeByte(VERSION);
+    out.writeLong(forgottenBefore);
+    out.writeLong(end);
+    out.writeInt(roll.size());
+    String topic = "";
+    for (int i = 0; i < roll.size(); i++) {
+      ConsumeQueue queue = roll.queue(i);
+      out.writeUTF(queue.topic().equals(topic) ? "" : queue.topic());
+      topic = queue.topic();
+      writeQueue(out, queue, roll.tail(i), roll.shape(i));
+    }
+  }
+
+  private static void writeQueue(DataOutput out, ConsumeQueue queue, long tail, Shape shape)
+      throws IOException {
+    out.writeInt(queue.queueId());
+    out.writeLong(tail);
+    // only ever behind: the minimum is worked out again when more was forgotten
+    ConsumeQueue.Remainder remainder = queue.remainder();
+    out.writeLong(remainder.forgottenBefore());
+    out.writeLong(Math.min(remainder.minOffset(), tail));
+    ChunkDirectory chunks = shape.chunks;
+    out.writeInt(chunks.size());
+    for (int i = 0; i < chunks.size(); i++) {
+      out.writeLong(chunks.firstOffset(i));
+      out.writeLong(chunks.address(i));
+      out.writeLong(chunks.highestPosition(i));
+    }
+    out.writeLong(shape.tailFirst);
+    int words = (int) (tail - shape.tailFirst) * Entry.WORDS;
+    for (int i = 0; i < words; i++) {
+      out.writeLong(shape.tail[i]);
+    }
+  }
+
+  static void read(DataInput in, ConsumeQueues into, BlockFiles files) throws IOException {
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new StorageException(
+          Reason.CORRUPT, "image of the queues has version " + version + ", not " + VERSION);
+    }
+    into.restoredForgotten(in.readLong());
+    long end = in.readLong();
+    BlockFiles.Named named = new BlockFiles.Named();
+    int queues = in.readInt();
+    String topic = "";
+    for (int i = 0; i < queues; i++) {
+      String next = in.readUTF();
+      topic = next.isEmpty() ? topic : next;
+      readQueue(in, topic, into, named);
+    }
+    files.resume(named, end, into.forgottenBefore());
+  }
+
+  private static void readQueue(
+      DataInput in, String topic, ConsumeQueues into, BlockFiles.Named named) throws IOException {
+    int queueId = in.readInt();
+    long tail = in.readLong();
+    long minOffsetFor = in.readLong();
+    long minOffset = in.readLong();
+    int count = in.readInt();
+    long[] directory = new long[count * 3];
+    for (int i = 0; i < directory.length; i++) {
+      directory[i] = in.readLong();
+    }
+    long tailFirst = in.readLong();
+    ChunkDirectory chunks = ChunkDirectory.EMPTY;
+    for (int i = 0; i < count; i++) {
+      long first = directory[i * 3];
+      long next = i + 1 < count ? directory[i * 3 + 3] : tailFirst;
+      chunks = chunks.plus(first, directory[i * 3 + 1], directory[i * 3 + 2]);
+      named.add(directory[i * 3 + 1], Chunks.bytes((int) (next - first)), directory[i * 3 + 2]);
+    }
+    long[] words = new long[(int) (tail - tailFirst) * Entry.WORDS];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = in.readLong();
+    }
+    into.restored(
+        topic, queueId, new Shape(chunks, tailFirst, words), tail, minOffsetFor, minOffset);
+  }
+}
