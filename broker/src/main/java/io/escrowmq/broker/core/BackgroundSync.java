@@ -1,0 +1,55 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.StorageException;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code store.flush=async}: nobody waits for a sync, but one follows within half a second, so that a
+ * power failure takes back no more than that, and state files have durable ground to stand on.
+ */
+final class BackgroundSync implements Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackgroundSync.class);
+
+  private static final long EVERY_MILLIS = 500;
+
+  private final CommitLog log;
+  private final InstantSource clock;
+  private long nextMillis;
+  private boolean failed;
+
+  BackgroundSync(CommitLog log, InstantSource clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  @Override
+  public int turn() {
+    if (failed || clock.millis() < nextMillis) {
+      return 0;
+    }
+    nextMillis = clock.millis() + EVERY_MILLIS;
+    if (log.durable() < log.written()) {
+      try {
+        log.sync();
+      } catch (StorageException e) {
+        failed = true; // the log is closed for good; the log loop meets the same failure
+        LOG.error("the log could not be synced; restart the broker", e);
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return false;
+  }
+
+  @Override
+  public long nextMillis() {
+    return failed ? Long.MAX_VALUE : nextMillis;
+  }
+}

@@ -1,0 +1,55 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.util.function.Function;
+
+/** A request that is seldom enough for a lambda: ruled on by a function that says what to answer. */
+public final class CallProposal implements Proposal {
+
+  private static final int WEIGHT = 512;
+
+  private final Call call;
+  private final Function<Recorder, Reply> ruling;
+  private final Runnable afterwards;
+  private Reply reply = Reply.ok();
+
+  /**
+   * @param ruling judges and records on the log loop
+   * @param afterwards effects, once it is safe and before the answer; must be quick
+   */
+  public CallProposal(Call call, Function<Recorder, Reply> ruling, Runnable afterwards) {
+    this.call = call;
+    this.ruling = ruling;
+    this.afterwards = afterwards;
+  }
+
+  /** Hands it to the loop, or answers that the broker is busy. */
+  public void offerTo(LogLoop loop) {
+    if (!loop.offer(this)) {
+      call.reply(Refusals.busy(loop));
+    }
+  }
+
+  @Override
+  public int weight() {
+    return WEIGHT;
+  }
+
+  @Override
+  public void rule(Recorder recorder) {
+    reply = ruling.apply(recorder);
+  }
+
+  @Override
+  public void settle() {
+    afterwards.run();
+    call.reply(reply);
+  }
+
+  @Override
+  public void abandon(String reason) {
+    call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
+  }
+}

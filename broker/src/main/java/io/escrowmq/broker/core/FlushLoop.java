@@ -1,0 +1,87 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.StorageException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit: one sync covers every batch that was written before it.
+ *
+ * <p>Owner of nothing but what is on disk. A failed sync is final: whoever waits is told that the
+ * log stopped, and nothing is acknowledged any more.
+ */
+final class FlushLoop implements Settlement, Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlushLoop.class);
+
+  private final CommitLog log;
+  private final Queue<Batch> handed =
+      new ConcurrentLinkedQueue<>(); // bounded by what the inbox let in
+  private volatile Wakeup wakeup = () -> {};
+  private volatile @Nullable String failure; // set once
+
+  FlushLoop(CommitLog log) {
+    this.log = log;
+  }
+
+  /** Who turns this loop. Before the first batch. */
+  void turnedBy(Wakeup thread) {
+    this.wakeup = thread;
+  }
+
+  @Override
+  public void hand(Batch batch) {
+    handed.add(batch);
+    wakeup.wake();
+  }
+
+  @Override
+  public int turn() {
+    if (handed.isEmpty()) {
+      return 0;
+    }
+    String why = failure;
+    if (why == null) {
+      why = syncOrReason();
+    }
+    int settled = 0;
+    for (Batch batch = handed.peek(); batch != null; batch = handed.peek()) {
+      if (why != null) {
+        batch.abandon(why);
+      } else if (batch.end() <= log.durable()) {
+        batch.settle();
+      } else {
+        break;
+      }
+      handed.remove();
+      settled++;
+    }
+    return settled;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return !handed.isEmpty();
+  }
+
+  @Override
+  public long nextMillis() {
+    return Long.MAX_VALUE;
+  }
+
+  private @Nullable String syncOrReason() {
+    try {
+      log.sync();
+      return null;
+    } catch (StorageException e) {
+      String why = "the log could not be synced: " + e.getMessage();
+      LOG.error("{}; nothing is acknowledged any more, restart the broker", why, e);
+      failure = why;
+      return why;
+    }
+  }
+}

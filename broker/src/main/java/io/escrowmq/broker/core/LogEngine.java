@@ -1,0 +1,77 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.queue.ConsumeQueues;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** The log loop and the flush loop with the threads that turn them: built, started and stopped together. */
+public final class LogEngine implements AutoCloseable {
+
+  private static final int MOST_WAITING = 1 << 16; // proposals; one more is answered "busy"
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+
+  private final LogLoop logLoop;
+  private final LoopThread logThread;
+  private final LoopThread syncThread;
+
+  public LogEngine(
+      CommitLog log,
+      Appliers appliers,
+      ConsumeQueues queues,
+      boolean syncBeforeAnswer,
+      Arrivals arrivals,
+      InstantSource clock) {
+    Settlement settlement = Settlement.WRITTEN;
+    if (syncBeforeAnswer) {
+      FlushLoop flushLoop = new FlushLoop(log);
+      this.syncThread = new LoopThread("flush-loop", flushLoop, clock);
+      flushLoop.turnedBy(syncThread);
+      settlement = flushLoop;
+    } else {
+      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, clock), clock);
+    }
+    LateWakeup wakeup = new LateWakeup();
+    this.logLoop = new LogLoop(
+        log,
+        appliers,
+        queues,
+        clock,
+        arrivals,
+        settlement,
+        new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
+        wakeup);
+    this.logThread = new LoopThread("log-loop", logLoop, clock);
+    wakeup.thread = logThread;
+  }
+
+  public LogLoop loop() {
+    return logLoop;
+  }
+
+  public void start() {
+    syncThread.start();
+    logThread.start();
+  }
+
+  /** Finishes what waits, then stops both loops; afterwards the log belongs to the caller. */
+  @Override
+  public void close() {
+    logThread.close();
+    logLoop.stop("the broker is shutting down", null);
+    syncThread.close();
+  }
+
+  private static final class LateWakeup implements Wakeup {
+
+    private volatile @Nullable LoopThread thread;
+
+    @Override
+    public void wake() {
+      LoopThread woken = thread;
+      if (woken != null) {
+        woken.wake();
+      }
+    }
+  }
+}

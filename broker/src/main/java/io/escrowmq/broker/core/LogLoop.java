@@ -1,0 +1,220 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.Publication;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one owner of the log's tail and of every view that applies records.
+ *
+ * <p>Its order is all it knows: take what waits; for each request rule, record and apply; write once;
+ * act when it is safe. A loop is not a thread: in production a {@link LoopThread} calls {@link #turn},
+ * a test calls it itself.
+ *
+ * <p>A failed write is never repaired in memory. The loop stops for good, everybody who waits is told
+ * so, and a restart asks the log what is true.
+ */
+public final class LogLoop implements Recorder, Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogLoop.class);
+
+  private static final int PROPOSALS_A_TURN = 1024;
+  private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
+
+  private final CommitLog log;
+  private final Appliers appliers;
+  private final ConsumeQueues queues;
+  private final InstantSource clock;
+  private final Arrivals arrivals;
+  private final Settlement settlement;
+  private final Inbox inbox;
+  private final Wakeup wakeup;
+  private final List<Duty> duties = new ArrayList<>();
+
+  private long nowMillis;
+  private List<Proposal> ruled = new ArrayList<>();
+  private volatile @Nullable String stopped; // why; set once
+
+  LogLoop(
+      CommitLog log,
+      Appliers appliers,
+      ConsumeQueues queues,
+      InstantSource clock,
+      Arrivals arrivals,
+      Settlement settlement,
+      Inbox inbox,
+      Wakeup wakeup) {
+    this.log = log;
+    this.appliers = appliers;
+    this.queues = queues;
+    this.clock = clock;
+    this.arrivals = arrivals;
+    this.settlement = settlement;
+    this.inbox = inbox;
+    this.wakeup = wakeup;
+  }
+
+  /** Registers work that is due by time. Before the first turn. */
+  public void add(Duty duty) {
+    duties.add(duty);
+  }
+
+  /**
+   * Hands a proposal over; any thread. False when the inbox is full: nothing happened, try later.
+   * A proposal that comes after the loop has stopped is abandoned at once.
+   */
+  public boolean offer(Proposal proposal) {
+    String why = stopped;
+    if (why != null) {
+      proposal.abandon(why);
+      return true;
+    }
+    if (!inbox.offer(proposal)) {
+      return false;
+    }
+    wakeup.wake();
+    if (stopped != null) {
+      abandonWaiting();
+    }
+    return true;
+  }
+
+  /** Why the loop takes nothing any more; null while it works. */
+  public @Nullable String stopped() {
+    return stopped;
+  }
+
+  /** How many proposals wait. */
+  public int waiting() {
+    return inbox.size();
+  }
+
+  @Override
+  public int turn() {
+    if (stopped != null) {
+      return 0;
+    }
+    nowMillis = clock.millis();
+    try {
+      long before = log.end();
+      int moved = ruleOnWaiting(before);
+      for (Duty duty : duties) {
+        if (duty.nextMillis() <= nowMillis) {
+          duty.onTick(this);
+        }
+      }
+      if (moved == 0 && log.end() == before) {
+        return 0;
+      }
+      log.write();
+      hand();
+      return Math.max(1, moved);
+    } catch (StorageException e) {
+      stop("the log stopped: " + e.getMessage(), e);
+      return 0;
+    } catch (RuntimeException | Error e) {
+      stop("the log loop stopped on a broken promise: " + e, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public long nextMillis() {
+    long next = Long.MAX_VALUE;
+    for (Duty duty : duties) {
+      next = Math.min(next, duty.nextMillis());
+    }
+    return next;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return !inbox.isEmpty();
+  }
+
+  /** Takes nothing more; whoever still waits is told the reason. After the last turn. */
+  void stop(String reason, @Nullable Throwable cause) {
+    if (stopped == null) {
+      stopped = reason;
+      if (cause != null) {
+        LOG.error("{}; restart the broker", reason, cause);
+      }
+    }
+    for (Proposal proposal : ruled) {
+      proposal.abandon(reason);
+    }
+    ruled = new ArrayList<>();
+    abandonWaiting();
+  }
+
+  private int ruleOnWaiting(long before) {
+    int moved = 0;
+    while (moved < PROPOSALS_A_TURN && log.end() - before < BYTES_A_TURN) {
+      Proposal proposal = inbox.poll();
+      if (proposal == null) {
+        break;
+      }
+      ruled.add(proposal);
+      proposal.rule(this);
+      moved++;
+    }
+    return moved;
+  }
+
+  private void hand() {
+    List<Publication> publications = new ArrayList<>();
+    queues.drainTouched(publications::add);
+    Batch batch = new Batch(log.written(), publications, ruled, arrivals);
+    ruled = new ArrayList<>();
+    settlement.hand(batch);
+  }
+
+  private synchronized void abandonWaiting() { // the inbox has one reader at a time
+    String why = String.valueOf(stopped);
+    for (Proposal p = inbox.poll(); p != null; p = inbox.poll()) {
+      p.abandon(why);
+    }
+  }
+
+  // Recorder, for the proposal that is being ruled on
+
+  @Override
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  @Override
+  public boolean hasRoom(int payloadLength) {
+    return log.hasRoom(payloadLength);
+  }
+
+  @Override
+  public boolean hasReserveRoom(int payloadLength) {
+    return log.hasReserveRoom(payloadLength);
+  }
+
+  @Override
+  public long missingBytes() {
+    return log.missingBytes();
+  }
+
+  @Override
+  public long positionFor(int payloadLength) {
+    return log.positionFor(payloadLength);
+  }
+
+  @Override
+  public void record(RecordKind kind, int flags, byte[] payload) {
+    LogRecord record = log.append(kind, flags, payload, payload.length);
+    appliers.apply(record);
+  }
+}

@@ -1,0 +1,79 @@
+package io.escrowmq.broker.core;
+
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A thread that turns one loop: at once when woken, and when the loop's own time comes. */
+final class LoopThread implements Wakeup, AutoCloseable {
+
+  private static final long LONGEST_PARK_MILLIS = 1000;
+
+  private final Loop loop;
+  private final InstantSource clock;
+  private final Thread thread;
+  private volatile boolean parked;
+  private volatile boolean closed;
+
+  LoopThread(String name, Loop loop, InstantSource clock) {
+    this.loop = loop;
+    this.clock = clock;
+    this.thread = new Thread(this::run, name);
+    this.thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void wake() {
+    if (parked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Lets the loop finish what waits, then ends the thread. Blocks until it has ended. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      boolean last = closed;
+      if (loop.turn() > 0) {
+        continue;
+      }
+      if (last) {
+        return;
+      }
+      park();
+    }
+  }
+
+  // Whoever offers work looks at the flag afterwards; we look for work after setting it: one of the
+  // two sees the other.
+  private void park() {
+    parked = true;
+    if (!loop.hasWork() && !closed) {
+      long wait = Math.min(LONGEST_PARK_MILLIS, loop.nextMillis() - clock.millis());
+      if (wait > 0) {
+        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(wait));
+      }
+    }
+    parked = false;
+  }
+}

@@ -1,0 +1,68 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.Tags;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.KeyIndex;
+
+/**
+ * Makes messages visible: an entry in their queue, and their keys in the index. Owner: the log loop.
+ *
+ * <p>That a message is visible follows from its record, or from the record that released it, and
+ * from nothing else; so a restart finds the same queues.
+ */
+public final class QueueViews {
+
+  private final ConsumeQueues queues;
+  private final KeyIndex keys;
+  private final MessageView message = new MessageView();
+
+  public QueueViews(ConsumeQueues queues, KeyIndex keys) {
+    this.queues = queues;
+    this.keys = keys;
+  }
+
+  /** The next queue offset of a queue: what a message recorded now would get. Log loop only. */
+  public long tail(String topic, int queueId) {
+    ConsumeQueue queue = queues.find(topic, queueId);
+    return queue == null ? 0 : queue.tail();
+  }
+
+  public void applyMessage(LogRecord record) {
+    MessageView view = message.wrap(record.payload(), record.payload().position());
+    String topic = view.topic();
+    ConsumeQueue queue = queues.obtain(topic, view.queueId());
+    if (queue.tail() != view.queueOffset()) {
+      throw new IllegalStateException(
+          "the message at " + record.position() + " has queue offset " + view.queueOffset()
+              + ", but " + topic + "/" + view.queueId() + " goes on at " + queue.tail());
+    }
+    long now = view.storeTimestamp();
+    queue.append(
+        record.position(),
+        record.recordLength(),
+        (int) Tags.codeOf(view.property(PropertyNames.TAGS)),
+        now);
+    for (long hash : MessageKeys.hashesOf(topic, view)) {
+      keys.add(hash, record.position(), now);
+    }
+  }
+
+  /** Releases a message from escrow. */
+  public void release(Release release) {
+    queues
+        .obtain(release.topic(), release.queueId())
+        .append(
+            release.position(), release.recordLength(), release.tagCode(), release.timeMillis());
+    for (long hash : release.keyHashes()) {
+      keys.add(hash, release.position(), release.timeMillis());
+    }
+  }
+
+  public void deleteTopic(String topic) {
+    queues.delete(topic);
+  }
+}

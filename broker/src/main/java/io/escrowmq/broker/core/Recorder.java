@@ -1,0 +1,25 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.RecordKind;
+
+/** The log as a proposal sees it while it is ruled on. Log loop only. */
+public interface Recorder {
+
+  /** This turn's time. */
+  long nowMillis();
+
+  /** False when the disk is too full for a message of this many payload bytes. */
+  boolean hasRoom(int payloadLength);
+
+  /** The same for what must still work on a full disk: offsets, deletions, deliveries. */
+  boolean hasReserveRoom(int payloadLength);
+
+  /** How many bytes must be freed before messages are taken again; 0 when there is room. */
+  long missingBytes();
+
+  /** Where the next record of this payload length will lie. */
+  long positionFor(int payloadLength);
+
+  /** Records and applies. The caller has asked for room before. */
+  void record(RecordKind kind, int flags, byte[] payload);
+}

@@ -1,0 +1,141 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.View;
+import io.escrowmq.store.state.StateFiles;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes state files, so that a restart replays only the log's tail.
+ *
+ * <p>Two halves: on the log loop it takes the views' images, every so many bytes of log; on a thread
+ * of its own it writes them, once the log is durable up to their position. A state file that cannot
+ * be written costs nothing but a longer restart.
+ */
+public final class StateKeeper implements Duty {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
+
+  /** Log bytes between two state files: how much a restart replays at most, roughly. */
+  public static final long EVERY_BYTES = 256L << 20;
+
+  private static final long IDLE_MILLIS = 1000;
+  private static final long POLL_MILLIS = 50; // while the log is not durable up to the images
+
+  private record Pending(long position, Map<String, Image> images) {}
+
+  private final CommitLog log;
+  private final StateFiles states;
+  private final List<View> views;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
+  private long lastPosition; // log loop
+  private volatile boolean asked;
+
+  public StateKeeper(
+      CommitLog log, StateFiles states, List<View> views, long lastPosition, InstantSource clock) {
+    this.log = log;
+    this.states = states;
+    this.views = List.copyOf(views);
+    this.lastPosition = lastPosition;
+    this.clock = clock;
+  }
+
+  /** Asks for a state file soon: retention waits for one. Any thread. */
+  public void ask() {
+    asked = true;
+  }
+
+  /** Log segments below it may be deleted, as far as state files are concerned. */
+  public long oldestPosition() {
+    return states.oldestPosition();
+  }
+
+  // Duty, on the log loop
+
+  @Override
+  public long nextMillis() {
+    return isDue() ? 0 : Long.MAX_VALUE;
+  }
+
+  @Override
+  public void onTick(Recorder recorder) {
+    if (!isDue()) {
+      return;
+    }
+    asked = false;
+    lastPosition = log.end();
+    pending.set(images());
+  }
+
+  private boolean isDue() {
+    long grown = log.end() - lastPosition;
+    return (grown >= EVERY_BYTES || (asked && grown > 0)) && pending.get() == null;
+  }
+
+  private Pending images() {
+    Map<String, Image> images = new LinkedHashMap<>();
+    for (View view : views) {
+      images.put(view.name(), view.image());
+    }
+    return new Pending(log.end(), images);
+  }
+
+  // On a thread of its own
+
+  /** The half that writes. */
+  public Loop writer() {
+    return new Loop() {
+      @Override
+      public int turn() {
+        Pending ready = pending.get();
+        if (ready == null || log.durable() < ready.position()) {
+          return 0;
+        }
+        write(ready);
+        pending.set(null);
+        return 1;
+      }
+
+      @Override
+      public boolean hasWork() {
+        return false;
+      }
+
+      @Override
+      public long nextMillis() {
+        return clock.millis() + (pending.get() == null ? IDLE_MILLIS : POLL_MILLIS);
+      }
+    };
+  }
+
+  /** After the loops have ended: syncs the log and writes the state as it is now. */
+  public void writeLast() {
+    if (log.failure() != null) {
+      return;
+    }
+    log.sync();
+    if (log.end() > lastPosition) {
+      write(images());
+    }
+  }
+
+  private void write(Pending ready) {
+    long begun = clock.millis();
+    try {
+      states.write(ready.position(), ready.images());
+      LOG.info("state file written at {} in {} ms", ready.position(), clock.millis() - begun);
+    } catch (StorageException e) {
+      LOG.warn("no state file at {}: {}; restart takes longer", ready.position(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.escrowmq.broker.core;
+
+/** Tells whoever turns a loop that there is work. Any thread. */
+@FunctionalInterface
+interface Wakeup {
+
+  void wake();
+}

@@ -1,0 +1,99 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.broker.delay.DelayLevels;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** When a message is to become visible, as its properties say it. Pure. */
+final class DueTime {
+
+  /** Further ahead than this is refused, as the protocol's own brokers do. */
+  static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(3);
+
+  /** What the properties ask for: a time (0 for at once), or why it cannot be had. */
+  record Asked(long dueMillis, @Nullable String refusal) {}
+
+  private static final Asked AT_ONCE = new Asked(0, null);
+
+  private DueTime() {}
+
+  /** A delay level wins over a delay, a delay over a delivery time. */
+  static Asked of(String properties, long nowMillis) {
+    if (!properties.contains("DELAY") && !properties.contains("TIMER_DELIVER")) {
+      return AT_ONCE;
+    }
+    String level = Properties.value(properties, PropertyNames.DELAY);
+    if (level != null && !level.equals("0")) {
+      return ofLevel(level, nowMillis);
+    }
+    return ofTimer(properties, nowMillis);
+  }
+
+  private static Asked ofLevel(String text, long nowMillis) {
+    Long level = number(text);
+    if (level == null) {
+      return refused(PropertyNames.DELAY, text);
+    }
+    if (level <= 0) {
+      return AT_ONCE;
+    }
+    return new Asked(nowMillis + DelayLevels.millis((int) Math.min(level, 18)), null);
+  }
+
+  private static Asked ofTimer(String properties, long nowMillis) {
+    String seconds = Properties.value(properties, PropertyNames.TIMER_DELAY_SECONDS);
+    if (seconds != null) {
+      Long delay = number(seconds);
+      return delay == null
+          ? refused(PropertyNames.TIMER_DELAY_SECONDS, seconds)
+          : bounded(clampedAdd(nowMillis, delay, 1000), nowMillis);
+    }
+    String millis = Properties.value(properties, PropertyNames.TIMER_DELAY_MILLIS);
+    if (millis != null) {
+      Long delay = number(millis);
+      return delay == null
+          ? refused(PropertyNames.TIMER_DELAY_MILLIS, millis)
+          : bounded(clampedAdd(nowMillis, delay, 1), nowMillis);
+    }
+    String at = Properties.value(properties, PropertyNames.TIMER_DELIVER_MILLIS);
+    if (at != null) {
+      Long due = number(at);
+      return due == null
+          ? refused(PropertyNames.TIMER_DELIVER_MILLIS, at)
+          : bounded(due, nowMillis);
+    }
+    return AT_ONCE;
+  }
+
+  private static Asked bounded(long dueMillis, long nowMillis) {
+    if (dueMillis <= nowMillis) {
+      return AT_ONCE;
+    }
+    if (dueMillis - nowMillis > LONGEST_DELAY_MILLIS) {
+      return new Asked(
+          0,
+          "the delivery time " + dueMillis + " is " + (dueMillis - nowMillis)
+              + " ms ahead, at most " + LONGEST_DELAY_MILLIS + " ms are allowed");
+    }
+    return new Asked(dueMillis, null);
+  }
+
+  private static long clampedAdd(long nowMillis, long delay, long unitMillis) {
+    long most = (Long.MAX_VALUE - nowMillis) / unitMillis;
+    return delay > most ? Long.MAX_VALUE : nowMillis + delay * unitMillis;
+  }
+
+  private static Asked refused(String property, String value) {
+    return new Asked(0, "the property " + property + " is not a number: '" + value + "'");
+  }
+
+  private static @Nullable Long number(String text) {
+    try {
+      return Long.valueOf(text.trim());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The one way into the log for messages, whoever sends them. Any thread. */
+public final class MessageIntake {
+
+  private final LogLoop loop;
+  private final QueueViews queues;
+  private final TopicCatalog topics;
+
+  public MessageIntake(LogLoop loop, QueueViews queues, TopicCatalog topics) {
+    this.loop = loop;
+    this.queues = queues;
+    this.topics = topics;
+  }
+
+  /**
+   * Hands encoded messages to the log loop; the outcome is told once, there or here.
+   *
+   * @param toCreate the topic to create if it is not there; null when it must be
+   * @param dueMillis when they become visible; 0 at once
+   */
+  public void offer(
+      String topic,
+      @Nullable Topic toCreate,
+      int queueId,
+      List<byte[]> messages,
+      long dueMillis,
+      MessageAppend.Outcome outcome) {
+    MessageAppend append =
+        new MessageAppend(queues, topics, topic, toCreate, queueId, messages, dueMillis, outcome);
+    if (!loop.offer(append)) {
+      outcome.refused(Refusals.busy(loop));
+    }
+  }
+}

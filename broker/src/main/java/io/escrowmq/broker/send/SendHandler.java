@@ -1,0 +1,277 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.AutoTopics;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.remoting.message.BatchCodec;
+import io.escrowmq.remoting.message.BatchItem;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.remoting.message.TopicNames;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends, single and in batches. Runs on event loops: judges what needs no log, encodes the messages
+ * to their final bytes and hands them over.
+ */
+public final class SendHandler {
+
+  /** Where a message goes. */
+  private record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLetter) {}
+
+  private final SendSettings settings;
+  private final TopicCatalog topics;
+  private final AutoTopics autoTopics;
+  private final ResendRule resendRule;
+  private final MessageForge forge;
+  private final MessageIntake intake;
+  private final Traffic traffic;
+  private final InstantSource clock;
+  private final String idPrefix;
+
+  public SendHandler(
+      SendSettings settings,
+      TopicCatalog topics,
+      ResendRule resendRule,
+      MessageForge forge,
+      MessageIntake intake,
+      Traffic traffic,
+      InstantSource clock) {
+    this.settings = settings;
+    this.topics = topics;
+    this.autoTopics = new AutoTopics(topics);
+    this.resendRule = resendRule;
+    this.forge = forge;
+    this.intake = intake;
+    this.traffic = traffic;
+    this.clock = clock;
+    this.idPrefix = MessageId.prefix(settings.storeHost());
+  }
+
+  /** One message; a V1 or V2 request, or a batch that says so in its header. */
+  public void accept(Call call, SendMessageHeader header) {
+    try {
+      if (header.batch()) {
+        acceptBatch(call, header);
+      } else {
+        acceptOne(call, header);
+      }
+    } catch (Refusal e) {
+      refuse(call, e.reply());
+    } catch (BadMessageException e) {
+      refuse(call, Reply.refused(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void acceptOne(Call call, SendMessageHeader header) {
+    Target target = target(header);
+    int queueId = queueId(header, target);
+    ByteBuffer body = call.body();
+    checkBody(body.remaining());
+    refuseTransactions(header);
+    long dueMillis = target.deadLetter() ? 0 : dueTime(header.properties());
+    String properties = forge.complete(header.properties());
+    byte[] message = encode(call, header, target, queueId, header.flag(), body, properties);
+    String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
+    intake.offer(
+        target.name(),
+        target.toCreate(),
+        queueId,
+        List.of(message),
+        dueMillis,
+        new SendReply(call, traffic, idPrefix, uniqueKey, message.length));
+  }
+
+  /** Several messages for one queue: all of them or none. */
+  public void acceptBatch(Call call, SendMessageHeader header) {
+    if (TopicNames.isRetry(header.topic())) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "a batch cannot be sent to the retry topic " + header.topic());
+    }
+    if (header.topic().length() > TopicNames.MAX_LENGTH) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "a batch's topic has " + header.topic().length() + " characters, at most "
+              + TopicNames.MAX_LENGTH + " are allowed");
+    }
+    Target target = target(header);
+    int queueId = queueId(header, target);
+    ByteBuffer body = call.body();
+    checkBody(body.remaining());
+    refuseTransactions(header);
+    List<BatchItem> items = BatchCodec.read(body);
+    if (items.isEmpty()) {
+      throw new Refusal(ResponseCode.MESSAGE_ILLEGAL, "the batch holds no message");
+    }
+    List<byte[]> messages = new ArrayList<>(items.size());
+    long bytes = 0;
+    for (BatchItem item : items) {
+      String properties = forge.complete(item.properties());
+      byte[] message = encode(call, header, target, queueId, item.flag(), item.body(), properties);
+      bytes += message.length;
+      messages.add(message);
+    }
+    intake.offer(
+        target.name(),
+        target.toCreate(),
+        queueId,
+        messages,
+        0,
+        new SendReply(call, traffic, idPrefix, null, bytes));
+  }
+
+  private byte[] encode(
+      Call call,
+      SendMessageHeader header,
+      Target target,
+      int queueId,
+      int flag,
+      ByteBuffer body,
+      String properties) {
+    int sysFlag = header.sysFlag() & ~(SysFlags.BORN_HOST_V6 | SysFlags.STORE_HOST_V6);
+    if (target.topic().multiTags()) {
+      sysFlag |= SysFlags.MULTI_TAGS;
+    }
+    return forge.encode(
+        target.name(),
+        queueId,
+        flag,
+        sysFlag,
+        header.bornTimestamp(),
+        call.connection().remoteAddress(),
+        header.reconsumeTimes(),
+        body,
+        properties);
+  }
+
+  private Target target(SendMessageHeader header) {
+    String name = header.topic();
+    Topic topic = topics.find(name);
+    if (topic == null || !TopicNames.isSendable(name)) {
+      topic = null;
+      checkName(name);
+    }
+    if (TopicNames.isRetry(name)) {
+      String group = name.substring(TopicNames.RETRY_PREFIX.length());
+      switch (resendRule.judge(group, header.reconsumeTimes(), header.maxReconsumeTimes())) {
+        case UNKNOWN_GROUP ->
+          throw new Refusal(
+              ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+              "the consumer group " + group + " does not exist");
+        case DEAD_LETTER -> {
+          return deadLetter(group);
+        }
+        case RETRY -> {}
+      }
+    }
+    if (topic != null) {
+      return new Target(name, topic, null, false);
+    }
+    Topic created = autoTopics.forSend(name, header.defaultTopic(), header.defaultTopicQueues());
+    if (created == null) {
+      throw new Refusal(
+          ResponseCode.TOPIC_NOT_EXIST,
+          "the topic " + name + " does not exist and is not created by sending to it; create it, or"
+              + " set topic.auto-create=true");
+    }
+    return new Target(name, created, created, false);
+  }
+
+  private Target deadLetter(String group) {
+    String name = TopicNames.dlqOf(group);
+    Topic topic = topics.find(name);
+    if (topic != null) {
+      return new Target(name, topic, null, true);
+    }
+    Topic created = AutoTopics.forRetry(name, 1);
+    return new Target(name, created, created, true);
+  }
+
+  private static void checkName(String name) {
+    String refusal = TopicNames.refusal(name);
+    if (refusal != null) {
+      throw new Refusal(ResponseCode.INVALID_PARAMETER, refusal);
+    }
+    if (!TopicNames.isSendable(name)) {
+      throw new Refusal(
+          ResponseCode.NO_PERMISSION,
+          "the topic " + name + " is the broker's own; send to another");
+    }
+  }
+
+  private static int queueId(SendMessageHeader header, Target target) {
+    Topic topic = target.topic();
+    int wanted = header.queueId();
+    if (target.deadLetter()) {
+      return 0;
+    }
+    if (wanted < 0) {
+      return ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues()));
+    }
+    if (wanted >= topic.queues()) {
+      throw new Refusal(
+          ResponseCode.INVALID_PARAMETER,
+          "the topic " + topic.name() + " has " + topic.queues() + " queues; there is no queue "
+              + wanted);
+    }
+    return wanted;
+  }
+
+  private void checkBody(int bytes) {
+    if (bytes > settings.maxMessageBytes()) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the body has " + bytes + " bytes, at most " + settings.maxMessageBytes()
+              + " are allowed (message.max-bytes)");
+    }
+  }
+
+  private static void refuseTransactions(SendMessageHeader header) {
+    if (SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED) {
+      throw new Refusal(
+          ResponseCode.NO_PERMISSION, "this broker takes no transactional messages yet");
+    }
+  }
+
+  private long dueTime(String properties) {
+    DueTime.Asked asked = DueTime.of(properties, clock.millis());
+    if (asked.refusal() != null) {
+      throw new Refusal(ResponseCode.MESSAGE_ILLEGAL, asked.refusal());
+    }
+    return asked.dueMillis();
+  }
+
+  private void refuse(Call call, Reply reply) {
+    traffic.refused();
+    call.reply(reply);
+  }
+
+  /** Leaves the judging of a request at once. Never seen outside this class. */
+  private static final class Refusal extends RuntimeException {
+
+    private final Reply reply;
+
+    Refusal(ResponseCode code, String remark) {
+      super(remark, null, false, false);
+      this.reply = Reply.refused(code, remark);
+    }
+
+    Reply reply() {
+      return reply;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/** Answers a send when its messages are safe. */
+final class SendReply implements MessageAppend.Outcome {
+
+  private final Call call;
+  private final Traffic traffic;
+  private final String idPrefix;
+  private final @Nullable String uniqueKey;
+  private final long bytes;
+
+  SendReply(Call call, Traffic traffic, String idPrefix, @Nullable String uniqueKey, long bytes) {
+    this.call = call;
+    this.traffic = traffic;
+    this.idPrefix = idPrefix;
+    this.uniqueKey = uniqueKey;
+    this.bytes = bytes;
+  }
+
+  @Override
+  public void stored(Stored where) {
+    traffic.stored(where.positions().length, bytes);
+    if (call.isOneWay()) {
+      return;
+    }
+    call.reply(Reply.ok(new SendResponseHeader(
+        ids(where.positions()),
+        where.queueId(),
+        where.queueOffset(),
+        uniqueKey,
+        null,
+        SendResponseHeader.DEFAULT_REGION,
+        true)));
+  }
+
+  @Override
+  public void refused(Reply why) {
+    traffic.refused();
+    call.reply(why);
+  }
+
+  private String ids(long[] positions) {
+    if (positions.length == 1) {
+      return MessageId.of(idPrefix, positions[0]);
+    }
+    StringBuilder ids = new StringBuilder(positions.length * (idPrefix.length() + 17));
+    for (long position : positions) {
+      if (ids.length() > 0) {
+        ids.append(',');
+      }
+      ids.append(MessageId.of(idPrefix, position));
+    }
+    return ids.toString();
+  }
+}

@@ -1,0 +1,106 @@
+package io.escrowmq.broker.topic;
+
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.View;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every topic of this broker: those in the log, and those that the settings bring along.
+ *
+ * <p>Owner: the log loop; any thread reads. A concurrent map instead of an image that is swapped,
+ * because creating 100,000 topics would copy the image 100,000 times.
+ */
+public final class TopicCatalog implements View {
+
+  private final Map<String, Topic> builtIn;
+  private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+  private volatile TopicVersion version = new TopicVersion(0, 0);
+
+  public TopicCatalog(Collection<Topic> builtIn) {
+    Map<String, Topic> fixed = new ConcurrentHashMap<>();
+    builtIn.forEach(topic -> fixed.put(topic.name(), topic));
+    this.builtIn = fixed;
+  }
+
+  // Questions
+
+  /** The topic, or null when there is none. */
+  public @Nullable Topic find(String name) {
+    Topic topic = topics.get(name);
+    return topic != null ? topic : builtIn.get(name);
+  }
+
+  /** True for a topic that the settings bring along and nobody can delete. */
+  public boolean isBuiltIn(String name) {
+    return builtIn.containsKey(name);
+  }
+
+  /** Every topic, in no order. */
+  public List<Topic> all() {
+    List<Topic> all = new ArrayList<>(topics.values());
+    builtIn.values().stream().filter(t -> !topics.containsKey(t.name())).forEach(all::add);
+    return all;
+  }
+
+  public TopicVersion version() {
+    return version;
+  }
+
+  // Facts
+
+  public void applyChanged(LogRecord record) {
+    var change = TopicRecords.readChanged(record.payload());
+    topics.put(change.what().name(), change.what());
+    advance(change.timeMillis());
+  }
+
+  public void applyDeleted(LogRecord record) {
+    var change = TopicRecords.readDeleted(record.payload());
+    topics.remove(change.what());
+    advance(change.timeMillis());
+  }
+
+  private void advance(long timeMillis) {
+    version = new TopicVersion(timeMillis, version.counter() + 1);
+  }
+
+  // View
+
+  @Override
+  public String name() {
+    return "topics";
+  }
+
+  @Override
+  public Image image() {
+    TopicVersion now = version;
+    List<Topic> list = new ArrayList<>(topics.values());
+    return out -> {
+      out.writeLong(now.timestampMillis());
+      out.writeLong(now.counter());
+      out.writeInt(list.size());
+      for (Topic topic : list) {
+        TopicRecords.write(topic, out);
+      }
+    };
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    version = new TopicVersion(in.readLong(), in.readLong());
+    topics.clear();
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      Topic topic = TopicRecords.readTopic(in);
+      topics.put(topic.name(), topic);
+    }
+  }
+}
