@@ -14,7 +14,11 @@ enum Metric {
   /** User and system time of the broker's process during the measured part. */
   CPU_PER_MILLION("broker CPU s per million"),
   SYSTEM_CPU_PER_MILLION("of it in the kernel"),
-  GENERATOR_CPU_PER_MILLION("load generator CPU s per million"),
+  /** Of the broker's CPU, what its threads that compile Java code used; a long warm-up makes it small. */
+  COMPILER_CPU_PER_MILLION("of it compiling Java"),
+  /** Of the broker's CPU, what its garbage collector's threads used. */
+  COLLECTOR_CPU_PER_MILLION("of it collecting garbage"),
+  GENERATOR_CPU_PER_MILLION("load generator CPU s"),
   /** How far the log advanced, from the positions in the message ids. */
   LOG_BYTES("log bytes per message"),
   /** {@code write_bytes} of the broker's process: pages made dirty, counted again when they were written out before. */

@@ -15,6 +15,13 @@ record Report(CompareSettings settings, Medians medians) {
   private static final double RESTART_MILLIS_BELOW = 2000;
   private static final double RSS_IDLE_MIB_BELOW = 200;
 
+  private static final Metric[] PLACES = {
+    Metric.SYSTEM_CPU_PER_MILLION, Metric.COMPILER_CPU_PER_MILLION, Metric.COLLECTOR_CPU_PER_MILLION
+  };
+  private static final Metric[] BESIDE = {
+    Metric.GENERATOR_CPU_PER_MILLION, Metric.MESSAGES, Metric.FAILURES
+  };
+
   String markdown() {
     return String.join(
         "\n",
@@ -31,12 +38,8 @@ record Report(CompareSettings settings, Medians medians) {
             columns(Metric.LOG_BYTES, Metric.WRITTEN_BYTES),
             modeRows(Metric.LOG_BYTES, Metric.WRITTEN_BYTES)),
         section("Process", processHead(), processRows()),
-        section(
-            "Beside it",
-            columns(
-                Metric.SYSTEM_CPU_PER_MILLION, Metric.GENERATOR_CPU_PER_MILLION, Metric.FAILURES),
-            modeRows(
-                Metric.SYSTEM_CPU_PER_MILLION, Metric.GENERATOR_CPU_PER_MILLION, Metric.FAILURES)));
+        section("Broker CPU per million, by place", columns(PLACES), modeRows(PLACES)),
+        section("Beside it", columns(BESIDE), modeRows(BESIDE)));
   }
 
   private static String section(String title, List<String> head, List<List<String>> rows) {

@@ -118,7 +118,7 @@ final class Run {
     String topic = "bench-" + mode.word();
     long messages = messages(mode);
     long seconds = mode.kind() == Kind.PACED ? 2 * settings.latencySeconds() : settings.seconds();
-    long warmup = Math.min(settings.warmup(), messages);
+    long warmup = mode.kind() == Kind.PACED ? messages / 2 : Math.min(settings.warmup(), messages);
     Duration patience = Duration.ofSeconds(3 * seconds + 240);
     generator.ask("topic topic=%s queues=%d".formatted(topic, QUEUES), patience);
     generator.ask(

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What the kernel had counted at one moment. Immutable. */
 record Snapshot(
     ProcFiles.Cpu broker, ProcFiles.Cpu generator, long writtenBytes, Map<String, Long> threads) {
+  private static final Pattern COMPILERS = Pattern.compile("C[12] CompilerThre.*");
+  private static final Pattern COLLECTORS = Pattern.compile("(GC|G1|Par|Shen|Z).*|VM Thread");
   private static final double MICROS_PER_MILLI = 1000;
   private static final double MILLION = 1_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -33,6 +36,10 @@ record Snapshot(
     values.put(Metric.PER_SECOND, messages * NANOS_PER_SECOND / number(answer, "nanos"));
     values.put(Metric.CPU_PER_MILLION, cpu.seconds() * MILLION / messages);
     values.put(Metric.SYSTEM_CPU_PER_MILLION, cpu.systemSeconds() * MILLION / messages);
+    Map<String, Long> byThread = threadsSince(before);
+    values.put(Metric.COMPILER_CPU_PER_MILLION, seconds(byThread, COMPILERS) * MILLION / messages);
+    values.put(
+        Metric.COLLECTOR_CPU_PER_MILLION, seconds(byThread, COLLECTORS) * MILLION / messages);
     values.put(
         Metric.GENERATOR_CPU_PER_MILLION,
         generator.minus(before.generator).seconds() * MILLION / messages);
@@ -54,6 +61,14 @@ record Snapshot(
     Map<String, Long> since = new TreeMap<>(threads);
     before.threads.forEach((name, ticks) -> since.computeIfPresent(name, (n, now) -> now - ticks));
     return since;
+  }
+
+  private static double seconds(Map<String, Long> threadTicks, Pattern names) {
+    return threadTicks.entrySet().stream()
+            .filter(entry -> names.matcher(entry.getKey()).matches())
+            .mapToDouble(Map.Entry::getValue)
+            .sum()
+        / ProcFiles.TICKS_PER_SECOND;
   }
 
   static double number(Map<String, String> answer, String key) {

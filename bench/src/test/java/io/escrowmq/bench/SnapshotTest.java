@@ -15,7 +15,7 @@ class SnapshotTest {
       new ProcFiles.Cpu(300, 200),
       new ProcFiles.Cpu(410, 0),
       121_000_000,
-      Map.of("log-loop", 150L, "new", 7L));
+      Map.of("log-loop", 150L, "C2 CompilerThre", 20L, "GC Thread", 30L));
 
   @Test
   void shouldReckonPerMillionMessagesAndPerMessage() {
@@ -31,6 +31,8 @@ class SnapshotTest {
         .containsEntry(Metric.PER_SECOND, 10_000.0)
         .containsEntry(Metric.CPU_PER_MILLION, 30.0)
         .containsEntry(Metric.SYSTEM_CPU_PER_MILLION, 10.0)
+        .containsEntry(Metric.COMPILER_CPU_PER_MILLION, 2.0)
+        .containsEntry(Metric.COLLECTOR_CPU_PER_MILLION, 3.0)
         .containsEntry(Metric.GENERATOR_CPU_PER_MILLION, 40.0)
         .containsEntry(Metric.WRITTEN_BYTES, 1200.0)
         .containsEntry(Metric.P50_MILLIS, 1.5)
@@ -46,6 +48,7 @@ class SnapshotTest {
 
   @Test
   void shouldCountThreadsThatLiveNow() {
-    assertThat(after.threadsSince(before)).isEqualTo(Map.of("log-loop", 100L, "new", 7L));
+    assertThat(after.threadsSince(before))
+        .isEqualTo(Map.of("log-loop", 100L, "C2 CompilerThre", 20L, "GC Thread", 30L));
   }
 }
