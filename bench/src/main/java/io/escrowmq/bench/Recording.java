@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A flight recording of another JVM, from now to {@link #stop}. */
+/** A flight recording of another JVM, from now to {@link #stop}; {@link ProfileSummary} reads it. */
 final class Recording {
   private final long pid;
   private final Path file;

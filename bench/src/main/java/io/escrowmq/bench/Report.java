@@ -150,6 +150,9 @@ record Report(CompareSettings settings, Medians medians) {
   }
 
   private String processGoal(Flush flush, Metric metric) {
+    if (!settings.systems().get(0).equals(EscrowMq.NAME)) {
+      return "";
+    }
     return switch (metric) {
       case START_MILLIS -> below(flush, metric, START_MILLIS_BELOW);
       case RESTART_MILLIS -> below(flush, metric, RESTART_MILLIS_BELOW);

@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * DELAYED   due time int64 | message
- * DELIVERY  1 | release        the message became visible
- *           0 | position int64 it could not: its topic is gone, or it is damaged
  * </pre>
  */
 public final class DelayedMessages implements View, Duty {
@@ -88,16 +86,11 @@ public final class DelayedMessages implements View, Duty {
   }
 
   public void applyDelivery(LogRecord record) {
-    Payload.read(record.payload(), in -> {
-      if (in.readBoolean()) {
-        Release release = Release.readFrom(in);
-        take(release.position());
-        queues.release(release);
-      } else {
-        take(in.readLong());
-      }
-      return null;
-    });
+    Delivery delivery = Payload.read(record.payload(), Delivery::readFrom);
+    take(delivery.position());
+    if (delivery.release() != null) {
+      queues.release(delivery.release());
+    }
   }
 
   private void take(long position) {
@@ -142,19 +135,13 @@ public final class DelayedMessages implements View, Duty {
         MessageView view = message.wrap(payload, payload.position() + MESSAGE_AT);
         if (topics.exist(view.topic())) {
           Release release = Release.of(position, record.recordLength(), nowMillis, view);
-          return Payload.write(out -> {
-            out.writeBoolean(true);
-            release.writeTo(out);
-          });
+          return new Delivery(position, release).toPayload();
         }
       }
     } catch (StorageException e) {
       LOG.error("the delayed message at {} is damaged and cannot be delivered", position, e);
     }
-    return Payload.write(out -> {
-      out.writeBoolean(false);
-      out.writeLong(position);
-    });
+    return new Delivery(position, null).toPayload();
   }
 
   // View

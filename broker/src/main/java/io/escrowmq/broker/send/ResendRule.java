@@ -12,6 +12,8 @@ public interface ResendRule {
   }
 
   /**
+   * Judges one message.
+   *
    * @param reconsumeTimes how often it was consumed, as the sender counts
    * @param most the sender's limit; negative when it names none
    */

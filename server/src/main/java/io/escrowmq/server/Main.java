@@ -1,0 +1,79 @@
+package io.escrowmq.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.escrowmq.server.settings.SettingsException;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: what is asked for, and how its end is told. */
+@Command(
+    name = "escrowmq",
+    description = "A transactional message broker that RocketMQ clients connect to.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "Exit code: 0 when all went well, 1 when it did not (with a sentence that says why), 2 when",
+      "the command line was not understood.",
+      "Environment: ESCROWMQ_STORE_DIR and so on for every setting; ESCROWMQ_JAVA (the java to use;",
+      "otherwise the newest JDK found), ESCROWMQ_HEAP (512m), ESCROWMQ_JAVA_OPTS."
+    })
+public final class Main {
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of failures.")
+  private boolean debug;
+
+  /** Runs one command, and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+    Exit exit = new Exit(err);
+    CommandLine commandLine = commandLine(System.getenv(), exit, out, err);
+    exit.now(commandLine.execute(arguments));
+  }
+
+  static CommandLine commandLine(
+      Map<String, String> environment, Exit exit, PrintWriter out, PrintWriter err) {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    commandLine.addSubcommand(new ConfigCommand(new SettingsOptions(environment), out, err));
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+      main.tell(failure, err);
+      return CommandLine.ExitCode.SOFTWARE;
+    });
+    return commandLine;
+  }
+
+  private void tell(Exception failure, PrintWriter err) {
+    boolean expected = failure instanceof SettingsException || failure instanceof StartupException;
+    err.println(expected ? failure.getMessage() : "Failed: " + failure + " (--debug shows where).");
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+  }
+
+  /** The version of this build, as its jar says it. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "escrowmq " + (version == null ? "(unpackaged)" : version),
+        "java " + System.getProperty("java.vm.version")
+      };
+    }
+  }
+}

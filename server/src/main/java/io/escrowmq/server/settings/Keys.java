@@ -1,0 +1,220 @@
+package io.escrowmq.server.settings;
+
+import static io.escrowmq.server.settings.Role.BROKER;
+import static io.escrowmq.server.settings.Role.NAMESRV;
+import static io.escrowmq.server.settings.Role.SERVER;
+
+import io.escrowmq.store.FlushMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting there is: this list is the reference, and {@code docs/settings.md} is printed from
+ * it. Immutable.
+ *
+ * <p>The keys are what other people's tools and files rely on: add, do not rename.
+ */
+public final class Keys {
+
+  private static final long MIB = 1L << 20;
+  private static final long GIB = 1L << 30;
+  private static final Duration HUNDRED_YEARS = Duration.ofDays(36_500);
+
+  public static final Setting<Endpoint> NAMESRV_LISTEN = setting(
+      "namesrv.listen",
+      ValueTypes.endpoint(),
+      "127.0.0.1:9876",
+      NAMESRV,
+      "Where the name server listens; port 0 picks a free one.");
+
+  public static final Setting<List<Endpoint>> NAMESRV_ADDRESSES = new Setting<>(
+      "namesrv.addresses",
+      ValueTypes.endpoints(),
+      "",
+      "127.0.0.1:9876",
+      BROKER,
+      "Name servers that the broker registers with, besides the one in its own process.");
+
+  public static final Setting<Endpoint> BROKER_LISTEN = setting(
+      "broker.listen",
+      ValueTypes.endpoint(),
+      "127.0.0.1:10911",
+      BROKER,
+      "Where the broker listens; port 0 picks a free one.");
+
+  public static final Setting<Optional<Endpoint>> BROKER_ADVERTISE = setting(
+      "broker.advertise",
+      ValueTypes.optionalEndpoint(),
+      "",
+      BROKER,
+      "Address that clients are told; empty: where the broker listens. Port 0: the port bound.");
+
+  public static final Setting<String> BROKER_NAME = setting(
+      "broker.name",
+      ValueTypes.name(),
+      "broker-a",
+      BROKER,
+      "Name in routes; brokers of one cluster need different ones.");
+
+  public static final Setting<String> BROKER_CLUSTER = setting(
+      "broker.cluster",
+      ValueTypes.name(),
+      "DefaultCluster",
+      BROKER,
+      "Cluster that the broker belongs to.");
+
+  public static final Setting<Path> STORE_DIR = setting(
+      "store.dir",
+      ValueTypes.directory(),
+      "data",
+      BROKER,
+      "Directory of the log and all that is built from it; one process at a time.");
+
+  public static final Setting<FlushMode> STORE_FLUSH = setting(
+      "store.flush",
+      ValueTypes.oneOf(FlushMode.class),
+      "async",
+      BROKER,
+      "Acknowledge when the operating system has a message (async), or the disk (sync).");
+
+  public static final Setting<Long> STORE_SEGMENT_BYTES = setting(
+      "store.segment-bytes",
+      ValueTypes.bytes(MIB, GIB),
+      "1GiB",
+      BROKER,
+      "Size of one log file; retention deletes whole files.");
+
+  public static final Setting<Duration> STORE_RETENTION_HOURS = setting(
+      "store.retention-hours",
+      ValueTypes.hours(Duration.ofHours(1), HUNDRED_YEARS),
+      "72h",
+      BROKER,
+      "How long messages are kept, consumed or not.");
+
+  public static final Setting<Long> STORE_RETENTION_BYTES = setting(
+      "store.retention-bytes",
+      ValueTypes.bytes(0, Long.MAX_VALUE),
+      "0",
+      BROKER,
+      "How much of the log is kept at most; the oldest file goes first. 0: no limit.");
+
+  public static final Setting<Boolean> TOPIC_AUTO_CREATE = new Setting<>(
+      "topic.auto-create",
+      ValueTypes.flag(),
+      "true",
+      "false",
+      BROKER,
+      "Create a topic when somebody first sends to it; on by default in the all-in-one server.");
+
+  public static final Setting<Integer> TOPIC_DEFAULT_QUEUES = setting(
+      "topic.default-queues",
+      ValueTypes.count(1, 1024),
+      "8",
+      BROKER,
+      "Queues of a topic that is created by sending to it.");
+
+  public static final Setting<Long> MESSAGE_MAX_BYTES = setting(
+      "message.max-bytes",
+      ValueTypes.bytes(1024, 64 * MIB),
+      "4MiB",
+      BROKER,
+      "Largest body that is taken; larger ones are refused.");
+
+  public static final Setting<Boolean> SECURITY_ALLOW_ANONYMOUS = setting(
+      "security.allow-anonymous",
+      ValueTypes.flag(),
+      "false",
+      SERVER,
+      "Listen beyond this machine although nobody has to log in.");
+
+  private static final List<Setting<?>> ALL = List.of(
+      NAMESRV_LISTEN,
+      NAMESRV_ADDRESSES,
+      BROKER_LISTEN,
+      BROKER_ADVERTISE,
+      BROKER_NAME,
+      BROKER_CLUSTER,
+      STORE_DIR,
+      STORE_FLUSH,
+      STORE_SEGMENT_BYTES,
+      STORE_RETENTION_HOURS,
+      STORE_RETENTION_BYTES,
+      TOPIC_AUTO_CREATE,
+      TOPIC_DEFAULT_QUEUES,
+      MESSAGE_MAX_BYTES,
+      SECURITY_ALLOW_ANONYMOUS);
+
+  /** What RocketMQ's own files call the same thing; too far from our names for the nearest one. */
+  private static final Map<String, Setting<?>> ROCKETMQ_NAMES = Map.ofEntries(
+      Map.entry("namesrvAddr", NAMESRV_ADDRESSES),
+      Map.entry("listenPort", BROKER_LISTEN),
+      Map.entry("bindAddress", BROKER_LISTEN),
+      Map.entry("brokerIP1", BROKER_ADVERTISE),
+      Map.entry("brokerName", BROKER_NAME),
+      Map.entry("brokerClusterName", BROKER_CLUSTER),
+      Map.entry("storePathRootDir", STORE_DIR),
+      Map.entry("storePathCommitLog", STORE_DIR),
+      Map.entry("flushDiskType", STORE_FLUSH),
+      Map.entry("mappedFileSizeCommitLog", STORE_SEGMENT_BYTES),
+      Map.entry("fileReservedTime", STORE_RETENTION_HOURS),
+      Map.entry("autoCreateTopicEnable", TOPIC_AUTO_CREATE),
+      Map.entry("defaultTopicQueueNums", TOPIC_DEFAULT_QUEUES),
+      Map.entry("maxMessageSize", MESSAGE_MAX_BYTES));
+
+  private Keys() {}
+
+  /** Every setting, in the order in which they are explained. */
+  public static List<Setting<?>> all() {
+    return ALL;
+  }
+
+  static @Nullable Setting<?> find(String key) {
+    for (Setting<?> setting : ALL) {
+      if (setting.key().equals(key)) {
+        return setting;
+      }
+    }
+    return null;
+  }
+
+  static @Nullable Setting<?> findVariable(String variable) {
+    for (Setting<?> setting : ALL) {
+      if (setting.variable().equals(variable)) {
+        return setting;
+      }
+    }
+    return null;
+  }
+
+  /** The setting that somebody who wrote this probably meant. */
+  static Setting<?> nearest(String unknown) {
+    Setting<?> sameThing = ROCKETMQ_NAMES.get(unknown);
+    if (sameThing != null) {
+      return sameThing;
+    }
+    Setting<?> nearest = ALL.get(0);
+    int least = Integer.MAX_VALUE;
+    for (Setting<?> setting : ALL) {
+      int distance = EditDistance.between(plain(unknown), plain(setting.key()));
+      if (distance < least) {
+        least = distance;
+        nearest = setting;
+      }
+    }
+    return nearest;
+  }
+
+  /** Without what people leave out or spell differently. */
+  private static String plain(String key) {
+    return key.replaceAll("[._-]", "").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static <T> Setting<T> setting(
+      String key, ValueType<T> type, String standard, Role part, String help) {
+    return new Setting<>(key, type, standard, standard, part, help);
+  }
+}
