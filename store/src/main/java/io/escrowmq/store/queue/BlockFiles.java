@@ -144,14 +144,14 @@ final class BlockFiles {
 
   /** Fills the buffer from an address; false when retention deleted the file. */
   boolean read(long address, ByteBuffer into) {
-    BlockFile file = find((int) (address >>> 32));
+    BlockFile file = find(number(address));
     if (file == null) {
       return false;
     }
     int wanted = into.remaining();
     int got;
     try {
-      got = file.file.read(into, address & 0xFFFF_FFFFL);
+      got = file.file.read(into, place(address));
     } catch (StorageException e) {
       if (file.retired) {
         return false;
@@ -172,7 +172,7 @@ final class BlockFiles {
         Reason.CORRUPT,
         ("%s at byte %d is damaged: %s. It is derived from the log: stop the broker, move the"
                 + " directory %s and the state files away, and start it again to have it rebuilt")
-            .formatted(path((int) (address >>> 32)), address & 0xFFFF_FFFFL, why, directory));
+            .formatted(path(number(address)), place(address), why, directory));
   }
 
   private @Nullable BlockFile find(int number) {
@@ -235,9 +235,20 @@ final class BlockFiles {
     private final Map<Integer, long[]> files = new TreeMap<>(); // end, highest
 
     void add(long address, int length, long highest) {
-      long[] file = files.computeIfAbsent((int) (address >>> 32), n -> new long[] {0, -1});
-      file[0] = Math.max(file[0], (address & 0xFFFF_FFFFL) + length);
+      long[] file = files.computeIfAbsent(number(address), n -> new long[] {0, -1});
+      file[0] = Math.max(file[0], place(address) + length);
       file[1] = Math.max(file[1], highest);
+    }
+  }
+
+  /** How many bytes the file of an earlier life has; 0 without it. */
+  long bytesOnDisk(int number) {
+    Path path = path(number);
+    if (!files.exists(path)) {
+      return 0;
+    }
+    try (StoreFile file = files.open(path)) {
+      return file.size();
     }
   }
 
@@ -249,7 +260,7 @@ final class BlockFiles {
    * @throws StorageException with reason {@code CORRUPT} when a file is missing or too short
    */
   void resume(Named named, long end, long forgotten) {
-    int endNumber = (int) (end >>> 32);
+    int endNumber = number(end);
     List<BlockFile> kept = new ArrayList<>();
     for (Map.Entry<Integer, long[]> file : named.files.entrySet()) {
       int number = file.getKey();
@@ -271,7 +282,7 @@ final class BlockFiles {
       kept.add(block);
     }
     if (end != 0) {
-      goOnAt(kept, endNumber, end & 0xFFFF_FFFFL);
+      goOnAt(kept, endNumber, place(end));
     }
     deleteOthers(kept);
     open = kept.toArray(NONE);
@@ -317,6 +328,16 @@ final class BlockFiles {
 
   private String name(int number) {
     return String.format(Locale.ROOT, "%08d%s", number, ending);
+  }
+
+  /** The number of the file that an address is in. */
+  static int number(long address) {
+    return (int) (address >>> 32);
+  }
+
+  /** Where in its file an address is. */
+  static long place(long address) {
+    return address & 0xFFFF_FFFFL;
   }
 
   private static long address(int number, long place) {

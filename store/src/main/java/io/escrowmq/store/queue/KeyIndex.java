@@ -2,56 +2,188 @@ package io.escrowmq.store.queue;
 
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which messages carry a key: a hash of topic and key to positions. Derived from the log. Owner: the
  * log loop; any thread finds.
+ *
+ * <p>New keys gather in a run in memory. A full run waits until a background task has sorted it and
+ * appended it to the run files. Crash argument: as for the consume queues; an image syncs the runs
+ * that it names and carries the entries of all others.
  */
-@SuppressWarnings("DoNotCallSuggester") // the signatures come first, the body follows
 public final class KeyIndex implements View {
 
-  private KeyIndex() {}
+  private static final Logger LOG = LoggerFactory.getLogger(KeyIndex.class);
+
+  /** Full runs that may wait for the background; beyond that the log loop writes one itself. */
+  private static final int WAITING_AT_MOST = 8;
 
   /**
-   * An index without entries, to be restored or filled by replay.
+   * Where the entries are, newest first: in the current run, in full ones (oldest first), in sealed
+   * ones (oldest first). Replaced as a whole, so that a reader sees each entry once.
+   */
+  record Runs(MemoryRun current, MemoryRun[] full, SortedRun[] sealed) {}
+
+  private final KeySettings settings;
+  private final Executor background;
+  private final BlockFiles files;
+  private final RunPages pages;
+
+  // held while runs are written or dropped: the log loop takes it only when the background lags
+  private final Object writing = new Object();
+  // held to replace the runs, for no longer than a copy takes
+  private final Object replacing = new Object();
+  private volatile Runs runs;
+  private volatile long forgottenBefore;
+  private volatile boolean toldOfDamage;
+
+  private KeyIndex(FileSystem files, Path directory, KeySettings settings, Executor background) {
+    this.settings = settings;
+    this.background = background;
+    this.files = new BlockFiles(files, directory, ".runs", settings.runFileBytes());
+    this.pages = new RunPages(this.files);
+    this.runs = none();
+  }
+
+  /**
+   * An index without entries, to be restored or filled by replay. Run files that no restored image
+   * names are deleted.
    *
    * @param background sorts and writes runs; one task at a time is enough
    */
   public static KeyIndex open(
       FileSystem files, Path directory, KeySettings settings, Executor background) {
-    throw new UnsupportedOperationException();
+    return new KeyIndex(files, directory, settings, background);
   }
+
+  private Runs none() {
+    return new Runs(new MemoryRun(settings.runEntries()), new MemoryRun[0], new SortedRun[0]);
+  }
+
+  // Hashes
 
   /** The hash of a topic and one of its keys. Stored: never changes. */
   public static long hash(String topic, String key) {
-    throw new UnsupportedOperationException();
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(key);
+    return KeyHash.hash(KeyHash.seed(topic), bytes, 0, bytes.limit());
   }
 
   /** What {@link #hash(long, ByteBuffer, int, int)} begins with; may be kept for each topic. */
   public static long seed(String topic) {
-    throw new UnsupportedOperationException();
+    return KeyHash.seed(topic);
   }
 
   /** The same hash without a string: the key as UTF-8 at an index of a big-endian buffer. */
   public static long hash(long seed, ByteBuffer bytes, int index, int length) {
-    throw new UnsupportedOperationException();
+    return KeyHash.hash(seed, bytes, index, length);
   }
+
+  // The log loop
 
   /** Adds one key of one message. The log loop only. */
   public void add(long keyHash, long position, long storeTimeMillis) {
-    throw new UnsupportedOperationException();
+    MemoryRun current = runs.current;
+    if (!current.add(keyHash, position, storeTimeMillis)) {
+      begin().add(keyHash, position, storeTimeMillis);
+    }
+  }
+
+  /** The current run is full: it waits for the background, and a new one begins. */
+  private MemoryRun begin() {
+    MemoryRun next = new MemoryRun(settings.runEntries());
+    int waiting;
+    synchronized (replacing) {
+      Runs now = runs;
+      MemoryRun[] full = Arrays.copyOf(now.full, now.full.length + 1);
+      full[now.full.length] = now.current;
+      waiting = full.length;
+      runs = new Runs(next, full, now.sealed);
+    }
+    if (waiting <= WAITING_AT_MOST) {
+      background.execute(this::sealFull);
+    } else {
+      sealFull();
+      dropBeyondBound();
+    }
+    return next;
   }
 
   /** The log before this position is gone. The log loop only. */
   public void forgetBefore(long logPosition) {
-    throw new UnsupportedOperationException();
+    if (logPosition > forgottenBefore) {
+      forgottenBefore = logPosition;
+      background.execute(this::dropForgotten);
+    }
   }
+
+  // The background
+
+  private void sealFull() {
+    synchronized (writing) {
+      while (runs.full.length > 0) {
+        MemoryRun oldest = runs.full[0];
+        SortedRun run;
+        try {
+          run = pages.write(oldest);
+        } catch (StorageException e) {
+          // kept in memory; the next full run tries again
+          LOG.warn("a run of keys could not be written: {}", e.getMessage());
+          return;
+        }
+        synchronized (replacing) {
+          Runs now = runs;
+          SortedRun[] sealed = Arrays.copyOf(now.sealed, now.sealed.length + 1);
+          sealed[now.sealed.length] = run;
+          runs = new Runs(now.current, withoutFirst(now.full), sealed);
+        }
+      }
+    }
+  }
+
+  private void dropBeyondBound() {
+    synchronized (replacing) {
+      Runs now = runs;
+      if (now.full.length > WAITING_AT_MOST) {
+        MemoryRun oldest = now.full[0];
+        LOG.warn(
+            "the key index lacks {} keys from log position {} on: the disk took no run",
+            oldest.count(),
+            oldest.position(0));
+        runs = new Runs(now.current, withoutFirst(now.full), now.sealed);
+      }
+    }
+  }
+
+  private static MemoryRun[] withoutFirst(MemoryRun[] full) {
+    return Arrays.copyOfRange(full, 1, full.length);
+  }
+
+  private void dropForgotten() {
+    long position = forgottenBefore;
+    synchronized (writing) {
+      synchronized (replacing) {
+        Runs now = runs;
+        SortedRun[] kept = Arrays.stream(now.sealed)
+            .filter(run -> run.highestPosition() >= position)
+            .toArray(SortedRun[]::new);
+        runs = new Runs(now.current, now.full, kept);
+      }
+      files.forgetBefore(position);
+    }
+  }
+
+  // Any thread
 
   /**
    * Positions of messages with this hash that were stored in a span of time (both ends included),
@@ -59,8 +191,35 @@ public final class KeyIndex implements View {
    * caller looks at the messages. May read files: not for event loops.
    */
   public long[] find(long keyHash, long fromTimeMillis, long toTimeMillis, int max) {
-    throw new UnsupportedOperationException();
+    KeyMatches matches =
+        new KeyMatches(keyHash, fromTimeMillis, toTimeMillis, forgottenBefore, max);
+    Runs now = runs;
+    now.current.find(matches);
+    for (int i = now.full.length - 1; i >= 0; i--) {
+      now.full[i].find(matches);
+    }
+    for (int i = now.sealed.length - 1; i >= 0 && !matches.isFull(); i--) {
+      SortedRun run = now.sealed[i];
+      if (matches.mayLieIn(run.earliestMillis(), run.latestMillis(), run.highestPosition())) {
+        find(run, matches);
+      }
+    }
+    return matches.positions();
   }
+
+  private void find(SortedRun run, KeyMatches matches) {
+    try {
+      pages.find(run, matches);
+    } catch (StorageException e) {
+      // a gap in an index is no reason to refuse the rest; said once
+      if (!toldOfDamage) {
+        toldOfDamage = true;
+        LOG.warn("keys are missing from answers: {}", e.getMessage());
+      }
+    }
+  }
+
+  // Images
 
   @Override
   public String name() {
@@ -69,16 +228,24 @@ public final class KeyIndex implements View {
 
   @Override
   public Image image() {
-    throw new UnsupportedOperationException();
+    Runs now = runs;
+    // taken after the runs, so that it lies behind all that are named
+    return new KeysImage(now, now.current.count(), files.end(), files);
   }
 
   @Override
   public void restore(DataInput in) throws IOException {
-    throw new UnsupportedOperationException();
+    runs = none();
+    KeysImage.read(in, this, files, forgottenBefore);
+  }
+
+  void restoreSealed(SortedRun[] sealed) {
+    Runs now = runs;
+    runs = new Runs(now.current, now.full, sealed);
   }
 
   /** Ends the use of the run files; readers and background tasks have stopped. */
   public void close() {
-    throw new UnsupportedOperationException();
+    files.close();
   }
 }

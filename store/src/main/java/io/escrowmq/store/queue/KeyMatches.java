@@ -1,0 +1,55 @@
+package io.escrowmq.store.queue;
+
+import java.util.Arrays;
+
+/** What is looked for in the key index, and what was found so far, newest first. Owner: one reader. */
+final class KeyMatches {
+
+  private final long hash;
+  private final long fromTimeMillis;
+  private final long toTimeMillis;
+  private final long forgottenBefore;
+  private final int max;
+  private long[] positions = new long[8];
+  private int count;
+
+  KeyMatches(long hash, long fromTimeMillis, long toTimeMillis, long forgottenBefore, int max) {
+    this.hash = hash;
+    this.fromTimeMillis = fromTimeMillis;
+    this.toTimeMillis = toTimeMillis;
+    this.forgottenBefore = forgottenBefore;
+    this.max = max;
+  }
+
+  long hash() {
+    return hash;
+  }
+
+  boolean isFull() {
+    return count >= max;
+  }
+
+  boolean mayLieIn(long earliestMillis, long latestMillis, long highestPosition) {
+    return earliestMillis <= toTimeMillis
+        && latestMillis >= fromTimeMillis
+        && highestPosition >= forgottenBefore;
+  }
+
+  /** Takes the position if time and retention allow, and there is room. */
+  void offer(long position, long timeMillis) {
+    if (isFull()
+        || timeMillis < fromTimeMillis
+        || timeMillis > toTimeMillis
+        || position < forgottenBefore) {
+      return;
+    }
+    if (count == positions.length) {
+      positions = Arrays.copyOf(positions, count * 2);
+    }
+    positions[count++] = position;
+  }
+
+  long[] positions() {
+    return Arrays.copyOf(positions, count);
+  }
+}

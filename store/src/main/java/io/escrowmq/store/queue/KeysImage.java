@@ -1,0 +1,112 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the key index looked like: where its sealed runs lie, and the entries that were in memory.
+ * Immutable.
+ *
+ * <pre>
+ *  int8  version            int64 end of the run files
+ *  int32 sealed runs, oldest first, for each:
+ *    int64 address, int32 entries, int64 earliest ms, int64 latest ms, int64 highest position
+ *  int32 entries in memory, oldest first, for each: int64 hash, int64 position, int64 time ms
+ * </pre>
+ */
+final class KeysImage implements Image {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeysImage.class);
+  private static final int VERSION = 1;
+
+  private final KeyIndex.Runs runs;
+  private final int inCurrent;
+  private final long end;
+  private final BlockFiles files;
+
+  KeysImage(KeyIndex.Runs runs, int inCurrent, long end, BlockFiles files) {
+    this.runs = runs;
+    this.inCurrent = inCurrent;
+    this.end = end;
+    this.files = files;
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
+    files.sync();
+    out.writeByte(VERSION);
+    out.writeLong(end);
+    out.writeInt(runs.sealed().length);
+    for (SortedRun run : runs.sealed()) {
+      out.writeLong(run.address());
+      out.writeInt(run.entries());
+      out.writeLong(run.earliestMillis());
+      out.writeLong(run.latestMillis());
+      out.writeLong(run.highestPosition());
+    }
+    int inMemory = inCurrent;
+    for (MemoryRun full : runs.full()) {
+      inMemory += full.count();
+    }
+    out.writeInt(inMemory);
+    for (MemoryRun full : runs.full()) {
+      writeEntries(out, full, full.count());
+    }
+    writeEntries(out, runs.current(), inCurrent);
+  }
+
+  private static void writeEntries(DataOutput out, MemoryRun run, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.writeLong(run.hash(i));
+      out.writeLong(run.position(i));
+      out.writeLong(run.timeMillis(i));
+    }
+  }
+
+  static void read(DataInput in, KeyIndex into, BlockFiles files, long forgottenBefore)
+      throws IOException {
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new StorageException(
+          Reason.CORRUPT, "image of the keys has version " + version + ", not " + VERSION);
+    }
+    long end = in.readLong();
+    BlockFiles.Named named = new BlockFiles.Named();
+    List<SortedRun> sealed = new ArrayList<>();
+    Map<Integer, Long> bytesOnDisk = new HashMap<>();
+    int runs = in.readInt();
+    for (int i = 0; i < runs; i++) {
+      SortedRun run =
+          new SortedRun(in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
+      int bytes = RunPages.bytes(run.entries());
+      if (run.highestPosition() < forgottenBefore) {
+        continue;
+      }
+      long onDisk =
+          bytesOnDisk.computeIfAbsent(BlockFiles.number(run.address()), files::bytesOnDisk);
+      if (BlockFiles.place(run.address()) + bytes <= onDisk) {
+        named.add(run.address(), bytes, run.highestPosition());
+        sealed.add(run);
+      } else {
+        // the state file would be thrown away for it, and with it what nothing else remembers
+        LOG.warn("the key index lacks {} keys: their run file is gone or cut", run.entries());
+      }
+    }
+    files.resume(named, end, forgottenBefore);
+    into.restoreSealed(sealed.toArray(new SortedRun[0]));
+    int inMemory = in.readInt();
+    for (int i = 0; i < inMemory; i++) {
+      into.add(in.readLong(), in.readLong(), in.readLong());
+    }
+  }
+}
