@@ -2,19 +2,41 @@ package io.escrowmq.store.state;
 
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.StoreFile;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state files in a directory: the newest, and the one before it in case the newest turns out
- * unreadable. Owner: one background thread after the start.
+ * unreadable. Owner: one thread at a time, which after the start is a background one; {@link
+ * #oldestPosition} is for all.
+ *
+ * <p>Crash argument: a file gets its name only when all of it, footer last, is durable; so a crash
+ * leaves the files that were there before, and perhaps one without a name that counts, which the next
+ * writing begins by deleting.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // the signatures come first
 public final class StateFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
+
+  private static final String ENDING = ".state";
+  private static final String UNFINISHED = "unfinished.tmp";
+  private static final int KEPT = 2;
 
   private final FileSystem files;
   private final Path directory;
+  private final TreeSet<Long> kept = new TreeSet<>(); // positions of files not known to be damaged
+  private volatile long oldestPosition;
 
   public StateFiles(FileSystem files, Path directory) {
     this.files = files;
@@ -23,30 +45,114 @@ public final class StateFiles {
 
   /** The newest state file that is whole, to be closed; null when there is none. */
   public @Nullable StateFile newest() {
-    throw new UnsupportedOperationException();
+    kept.clear();
+    StateFile newest = null;
+    List<String> names =
+        files.list(directory).stream().sorted(Comparator.reverseOrder()).toList();
+    for (String name : names) {
+      if (name.endsWith(ENDING)) {
+        if (newest == null) {
+          newest = open(directory.resolve(name));
+        }
+        if (newest != null) {
+          kept.add(Long.parseLong(name.substring(0, name.length() - ENDING.length())));
+        }
+      }
+    }
+    tellOldest();
+    return newest;
+  }
+
+  private @Nullable StateFile open(Path path) {
+    StoreFile file = files.open(path);
+    Footer footer = Footer.read(file);
+    if (footer == null || !path.equals(path(footer.position()))) {
+      LOG.warn("the state file {} is damaged: the one before it is used", path);
+      file.close();
+      return null;
+    }
+    return new StateFile(path, file, footer.position(), PageTable.open(file, footer.tableLength()));
   }
 
   /**
-   * Deletes a state file that could not be used (a view refused it, or it is ahead of the log), so
-   * that {@link #newest} gives the one before it. Views are made anew before they are restored again.
+   * Closes and deletes a state file that could not be used (a view refused it, or it is ahead of the
+   * log), so that {@link #newest} gives the one before it. Every view is restored again then, or made
+   * anew.
    */
   public void reject(StateFile file) {
-    throw new UnsupportedOperationException();
+    file.close();
+    files.delete(file.path());
+    files.syncDirectory(directory);
+    kept.remove(file.position());
+    tellOldest();
   }
 
   /**
-   * Writes what the views looked like at a position, and keeps the previous state file. The log must
-   * be durable up to the position: a state file may never be ahead of it.
+   * Writes what the views looked like at a position, and keeps the state file before. The log must be
+   * durable up to the position: a state file may never be ahead of it. When it fails, the state files
+   * are as they were.
+   *
+   * @param position not below that of an earlier state file
    */
   public void write(long position, Map<String, Image> images) {
-    throw new UnsupportedOperationException();
+    if (!kept.isEmpty() && position < kept.last()) {
+      throw new IllegalArgumentException(
+          "state at position %d after one at %d".formatted(position, kept.last()));
+    }
+    files.createDirectories(directory);
+    Path unfinished = directory.resolve(UNFINISHED);
+    files.delete(unfinished);
+    boolean published = false;
+    try {
+      try (StoreFile file = files.open(unfinished)) {
+        new Footer(position, PageTable.write(file, images)).write(file);
+        file.sync();
+      } catch (IOException e) {
+        throw new StorageException(
+            Reason.IO, "cannot write the state file for position " + position, e);
+      }
+      files.rename(unfinished, path(position));
+      files.syncDirectory(directory);
+      published = true;
+    } finally {
+      if (!published) {
+        files.delete(unfinished);
+      }
+    }
+    kept.add(position);
+    deleteOld();
+    tellOldest();
+  }
+
+  /** Also the damaged ones: two good ones are there, or were never needed. */
+  private void deleteOld() {
+    while (kept.size() > KEPT) {
+      kept.pollFirst();
+    }
+    for (String name : files.list(directory)) {
+      if (name.endsWith(ENDING) && kept.stream().noneMatch(p -> name.equals(name(p)))) {
+        files.delete(directory.resolve(name));
+      }
+    }
   }
 
   /**
    * Log segments below this position may be deleted: it is that of the oldest state file kept; 0 while
-   * there are fewer than two.
+   * there are fewer than two. Any thread.
    */
   public long oldestPosition() {
-    throw new UnsupportedOperationException();
+    return oldestPosition;
+  }
+
+  private void tellOldest() {
+    oldestPosition = kept.size() < KEPT ? 0 : kept.first();
+  }
+
+  private Path path(long position) {
+    return directory.resolve(name(position));
+  }
+
+  private static String name(long position) {
+    return String.format(Locale.ROOT, "%020d%s", position, ENDING);
   }
 }
