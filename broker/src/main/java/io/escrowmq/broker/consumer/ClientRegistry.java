@@ -1,0 +1,272 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.consumer.Registration.Changed;
+import io.escrowmq.broker.consumer.Registration.Notice;
+import io.escrowmq.broker.consumer.Registration.Refused;
+import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.remoting.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is connected: producers by group, consumers by group, and what each consumer group wants.
+ *
+ * <p>Owner: whoever holds the lock of this object; writes are a heartbeat per client and half a
+ * minute. Readers see immutable images and take no lock. A client is known by its connection, so
+ * that two that share an id by mistake are both told of changes.
+ */
+public final class ClientRegistry {
+
+  /** A client that was not heard of for this long is gone. */
+  public static final long SILENT_MILLIS = 120_000;
+
+  private static final int MOST_MEMBERS = 10_000; // of one group; more are refused
+  private static final int MOST_GROUPS = 4_000; // of one connection; more are refused
+
+  private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
+  private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
+  private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
+
+  /** What one connection is a member of. */
+  private record Groups(Set<String> producing, Set<String> consuming) {
+    int size() {
+      return producing.size() + consuming.size();
+    }
+  }
+
+  // Questions: any thread
+
+  /** The group, or null when none of its members is online. */
+  public @Nullable ConsumerGroup consumers(String group) {
+    return consumers.get(group);
+  }
+
+  /** What the group wants of the topic; null when it is not online or has not subscribed to it. */
+  public @Nullable Subscription subscription(String group, String topic) {
+    ConsumerGroup online = consumers.get(group);
+    return online == null ? null : online.subscriptions().get(topic);
+  }
+
+  /** The producers of the group that are online, in no order. */
+  public List<Member> producers(String group) {
+    return List.copyOf(producers.getOrDefault(group, Map.of()).values());
+  }
+
+  public Set<String> producerGroups() {
+    return new TreeSet<>(producers.keySet());
+  }
+
+  public Set<String> consumerGroups() {
+    return new TreeSet<>(consumers.keySet());
+  }
+
+  /** The groups that are online and subscribed to the topic. */
+  public Set<String> groupsOn(String topic) {
+    Set<String> groups = new TreeSet<>();
+    for (ConsumerGroup group : consumers.values()) {
+      if (group.subscriptions().containsKey(topic)) {
+        groups.add(group.name());
+      }
+    }
+    return groups;
+  }
+
+  // Changes
+
+  /** A client says that it produces for the group. */
+  public synchronized Registration registerProducer(String group, Member member) {
+    Map<Connection, Member> members =
+        producers.computeIfAbsent(group, name -> new ConcurrentHashMap<>());
+    Member known = members.get(member.connection());
+    if (known != null && known.clientId().equals(member.clientId())) {
+      known.seen(member.seenMillis());
+      return new Unchanged();
+    }
+    String refusal = refusal(group, members.size(), member.connection());
+    if (refusal != null) {
+      producers.computeIfPresent(group, (name, all) -> all.isEmpty() ? null : all);
+      return new Refused(refusal);
+    }
+    members.put(member.connection(), member);
+    groupsOf(member.connection()).producing().add(group);
+    return new Unchanged();
+  }
+
+  /**
+   * A client says that it consumes for the group, how, and what.
+   *
+   * @param subscriptions all of the group's; null when the client leaves them out as unchanged
+   */
+  public synchronized Registration registerConsumer(
+      String group,
+      ConsumerProfile profile,
+      @Nullable Collection<Subscription> subscriptions,
+      Member member) {
+    ConsumerGroup before = consumers.get(group);
+    Map<Connection, Member> members = before == null ? Map.of() : before.members();
+    Member known = members.get(member.connection());
+    boolean joins = known == null || !known.clientId().equals(member.clientId());
+    if (joins) {
+      String refusal = refusal(group, members.size(), member.connection());
+      if (refusal != null) {
+        return new Refused(refusal);
+      }
+      Map<Connection, Member> more = new LinkedHashMap<>(members);
+      more.put(member.connection(), member);
+      members = Collections.unmodifiableMap(more);
+      groupsOf(member.connection()).consuming().add(group);
+    } else if (known != null) {
+      known.seen(member.seenMillis());
+    }
+    Map<String, Subscription> old = before == null ? Map.of() : before.subscriptions();
+    Map<String, Subscription> wanted = subscriptions == null ? old : newest(old, subscriptions);
+    ConsumerGroup after = new ConsumerGroup(group, profile, members, wanted);
+    if (!after.equals(before)) {
+      consumers.put(group, after);
+    }
+    return joins || !wantSame(old, wanted) ? new Changed(notice(after)) : new Unchanged();
+  }
+
+  /** A client leaves the named groups. */
+  public synchronized List<Notice> unregister(
+      Connection connection, @Nullable String producerGroup, @Nullable String consumerGroup) {
+    if (producerGroup != null) {
+      removeProducer(connection, producerGroup);
+    }
+    List<Notice> notices = new ArrayList<>(1);
+    if (consumerGroup != null) {
+      removeConsumer(connection, consumerGroup, notices);
+    }
+    return notices;
+  }
+
+  /** The connection is closed: its client leaves all groups. */
+  public synchronized List<Notice> closed(Connection connection) {
+    List<Notice> notices = new ArrayList<>();
+    Groups groups = groupsOf.get(connection);
+    if (groups != null) {
+      List.copyOf(groups.producing()).forEach(group -> removeProducer(connection, group));
+      List.copyOf(groups.consuming()).forEach(group -> removeConsumer(connection, group, notices));
+    }
+    return notices;
+  }
+
+  /** Drops who was not heard of for {@link #SILENT_MILLIS}. */
+  public synchronized List<Notice> dropSilent(long nowMillis) {
+    long before = nowMillis - SILENT_MILLIS;
+    for (Map.Entry<String, Map<Connection, Member>> group : producers.entrySet()) {
+      for (Member silent : silent(group.getValue().values(), before)) {
+        removeProducer(silent.connection(), group.getKey());
+      }
+    }
+    List<Notice> notices = new ArrayList<>();
+    for (ConsumerGroup group : consumers.values()) {
+      for (Member silent : silent(group.members().values(), before)) {
+        removeConsumer(silent.connection(), group.name(), notices);
+      }
+    }
+    return notices;
+  }
+
+  private static List<Member> silent(Collection<Member> members, long before) {
+    return members.stream().filter(member -> member.seenMillis() < before).toList();
+  }
+
+  /** True when this connection is a member of any group; whoever asks wants to watch it close. */
+  public synchronized boolean knows(Connection connection) {
+    return groupsOf.containsKey(connection);
+  }
+
+  private @Nullable String refusal(String group, int members, Connection connection) {
+    if (members >= MOST_MEMBERS) {
+      return "the group " + group + " has " + members + " clients on this broker, at most "
+          + MOST_MEMBERS + " are allowed";
+    }
+    Groups groups = groupsOf.get(connection);
+    if (groups != null && groups.size() >= MOST_GROUPS) {
+      return "this client is in " + groups.size() + " groups, at most " + MOST_GROUPS
+          + " are allowed on one connection";
+    }
+    return null;
+  }
+
+  private Groups groupsOf(Connection connection) {
+    return groupsOf.computeIfAbsent(
+        connection, key -> new Groups(new HashSet<>(), new HashSet<>()));
+  }
+
+  private void removeProducer(Connection connection, String group) {
+    Map<Connection, Member> members = producers.get(group);
+    if (members != null && members.remove(connection) != null && members.isEmpty()) {
+      producers.remove(group);
+    }
+    forget(connection, groupsOf(connection).producing(), group);
+  }
+
+  private void removeConsumer(Connection connection, String group, List<Notice> notices) {
+    forget(connection, groupsOf(connection).consuming(), group);
+    ConsumerGroup before = consumers.get(group);
+    if (before == null || !before.members().containsKey(connection)) {
+      return;
+    }
+    Map<Connection, Member> fewer = new LinkedHashMap<>(before.members());
+    fewer.remove(connection);
+    if (fewer.isEmpty()) {
+      consumers.remove(group);
+      return;
+    }
+    ConsumerGroup after = new ConsumerGroup(
+        group, before.profile(), Collections.unmodifiableMap(fewer), before.subscriptions());
+    consumers.put(group, after);
+    notices.add(notice(after));
+  }
+
+  private void forget(Connection connection, Set<String> groups, String group) {
+    groups.remove(group);
+    if (groupsOf(connection).size() == 0) {
+      groupsOf.remove(connection);
+    }
+  }
+
+  private static Notice notice(ConsumerGroup group) {
+    return new Notice(group.name(), List.copyOf(group.members().keySet()));
+  }
+
+  /** The topics of the newcomer; of each the newer of both subscriptions. */
+  private static Map<String, Subscription> newest(
+      Map<String, Subscription> old, Collection<Subscription> heard) {
+    Map<String, Subscription> wanted = new HashMap<>();
+    for (Subscription subscription : heard) {
+      Subscription known = old.get(subscription.topic());
+      boolean newer = known == null || subscription.version() > known.version();
+      wanted.put(subscription.topic(), newer ? subscription : known);
+    }
+    return wanted.equals(old) ? old : Map.copyOf(wanted);
+  }
+
+  private static boolean wantSame(Map<String, Subscription> one, Map<String, Subscription> other) {
+    if (one == other) {
+      return true;
+    }
+    if (!one.keySet().equals(other.keySet())) {
+      return false;
+    }
+    for (Map.Entry<String, Subscription> entry : one.entrySet()) {
+      Subscription counterpart = other.get(entry.getKey());
+      if (counterpart == null || !entry.getValue().wantsSameAs(counterpart)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

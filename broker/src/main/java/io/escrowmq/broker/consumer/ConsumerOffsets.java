@@ -1,0 +1,316 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.consumer.OffsetRecords.Line;
+import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.View;
+import java.io.DataInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far every group is on every queue.
+ *
+ * <p>Offsets come with every pull, so a report costs no way through the log loop: any thread puts it
+ * into a map, where it counts at once, and about once a second the log loop, which owns what is
+ * recorded, records what has changed.
+ *
+ * <p>If the process is killed, the reports of about the last second are gone. The group then stands
+ * a little further back than it was: some messages come twice, none is lost. An offset that an
+ * operator sets is recorded before it is answered.
+ */
+public final class ConsumerOffsets implements View, Duty {
+
+  /** What stands for "no offset is known". */
+  public static final long NONE = Progress.NONE;
+
+  private static final long RECORD_EVERY_MILLIS = 1000;
+  private static final int RECORD_BYTES = 32 * 1024; // a record ends with the line that passes it
+  private static final int LINE_ENTRIES = 2048;
+  private static final int RECORDS_A_TICK = 32;
+
+  private final Map<String, Map<String, Progress>> byGroup = new ConcurrentHashMap<>();
+  private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
+  private long recordedAtMillis = Long.MIN_VALUE / 2;
+
+  // Any thread
+
+  /**
+   * The group has consumed everything before this offset. A lower one than before counts as well:
+   * the consumer went back. Ignored while a reset waits for the queue's next pull. The caller has
+   * made sure that group, topic and queue exist, which bounds what is kept.
+   */
+  public void report(String group, String topic, int queueId, long offset) {
+    Progress progress = progress(group, topic);
+    if (progress.report(queueId, offset)) {
+      markChanged(progress);
+    }
+  }
+
+  /** The offset of the next message to consume; {@link #NONE} when nothing is known. */
+  public long find(String group, String topic, int queueId) {
+    Progress progress = existing(group, topic);
+    return progress == null ? NONE : progress.find(queueId);
+  }
+
+  /**
+   * Where the queue's next pull must be sent because an operator has set the offset; {@link #NONE}
+   * in general. It is told once, and from then on reports count again.
+   */
+  public long takeReset(String group, String topic, int queueId) {
+    Progress progress = existing(group, topic);
+    return progress == null ? NONE : progress.takeReset(queueId);
+  }
+
+  /** Queue id to offset, ascending; empty when nothing is known. */
+  public Map<Integer, Long> all(String group, String topic) {
+    Progress progress = existing(group, topic);
+    return progress == null ? Map.of() : progress.all();
+  }
+
+  /** The topics on which an offset of the group is known. */
+  public Set<String> topicsOf(String group) {
+    return new TreeSet<>(byGroup.getOrDefault(group, Map.of()).keySet());
+  }
+
+  /** The groups of which an offset on the topic is known. */
+  public Set<String> groupsOn(String topic) {
+    Set<String> groups = new TreeSet<>();
+    byGroup.forEach((group, topics) -> {
+      if (topics.containsKey(topic)) {
+        groups.add(group);
+      }
+    });
+    return groups;
+  }
+
+  /** The groups of which any offset is known. */
+  public Set<String> groups() {
+    Set<String> groups = new TreeSet<>();
+    byGroup.forEach((group, topics) -> {
+      if (!topics.isEmpty()) {
+        groups.add(group);
+      }
+    });
+    return groups;
+  }
+
+  // The log loop: recording
+
+  /**
+   * Records offsets that an operator sets: queue id to offset. They count at once, and each queue's
+   * next pull is sent there. The caller has asked for room.
+   */
+  static byte[] resets(String group, String topic, Map<Integer, Long> offsets) {
+    return OffsetRecords.write(
+        List.of(new Line(group, topic, new ArrayList<>(offsets.entrySet()))));
+  }
+
+  @Override
+  public long nextMillis() {
+    return changed.isEmpty() ? Long.MAX_VALUE : recordedAtMillis + RECORD_EVERY_MILLIS;
+  }
+
+  /** Records what has changed; what one tick does not manage waits for the next second. */
+  @Override
+  public void onTick(Recorder recorder) {
+    recordedAtMillis = recorder.nowMillis();
+    record(recorder, RECORDS_A_TICK);
+  }
+
+  /**
+   * Records all that is known and not recorded, however much; for the shutdown. False when even the
+   * log's reserve has no room for it.
+   */
+  public boolean recordNow(Recorder recorder) {
+    return record(recorder, Integer.MAX_VALUE);
+  }
+
+  private boolean record(Recorder recorder, int mostRecords) {
+    Deque<Line> staged = new ArrayDeque<>();
+    boolean hasRoom = true;
+    for (int records = 0; records < mostRecords && hasRoom; records++) {
+      List<Line> lines = nextLines(staged);
+      if (lines.isEmpty()) {
+        return true;
+      }
+      byte[] payload = OffsetRecords.write(lines);
+      hasRoom = recorder.hasReserveRoom(payload.length);
+      if (hasRoom) {
+        recorder.record(RecordKind.CONSUMER_OFFSETS, OffsetRecords.REPORTS, payload);
+      } else {
+        staged.addAll(lines);
+      }
+    }
+    for (Line line : staged) {
+      markChanged(progress(line.group(), line.topic()));
+    }
+    return changed.isEmpty();
+  }
+
+  /** As many lines as one record should hold, from those staged and from what has changed. */
+  private List<Line> nextLines(Deque<Line> staged) {
+    List<Line> lines = new ArrayList<>();
+    int bytes = 0;
+    while (bytes < RECORD_BYTES) {
+      Line line = staged.poll();
+      if (line == null) {
+        Progress progress = changed.poll();
+        if (progress == null) {
+          break;
+        }
+        stage(progress, staged);
+      } else {
+        lines.add(line);
+        bytes += line.bytes();
+      }
+    }
+    return lines;
+  }
+
+  private void stage(Progress progress, Deque<Line> staged) {
+    progress.unmark();
+    Map<Integer, Long> unrecorded = progress.unrecorded();
+    if (unrecorded == null || existing(progress.group(), progress.topic()) != progress) {
+      return; // nothing new, or deleted meanwhile
+    }
+    List<Map.Entry<Integer, Long>> offsets = new ArrayList<>(unrecorded.entrySet());
+    for (int from = 0; from < offsets.size(); from += LINE_ENTRIES) {
+      int to = Math.min(offsets.size(), from + LINE_ENTRIES);
+      staged.add(new Line(progress.group(), progress.topic(), offsets.subList(from, to)));
+    }
+  }
+
+  // Facts: the log loop
+
+  public void apply(LogRecord record) {
+    apply(record.flags(), record.payload());
+  }
+
+  /** GROUP_DELETED: offsets go with their group when the operator said so. */
+  public void applyGroupDeleted(LogRecord record) {
+    applyGroupDeleted(record.payload());
+  }
+
+  /** The topic was deleted, and every group's offsets with it. */
+  public void forgetTopic(String topic) {
+    for (Map<String, Progress> topics : byGroup.values()) {
+      topics.remove(topic); // an empty map stays: a report may be on its way into it
+    }
+  }
+
+  void apply(int flags, ByteBuffer payload) {
+    for (Line line : OffsetRecords.read(payload)) {
+      Progress progress = progress(line.group(), line.topic());
+      for (Map.Entry<Integer, Long> entry : line.offsets()) {
+        if (flags == OffsetRecords.RESETS) {
+          progress.applyReset(entry.getKey(), entry.getValue());
+        } else {
+          progress.applyReport(entry.getKey(), entry.getValue());
+        }
+      }
+    }
+  }
+
+  void applyGroupDeleted(ByteBuffer payload) {
+    GroupRecords.Deleted deleted = GroupRecords.readDeleted(payload);
+    if (deleted.withOffsets()) {
+      byGroup.remove(deleted.group());
+    }
+  }
+
+  private @Nullable Progress existing(String group, String topic) {
+    Map<String, Progress> topics = byGroup.get(group);
+    return topics == null ? null : topics.get(topic);
+  }
+
+  private Progress progress(String group, String topic) {
+    Progress progress = existing(group, topic);
+    if (progress != null) {
+      return progress;
+    }
+    return byGroup
+        .computeIfAbsent(group, name -> new ConcurrentHashMap<>())
+        .computeIfAbsent(topic, name -> new Progress(group, name));
+  }
+
+  private void markChanged(Progress progress) {
+    if (progress.markChanged()) {
+      changed.add(progress);
+    }
+  }
+
+  // View
+
+  @Override
+  public String name() {
+    return "consumer-offsets";
+  }
+
+  /** What is recorded; reports that are not, are not part of the log either. */
+  @Override
+  public Image image() {
+    List<Written> all = new ArrayList<>();
+    byGroup.forEach((group, topics) -> topics.forEach((topic, progress) -> {
+      Map<Integer, Progress.Recorded> recorded = progress.recorded();
+      if (!recorded.isEmpty()) {
+        all.add(new Written(group, topic, recorded));
+      }
+    }));
+    return out -> {
+      out.writeInt(all.size());
+      for (Written written : all) {
+        out.writeUTF(written.group());
+        out.writeUTF(written.topic());
+        out.writeInt(written.offsets().size());
+        for (Map.Entry<Integer, Progress.Recorded> entry : written.offsets().entrySet()) {
+          out.writeInt(entry.getKey());
+          out.writeLong(entry.getValue().offset());
+          out.writeBoolean(entry.getValue().resetWaits());
+        }
+      }
+    };
+  }
+
+  private record Written(String group, String topic, Map<Integer, Progress.Recorded> offsets) {}
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    byGroup.clear();
+    for (int left = in.readInt(); left > 0; left--) {
+      Progress progress = progress(in.readUTF(), in.readUTF());
+      for (int queues = in.readInt(); queues > 0; queues--) {
+        int queueId = in.readInt();
+        long offset = in.readLong();
+        if (in.readBoolean()) {
+          progress.applyReset(queueId, offset);
+        } else {
+          progress.applyReport(queueId, offset);
+        }
+      }
+    }
+  }
+
+  /** Every offset that is known, "topic@group" to queue id to offset. */
+  public Map<String, Map<Integer, Long>> byTopicAtGroup() {
+    Map<String, Map<Integer, Long>> all = new TreeMap<>();
+    byGroup.forEach((group, topics) ->
+        topics.forEach((topic, progress) -> all.put(topic + "@" + group, progress.all())));
+    return all;
+  }
+}

@@ -1,0 +1,116 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.remoting.message.GroupNames;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.View;
+import java.io.DataInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every consumer group's configuration: those in the log, and the system's own.
+ *
+ * <p>Owner: the log loop; any thread reads.
+ */
+public final class GroupCatalog implements View {
+
+  private final Map<String, Group> groups = new ConcurrentHashMap<>();
+  private volatile GroupVersion version = new GroupVersion(0, 0);
+
+  // Questions
+
+  /** The group's configuration, or null when there is none. */
+  public @Nullable Group find(String name) {
+    Group group = groups.get(name);
+    if (group == null && GroupNames.predefined().contains(name)) {
+      return Group.withDefaults(name);
+    }
+    return group;
+  }
+
+  /** Every group, the system's own among them, by name. */
+  public List<Group> all() {
+    List<Group> all = new ArrayList<>(groups.values());
+    for (String name : GroupNames.predefined()) {
+      if (!groups.containsKey(name)) {
+        all.add(Group.withDefaults(name));
+      }
+    }
+    all.sort(Comparator.comparing(Group::name));
+    return all;
+  }
+
+  /** How many groups are in the log. */
+  public int size() {
+    return groups.size();
+  }
+
+  public GroupVersion version() {
+    return version;
+  }
+
+  // Facts
+
+  public void applyChanged(LogRecord record) {
+    applyChanged(record.payload());
+  }
+
+  /** Whoever keeps anything else of the group applies the same record. */
+  public void applyDeleted(LogRecord record) {
+    applyDeleted(record.payload());
+  }
+
+  void applyChanged(ByteBuffer payload) {
+    GroupRecords.Changed change = GroupRecords.readChanged(payload);
+    groups.put(change.group().name(), change.group());
+    advance(change.timeMillis());
+  }
+
+  void applyDeleted(ByteBuffer payload) {
+    GroupRecords.Deleted deleted = GroupRecords.readDeleted(payload);
+    groups.remove(deleted.group());
+    advance(deleted.timeMillis());
+  }
+
+  private void advance(long timeMillis) {
+    version = new GroupVersion(timeMillis, version.counter() + 1);
+  }
+
+  // View
+
+  @Override
+  public String name() {
+    return "groups";
+  }
+
+  @Override
+  public Image image() {
+    GroupVersion now = version;
+    List<Group> list = new ArrayList<>(groups.values());
+    return out -> {
+      out.writeLong(now.timestampMillis());
+      out.writeLong(now.counter());
+      out.writeInt(list.size());
+      for (Group group : list) {
+        GroupRecords.write(group, out);
+      }
+    };
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    version = new GroupVersion(in.readLong(), in.readLong());
+    groups.clear();
+    for (int left = in.readInt(); left > 0; left--) {
+      Group group = GroupRecords.readGroup(in);
+      groups.put(group.name(), group);
+    }
+  }
+}

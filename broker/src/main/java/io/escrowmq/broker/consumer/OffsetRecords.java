@@ -1,0 +1,78 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.core.Payload;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Consumer offsets as bytes, in log records.
+ *
+ * <pre>
+ * CONSUMER_OFFSETS  count int32, line*
+ * line              group | topic | count int32, (queueId int32 | offset int64)*
+ * strings           modified UTF-8 with an unsigned 16-bit length
+ * record's flags    0: reported by consumers, 1: set by an operator, until it has reached the consumer
+ * </pre>
+ */
+final class OffsetRecords {
+
+  static final int REPORTS = 0;
+  static final int RESETS = 1;
+
+  private static final int ENTRY_BYTES = 12;
+
+  /** The offsets of one group on one topic, or some of them. */
+  record Line(String group, String topic, List<Map.Entry<Integer, Long>> offsets) {
+
+    /** About how much room it takes in a record. */
+    int bytes() {
+      return group.length() + topic.length() + 8 + ENTRY_BYTES * offsets.size();
+    }
+  }
+
+  private OffsetRecords() {}
+
+  static byte[] write(List<Line> lines) {
+    return Payload.write(out -> {
+      out.writeInt(lines.size());
+      for (Line line : lines) {
+        write(line, out);
+      }
+    });
+  }
+
+  static List<Line> read(ByteBuffer payload) {
+    return Payload.read(payload, in -> {
+      List<Line> lines = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        lines.add(readLine(in));
+      }
+      return lines;
+    });
+  }
+
+  private static void write(Line line, DataOutput out) throws IOException {
+    out.writeUTF(line.group());
+    out.writeUTF(line.topic());
+    out.writeInt(line.offsets().size());
+    for (Map.Entry<Integer, Long> entry : line.offsets()) {
+      out.writeInt(entry.getKey());
+      out.writeLong(entry.getValue());
+    }
+  }
+
+  private static Line readLine(DataInput in) throws IOException {
+    String group = in.readUTF();
+    String topic = in.readUTF();
+    List<Map.Entry<Integer, Long>> offsets = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      offsets.add(Map.entry(in.readInt(), in.readLong()));
+    }
+    return new Line(group, topic, offsets);
+  }
+}

@@ -1,0 +1,161 @@
+package io.escrowmq.broker.consumer;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one group is on the queues of one topic.
+ *
+ * <p>Any thread reports and asks; what is recorded belongs to the log loop.
+ */
+final class Progress {
+
+  static final long NONE = -1;
+
+  /** One queue. Three numbers, because what is known is ahead of what is recorded. */
+  private static final class Place {
+    volatile long reported = NONE; // any thread; NONE: nothing since the start
+    volatile long recorded = NONE; // log loop
+    volatile long resetTo = NONE; // set by the log loop, taken by the next pull
+
+    long offset() {
+      long reset = resetTo;
+      if (reset != NONE) {
+        return reset;
+      }
+      long known = reported;
+      return known != NONE ? known : recorded;
+    }
+
+    synchronized long takeReset() {
+      long offset = resetTo;
+      if (offset != NONE) {
+        reported = offset;
+        resetTo = NONE;
+      }
+      return offset;
+    }
+
+    synchronized void reset(long offset) {
+      recorded = offset;
+      reported = NONE;
+      resetTo = offset;
+    }
+  }
+
+  private final String group;
+  private final String topic;
+  private final Map<Integer, Place> places = new ConcurrentHashMap<>();
+  private final AtomicBoolean changed = new AtomicBoolean(); // waits to be recorded
+
+  Progress(String group, String topic) {
+    this.group = group;
+    this.topic = topic;
+  }
+
+  String group() {
+    return group;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  // Any thread
+
+  /** The offset of the next message to consume; {@link #NONE} when nothing is known. */
+  long find(int queueId) {
+    Place place = places.get(queueId);
+    return place == null ? NONE : place.offset();
+  }
+
+  /** Queue id to offset, in ascending order. */
+  Map<Integer, Long> all() {
+    Map<Integer, Long> offsets = new TreeMap<>();
+    places.forEach((queueId, place) -> offsets.put(queueId, place.offset()));
+    return offsets;
+  }
+
+  /** Takes a report, unless a reset waits. True when there is something to record. */
+  boolean report(int queueId, long offset) {
+    Place place = place(queueId);
+    if (place.resetTo != NONE || place.offset() == offset) {
+      return false;
+    }
+    place.reported = offset;
+    return true;
+  }
+
+  /**
+   * Where a reset wants the queue's next pull to be sent; {@link #NONE} without one. It is told
+   * once, and from then on reports count again.
+   */
+  long takeReset(int queueId) {
+    Place place = places.get(queueId);
+    return place == null || place.resetTo == NONE ? NONE : place.takeReset();
+  }
+
+  /** True for the one who has to put it among those that wait to be recorded. */
+  boolean markChanged() {
+    return !changed.get() && changed.compareAndSet(false, true);
+  }
+
+  // The log loop
+
+  /** From now on, reports mark it again. */
+  void unmark() {
+    changed.set(false);
+  }
+
+  /**
+   * What is known and not recorded: queue id to offset; null when there is nothing. A queue whose
+   * reset waits is left out: the reset itself is recorded, and recording an offset would end it.
+   */
+  @Nullable
+  Map<Integer, Long> unrecorded() {
+    Map<Integer, Long> unrecorded = null;
+    for (Map.Entry<Integer, Place> entry : places.entrySet()) {
+      Place place = entry.getValue();
+      long known = place.reported;
+      if (known != NONE && known != place.recorded && place.resetTo == NONE) {
+        unrecorded = unrecorded == null ? new TreeMap<>() : unrecorded;
+        unrecorded.put(entry.getKey(), known);
+      }
+    }
+    return unrecorded;
+  }
+
+  /** An offset is recorded. At restart this also ends a reset that was recorded before it. */
+  void applyReport(int queueId, long offset) {
+    Place place = place(queueId);
+    place.recorded = offset;
+    place.resetTo = NONE;
+  }
+
+  /** A reset is recorded: it holds until it has reached the consumer. */
+  void applyReset(int queueId, long offset) {
+    place(queueId).reset(offset);
+  }
+
+  /** Recorded offsets and whether a reset waits, for the state file. */
+  Map<Integer, Recorded> recorded() {
+    Map<Integer, Recorded> recorded = new TreeMap<>();
+    places.forEach((queueId, place) -> {
+      if (place.recorded != NONE) {
+        recorded.put(queueId, new Recorded(place.recorded, place.resetTo != NONE));
+      }
+    });
+    return recorded;
+  }
+
+  /** What the log says of one queue. */
+  record Recorded(long offset, boolean resetWaits) {}
+
+  private Place place(int queueId) {
+    Place place = places.get(queueId);
+    return place != null ? place : places.computeIfAbsent(queueId, id -> new Place());
+  }
+}

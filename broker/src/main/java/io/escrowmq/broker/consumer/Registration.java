@@ -1,0 +1,20 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.remoting.Connection;
+import java.util.List;
+
+/** What a client's word about itself led to. */
+public sealed interface Registration {
+
+  /** Nothing that others would have to know. */
+  record Unchanged() implements Registration {}
+
+  /** The group's members or subscriptions are others now, and these members should know. */
+  record Changed(Notice notice) implements Registration {}
+
+  /** It would go beyond a limit, which the reason names. */
+  record Refused(String reason) implements Registration {}
+
+  /** The group has changed; its members are to look again. */
+  record Notice(String group, List<Connection> members) {}
+}

@@ -1,0 +1,194 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.consumer.Registration.Changed;
+import io.escrowmq.broker.consumer.Registration.Notice;
+import io.escrowmq.broker.consumer.Registration.Refused;
+import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.remoting.Connection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientRegistryTest {
+
+  private static final ConsumerProfile PUSH =
+      new ConsumerProfile("CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET");
+
+  private final ClientRegistry registry = new ClientRegistry();
+  private final FakeConnection first = new FakeConnection(1);
+  private final FakeConnection second = new FakeConnection(2);
+
+  private static Member member(String id, Connection connection, long seenMillis) {
+    return new Member(id, connection, "JAVA", 513, seenMillis);
+  }
+
+  private Registration join(Connection connection, long seenMillis, Subscription... wanted) {
+    return registry.registerConsumer(
+        "g", PUSH, List.of(wanted), member("c" + connection.hashCode(), connection, seenMillis));
+  }
+
+  private static Subscription tags(String topic, String expression, long version) {
+    return Subscription.parse(topic, expression, "TAG", version);
+  }
+
+  @Test
+  void shouldTellAllMembersWhenOneJoins() {
+    // given
+    join(first, 0, tags("T", "*", 1));
+
+    // when
+    Registration registration = join(second, 0, tags("T", "*", 1));
+
+    // then
+    assertThat(registration).isEqualTo(new Changed(new Notice("g", List.of(first, second))));
+  }
+
+  @Test
+  void shouldTellNobodyWhenAHeartbeatRepeatsItself() {
+    // given
+    join(first, 0, tags("T", "a", 1));
+
+    // then
+    assertThat(join(first, 1, tags("T", "a", 1))).isEqualTo(new Unchanged());
+    assertThat(join(first, 2, tags("T", "a", 5))).isEqualTo(new Unchanged());
+    assertThat(registry.subscription("g", "T"))
+        .isNotNull()
+        .extracting(Subscription::version)
+        .isEqualTo(5L);
+  }
+
+  @Test
+  void shouldTakeNewerSubscriptionAndTellTheMembers() {
+    // given
+    join(first, 0, tags("T", "a", 1));
+
+    // when
+    Registration registration = join(first, 0, tags("T", "b", 2));
+
+    // then
+    assertThat(registration).isInstanceOf(Changed.class);
+    assertThat(registry.subscription("g", "T"))
+        .isNotNull()
+        .extracting(Subscription::expression)
+        .isEqualTo("b");
+  }
+
+  @Test
+  void shouldKeepNewerSubscriptionWhenAnOlderOneComesLate() {
+    // given
+    join(first, 0, tags("T", "new", 2));
+
+    // when
+    Registration registration = join(first, 0, tags("T", "old", 1));
+
+    // then
+    assertThat(registration).isEqualTo(new Unchanged());
+    assertThat(registry.subscription("g", "T"))
+        .isNotNull()
+        .extracting(Subscription::expression)
+        .isEqualTo("new");
+  }
+
+  @Test
+  void shouldForgetSubscriptionThatTheLatestHeartbeatDoesNotList() {
+    // given
+    join(first, 0, tags("T", "*", 1), tags("U", "*", 1));
+
+    // when
+    join(first, 0, tags("U", "*", 1));
+
+    // then
+    assertThat(registry.subscription("g", "T")).isNull();
+    assertThat(registry.groupsOn("U")).containsExactly("g");
+    assertThat(registry.groupsOn("T")).isEmpty();
+  }
+
+  @Test
+  void shouldKeepSubscriptionsThatAHeartbeatLeavesOutAsUnchanged() {
+    // given
+    join(first, 0, tags("T", "*", 1));
+
+    // when
+    Registration registration =
+        registry.registerConsumer("g", PUSH, null, member("c" + first.hashCode(), first, 9));
+
+    // then
+    assertThat(registration).isEqualTo(new Unchanged());
+    assertThat(registry.subscription("g", "T")).isNotNull();
+  }
+
+  @Test
+  void shouldTellTheOthersWhenAConnectionCloses() {
+    // given
+    join(first, 0, tags("T", "*", 1));
+    join(second, 0, tags("T", "*", 1));
+    registry.registerProducer("p", member("c", first, 0));
+
+    // when
+    List<Notice> notices = registry.closed(first);
+
+    // then
+    assertThat(notices).containsExactly(new Notice("g", List.of(second)));
+    assertThat(registry.producerGroups()).isEmpty();
+    assertThat(registry.knows(first)).isFalse();
+  }
+
+  @Test
+  void shouldForgetGroupWhenItsLastMemberLeaves() {
+    // given
+    join(first, 0, tags("T", "*", 1));
+
+    // when
+    List<Notice> notices = registry.unregister(first, null, "g");
+
+    // then
+    assertThat(notices).isEmpty();
+    assertThat(registry.consumers("g")).isNull();
+    assertThat(registry.knows(first)).isFalse();
+  }
+
+  @Test
+  void shouldDropMembersThatWereSilentForTwoMinutes() {
+    // given
+    join(first, 0, tags("T", "*", 1));
+    join(second, 1, tags("T", "*", 1));
+    registry.registerProducer("p", member("c", first, 0));
+
+    // when
+    List<Notice> notices = registry.dropSilent(120_001);
+
+    // then
+    assertThat(notices).containsExactly(new Notice("g", List.of(second)));
+    assertThat(registry.producers("p")).isEmpty();
+  }
+
+  @Test
+  void shouldListEveryClientIdOnceInOrder() {
+    // given
+    registry.registerConsumer("g", PUSH, List.of(), member("z", first, 0));
+    registry.registerConsumer("g", PUSH, List.of(), member("a", second, 0));
+    registry.registerConsumer("g", PUSH, List.of(), member("a", new FakeConnection(3), 0));
+
+    // then
+    assertThat(registry.consumers("g"))
+        .isNotNull()
+        .extracting(ConsumerGroup::clientIds)
+        .isEqualTo(List.of("a", "z"));
+  }
+
+  @Test
+  void shouldRefuseConnectionThatIsInTooManyGroups() {
+    // given
+    for (int group = 0; group < 4_000; group++) {
+      registry.registerProducer("p" + group, member("c", first, 0));
+    }
+
+    // then
+    assertThat(registry.registerProducer("q", member("c", first, 0)))
+        .isInstanceOfSatisfying(Refused.class, no -> assertThat(no.reason()).contains("4000"));
+    assertThat(join(first, 0)).isInstanceOf(Refused.class);
+    assertThat(registry.producerGroups()).doesNotContain("q");
+  }
+}

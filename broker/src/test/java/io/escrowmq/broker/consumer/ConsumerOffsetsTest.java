@@ -1,0 +1,244 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeRecorder;
+import io.escrowmq.store.RecordKind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConsumerOffsetsTest {
+
+  private final ConsumerOffsets offsets = new ConsumerOffsets();
+  private final FakeRecorder log = new FakeRecorder(record -> apply(offsets, record));
+
+  private static void apply(ConsumerOffsets view, FakeRecorder.Recorded record) {
+    if (record.kind() == RecordKind.CONSUMER_OFFSETS) {
+      view.apply(record.flags(), record.buffer());
+    } else {
+      view.applyGroupDeleted(record.buffer());
+    }
+  }
+
+  private ConsumerOffsets replayed() {
+    ConsumerOffsets fresh = new ConsumerOffsets();
+    log.records().forEach(record -> apply(fresh, record));
+    return fresh;
+  }
+
+  private void reset(String group, String topic, Map<Integer, Long> to) {
+    log.record(
+        RecordKind.CONSUMER_OFFSETS,
+        OffsetRecords.RESETS,
+        ConsumerOffsets.resets(group, topic, to));
+  }
+
+  private static ConsumerOffsets restoredFrom(ConsumerOffsets view) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    view.image().writeTo(new DataOutputStream(bytes));
+    ConsumerOffsets fresh = new ConsumerOffsets();
+    fresh.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    return fresh;
+  }
+
+  @Test
+  void shouldTellReportedOffsetAtOnce() {
+    // when
+    offsets.report("g", "T", 3, 17);
+
+    // then
+    assertThat(offsets.find("g", "T", 3)).isEqualTo(17);
+    assertThat(offsets.find("g", "T", 2)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(offsets.find("h", "T", 3)).isEqualTo(ConsumerOffsets.NONE);
+  }
+
+  @Test
+  void shouldRecordManyReportsAsOneRecord() {
+    // given
+    offsets.report("g", "T", 0, 1);
+    offsets.report("g", "T", 0, 2);
+    offsets.report("g", "T", 1, 5);
+    offsets.report("h", "U", 0, 9);
+
+    // when
+    offsets.onTick(log.at(1_000));
+
+    // then
+    assertThat(log.records()).hasSize(1);
+    ConsumerOffsets after = replayed();
+    assertThat(after.all("g", "T")).isEqualTo(Map.of(0, 2L, 1, 5L));
+    assertThat(after.find("h", "U", 0)).isEqualTo(9);
+  }
+
+  @Test
+  void shouldWaitASecondBetweenRecordsAndWantNoTurnWhenNothingChanged() {
+    // given
+    offsets.report("g", "T", 0, 1);
+    offsets.onTick(log.at(50_000));
+    assertThat(offsets.nextMillis()).isEqualTo(Long.MAX_VALUE);
+
+    // when
+    offsets.report("g", "T", 0, 2);
+
+    // then
+    assertThat(offsets.nextMillis()).isEqualTo(51_000);
+  }
+
+  @Test
+  void shouldNotRecordAnUnchangedReport() {
+    // given
+    offsets.report("g", "T", 0, 1);
+    offsets.onTick(log);
+
+    // when
+    offsets.report("g", "T", 0, 1);
+    offsets.onTick(log);
+
+    // then
+    assertThat(log.records()).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepNewerReportWhenAnOlderOneIsApplied() {
+    // given
+    offsets.report("g", "T", 0, 5);
+    FakeRecorder reportingMeanwhile = new FakeRecorder(record -> {
+      offsets.report("g", "T", 0, 6);
+      apply(offsets, record);
+    });
+
+    // when
+    offsets.onTick(reportingMeanwhile);
+
+    // then
+    assertThat(offsets.find("g", "T", 0)).isEqualTo(6);
+    assertThat(reportingMeanwhile.records()).hasSize(2);
+  }
+
+  @Test
+  void shouldTryAgainWhenThereWasNoRoom() {
+    // given
+    offsets.report("g", "T", 0, 1);
+    assertThat(offsets.recordNow(log.full(true))).isFalse();
+    assertThat(log.records()).isEmpty();
+
+    // when
+    boolean done = offsets.recordNow(log.full(false));
+
+    // then
+    assertThat(done).isTrue();
+    assertThat(replayed().find("g", "T", 0)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSplitVeryManyOffsetsIntoRecordsOfBoundedSize() {
+    // given
+    for (int queue = 0; queue < 20_000; queue++) {
+      offsets.report("g", "T", queue, queue + 1);
+    }
+
+    // when
+    boolean done = offsets.recordNow(log);
+
+    // then
+    assertThat(done).isTrue();
+    assertThat(log.records()).hasSizeGreaterThan(3);
+    assertThat(log.records()).allMatch(record -> record.payload().length < 64 * 1024);
+    assertThat(replayed().all("g", "T")).hasSize(20_000).containsEntry(19_999, 20_000L);
+  }
+
+  @Test
+  void shouldSendNextPullToResetOffsetOnceAndIgnoreReportsUntilThen() {
+    // given
+    offsets.report("g", "T", 0, 100);
+    offsets.onTick(log);
+
+    // when
+    reset("g", "T", Map.of(0, 7L));
+    offsets.report("g", "T", 0, 101);
+
+    // then
+    assertThat(offsets.find("g", "T", 0)).isEqualTo(7);
+    assertThat(offsets.takeReset("g", "T", 0)).isEqualTo(7);
+    assertThat(offsets.takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+    offsets.report("g", "T", 0, 8);
+    assertThat(offsets.find("g", "T", 0)).isEqualTo(8);
+  }
+
+  @Test
+  void shouldKeepWaitingResetOverRestart() throws IOException {
+    // given
+    offsets.report("g", "T", 0, 100);
+    reset("g", "T", Map.of(0, 7L));
+    offsets.onTick(log);
+
+    // then
+    assertThat(replayed().takeReset("g", "T", 0)).isEqualTo(7);
+    assertThat(restoredFrom(offsets).takeReset("g", "T", 0)).isEqualTo(7);
+  }
+
+  @Test
+  void shouldForgetResetAtRestartOnceProgressWasRecordedAfterIt() throws IOException {
+    // given
+    reset("g", "T", Map.of(0, 7L));
+    offsets.takeReset("g", "T", 0);
+    offsets.report("g", "T", 0, 9);
+    offsets.onTick(log);
+
+    // then
+    assertThat(replayed().takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(replayed().find("g", "T", 0)).isEqualTo(9);
+    assertThat(restoredFrom(offsets).takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+  }
+
+  @Test
+  void shouldWriteOnlyRecordedOffsetsIntoImage() throws IOException {
+    // given
+    offsets.report("g", "T", 0, 1);
+    offsets.onTick(log);
+    offsets.report("g", "T", 0, 2);
+
+    // when
+    ConsumerOffsets restored = restoredFrom(offsets);
+
+    // then
+    assertThat(restored.find("g", "T", 0)).isEqualTo(1);
+    assertThat(restored.byTopicAtGroup()).isEqualTo(Map.of("T@g", Map.of(0, 1L)));
+  }
+
+  @Test
+  void shouldDropOffsetsOfDeletedTopicsAndGroups() {
+    // given
+    offsets.report("g", "T", 0, 1);
+    offsets.report("g", "U", 0, 1);
+    offsets.report("h", "T", 0, 1);
+
+    // when
+    offsets.forgetTopic("T");
+    log.record(RecordKind.GROUP_DELETED, 0, GroupRecords.deleted(0, "h", true));
+
+    // then
+    assertThat(offsets.groups()).containsExactly("g");
+    assertThat(offsets.topicsOf("g")).containsExactly("U");
+    assertThat(offsets.groupsOn("T")).isEmpty();
+    assertThat(offsets.recordNow(log)).isTrue();
+    assertThat(replayed().groupsOn("T")).isEmpty();
+  }
+
+  @Test
+  void shouldKeepOffsetsOfDeletedGroupWhenTheOperatorSaysSo() {
+    // given
+    offsets.report("g", "T", 0, 1);
+
+    // when
+    log.record(RecordKind.GROUP_DELETED, 0, GroupRecords.deleted(0, "g", false));
+
+    // then
+    assertThat(offsets.find("g", "T", 0)).isEqualTo(1);
+  }
+}

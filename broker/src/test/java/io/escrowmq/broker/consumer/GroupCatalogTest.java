@@ -1,0 +1,85 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GroupCatalogTest {
+
+  private static final Group UNUSUAL = new Group(
+      "g",
+      false,
+      false,
+      false,
+      true,
+      4,
+      3,
+      "{\"type\":\"EXPONENTIAL\"}",
+      5,
+      6,
+      false,
+      7,
+      8,
+      Map.of("a", "b"),
+      Set.of("T"));
+
+  private final GroupCatalog catalog = new GroupCatalog();
+
+  @Test
+  void shouldKnowChangedGroupWithAllItsFields() {
+    // when
+    catalog.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1_000, UNUSUAL)));
+
+    // then
+    assertThat(catalog.find("g")).isEqualTo(UNUSUAL);
+    assertThat(UNUSUAL.mayRead("T")).isFalse();
+    assertThat(UNUSUAL.mayRead("U")).isTrue();
+    assertThat(catalog.version()).isEqualTo(new GroupVersion(1_000, 1));
+  }
+
+  @Test
+  void shouldForgetDeletedGroup() {
+    // given
+    catalog.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1_000, UNUSUAL)));
+
+    // when
+    catalog.applyDeleted(ByteBuffer.wrap(GroupRecords.deleted(2_000, "g", false)));
+
+    // then
+    assertThat(catalog.find("g")).isNull();
+    assertThat(catalog.size()).isZero();
+    assertThat(catalog.version()).isEqualTo(new GroupVersion(2_000, 2));
+  }
+
+  @Test
+  void shouldKnowTheSystemsOwnGroups() {
+    assertThat(catalog.find("TOOLS_CONSUMER")).isEqualTo(Group.withDefaults("TOOLS_CONSUMER"));
+    assertThat(catalog.all())
+        .extracting(Group::name)
+        .contains("TOOLS_CONSUMER", "SELF_TEST_C_GROUP");
+  }
+
+  @Test
+  void shouldLookTheSameAfterRestore() throws IOException {
+    // given
+    catalog.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1_000, UNUSUAL)));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    catalog.image().writeTo(new DataOutputStream(bytes));
+
+    // when
+    GroupCatalog restored = new GroupCatalog();
+    restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    // then
+    assertThat(restored.all()).isEqualTo(catalog.all());
+    assertThat(restored.version()).isEqualTo(catalog.version());
+  }
+}

@@ -1,0 +1,177 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A call without a network: carries what the test puts in, keeps the first reply. */
+public final class FakeCall implements Call {
+
+  private final RequestCode code;
+  private final Connection connection;
+  private final Map<String, String> fields = new HashMap<>();
+  private byte[] body = new byte[0];
+  private int version = 513;
+  private boolean oneWay;
+  private @Nullable Reply reply;
+
+  public FakeCall(RequestCode code, Connection connection) {
+    this.code = code;
+    this.connection = connection;
+  }
+
+  public FakeCall(RequestCode code) {
+    this(code, new FakeConnection());
+  }
+
+  public FakeCall with(String field, Object value) {
+    fields.put(field, String.valueOf(value));
+    return this;
+  }
+
+  public FakeCall with(WireHeader header) {
+    fields.putAll(textOf(header));
+    return this;
+  }
+
+  public FakeCall withBody(String text) {
+    body = text.getBytes(StandardCharsets.UTF_8);
+    return this;
+  }
+
+  public FakeCall withBody(byte[] bytes) {
+    body = bytes;
+    return this;
+  }
+
+  public FakeCall withVersion(int number) {
+    version = number;
+    return this;
+  }
+
+  public FakeCall asOneWay() {
+    oneWay = true;
+    return this;
+  }
+
+  /** True when somebody has answered. */
+  public boolean isAnswered() {
+    return reply != null;
+  }
+
+  /** The first answer; fails when there is none. */
+  public Reply reply() {
+    Reply answered = reply;
+    if (answered == null) {
+      throw new AssertionError(code + " was not answered");
+    }
+    return answered;
+  }
+
+  public ResponseCode replyCode() {
+    return reply().code();
+  }
+
+  /** The answer's body as text. */
+  public String replyBody() {
+    Body answered = reply().body();
+    ByteBuffer bytes = ByteBuffer.allocate(answered.length());
+    answered.writeTo(bytes);
+    return new String(bytes.array(), StandardCharsets.UTF_8);
+  }
+
+  /** The answer's header fields as they go to the wire. */
+  public Map<String, String> replyFields() {
+    return textOf(reply().header());
+  }
+
+  /** A header's fields as they go to the wire. */
+  public static Map<String, String> textOf(WireHeader header) {
+    Map<String, String> text = new HashMap<>();
+    header.writeTo(new FieldWriter() {
+      @Override
+      public FieldWriter put(String name, @Nullable String value) {
+        if (value != null) {
+          text.put(name, value);
+        }
+        return this;
+      }
+
+      @Override
+      public FieldWriter put(String name, long value) {
+        text.put(name, Long.toString(value));
+        return this;
+      }
+
+      @Override
+      public FieldWriter put(String name, boolean value) {
+        text.put(name, Boolean.toString(value));
+        return this;
+      }
+    });
+    return text;
+  }
+
+  @Override
+  public int code() {
+    return code.number();
+  }
+
+  @Override
+  public int version() {
+    return version;
+  }
+
+  @Override
+  public String language() {
+    return "JAVA";
+  }
+
+  @Override
+  public boolean isOneWay() {
+    return oneWay;
+  }
+
+  @Override
+  public Fields fields() {
+    return new Fields() {
+      @Override
+      public @Nullable String text(String name) {
+        return fields.get(name);
+      }
+
+      @Override
+      public Map<String, String> toMap() {
+        return Map.copyOf(fields);
+      }
+    };
+  }
+
+  @Override
+  public ByteBuffer body() {
+    return ByteBuffer.wrap(body).asReadOnlyBuffer();
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public void reply(Reply answered) {
+    if (reply == null) {
+      reply = answered;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.store.RecordKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log in memory: keeps what was recorded, and applies it as the test says. */
+public final class FakeRecorder implements Recorder {
+
+  /** One record, as it was recorded. */
+  public record Recorded(RecordKind kind, int flags, byte[] payload) {
+
+    public ByteBuffer buffer() {
+      return ByteBuffer.wrap(payload).asReadOnlyBuffer();
+    }
+  }
+
+  /** Applies a record. */
+  @FunctionalInterface
+  public interface Target {
+    void apply(Recorded record);
+  }
+
+  private final List<Recorded> records = new ArrayList<>();
+  private final Target target;
+  private long nowMillis;
+  private boolean full;
+
+  public FakeRecorder(Target target) {
+    this.target = target;
+  }
+
+  public List<Recorded> records() {
+    return records;
+  }
+
+  public FakeRecorder at(long millis) {
+    nowMillis = millis;
+    return this;
+  }
+
+  /** From now on there is no room, not even in the reserve. */
+  public FakeRecorder full(boolean isFull) {
+    full = isFull;
+    return this;
+  }
+
+  @Override
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  @Override
+  public boolean hasRoom(int payloadLength) {
+    return !full;
+  }
+
+  @Override
+  public boolean hasReserveRoom(int payloadLength) {
+    return !full;
+  }
+
+  @Override
+  public long missingBytes() {
+    return full ? 4096 : 0;
+  }
+
+  @Override
+  public long positionFor(int payloadLength) {
+    return records.size() * 1024L;
+  }
+
+  @Override
+  public void record(RecordKind kind, int flags, byte[] payload) {
+    Recorded record = new Recorded(kind, flags, payload);
+    records.add(record);
+    target.apply(record);
+  }
+}
