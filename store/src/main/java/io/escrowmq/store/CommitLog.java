@@ -1,8 +1,12 @@
 package io.escrowmq.store;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +16,34 @@ import org.jspecify.annotations.Nullable;
  * <p>The tail belongs to the log loop; {@link #sync} to the flush loop; reading and positions to
  * everybody.
  */
-@SuppressWarnings("DoNotCallSuggester") // the signatures come first, the body follows
 public final class CommitLog implements AutoCloseable {
 
-  private CommitLog() {}
+  private final FlushMode flush;
+  private final int reserveBytes;
+  private final Segments segments;
+  private final Windows windows;
+  private final Tail tail;
+  private final Fuse fuse;
+  private final RecoveryReport recovery;
+
+  // start <= durable <= written <= end, always.
+  private volatile long written; // set by the log loop
+  private volatile long durable; // set by the flush loop
+
+  private volatile boolean closed;
+
+  private CommitLog(
+      LogSettings settings, Segments segments, InstantSource clock, Recovery.Found found) {
+    this.flush = settings.flush();
+    this.reserveBytes = settings.reserveBytes();
+    this.segments = segments;
+    this.fuse = new Fuse();
+    this.windows = new Windows(segments, settings, clock, fuse);
+    this.tail = new Tail(segments, windows, settings, clock, fuse, found);
+    this.recovery = found.report();
+    this.written = found.end();
+    this.durable = found.durable();
+  }
 
   /**
    * Opens the log and finds its end: verifies records from a trusted position on, and cuts what a
@@ -24,7 +52,7 @@ public final class CommitLog implements AutoCloseable {
    * @param trustedFrom the position of the state file that was restored, 0 without one: where a
    *     record begins or the log ended, and everything before it was durable when it was written
    * @throws StorageException with reason {@code CORRUPT} when something is damaged that had been
-   *     synced: nothing is changed then
+   *     synced: nothing is cut then
    */
   public static CommitLog open(
       FileSystem files,
@@ -32,22 +60,55 @@ public final class CommitLog implements AutoCloseable {
       LogSettings settings,
       long trustedFrom,
       InstantSource clock) {
-    throw new UnsupportedOperationException();
+    files.createDirectories(directory);
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      files.syncDirectory(parent);
+    }
+    Segments segments = new Segments(files, directory);
+    Recovery recovery = new Recovery(files, segments, settings, trustedFrom, clock.millis());
+    return new CommitLog(settings, segments, clock, recovery.run());
   }
 
   /** What opening found. */
   public RecoveryReport recovery() {
-    throw new UnsupportedOperationException();
+    return recovery;
   }
 
   /** Visits every record from a position to the end, in order; before the first append. */
   public void replay(long from, RecordVisitor visitor) {
-    throw new UnsupportedOperationException();
+    CRC32C crc = new CRC32C();
+    for (Segment segment : segments.image()) {
+      long end = segment.recordsEnd(written);
+      if (end > from && end > segment.start()) {
+        replay(segment, Math.max(from, segment.start() + SegmentHeader.BYTES), end, visitor, crc);
+      }
+    }
+  }
+
+  private void replay(Segment segment, long from, long end, RecordVisitor visitor, CRC32C crc) {
+    ByteBuffer view = segment.view();
+    LogRecord record = new LogRecord(view);
+    int limit = (int) (end - segment.start());
+    long position = from;
+    while (position < end) {
+      int at = (int) (position - segment.start());
+      // Recovery has verified what lies behind verifiedFrom a moment ago.
+      if (position < recovery.verifiedFrom()
+          && !RecordLayout.isWhole(view, at, limit, position, crc)) {
+        throw segment.damaged(position);
+      }
+      record.moveTo(view, at);
+      position += RecordLayout.aligned(record.recordLength());
+      if (!Mark.isMark(view, at)) {
+        visitor.visit(record);
+      }
+    }
   }
 
   /** The epoch of this writer: one more than any record of an earlier one has. */
   public int epoch() {
-    throw new UnsupportedOperationException();
+    return tail.epoch();
   }
 
   // Appending: the log loop only
@@ -57,27 +118,28 @@ public final class CommitLog implements AutoCloseable {
    * disk is full. Turns true by itself when there is room again.
    */
   public boolean hasRoom(int payloadLength) {
-    throw new UnsupportedOperationException();
+    return tail.hasRoom(payloadLength, reserveBytes);
   }
 
   /** The same for what must go on when the disk is full; may use the reserve. */
   public boolean hasReserveRoom(int payloadLength) {
-    throw new UnsupportedOperationException();
+    return tail.hasRoom(payloadLength, 0);
   }
 
   /** How many bytes must be freed on the disk before {@link #hasRoom} is true again. */
   public long missingBytes() {
-    throw new UnsupportedOperationException();
+    return windows.missingBytes();
   }
 
   /** The longest payload that fits into a segment. */
   public int payloadAtMost() {
-    throw new UnsupportedOperationException();
+    return tail.payloadAtMost();
   }
 
   /** Where the next record will lie if its payload has this length; rolls when it must. */
   public long positionFor(int payloadLength) {
-    throw new UnsupportedOperationException();
+    fuse.check();
+    return tail.positionFor(payloadLength, durable);
   }
 
   /**
@@ -88,12 +150,14 @@ public final class CommitLog implements AutoCloseable {
    * @return the record as it will be written, to be applied; valid until the next append
    */
   public LogRecord append(RecordKind kind, int flags, byte[] payload, int length) {
-    throw new UnsupportedOperationException();
+    fuse.check();
+    tail.positionFor(length, durable);
+    return tail.append(kind.number(), flags, payload, length);
   }
 
   /** Bytes in the batch that are not written yet. */
   public int staged() {
-    throw new UnsupportedOperationException();
+    return tail.staged();
   }
 
   /**
@@ -102,34 +166,34 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException when that failed; the log is then closed for good
    */
   public void write() {
-    throw new UnsupportedOperationException();
+    written = tail.write();
   }
 
   /** Where the next record would be appended; the log loop only. */
   public long end() {
-    throw new UnsupportedOperationException();
+    return tail.end();
   }
 
   // Positions: any thread. start <= durable <= written <= end, always
 
   /** The first position that was not deleted. */
   public long start() {
-    throw new UnsupportedOperationException();
+    return segments.image()[0].start();
   }
 
   /** Everything before it is in the page cache, and can be read. */
   public long written() {
-    throw new UnsupportedOperationException();
+    return written;
   }
 
   /** Everything before it was synced. */
   public long durable() {
-    throw new UnsupportedOperationException();
+    return durable;
   }
 
   /** Everything before it is as safe as the flush mode promises: written, or durable. */
   public long safe() {
-    throw new UnsupportedOperationException();
+    return flush == FlushMode.SYNC ? durable : written;
   }
 
   /**
@@ -138,12 +202,28 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException when that failed; the log is then closed for good
    */
   public void sync() {
-    throw new UnsupportedOperationException();
+    fuse.check();
+    long target = written;
+    long from = durable;
+    if (target == from) {
+      return;
+    }
+    try {
+      segments.syncNames();
+      for (Segment segment : segments.image()) {
+        if (segment.start() < target && segment.end() > from) {
+          segment.sync();
+        }
+      }
+    } catch (StorageException e) {
+      throw fuse.blow(e);
+    }
+    durable = target;
   }
 
   /** Why the log was closed for good; null while it works. */
   public @Nullable StorageException failure() {
-    throw new UnsupportedOperationException();
+    return fuse.failure();
   }
 
   // Reading: any thread
@@ -154,22 +234,53 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException with reason {@code CORRUPT} when it is damaged
    */
   public @Nullable LogSlice read(long position) {
-    throw new UnsupportedOperationException();
+    LogReader reader = newReader();
+    return slice(reader, () -> reader.read(position));
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */
   public @Nullable LogSlice read(long position, int recordLength) {
-    throw new UnsupportedOperationException();
+    LogReader reader = newReader();
+    return slice(reader, () -> reader.read(position, recordLength));
+  }
+
+  private static @Nullable LogSlice slice(LogReader reader, Supplier<@Nullable LogRecord> reading) {
+    LogRecord record = null;
+    try {
+      record = reading.get();
+    } finally {
+      if (record == null) {
+        reader.close();
+      }
+    }
+    return record == null ? null : new LeasedSlice(reader, record);
   }
 
   /** A cursor for reading many records. To be closed. */
   public LogReader newReader() {
-    throw new UnsupportedOperationException();
+    return new LogReader(this);
+  }
+
+  /** The segment that a position lies in, with a lease; null when it was deleted. */
+  @Nullable
+  Segment lease(long position) {
+    Segment segment = segments.find(position);
+    if (segment != null && segment.retain()) {
+      return segment;
+    }
+    if (closed) {
+      throw new StorageException(StorageException.Reason.IO, "the log was closed");
+    }
+    return null;
   }
 
   /** The segments, oldest first; the last one is being written. */
   public List<SegmentStats> segments() {
-    throw new UnsupportedOperationException();
+    long end = written;
+    return Arrays.stream(segments.image())
+        .map(segment -> new SegmentStats(
+            segment.start(), segment.recordsEnd(end) - segment.start(), segment.lastWriteMillis()))
+        .toList();
   }
 
   /**
@@ -177,12 +288,40 @@ public final class CommitLog implements AutoCloseable {
    * only. Readers that hold such a segment may finish.
    */
   public void deleteBefore(long position) {
-    throw new UnsupportedOperationException();
+    fuse.check();
+    try {
+      segments.deleteBefore(Math.min(position, durable));
+    } catch (StorageException e) {
+      throw fuse.blow(e);
+    }
   }
 
-  /** Writes and syncs everything, unless the log failed; the loops have stopped before. */
+  /** Writes and syncs everything, unless the log failed. The loops have stopped before. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    try {
+      if (fuse.failure() == null) {
+        writeAndSync();
+        sealWithMark();
+      }
+    } finally {
+      closed = true;
+      windows.close();
+      segments.release();
+    }
+  }
+
+  private void writeAndSync() {
+    write();
+    sync();
+  }
+
+  // The last mark witnesses all that is in the log; and the next start finds a whole record at the
+  // position of the state file that was written just before. A full disk may leave it out.
+  private void sealWithMark() {
+    if (durable > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
+      tail.mark(durable);
+      writeAndSync();
+    }
   }
 }

@@ -49,11 +49,15 @@ final class RecordLayout {
     bytes.putInt(at + CHECKSUM, checksum(bytes, at, length, crc));
   }
 
-  /** Whether a whole record of this position begins at the index and ends before the limit. */
+  /**
+   * Whether a whole record of this position begins at the index and ends before the limit. Forgets
+   * what position and limit the buffer had.
+   */
   static boolean isWhole(ByteBuffer bytes, int at, int limit, long position, CRC32C crc) {
     if (limit - at < HEADER_BYTES) {
       return false;
     }
+    bytes.clear();
     int length = bytes.getInt(at + LENGTH);
     return length >= HEADER_BYTES
         && length <= limit - at

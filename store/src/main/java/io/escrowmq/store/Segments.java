@@ -1,0 +1,131 @@
+package io.escrowmq.store;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the log, oldest first, without gaps. The log loop changes the list; any thread reads
+ * an image of it.
+ */
+final class Segments {
+
+  private static final String SUFFIX = ".log";
+
+  private final FileSystem files;
+  private final Path directory;
+
+  // Immutable; swapped by reference. Never empty once the log is open.
+  private volatile Segment[] image = {};
+
+  /** Names created so far, and how many of them a sync of the directory covered. */
+  private final AtomicInteger created = new AtomicInteger();
+
+  private int createdDurably; // owner: the flush loop
+
+  Segments(FileSystem files, Path directory) {
+    this.files = files;
+    this.directory = directory;
+  }
+
+  Path pathOf(long start) {
+    return directory.resolve(String.format(Locale.ROOT, "%020d%s", start, SUFFIX));
+  }
+
+  /** The starts of all segment files in the directory, in order. */
+  List<Long> startsOnDisk() {
+    return files.list(directory).stream()
+        .filter(name -> name.matches("\\d{20}" + SUFFIX))
+        .map(name -> Long.parseLong(name.substring(0, 20)))
+        .toList();
+  }
+
+  /** Opens or creates a file of at least this size without adding it to the list. */
+  Segment open(long start, int capacity) {
+    Path path = pathOf(start);
+    StoreFile file = files.open(path);
+    try {
+      if (file.size() < capacity) {
+        file.truncate(capacity);
+      }
+      // The count goes up after the name is there, so that a sync which saw the count covers it.
+      created.incrementAndGet();
+      return new Segment(start, capacity, path, file);
+    } catch (StorageException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  void add(Segment segment) {
+    Segment[] now = image;
+    Segment[] next = Arrays.copyOf(now, now.length + 1);
+    next[now.length] = segment;
+    image = next;
+  }
+
+  Segment[] image() {
+    return image;
+  }
+
+  /** The segment that the position lies in; null when it lies before the first one. */
+  @Nullable
+  Segment find(long position) {
+    Segment[] now = image;
+    for (int i = now.length - 1; i >= 0; i--) { // readers are mostly near the tail
+      if (now[i].start() <= position) {
+        return now[i];
+      }
+    }
+    return null;
+  }
+
+  /** Makes durable the names of the files created so far; the flush loop only. */
+  void syncNames() {
+    int covered = created.get();
+    if (covered != createdDurably) {
+      files.syncDirectory(directory);
+      createdDurably = covered;
+    }
+  }
+
+  /**
+   * Deletes the segments that lie wholly before the position; never the last one. The names go one
+   * by one, oldest first, each durably before the next: a crash in between leaves no gap.
+   */
+  void deleteBefore(long position) {
+    Segment[] now = image;
+    while (now.length > 1 && now[1].start() <= position) {
+      Segment oldest = now[0];
+      now = Arrays.copyOfRange(now, 1, now.length);
+      image = now;
+      deleteFile(oldest.start());
+      oldest.release();
+    }
+  }
+
+  /** Deletes a file, durably. */
+  void deleteFile(long start) {
+    files.delete(pathOf(start));
+    files.syncDirectory(directory);
+  }
+
+  /** Gives up a file that was prepared and not used; recovery would delete it as well. */
+  void discard(Segment prepared) {
+    files.delete(prepared.path());
+    prepared.release();
+  }
+
+  long usableBytes() {
+    return files.usableBytes(directory);
+  }
+
+  void release() {
+    for (Segment segment : image) {
+      segment.release();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.escrowmq.store;
+
+import io.escrowmq.store.StorageException.Reason;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.zip.CRC32C;
+
+/**
+ * The end of the log: collects records in a buffer and writes them in one go. Owner: the log loop.
+ *
+ * <p>Crash argument: a record counts when its checksum fits its bytes and its position is its own.
+ * The batch lands in zeros, front to back or in any order of sectors; whatever part of it is on disk
+ * after a crash, recovery keeps the whole records at its front and cuts the rest, of which nobody was
+ * told that it is safe.
+ */
+final class Tail {
+
+  private static final int STAGING_BYTES = 1024 * 1024;
+
+  private final Segments segments;
+  private final Windows windows;
+  private final LogSettings settings;
+  private final InstantSource clock;
+  private final Fuse fuse;
+  private final int epoch;
+  private final CRC32C crc = new CRC32C();
+
+  private Segment current;
+  private ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+  private ByteBuffer stagingView = staging.asReadOnlyBuffer();
+  private final LogRecord appended = new LogRecord(stagingView);
+
+  /** The position of the first staged byte; staged bytes never leave one segment. */
+  private long base;
+
+  private int staged;
+
+  /** What the last mark or segment header said. */
+  private long marked;
+
+  private long previousEnd;
+  private long previousLastWriteMillis;
+
+  Tail(
+      Segments segments,
+      Windows windows,
+      LogSettings settings,
+      InstantSource clock,
+      Fuse fuse,
+      Recovery.Found found) {
+    this.segments = segments;
+    this.windows = windows;
+    this.settings = settings;
+    this.clock = clock;
+    this.fuse = fuse;
+    this.epoch = found.lastEpoch() + 1;
+    this.current = found.last();
+    this.base = found.end();
+    this.marked = found.durable();
+    this.previousEnd = found.previousEnd();
+    this.previousLastWriteMillis = found.previousLastWriteMillis();
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  long end() {
+    return base + staged;
+  }
+
+  int staged() {
+    return staged;
+  }
+
+  /** The longest payload that fits a segment and leaves the reserve beside it. */
+  int payloadAtMost() {
+    int most = settings.segmentBytes() - settings.reserveBytes();
+    return (most - overhead() - SegmentHeader.BYTES - RecordLayout.HEADER_BYTES) & -8;
+  }
+
+  boolean hasRoom(int payloadLength, int keep) {
+    fuse.check();
+    if (payloadLength > payloadAtMost()) {
+      throw new IllegalArgumentException(
+          "a payload of " + payloadLength + " bytes fits no segment: at most " + payloadAtMost());
+    }
+    int bytes = RecordLayout.bytesFor(payloadLength) + overhead();
+    return windows.cover(current, end(), bytes, keep);
+  }
+
+  /** What the log may add of its own: a header, and a mark before and behind. */
+  private static int overhead() {
+    return SegmentHeader.BYTES + 2 * Mark.BYTES;
+  }
+
+  /** Where a record with this payload will lie, given what is durable now. */
+  long positionFor(int payloadLength, long durable) {
+    if (staged == 0 && durable - marked >= Mark.STRIDE) {
+      mark(durable);
+    }
+    makePlace(RecordLayout.bytesFor(payloadLength), durable);
+    return end();
+  }
+
+  LogRecord append(int kind, int flags, byte[] payload, int length) {
+    int bytes = RecordLayout.bytesFor(length);
+    growStaging(bytes);
+    int at = staged;
+    staging.putLong(at + bytes - 8, 0); // the zeros behind the payload, before it overwrites some
+    staging.put(at + RecordLayout.HEADER_BYTES, payload, 0, length);
+    staging.putLong(at + RecordLayout.POSITION, base + at);
+    staging.putInt(at + RecordLayout.EPOCH, epoch);
+    staging.putShort(at + RecordLayout.KIND, (short) kind);
+    staging.putShort(at + RecordLayout.FLAGS, (short) flags);
+    RecordLayout.seal(staging, at, RecordLayout.HEADER_BYTES + length, crc);
+    staged += bytes;
+    return appended.moveTo(stagingView, at);
+  }
+
+  /** Records how far the log is durable. */
+  void mark(long durable) {
+    makePlace(Mark.BYTES, durable);
+    byte[] payload = new byte[Mark.PAYLOAD_BYTES];
+    ByteBuffer.wrap(payload).putLong(durable);
+    append(RecordLayout.MARK_KIND, 0, payload, payload.length);
+    marked = durable;
+  }
+
+  /** Writes what is staged; returns where the log ends now. */
+  long write() {
+    int bytes = staged;
+    flushStaging();
+    windows.topUp(current, base, bytes);
+    return base;
+  }
+
+  private void flushStaging() {
+    fuse.check();
+    if (staged == 0) {
+      return;
+    }
+    try {
+      current.file().write(staging.limit(staged).position(0), base - current.start());
+    } catch (StorageException e) {
+      throw fuse.blow(e);
+    } finally {
+      staging.clear();
+    }
+    current.wroteAt(clock.millis());
+    base += staged;
+    staged = 0;
+  }
+
+  private void makePlace(int bytes, long durable) {
+    boolean fresh = end() == current.start();
+    int needed = fresh ? SegmentHeader.BYTES + bytes : bytes;
+    if (!windows.cover(current, end(), needed, 0)) {
+      throw new StorageException(
+          Reason.FULL, "the disk is full; " + windows.missingBytes() + " bytes are missing");
+    }
+    if (end() + needed > current.end()) {
+      roll(durable);
+    } else if (fresh) {
+      stageHeader(durable);
+    }
+  }
+
+  // The old segment's part of the batch is written before the new segment's header says where the
+  // old one ends. If we stop in between, the old one is simply the last.
+  private void roll(long durable) {
+    flushStaging();
+    previousEnd = base;
+    previousLastWriteMillis = current.lastWriteMillis();
+    Segment next;
+    try {
+      next = windows.takeNext(current);
+    } catch (StorageException e) {
+      throw e.reason() == Reason.FULL ? e : fuse.blow(e);
+    }
+    current.seal(previousEnd, previousLastWriteMillis);
+    segments.add(next);
+    current = next;
+    base = next.start();
+    stageHeader(durable);
+  }
+
+  private void stageHeader(long durable) {
+    long now = clock.millis();
+    new SegmentHeader(
+            current.start(),
+            current.capacity(),
+            epoch,
+            previousEnd,
+            previousLastWriteMillis,
+            durable,
+            now)
+        .writeTo(staging, staged, crc);
+    staged += SegmentHeader.BYTES;
+    marked = durable;
+  }
+
+  private void growStaging(int bytes) {
+    if (staging.capacity() - staged >= bytes) {
+      return;
+    }
+    int capacity = Math.max(staging.capacity() * 2, staged + bytes);
+    ByteBuffer larger = ByteBuffer.allocateDirect(capacity);
+    larger.put(staging.limit(staged).position(0)).clear();
+    staging = larger;
+    stagingView = larger.asReadOnlyBuffer();
+  }
+}

@@ -1,0 +1,156 @@
+package io.escrowmq.store;
+
+import io.escrowmq.store.StorageException.Reason;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps zero-filled blocks ahead of the tail, in the segment that is written and in the next one.
+ * Owner: the log loop.
+ *
+ * <p>A full disk is met here, before anything is ruled on, and is an answer; a batch is written only
+ * where blocks already are, so it cannot meet one. The zeros also end the log: where no record was
+ * written, recovery reads a length of 0.
+ *
+ * <p>Growing goes in small chunks behind each batch, about as fast as the tail moves, so that no
+ * turn of the log loop waits for a whole window.
+ */
+final class Windows {
+
+  /** How far ahead of the reserve blocks are kept, in a segment that is large enough. */
+  private static final int WINDOW_BYTES = 4 * 1024 * 1024;
+
+  private static final int CHUNK_BYTES = 256 * 1024;
+
+  /** A full disk is asked again at most that often. */
+  private static final int RETRY_MILLIS = 100;
+
+  private final Segments segments;
+  private final LogSettings settings;
+  private final InstantSource clock;
+  private final Fuse fuse;
+  private final int windowBytes;
+  private final ByteBuffer zeros;
+
+  /** The file that follows the one being written; its blocks begin when that one's are all there. */
+  private @Nullable Segment next;
+
+  private boolean full;
+  private long refusedMillis;
+  private long missingBytes;
+
+  Windows(Segments segments, LogSettings settings, InstantSource clock, Fuse fuse) {
+    this.segments = segments;
+    this.settings = settings;
+    this.clock = clock;
+    this.fuse = fuse;
+    this.windowBytes = Math.min(WINDOW_BYTES, settings.segmentBytes() / 4);
+    this.zeros = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, windowBytes)).asReadOnlyBuffer();
+  }
+
+  /** Whether there are blocks for so many bytes at the tail, and more to keep; grows if it must. */
+  boolean cover(Segment current, long tail, int bytes, int keep) {
+    if (spare(current, tail, bytes) >= keep) {
+      return true;
+    }
+    if (full && Math.abs(clock.millis() - refusedMillis) < RETRY_MILLIS) {
+      return false;
+    }
+    try {
+      while (spare(current, tail, bytes) < keep) {
+        grow(current);
+      }
+      full = false;
+      return true;
+    } catch (StorageException e) {
+      refuse(e, lacking(current, tail, bytes, keep));
+      return false;
+    }
+  }
+
+  /** After so many bytes were written: brings the blocks ahead towards a whole window. */
+  void topUp(Segment current, long tail, int writtenBytes) {
+    if (full) {
+      return; // those who ask for room try again, at their bounded rate
+    }
+    int target = settings.reserveBytes() + windowBytes;
+    try {
+      for (int grown = 0; grown <= writtenBytes && spare(current, tail, 0) < target; ) {
+        grown += grow(current);
+      }
+    } catch (StorageException e) {
+      refuse(e, lacking(current, tail, 0, settings.reserveBytes()));
+    }
+  }
+
+  /** How many bytes must be freed before there is room again; 0 while there is. */
+  long missingBytes() {
+    return full ? missingBytes : 0;
+  }
+
+  /** Hands over the file that follows. */
+  Segment takeNext(Segment current) {
+    Segment taken = next;
+    next = null;
+    return taken != null ? taken : segments.open(current.end(), settings.segmentBytes());
+  }
+
+  void close() {
+    Segment prepared = next;
+    next = null;
+    if (prepared != null) {
+      segments.discard(prepared);
+    }
+  }
+
+  /** Bytes with blocks, in one piece, behind a record of this size; negative: it has none. */
+  private long spare(Segment current, long tail, int bytes) {
+    long behind = tail + bytes;
+    if (behind > current.end()) {
+      return spareInNext(bytes);
+    }
+    long here = current.allocatedEnd() - behind;
+    return here < 0 ? here : Math.max(here, spareInNext(0));
+  }
+
+  private long spareInNext(int bytes) {
+    Segment prepared = next;
+    return prepared == null
+        ? -1
+        : prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES - bytes;
+  }
+
+  private long lacking(Segment current, long tail, int bytes, int keep) {
+    long spare = spare(current, tail, bytes);
+    boolean nothingThere = spare == -1 && next == null;
+    return nothingThere ? SegmentHeader.BYTES + (long) bytes + keep : keep - spare;
+  }
+
+  private int grow(Segment current) {
+    Segment growing = current;
+    if (current.allocatedEnd() == current.end()) {
+      if (next == null) {
+        next = segments.open(current.end(), settings.segmentBytes());
+      }
+      growing = next;
+    }
+    long from = growing.allocatedEnd();
+    int length = (int) Math.min(zeros.capacity(), growing.end() - from);
+    if (length == 0) {
+      throw new IllegalStateException("asked for more than a segment holds");
+    }
+    growing.file().write(zeros.duplicate().limit(length), from - growing.start());
+    growing.allocatedEnd(from + length);
+    return length;
+  }
+
+  private void refuse(StorageException e, long lackingBytes) {
+    if (e.reason() != Reason.FULL) {
+      throw fuse.blow(e);
+    }
+    full = true;
+    refusedMillis = clock.millis();
+    missingBytes = Math.max(zeros.capacity(), lackingBytes - segments.usableBytes());
+  }
+}
