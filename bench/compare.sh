@@ -16,9 +16,12 @@ for peer in rocketmq-client rocketmq-server; do
   fi
 done
 
-java=java
+java=$(command -v java || true)
 if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
 fi
+# Both brokers run on the same JDK unless somebody asks for another one.
+ESCROWMQ_JAVA=${ESCROWMQ_JAVA:-$(readlink -f "$java")}
+export ESCROWMQ_JAVA
 exec "$java" -Xmx128m -cp "$bench/target/classes:$(cat "$bench/target/classpath/bench.txt")" \
   io.escrowmq.bench.Compare "$root" "$@"

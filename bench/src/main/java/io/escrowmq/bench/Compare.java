@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Starts the systems in turn, pair after pair, and prints the tables. First argument: the repository; the others: see
@@ -21,6 +23,7 @@ final class Compare {
   private final CompareSettings settings;
   private final String java;
   private final Path raw;
+  private final Map<String, String> executables = new HashMap<>();
   private final List<Measurement> measurements = new ArrayList<>();
 
   private Compare(CompareSettings settings, String java, Path raw) {
@@ -58,7 +61,9 @@ final class Compare {
     for (int pair = 1; pair <= settings.pairs(); pair++) {
       for (Flush flush : settings.flushes()) {
         for (SystemUnderTest system : systems) {
-          new Run(settings, system, flush, pair, this::record).measure(java, generatorClassPath);
+          String executable = new Run(settings, system, flush, pair, this::record)
+              .measure(java, generatorClassPath);
+          executables.put(system.name(), executable);
         }
       }
     }
@@ -120,6 +125,7 @@ final class Compare {
     head.append(", bodies of 1 KiB, 16 queues\n");
     for (SystemUnderTest system : systems) {
       head.append("- ").append(system.name()).append(' ').append(system.version());
+      head.append(" on ").append(executables.get(system.name()));
       head.append(": ").append(system.settings()).append('\n');
     }
     head.append("- figures are medians of ").append(settings.pairs());

@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** EscrowMQ as a user starts it: {@code bin/escrowmq server}, name server and broker in one process. */
 final class EscrowMq implements SystemUnderTest {
   static final String NAME = "escrowmq";
+
+  private static final String VARIABLES = "ESCROWMQ_";
 
   private final Path root;
   private final Map<String, String> environment;
@@ -46,9 +49,16 @@ final class EscrowMq implements SystemUnderTest {
 
   @Override
   public String settings() {
-    return "defaults of bin/escrowmq server"
-        + (further.isEmpty() ? "" : " and " + String.join(" ", further))
-        + (environment.isEmpty() ? "" : ", environment " + environment);
+    StringBuilder text = new StringBuilder("defaults of bin/escrowmq server");
+    further.forEach(setting -> text.append(' ').append(setting));
+    Map<String, String> all = new TreeMap<>(System.getenv());
+    all.putAll(environment);
+    all.forEach((name, value) -> {
+      if (name.startsWith(VARIABLES) || environment.containsKey(name)) {
+        text.append(' ').append(name).append('=').append(value);
+      }
+    });
+    return text.toString();
   }
 
   @Override

@@ -61,6 +61,12 @@ final class ProcFiles {
     return number(io, "write_bytes") - number(io, "cancelled_write_bytes");
   }
 
+  /** The file that the process runs. */
+  String executable(long pid) throws IOException {
+    return Files.readSymbolicLink(root.resolve(Long.toString(pid)).resolve("exe"))
+        .toString();
+  }
+
   /** The three load averages and what follows, as the kernel prints them. */
   String loadAverage() throws IOException {
     return read(root.resolve("loadavg")).strip();

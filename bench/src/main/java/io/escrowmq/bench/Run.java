@@ -45,13 +45,15 @@ final class Run {
     this.results = results;
   }
 
-  void measure(String java, String generatorClassPath) throws IOException, InterruptedException {
+  /** Hands back the Java that the broker ran on. */
+  String measure(String java, String generatorClassPath) throws IOException, InterruptedException {
     DiskUse.delete(directory);
     system.startCompanions(directory.resolve("beside"));
     try (Generator generator = Generator.start(
         java, generatorClassPath, system.namesrv(), settings.directory().resolve("load"))) {
-      rehearseStart(generator);
+      String executable = rehearseStart(generator);
       measureBroker(generator, directory.resolve("broker"));
+      return executable;
     } finally {
       system.stopCompanions();
       DiskUse.delete(directory);
@@ -60,10 +62,11 @@ final class Run {
 
   // The first start loads classes of the client and files of the system; the second one is
   // measured.
-  private void rehearseStart(Generator generator) throws IOException, InterruptedException {
+  private String rehearseStart(Generator generator) throws IOException, InterruptedException {
     system.start(directory.resolve("rehearsal"), flush);
     try {
       probe(generator, "rehearsal");
+      return proc.executable(system.pid());
     } finally {
       system.stop();
     }
