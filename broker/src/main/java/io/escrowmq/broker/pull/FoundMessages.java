@@ -1,0 +1,98 @@
+package io.escrowmq.broker.pull;
+
+import io.escrowmq.remoting.Body;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages found in the log, on their way into an answer: copied once, from the mapped log straight
+ * into the outgoing buffer. Keeps their segments until it is released. One event loop at a time.
+ */
+final class FoundMessages implements Body {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FoundMessages.class);
+
+  private final LogReader reader;
+  private ByteBuffer[] messages;
+  private RecordKind[] kinds;
+  private long[] facts; // position, queue offset, store time, for each message
+  private int count;
+  private int length;
+
+  FoundMessages(LogReader reader, int expected) {
+    this.reader = reader;
+    this.messages = new ByteBuffer[expected];
+    this.kinds = new RecordKind[expected];
+    this.facts = new long[expected * 3];
+  }
+
+  /**
+   * Adds the message at a position. A damaged one is reported and left out, so that it does not
+   * stop all that come after it; one that retention has deleted is left out silently.
+   */
+  void add(long position, long queueOffset, long storeTimeMillis) {
+    try {
+      LogRecord record = reader.read(position);
+      if (record == null) {
+        return;
+      }
+      int at = StoredMessages.messageAt(record);
+      if (at < 0) {
+        throw new IllegalStateException("no message lies at " + position);
+      }
+      ByteBuffer payload = record.payload();
+      keep(
+          payload.slice(at, payload.limit() - at),
+          record.kind(),
+          position,
+          queueOffset,
+          storeTimeMillis);
+    } catch (StorageException e) {
+      LOG.error("the message at {} is damaged and is not delivered", position, e);
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  private void keep(
+      ByteBuffer message, RecordKind kind, long position, long queueOffset, long timeMillis) {
+    if (count == messages.length) {
+      messages = Arrays.copyOf(messages, count * 2);
+      kinds = Arrays.copyOf(kinds, count * 2);
+      facts = Arrays.copyOf(facts, count * 6);
+    }
+    messages[count] = message;
+    kinds[count] = kind;
+    facts[count * 3] = position;
+    facts[count * 3 + 1] = queueOffset;
+    facts[count * 3 + 2] = timeMillis;
+    count++;
+    length += message.remaining();
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public void writeTo(ByteBuffer target) {
+    for (int i = 0; i < count; i++) {
+      StoredMessages.copy(
+          kinds[i], messages[i], target, facts[i * 3], facts[i * 3 + 1], facts[i * 3 + 2]);
+    }
+  }
+
+  @Override
+  public void release() {
+    reader.close();
+  }
+}

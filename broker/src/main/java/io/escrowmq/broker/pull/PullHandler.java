@@ -1,0 +1,217 @@
+package io.escrowmq.broker.pull;
+
+import io.escrowmq.broker.consumer.BadSubscriptionException;
+import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.Group;
+import io.escrowmq.broker.consumer.GroupCatalog;
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.Subscription;
+import io.escrowmq.broker.core.Arrivals;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
+import io.escrowmq.remoting.header.PullResponseHeader;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.queue.ConsumeQueues;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Pulls: judges the request, looks into the queue, answers or lets it wait. Runs on event loops. */
+public final class PullHandler {
+
+  private static final long SWEPT_WITHIN_MILLIS = 60_000; // longer waits are cut to it
+
+  private final TopicCatalog topics;
+  private final GroupCatalog groups;
+  private final ClientRegistry clients;
+  private final ConsumerOffsets offsets;
+  private final PullSettings settings;
+  private final Traffic traffic;
+  private final InstantSource clock;
+  private final QueueLook look;
+  private final WaitingPulls waiting;
+
+  public PullHandler(
+      TopicCatalog topics,
+      GroupCatalog groups,
+      ClientRegistry clients,
+      ConsumerOffsets offsets,
+      ConsumeQueues queues,
+      CommitLog log,
+      PullSettings settings,
+      Traffic traffic,
+      InstantSource clock) {
+    this.topics = topics;
+    this.groups = groups;
+    this.clients = clients;
+    this.offsets = offsets;
+    this.settings = settings;
+    this.traffic = traffic;
+    this.clock = clock;
+    this.look = new QueueLook(queues, log, settings);
+    this.waiting = new WaitingPulls(settings.mostWaiting(), look, this::again);
+  }
+
+  /** Who must be told of new messages. */
+  public Arrivals arrivals() {
+    return waiting;
+  }
+
+  /** Ends the waits that are over. Call it a few times a second, from any one thread. */
+  public void onTick() {
+    waiting.onTick(clock.millis());
+  }
+
+  /** How many pulls wait now. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  public void accept(Call call, PullMessageHeader header) {
+    Reply refusal = refusal(header);
+    if (refusal != null) {
+      call.reply(refusal);
+      return;
+    }
+    Subscription subscription;
+    try {
+      subscription = subscription(header);
+    } catch (BadSubscriptionException e) {
+      call.reply(
+          Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
+      return;
+    }
+    if (subscription == null || subscription.version() < header.subVersion()) {
+      call.reply(notSubscribed(header, subscription));
+      return;
+    }
+    String group = header.consumerGroup();
+    if ((header.sysFlag() & PullFlags.COMMIT_OFFSET) != 0) {
+      offsets.report(group, header.topic(), header.queueId(), header.commitOffset());
+    }
+    attempt(pull(call, header, subscription), false);
+  }
+
+  private Pull pull(Call call, PullMessageHeader header, Subscription subscription) {
+    boolean mayWait = (header.sysFlag() & PullFlags.SUSPEND) != 0;
+    long wait = Math.min(Math.max(0, header.suspendTimeoutMillis()), SWEPT_WITHIN_MILLIS);
+    return new Pull(
+        call,
+        header.topic(),
+        header.queueId(),
+        header.queueOffset(),
+        subscription,
+        Math.max(1, Math.min(header.maxMessages(), settings.mostMessages())),
+        Math.max(1, Math.min(header.maxBytes(), settings.mostBytes())),
+        mayWait ? clock.millis() + wait : 0);
+  }
+
+  // A pull that waited: messages came, or its deadline did.
+  private void again(Pull pull) {
+    attempt(pull, true);
+  }
+
+  private void attempt(Pull pull, boolean waited) {
+    PullResult result = look.look(pull);
+    switch (result.status()) {
+      case FOUND -> answerFound(pull, result);
+      case AT_THE_END -> waitOrAnswer(pull, result, ResponseCode.PULL_NOT_FOUND);
+      case NO_MATCH -> {
+        if (waited) {
+          waitOrAnswer(
+              pull.from(result.nextOffset()), result, ResponseCode.PULL_RETRY_IMMEDIATELY);
+        } else {
+          answer(pull, result, ResponseCode.PULL_RETRY_IMMEDIATELY, Body.EMPTY);
+        }
+      }
+      case OUTSIDE -> answer(pull, result, ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+    }
+  }
+
+  private void waitOrAnswer(Pull pull, PullResult result, ResponseCode code) {
+    if (!pull.mayWait(clock.millis()) || !waiting.add(pull)) {
+      traffic.missed();
+      answer(pull, result, code, Body.EMPTY);
+    }
+  }
+
+  private void answerFound(Pull pull, PullResult result) {
+    FoundMessages found = result.found();
+    if (found == null) {
+      throw new IllegalStateException("found, but nothing there");
+    }
+    traffic.delivered(found.count(), found.length());
+    answer(pull, result, ResponseCode.SUCCESS, found);
+  }
+
+  private static void answer(Pull pull, PullResult result, ResponseCode code, Body body) {
+    PullResponseHeader header =
+        new PullResponseHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset());
+    pull.call().reply(new Reply(code, result.status().name(), header, body));
+  }
+
+  private @Nullable Reply refusal(PullMessageHeader header) {
+    Group group = groups.find(header.consumerGroup());
+    if (group == null) {
+      return Reply.refused(
+          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+          "the consumer group " + header.consumerGroup() + " does not exist");
+    }
+    if (!group.consumeEnabled()) {
+      return Reply.refused(
+          ResponseCode.NO_PERMISSION, "the consumer group " + group.name() + " may not consume");
+    }
+    Topic topic = topics.find(header.topic());
+    if (topic == null) {
+      return Reply.refused(
+          ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist");
+    }
+    if (!topic.isReadable()) {
+      return Reply.refused(
+          ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be read");
+    }
+    if (header.queueId() < 0 || header.queueId() >= topic.readQueues()) {
+      return Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the topic " + topic.name() + " has " + topic.readQueues()
+              + " queues to read; there is no queue " + header.queueId());
+    }
+    if (!group.mayRead(topic.name())) {
+      return Reply.refused(
+          ResponseCode.NO_PERMISSION,
+          "the consumer group " + group.name() + " is forbidden to read " + topic.name());
+    }
+    return null;
+  }
+
+  private @Nullable Subscription subscription(PullMessageHeader header) {
+    if ((header.sysFlag() & PullFlags.SUBSCRIPTION) == 0) {
+      return clients.subscription(header.consumerGroup(), header.topic());
+    }
+    String expression = header.subscription();
+    return Subscription.parse(
+        header.topic(),
+        expression == null ? "" : expression,
+        header.expressionType(),
+        header.subVersion());
+  }
+
+  private static Reply notSubscribed(
+      PullMessageHeader header, @Nullable Subscription subscription) {
+    if (subscription == null) {
+      return Reply.refused(
+          ResponseCode.SUBSCRIPTION_NOT_EXIST,
+          "the consumer group " + header.consumerGroup() + " has not subscribed "
+              + header.topic());
+    }
+    return Reply.refused(
+        ResponseCode.SUBSCRIPTION_NOT_LATEST,
+        "the subscription of " + header.topic() + " is older than the consumer's");
+  }
+}

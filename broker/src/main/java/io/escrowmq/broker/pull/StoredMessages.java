@@ -1,0 +1,47 @@
+package io.escrowmq.broker.pull;
+
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import java.nio.ByteBuffer;
+
+/** Where in a record the message lies, and what differs from the bytes that a consumer gets. */
+final class StoredMessages {
+
+  private StoredMessages() {}
+
+  /** The index in the record's payload buffer where the message begins; -1 when it holds none. */
+  static int messageAt(LogRecord record) {
+    int payloadAt = record.payload().position();
+    return switch (record.kind()) {
+      case MESSAGE -> payloadAt;
+      case DELAYED -> payloadAt + DelayedMessages.MESSAGE_AT;
+      case DELIVERY,
+          CONSUMER_OFFSETS,
+          TOPIC,
+          TOPIC_DELETED,
+          GROUP,
+          GROUP_DELETED,
+          EPOCH -> -1;
+    };
+  }
+
+  /**
+   * Copies a message as it is visible in its queue. One that was released from escrow was written
+   * before it had a queue offset and a time of its own: both are put into the copy.
+   */
+  static void copy(
+      RecordKind kind,
+      ByteBuffer message,
+      ByteBuffer target,
+      long position,
+      long queueOffset,
+      long storeTimeMillis) {
+    int start = target.position();
+    target.put(message);
+    if (kind != RecordKind.MESSAGE) {
+      MessageCodec.stamp(target, start, queueOffset, position, storeTimeMillis);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.escrowmq.broker.pull;
+
+import io.escrowmq.broker.core.Arrivals;
+import io.escrowmq.store.queue.ConsumeQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pulls that are kept until there is something to deliver, or their deadline comes.
+ *
+ * <p>Any event loop adds, any thread wakes. The waiting pulls of one queue form a stack that is only
+ * pushed to and taken whole, so nobody needs a lock; whoever has taken a pull tries it again on the
+ * event loop of its connection, where it may come back.
+ */
+final class WaitingPulls implements Arrivals {
+
+  /** What is done with a pull that was taken out: again, on its own event loop. */
+  @FunctionalInterface
+  interface Retry {
+    void again(Pull pull);
+  }
+
+  private record Key(String topic, int queueId) {}
+
+  private static final class Node {
+    final Pull pull;
+    @Nullable Node next;
+
+    Node(Pull pull) {
+      this.pull = pull;
+    }
+  }
+
+  private final Map<Key, AtomicReference<@Nullable Node>> byQueue = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger(); // at most mostWaiting, roughly
+  private final int mostWaiting;
+  private final QueueLook look;
+  private final Retry retry;
+
+  WaitingPulls(int mostWaiting, QueueLook look, Retry retry) {
+    this.mostWaiting = mostWaiting;
+    this.look = look;
+    this.retry = retry;
+  }
+
+  /** Keeps the pull; false when too many wait already. */
+  boolean add(Pull pull) {
+    if (waiting.get() >= mostWaiting) {
+      return false;
+    }
+    AtomicReference<@Nullable Node> stack = push(pull);
+    if (look.hasNews(pull)) {
+      wake(stack); // it came between the look and the push
+    }
+    return true;
+  }
+
+  @Override
+  public void arrived(ConsumeQueue queue) {
+    AtomicReference<@Nullable Node> stack = byQueue.get(new Key(queue.topic(), queue.queueId()));
+    if (stack != null && stack.get() != null) {
+      wake(stack);
+    }
+  }
+
+  /** Tries those again whose deadline has come, and drops those whose client is gone. */
+  void onTick(long nowMillis) {
+    byQueue.values().forEach(stack -> {
+      for (Node node = stack.getAndSet(null); node != null; node = node.next) {
+        waiting.decrementAndGet();
+        Pull pull = node.pull;
+        if (!pull.call().connection().isOpen()) {
+          continue;
+        }
+        if (pull.mayWait(nowMillis) && !look.hasNews(pull)) {
+          add(pull);
+        } else {
+          retryOnItsLoop(pull);
+        }
+      }
+    });
+  }
+
+  int size() {
+    return waiting.get();
+  }
+
+  private AtomicReference<@Nullable Node> push(Pull pull) {
+    Node node = new Node(pull);
+    AtomicReference<@Nullable Node> stack =
+        byQueue.computeIfAbsent(
+            new Key(pull.topic(), pull.queueId()), key -> new AtomicReference<>());
+    Node head;
+    do {
+      head = stack.get();
+      node.next = head;
+    } while (!stack.compareAndSet(head, node));
+    waiting.incrementAndGet();
+    return stack;
+  }
+
+  private void wake(AtomicReference<@Nullable Node> stack) {
+    for (Node node = stack.getAndSet(null); node != null; node = node.next) {
+      waiting.decrementAndGet();
+      retryOnItsLoop(node.pull);
+    }
+  }
+
+  private void retryOnItsLoop(Pull pull) {
+    pull.call().connection().execute(() -> retry.again(pull));
+  }
+}

@@ -1,0 +1,71 @@
+package io.escrowmq.broker.topic;
+
+import io.escrowmq.broker.core.CallProposal;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.store.RecordKind;
+
+/** Creates, changes and deletes topics through the log loop. Any thread. */
+public final class TopicChanges {
+
+  private static final int RECORD_AT_MOST = 64 * 1024; // bytes; attributes are bounded far below
+
+  private final LogLoop loop;
+  private final TopicCatalog topics;
+  private final Runnable whenChanged;
+
+  /**
+   * @param whenChanged called when a change is safe: routes must be told. Must be quick
+   */
+  public TopicChanges(LogLoop loop, TopicCatalog topics, Runnable whenChanged) {
+    this.loop = loop;
+    this.topics = topics;
+    this.whenChanged = whenChanged;
+  }
+
+  /** Creates the topic or changes it, and answers the call. The same again records nothing. */
+  public void put(Call call, Topic topic) {
+    new CallProposal(call, recorder -> put(recorder, topic), whenChanged).offerTo(loop);
+  }
+
+  /** Deletes the topic and answers the call; one that is not there is no error. */
+  public void delete(Call call, String name) {
+    new CallProposal(call, recorder -> delete(recorder, name), whenChanged).offerTo(loop);
+  }
+
+  /** For proposals of other features: creates the topic if it is not there. Log loop only. */
+  public Reply ensure(Recorder recorder, Topic topic) {
+    return topics.find(topic.name()) != null ? Reply.ok() : put(recorder, topic);
+  }
+
+  /** For proposals of other features that {@link #ensure} topics: tells the routes. */
+  public void changed() {
+    whenChanged.run();
+  }
+
+  private Reply put(Recorder recorder, Topic topic) {
+    if (topic.equals(topics.find(topic.name()))) {
+      return Reply.ok();
+    }
+    if (!recorder.hasRoom(RECORD_AT_MOST)) {
+      return Refusals.diskFull(recorder);
+    }
+    recorder.record(RecordKind.TOPIC, 0, TopicRecords.changed(recorder.nowMillis(), topic));
+    return Reply.ok();
+  }
+
+  private Reply delete(Recorder recorder, String name) {
+    if (topics.find(name) == null) {
+      return Reply.ok();
+    }
+    if (!recorder.hasReserveRoom(RECORD_AT_MOST)) {
+      return Refusals.diskFull(recorder);
+    }
+    recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), name));
+    return Reply.ok();
+  }
+}
