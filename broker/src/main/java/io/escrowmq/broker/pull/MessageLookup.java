@@ -46,11 +46,10 @@ public final class MessageLookup {
   public void byPosition(Call call, ViewMessageHeader header) {
     byte[] message = at(header.position());
     if (message == null) {
-      call.reply(
-          Reply.refused(
-              ResponseCode.SYSTEM_ERROR,
-              "no message begins at " + header.position() + "; the log holds " + log.start()
-                  + " to " + log.written()));
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR,
+          "no message begins at " + header.position() + "; the log holds " + log.start() + " to "
+              + log.written()));
     } else {
       call.reply(Reply.ok(message));
     }
@@ -60,8 +59,7 @@ public final class MessageLookup {
     boolean unique = header.uniqueKey() || "U".equals(header.indexType());
     int most = unique ? MOST_BY_UNIQUE_KEY : Math.max(1, Math.min(header.most(), MOST_FOUND));
     long hash = KeyIndex.hash(header.topic(), header.key());
-    long[] positions =
-        keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
+    long[] positions = keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     long newestTime = 0;
     long newestPosition = 0;
@@ -82,17 +80,13 @@ public final class MessageLookup {
       }
     }
     if (found.size() == 0) {
-      call.reply(
-          Reply.refused(
-              ResponseCode.QUERY_NOT_FOUND,
-              "no message of " + header.topic() + " has the key " + header.key()
-                  + " in that time"));
+      call.reply(Reply.refused(
+          ResponseCode.QUERY_NOT_FOUND,
+          "no message of " + header.topic() + " has the key " + header.key() + " in that time"));
       return;
     }
-    call.reply(
-        Reply.ok(
-            new QueryMessageResponseHeader(newestTime, newestPosition),
-            Body.of(found.toByteArray())));
+    call.reply(Reply.ok(
+        new QueryMessageResponseHeader(newestTime, newestPosition), Body.of(found.toByteArray())));
   }
 
   private static byte @Nullable [] read(LogReader reader, long position) {

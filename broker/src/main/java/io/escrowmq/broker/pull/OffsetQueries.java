@@ -39,10 +39,9 @@ public final class OffsetQueries {
         call,
         header.topic(),
         header.queueId(),
-        queue ->
-            upper
-                ? queue.offsetAtOrBefore(header.timestamp())
-                : queue.offsetAtOrAfter(header.timestamp()));
+        queue -> upper
+            ? queue.offsetAtOrBefore(header.timestamp())
+            : queue.offsetAtOrAfter(header.timestamp()));
   }
 
   /** The store time of the first message; -1 when there is none. */
@@ -54,8 +53,7 @@ public final class OffsetQueries {
     }
   }
 
-  private void answer(
-      Call call, String topic, int queueId, ToLongFunction<ConsumeQueue> question) {
+  private void answer(Call call, String topic, int queueId, ToLongFunction<ConsumeQueue> question) {
     if (isKnown(call, topic, queueId)) {
       ConsumeQueue queue = queues.find(topic, queueId);
       long offset = queue == null ? 0 : question.applyAsLong(queue);
@@ -71,11 +69,10 @@ public final class OffsetQueries {
       return false;
     }
     if (queueId < 0 || queueId >= topic.queues()) {
-      call.reply(
-          Reply.refused(
-              ResponseCode.INVALID_PARAMETER,
-              "the topic " + name + " has " + topic.queues() + " queues; there is no queue "
-                  + queueId));
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the topic " + name + " has " + topic.queues() + " queues; there is no queue "
+              + queueId));
       return false;
     }
     return true;

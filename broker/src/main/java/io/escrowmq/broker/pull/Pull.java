@@ -27,13 +27,6 @@ record Pull(
   /** The same pull, further on: what came in between did not match. */
   Pull from(long laterOffset) {
     return new Pull(
-        call,
-        topic,
-        queueId,
-        laterOffset,
-        subscription,
-        mostMessages,
-        mostBytes,
-        deadlineMillis);
+        call, topic, queueId, laterOffset, subscription, mostMessages, mostBytes, deadlineMillis);
   }
 }

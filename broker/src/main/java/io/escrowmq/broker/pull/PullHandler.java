@@ -1,10 +1,10 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.consumer.BadSubscriptionException;
+import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.GroupCatalog;
-import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Traffic;
@@ -87,6 +87,12 @@ public final class PullHandler {
           Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
       return;
     }
+    if (subscription != null && !subscription.isByTag()) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR,
+          "this broker filters by tag only, not by " + subscription.type()));
+      return;
+    }
     if (subscription == null || subscription.version() < header.subVersion()) {
       call.reply(notSubscribed(header, subscription));
       return;
@@ -95,7 +101,13 @@ public final class PullHandler {
     if ((header.sysFlag() & PullFlags.COMMIT_OFFSET) != 0) {
       offsets.report(group, header.topic(), header.queueId(), header.commitOffset());
     }
-    attempt(pull(call, header, subscription), false);
+    Pull pull = pull(call, header, subscription);
+    long reset = offsets.takeReset(group, header.topic(), header.queueId());
+    if (reset != ConsumerOffsets.NONE) {
+      answer(pull, look.outside(pull, reset), ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+      return;
+    }
+    attempt(pull, false);
   }
 
   private Pull pull(Call call, PullMessageHeader header, Subscription subscription) {
@@ -124,8 +136,7 @@ public final class PullHandler {
       case AT_THE_END -> waitOrAnswer(pull, result, ResponseCode.PULL_NOT_FOUND);
       case NO_MATCH -> {
         if (waited) {
-          waitOrAnswer(
-              pull.from(result.nextOffset()), result, ResponseCode.PULL_RETRY_IMMEDIATELY);
+          waitOrAnswer(pull.from(result.nextOffset()), result, ResponseCode.PULL_RETRY_IMMEDIATELY);
         } else {
           answer(pull, result, ResponseCode.PULL_RETRY_IMMEDIATELY, Body.EMPTY);
         }
@@ -207,8 +218,7 @@ public final class PullHandler {
     if (subscription == null) {
       return Reply.refused(
           ResponseCode.SUBSCRIPTION_NOT_EXIST,
-          "the consumer group " + header.consumerGroup() + " has not subscribed "
-              + header.topic());
+          "the consumer group " + header.consumerGroup() + " has not subscribed " + header.topic());
     }
     return Reply.refused(
         ResponseCode.SUBSCRIPTION_NOT_LATEST,

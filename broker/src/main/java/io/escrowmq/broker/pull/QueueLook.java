@@ -50,6 +50,14 @@ final class QueueLook {
     return scan(pull, queue, min, max);
   }
 
+  /** The answer that sends a consumer to another offset, which an operator asked for. */
+  PullResult outside(Pull pull, long offset) {
+    ConsumeQueue queue = queues.find(pull.topic(), pull.queueId());
+    long min = queue == null ? 0 : queue.minOffset();
+    long max = queue == null ? 0 : queue.maxOffset();
+    return new PullResult(PullResult.Status.OUTSIDE, null, offset, min, max);
+  }
+
   private PullResult scan(Pull pull, ConsumeQueue queue, long min, long max) {
     QueueEntries entries = buffers.get();
     long end = Math.min(max, pull.offset() + settings.mostScanned());

@@ -27,7 +27,9 @@ final class WaitingPulls implements Arrivals {
 
   private static final class Node {
     final Pull pull;
-    @Nullable Node next;
+
+    @Nullable
+    Node next;
 
     Node(Pull pull) {
       this.pull = pull;
@@ -90,9 +92,8 @@ final class WaitingPulls implements Arrivals {
 
   private AtomicReference<@Nullable Node> push(Pull pull) {
     Node node = new Node(pull);
-    AtomicReference<@Nullable Node> stack =
-        byQueue.computeIfAbsent(
-            new Key(pull.topic(), pull.queueId()), key -> new AtomicReference<>());
+    AtomicReference<@Nullable Node> stack = byQueue.computeIfAbsent(
+        new Key(pull.topic(), pull.queueId()), key -> new AtomicReference<>());
     Node head;
     do {
       head = stack.get();

@@ -17,9 +17,8 @@ public final class AttributeText {
    */
   public static Map<String, String> change(Map<String, String> before, String text) {
     if (text.length() > MOST_CHARACTERS) {
-      throw new IllegalArgumentException(
-          "the attributes have " + text.length() + " characters, at most " + MOST_CHARACTERS
-              + " are allowed");
+      throw new IllegalArgumentException("the attributes have " + text.length()
+          + " characters, at most " + MOST_CHARACTERS + " are allowed");
     }
     Map<String, String> after = new HashMap<>(before);
     int at = 0;
@@ -35,7 +34,8 @@ public final class AttributeText {
   private static void apply(String part, Map<String, String> attributes) {
     int equals = part.indexOf('=');
     if (part.startsWith("+") && equals > 1) {
-      attributes.put(part.substring(1, equals).trim(), part.substring(equals + 1).trim());
+      attributes.put(
+          part.substring(1, equals).trim(), part.substring(equals + 1).trim());
     } else if (part.startsWith("-") && part.length() > 1) {
       attributes.remove(part.substring(1).trim());
     } else if (!part.isEmpty()) {

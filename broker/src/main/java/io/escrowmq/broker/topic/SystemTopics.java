@@ -12,6 +12,8 @@ public final class SystemTopics {
   private SystemTopics() {}
 
   /**
+   * The topics of a broker of this name.
+   *
    * @param autoCreate whether the template for auto-created topics is among them; without it,
    *     producers are told that an unknown topic does not exist
    */
@@ -28,8 +30,7 @@ public final class SystemTopics {
     }
     if (autoCreate) {
       topics.add(
-          Topic.of(
-              TopicNames.AUTO_CREATE_TEMPLATE, defaultQueues, READ_WRITE | Topic.INHERIT));
+          Topic.of(TopicNames.AUTO_CREATE_TEMPLATE, defaultQueues, READ_WRITE | Topic.INHERIT));
     }
     return topics;
   }

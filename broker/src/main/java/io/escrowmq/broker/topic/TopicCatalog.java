@@ -62,10 +62,12 @@ public final class TopicCatalog implements View {
     advance(change.timeMillis());
   }
 
-  public void applyDeleted(LogRecord record) {
+  /** Returns the name of the topic that is gone, for the views that hold something of it. */
+  public String applyDeleted(LogRecord record) {
     var change = TopicRecords.readDeleted(record.payload());
     topics.remove(change.what());
     advance(change.timeMillis());
+    return change.what();
   }
 
   private void advance(long timeMillis) {

@@ -64,8 +64,7 @@ public final class TopicChanges {
     if (!recorder.hasReserveRoom(RECORD_AT_MOST)) {
       return Refusals.diskFull(recorder);
     }
-    recorder.record(
-        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), name));
+    recorder.record(RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), name));
     return Reply.ok();
   }
 }

@@ -39,10 +39,9 @@ public final class TopicHandler {
   public void delete(Call call, TopicHeader header) {
     String name = header.topic();
     if (name.isBlank() || TopicNames.isReserved(name) || topics.isBuiltIn(name)) {
-      call.reply(
-          Reply.refused(
-              ResponseCode.INVALID_PARAMETER,
-              "the topic '" + name + "' belongs to the broker and cannot be deleted"));
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the topic '" + name + "' belongs to the broker and cannot be deleted"));
       return;
     }
     changes.delete(call, name);

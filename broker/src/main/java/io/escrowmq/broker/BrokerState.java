@@ -1,0 +1,178 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.GroupCatalog;
+import io.escrowmq.broker.core.Appliers;
+import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.topic.SystemTopics;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.View;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.queue.KeySettings;
+import io.escrowmq.store.queue.Publication;
+import io.escrowmq.store.queue.QueueSettings;
+import io.escrowmq.store.state.StateFile;
+import io.escrowmq.store.state.StateFiles;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log and every view of it, opened: restored from the newest state file that can be used, then
+ * brought up to the log's end by the same appliers that run live. Owner: the log loop.
+ */
+final class BrokerState implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerState.class);
+
+  /** Room on disk that messages leave to offsets, deletions and deliveries. */
+  private static final int RESERVE_BYTES = 16 << 20;
+
+  final CommitLog log;
+  final ConsumeQueues queues;
+  final KeyIndex keys;
+  final QueueViews queueViews;
+  final TopicCatalog topics;
+  final GroupCatalog groups;
+  final ConsumerOffsets offsets;
+  final DelayedMessages delayed;
+  final Appliers appliers;
+
+  private BrokerState(
+      BrokerSettings settings,
+      CommitLog log,
+      FileSystem files,
+      Path directory,
+      Executor background) {
+    this.log = log;
+    queues =
+        ConsumeQueues.open(
+            files,
+            directory.resolve("queues"),
+            QueueSettings.forHeap(Runtime.getRuntime().maxMemory()));
+    keys = KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, background);
+    queueViews = new QueueViews(queues, keys);
+    topics =
+        new TopicCatalog(
+            SystemTopics.of(
+                settings.cluster(),
+                settings.name(),
+                settings.autoCreateTopics(),
+                settings.defaultQueues()));
+    groups = new GroupCatalog();
+    offsets = new ConsumerOffsets();
+    delayed = new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
+    appliers =
+        new Appliers(
+            Map.of(
+                RecordKind.MESSAGE, queueViews::applyMessage,
+                RecordKind.DELAYED, delayed::applyDelayed,
+                RecordKind.DELIVERY, delayed::applyDelivery,
+                RecordKind.CONSUMER_OFFSETS, offsets::apply,
+                RecordKind.TOPIC, topics::applyChanged,
+                RecordKind.TOPIC_DELETED, this::applyTopicDeleted,
+                RecordKind.GROUP, groups::applyChanged,
+                RecordKind.GROUP_DELETED, this::applyGroupDeleted));
+  }
+
+  /** Opens what lies below the directory, or begins anew when nothing does. */
+  static BrokerState open(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      Executor background,
+      InstantSource clock) {
+    while (true) {
+      StateFile newest = states.newest();
+      CommitLog log =
+          CommitLog.open(
+              files,
+              settings.storeDirectory().resolve("log"),
+              logSettings(settings),
+              newest == null ? 0 : newest.position(),
+              clock);
+      BrokerState state =
+          new BrokerState(settings, log, files, settings.storeDirectory(), background);
+      if (state.restore(newest)) {
+        return state;
+      }
+      state.close();
+      if (newest != null) {
+        states.reject(newest);
+      }
+    }
+  }
+
+  /** What a state file holds, in this order. */
+  List<View> views() {
+    return List.of(queues, keys, topics, groups, offsets, delayed);
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    queues.close();
+    log.close();
+  }
+
+  private static LogSettings logSettings(BrokerSettings settings) {
+    int reserve = Math.min(RESERVE_BYTES, settings.segmentBytes() / 4);
+    return new LogSettings(settings.segmentBytes(), reserve, settings.flush());
+  }
+
+  // False when the state file cannot be used; without one, what is missing is an error.
+  private boolean restore(@Nullable StateFile newest) {
+    if (newest == null) {
+      if (log.start() > 0) {
+        throw new StorageException(
+            StorageException.Reason.CORRUPT,
+            "no state file can be read, and the log begins at " + log.start()
+                + " only: restore the directory 'state' from a copy");
+      }
+      replay(0);
+      return true;
+    }
+    try (newest) {
+      for (View view : views()) {
+        newest.restore(view);
+      }
+    } catch (StorageException e) {
+      LOG.warn(
+          "the state file at {} cannot be used, an older one is tried: {}",
+          newest.position(),
+          e.getMessage());
+      return false;
+    }
+    replay(newest.position());
+    return true;
+  }
+
+  private void replay(long from) {
+    log.replay(from, appliers::apply);
+    queues.drainTouched(Publication::publish);
+  }
+
+  private void applyTopicDeleted(LogRecord record) {
+    String name = topics.applyDeleted(record);
+    queueViews.deleteTopic(name);
+    offsets.forgetTopic(name);
+  }
+
+  private void applyGroupDeleted(LogRecord record) {
+    groups.applyDeleted(record);
+    offsets.applyGroupDeleted(record);
+  }
+}
