@@ -58,34 +58,29 @@ final class BrokerState implements AutoCloseable {
       Path directory,
       Executor background) {
     this.log = log;
-    queues =
-        ConsumeQueues.open(
-            files,
-            directory.resolve("queues"),
-            QueueSettings.forHeap(Runtime.getRuntime().maxMemory()));
+    queues = ConsumeQueues.open(
+        files,
+        directory.resolve("queues"),
+        QueueSettings.forHeap(Runtime.getRuntime().maxMemory()));
     keys = KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, background);
     queueViews = new QueueViews(queues, keys);
-    topics =
-        new TopicCatalog(
-            SystemTopics.of(
-                settings.cluster(),
-                settings.name(),
-                settings.autoCreateTopics(),
-                settings.defaultQueues()));
+    topics = new TopicCatalog(SystemTopics.of(
+        settings.cluster(),
+        settings.name(),
+        settings.autoCreateTopics(),
+        settings.defaultQueues()));
     groups = new GroupCatalog();
     offsets = new ConsumerOffsets();
     delayed = new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
-    appliers =
-        new Appliers(
-            Map.of(
-                RecordKind.MESSAGE, queueViews::applyMessage,
-                RecordKind.DELAYED, delayed::applyDelayed,
-                RecordKind.DELIVERY, delayed::applyDelivery,
-                RecordKind.CONSUMER_OFFSETS, offsets::apply,
-                RecordKind.TOPIC, topics::applyChanged,
-                RecordKind.TOPIC_DELETED, this::applyTopicDeleted,
-                RecordKind.GROUP, groups::applyChanged,
-                RecordKind.GROUP_DELETED, this::applyGroupDeleted));
+    appliers = new Appliers(Map.of(
+        RecordKind.MESSAGE, queueViews::applyMessage,
+        RecordKind.DELAYED, delayed::applyDelayed,
+        RecordKind.DELIVERY, delayed::applyDelivery,
+        RecordKind.CONSUMER_OFFSETS, offsets::apply,
+        RecordKind.TOPIC, topics::applyChanged,
+        RecordKind.TOPIC_DELETED, this::applyTopicDeleted,
+        RecordKind.GROUP, groups::applyChanged,
+        RecordKind.GROUP_DELETED, this::applyGroupDeleted));
   }
 
   /** Opens what lies below the directory, or begins anew when nothing does. */
@@ -97,13 +92,12 @@ final class BrokerState implements AutoCloseable {
       InstantSource clock) {
     while (true) {
       StateFile newest = states.newest();
-      CommitLog log =
-          CommitLog.open(
-              files,
-              settings.storeDirectory().resolve("log"),
-              logSettings(settings),
-              newest == null ? 0 : newest.position(),
-              clock);
+      CommitLog log = CommitLog.open(
+          files,
+          settings.storeDirectory().resolve("log"),
+          logSettings(settings),
+          newest == null ? 0 : newest.position(),
+          clock);
       BrokerState state =
           new BrokerState(settings, log, files, settings.storeDirectory(), background);
       if (state.restore(newest)) {

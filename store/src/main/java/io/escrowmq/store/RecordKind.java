@@ -17,9 +17,7 @@ public enum RecordKind {
   /** A consumer group was created or changed. */
   GROUP(7),
   /** A consumer group was deleted. */
-  GROUP_DELETED(8),
-  /** A broker opened the log and writes from here on. */
-  EPOCH(9);
+  GROUP_DELETED(8);
 
   private static final RecordKind[] BY_NUMBER = new RecordKind[values().length + 1];
 

@@ -17,7 +17,7 @@ final class StoredMessages {
     return switch (record.kind()) {
       case MESSAGE -> payloadAt;
       case DELAYED -> payloadAt + DelayedMessages.MESSAGE_AT;
-      case DELIVERY, CONSUMER_OFFSETS, TOPIC, TOPIC_DELETED, GROUP, GROUP_DELETED, EPOCH -> -1;
+      case DELIVERY, CONSUMER_OFFSETS, TOPIC, TOPIC_DELETED, GROUP, GROUP_DELETED -> -1;
     };
   }
 
