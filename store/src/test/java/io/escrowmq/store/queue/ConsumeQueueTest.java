@@ -1,0 +1,272 @@
+package io.escrowmq.store.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.StorageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class ConsumeQueueTest {
+
+  private static final Path DIRECTORY = Path.of("/store/queues");
+  private static final QueueSettings SMALL = new QueueSettings(8, 1000, 1 << 20, 4);
+
+  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
+  private final ConsumeQueues queues = ConsumeQueues.open(files, DIRECTORY, SMALL);
+  private final QueueEntries entries = new QueueEntries(100);
+
+  @Test
+  void shouldShowNothingBeforeItIsPublished() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 2);
+    queue.append(64, 100, 7, 1000);
+
+    // when
+    int before = queue.read(0, entries);
+    long maxBefore = queue.maxOffset();
+    queues.drainTouched(Publication::publish);
+    int after = queue.read(0, entries);
+
+    // then
+    assertThat(before).isZero();
+    assertThat(maxBefore).isZero();
+    assertThat(after).isEqualTo(1);
+    assertThat(queue.maxOffset()).isEqualTo(1);
+    assertThat(entries.offset(0)).isZero();
+    assertThat(entries.position(0)).isEqualTo(64);
+    assertThat(entries.recordLength(0)).isEqualTo(100);
+    assertThat(entries.tagCode(0)).isEqualTo(7);
+    assertThat(entries.storeTimeMillis(0)).isEqualTo(1000);
+  }
+
+  @Test
+  void shouldPublishOnlyWhatTheDrainSaw() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    List<Publication> publications = new ArrayList<>();
+    fill(queue, 3);
+    queues.drainTouched(publications::add);
+    fill(queue, 2);
+
+    // when
+    publications.forEach(Publication::publish);
+
+    // then
+    assertThat(publications).containsExactly(new Publication(queue, 3));
+    assertThat(queue.maxOffset()).isEqualTo(3);
+    assertThat(queue.read(0, entries)).isEqualTo(3);
+    assertThat(queue.tail()).isEqualTo(5);
+  }
+
+  @Test
+  void shouldHandOverEachTouchedQueueOnce() {
+    // given
+    ConsumeQueue first = queues.obtain("orders", 0);
+    ConsumeQueue second = queues.obtain("orders", 3);
+    fill(first, 2);
+    fill(second, 1);
+    fill(first, 2);
+    List<Publication> once = new ArrayList<>();
+    List<Publication> again = new ArrayList<>();
+
+    // when
+    queues.drainTouched(once::add);
+    queues.drainTouched(again::add);
+
+    // then
+    assertThat(once).containsExactly(new Publication(first, 4), new Publication(second, 1));
+    assertThat(again).isEmpty();
+  }
+
+  @Test
+  void shouldReadFromChunksAndMemoryAlike() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    fill(queue, 100);
+    queues.drainTouched(Publication::publish);
+
+    for (int from = 0; from < 100; from++) {
+      for (int capacity : new int[] {1, 5, 8, 9, 30, 200}) {
+        // when
+        QueueEntries some = new QueueEntries(capacity);
+        int count = queue.read(from, some);
+
+        // then
+        assertThat(count).isEqualTo(Math.min(capacity, 100 - from)).isEqualTo(some.count());
+        for (int i = 0; i < count; i++) {
+          assertThat(some.offset(i)).isEqualTo(from + i);
+          assertThat(some.position(i)).isEqualTo(positionOf(from + i));
+          assertThat(some.recordLength(i)).isEqualTo(100 + from + i);
+          assertThat(some.tagCode(i)).isEqualTo(-from - i);
+          assertThat(some.storeTimeMillis(i)).isEqualTo(timeOf(from + i));
+        }
+      }
+    }
+    assertThat(files.list(DIRECTORY)).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void shouldReadNothingOutsideOfItsOffsets() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    fill(queue, 20);
+    queues.drainTouched(Publication::publish);
+
+    // when // then
+    assertThat(queue.read(-1, entries)).isZero();
+    assertThat(queue.read(20, entries)).isZero();
+    assertThat(queue.read(Long.MAX_VALUE - 10, entries)).isZero();
+    assertThat(queue.timeOf(-1)).isEqualTo(-1);
+    assertThat(queue.timeOf(20)).isEqualTo(-1);
+    assertThat(queue.timeOf(3)).isEqualTo(timeOf(3));
+  }
+
+  @Test
+  void shouldFindOnlyQueuesThatExist() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 2);
+
+    // when // then
+    assertThat(queues.find("orders", 2)).isSameAs(queue);
+    assertThat(queues.obtain("orders", 2)).isSameAs(queue);
+    assertThat(queues.find("orders", 1)).isNull();
+    assertThat(queues.find("orders", 3)).isNull();
+    assertThat(queues.find("orders", -1)).isNull();
+    assertThat(queues.find("bills", 0)).isNull();
+  }
+
+  @Test
+  void shouldBeginAtZeroWhenATopicIsMadeAgain() {
+    // given
+    fill(queues.obtain("orders", 0), 20);
+    fill(queues.obtain("bills", 0), 30);
+    queues.drainTouched(Publication::publish);
+    fill(queues.obtain("orders", 0), 1);
+
+    // when
+    queues.delete("orders");
+    List<Publication> touched = new ArrayList<>();
+    queues.drainTouched(touched::add);
+
+    // then
+    assertThat(touched).isEmpty();
+    assertThat(queues.find("orders", 0)).isNull();
+    assertThat(queues.obtain("orders", 0).tail()).isZero();
+    ConsumeQueue other = queues.obtain("bills", 0);
+    fill(other, 1);
+    queues.drainTouched(Publication::publish);
+    assertThat(other.maxOffset()).isEqualTo(31);
+    assertThat(other.read(0, entries)).isEqualTo(31);
+  }
+
+  @Test
+  void shouldAnswerByTimeAsTheWireAsksFor() {
+    // given: stored at 1000, 1010, 1020 ...
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    ConsumeQueue empty = queues.obtain("orders", 1);
+    fill(queue, 50);
+    queues.drainTouched(Publication::publish);
+
+    // when // then
+    assertThat(queue.offsetAtOrAfter(1200)).isEqualTo(20);
+    assertThat(queue.offsetAtOrAfter(1201)).isEqualTo(21);
+    assertThat(queue.offsetAtOrAfter(0)).isZero();
+    assertThat(queue.offsetAtOrAfter(Long.MAX_VALUE)).isEqualTo(50);
+    assertThat(queue.offsetAtOrBefore(1200)).isEqualTo(20);
+    assertThat(queue.offsetAtOrBefore(1209)).isEqualTo(20);
+    assertThat(queue.offsetAtOrBefore(999)).isZero();
+    assertThat(queue.offsetAtOrBefore(Long.MAX_VALUE)).isEqualTo(49);
+    assertThat(empty.offsetAtOrAfter(1)).isZero();
+    assertThat(empty.offsetAtOrBefore(1)).isZero();
+  }
+
+  @Test
+  void shouldSearchByTimeLikeALinearSearch() {
+    for (int seed = 0; seed < 20; seed++) {
+      // given
+      Random random = new Random(seed);
+      ConsumeQueue queue = queues.obtain("topic" + seed, 0);
+      List<Long> times = new ArrayList<>();
+      long time = 100;
+      int count = random.nextInt(120);
+      for (int i = 0; i < count; i++) {
+        time += random.nextInt(4);
+        times.add(time);
+        queue.append(i * 64L, 64, 0, time);
+      }
+      queues.drainTouched(Publication::publish);
+
+      for (long asked = 95; asked < time + 5; asked++) {
+        // when
+        long after = queue.offsetAtOrAfter(asked);
+        long before = queue.offsetAtOrBefore(asked);
+
+        // then
+        long first = asked;
+        long older = times.stream().filter(t -> t < first).count();
+        long notYounger = times.stream().filter(t -> t <= first).count();
+        assertThat(after).as("seed %d, at or after %d", seed, asked).isEqualTo(older);
+        assertThat(before)
+            .as("seed %d, at or before %d", seed, asked)
+            .isEqualTo(Math.max(0, notYounger - 1));
+      }
+    }
+  }
+
+  @Test
+  void shouldReportADamagedChunkInsteadOfWrongPositions() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    fill(queue, 20);
+    queues.drainTouched(Publication::publish);
+
+    // when
+    files.flipBit(DIRECTORY.resolve("00000001.chunks"), 50, 3);
+
+    // then
+    assertThatThrownBy(() -> queue.read(0, entries))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("00000001.chunks at byte 0 is damaged");
+    assertThat(queue.read(8, entries)).isEqualTo(12);
+  }
+
+  @Test
+  void shouldKeepEntriesInMemoryWhileTheDiskIsFull() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    fill(queue, 10);
+    files.capacity(files.usedBytes());
+
+    // when
+    fill(queue, 5000);
+    files.capacity(Long.MAX_VALUE);
+    fill(queue, 5000);
+    queues.drainTouched(Publication::publish);
+
+    // then
+    for (int i = 0; i < 10_010; i += 7) {
+      assertThat(queue.timeOf(i)).isEqualTo(timeOf(i));
+    }
+    assertThat(queues.tailBytes()).isLessThan(100 * 24);
+  }
+
+  private static void fill(ConsumeQueue queue, int count) {
+    for (int i = 0; i < count; i++) {
+      long offset = queue.tail();
+      queue.append(positionOf(offset), (int) (100 + offset), (int) -offset, timeOf(offset));
+    }
+  }
+
+  private static long positionOf(long offset) {
+    return 64 + offset * 128;
+  }
+
+  private static long timeOf(long offset) {
+    return 1000 + offset * 10;
+  }
+}
