@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
 public final class RequestTable {
@@ -19,10 +20,18 @@ public final class RequestTable {
     }
   }
 
+  private static final int COMMON = 1_024; // nearly all codes are below; an array saves the boxing
+
   private final Map<Integer, Entry<?>> entries;
+  private final @Nullable Entry<?>[] common = new Entry<?>[COMMON];
 
   private RequestTable(Map<Integer, Entry<?>> entries) {
     this.entries = Map.copyOf(entries);
+    this.entries.forEach((number, line) -> {
+      if (number < COMMON) {
+        common[number] = line;
+      }
+    });
   }
 
   public static <H> Entry<H> on(
@@ -56,9 +65,13 @@ public final class RequestTable {
     return new TreeSet<>(entries.keySet());
   }
 
+  private @Nullable Entry<?> find(int number) {
+    return number >= 0 && number < COMMON ? common[number] : entries.get(number);
+  }
+
   /** Hands the call to its handler, or answers why not. Runs on the connection's event loop. */
   public void dispatch(Call call) {
-    Entry<?> entry = entries.get(call.code());
+    Entry<?> entry = find(call.code());
     if (entry == null) {
       call.reply(Reply.refused(
           ResponseCode.REQUEST_CODE_NOT_SUPPORTED,

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class Tags {
 
   /** What stands for "no tag". */
-  public static final long NONE = 0;
+  public static final int NONE = 0;
 
   private Tags() {}
 
   /** Java's hash of the tag, as the clients compute it; {@link #NONE} for null and "". */
-  public static long codeOf(@Nullable String tag) {
+  public static int codeOf(@Nullable String tag) {
     return tag == null ? NONE : tag.hashCode();
   }
 }

@@ -1,0 +1,75 @@
+package io.escrowmq.remoting;
+
+import java.time.Duration;
+
+/**
+ * How a server or a client uses the network. Immutable, checked.
+ *
+ * @param eventLoops threads that read, dispatch and write; too few leave processors idle, more than
+ *     there are processors only wait for each other
+ * @param maxFrameBytes the longest frame that is read or written; too low refuses large messages,
+ *     too high lets one peer take much memory
+ * @param idle a connection without a byte in either direction is closed after this time; too short
+ *     cuts waiting pulls, which may be silent for 30 s
+ * @param writeHighWaterBytes when so much waits for a peer that does not read, no more of its
+ *     requests are read; too low slows down pulls, too high takes memory for every connection
+ * @param maxUnwrittenBytes when so much waits for a peer, its connection is closed
+ * @param maxConnections more than these are closed at once
+ * @param maxPending calls of one connection, in each direction, that wait for an answer; when the
+ *     peer's reach it, no more of its requests are read, ours are refused
+ */
+public record RemotingSettings(
+    int eventLoops,
+    int maxFrameBytes,
+    Duration idle,
+    int writeHighWaterBytes,
+    int maxUnwrittenBytes,
+    int maxConnections,
+    int maxPending) {
+
+  /** What the protocol's own clients and servers use. */
+  public static final int DEFAULT_MAX_FRAME_BYTES = 16 << 20;
+
+  private static final int SMALLEST_FRAME_LIMIT = 1 << 10;
+  private static final int LARGEST_FRAME_LIMIT = 1 << 30;
+
+  public RemotingSettings {
+    atLeast(1, eventLoops, "eventLoops");
+    atLeast(SMALLEST_FRAME_LIMIT, maxFrameBytes, "maxFrameBytes");
+    if (maxFrameBytes > LARGEST_FRAME_LIMIT) {
+      throw new IllegalArgumentException("maxFrameBytes is " + maxFrameBytes + ", at most "
+          + LARGEST_FRAME_LIMIT + " is possible");
+    }
+    if (idle.toMillis() < 1) {
+      throw new IllegalArgumentException("idle is " + idle + ", at least 1 ms is needed");
+    }
+    atLeast(1 << 10, writeHighWaterBytes, "writeHighWaterBytes");
+    atLeast(writeHighWaterBytes, maxUnwrittenBytes, "maxUnwrittenBytes");
+    atLeast(1, maxConnections, "maxConnections");
+    atLeast(1, maxPending, "maxPending");
+  }
+
+  /** For a server, on a machine with this many processors. */
+  public static RemotingSettings forServer(int processors) {
+    return new RemotingSettings(
+        processors,
+        DEFAULT_MAX_FRAME_BYTES,
+        Duration.ofMinutes(2),
+        1 << 20,
+        64 << 20,
+        10_000,
+        65_536);
+  }
+
+  /** For a client: one event loop. */
+  public static RemotingSettings forClient() {
+    return forServer(1);
+  }
+
+  private static void atLeast(int least, int value, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", at least " + least + " is needed");
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.frame.BadFrameException;
+import io.escrowmq.remoting.frame.FrameHeader;
+import io.escrowmq.remoting.frame.FrameLimits;
+import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cuts what arrives into frames and dispatches them, in place: a frame that arrived whole is never
+ * copied. Of a frame that did not, only the bytes that are there take memory, whatever its length
+ * claims. Owner: the connection's loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // closing needs no answer
+final class FrameHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FrameHandler.class);
+  private static final int SMALLEST_PARTIAL = 512;
+
+  private final NettyLoops loops;
+  private final RequestTable requests;
+  private final RemotingSettings settings;
+  private final FrameLimits limits;
+  private final Traffic traffic;
+  private final Consumer<NettyConnection> onOpen;
+  private @Nullable NettyConnection connection; // null until the channel is active
+
+  private @Nullable ByteBuf partial; // the beginning of a frame whose rest is still to come
+  private final Deque<ByteBuf> postponed = new ArrayDeque<>(); // arrived while congested
+  private boolean congested;
+  private boolean consuming;
+  private boolean finished; // nothing is read any more
+
+  FrameHandler(
+      NettyLoops loops,
+      RequestTable requests,
+      RemotingSettings settings,
+      Traffic traffic,
+      Consumer<NettyConnection> onOpen) {
+    this.loops = loops;
+    this.requests = requests;
+    this.settings = settings;
+    this.limits = FrameLimits.of(settings.maxFrameBytes());
+    this.traffic = traffic;
+    this.onOpen = onOpen;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (ctx.channel().remoteAddress() == null) {
+      ctx.close(); // gone before we looked
+      return;
+    }
+    NettyConnection opened =
+        new NettyConnection(ctx.channel(), loops.of(ctx.channel()), settings, traffic);
+    connection = opened;
+    opened.watchIdleness();
+    onOpen.accept(opened);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    NettyConnection from = connection;
+    if (finished || from == null) {
+      in.release();
+      return;
+    }
+    from.beginReading();
+    postponed.add(in);
+    consume(ctx, from);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (connection != null) {
+      connection.endReading();
+      consumeMore(ctx);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    consumeMore(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    finish();
+    if (connection != null) {
+      connection.closed();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("lost {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+    } else {
+      LOG.error("closed {} after a failure", ctx.channel().remoteAddress(), cause);
+    }
+    finish();
+    ctx.close();
+  }
+
+  /** Goes on with what was postponed, when there is no reason left to wait. */
+  private void consumeMore(ChannelHandlerContext ctx) {
+    NettyConnection from = connection;
+    if (congested && !consuming && !finished && from != null && !from.isCongested()) {
+      congested = false;
+      consume(ctx, from);
+      from.flush();
+      if (!congested) {
+        ctx.channel().config().setAutoRead(true);
+      }
+    }
+  }
+
+  private void consume(ChannelHandlerContext ctx, NettyConnection from) {
+    consuming = true;
+    try {
+      while (!congested && !finished && !postponed.isEmpty()) {
+        ByteBuf in = postponed.peek();
+        frames(in, ctx, from);
+        if (!in.isReadable()) {
+          postponed.remove();
+          in.release();
+        }
+      }
+    } catch (BadFrameException e) {
+      traffic.badFrames.increment();
+      LOG.warn("closed {}: it sent {}", from, e.getMessage());
+      finish();
+      ctx.close();
+    } finally {
+      consuming = false;
+      if (finished) {
+        releasePostponed();
+      }
+    }
+  }
+
+  private void frames(ByteBuf in, ChannelHandlerContext ctx, NettyConnection from) {
+    while (in.isReadable() && ctx.channel().isOpen()) {
+      if (mustWait(ctx, from)) {
+        return;
+      }
+      if (partial != null) {
+        fillPartial(partial, in, from);
+        continue;
+      }
+      int at = in.readerIndex();
+      int frameBytes = wholeFrame(in);
+      if (frameBytes == 0) {
+        beginPartial(in, ctx);
+        return;
+      }
+      in.readerIndex(at + frameBytes);
+      dispatch(in, at, frameBytes, from);
+    }
+    if (!ctx.channel().isOpen()) {
+      in.skipBytes(in.readableBytes());
+    }
+  }
+
+  /** A peer that does not read its answers is not read from: what it sends waits in its socket. */
+  private boolean mustWait(ChannelHandlerContext ctx, NettyConnection from) {
+    if (from.isCongested()) {
+      from.flush();
+      congested = from.isCongested();
+      if (congested) {
+        ctx.channel().config().setAutoRead(false);
+        from.whenRelieved(() -> consumeMore(ctx));
+      }
+    }
+    return congested;
+  }
+
+  /** How long the frame at the reader's place is; 0 when it is not all there. */
+  private int wholeFrame(ByteBuf in) {
+    int readable = in.readableBytes();
+    if (readable < 4) {
+      return 0;
+    }
+    int at = in.readerIndex();
+    int frameBytes = limits.frameBytes(in.getInt(at));
+    if (readable >= FrameLimits.PREFIX_BYTES) {
+      limits.headerBytes(in.getInt(at + 4), frameBytes);
+    }
+    return readable >= frameBytes ? frameBytes : 0;
+  }
+
+  private void beginPartial(ByteBuf in, ChannelHandlerContext ctx) {
+    int there = in.readableBytes();
+    ByteBuf begun = ctx.alloc().directBuffer(Math.max(SMALLEST_PARTIAL, 2 * there));
+    begun.writeBytes(in);
+    partial = begun;
+  }
+
+  /** Adds what belongs to the frame that has begun; dispatches it when it is whole. */
+  private void fillPartial(ByteBuf begun, ByteBuf in, NettyConnection from) {
+    int there = begun.readableBytes();
+    int wanted = there < FrameLimits.PREFIX_BYTES
+        ? FrameLimits.PREFIX_BYTES
+        : limits.frameBytes(begun.getInt(0));
+    begun.writeBytes(in, Math.min(wanted - there, in.readableBytes()));
+    int frameBytes = wholeFrame(begun);
+    if (frameBytes > 0) {
+      partial = null;
+      try {
+        dispatch(begun, 0, frameBytes, from);
+      } finally {
+        begun.release();
+      }
+    }
+  }
+
+  private void dispatch(ByteBuf frame, int at, int frameBytes, NettyConnection from) {
+    int mark = frame.getInt(at + 4);
+    byte[] headerBytes = new byte[limits.headerBytes(mark, frameBytes)];
+    frame.getBytes(at + FrameLimits.PREFIX_BYTES, headerBytes);
+    HeaderEncoding encoding = HeaderEncoding.of(mark);
+    FrameHeader header = FrameHeader.read(encoding, headerBytes, limits);
+    int bodyAt = at + FrameLimits.PREFIX_BYTES + headerBytes.length;
+    int bodyLength = at + frameBytes - bodyAt;
+    if (header.isResponse()) {
+      if (from.awaits(header.opaque())) {
+        byte[] body = new byte[bodyLength];
+        frame.getBytes(bodyAt, body);
+        from.answered(header, body);
+      }
+      return;
+    }
+    traffic.requests.increment();
+    if (!header.isOneWay()) {
+      from.countUnanswered();
+    }
+    new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength).dispatch(requests, traffic);
+  }
+
+  private void finish() {
+    finished = true;
+    if (partial != null) {
+      partial.release();
+      partial = null;
+    }
+    if (!consuming) {
+      releasePostponed();
+    }
+  }
+
+  private void releasePostponed() {
+    while (!postponed.isEmpty()) {
+      postponed.remove().release();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.frame.HeaderBuffer;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop, and what its connections share. Owner: the loop's thread; {@link #hand} is for
+ * any thread.
+ *
+ * <p>What other threads want done waits in the outbox. The first to come wakes the loop up, all
+ * who come before it has got there ride along, and each connection is flushed once at the end: one
+ * wake-up and one system call a connection for many answers.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // executing is all that is wanted; a refusal is thrown
+final class Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+  /** Headers are written here before they go into a frame. */
+  final HeaderBuffer header = new HeaderBuffer();
+
+  private final EventLoop thread;
+  private final Runnable drain = this::drain;
+
+  // A stack, newest first; bounded by the calls that may be pending on this loop's connections.
+  private final AtomicReference<@Nullable Outgoing> outbox = new AtomicReference<>();
+
+  private final List<NettyConnection> unflushed = new ArrayList<>();
+  private boolean draining;
+
+  Loop(EventLoop thread) {
+    this.thread = thread;
+  }
+
+  /** Runs it now when this is the loop's thread, else soon. */
+  void runOrHand(Outgoing outgoing) {
+    if (thread.inEventLoop()) {
+      outgoing.run();
+    } else {
+      hand(outgoing);
+    }
+  }
+
+  /** Runs it soon, on the loop. */
+  void hand(Outgoing outgoing) {
+    Outgoing head;
+    do {
+      head = outbox.get();
+      outgoing.next = head;
+    } while (!outbox.compareAndSet(head, outgoing));
+    if (head == null) {
+      wake();
+    }
+  }
+
+  /** Has the connection flushed when this turn ends; outside of a turn, begins one. */
+  void flushAfterTurn(NettyConnection connection) {
+    unflushed.add(connection);
+    if (!draining && unflushed.size() == 1) {
+      wake();
+    }
+  }
+
+  void schedule(Runnable task, long delayNanos) {
+    thread.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+  }
+
+  long nanoTime() {
+    return thread.ticker().nanoTime();
+  }
+
+  private void wake() {
+    try {
+      thread.execute(drain);
+    } catch (RejectedExecutionException e) { // the loop has ended
+      for (Outgoing left = outbox.getAndSet(null); left != null; left = left.next) {
+        left.discard();
+      }
+    }
+  }
+
+  private void drain() {
+    draining = true;
+    Outgoing oldest = reversed(outbox.getAndSet(null));
+    while (oldest != null) {
+      Outgoing outgoing = oldest;
+      oldest = outgoing.next;
+      outgoing.next = null;
+      try {
+        outgoing.run();
+      } catch (RuntimeException e) {
+        LOG.error("a task on an event loop failed", e);
+      }
+    }
+    for (int i = 0; i < unflushed.size(); i++) { // may grow while it runs
+      unflushed.get(i).flush();
+    }
+    unflushed.clear();
+    draining = false;
+  }
+
+  private static @Nullable Outgoing reversed(@Nullable Outgoing newest) {
+    Outgoing oldest = null;
+    Outgoing rest = newest;
+    while (rest != null) {
+      Outgoing next = rest.next;
+      rest.next = oldest;
+      oldest = rest;
+      rest = next;
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,348 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.RemotingException;
+import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.frame.FrameHeader;
+import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open connection. Its loop owns everything that is written: small frames are gathered in one
+ * buffer, which goes to the socket when the turn ends.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // failed writes and closes arrive at the handler, as exception or
+// as the end
+final class NettyConnection implements Connection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
+  private static final int FIRST_BATCH_BYTES = 1 << 10;
+  private static final int NEXT_BATCH_BYTES = 16 << 10;
+
+  private final Channel channel;
+  private final Loop loop;
+  private final RemotingSettings settings;
+  private final Traffic traffic;
+  private final PendingCalls pending;
+  private final InetSocketAddress remoteAddress;
+  private final InetSocketAddress localAddress;
+  private final AtomicInteger opaques = new AtomicInteger();
+
+  // Owner of all that follows: the loop.
+  private @Nullable ByteBuf batch; // frames that the socket has not seen
+  private boolean reading; // between the first read and the end of reading, which flushes
+  private boolean awaitsFlush; // stands in the loop's list
+  private boolean written; // the socket has got what it was not told to send yet
+  private int unanswered; // requests of the peer, two-way ones
+  private @Nullable Runnable relief; // what waits for the congestion's end
+  private long lastActiveNanos;
+
+  NettyConnection(Channel channel, Loop loop, RemotingSettings settings, Traffic traffic) {
+    this.channel = channel;
+    this.loop = loop;
+    this.settings = settings;
+    this.traffic = traffic;
+    this.pending = new PendingCalls(loop, settings.maxPending());
+    this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
+    this.localAddress = (InetSocketAddress) channel.localAddress();
+    this.lastActiveNanos = loop.nanoTime();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  @Override
+  public void notify(Request request) {
+    loop.runOrHand(new OutgoingRequest(this, request, opaques.getAndIncrement(), 0, null));
+  }
+
+  @Override
+  public CompletionStage<Answer> call(Request request, Duration timeout) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    OutgoingRequest call = new OutgoingRequest(
+        this, request, opaques.getAndIncrement(), loop.nanoTime() + timeout.toNanos(), answer);
+    if (pending.admit()) {
+      loop.runOrHand(call);
+    } else {
+      request.body().release();
+      call.fail(
+          Reason.TOO_MANY_PENDING,
+          "at most " + settings.maxPending() + " calls may wait for an answer");
+    }
+    return answer;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    loop.hand(new Task(task));
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    channel.closeFuture().addListener(closed -> action.run());
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  /** Closes when all that was answered so far has been given to the socket. */
+  void closeWhenWritten() {
+    execute(() -> {
+      flush();
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    });
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  // On the loop from here on.
+
+  void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
+    unanswered--;
+    try {
+      if (!channel.isActive()) {
+        return;
+      }
+      int code = reply.code().number();
+      loop.header.writeAnswer(encoding, code, opaque, reply.remark(), reply.header());
+      append(encoding, reply.body());
+    } catch (RuntimeException e) {
+      LOG.error("an answer to {} could not be written", remoteAddress, e);
+      String remark = "the answer could not be written: " + e.getClass().getSimpleName();
+      int code = ResponseCode.SYSTEM_ERROR.number();
+      loop.header.writeAnswer(encoding, code, opaque, remark, fields -> {});
+      append(encoding, Body.EMPTY);
+    } finally {
+      reply.body().release();
+    }
+  }
+
+  void writeRequest(OutgoingRequest call) {
+    Request request = call.request;
+    boolean oneWay = call.answer == null;
+    try {
+      if (!channel.isActive()) {
+        refuse(call, "the connection is closed");
+        return;
+      }
+      loop.header.writeRequest(
+          HeaderEncoding.JSON, request.code().number(), call.opaque, oneWay, request.header());
+      append(HeaderEncoding.JSON, request.body());
+      if (!oneWay) {
+        pending.add(call);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("{} to {} could not be written", request.code(), remoteAddress, e);
+      refuse(call, "it could not be written: " + e.getMessage());
+    } finally {
+      request.body().release();
+    }
+  }
+
+  private void refuse(OutgoingRequest call, String why) {
+    if (call.answer != null) {
+      pending.dismiss();
+      call.fail(Reason.NOT_CONNECTED, why);
+    }
+  }
+
+  /** Appends the frame of the loop's header and this body to the batch: the body's only copy. */
+  private void append(HeaderEncoding encoding, Body body) {
+    int headerLength = loop.header.size();
+    int bodyLength = body.length();
+    long frameLength = 4L + headerLength + bodyLength;
+    if (frameLength > settings.maxFrameBytes()) {
+      throw new IllegalStateException("a frame of " + frameLength + " bytes, at most "
+          + settings.maxFrameBytes() + " are allowed");
+    }
+    ByteBuf out = room((int) frameLength + 4);
+    int start = out.writerIndex();
+    boolean whole = false;
+    try {
+      out.writeInt((int) frameLength).writeInt(encoding.mark(headerLength));
+      out.writeBytes(loop.header.bytes(), 0, headerLength);
+      if (bodyLength > 0) {
+        ByteBuffer target = out.nioBuffer(out.writerIndex(), bodyLength);
+        body.writeTo(target);
+        if (target.hasRemaining()) {
+          throw new IllegalStateException(
+              "the body has " + target.remaining() + " bytes less than it said");
+        }
+        out.writerIndex(out.writerIndex() + bodyLength);
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        out.writerIndex(start);
+      }
+    }
+    if (!reading && !awaitsFlush) {
+      awaitsFlush = true;
+      loop.flushAfterTurn(this);
+    }
+  }
+
+  private ByteBuf room(int bytes) {
+    ByteBuf current = batch;
+    if (current != null && current.capacity() - current.writerIndex() >= bytes) {
+      return current;
+    }
+    int usual = current == null ? FIRST_BATCH_BYTES : NEXT_BATCH_BYTES;
+    writeBatch();
+    ByteBuf fresh = channel.alloc().directBuffer(Math.max(usual, bytes));
+    batch = fresh;
+    return fresh;
+  }
+
+  private void writeBatch() {
+    ByteBuf current = batch;
+    batch = null;
+    if (current != null) {
+      channel.write(current, channel.voidPromise());
+      written = true;
+    }
+  }
+
+  void flush() {
+    awaitsFlush = false;
+    writeBatch();
+    if (written) {
+      written = false;
+      channel.flush();
+      closeIfTooSlow();
+    }
+    lastActiveNanos = loop.nanoTime();
+    Runnable waiting = relief;
+    if (waiting != null && !isCongested()) {
+      relief = null;
+      waiting.run();
+    }
+  }
+
+  private void closeIfTooSlow() {
+    if (!channel.isWritable() && channel.bytesBeforeWritable() > settings.maxUnwrittenBytes()) {
+      traffic.slowPeers.increment();
+      LOG.warn(
+          "closed {}: it does not read, {} bytes wait for it",
+          remoteAddress,
+          channel.bytesBeforeWritable());
+      channel.close();
+    }
+  }
+
+  /** Has the action run once when this connection is no longer congested. */
+  void whenRelieved(Runnable action) {
+    relief = action;
+  }
+
+  void beginReading() {
+    reading = true;
+  }
+
+  void endReading() {
+    reading = false;
+    flush();
+  }
+
+  /** A two-way request of the peer is on its way to a handler. */
+  void countUnanswered() {
+    unanswered++;
+  }
+
+  /** Whether no more requests are to be read: the peer has too many open, or does not read. */
+  boolean isCongested() {
+    return unanswered >= settings.maxPending() || !channel.isWritable();
+  }
+
+  boolean awaits(int opaque) {
+    return pending.isWaitingFor(opaque);
+  }
+
+  void answered(FrameHeader header, byte[] body) {
+    pending.complete(
+        header.opaque(),
+        new Answer(header.code(), header.version(), header.remark(), header.fields(), body));
+  }
+
+  void closed() {
+    ByteBuf unwritten = batch;
+    batch = null;
+    if (unwritten != null) {
+      unwritten.release();
+    }
+    pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
+  }
+
+  /** Closes the connection when nothing has moved for too long, else looks again later. */
+  void watchIdleness() {
+    long idleNanos = settings.idle().toNanos();
+    long silentNanos = loop.nanoTime() - lastActiveNanos;
+    if (silentNanos >= idleNanos) {
+      LOG.debug("closed {}: idle", remoteAddress);
+      channel.close();
+    } else if (channel.isOpen()) {
+      loop.schedule(this::watchIdleness, idleNanos - silentNanos);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return remoteAddress.toString();
+  }
+
+  private static final class Task extends Outgoing {
+
+    private final Runnable task;
+
+    Task(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    void run() {
+      task.run();
+    }
+
+    @Override
+    void discard() {}
+  }
+
+  static RemotingException notConnected(String address, String why) {
+    return new RemotingException(Reason.NOT_CONNECTED, "not connected to " + address + ": " + why);
+  }
+}

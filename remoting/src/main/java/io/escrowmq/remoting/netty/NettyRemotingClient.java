@@ -1,0 +1,215 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RemotingException;
+import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps one connection an address, opened when it is first needed and again when it was lost. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // failures arrive through the futures that are completed by hand
+public final class NettyRemotingClient implements RemotingClient {
+
+  private static final int CONNECT_MILLIS = 3_000;
+
+  private final RequestTable requests;
+  private final RemotingSettings settings;
+  private final NettyLoops loops;
+  private final Traffic traffic = new Traffic();
+  private final Map<String, CompletableFuture<NettyConnection>> connections =
+      new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger(); // for a connection; at most maxPending
+  private volatile boolean closed;
+
+  /**
+   * @param requests what servers may ask on our connections
+   */
+  public NettyRemotingClient(RequestTable requests, RemotingSettings settings) {
+    this.requests = requests;
+    this.settings = settings;
+    this.loops = new NettyLoops("escrowmq-client", settings.eventLoops());
+  }
+
+  @Override
+  public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
+    CompletableFuture<NettyConnection> connection = connection(address);
+    if (connection.isDone() && !connection.isCompletedExceptionally()) {
+      return connection.join().call(request, timeout);
+    }
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    if (closed) {
+      request.body().release();
+      answer.completeExceptionally(NettyConnection.notConnected(address, "the client is closed"));
+      return answer;
+    }
+    if (waiting.incrementAndGet() > settings.maxPending()) {
+      waiting.decrementAndGet();
+      request.body().release();
+      answer.completeExceptionally(new RemotingException(
+          Reason.TOO_MANY_PENDING,
+          "at most " + settings.maxPending() + " calls may wait for a connection"));
+      return answer;
+    }
+    callWhenOpen(address, connection, request, timeout, answer);
+    return answer;
+  }
+
+  /** Either the connection or the deadline comes first; whoever does settles the call. */
+  private void callWhenOpen(
+      String address,
+      CompletableFuture<NettyConnection> connection,
+      Request request,
+      Duration timeout,
+      CompletableFuture<Answer> answer) {
+    AtomicBoolean settled = new AtomicBoolean();
+    var deadline = loops
+        .group()
+        .schedule(
+            () -> {
+              if (settled.compareAndSet(false, true)) {
+                waiting.decrementAndGet();
+                request.body().release();
+                answer.completeExceptionally(
+                    NettyConnection.notConnected(address, "not within " + timeout));
+              }
+            },
+            timeout.toNanos(),
+            TimeUnit.NANOSECONDS);
+    connection.whenComplete((open, failure) -> {
+      if (!settled.compareAndSet(false, true)) {
+        return;
+      }
+      waiting.decrementAndGet();
+      Duration left = Duration.ofNanos(deadline.getDelay(TimeUnit.NANOSECONDS));
+      deadline.cancel(false);
+      if (failure != null) {
+        request.body().release();
+        answer.completeExceptionally(failure);
+        return;
+      }
+      open.call(request, left).whenComplete((given, lost) -> {
+        if (lost != null) {
+          answer.completeExceptionally(lost);
+        } else {
+          answer.complete(given);
+        }
+      });
+    });
+  }
+
+  @Override
+  public void notify(String address, Request request) {
+    connection(address).whenComplete((open, failure) -> {
+      if (failure != null) {
+        request.body().release();
+      } else {
+        open.notify(request);
+      }
+    });
+  }
+
+  /** What went in and out, and what was refused. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    connections.values().forEach(connection -> connection.thenAccept(NettyConnection::close));
+    loops.close();
+    RemotingException why = new RemotingException(Reason.NOT_CONNECTED, "the client is closed");
+    connections.values().forEach(connection -> connection.completeExceptionally(why));
+  }
+
+  private CompletableFuture<NettyConnection> connection(String address) {
+    CompletableFuture<NettyConnection> known = connections.get(address);
+    if (known != null) {
+      return known;
+    }
+    CompletableFuture<NettyConnection> fresh = new CompletableFuture<>();
+    CompletableFuture<NettyConnection> other = connections.putIfAbsent(address, fresh);
+    if (other != null) {
+      return other;
+    }
+    fresh.whenComplete((open, failure) -> {
+      if (failure != null) {
+        connections.remove(address, fresh);
+      } else {
+        open.onClose(() -> connections.remove(address, fresh));
+      }
+    });
+    connect(address, fresh);
+    return fresh;
+  }
+
+  private void connect(String address, CompletableFuture<NettyConnection> opened) {
+    InetSocketAddress target = target(address);
+    if (closed || target == null) {
+      opened.completeExceptionally(NettyConnection.notConnected(
+          address, closed ? "the client is closed" : "an address is HOST:PORT"));
+      return;
+    }
+    int highWater = settings.writeHighWaterBytes();
+    ChannelFuture connected = new Bootstrap()
+        .group(loops.group())
+        .channel(loops.clientChannel())
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .option(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(highWater / 2, highWater))
+        .handler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            traffic.open.incrementAndGet();
+            channel.closeFuture().addListener(gone -> {
+              traffic.open.decrementAndGet();
+              opened.completeExceptionally(NettyConnection.notConnected(address, "closed"));
+            });
+            channel
+                .pipeline()
+                .addLast(new FrameHandler(loops, requests, settings, traffic, opened::complete));
+          }
+        })
+        .connect(target);
+    connected.addListener(done -> {
+      if (!done.isSuccess()) {
+        opened.completeExceptionally(
+            NettyConnection.notConnected(address, String.valueOf(done.cause().getMessage())));
+      }
+    });
+  }
+
+  private static @Nullable InetSocketAddress target(String address) {
+    int colon = address.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(address, colon + 1, address.length(), 10);
+      String host = address.substring(0, Math.max(colon, 0));
+      return host.isEmpty() ? null : InetSocketAddress.createUnresolved(host, port);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.RemotingException;
+import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.RemotingServer;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RequestTable;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens on one address and serves every connection from a few event loops of its own. */
+@SuppressWarnings("FutureReturnValueIgnored") // closing needs no answer
+public final class NettyRemotingServer implements RemotingServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NettyRemotingServer.class);
+  private static final int BACKLOG = 1_024;
+  private static final long LAST_WORDS_MILLIS = 300;
+
+  private final InetSocketAddress listen;
+  private final RequestTable requests;
+  private final RemotingSettings settings;
+  private final NettyLoops loops;
+  private final Traffic traffic = new Traffic();
+  private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Channel listener; // null before start
+
+  public NettyRemotingServer(
+      InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
+    this.listen = listen;
+    this.requests = requests;
+    this.settings = settings;
+    this.loops = new NettyLoops("escrowmq-net", settings.eventLoops());
+  }
+
+  @Override
+  public void start() {
+    int highWater = settings.writeHighWaterBytes();
+    ServerBootstrap bootstrap = new ServerBootstrap()
+        .group(loops.group())
+        .channel(loops.serverChannel())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(highWater / 2, highWater))
+        .childHandler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            welcome(channel);
+          }
+        });
+    ChannelFuture bound = bootstrap.bind(listen).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new RemotingException(
+          Reason.NOT_CONNECTED,
+          "cannot listen on " + listen + ": " + bound.cause().getMessage());
+    }
+    listener = bound.channel();
+  }
+
+  private void welcome(Channel channel) {
+    channel.closeFuture().addListener(closed -> traffic.open.decrementAndGet());
+    if (traffic.open.incrementAndGet() > settings.maxConnections()) {
+      traffic.refusedConnections.increment();
+      LOG.warn(
+          "refused {}: {} connections are open, no more are allowed",
+          channel.remoteAddress(),
+          settings.maxConnections());
+      channel.close();
+      return;
+    }
+    channel.pipeline().addLast(new FrameHandler(loops, requests, settings, traffic, this::opened));
+  }
+
+  private void opened(NettyConnection connection) {
+    connections.add(connection);
+    connection.onClose(() -> connections.remove(connection));
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    Channel bound = listener;
+    if (bound == null) {
+      throw new IllegalStateException("the server is not started");
+    }
+    return (InetSocketAddress) bound.localAddress();
+  }
+
+  /** What went in and out, and what was refused. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  @Override
+  public void stopAccepting() {
+    Channel bound = listener;
+    if (bound != null) {
+      bound.close().awaitUninterruptibly();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopAccepting();
+    CountDownLatch left = new CountDownLatch(connections.size());
+    for (NettyConnection connection : connections) {
+      connection.onClose(left::countDown);
+      connection.closeWhenWritten();
+    }
+    try {
+      left.await(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts wants it to be even quicker
+    }
+    loops.close();
+  }
+}

@@ -1,0 +1,17 @@
+package io.escrowmq.remoting.netty;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something that waits to be done on an event loop; itself the link of the loop's outbox. */
+abstract class Outgoing {
+
+  /** Owner: the outbox, while this waits in it. */
+  @Nullable
+  Outgoing next;
+
+  /** Does it; on the loop. */
+  abstract void run();
+
+  /** The loop has ended: lets go of what is held. */
+  abstract void discard();
+}
