@@ -1,0 +1,20 @@
+package io.escrowmq.namesrv;
+
+import io.escrowmq.remoting.RequestTable;
+
+/**
+ * Every request that a name server understands (namesrv.md 1), and who may send it: clients look at
+ * routes, administrators inspect and manage, brokers manage what is told about them.
+ */
+final class NamesrvRequests {
+
+  private NamesrvRequests() {}
+
+  static RequestTable table(RouteLoop loop, NamesrvSettings settings) {
+    return new RouteRequests(loop)
+        .table()
+        .and(new RegistrationRequests(loop, settings).table())
+        .and(new KvRequests(loop).table())
+        .and(new ConfigRequests(loop, settings).table());
+  }
+}

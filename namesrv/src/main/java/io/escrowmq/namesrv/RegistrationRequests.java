@@ -1,0 +1,294 @@
+package io.escrowmq.namesrv;
+
+import static io.escrowmq.remoting.RequestTable.on;
+
+import io.escrowmq.namesrv.kv.KvTable;
+import io.escrowmq.namesrv.route.BrokerMember;
+import io.escrowmq.namesrv.route.DataVersion;
+import io.escrowmq.namesrv.route.Registration;
+import io.escrowmq.namesrv.route.RegistrationRuling;
+import io.escrowmq.namesrv.route.RouteBook;
+import io.escrowmq.namesrv.route.TopicQueues;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.AddedTopicsResponseHeader;
+import io.escrowmq.remoting.header.BrokerHeartbeatHeader;
+import io.escrowmq.remoting.header.BrokerNameHeader;
+import io.escrowmq.remoting.header.DataVersionResponseHeader;
+import io.escrowmq.remoting.header.DeleteTopicInNamesrvHeader;
+import io.escrowmq.remoting.header.QueryDataVersionHeader;
+import io.escrowmq.remoting.header.RegisterBrokerHeader;
+import io.escrowmq.remoting.header.RegisterBrokerResponseHeader;
+import io.escrowmq.remoting.header.TopicHeader;
+import io.escrowmq.remoting.header.UnregisterBrokerHeader;
+import io.escrowmq.remoting.header.WipedTopicsResponseHeader;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What brokers say of themselves, and what administrators change of it. The event loop checks names
+ * and copies the body; the route loop reads it, since 100,000 topics are more than an event loop
+ * should stop for.
+ */
+final class RegistrationRequests {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistrationRequests.class);
+
+  private static final long SHORTEST_LEASE_MILLIS = 1_000;
+
+  private final RouteLoop loop;
+  private final NamesrvSettings settings;
+
+  RegistrationRequests(RouteLoop loop, NamesrvSettings settings) {
+    this.loop = loop;
+    this.settings = settings;
+  }
+
+  RequestTable table() {
+    return RequestTable.of(
+        on(
+            RequestCode.REGISTER_BROKER,
+            RegisterBrokerHeader.FIELDS,
+            Permission.MANAGE,
+            this::register),
+        on(
+            RequestCode.UNREGISTER_BROKER,
+            UnregisterBrokerHeader.FIELDS,
+            Permission.MANAGE,
+            this::unregister),
+        on(
+            RequestCode.BROKER_HEARTBEAT,
+            BrokerHeartbeatHeader.FIELDS,
+            Permission.MANAGE,
+            this::heartbeat),
+        on(
+            RequestCode.QUERY_DATA_VERSION,
+            QueryDataVersionHeader.FIELDS,
+            Permission.MANAGE,
+            this::queryDataVersion),
+        on(
+            RequestCode.REGISTER_TOPIC_IN_NAMESRV,
+            TopicHeader.FIELDS,
+            Permission.MANAGE,
+            this::registerTopic),
+        on(
+            RequestCode.DELETE_TOPIC_IN_NAMESRV,
+            DeleteTopicInNamesrvHeader.FIELDS,
+            Permission.MANAGE,
+            this::deleteTopic),
+        on(
+            RequestCode.WIPE_WRITE_PERM_OF_BROKER,
+            BrokerNameHeader.FIELDS,
+            Permission.MANAGE,
+            (call, header) -> loop.submit(
+                call,
+                0,
+                (owned, now) -> Reply.ok(new WipedTopicsResponseHeader(
+                    owned.book().wipeWritePermission(header.brokerName()))))),
+        on(
+            RequestCode.ADD_WRITE_PERM_OF_BROKER,
+            BrokerNameHeader.FIELDS,
+            Permission.MANAGE,
+            (call, header) -> loop.submit(
+                call,
+                0,
+                (owned, now) -> Reply.ok(new AddedTopicsResponseHeader(
+                    owned.book().addWritePermission(header.brokerName()))))));
+  }
+
+  private void register(Call call, RegisterBrokerHeader header) {
+    String refusal = refusal(header);
+    if (refusal != null) {
+      call.reply(refused(refusal));
+      return;
+    }
+    byte[] body = call.bodyBytes();
+    Connection connection = call.connection();
+    loop.submit(call, body.length, (owned, now) -> register(owned, header, body, connection, now));
+  }
+
+  private Reply register(
+      RouteLoop owned, RegisterBrokerHeader header, byte[] body, Connection connection, long now) {
+    BrokerMember broker = new BrokerMember(
+        header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
+    RouteBook book = owned.book();
+    Digest digest = Digest.of(header.toString(), body);
+    if (header.bodyCrc() != 0 && header.bodyCrc() != digest.bodyCrc()) {
+      return refused("the CRC of the registration's body is " + digest.bodyCrc()
+          + ", its header says " + header.bodyCrc());
+    }
+    if (book.isUnchanged(broker, digest.ofAll())) {
+      owned.watch(connection);
+      book.registerAgain(broker, connection, now);
+      return registered(owned, broker);
+    }
+    RegistrationBody content;
+    try {
+      content = RegistrationBody.read(
+          body, header.compressed(), settings.routeLimits().topicsOfBroker());
+    } catch (BadBodyException e) {
+      return refused(e.getMessage());
+    }
+    Registration registration = new Registration(
+        broker,
+        header.haAddress(),
+        leaseMillis(header.heartbeatTimeoutMillis()),
+        header.enableActingMaster(),
+        header.zone(),
+        content.version(),
+        digest.ofAll(),
+        content.topics());
+    RegistrationRuling ruling = book.onRegistration(registration);
+    if (ruling != RegistrationRuling.ACCEPTED) {
+      return refused(remark(ruling, broker, book));
+    }
+    if (owned.image().group(broker.brokerName()) == null) {
+      LOG.info("{} is here with {} topics", broker, registration.topics().size());
+    }
+    owned.watch(connection);
+    book.register(registration, connection, now);
+    return registered(owned, broker);
+  }
+
+  private static Reply registered(RouteLoop owned, BrokerMember broker) {
+    RouteBook.Master master = owned.book().masterOf(broker.brokerName());
+    RegisterBrokerResponseHeader header = broker.brokerId() == 0 || master == null
+        ? new RegisterBrokerResponseHeader(null, null)
+        : new RegisterBrokerResponseHeader(master.haAddress(), master.address());
+    Map<String, String> orderTopics = owned.config().table().namespace(KvTable.ORDER_TOPICS);
+    return Reply.ok(header, Body.of(AnswerJson.values(orderTopics)));
+  }
+
+  private void unregister(Call call, UnregisterBrokerHeader header) {
+    BrokerMember broker = new BrokerMember(
+        header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
+    loop.submit(call, 0, (owned, now) -> {
+      if (owned.book().unregister(broker)) {
+        LOG.info("{} is gone: it said so", broker);
+      }
+      return Reply.ok();
+    });
+  }
+
+  private void heartbeat(Call call, BrokerHeartbeatHeader header) {
+    loop.submit(call, 0, (owned, now) -> {
+      owned.book().renew(header.brokerAddress(), now);
+      return Reply.ok();
+    });
+  }
+
+  private void queryDataVersion(Call call, QueryDataVersionHeader header) {
+    DataVersion asked;
+    try {
+      asked = VersionJson.read(call.bodyBytes());
+    } catch (BadBodyException e) {
+      call.reply(refused(e.getMessage()));
+      return;
+    }
+    BrokerMember broker = new BrokerMember(
+        header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
+    loop.submit(call, 0, (owned, now) -> {
+      owned.book().renew(broker.address(), now);
+      DataVersion known = owned.book().versionOf(broker);
+      return Reply.ok(
+          new DataVersionResponseHeader(!asked.equals(known)),
+          known == null ? Body.EMPTY : Body.of(VersionJson.write(known)));
+    });
+  }
+
+  private void registerTopic(Call call, TopicHeader header) {
+    Map<String, TopicQueues> byBroker;
+    try {
+      byBroker = QueuesJson.readRoute(call.bodyBytes());
+    } catch (BadBodyException e) {
+      call.reply(refused(e.getMessage()));
+      return;
+    }
+    for (TopicQueues queues : byBroker.values()) {
+      String refusal = NameRules.topicRefusal(header.topic(), queues);
+      if (refusal != null) {
+        call.reply(refused(refusal));
+        return;
+      }
+    }
+    loop.submit(call, 0, (owned, now) -> registerTopic(owned.book(), header.topic(), byBroker));
+  }
+
+  private Reply registerTopic(RouteBook book, String topic, Map<String, TopicQueues> byBroker) {
+    for (String brokerName : byBroker.keySet()) {
+      RegistrationRuling ruling = book.onTopics(brokerName, Set.of(topic));
+      if (ruling != RegistrationRuling.ACCEPTED) {
+        return refused(remark(ruling, new BrokerMember("", brokerName, 0, ""), book));
+      }
+    }
+    byBroker.forEach((brokerName, queues) -> book.registerTopic(topic, brokerName, queues));
+    return Reply.ok();
+  }
+
+  private void deleteTopic(Call call, DeleteTopicInNamesrvHeader header) {
+    String cluster = header.cluster();
+    loop.submit(call, 0, (owned, now) -> {
+      if (cluster == null || cluster.isEmpty()) {
+        owned.book().deleteTopic(header.topic());
+      } else {
+        owned.book().deleteTopic(header.topic(), cluster);
+      }
+      return Reply.ok();
+    });
+  }
+
+  private long leaseMillis(long asked) {
+    return Math.max(
+        SHORTEST_LEASE_MILLIS, Math.min(asked, settings.longestLease().toMillis()));
+  }
+
+  private static @Nullable String refusal(RegisterBrokerHeader header) {
+    String refusal = NameRules.refusal("broker", header.brokerName());
+    if (refusal == null) {
+      refusal = NameRules.refusal("cluster", header.cluster());
+    }
+    if (refusal == null) {
+      refusal = NameRules.addressRefusal("broker address", header.brokerAddress());
+    }
+    if (refusal == null && header.haAddress() != null && !header.haAddress().isEmpty()) {
+      refusal = NameRules.addressRefusal("HA address", header.haAddress());
+    }
+    if (refusal == null && header.zone() != null && !header.zone().isEmpty()) {
+      refusal = NameRules.refusal("zone", header.zone());
+    }
+    return refusal != null || header.brokerId() >= 0
+        ? refusal
+        : "the broker id is " + header.brokerId() + ", 0 and above are allowed";
+  }
+
+  private String remark(RegistrationRuling ruling, BrokerMember broker, RouteBook book) {
+    return switch (ruling) {
+      case ACCEPTED -> "";
+      case SEAT_TAKEN ->
+        "id " + broker.brokerId() + " of the broker '" + broker.brokerName() + "' belongs to "
+            + book.occupant(broker) + ", whose state is newer";
+      case TOO_MANY_BROKERS ->
+        "the name server has as many brokers as it takes, "
+            + settings.routeLimits().brokers();
+      case TOO_MANY_TOPICS_OF_BROKER ->
+        "the broker '" + broker.brokerName() + "' would have more topics than one broker may, "
+            + settings.routeLimits().topicsOfBroker();
+      case TOO_MANY_TOPICS ->
+        "the name server would have more topics than it takes, "
+            + settings.routeLimits().topics();
+    };
+  }
+
+  private static Reply refused(@Nullable String remark) {
+    return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(remark));
+  }
+}

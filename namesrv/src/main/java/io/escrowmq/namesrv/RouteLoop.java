@@ -1,0 +1,198 @@
+package io.escrowmq.namesrv;
+
+import io.escrowmq.namesrv.kv.KvConfig;
+import io.escrowmq.namesrv.kv.KvTable;
+import io.escrowmq.namesrv.route.Departure;
+import io.escrowmq.namesrv.route.RouteBook;
+import io.escrowmq.namesrv.route.RouteImage;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns all that changes in a name server: the route book, the KV configuration, the switches. Event
+ * loops hand it changes through a bounded inbox and read the image that it publishes.
+ *
+ * <p>One caller of {@link #turn()} at a time; everything else may be called from any thread.
+ */
+final class RouteLoop {
+
+  /** One request on its way through the loop. Sees what all earlier ones left behind. */
+  @FunctionalInterface
+  interface Change {
+
+    /** Rules and applies. The reply is sent once everybody can see what was applied. */
+    Reply apply(RouteLoop owned, long nowMillis);
+  }
+
+  private record Waiting(Call call, int bytes, Change change) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteLoop.class);
+
+  private static final int MOST_WAITING = 4_096;
+  private static final long MOST_WAITING_BYTES = 64 << 20; // four of the largest frames
+  private static final int MOST_PER_TURN = 256;
+  private static final long TICK_MILLIS = 1_000;
+
+  private final InstantSource clock;
+  private final RouteBook book;
+  private final KvConfig config;
+
+  // At most MOST_WAITING and MOST_WAITING_BYTES; whoever comes when it is full is told to come
+  // again.
+  private final Queue<Waiting> inbox = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicLong waitingBytes = new AtomicLong();
+
+  // At most one entry for each watched connection: each closes once.
+  private final Queue<Connection> closed = new ConcurrentLinkedQueue<>();
+  private final Set<Connection> watched = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private volatile Switches switches;
+  private volatile RouteImage image;
+  private volatile Runnable wake = () -> {};
+  private long nextTickMillis;
+
+  RouteLoop(InstantSource clock, RouteBook book, KvConfig config, Switches switches) {
+    this.clock = clock;
+    this.book = book;
+    this.config = config;
+    this.switches = switches;
+    this.image = book.image();
+    this.nextTickMillis = clock.millis();
+    tellOrderTopics();
+  }
+
+  // Any thread
+
+  RouteImage image() {
+    return image;
+  }
+
+  Switches switches() {
+    return switches;
+  }
+
+  /** Wakes whoever turns the loop when something waits. */
+  void onWork(Runnable action) {
+    wake = action;
+  }
+
+  /**
+   * Takes a change in, or answers that too many wait.
+   *
+   * @param bytes what the change keeps in memory until its turn comes
+   */
+  void submit(Call call, int bytes, Change change) {
+    if (waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES
+        || !inbox.offer(new Waiting(call, bytes, change))) {
+      waitingBytes.addAndGet(-bytes);
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_BUSY,
+          "the name server is busy: at most " + MOST_WAITING + " changes of together "
+              + MOST_WAITING_BYTES + " bytes may wait; try again"));
+      return;
+    }
+    wake.run();
+  }
+
+  // The loop
+
+  /**
+   * One turn: takes what waits, applies one by one, publishes the image, then answers. Returns how
+   * many were moved; 0 when idle.
+   */
+  int turn() {
+    long nowMillis = clock.millis();
+    List<Runnable> replies = new ArrayList<>();
+    for (Waiting next = take(replies); next != null; next = take(replies)) {
+      Waiting waiting = next;
+      Reply reply = waiting.change.apply(this, nowMillis);
+      replies.add(() -> waiting.call.reply(reply));
+    }
+    int moved = replies.size() + dropDisconnected();
+    expire(nowMillis);
+    image = book.image();
+    replies.forEach(Runnable::run);
+    return moved;
+  }
+
+  // The loop, for changes
+
+  RouteBook book() {
+    return book;
+  }
+
+  KvConfig config() {
+    return config;
+  }
+
+  /** The brokers that registered over this connection are gone when it closes. */
+  void watch(Connection connection) {
+    if (watched.add(connection)) {
+      connection.onClose(() -> {
+        closed.add(connection);
+        wake.run();
+      });
+    }
+  }
+
+  void become(Switches next) {
+    switches = next;
+    tellOrderTopics();
+  }
+
+  /** To be called when an entry of the ordered topics changed. */
+  void tellOrderTopics() {
+    book.orderTopics(
+        switches.orderTopics() ? config.table().namespace(KvTable.ORDER_TOPICS) : Map.of());
+  }
+
+  private @Nullable Waiting take(List<Runnable> replies) {
+    Waiting waiting = replies.size() < MOST_PER_TURN ? inbox.poll() : null;
+    if (waiting != null) {
+      waitingBytes.addAndGet(-waiting.bytes);
+    }
+    return waiting;
+  }
+
+  private int dropDisconnected() {
+    int moved = 0;
+    for (Connection gone = closed.poll(); gone != null; gone = closed.poll()) {
+      watched.remove(gone);
+      logGone(book.disconnected(gone), "its connection closed");
+      moved++;
+    }
+    return moved;
+  }
+
+  private void expire(long nowMillis) {
+    if (nowMillis < nextTickMillis && nextTickMillis - nowMillis <= TICK_MILLIS) {
+      return;
+    }
+    nextTickMillis = nowMillis + TICK_MILLIS;
+    List<Departure> departures = book.tick(nowMillis);
+    logGone(departures, "it said nothing for too long");
+    departures.forEach(departure -> ((Connection) departure.connection()).close());
+  }
+
+  private static void logGone(List<Departure> departures, String why) {
+    for (Departure departure : departures) {
+      LOG.info("{} is gone: {}", departure.broker(), why);
+    }
+  }
+}

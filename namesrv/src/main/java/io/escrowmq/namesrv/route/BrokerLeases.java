@@ -1,0 +1,148 @@
+package io.escrowmq.namesrv.route;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which broker counts as alive, and until when. Owner: the route loop.
+ *
+ * <p>A lease ends when its time is over without another word from the broker, or at once when the
+ * connection closes over which it last registered. Time during which nobody looked does not count:
+ * after a suspended machine or a long pause of this process every broker would otherwise be taken
+ * for dead in the same moment.
+ */
+final class BrokerLeases {
+
+  /** Longer than this between two looks, and the time in between is given back to everybody. */
+  private static final long LONGEST_BLINK_MILLIS = 10_000;
+
+  /** One broker's lease. Its topics are the route book's business, so they are not kept here. */
+  static final class Lease {
+    private final BrokerMember broker;
+    private final @Nullable String haAddress;
+    private final long stateVersion;
+    private final @Nullable DataVersion wholeVersion;
+    private final long digest;
+    private final long leaseMillis;
+    private Object connection; // over which it last registered
+    private long renewedMillis;
+
+    Lease(
+        Registration registration,
+        @Nullable DataVersion wholeVersion,
+        Object connection,
+        long nowMillis) {
+      this.broker = registration.broker();
+      this.haAddress = registration.haAddress();
+      this.stateVersion = registration.version().stateVersion();
+      this.wholeVersion = wholeVersion;
+      this.digest = registration.digest();
+      this.leaseMillis = registration.leaseMillis();
+      this.connection = connection;
+      this.renewedMillis = nowMillis;
+    }
+
+    BrokerMember broker() {
+      return broker;
+    }
+
+    @Nullable
+    String haAddress() {
+      return haAddress;
+    }
+
+    long stateVersion() {
+      return stateVersion;
+    }
+
+    /** The version of all that is known of the broker; null when that may be only a part. */
+    @Nullable
+    DataVersion wholeVersion() {
+      return wholeVersion;
+    }
+
+    long digest() {
+      return digest;
+    }
+
+    Departure departure() {
+      return new Departure(broker, connection);
+    }
+
+    private boolean isOver(long nowMillis) {
+      return nowMillis - renewedMillis >= leaseMillis;
+    }
+  }
+
+  private final Map<String, Lease> byAddress = new HashMap<>();
+  private long lastLookMillis = Long.MIN_VALUE; // none yet
+
+  int size() {
+    return byAddress.size();
+  }
+
+  @Nullable
+  Lease find(String address) {
+    return byAddress.get(address);
+  }
+
+  void grant(Lease lease) {
+    byAddress.put(lease.broker().address(), lease);
+  }
+
+  /** As {@link #renew(String, long)}, and from now on the lease lives as long as this connection. */
+  void renew(String address, Object connection, long nowMillis) {
+    Lease lease = byAddress.get(address);
+    if (lease != null) {
+      lease.connection = connection;
+      lease.renewedMillis = nowMillis;
+    }
+  }
+
+  void renew(String address, long nowMillis) {
+    Lease lease = byAddress.get(address);
+    if (lease != null) {
+      lease.renewedMillis = nowMillis;
+    }
+  }
+
+  void revoke(String address) {
+    byAddress.remove(address);
+  }
+
+  List<Lease> heldOver(Object connection) {
+    return those(lease -> lease.connection == connection);
+  }
+
+  /** The leases that are over at this moment; one that is over exactly now is over. */
+  List<Lease> over(long nowMillis) {
+    giveBackTimeNobodyLooked(nowMillis);
+    return those(lease -> lease.isOver(nowMillis));
+  }
+
+  private void giveBackTimeNobodyLooked(long nowMillis) {
+    long gap = lastLookMillis == Long.MIN_VALUE ? 0 : nowMillis - lastLookMillis;
+    lastLookMillis = nowMillis;
+    if (gap >= 0 && gap <= LONGEST_BLINK_MILLIS) {
+      return;
+    }
+    long lost = Math.max(gap, 0); // a clock that went back gives nothing, but nobody may profit
+    for (Lease lease : byAddress.values()) {
+      lease.renewedMillis = Math.min(nowMillis, lease.renewedMillis + lost);
+    }
+  }
+
+  private List<Lease> those(Predicate<Lease> condition) {
+    List<Lease> those = new ArrayList<>();
+    for (Lease lease : byAddress.values()) {
+      if (condition.test(lease)) {
+        those.add(lease);
+      }
+    }
+    return those;
+  }
+}

@@ -1,0 +1,9 @@
+package io.escrowmq.namesrv.route;
+
+/**
+ * One broker of a group of brokers that share a name. Immutable.
+ *
+ * @param brokerId 0 for the master, above 0 for slaves
+ * @param address "host:port" where clients reach it
+ */
+public record BrokerMember(String cluster, String brokerName, long brokerId, String address) {}

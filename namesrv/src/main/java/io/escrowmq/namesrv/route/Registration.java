@@ -1,0 +1,27 @@
+package io.escrowmq.namesrv.route;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a broker says of itself when it registers. Immutable.
+ *
+ * @param haAddress where its slaves fetch from; told to them, never connected to
+ * @param leaseMillis how long it counts as alive without another word
+ * @param digest of everything that it said; equal means the same was said before
+ * @param topics all of its topics, or those that changed
+ */
+public record Registration(
+    BrokerMember broker,
+    @Nullable String haAddress,
+    long leaseMillis,
+    boolean enableActingMaster,
+    @Nullable String zone,
+    DataVersion version,
+    long digest,
+    Map<String, TopicQueues> topics) {
+
+  public Registration {
+    topics = Map.copyOf(topics);
+  }
+}

@@ -1,0 +1,14 @@
+package io.escrowmq.namesrv.route;
+
+/** What becomes of a registration. */
+public enum RegistrationRuling {
+  ACCEPTED,
+  /** Another address holds this name and id, and its state is newer. */
+  SEAT_TAKEN,
+  /** As many brokers as the limit allows are registered. */
+  TOO_MANY_BROKERS,
+  /** The broker would have more topics than the limit allows. */
+  TOO_MANY_TOPICS_OF_BROKER,
+  /** All brokers together would have more topics than the limit allows. */
+  TOO_MANY_TOPICS
+}

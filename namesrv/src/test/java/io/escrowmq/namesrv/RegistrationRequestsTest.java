@@ -1,0 +1,331 @@
+package io.escrowmq.namesrv;
+
+import static io.escrowmq.namesrv.ByHand.header;
+import static io.escrowmq.namesrv.ByHand.topics;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.BrokerHeartbeatHeader;
+import io.escrowmq.remoting.header.BrokerNameHeader;
+import io.escrowmq.remoting.header.DeleteTopicInNamesrvHeader;
+import io.escrowmq.remoting.header.PutKvConfigHeader;
+import io.escrowmq.remoting.header.QueryDataVersionHeader;
+import io.escrowmq.remoting.header.RegisterBrokerHeader;
+import io.escrowmq.remoting.header.TopicHeader;
+import io.escrowmq.remoting.header.UnregisterBrokerHeader;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+class RegistrationRequestsTest {
+
+  private final ByHand namesrv = new ByHand();
+  private final FakeConnection connection = new FakeConnection();
+
+  @Test
+  void shouldServeATopicOnceItsBrokerHasItsAnswer() {
+    // given
+    FakeCall registration = namesrv.send(
+        connection,
+        RequestCode.REGISTER_BROKER,
+        header("a", 0),
+        topics(1, "T", "U").getBytes(UTF_8));
+    assertThat(registration.isAnswered()).isFalse();
+
+    // when
+    namesrv.loop.turn();
+
+    // then
+    assertThat(registration.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(registration.text()).isEqualTo("{\"table\":{}}");
+    assertThat(namesrv.route("T").text())
+        .contains("{\"brokerAddrs\":{\"0\":\"a-0.test:10911\"},\"brokerName\":\"a\"")
+        .contains("\"readQueueNums\":4");
+  }
+
+  @Test
+  void shouldReadTheCompressedRegistrationOfTheProtocolPage() {
+    // when
+    FakeCall registration = namesrv.send(
+        connection, RequestCode.REGISTER_BROKER, compressed(0), Bodies.compressedOneTopic());
+    namesrv.loop.turn();
+
+    // then
+    assertThat(registration.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(namesrv.route("T").text()).contains("\"perm\":6,\"readQueueNums\":8");
+  }
+
+  @Test
+  void shouldHoldTheBodyAgainstItsCrc() {
+    // given
+    CRC32 crc = new CRC32();
+    crc.update(Bodies.compressedOneTopic());
+    int right = (int) (crc.getValue() & 0x7FFF_FFFF);
+
+    // when
+    FakeCall wrong = namesrv.send(
+        connection,
+        RequestCode.REGISTER_BROKER,
+        compressed(right ^ 1),
+        Bodies.compressedOneTopic());
+    FakeCall same = namesrv.send(
+        connection, RequestCode.REGISTER_BROKER, compressed(right), Bodies.compressedOneTopic());
+    namesrv.loop.turn();
+
+    // then
+    assertThat(wrong.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(wrong.remark()).contains("CRC").contains(String.valueOf(right));
+    assertThat(same.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldTellASlaveItsMasterAndEverybodyTheOrderedTopics() {
+    // given
+    namesrv.call(
+        RequestCode.PUT_KV_CONFIG, new PutKvConfigHeader("ORDER_TOPIC_CONFIG", "T", "a:4"));
+    FakeCall master = namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // when
+    FakeCall slave = namesrv.register(new FakeConnection(), "a", 1, topics(1, "T", "U"));
+
+    // then
+    assertThat(master.header()).isEmpty();
+    assertThat(slave.header())
+        .isEqualTo(Map.of("haServerAddr", "a-0.test:10912", "masterAddr", "a-0.test:10911"));
+    assertThat(slave.text()).isEqualTo("{\"table\":{\"T\":\"a:4\"}}");
+  }
+
+  @Test
+  void shouldForgetABrokerThatSaysNothingForItsLeaseAndCloseItsConnection() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T"));
+
+    // when
+    namesrv.advance(119);
+    boolean isThereJustBefore = namesrv.route("T").replyCode() == ResponseCode.SUCCESS;
+    namesrv.advance(1);
+
+    // then
+    assertThat(isThereJustBefore).isTrue();
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void shouldKeepABrokerThatGivesSignsOfLife() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // when: each of the three signs after 100 s
+    namesrv.advance(100);
+    namesrv.call(
+        RequestCode.BROKER_HEARTBEAT,
+        new BrokerHeartbeatHeader("DefaultCluster", "a-0.test:10911", "a", 0, 120_000));
+    namesrv.advance(100);
+    namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("a"), version(1));
+    namesrv.advance(100);
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+    namesrv.advance(100);
+
+    // then
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldForgetABrokerAtOnceWhenItsConnectionCloses() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T"));
+    FakeConnection newer = new FakeConnection();
+    namesrv.register(new FakeConnection(), "b", 0, topics(1, "U"));
+    namesrv.register(newer, "b", 0, topics(1, "U"));
+
+    // when
+    connection.close();
+    namesrv.loop.turn();
+
+    // then
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(namesrv.route("U").replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldTieABrokerToTheConnectionOfItsLastRegistration() {
+    // given
+    FakeConnection newer = new FakeConnection();
+    namesrv.register(connection, "a", 0, topics(1, "T"));
+    namesrv.register(newer, "a", 0, topics(1, "T"));
+
+    // when
+    connection.close();
+    namesrv.loop.turn();
+
+    // then
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.SUCCESS);
+
+    // when
+    newer.close();
+    namesrv.loop.turn();
+
+    // then
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  @Test
+  void shouldForgetABrokerWhoseConnectionClosedBeforeItsTurnCame() {
+    // given
+    namesrv.send(
+        connection, RequestCode.REGISTER_BROKER, header("a", 0), topics(1, "T").getBytes(UTF_8));
+    connection.close();
+
+    // when
+    namesrv.loop.turn();
+
+    // then
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  @Test
+  void shouldForgetABrokerThatLeaves() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T"));
+
+    // when
+    FakeCall farewell = namesrv.call(
+        RequestCode.UNREGISTER_BROKER,
+        new UnregisterBrokerHeader("a", "a-0.test:10911", "DefaultCluster", 0));
+
+    // then
+    assertThat(farewell.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  @Test
+  void shouldSayWhetherItKnowsAVersion() {
+    // given
+    namesrv.register(connection, "a", 0, topics(3, "T", "U"));
+
+    // when
+    FakeCall same =
+        namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("a"), version(3));
+    FakeCall other =
+        namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("a"), version(4));
+    FakeCall unknown =
+        namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("b"), version(3));
+
+    // then
+    assertThat(same.header()).isEqualTo(Map.of("changed", "false"));
+    assertThat(other.header()).isEqualTo(Map.of("changed", "true"));
+    assertThat(other.text()).isEqualTo(version(3));
+    assertThat(unknown.header()).isEqualTo(Map.of("changed", "true"));
+    assertThat(unknown.text()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeASingleTopicFromAKnownBroker() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // when
+    FakeCall call = namesrv.call(
+        connection,
+        RequestCode.REGISTER_TOPIC_IN_NAMESRV,
+        new TopicHeader("V"),
+        "{\"brokerDatas\":[],\"queueDatas\":["
+            + "{\"brokerName\":\"a\",\"perm\":6,\"readQueueNums\":2,\"writeQueueNums\":2},"
+            + "{\"brokerName\":\"nobody\",\"perm\":6,\"readQueueNums\":2,\"writeQueueNums\":2}]}");
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(namesrv.route("V").text()).contains("\"readQueueNums\":2").doesNotContain("nobody");
+  }
+
+  @Test
+  void shouldDeleteATopicAndKeepItDeletedUntilTheBrokerSaysSomethingNew() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // when
+    namesrv.call(
+        RequestCode.DELETE_TOPIC_IN_NAMESRV, new DeleteTopicInNamesrvHeader("T", "DefaultCluster"));
+    namesrv.call(RequestCode.DELETE_TOPIC_IN_NAMESRV, new DeleteTopicInNamesrvHeader("U", null));
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // then
+    assertThat(namesrv.loop.image().topics()).isEmpty();
+  }
+
+  @Test
+  void shouldCountTheTopicsWhoseWritePermissionItWipesOrAdds() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T", "U"));
+
+    // when
+    FakeCall wiped = namesrv.call(RequestCode.WIPE_WRITE_PERM_OF_BROKER, new BrokerNameHeader("a"));
+    String whileWiped = namesrv.route("T").text();
+    FakeCall added = namesrv.call(RequestCode.ADD_WRITE_PERM_OF_BROKER, new BrokerNameHeader("a"));
+
+    // then
+    assertThat(wiped.header()).isEqualTo(Map.of("wipeTopicCount", "2"));
+    assertThat(whileWiped).contains("\"perm\":4");
+    assertThat(added.header()).isEqualTo(Map.of("addTopicCount", "2"));
+    assertThat(namesrv.route("T").text()).contains("\"perm\":6");
+  }
+
+  @Test
+  void shouldRefuseNamesAndAddressesThatFitNoList() {
+    assertThat(refusal(changed(header("a", 0), "brokerName", "x".repeat(300))))
+        .contains("300 characters", "at most 255");
+    assertThat(refusal(changed(header("a", 0), "brokerName", "a\nb")))
+        .contains("control character");
+    assertThat(refusal(changed(header("a", 0), "clusterName", " "))).contains("blank");
+    assertThat(refusal(changed(header("a", 0), "brokerAddr", "http://h/p"))).contains("host:port");
+    assertThat(refusal(changed(header("a", 0), "brokerAddr", "h"))).contains("host:port");
+    assertThat(refusal(header("a", -1))).contains("-1", "0 and above");
+  }
+
+  private String refusal(RegisterBrokerHeader header) {
+    FakeCall call = namesrv.call(connection, RequestCode.REGISTER_BROKER, header, topics(1, "T"));
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    return call.remark();
+  }
+
+  private static RegisterBrokerHeader changed(
+      RegisterBrokerHeader header, String field, String to) {
+    return new RegisterBrokerHeader(
+        field.equals("brokerName") ? to : header.brokerName(),
+        field.equals("brokerAddr") ? to : header.brokerAddress(),
+        field.equals("clusterName") ? to : header.cluster(),
+        header.haAddress(),
+        header.brokerId(),
+        header.heartbeatTimeoutMillis(),
+        header.enableActingMaster(),
+        header.compressed(),
+        header.bodyCrc(),
+        header.zone());
+  }
+
+  private static RegisterBrokerHeader compressed(int crc) {
+    RegisterBrokerHeader plain = header("a", 0);
+    return new RegisterBrokerHeader(
+        plain.brokerName(),
+        plain.brokerAddress(),
+        plain.cluster(),
+        plain.haAddress(),
+        plain.brokerId(),
+        plain.heartbeatTimeoutMillis(),
+        false,
+        true,
+        crc,
+        null);
+  }
+
+  private static QueryDataVersionHeader queryVersion(String name) {
+    return new QueryDataVersionHeader(name, name + "-0.test:10911", "DefaultCluster", 0);
+  }
+
+  private static String version(int counter) {
+    return "{\"counter\":" + counter + ",\"stateVersion\":0,\"timestamp\":1700000000000}";
+  }
+}

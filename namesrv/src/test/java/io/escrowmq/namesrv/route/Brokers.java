@@ -1,0 +1,46 @@
+package io.escrowmq.namesrv.route;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Registrations as the tests of this package make them. */
+final class Brokers {
+
+  static final TopicQueues FOUR = new TopicQueues(4, 4, 6, 0);
+  static final TopicQueues EIGHT = new TopicQueues(8, 8, 6, 0);
+
+  private Brokers() {}
+
+  static BrokerMember master(String name) {
+    return new BrokerMember("DefaultCluster", name, 0, name + ".test:10911");
+  }
+
+  static BrokerMember slave(String name, long id) {
+    return new BrokerMember("DefaultCluster", name, id, name + "-" + id + ".test:10911");
+  }
+
+  static Registration says(BrokerMember broker, long version, Map<String, TopicQueues> topics) {
+    return says(broker, new DataVersion(0, 0, version), topics);
+  }
+
+  static Registration says(
+      BrokerMember broker, DataVersion version, Map<String, TopicQueues> topics) {
+    return new Registration(
+        broker,
+        broker.address().replace("10911", "10912"),
+        120_000,
+        false,
+        null,
+        version,
+        version.hashCode() * 31L + topics.hashCode(),
+        topics);
+  }
+
+  static Map<String, TopicQueues> topics(TopicQueues queues, String... names) {
+    Map<String, TopicQueues> topics = new LinkedHashMap<>();
+    for (String name : names) {
+      topics.put(name, queues);
+    }
+    return topics;
+  }
+}
