@@ -87,7 +87,7 @@ public final class CommitLog implements AutoCloseable {
   }
 
   private void replay(Segment segment, long from, long end, RecordVisitor visitor, CRC32C crc) {
-    ByteBuffer view = segment.view();
+    ByteBuffer view = segment.view(end - segment.start());
     LogRecord record = new LogRecord(view);
     int limit = (int) (end - segment.start());
     long position = from;

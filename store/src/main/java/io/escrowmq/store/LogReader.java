@@ -39,13 +39,14 @@ public final class LogReader implements AutoCloseable {
     if (lease == null) {
       return null;
     }
-    Segment segment = lease.segment();
+    Segment segment = lease.segment;
     int at = (int) (position - segment.start());
     int end = (int) (segment.recordsEnd(written) - segment.start());
-    if (!RecordLayout.isWhole(lease.view(), at, end, position, crc)) {
+    ByteBuffer view = lease.viewUpTo(end);
+    if (!RecordLayout.isWhole(view, at, end, position, crc)) {
       throw segment.damaged(position);
     }
-    return record.moveTo(lease.view(), at);
+    return record.moveTo(view, at);
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */
@@ -63,7 +64,7 @@ public final class LogReader implements AutoCloseable {
   private @Nullable Lease leaseOf(long position) {
     for (int i = 0; i < leases.size(); i++) {
       Lease lease = leases.get(i);
-      if (position >= lease.segment().start() && position < lease.segment().end()) {
+      if (lease.segment.start() <= position && position < lease.segment.end()) {
         return lease;
       }
     }
@@ -71,16 +72,31 @@ public final class LogReader implements AutoCloseable {
     if (segment == null) {
       return null;
     }
-    Lease lease = new Lease(segment, segment.view());
+    Lease lease = new Lease(segment);
     leases.add(lease);
     return lease;
   }
 
   @Override
   public void close() {
-    leases.forEach(lease -> lease.segment().release());
+    leases.forEach(lease -> lease.segment.release());
     leases.clear();
   }
 
-  private record Lease(Segment segment, ByteBuffer view) {}
+  private static final class Lease {
+
+    private final Segment segment;
+    private ByteBuffer view = ByteBuffer.allocate(0);
+
+    Lease(Segment segment) {
+      this.segment = segment;
+    }
+
+    ByteBuffer viewUpTo(int bytes) {
+      if (view.capacity() < bytes) {
+        view = segment.view(bytes);
+      }
+      return view;
+    }
+  }
 }

@@ -2,19 +2,16 @@ package io.escrowmq.store;
 
 import io.escrowmq.store.StorageException.Reason;
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** A file of this machine's disk. Any thread. */
 final class RealFile implements StoreFile {
 
   private final Path path;
   private final FileChannel channel;
+  private final Mappings mappings = Mappings.ofThisJdk();
 
   RealFile(Path path, FileChannel channel) {
     this.path = path;
@@ -92,7 +89,7 @@ final class RealFile implements StoreFile {
           Reason.IO, "cannot map " + size + " bytes of " + path + ": it has " + size());
     }
     try {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+      return mappings.map(channel, size);
     } catch (IOException e) {
       throw RealFileSystem.failed("map", path, 0, e);
     }
@@ -100,7 +97,7 @@ final class RealFile implements StoreFile {
 
   @Override
   public void unmap(ByteBuffer view) {
-    Unmapping.unmap(view);
+    mappings.unmap(view);
   }
 
   @Override
@@ -109,43 +106,6 @@ final class RealFile implements StoreFile {
       channel.close();
     } catch (IOException e) {
       throw RealFileSystem.failed("close", path, 0, e);
-    }
-  }
-
-  /**
-   * Java 17 has no public way to end a mapping before the garbage collector does. This one is the
-   * JDK's own, meant for libraries, and works up to 25; where it is missing, the collector does it.
-   */
-  private static final class Unmapping {
-
-    private static final @Nullable Object UNSAFE;
-    private static final @Nullable Method INVOKE_CLEANER;
-
-    static {
-      Object unsafe = null;
-      Method invokeCleaner = null;
-      try {
-        Class<?> type = Class.forName("sun.misc.Unsafe");
-        Field instance = type.getDeclaredField("theUnsafe");
-        instance.setAccessible(true);
-        unsafe = instance.get(null);
-        invokeCleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        // Left to the garbage collector: slower to free address space, never wrong.
-      }
-      UNSAFE = unsafe;
-      INVOKE_CLEANER = invokeCleaner;
-    }
-
-    static void unmap(ByteBuffer view) {
-      if (INVOKE_CLEANER == null || !view.isDirect()) {
-        return;
-      }
-      try {
-        INVOKE_CLEANER.invoke(UNSAFE, view);
-      } catch (IllegalAccessException | InvocationTargetException e) {
-        throw new StorageException(Reason.IO, "could not unmap a view", e);
-      }
     }
   }
 }

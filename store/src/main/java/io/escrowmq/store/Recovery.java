@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * the trusted position, the marks ({@link Mark}) and the segment headers. Without a witness it is a
  * torn tail.
  *
- * <p>Crash argument for the cut: bytes behind the end are made zeros and synced before anything is
- * appended, so that no later record can end where a stale one begins. If we stop before the sync,
+ * <p>Crash argument for the cut: bytes behind the end are cut off and that is synced before
+ * anything is appended, so that no later record can end where a stale one begins: where the file
+ * grows again it is zeros. If we stop before the sync,
  * the next start sees the same records before the end, and cuts again. (Positions and epochs that
  * never go down guard against the same once more.)
  */
@@ -166,9 +167,9 @@ final class Recovery {
   }
 
   private long verify(Segment segment, long from, long limit) {
-    ByteBuffer view = segment.view();
+    ByteBuffer view = segment.view(segment.file().size());
     int at = (int) (from - segment.start());
-    int end = (int) (limit - segment.start());
+    int end = (int) Math.min(limit - segment.start(), view.capacity());
     while (RecordLayout.isWhole(view, at, end, segment.start() + at, crc)) {
       int epoch = view.getInt(at + RecordLayout.EPOCH);
       if (epoch < lastEpoch) {
@@ -180,7 +181,7 @@ final class Recovery {
       }
       at += RecordLayout.aligned(view.getInt(at + RecordLayout.LENGTH));
     }
-    return segment.start() + Math.min(at, end);
+    return segment.start() + at;
   }
 
   private void lookBeyond(Place end, Beyond beyond) {
@@ -232,7 +233,6 @@ final class Recovery {
     Segment last = chain.get(end.index());
     if (bytesBeyond > 0) {
       last.file().truncate(end.position() - last.start());
-      last.file().truncate(last.capacity());
       last.file().sync();
     }
     last.unseal(nowMillis);

@@ -2,6 +2,8 @@ package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment {
 
+  private static final int GROWTH_BYTES = 8 * 1024 * 1024;
+
   private final long start;
   private final int capacity;
   private final Path path;
@@ -19,7 +23,10 @@ final class Segment {
   /** One is the log's own, until it deletes the segment or is closed. */
   private final AtomicInteger leases = new AtomicInteger(1);
 
+  /** The view of most of the file; the ones before it are in use until the last lease ends. */
   private volatile @Nullable ByteBuffer view;
+
+  private final List<ByteBuffer> views = new ArrayList<>(); // guarded by this
 
   /** Up to here the file has blocks of zeros or records. Owner: the log loop. */
   private long allocatedEnd;
@@ -66,6 +73,23 @@ final class Segment {
     allocatedEnd = position;
   }
 
+  /** Fills with zeros what follows the allocated end; the file grows in larger steps than that. */
+  void allocate(ByteBuffer zeros) {
+    int length = zeros.remaining();
+    long to = allocatedEnd - start + length;
+    if (to > file.size()) {
+      file.truncate(Math.min(capacity, to + growthBytes()));
+    }
+    file.write(zeros, allocatedEnd - start);
+    allocatedEnd += length;
+  }
+
+  // Small enough that recovery looks through little behind the tail, large enough that a segment is
+  // mapped anew a few dozen times and not hundreds.
+  private int growthBytes() {
+    return Math.min(GROWTH_BYTES, capacity / 4);
+  }
+
   /** Where its records end, as far as the log is written. */
   long recordsEnd(long written) {
     long sealed = sealedEnd;
@@ -106,24 +130,31 @@ final class Segment {
   /** Gives a lease back. */
   void release() {
     if (leases.decrementAndGet() == 0) {
-      ByteBuffer mapped = view;
-      if (mapped != null) {
-        file.unmap(mapped);
-      }
-      file.close();
+      close();
     }
   }
 
-  /** All of the file, read-only, to be used by the caller alone and only under a lease. */
-  ByteBuffer view() {
-    ByteBuffer mapped = view;
-    return (mapped == null ? map() : mapped).duplicate();
+  private synchronized void close() {
+    view = null;
+    views.forEach(file::unmap);
+    views.clear();
+    file.close();
   }
 
-  private synchronized ByteBuffer map() {
+  /**
+   * The file, read-only, at least up to this many bytes; to be used by the caller alone and only
+   * under a lease. The file grows while it is written, so now and then it is mapped anew.
+   */
+  ByteBuffer view(long bytes) {
     ByteBuffer mapped = view;
-    if (mapped == null) {
-      mapped = file.map(capacity);
+    return (mapped == null || mapped.capacity() < bytes ? map(bytes) : mapped).duplicate();
+  }
+
+  private synchronized ByteBuffer map(long bytes) {
+    ByteBuffer mapped = view;
+    if (mapped == null || mapped.capacity() < bytes) {
+      mapped = file.map(file.size());
+      views.add(mapped);
       view = mapped;
     }
     return mapped;

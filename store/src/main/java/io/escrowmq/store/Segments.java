@@ -43,21 +43,13 @@ final class Segments {
         .toList();
   }
 
-  /** Opens or creates a file of at least this size without adding it to the list. */
+  /** Opens or creates the file of a segment, without adding it to the list. */
   Segment open(long start, int capacity) {
     Path path = pathOf(start);
     StoreFile file = files.open(path);
-    try {
-      if (file.size() < capacity) {
-        file.truncate(capacity);
-      }
-      // The count goes up after the name is there, so that a sync which saw the count covers it.
-      created.incrementAndGet();
-      return new Segment(start, capacity, path, file);
-    } catch (StorageException e) {
-      file.close();
-      throw e;
-    }
+    // The count goes up after the name is there, so that a sync which saw the count covers it.
+    created.incrementAndGet();
+    return new Segment(start, capacity, path, file);
   }
 
   void add(Segment segment) {

@@ -135,13 +135,11 @@ final class Windows {
       }
       growing = next;
     }
-    long from = growing.allocatedEnd();
-    int length = (int) Math.min(zeros.capacity(), growing.end() - from);
+    int length = (int) Math.min(zeros.capacity(), growing.end() - growing.allocatedEnd());
     if (length == 0) {
       throw new IllegalStateException("asked for more than a segment holds");
     }
-    growing.file().write(zeros.duplicate().limit(length), from - growing.start());
-    growing.allocatedEnd(from + length);
+    growing.allocate(zeros.duplicate().limit(length));
     return length;
   }
 
