@@ -44,7 +44,7 @@ public final class QueueViews {
     queue.append(
         record.position(),
         record.recordLength(),
-        (int) Tags.codeOf(view.property(PropertyNames.TAGS)),
+        Tags.codeOf(view.property(PropertyNames.TAGS)),
         now);
     for (long hash : MessageKeys.hashesOf(topic, view)) {
       keys.add(hash, record.position(), now);

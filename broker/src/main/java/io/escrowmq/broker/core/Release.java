@@ -31,7 +31,7 @@ public record Release(
   public static Release of(long position, int recordLength, long timeMillis, MessageView message) {
     String topic = message.topic();
     long[] hashes = MessageKeys.hashesOf(topic, message);
-    int tag = (int) Tags.codeOf(message.property(PropertyNames.TAGS));
+    int tag = Tags.codeOf(message.property(PropertyNames.TAGS));
     return new Release(position, recordLength, timeMillis, topic, message.queueId(), tag, hashes);
   }
 
