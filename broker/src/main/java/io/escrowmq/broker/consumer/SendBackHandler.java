@@ -1,0 +1,191 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.delay.DelayLevels;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.topic.AutoTopics;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.SendBackHeader;
+import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.TopicNames;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogSlice;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer could not cope with a message: it comes again later, by way of the group's retry topic,
+ * or, after too many times, lies in the dead letter topic. The message that was consumed stays where
+ * it is; what comes again is a copy.
+ *
+ * <p>Runs on event loops: reads the message from the log, and hands the copy to the log loop.
+ */
+final class SendBackHandler {
+
+  private static final int FIRST_LEVEL = 3; // 10 s; each further time a level more
+  private static final int LAST_LEVEL = 18;
+  private static final int LIMIT_IN_HEADER_SINCE = 121; // client versions before it sent garbage
+
+  private final GroupCreation groups;
+  private final TopicCatalog topics;
+  private final CommitLog log;
+  private final MessageForge forge;
+  private final MessageIntake intake;
+  private final InstantSource clock;
+
+  SendBackHandler(
+      GroupCreation groups,
+      TopicCatalog topics,
+      CommitLog log,
+      MessageForge forge,
+      MessageIntake intake,
+      InstantSource clock) {
+    this.groups = groups;
+    this.topics = topics;
+    this.log = log;
+    this.forge = forge;
+    this.intake = intake;
+    this.clock = clock;
+  }
+
+  void accept(Call call, SendBackHeader header) {
+    Group group = groups.find(header.group());
+    if (group == null) {
+      call.reply(Reply.refused(
+          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group())));
+      return;
+    }
+    if (group.retryQueues() <= 0) {
+      call.reply(Reply.ok()); // the operator wants no retries
+      return;
+    }
+    LogSlice slice = read(header.position());
+    if (slice == null) {
+      call.reply(notFound(header.position()));
+      return;
+    }
+    try (slice) {
+      ByteBuffer payload = slice.payload();
+      int at = payload.position()
+          + (slice.kind() == RecordKind.DELAYED ? DelayedMessages.MESSAGE_AT : 0);
+      again(call, header, group, new MessageView().wrap(payload, at));
+    } catch (BadMessageException e) {
+      call.reply(Reply.refused(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the message at position " + header.position() + " cannot be sent again: "
+              + e.getMessage()));
+    }
+  }
+
+  private void again(Call call, SendBackHeader header, Group group, MessageView message) {
+    int most = call.version() >= LIMIT_IN_HEADER_SINCE && header.maxReconsumeTimes() >= 0
+        ? header.maxReconsumeTimes()
+        : group.mostRetries();
+    boolean givenUp = message.reconsumeTimes() >= most || header.delayLevel() < 0;
+    Topic topic = givenUp ? deadLetterTopic(group) : retryTopic(group);
+    if (!topic.isWritable()) {
+      call.reply(Reply.refused(
+          ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be written"));
+      return;
+    }
+    int level = givenUp ? 0 : level(header.delayLevel(), message.reconsumeTimes());
+    int queueId = ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues()));
+    byte[] copy = copy(message, header.position(), topic.name(), queueId, level);
+    intake.offer(
+        topic.name(),
+        topics.find(topic.name()) == null ? topic : null,
+        queueId,
+        List.of(copy),
+        level == 0 ? 0 : clock.millis() + DelayLevels.millis(level),
+        new Answer(call));
+  }
+
+  private static int level(int wanted, int reconsumeTimes) {
+    long level = wanted > 0 ? wanted : FIRST_LEVEL + (long) reconsumeTimes;
+    return (int) Math.min(level, LAST_LEVEL);
+  }
+
+  private byte[] copy(MessageView message, long position, String topic, int queueId, int level) {
+    Map<String, String> properties = Properties.parse(message.properties());
+    properties.putIfAbsent(PropertyNames.RETRY_TOPIC, message.topic());
+    properties.putIfAbsent(
+        PropertyNames.ORIGIN_MESSAGE_ID, new MessageId(message.storeHost(), position).text());
+    properties.put(PropertyNames.WAIT, "false");
+    properties.put(PropertyNames.DELAY, Integer.toString(level));
+    return forge.encode(
+        topic,
+        queueId,
+        message.flag(),
+        message.sysFlag(),
+        message.bornTimestamp(),
+        message.bornHost(),
+        message.reconsumeTimes() + 1,
+        message.body(),
+        forge.complete(Properties.format(properties)));
+  }
+
+  private Topic retryTopic(Group group) {
+    String name = TopicNames.retryOf(group.name());
+    Topic topic = topics.find(name);
+    return topic != null ? topic : AutoTopics.forRetry(name, group.retryQueues());
+  }
+
+  private Topic deadLetterTopic(Group group) {
+    String name = TopicNames.dlqOf(group.name());
+    Topic topic = topics.find(name);
+    return topic != null ? topic : AutoTopics.forRetry(name, 1);
+  }
+
+  /** The record at a position that a client names: it may be any number. */
+  private @Nullable LogSlice read(long position) {
+    if (position < log.start() || position >= log.written()) {
+      return null;
+    }
+    LogSlice slice;
+    try {
+      slice = log.read(position);
+    } catch (StorageException e) {
+      return null; // no record begins there, or it is damaged: there is nothing to send back
+    }
+    if (slice != null && slice.kind() != RecordKind.MESSAGE && slice.kind() != RecordKind.DELAYED) {
+      slice.close();
+      return null;
+    }
+    return slice;
+  }
+
+  private static Reply notFound(long position) {
+    return Reply.refused(
+        ResponseCode.SYSTEM_ERROR, "there is no message at position " + position + " (any more)");
+  }
+
+  private record Answer(Call call) implements MessageAppend.Outcome {
+
+    @Override
+    public void stored(Stored where) {
+      call.reply(Reply.ok());
+    }
+
+    @Override
+    public void refused(Reply why) {
+      call.reply(why);
+    }
+  }
+}

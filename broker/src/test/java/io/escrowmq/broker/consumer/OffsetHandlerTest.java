@@ -1,0 +1,111 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.QueryConsumerOffsetHeader;
+import io.escrowmq.remoting.header.UpdateConsumerOffsetHeader;
+import io.escrowmq.store.RecordKind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OffsetHandlerTest {
+
+  private final TestLog broker = new TestLog();
+  private final OffsetHandler handler =
+      new OffsetHandler(broker.groups, broker.topics, broker.offsets, broker.queues, broker.log);
+
+  @BeforeEach
+  void createTopicAndGroup() {
+    broker.createTopic("T", 2);
+    broker.rule(recorder ->
+        recorder.record(RecordKind.GROUP, 0, GroupRecords.changed(0, Group.withDefaults("g"))));
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  private FakeCall query(int queueId, boolean zeroIfNone) {
+    FakeCall call = new FakeCall(RequestCode.QUERY_CONSUMER_OFFSET);
+    handler.query(call, new QueryConsumerOffsetHeader("g", "T", queueId, zeroIfNone));
+    return call;
+  }
+
+  private FakeCall update(String group, String topic, int queueId, long offset) {
+    FakeCall call = new FakeCall(RequestCode.UPDATE_CONSUMER_OFFSET);
+    handler.update(call, new UpdateConsumerOffsetHeader(group, topic, queueId, offset));
+    return call;
+  }
+
+  @Test
+  void shouldTellUpdatedOffsetAtOnce() {
+    // when
+    FakeCall update = update("g", "T", 1, 12);
+
+    // then
+    assertThat(update.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(query(1, true).replyFields()).containsEntry("offset", "12");
+  }
+
+  @Test
+  void shouldFindNoOffsetOnEmptyQueue() {
+    assertThat(query(0, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+  }
+
+  @Test
+  void shouldLetNewGroupBeginAtZeroOnYoungQueue() {
+    // given
+    broker.send("T", 0, "hello", "", 0);
+
+    // then
+    assertThat(query(0, true).replyFields()).containsEntry("offset", "0");
+    assertThat(query(1, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+    assertThat(query(0, false).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nobody, T, 0, 1, SUBSCRIPTION_GROUP_NOT_EXIST, nobody",
+    "g, nothing, 0, 1, TOPIC_NOT_EXIST, nothing",
+    "g, T, 2, 1, INVALID_PARAMETER, 2 queues",
+    "g, T, -1, 1, INVALID_PARAMETER, no queue -1",
+    "g, T, 0, -5, INVALID_PARAMETER, -5"
+  })
+  void shouldRefuseUpdateAndNameTheValue(
+      String group, String topic, int queueId, long offset, ResponseCode code, String value) {
+    // when
+    FakeCall call = update(group, topic, queueId, offset);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(code);
+    assertThat(call.reply().remark()).contains(value);
+    assertThat(broker.offsets.find(group, topic, queueId)).isEqualTo(ConsumerOffsets.NONE);
+  }
+
+  @Test
+  void shouldRecordReportsWithinASecond() {
+    // given
+    update("g", "T", 0, 5);
+    broker.settle();
+    update("g", "T", 0, 6);
+    long before = broker.log.end();
+
+    // when
+    broker.settle();
+    long atOnce = broker.log.end();
+    broker.clock.advance(1_000);
+    broker.settle();
+
+    // then
+    assertThat(atOnce).isEqualTo(before);
+    assertThat(broker.log.end()).isGreaterThan(before);
+  }
+}

@@ -1,0 +1,218 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.send.ResendRule.Way;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.SendBackHeader;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.store.LogSlice;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SendBackHandlerTest {
+
+  private static final String TAGGED = "TAGS\u0001a\u0002UNIQ_KEY\u0001u1\u0002";
+
+  private final TestLog broker = new TestLog();
+  private final GroupCreation creation = new GroupCreation(broker.groups, broker.topics, true);
+  private final SendBackHandler handler = new SendBackHandler(
+      creation, broker.topics, broker.log, broker.forge, broker.intake, broker.clock);
+
+  @BeforeEach
+  void createTopic() {
+    broker.createTopic("T", 1);
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  private FakeCall sendBack(long position, int level, int most) {
+    FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK);
+    handler.accept(call, new SendBackHeader(position, "g", level, null, "T", false, most));
+    broker.settle();
+    return call;
+  }
+
+  /** What became visible in a queue: record kind and message. */
+  private LogSlice visible(String topic, long offset) {
+    ConsumeQueue queue = broker.queues.find(topic, 0);
+    QueueEntries entries = new QueueEntries(1);
+    assertThat(queue).isNotNull();
+    assertThat(queue.read(offset, entries)).isEqualTo(1);
+    LogSlice slice = broker.log.read(entries.position(0));
+    assertThat(slice).isNotNull();
+    return slice;
+  }
+
+  private static MessageView messageIn(LogSlice slice) {
+    int at = slice.payload().position() + (slice.kind() == RecordKind.DELAYED ? 8 : 0);
+    return new MessageView().wrap(slice.payload(), at);
+  }
+
+  @Test
+  void shouldBringMessageBackAfterTenSeconds() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 0);
+
+    // when
+    FakeCall call = sendBack(position, 0, 16);
+    broker.clock.advance(9_999);
+    broker.settle();
+    ConsumeQueue early = broker.queues.find("%RETRY%g", 0);
+    broker.clock.advance(1);
+    broker.settle();
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(early).isNull();
+    try (LogSlice slice = visible("%RETRY%g", 0)) {
+      MessageView message = messageIn(slice);
+      assertThat(message.topic()).isEqualTo("%RETRY%g");
+      assertThat(message.reconsumeTimes()).isEqualTo(1);
+      assertThat(StandardCharsets.UTF_8.decode(message.body()).toString()).isEqualTo("hello");
+      assertThat(message.property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
+      assertThat(message.property(PropertyNames.UNIQUE_KEY)).isEqualTo("u1");
+      assertThat(message.property(PropertyNames.TAGS)).isEqualTo("a");
+      assertThat(message.property(PropertyNames.DELAY)).isEqualTo("3");
+      assertThat(message.property(PropertyNames.WAIT)).isEqualTo("false");
+      assertThat(message.property(PropertyNames.ORIGIN_MESSAGE_ID))
+          .isEqualTo(new MessageId(TestLog.STORE_HOST, position).text());
+    }
+  }
+
+  @Test
+  void shouldKeepOriginOfMessageThatComesBackASecondTime() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 0);
+    sendBack(position, 1, 16);
+    broker.clock.advance(1_000);
+    broker.settle();
+    long second;
+    try (LogSlice slice = visible("%RETRY%g", 0)) {
+      second = messageIn(slice).position();
+    }
+
+    // when
+    sendBack(second, 0, 16);
+    broker.clock.advance(30_000);
+    broker.settle();
+
+    // then
+    try (LogSlice slice = visible("%RETRY%g", 1)) {
+      MessageView message = messageIn(slice);
+      assertThat(message.reconsumeTimes()).isEqualTo(2);
+      assertThat(message.property(PropertyNames.DELAY)).isEqualTo("4");
+      assertThat(message.property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
+      assertThat(message.property(PropertyNames.ORIGIN_MESSAGE_ID))
+          .isEqualTo(new MessageId(TestLog.STORE_HOST, position).text());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 0, 3", "0, -1, 16", "16, 0, -1"})
+  void shouldGiveUpMessageIntoDeadLetterTopicAtOnce(int reconsumeTimes, int level, int most) {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, reconsumeTimes);
+
+    // when
+    FakeCall call = sendBack(position, level, most);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    try (LogSlice slice = visible("%DLQ%g", 0)) {
+      assertThat(messageIn(slice).property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
+      assertThat(messageIn(slice).property(PropertyNames.DELAY)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void shouldIgnoreLimitOfVeryOldClients() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 5);
+    FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK).withVersion(120);
+
+    // when
+    handler.accept(call, new SendBackHeader(position, "g", 1, null, "T", false, 0));
+    broker.settle();
+
+    // then
+    assertThat(broker.topics.find("%DLQ%g")).isNull();
+    assertThat(broker.topics.find("%RETRY%g")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-8", "8", "12345678", "9223372036854775800"})
+  void shouldRefusePositionWithoutMessage(long position) {
+    // given
+    broker.send("T", 0, "hello", TAGGED, 0);
+
+    // when
+    FakeCall call = sendBack(position, 0, 16);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(call.reply().remark()).contains(Long.toString(position));
+  }
+
+  @Test
+  void shouldRefuseIllegalGroup() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 0);
+    FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK);
+
+    // when
+    handler.accept(call, new SendBackHeader(position, "a b", 0, null, "T", false, 16));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
+    assertThat(call.reply().remark()).contains("illegal character");
+  }
+
+  @Test
+  void shouldStoreNothingWhenTheGroupWantsNoRetries() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 0);
+    Group quiet =
+        new Group("g", true, true, true, false, 0, 16, "", 0, 1, true, 0, 15, Map.of(), Set.of());
+    broker.rule(r -> r.record(RecordKind.GROUP, 0, GroupRecords.changed(0, quiet)));
+
+    // when
+    FakeCall call = sendBack(position, 0, 16);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(broker.topics.find("%RETRY%g")).isNull();
+  }
+
+  @Test
+  void shouldGiveUpWhatAnOrderedGroupSendsAgain() {
+    // given
+    QueueLocks locks = new QueueLocks();
+    RetryLimits limits = new RetryLimits(creation, locks, broker.clock);
+
+    // then
+    assertThat(limits.judge("g", 16, -1)).isEqualTo(Way.RETRY);
+    assertThat(limits.judge("g", 17, -1)).isEqualTo(Way.DEAD_LETTER);
+    assertThat(limits.judge("g", 4, 3)).isEqualTo(Way.DEAD_LETTER);
+    assertThat(limits.judge("a b", 0, 3)).isEqualTo(Way.UNKNOWN_GROUP);
+    locks.lock("g", new QueueLocks.Queue("T", 0), "c", broker.clock.millis());
+    assertThat(limits.judge("g", 0, 3)).isEqualTo(Way.DEAD_LETTER);
+  }
+}

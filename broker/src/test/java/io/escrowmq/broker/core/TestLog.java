@@ -1,0 +1,148 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.GroupCatalog;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.queue.KeySettings;
+import io.escrowmq.store.queue.QueueSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A broker's log with its views, on a simulated disk, for handlers' tests. The real loop, turned by
+ * the test; nothing runs by itself.
+ */
+public final class TestLog implements AutoCloseable {
+
+  public static final InetSocketAddress STORE_HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+
+  public final ManualClock clock = new ManualClock(1_700_000_000_000L);
+  public final SimulatedFileSystem files = new SimulatedFileSystem(7);
+  public final CommitLog log = CommitLog.open(
+      files, Path.of("/data/log"), new LogSettings(1 << 20, 64 * 1024, FlushMode.ASYNC), 0, clock);
+  public final ConsumeQueues queues =
+      ConsumeQueues.open(files, Path.of("/data/queues"), QueueSettings.forHeap(64 << 20));
+  public final KeyIndex keys =
+      KeyIndex.open(files, Path.of("/data/keys"), KeySettings.DEFAULT, Runnable::run);
+  public final QueueViews queueViews = new QueueViews(queues, keys);
+  public final TopicCatalog topics = new TopicCatalog(List.of());
+  public final GroupCatalog groups = new GroupCatalog();
+  public final ConsumerOffsets offsets = new ConsumerOffsets();
+  public final DelayedMessages delayed =
+      new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
+  public final LogLoop loop = engine().loop();
+  public final MessageForge forge =
+      new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
+  public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
+
+  private LogEngine engine() {
+    Appliers appliers = new Appliers(Map.of(
+        RecordKind.MESSAGE, queueViews::applyMessage,
+        RecordKind.DELAYED, delayed::applyDelayed,
+        RecordKind.DELIVERY, delayed::applyDelivery,
+        RecordKind.CONSUMER_OFFSETS, offsets::apply,
+        RecordKind.TOPIC, topics::applyChanged,
+        RecordKind.TOPIC_DELETED, topics::applyDeleted,
+        RecordKind.GROUP, groups::applyChanged,
+        RecordKind.GROUP_DELETED,
+            record -> {
+              groups.applyDeleted(record);
+              offsets.applyGroupDeleted(record);
+            }));
+    LogEngine engine = new LogEngine(log, appliers, queues, false, queue -> {}, clock);
+    engine.loop().add(delayed);
+    engine.loop().add(offsets);
+    return engine;
+  }
+
+  /** Turns the loop until nothing waits. */
+  public void settle() {
+    while (loop.turn() > 0) {
+      // each turn is bounded
+    }
+  }
+
+  /** Records a topic that may be read and written. */
+  public void createTopic(String name, int queues) {
+    rule(recorder -> recorder.record(
+        RecordKind.TOPIC,
+        0,
+        TopicRecords.changed(
+            recorder.nowMillis(), Topic.of(name, queues, Topic.READ | Topic.WRITE))));
+  }
+
+  /** Sends one message and tells where it lies. */
+  public long send(String topic, int queueId, String body, String properties, int reconsumeTimes) {
+    byte[] message = forge.encode(
+        topic,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        STORE_HOST,
+        reconsumeTimes,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        forge.complete(properties));
+    List<Long> positions = new ArrayList<>();
+    rule(recorder -> {
+      long position = recorder.positionFor(message.length);
+      MessageCodec.stamp(message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
+      recorder.record(RecordKind.MESSAGE, 0, message);
+      positions.add(position);
+    });
+    return positions.get(0);
+  }
+
+  /** Rules on one proposal, and settles. */
+  public void rule(Consumer<Recorder> ruling) {
+    loop.offer(new Proposal() {
+      @Override
+      public int weight() {
+        return 1;
+      }
+
+      @Override
+      public void rule(Recorder recorder) {
+        ruling.accept(recorder);
+      }
+
+      @Override
+      public void settle() {}
+
+      @Override
+      public void abandon(String reason) {
+        throw new AssertionError(reason);
+      }
+    });
+    settle();
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    queues.close();
+    log.close();
+  }
+}
