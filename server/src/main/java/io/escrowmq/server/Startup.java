@@ -39,6 +39,11 @@ final class Startup implements AutoCloseable {
     }
   }
 
+  /** Something that is held from now on, and let go of when its turn comes. */
+  synchronized void hold(String name, AutoCloseable held) {
+    running.push(new Part(name, held));
+  }
+
   /** Stops what runs, the last one first; a part that fails to stop does not keep the others. */
   @Override
   public synchronized void close() {

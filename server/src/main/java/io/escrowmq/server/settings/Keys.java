@@ -48,10 +48,10 @@ public final class Keys {
 
   public static final Setting<Optional<Endpoint>> BROKER_ADVERTISE = setting(
       "broker.advertise",
-      ValueTypes.optionalEndpoint(),
+      ValueTypes.advertised(),
       "",
       BROKER,
-      "Address that clients are told; empty: where the broker listens. Port 0: the port bound.");
+      "Address that clients are told; empty, or without port: as the broker listens.");
 
   public static final Setting<String> BROKER_NAME = setting(
       "broker.name",
@@ -71,8 +71,8 @@ public final class Keys {
       "store.dir",
       ValueTypes.directory(),
       "data",
-      BROKER,
-      "Directory of the log and all that is built from it; one process at a time.");
+      SERVER,
+      "Directory of everything that must survive a restart; one process at a time.");
 
   public static final Setting<FlushMode> STORE_FLUSH = setting(
       "store.flush",
@@ -117,6 +117,13 @@ public final class Keys {
       BROKER,
       "Queues of a topic that is created by sending to it.");
 
+  public static final Setting<Boolean> GROUP_AUTO_CREATE = setting(
+      "group.auto-create",
+      ValueTypes.flag(),
+      "true",
+      BROKER,
+      "Create a consumer group when its first consumer comes.");
+
   public static final Setting<Long> MESSAGE_MAX_BYTES = setting(
       "message.max-bytes",
       ValueTypes.bytes(1024, 64 * MIB),
@@ -145,6 +152,7 @@ public final class Keys {
       STORE_RETENTION_BYTES,
       TOPIC_AUTO_CREATE,
       TOPIC_DEFAULT_QUEUES,
+      GROUP_AUTO_CREATE,
       MESSAGE_MAX_BYTES,
       SECURITY_ALLOW_ANONYMOUS);
 
@@ -161,6 +169,7 @@ public final class Keys {
       Map.entry("flushDiskType", STORE_FLUSH),
       Map.entry("mappedFileSizeCommitLog", STORE_SEGMENT_BYTES),
       Map.entry("fileReservedTime", STORE_RETENTION_HOURS),
+      Map.entry("autoCreateSubscriptionGroup", GROUP_AUTO_CREATE),
       Map.entry("autoCreateTopicEnable", TOPIC_AUTO_CREATE),
       Map.entry("defaultTopicQueueNums", TOPIC_DEFAULT_QUEUES),
       Map.entry("maxMessageSize", MESSAGE_MAX_BYTES));

@@ -16,6 +16,11 @@ public record Origin(String words) {
     return new Origin("environment " + variable);
   }
 
+  /** Whether nobody said anything. */
+  public boolean isDefault() {
+    return equals(DEFAULT);
+  }
+
   @Override
   public String toString() {
     return words;

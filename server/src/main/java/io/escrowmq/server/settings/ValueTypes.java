@@ -48,11 +48,17 @@ final class ValueTypes {
     return type("HOST:PORT", ValueTypes::parseEndpoint, Endpoint::toString);
   }
 
-  /** Empty stands for "work it out yourself". */
-  static ValueType<Optional<Endpoint>> optionalEndpoint() {
+  /** Empty stands for "work it out yourself"; without a port, it is 0. */
+  static ValueType<Optional<Endpoint>> advertised() {
     return type(
-        "HOST:PORT or empty",
-        text -> text.isEmpty() ? Optional.empty() : Optional.of(parseEndpoint(text)),
+        "HOST, HOST:PORT or empty",
+        text -> {
+          if (text.isEmpty()) {
+            return Optional.empty();
+          }
+          boolean hostOnly = text.indexOf(':') < 0 || text.endsWith("]");
+          return Optional.of(parseEndpoint(hostOnly ? text + ":0" : text));
+        },
         value -> value.map(Endpoint::toString).orElse(""));
   }
 

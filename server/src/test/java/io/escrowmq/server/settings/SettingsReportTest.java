@@ -26,7 +26,7 @@ class SettingsReportTest {
     assertThat(table.lines().filter(line -> line.startsWith("store.dir ")))
         .singleElement()
         .asString()
-        .contains("/somewhere", "data", "--set", "Directory of the log");
+        .contains("/somewhere", "data", "--set", "Directory of everything");
   }
 
   @Test

@@ -1,0 +1,243 @@
+package io.escrowmq.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/escrowmq} with the real shell, on JDKs and a Maven that only say what they are told. */
+class ScriptTest {
+
+  private static final Path SCRIPT = Path.of("..", "bin", "escrowmq");
+
+  private record Ended(int code, String out, String err) {}
+
+  @TempDir
+  private Path directory;
+
+  private Path home;
+  private final Map<String, String> environment = new TreeMap<>();
+
+  @BeforeEach
+  void installADistribution() throws IOException {
+    home = directory.resolve("dist");
+    Files.createDirectories(home.resolve("bin"));
+    Files.copy(SCRIPT, home.resolve("bin/escrowmq"));
+    addJar(home.resolve("lib"));
+    environment.put("ESCROWMQ_CACHE", "none");
+    environment.put("JAVA_HOME", jdk("newest", 99).toString());
+  }
+
+  @Test
+  void shouldTakeTheNewestJdkThatItFinds() throws Exception {
+    // when
+    Ended ended = run("config");
+
+    // then
+    assertThat(ended.out()).startsWith("java 99 ");
+    assertThat(ended.out())
+        .contains("-cp " + home.toRealPath().resolve("lib/server-1.jar")
+            + " io.escrowmq.server.Main config");
+  }
+
+  @Test
+  void shouldTakeTheJdkThatItIsTold() throws Exception {
+    // given
+    environment.put("ESCROWMQ_JAVA", jdk("told", 17).toString());
+
+    // when
+    Ended ended = run("config");
+
+    // then
+    assertThat(ended.out()).startsWith("java 17 ");
+  }
+
+  @Test
+  void shouldRefuseAJdkThatIsTooOld() throws Exception {
+    // given
+    environment.put("ESCROWMQ_JAVA", jdk("old", 11).toString());
+
+    // when
+    Ended ended = run("config");
+
+    // then
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err()).contains("version 11.0.1; 17 or newer is needed");
+  }
+
+  @Test
+  void shouldGiveEachJdkTheOptionsThatItUnderstands() throws Exception {
+    // when
+    Ended newest = run("config");
+    environment.put("ESCROWMQ_JAVA", jdk("older", 17).toString());
+    Ended older = run("config");
+
+    // then
+    assertThat(newest.out())
+        .contains("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    assertThat(older.out()).doesNotContain("--enable-native-access", "--sun-misc-unsafe");
+  }
+
+  @Test
+  void shouldHandOverHeapAndOptions() throws Exception {
+    // given
+    environment.put("ESCROWMQ_HEAP", "1g");
+    environment.put("ESCROWMQ_JAVA_OPTS", "-Da=1 -Db=*");
+
+    // when
+    Ended ended = run("config", "--set", "store.dir=with blank");
+
+    // then
+    assertThat(ended.out()).contains("-Xmx1g ", " -Da=1 -Db=* ", "--set store.dir=with blank");
+  }
+
+  @Test
+  void shouldFindItsHomeThroughSymbolicLinks() throws Exception {
+    // given
+    Path link = Files.createSymbolicLink(directory.resolve("second"), Path.of("first"));
+    Files.createSymbolicLink(directory.resolve("first"), Path.of("dist/bin/escrowmq"));
+
+    // when
+    Ended ended = start(link, "config");
+
+    // then
+    assertThat(ended.out())
+        .contains(home.toRealPath().resolve("lib/server-1.jar").toString());
+  }
+
+  @Test
+  void shouldMakeTheArchiveOnceAndUseItThen() throws Exception {
+    // given
+    environment.put("ESCROWMQ_CACHE", directory.resolve("cache").toString());
+
+    // when
+    Ended first = run("server");
+    Ended second = run("server");
+
+    // then
+    assertThat(first.err()).contains("preparing quick starts");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains(directory.resolve("cache").toString());
+  }
+
+  @Test
+  void shouldStartWithoutArchiveWhereNoneCanBeKept() throws Exception {
+    // given
+    environment.put("ESCROWMQ_CACHE", "/proc/nowhere");
+    environment.put("XDG_CACHE_HOME", "/proc/nowhere");
+
+    // when
+    Ended ended = run("server");
+
+    // then
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).contains("io.escrowmq.server.Main server");
+  }
+
+  @Test
+  void shouldBuildASourceCheckoutOnceAndAgainWhenASourceIsNewer() throws Exception {
+    // given
+    Path source = Files.createDirectories(home.resolve("store/src/main")).resolve("A.java");
+    Files.writeString(source, "class A {}");
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    environment.put("PATH", maven() + ":" + System.getenv("PATH"));
+
+    // when
+    Ended first = run("config");
+    Ended second = run("config");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    Ended third = run("config");
+
+    // then
+    assertThat(first.err()).contains("building from source, once");
+    assertThat(first.out()).contains("server/target/escrowmq/lib/server-2.jar");
+    assertThat(second.err()).isEmpty();
+    assertThat(third.err()).contains("building from source, once");
+  }
+
+  @Test
+  void shouldSayWhereTheLogOfAFailedBuildIs() throws Exception {
+    // given
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    Path maven = Files.createDirectories(directory.resolve("maven"));
+    program(maven.resolve("mvn"), "echo it does not compile; exit 1");
+    environment.put("PATH", maven + ":" + System.getenv("PATH"));
+
+    // when
+    Ended ended = run("config");
+
+    // then
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("it does not compile", "server/target/build.log");
+    assertThat(home.resolve("server/target/building")).doesNotExist();
+  }
+
+  private Ended run(String... arguments) throws Exception {
+    return start(home.resolve("bin/escrowmq"), arguments);
+  }
+
+  private Ended start(Path script, String... arguments) throws Exception {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command().add("sh");
+    builder.command().add(script.toString());
+    builder.command().addAll(java.util.List.of(arguments));
+    builder.environment().keySet().removeIf(name -> name.startsWith("ESCROWMQ_"));
+    builder.environment().put("HOME", directory.toString());
+    builder.environment().putAll(environment);
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Ended(
+        process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  }
+
+  /** A JDK whose java prints its version and arguments, and writes the archive that is asked for. */
+  private Path jdk(String name, int version) throws IOException {
+    Path jdk = directory.resolve(name);
+    Files.createDirectories(jdk.resolve("bin"));
+    Files.writeString(jdk.resolve("release"), "A=\"b\"\nJAVA_VERSION=\"" + version + ".0.1\"\n");
+    program(jdk.resolve("bin/java"), """
+        for word in "$@"; do
+          case $word in
+            -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo classes >"${word#*=}" ;;
+          esac
+        done
+        echo java %d "$@"
+        """.formatted(version));
+    return jdk;
+  }
+
+  /** A Maven that "builds" one jar; the folder that it lies in. */
+  private Path maven() throws IOException {
+    Path maven = Files.createDirectories(directory.resolve("maven"));
+    program(maven.resolve("mvn"), """
+        mkdir -p server/target/escrowmq/lib
+        touch -d '1 minute' server/target/escrowmq/lib/server-2.jar
+        """);
+    return maven;
+  }
+
+  private static void addJar(Path lib) throws IOException {
+    Files.createDirectories(lib);
+    Files.writeString(lib.resolve("server-1.jar"), "no jar");
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
