@@ -1,0 +1,11 @@
+package io.escrowmq.remoting.body;
+
+import java.util.List;
+
+/** Several topics that are to be created or changed (UPDATE_AND_CREATE_TOPIC_LIST). */
+public record TopicConfigs(List<TopicConfig> topics) {
+
+  public static TopicConfigs read(byte[] body) {
+    return new TopicConfigs(JsonObject.read(body).objects("topicConfigList", TopicConfig::read));
+  }
+}
