@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A thread that turns one loop: at once when woken, and when the loop's own time comes. */
-final class LoopThread implements Wakeup, AutoCloseable {
+public final class LoopThread implements Wakeup, AutoCloseable {
 
   private static final long LONGEST_PARK_MILLIS = 1000;
 
@@ -15,14 +15,14 @@ final class LoopThread implements Wakeup, AutoCloseable {
   private volatile boolean parked;
   private volatile boolean closed;
 
-  LoopThread(String name, Loop loop, InstantSource clock) {
+  public LoopThread(String name, Loop loop, InstantSource clock) {
     this.loop = loop;
     this.clock = clock;
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 

@@ -2,7 +2,7 @@ package io.escrowmq.broker.core;
 
 /** Tells whoever turns a loop that there is work. Any thread. */
 @FunctionalInterface
-interface Wakeup {
+public interface Wakeup {
 
   void wake();
 }

@@ -61,13 +61,22 @@ public final class SendHandler {
     this.idPrefix = MessageId.prefix(settings.storeHost());
   }
 
-  /** One message; a V1 or V2 request, or a batch that says so in its header. */
+  /** One message; or a batch, if the header says so. */
   public void accept(Call call, SendMessageHeader header) {
+    judge(call, header, header.batch());
+  }
+
+  /** Several messages for one queue: all of them or none. */
+  public void acceptBatch(Call call, SendMessageHeader header) {
+    judge(call, header, true);
+  }
+
+  private void judge(Call call, SendMessageHeader header, boolean batch) {
     try {
-      if (header.batch()) {
-        acceptBatch(call, header);
+      if (batch) {
+        takeBatch(call, header);
       } else {
-        acceptOne(call, header);
+        takeOne(call, header);
       }
     } catch (Refusal e) {
       refuse(call, e.reply());
@@ -76,7 +85,7 @@ public final class SendHandler {
     }
   }
 
-  private void acceptOne(Call call, SendMessageHeader header) {
+  private void takeOne(Call call, SendMessageHeader header) {
     Target target = target(header);
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
@@ -95,8 +104,7 @@ public final class SendHandler {
         new SendReply(call, traffic, idPrefix, uniqueKey, message.length));
   }
 
-  /** Several messages for one queue: all of them or none. */
-  public void acceptBatch(Call call, SendMessageHeader header) {
+  private void takeBatch(Call call, SendMessageHeader header) {
     if (TopicNames.isRetry(header.topic())) {
       throw new Refusal(
           ResponseCode.MESSAGE_ILLEGAL,

@@ -1,0 +1,222 @@
+package io.escrowmq.broker.route;
+
+import io.escrowmq.broker.core.Loop;
+import io.escrowmq.broker.core.Wakeup;
+import io.escrowmq.broker.topic.TopicVersion;
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.DataVersionResponseHeader;
+import io.escrowmq.remoting.header.QueryDataVersionHeader;
+import io.escrowmq.remoting.header.RegisterBrokerHeader;
+import io.escrowmq.remoting.header.UnregisterBrokerHeader;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps every name server informed: registers at the start and after each change of topics, asks
+ * every few seconds whether the name server still knows (which renews the lease), and registers
+ * again when it does not. Owner: the route loop.
+ */
+public final class RouteRegistration implements Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteRegistration.class);
+
+  private static final long ASK_EVERY_MILLIS = 10_000;
+  private static final long TRY_AGAIN_MILLIS = 1_000;
+  private static final long LEASE_MILLIS = 120_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration FAREWELL = Duration.ofMillis(500);
+
+  /** One name server, and what we believe it knows. */
+  private static final class NameServer {
+
+    private final String address;
+    private volatile @Nullable TopicVersion known; // what it registered last; null: nothing
+    private volatile long nextMillis;
+    private volatile boolean busy; // a request is under way
+    private volatile boolean reachable = true;
+
+    NameServer(String address) {
+      this.address = address;
+    }
+  }
+
+  private final BrokerIdentity broker;
+  private final TopicsToRegister topics;
+  private final RemotingClient client;
+  private final InstantSource clock;
+  private final List<NameServer> nameServers = new ArrayList<>();
+  private volatile Wakeup wakeup = () -> {};
+  private volatile boolean asked;
+
+  public RouteRegistration(
+      BrokerIdentity broker,
+      List<String> addresses,
+      TopicsToRegister topics,
+      RemotingClient client,
+      InstantSource clock) {
+    this.broker = broker;
+    this.topics = topics;
+    this.client = client;
+    this.clock = clock;
+    addresses.forEach(address -> nameServers.add(new NameServer(address)));
+  }
+
+  /** Who turns this loop. Before the first change. */
+  public void turnedBy(Wakeup thread) {
+    this.wakeup = thread;
+  }
+
+  /** Topics have changed: register soon. Any thread, quick. */
+  public void topicsChanged() {
+    asked = true;
+    wakeup.wake();
+  }
+
+  /** Registers everywhere, for the start; completes when all have answered or failed. */
+  public CompletionStage<Void> registerNow() {
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (NameServer server : nameServers) {
+      all.add(register(server).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Tells every name server that this broker goes; waits a moment for their answers. */
+  public void unregister() {
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (NameServer server : nameServers) {
+      Request farewell =
+          Request.of(
+              RequestCode.UNREGISTER_BROKER,
+              new UnregisterBrokerHeader(
+                  broker.name(), broker.address(), broker.cluster(), broker.id()));
+      all.add(
+          client
+              .call(server.address, farewell, FAREWELL)
+              .handle((answer, failure) -> answer)
+              .toCompletableFuture());
+    }
+    CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
+  }
+
+  @Override
+  public int turn() {
+    asked = false;
+    long now = clock.millis();
+    TopicVersion current = topics.version();
+    int started = 0;
+    for (NameServer server : nameServers) {
+      if (server.busy) {
+        continue;
+      }
+      boolean isNews = !current.equals(server.known);
+      if (isNews && (server.reachable || server.nextMillis <= now)) {
+        register(server);
+        started++;
+      } else if (server.nextMillis <= now) {
+        ask(server);
+        started++;
+      }
+    }
+    return started;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return asked;
+  }
+
+  @Override
+  public long nextMillis() {
+    long next = Long.MAX_VALUE;
+    for (NameServer server : nameServers) {
+      next = Math.min(next, server.busy ? Long.MAX_VALUE : server.nextMillis);
+    }
+    return next;
+  }
+
+  private CompletionStage<?> register(NameServer server) {
+    server.busy = true;
+    TopicVersion version = topics.version();
+    byte[] body = topics.registration(version);
+    CRC32 crc = new CRC32();
+    crc.update(body);
+    RegisterBrokerHeader header =
+        new RegisterBrokerHeader(
+            broker.name(),
+            broker.address(),
+            broker.cluster(),
+            broker.address(),
+            broker.id(),
+            LEASE_MILLIS,
+            false,
+            true,
+            (int) crc.getValue() & 0x7FFF_FFFF,
+            null);
+    Request request = new Request(RequestCode.REGISTER_BROKER, header, Body.of(body));
+    return client
+        .call(server.address, request, TIMEOUT)
+        .handle((answer, failure) -> {
+          boolean done = isDone(server, "register", answer, failure);
+          server.known = done ? version : null;
+          settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+          return null;
+        });
+  }
+
+  private void ask(NameServer server) {
+    server.busy = true;
+    TopicVersion version = topics.version();
+    QueryDataVersionHeader header =
+        new QueryDataVersionHeader(broker.name(), broker.address(), broker.cluster(), broker.id());
+    Request request =
+        new Request(
+            RequestCode.QUERY_DATA_VERSION, header, Body.of(topics.versionBody(version)));
+    client
+        .call(server.address, request, TIMEOUT)
+        .whenComplete((answer, failure) -> {
+          boolean done = isDone(server, "ask", answer, failure);
+          if (!done || DataVersionResponseHeader.FIELDS.read(answer.fields()).changed()) {
+            server.known = null;
+          }
+          settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+        });
+  }
+
+  private void settle(NameServer server, long pauseMillis) {
+    server.nextMillis = clock.millis() + pauseMillis;
+    server.busy = false;
+    asked = true;
+    wakeup.wake();
+  }
+
+  private static boolean isDone(
+      NameServer server, String what, @Nullable Answer answer, @Nullable Throwable failure) {
+    boolean done = answer != null && answer.isOk();
+    if (done != server.reachable) {
+      server.reachable = done;
+      if (done) {
+        LOG.info("the name server {} answers again", server.address);
+      } else {
+        LOG.warn(
+            "cannot {} at the name server {}: {}; it is tried again every second",
+            what,
+            server.address,
+            failure != null ? failure.getMessage() : answer == null ? "" : answer.remark());
+      }
+    }
+    return done;
+  }
+}

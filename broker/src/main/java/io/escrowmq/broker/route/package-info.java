@@ -1,0 +1,2 @@
+/** Tells the name servers what this broker serves. */
+package io.escrowmq.broker.route;
