@@ -97,16 +97,14 @@ public final class RouteRegistration implements Loop {
   public void unregister() {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (NameServer server : nameServers) {
-      Request farewell =
-          Request.of(
-              RequestCode.UNREGISTER_BROKER,
-              new UnregisterBrokerHeader(
-                  broker.name(), broker.address(), broker.cluster(), broker.id()));
-      all.add(
-          client
-              .call(server.address, farewell, FAREWELL)
-              .handle((answer, failure) -> answer)
-              .toCompletableFuture());
+      Request farewell = Request.of(
+          RequestCode.UNREGISTER_BROKER,
+          new UnregisterBrokerHeader(
+              broker.name(), broker.address(), broker.cluster(), broker.id()));
+      all.add(client
+          .call(server.address, farewell, FAREWELL)
+          .handle((answer, failure) -> answer)
+          .toCompletableFuture());
     }
     CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
   }
@@ -153,27 +151,24 @@ public final class RouteRegistration implements Loop {
     byte[] body = topics.registration(version);
     CRC32 crc = new CRC32();
     crc.update(body);
-    RegisterBrokerHeader header =
-        new RegisterBrokerHeader(
-            broker.name(),
-            broker.address(),
-            broker.cluster(),
-            broker.address(),
-            broker.id(),
-            LEASE_MILLIS,
-            false,
-            true,
-            (int) crc.getValue() & 0x7FFF_FFFF,
-            null);
+    RegisterBrokerHeader header = new RegisterBrokerHeader(
+        broker.name(),
+        broker.address(),
+        broker.cluster(),
+        broker.address(),
+        broker.id(),
+        LEASE_MILLIS,
+        false,
+        true,
+        (int) crc.getValue() & 0x7FFF_FFFF,
+        null);
     Request request = new Request(RequestCode.REGISTER_BROKER, header, Body.of(body));
-    return client
-        .call(server.address, request, TIMEOUT)
-        .handle((answer, failure) -> {
-          boolean done = isDone(server, "register", answer, failure);
-          server.known = done ? version : null;
-          settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
-          return null;
-        });
+    return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
+      boolean done = isDone(server, "register", answer, failure);
+      server.known = done ? version : null;
+      settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+      return null;
+    });
   }
 
   private void ask(NameServer server) {
@@ -182,17 +177,14 @@ public final class RouteRegistration implements Loop {
     QueryDataVersionHeader header =
         new QueryDataVersionHeader(broker.name(), broker.address(), broker.cluster(), broker.id());
     Request request =
-        new Request(
-            RequestCode.QUERY_DATA_VERSION, header, Body.of(topics.versionBody(version)));
-    client
-        .call(server.address, request, TIMEOUT)
-        .whenComplete((answer, failure) -> {
-          boolean done = isDone(server, "ask", answer, failure);
-          if (!done || DataVersionResponseHeader.FIELDS.read(answer.fields()).changed()) {
-            server.known = null;
-          }
-          settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
-        });
+        new Request(RequestCode.QUERY_DATA_VERSION, header, Body.of(topics.versionBody(version)));
+    client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
+      boolean done = isDone(server, "ask", answer, failure);
+      if (!done || DataVersionResponseHeader.FIELDS.read(answer.fields()).changed()) {
+        server.known = null;
+      }
+      settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+    });
   }
 
   private void settle(NameServer server, long pauseMillis) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +31,30 @@ public final class NettyRemotingServer implements RemotingServer {
   private static final long LAST_WORDS_MILLIS = 300;
 
   private final InetSocketAddress listen;
-  private final RequestTable requests;
+  private final Function<InetSocketAddress, RequestTable> requestsAt;
   private final RemotingSettings settings;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
   private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Channel listener; // null before start
+  private volatile @Nullable RequestTable requests; // null before start
 
   public NettyRemotingServer(
       InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
+    this(listen, address -> requests, settings);
+  }
+
+  /**
+   * A server whose handlers must know the bound address.
+   *
+   * @param requestsAt makes the table once the address is known, before a connection is accepted
+   */
+  public NettyRemotingServer(
+      InetSocketAddress listen,
+      Function<InetSocketAddress, RequestTable> requestsAt,
+      RemotingSettings settings) {
     this.listen = listen;
-    this.requests = requests;
+    this.requestsAt = requestsAt;
     this.settings = settings;
     this.loops = new NettyLoops("escrowmq-net", settings.eventLoops());
   }
@@ -53,6 +67,7 @@ public final class NettyRemotingServer implements RemotingServer {
         .channel(loops.serverChannel())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.AUTO_READ, false) // accepts once there is a request table
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(
@@ -70,10 +85,17 @@ public final class NettyRemotingServer implements RemotingServer {
           Reason.NOT_CONNECTED,
           "cannot listen on " + listen + ": " + bound.cause().getMessage());
     }
-    listener = bound.channel();
+    Channel channel = bound.channel();
+    listener = channel;
+    requests = requestsAt.apply((InetSocketAddress) channel.localAddress());
+    channel.config().setAutoRead(true);
   }
 
   private void welcome(Channel channel) {
+    RequestTable table = requests;
+    if (table == null) {
+      throw new IllegalStateException("accepted before there was a request table");
+    }
     channel.closeFuture().addListener(closed -> traffic.open.decrementAndGet());
     if (traffic.open.incrementAndGet() > settings.maxConnections()) {
       traffic.refusedConnections.increment();
@@ -84,7 +106,7 @@ public final class NettyRemotingServer implements RemotingServer {
       channel.close();
       return;
     }
-    channel.pipeline().addLast(new FrameHandler(loops, requests, settings, traffic, this::opened));
+    channel.pipeline().addLast(new FrameHandler(loops, table, settings, traffic, this::opened));
   }
 
   private void opened(NettyConnection connection) {

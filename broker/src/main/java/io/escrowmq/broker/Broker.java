@@ -1,0 +1,136 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RemotingServer;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyRemotingServer;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.state.StateFiles;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One broker: opens its store, starts its parts in order, stops them in reverse. */
+public final class Broker implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+  private final BrokerSettings settings;
+  private final FileSystem files;
+  private final InstantSource clock;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
+  private @Nullable BrokerParts parts;
+  private @Nullable InetSocketAddress address;
+
+  public Broker(BrokerSettings settings, FileSystem files, InstantSource clock) {
+    this.settings = settings;
+    this.files = files;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts: when it returns, clients that know the address can send and pull, and the name servers
+   * have been told. Fails with an exception whose message says what stands in the way; what was
+   * started is stopped again then.
+   */
+  public void start() {
+    try {
+      startInOrder();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void startInOrder() {
+    files.createDirectories(settings.storeDirectory());
+    started.push(files.lock(settings.storeDirectory().resolve("lock")));
+
+    ExecutorService background = Executors.newSingleThreadExecutor(task -> {
+      Thread thread = new Thread(task, "background");
+      thread.setDaemon(true);
+      return thread;
+    });
+    started.push(background::shutdownNow);
+
+    StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
+    BrokerState state = BrokerState.open(settings, files, states, background, clock);
+    started.push(state);
+    LOG.info("{}", state.log.recovery());
+
+    RemotingClient client =
+        new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+    started.push(client);
+
+    RemotingServer server = new NettyRemotingServer(
+        settings.listen(),
+        bound -> {
+          BrokerParts made = new BrokerParts(settings, state, states, client, bound, clock);
+          started.push(made);
+          made.start();
+          parts = made;
+          return made.requests();
+        },
+        RemotingSettings.forServer(Runtime.getRuntime().availableProcessors()));
+    started.push(server);
+    server.start();
+    address = server.address();
+    registered(parts());
+    started.push(parts()::unregister);
+    started.push(server::stopAccepting);
+  }
+
+  // A name server that cannot be reached now is tried again later; nobody has to wait for it.
+  private static void registered(BrokerParts parts) {
+    try {
+      parts.register().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      LOG.warn("not registered yet: {}", String.valueOf(e.getCause()));
+    }
+  }
+
+  /** Where it listens; the port is the real one when 0 was asked for. */
+  public InetSocketAddress address() {
+    InetSocketAddress bound = address;
+    if (bound == null) {
+      throw new IllegalStateException("the broker is not started");
+    }
+    return bound;
+  }
+
+  /** Why the broker takes nothing any more; null while all is well. For supervisors and probes. */
+  public @Nullable String failure() {
+    BrokerParts made = parts;
+    return made == null ? null : made.failure();
+  }
+
+  /** Stops taking requests, answers those it has, makes everything durable, says goodbye. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable last = started.pop();
+      try {
+        last.close();
+      } catch (Exception e) {
+        LOG.warn("while stopping: {}", e.toString(), e);
+      }
+    }
+  }
+
+  private BrokerParts parts() {
+    BrokerParts made = parts;
+    if (made == null) {
+      throw new IllegalStateException("the broker is not started");
+    }
+    return made;
+  }
+}

@@ -1,0 +1,168 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.core.InnerProposal;
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.core.LoopThread;
+import io.escrowmq.broker.core.Periodic;
+import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.pull.MessageLookup;
+import io.escrowmq.broker.pull.OffsetQueries;
+import io.escrowmq.broker.pull.PullHandler;
+import io.escrowmq.broker.pull.PullSettings;
+import io.escrowmq.broker.route.BrokerIdentity;
+import io.escrowmq.broker.route.RouteRegistration;
+import io.escrowmq.broker.route.TopicsOfCatalog;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.ResendRule;
+import io.escrowmq.broker.send.SendHandler;
+import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.broker.topic.TopicHandler;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.RetentionSettings;
+import io.escrowmq.store.state.StateFiles;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a running broker and how they hang together: the architecture as a constructor. */
+final class BrokerParts implements AutoCloseable {
+
+  private static final long SWEEP_MILLIS = 250; // waiting pulls end this late at most
+
+  private final StateKeeper stateKeeper;
+  private final LogEngine engine;
+  private final PullHandler pull;
+  private final ConsumerOffsets offsets;
+  private final RouteRegistration routes;
+  private final LoopThread stateThread;
+  private final LoopThread routeThread;
+  private final LoopThread sweepThread;
+  private final RequestTable requests;
+
+  BrokerParts(
+      BrokerSettings settings,
+      BrokerState state,
+      StateFiles states,
+      RemotingClient client,
+      InetSocketAddress bound,
+      InstantSource clock) {
+    InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
+    Traffic traffic = new Traffic();
+    ClientRegistry clients = new ClientRegistry();
+
+    pull = new PullHandler(
+        state.topics,
+        state.groups,
+        clients,
+        state.offsets,
+        state.queues,
+        state.log,
+        PullSettings.DEFAULT,
+        traffic,
+        clock);
+    engine = new LogEngine(
+        state.log,
+        state.appliers,
+        state.queues,
+        settings.flush() == FlushMode.SYNC,
+        pull.arrivals(),
+        clock);
+    stateKeeper = new StateKeeper(state.log, states, state.views(), state.log.end(), clock);
+    engine.loop().add(state.delayed);
+    engine.loop().add(state.offsets);
+    engine.loop().add(stateKeeper);
+    engine
+        .loop()
+        .add(new RetentionDuty(
+            state.log,
+            state.queues,
+            state.keys,
+            stateKeeper,
+            state.delayed::oldestPosition,
+            new RetentionSettings(settings.retention(), settings.retentionBytes())));
+
+    routes = new RouteRegistration(
+        new BrokerIdentity(
+            settings.name(), settings.cluster(), AdvertisedAddress.text(advertised), 0),
+        settings.namesrvAddresses(),
+        new TopicsOfCatalog(state.topics),
+        client,
+        clock);
+    TopicChanges topicChanges =
+        new TopicChanges(engine.loop(), state.topics, routes::topicsChanged);
+
+    MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
+    SendHandler send = new SendHandler(
+        new SendSettings(advertised, settings.maxMessageBytes()),
+        state.topics,
+        (group, times, most) -> ResendRule.Way.RETRY,
+        new MessageForge(
+            advertised,
+            settings.cluster(),
+            new UniqueIds(
+                advertised.getAddress(), ProcessHandle.current().pid(), hashCode(), clock)),
+        intake,
+        traffic,
+        clock);
+
+    requests = BrokerRequests.of(
+        send,
+        pull,
+        new OffsetQueries(state.topics, state.queues),
+        new MessageLookup(state.log, state.keys),
+        new TopicHandler(state.topics, topicChanges));
+
+    stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
+    routeThread = new LoopThread("route-loop", routes, clock);
+    routes.turnedBy(routeThread);
+    sweepThread =
+        new LoopThread("sweep-loop", new Periodic(pull::onTick, SWEEP_MILLIS, clock), clock);
+    offsets = state.offsets;
+  }
+
+  RequestTable requests() {
+    return requests;
+  }
+
+  @Nullable
+  String failure() {
+    return engine.loop().stopped();
+  }
+
+  void start() {
+    engine.start();
+    stateThread.start();
+    sweepThread.start();
+  }
+
+  /** Tells the name servers, and keeps telling them from now on. */
+  CompletionStage<Void> register() {
+    CompletionStage<Void> registered = routes.registerNow();
+    routeThread.start();
+    return registered;
+  }
+
+  void unregister() {
+    routeThread.close();
+    routes.unregister();
+  }
+
+  @Override
+  public void close() {
+    sweepThread.close();
+    engine.loop().offer(new InnerProposal(offsets::recordNow, () -> {}));
+    engine.close();
+    stateThread.close();
+    stateKeeper.writeLast();
+  }
+}
