@@ -1,0 +1,20 @@
+package io.escrowmq.namesrv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NamesrvRequestsTest {
+
+  @Test
+  void shouldHandleEveryRequestOfTheProtocolPage() {
+    // given
+    ByHand namesrv = new ByHand();
+
+    // when, then: namesrv.md 1
+    assertThat(NamesrvRequests.table(namesrv.loop, namesrv.settings).codes())
+        .containsExactly(
+            100, 101, 102, 103, 104, 105, 106, 205, 206, 216, 217, 219, 224, 304, 311, 312, 313,
+            318, 319, 322, 327, 901, 904);
+  }
+}
