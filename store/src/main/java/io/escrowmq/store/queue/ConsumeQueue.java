@@ -93,7 +93,7 @@ public final class ConsumeQueue {
         return now;
       }
     }
-    int wider = count == 0 ? FIRST_ROOM : count < owner.chunkEntries() ? count * 4 : count * 2;
+    int wider = Math.max(FIRST_ROOM, count * 2);
     if (count < owner.chunkEntries()) {
       wider = Math.min(wider, owner.chunkEntries());
     }

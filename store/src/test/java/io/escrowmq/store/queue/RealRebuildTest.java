@@ -27,6 +27,6 @@ final class RealRebuildTest extends RebuildContract {
 
   @Override
   int runs() {
-    return 5;
+    return 3;
   }
 }

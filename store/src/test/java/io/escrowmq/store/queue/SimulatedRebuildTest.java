@@ -23,6 +23,6 @@ final class SimulatedRebuildTest extends RebuildContract {
 
   @Override
   int runs() {
-    return 40;
+    return 25;
   }
 }

@@ -27,7 +27,7 @@ final class SimulatedStateFilesTest extends StateFilesContract {
 
   @Test
   void shouldHaveTheOldOrTheNewOneWhereverThePowerFails() {
-    for (int seed = 0; seed < 60; seed++) {
+    for (int seed = 0; seed < 40; seed++) {
       // given
       Random random = new Random(seed);
       SimulatedFileSystem files = new SimulatedFileSystem(seed);

@@ -130,7 +130,7 @@ abstract class StateFilesContract {
     byte[] whole = bytes(newest);
     Random random = new Random(3);
 
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 100; i++) {
       // when
       byte[] damaged = whole.clone();
       if (i % 2 == 0) {
