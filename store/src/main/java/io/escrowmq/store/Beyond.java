@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  */
 final class Beyond {
 
-  private static final int CHUNK_BYTES = 1024 * 1024;
+  private static final int CHUNK_BYTES = 64 * 1024;
 
   private final FileSystem files;
   private final CRC32C crc;

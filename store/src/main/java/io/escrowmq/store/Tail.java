@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
  */
 final class Tail {
 
+  /** A batch that is larger makes the buffer grow. */
   private static final int STAGING_BYTES = 1024 * 1024;
 
   private final Segments segments;
@@ -26,9 +27,9 @@ final class Tail {
   private final CRC32C crc = new CRC32C();
 
   private Segment current;
-  private ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
-  private ByteBuffer stagingView = staging.asReadOnlyBuffer();
-  private final LogRecord appended = new LogRecord(stagingView);
+  private ByteBuffer staging;
+  private ByteBuffer stagingView;
+  private final LogRecord appended;
 
   /** The position of the first staged byte; staged bytes never leave one segment. */
   private long base;
@@ -53,6 +54,9 @@ final class Tail {
     this.settings = settings;
     this.clock = clock;
     this.fuse = fuse;
+    this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES, settings.segmentBytes()));
+    this.stagingView = staging.asReadOnlyBuffer();
+    this.appended = new LogRecord(stagingView);
     this.epoch = found.lastEpoch() + 1;
     this.current = found.last();
     this.base = found.end();

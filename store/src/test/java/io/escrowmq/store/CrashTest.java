@@ -10,7 +10,7 @@ final class CrashTest {
 
   @Test
   void shouldKeepWhatWasDurableAndInventNothingWhereverThePowerFails() {
-    for (long seed = 0; seed < 400; seed++) {
+    for (long seed = 0; seed < 250; seed++) {
       // given
       Random random = new Random(seed * 0x9E3779B97F4A7C15L);
       LogModel model = model(seed, random);
@@ -31,7 +31,7 @@ final class CrashTest {
 
   @Test
   void shouldCutTheSameTailAgainAfterASecondCrash() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < 100; seed++) {
       // given
       Random random = new Random(seed * 0x9E3779B97F4A7C15L);
       LogModel model = model(seed, random);

@@ -16,6 +16,8 @@ final class LogModel {
   static final Path DIRECTORY = Path.of("/simulated/log");
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
 
+  private static final List<RecordKind> KINDS = List.of(RecordKind.values());
+
   private final String what;
   private final SimulatedFileSystem files;
   private final LogSettings settings;
@@ -42,11 +44,17 @@ final class LogModel {
   }
 
   void append(int length) {
+    assertThat(appendIfThereIsRoom(length)).as(what).isTrue();
+  }
+
+  boolean appendIfThereIsRoom(int length) {
     byte[] payload = new byte[length];
     random.nextBytes(payload);
-    assertThat(log.hasRoom(length)).as(what).isTrue();
+    if (!log.hasRoom(length)) {
+      return false;
+    }
     long position = log.positionFor(length);
-    RecordKind kind = RecordKind.of(1 + random.nextInt(9));
+    RecordKind kind = KINDS.get(random.nextInt(KINDS.size()));
     LogRecord record = log.append(kind, random.nextInt(65536), payload, length);
     assertThat(record.position()).as(what).isEqualTo(position);
     Written written = Written.of(record);
@@ -57,6 +65,7 @@ final class LogModel {
           .isGreaterThan(records.get(records.size() - 1).position());
     }
     records.add(written);
+    return true;
   }
 
   void write() {

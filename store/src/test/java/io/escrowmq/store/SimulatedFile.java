@@ -73,10 +73,6 @@ final class SimulatedFile {
     return now.blockBytes();
   }
 
-  int views() {
-    return views.size();
-  }
-
   ByteBuffer map(int size) {
     byte[] copy = new byte[size];
     now.copyTo(copy);
@@ -85,11 +81,13 @@ final class SimulatedFile {
     return view;
   }
 
-  void unmap(ByteBuffer view) {
+  /** False when it is not, or no more, a view of this file. */
+  boolean unmap(ByteBuffer view) {
     byte[] copy = views.remove(view);
     if (copy != null) {
       Arrays.fill(copy, (byte) 0xDD);
     }
+    return copy != null;
   }
 
   void scribbleOverViews() {

@@ -46,6 +46,7 @@ public final class SimulatedFileSystem implements FileSystem {
   private long writtenBytes;
   private long syncs;
   private long directorySyncs;
+  private int views;
 
   public SimulatedFileSystem(long seed) {
     this.seed = seed;
@@ -118,7 +119,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   /** How many views are mapped and not yet unmapped. */
   public synchronized int views() {
-    return Set.copyOf(names.values()).stream().mapToInt(SimulatedFile::views).sum();
+    return views;
   }
 
   // The door
@@ -228,6 +229,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   private void newLife() {
     life++;
+    views = 0;
     locks.clear();
     capacityBytes = Long.MAX_VALUE;
     failWriteIn = -1;
@@ -385,6 +387,7 @@ public final class SimulatedFileSystem implements FileSystem {
           throw new StorageException(
               Reason.IO, "cannot map " + size + " bytes of " + path + ": it has " + file.size());
         }
+        views++;
         return file.map((int) size);
       }
     }
@@ -392,7 +395,9 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public void unmap(ByteBuffer view) {
       synchronized (SimulatedFileSystem.this) {
-        file.unmap(view);
+        if (file.unmap(view)) {
+          views--;
+        }
       }
     }
 

@@ -1,0 +1,362 @@
+package io.escrowmq.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.StorageException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CommitLogTest {
+
+  private static final LogSettings SETTINGS = new LogSettings(65536, 4096, FlushMode.SYNC);
+
+  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
+  private long nowMillis = 1_000;
+  private final InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
+  private CommitLog log = open(0);
+
+  @Test
+  void shouldReadBackWhatWasAppended() {
+    // given
+    long expected = log.positionFor(5);
+    LogRecord applied = log.append(RecordKind.TOPIC, 0xFFFE, new byte[] {1, 2, 3, 4, 5, 6}, 5);
+
+    // when
+    assertThat(applied.position()).isEqualTo(expected);
+    assertThat(applied.recordLength()).isEqualTo(29);
+    log.write();
+
+    // then
+    try (LogSlice slice = log.read(expected, 29)) {
+      assertThat(slice.kind()).isEqualTo(RecordKind.TOPIC);
+      assertThat(slice.flags()).isEqualTo(0xFFFE);
+      assertThat(slice.epoch()).isEqualTo(log.epoch());
+      assertThat(slice.payload()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5}));
+      assertThat(slice.payload().isReadOnly()).isTrue();
+    }
+    assertThatThrownBy(() -> log.read(expected, 30)).hasMessageContaining("29 bytes");
+    assertThat(log.end()).isEqualTo(expected + 32).isEqualTo(log.written());
+  }
+
+  @Test
+  void shouldTakeEmptyPayloads() {
+    // given
+    long position = append(0);
+
+    // when
+    log.write();
+
+    // then
+    try (LogSlice slice = log.read(position)) {
+      assertThat(slice.payload().remaining()).isZero();
+    }
+  }
+
+  @Test
+  void shouldWriteABatchInOneGo() {
+    // given: the window ahead is full
+    for (int i = 0; i < 10; i++) {
+      append(100);
+      log.write();
+    }
+    long writes = files.writes();
+
+    // when
+    for (int i = 0; i < 10; i++) {
+      append(100);
+    }
+    log.write();
+
+    // then
+    assertThat(files.writes() - writes).isEqualTo(1);
+  }
+
+  @Test
+  void shouldShowNothingBeforeItIsWritten() {
+    // given
+    long position = append(10);
+
+    // when // then
+    assertThat(log.written()).isZero();
+    assertThatThrownBy(() -> log.read(position))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not written yet");
+  }
+
+  @Test
+  void shouldTellWhatIsSafeByItsFlushMode() {
+    // given
+    append(10);
+    log.write();
+
+    // when // then
+    assertThat(log.safe()).isEqualTo(log.durable()).isZero();
+    log.sync();
+    assertThat(log.safe()).isEqualTo(log.durable()).isEqualTo(log.written());
+  }
+
+  @Test
+  void shouldRollBetweenRecordsOfOneBatch() {
+    // given
+    List<Long> positions = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      positions.add(append(30_000));
+    }
+
+    // when
+    log.write();
+    log.sync();
+
+    // then
+    assertThat(positions).containsExactly(64L, 30_088L, 65_600L, 95_624L, 131_136L);
+    for (long position : positions) {
+      try (LogSlice slice = log.read(position)) {
+        assertThat(slice.payload().remaining()).isEqualTo(30_000);
+      }
+    }
+    assertThat(log.segments().stream().map(SegmentStats::start))
+        .containsExactly(0L, 65_536L, 131_072L);
+    assertThat(files.list(LogModel.DIRECTORY)).contains("00000000000000065536.log");
+  }
+
+  @Test
+  void shouldFillASegmentToItsLastByte() {
+    // given: the second record ends where the segment ends
+    append(30_000);
+    int rest = 65_536 - (int) log.end() - RecordLayout.HEADER_BYTES;
+
+    // when
+    long last = append(rest);
+    log.write();
+    long next = append(1);
+    log.write();
+
+    // then
+    assertThat(last + RecordLayout.HEADER_BYTES + rest).isEqualTo(65_536);
+    assertThat(next).isEqualTo(65_536 + SegmentHeader.BYTES);
+    log.close();
+    log = open(65_536);
+    assertThat(LogModel.found(log)).extracting(Written::position).contains(last, next);
+  }
+
+  @Test
+  void shouldTakeTheLongestPayloadInAnyPlace() {
+    // given
+    int most = log.payloadAtMost();
+    for (int before = 0; before < 100; before += 8) {
+      append(before);
+
+      // when
+      assertThat(log.hasRoom(most)).isTrue();
+      long position = append(most);
+      log.write();
+      log.sync();
+
+      // then
+      try (LogSlice slice = log.read(position)) {
+        assertThat(slice.payload().remaining()).isEqualTo(most);
+      }
+    }
+    assertThatThrownBy(() -> log.hasRoom(most + 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldCountTheEpochUpWithEachOpening() {
+    // given
+    append(1);
+    int first = log.epoch();
+    log.close();
+
+    // when
+    log = open(0);
+
+    // then
+    assertThat(log.epoch()).isEqualTo(first + 1);
+  }
+
+  @Test
+  void shouldFindAWholeRecordAtTheStateFilesPositionAfterAnOrderlyEnd() {
+    // given
+    append(10);
+    log.write();
+    long state = log.end();
+
+    // when
+    log.close();
+    log = open(state);
+
+    // then
+    assertThat(log.recovery().verifiedFrom()).isEqualTo(state);
+    assertThat(log.recovery().cutBytes()).isZero();
+    assertThat(log.durable()).isEqualTo(state);
+  }
+
+  @Test
+  void shouldRememberAfterARestartWhenSegmentsWereWritten() {
+    // given
+    append(40_000);
+    log.write();
+    nowMillis = 2_000;
+    append(40_000);
+    log.write();
+    log.close();
+
+    // when
+    nowMillis = 9_000;
+    log = open(0);
+
+    // then
+    assertThat(log.segments())
+        .containsExactly(
+            new SegmentStats(0, 40_088, 1_000),
+            new SegmentStats(65_536, log.end() - 65_536, 9_000));
+  }
+
+  @Test
+  void shouldDeleteWholeSegmentsThatAreDurable() {
+    // given
+    long first = append(40_000);
+    append(40_000);
+    long third = append(40_000);
+    log.write();
+
+    // when
+    log.deleteBefore(third);
+    assertThat(log.start()).isZero();
+    log.sync();
+    log.deleteBefore(third - 100);
+    assertThat(log.start()).isEqualTo(65_536);
+    log.deleteBefore(third);
+
+    // then
+    assertThat(log.start()).isEqualTo(131_072);
+    assertThat(log.read(first)).isNull();
+    assertThat(files.exists(LogModel.DIRECTORY.resolve("00000000000000000000.log")))
+        .isFalse();
+    log.close();
+    log = open(0);
+    assertThat(log.start()).isEqualTo(131_072);
+    assertThat(LogModel.found(log)).extracting(Written::position).containsExactly(third);
+  }
+
+  @Test
+  void shouldNotPullASegmentFromUnderItsReaders() {
+    // given
+    long first = append(40_000);
+    long second = append(40_000);
+    log.write();
+    log.sync();
+    LogReader reader = log.newReader();
+    ByteBuffer payload = reader.read(first).payload().slice();
+    reader.read(second);
+
+    // when
+    log.deleteBefore(second);
+
+    // then
+    assertThat(payload.getLong(8)).isEqualTo(0x0101010101010101L);
+    assertThat(reader.read(first).position()).isEqualTo(first);
+    int views = files.views();
+    reader.close();
+    assertThat(payload.get(0)).as("scribbled over when unmapped").isEqualTo((byte) 0xDD);
+    assertThat(files.views()).isLessThan(views);
+  }
+
+  @Test
+  void shouldUnmapEverythingInTheEnd() {
+    // given
+    long position = append(100);
+    log.write();
+    LogReader reader = log.newReader();
+    reader.read(position);
+
+    // when
+    log.close();
+    assertThat(files.views()).isPositive();
+    reader.close();
+
+    // then
+    assertThat(files.views()).isZero();
+    assertThatThrownBy(() -> log.read(position)).hasMessageContaining("closed");
+  }
+
+  @Test
+  void shouldTakeNothingMoreAfterAFailedSync() {
+    // given
+    append(10);
+    log.write();
+    files.failSync(1);
+
+    // when
+    assertThatThrownBy(log::sync).hasMessageContaining("could not sync");
+
+    // then
+    assertThatThrownBy(log::sync).hasMessageContaining("could not sync");
+    assertThatThrownBy(() -> append(1)).hasMessageContaining("could not sync");
+    assertThatThrownBy(log::write).hasMessageContaining("takes nothing more");
+    assertThat(log.failure()).isNotNull();
+    assertThat(log.durable()).isZero();
+    log.close();
+  }
+
+  @Test
+  void shouldTakeNothingMoreAfterAFailedWrite() {
+    // given
+    append(10);
+    files.failWrite(1);
+
+    // when // then
+    assertThatThrownBy(log::write).hasMessageContaining("could not write");
+    assertThatThrownBy(log::write).hasMessageContaining("takes nothing more");
+    assertThatThrownBy(() -> log.hasRoom(1)).hasMessageContaining("takes nothing more");
+    assertThat(log.written()).isZero();
+  }
+
+  @Test
+  void shouldTellWhyItRefusesDamage() {
+    // given
+    long damaged = append(1_000);
+    log.write();
+    log.sync();
+    append(5_000);
+    log.write();
+    log.sync();
+    append(10);
+    log.write();
+    Path file = LogModel.DIRECTORY.resolve("00000000000000000000.log");
+
+    // when
+    files.flipBit(file, damaged + 100, 3);
+
+    // then
+    assertThatThrownBy(() -> log.read(damaged))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+        .hasMessageContaining("position 64");
+    files.kill();
+    assertThatThrownBy(() -> open(0))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+        .hasMessageContaining("position 64")
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("backup");
+  }
+
+  private long append(int payloadLength) {
+    byte[] payload = new byte[payloadLength];
+    Arrays.fill(payload, (byte) 1);
+    return log.append(RecordKind.MESSAGE, 0, payload, payloadLength).position();
+  }
+
+  private CommitLog open(long trustedFrom) {
+    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock);
+  }
+}

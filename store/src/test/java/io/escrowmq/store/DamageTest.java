@@ -1,0 +1,174 @@
+package io.escrowmq.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.StorageException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Bits that turn over, files that vanish: never a silent loss of what was durable. */
+final class DamageTest {
+
+  private static final LogSettings SETTINGS = new LogSettings(65536, 0, FlushMode.SYNC);
+
+  @Test
+  void shouldNeverLoseADurableRecordSilently() {
+    int refused = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      // given: a log that was closed, so that its last mark covers all before
+      SimulatedFileSystem files = new SimulatedFileSystem(seed);
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      LogModel model = new LogModel("seed " + seed, files, SETTINGS, random);
+      model.work(40);
+      model.append(100);
+      model.log().close();
+      long durable = model.log().end() - Mark.BYTES;
+      List<Written> before = List.copyOf(model.records());
+
+      // when: any one bit turns over
+      long position = random.nextLong(durable);
+      Path file = fileOf(position);
+      files.flipBit(file, position % SETTINGS.segmentBytes(), random.nextInt(8));
+
+      // then: it is refused, or it was a bit that says nothing
+      try {
+        CommitLog log = open(files, 0);
+        assertThat(LogModel.found(log)).as("seed %d", seed).isEqualTo(before);
+      } catch (StorageException e) {
+        assertThat(e.reason()).as("seed %d", seed).isEqualTo(Reason.CORRUPT);
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(100);
+  }
+
+  @Test
+  void shouldRefuseWhenASegmentInTheMiddleIsMissing() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    LogModel model = threeSegments(files);
+    model.log().close();
+
+    // when
+    files.delete(file(65_536));
+
+    // then
+    assertThatThrownBy(() -> open(files, 0))
+        .hasMessageContaining("missing")
+        .hasMessageContaining(file(131_072).toString());
+  }
+
+  @Test
+  void shouldRefuseWhenTheLogEndsBeforeTheStateFile() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    LogModel model = threeSegments(files);
+    long state = model.log().end();
+    model.log().close();
+
+    // when
+    files.delete(file(131_072));
+
+    // then
+    assertThatThrownBy(() -> open(files, state)).hasMessageContaining("the state file says");
+  }
+
+  @Test
+  void shouldRefuseAPositionWhereNoRecordBegins() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    LogModel model = threeSegments(files);
+    model.log().close();
+
+    // when // then
+    assertThatThrownBy(() -> open(files, 131_072 + SegmentHeader.BYTES + 8))
+        .hasMessageContaining("no record of the log begins at position 131144");
+  }
+
+  @Test
+  void shouldRefuseAnEmptyDirectoryWhenTheStateFileKnowsOfALog() {
+    assertThatThrownBy(() -> open(new SimulatedFileSystem(1), 1_000))
+        .hasMessageContaining("durable up to 1000");
+  }
+
+  @Test
+  void shouldSayThatANewerVersionWroteIt() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    threeSegments(files).log().close();
+    ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
+    try (StoreFile file = files.open(file(0))) {
+      file.read(header, 0);
+      header.putInt(12, 2);
+      java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+      crc.update(header.array(), 12, SegmentHeader.BYTES - 12);
+      header.putInt(8, (int) crc.getValue());
+
+      // when
+      file.write(header.clear(), 0);
+    }
+
+    // then
+    assertThatThrownBy(() -> open(files, 0)).hasMessageContaining("a newer version wrote it");
+  }
+
+  @Test
+  void shouldCutATailOfStaleBytesSoThatTheyNeverComeBack() {
+    // given: two records of which only the second reached the disk
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    CommitLog log = open(files, 0);
+    append(log);
+    log.write();
+    log.sync();
+    long lost = append(log);
+    long stale = append(log);
+    log.write();
+    files.kill();
+    files.flipBit(file(0), lost + 30, 1);
+
+    // when: the place of the first is taken by a record of the same length
+    log = open(files, 0);
+    assertThat(log.recovery().end()).isEqualTo(lost);
+    assertThat(log.recovery().cutBytes()).isPositive();
+    assertThat(append(log)).isEqualTo(lost);
+    log.write();
+    log.sync();
+    files.kill();
+
+    // then
+    log = open(files, 0);
+    assertThat(LogModel.found(log)).extracting(Written::position).doesNotContain(stale);
+    assertThat(log.end()).isEqualTo(stale);
+  }
+
+  private static long append(CommitLog log) {
+    return log.append(RecordKind.MESSAGE, 0, new byte[100], 100).position();
+  }
+
+  private static LogModel threeSegments(SimulatedFileSystem files) {
+    LogModel model = new LogModel("three segments", files, SETTINGS, new Random(1));
+    for (int i = 0; i < 3; i++) {
+      model.append(40_000);
+      model.write();
+      model.sync();
+    }
+    return model;
+  }
+
+  private static Path fileOf(long position) {
+    return file(position / SETTINGS.segmentBytes() * SETTINGS.segmentBytes());
+  }
+
+  private static Path file(long start) {
+    return LogModel.DIRECTORY.resolve("%020d.log".formatted(start));
+  }
+
+  private static CommitLog open(SimulatedFileSystem files, long trustedFrom) {
+    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trustedFrom, LogModel.CLOCK);
+  }
+}
