@@ -1,0 +1,165 @@
+package io.escrowmq.systemtests.driver;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
+import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+
+/** The loads of this process, by name. */
+final class Loads implements Loading {
+
+  private final Map<String, Load> loads = new ConcurrentHashMap<>();
+
+  @Override
+  public void startLoad(String load, String nameServers, String topic, int senders, int bodyBytes) {
+    Load started = new Load(load, nameServers, topic, senders, bodyBytes);
+    loads.put(load, started);
+    started.start();
+  }
+
+  @Override
+  public long acknowledgedCount(String load) {
+    return find(load).acknowledgedCount();
+  }
+
+  @Override
+  public List<Acknowledged> takeAcknowledged(String load) {
+    return find(load).take();
+  }
+
+  @Override
+  public void stopLoad(String load) {
+    find(load).stop();
+    loads.remove(load);
+  }
+
+  @Override
+  public List<Long> storedNumbers(String load, String brokerName, int queueId, long fromOffset) {
+    return find(load).storedNumbers(brokerName, queueId, fromOffset);
+  }
+
+  private Load find(String load) {
+    return Messages.known(loads.get(load), load);
+  }
+
+  /** One load: its senders and what was acknowledged to them. */
+  @SuppressWarnings(
+      "deprecation") // DefaultMQPullConsumer reads a queue from a given offset, nothing else does
+  private static final class Load {
+
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 20;
+    private static final int SEND_TIMEOUT_MILLIS = 2000;
+
+    private final DefaultMQProducer producer;
+    private final DefaultMQPullConsumer reader;
+    private final String topic;
+    private final int senders;
+    private final int bodyBytes;
+    private final ExecutorService threads;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong acknowledgedCount = new AtomicLong();
+    private List<Acknowledged> acknowledged = new ArrayList<>();
+
+    Load(String name, String nameServers, String topic, int senders, int bodyBytes) {
+      this.topic = topic;
+      this.senders = senders;
+      this.bodyBytes = bodyBytes;
+      producer = new DefaultMQProducer(name);
+      Messages.configure(producer, name + "-producer", nameServers);
+      producer.setSendMsgTimeout(SEND_TIMEOUT_MILLIS);
+      producer.setRetryTimesWhenSendFailed(0);
+      reader = new DefaultMQPullConsumer(name + "-reader");
+      Messages.configure(reader, name + "-reader", nameServers);
+      threads = Executors.newFixedThreadPool(senders);
+    }
+
+    void start() {
+      Unchecked.run(producer::start);
+      Unchecked.run(reader::start);
+      for (int i = 0; i < senders; i++) {
+        threads.execute(this::sendUntilStopped);
+      }
+    }
+
+    void stop() {
+      stopped.countDown();
+      threads.shutdown();
+      producer.shutdown();
+      reader.shutdown();
+    }
+
+    private void sendUntilStopped() {
+      try {
+        long pauseMillis = 0;
+        while (!stopped.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+          pauseMillis = sendOne() ? 0 : PAUSE_AFTER_FAILURE_MILLIS;
+        }
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private boolean sendOne() {
+      long number = numbers.incrementAndGet();
+      byte[] body = ByteBuffer.allocate(bodyBytes).putLong(number).array();
+      SendResult result;
+      try {
+        result = Unchecked.get(() -> producer.send(new Message(topic, body)));
+      } catch (DriverException notAcknowledged) {
+        return false;
+      }
+      if (result.getSendStatus() != SendStatus.SEND_OK) {
+        return false;
+      }
+      synchronized (this) {
+        acknowledged.add(new Acknowledged(
+            number, result.getMessageQueue().getQueueId(), result.getQueueOffset()));
+      }
+      acknowledgedCount.incrementAndGet();
+      return true;
+    }
+
+    long acknowledgedCount() {
+      return acknowledgedCount.get();
+    }
+
+    synchronized List<Acknowledged> take() {
+      List<Acknowledged> taken = new ArrayList<>(acknowledged);
+      acknowledged = new ArrayList<>();
+      return taken;
+    }
+
+    List<Long> storedNumbers(String brokerName, int queueId, long fromOffset) {
+      MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
+      List<Long> found = new ArrayList<>();
+      long offset = fromOffset;
+      while (true) {
+        long from = offset;
+        PullResult result = Unchecked.get(() -> reader.pull(queue, "*", from, 32));
+        if (result.getPullStatus() != PullStatus.FOUND) {
+          return found;
+        }
+        for (MessageExt message : result.getMsgFoundList()) {
+          found.add(ByteBuffer.wrap(message.getBody()).getLong());
+        }
+        offset = result.getNextBeginOffset();
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.escrowmq.systemtests;
+
+import io.escrowmq.systemtests.driver.RocketDriver;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The class paths that the build has written down. */
+final class ClassPaths {
+
+  private ClassPaths() {}
+
+  static String escrowmqServer() {
+    return read(property("systemtests.server"));
+  }
+
+  static String rocketmqServers() {
+    return read(property("systemtests.rocketmq").resolve("servers-5.5.0/target/class-path"));
+  }
+
+  /** The driver, in front of the client and the tools of that version. */
+  static String driver(String version) {
+    Path tools =
+        property("systemtests.rocketmq").resolve("tools-" + version + "/target/class-path");
+    return driverCode() + File.pathSeparator + read(tools);
+  }
+
+  private static Path driverCode() {
+    try {
+      return Path.of(
+          RocketDriver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static Path property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException("run by Maven, which sets " + name);
+    }
+    return Path.of(value);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
+  }
+}

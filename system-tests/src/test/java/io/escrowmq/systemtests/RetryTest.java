@@ -1,0 +1,111 @@
+package io.escrowmq.systemtests;
+
+import static io.escrowmq.systemtests.Waiting.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.Pulled;
+import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.Sent;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of messages that a consumer does not accept. */
+@ParameterizedClass
+@EnumSource(ClientKind.class)
+@SystemTest
+final class RetryTest {
+
+  @AutoClose
+  private final Clients clients;
+
+  RetryTest(ClientKind kind, TestBed bed) {
+    clients = bed.clients(kind);
+  }
+
+  @Test
+  void shouldDeliverAFailedMessageAgainLater() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    String consumer = clients.push(clients.freshGroup(), topic, plan -> plan.failing(1, 16, 1));
+
+    // when
+    Sent sent =
+        clients.driver().send(producer, Outgoing.to(topic, "again").tagged("t").keyed("k"));
+
+    // then
+    within(40).until(() -> clients.driver().received(consumer).size() == 2);
+    List<Received> deliveries = clients.driver().received(consumer);
+    Received second = deliveries.get(1);
+    assertThat(second.body()).isEqualTo("again");
+    assertThat(second.topic()).as("told under its own name").isEqualTo(topic);
+    assertThat(second.reconsumeTimes()).isOne();
+    assertThat(second.tags()).isEqualTo("t");
+    assertThat(second.keys()).isEqualTo("k");
+    assertThat(second.messageId()).isEqualTo(sent.messageId());
+    assertThat(second.receivedAtMillis() - deliveries.get(0).receivedAtMillis())
+        .as("delay level 1 is a second")
+        .isGreaterThanOrEqualTo(900);
+  }
+
+  @Test
+  void shouldMoveAMessageThatKeepsFailingToTheDeadLetters() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    String group = clients.freshGroup();
+    String consumer = clients.push(group, topic, plan -> plan.failing(99, 1, 1));
+
+    // when
+    Sent sent = clients.driver().send(producer, Outgoing.to(topic, "poison").keyed("k"));
+
+    // then
+    String puller = clients.pull(clients.freshGroup());
+    List<Received> dead = awaitDeadLetters(puller, group, 1);
+    assertThat(clients.driver().received(consumer)).as("deliveries").hasSize(2);
+    Received letter = dead.get(0);
+    assertThat(letter.body()).isEqualTo("poison");
+    assertThat(letter.keys()).isEqualTo("k");
+    assertThat(letter.messageId()).isEqualTo(sent.messageId());
+    assertThat(letter.properties())
+        .containsEntry("RETRY_TOPIC", topic)
+        .containsEntry("ORIGIN_MESSAGE_ID", sent.offsetMessageId());
+  }
+
+  @Test
+  void shouldMoveAMessageThatKeepsFailingInOrderToTheDeadLetters() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    String group = clients.freshGroup();
+    String consumer = clients.push(group, topic, plan -> plan.inOrder().failing(99, 1, 0));
+
+    // when
+    clients.driver().send(producer, Outgoing.to(topic, "poison"));
+    clients.driver().send(producer, Outgoing.to(topic, "poison too"));
+
+    // then
+    String puller = clients.pull(clients.freshGroup());
+    assertThat(awaitDeadLetters(puller, group, 2))
+        .extracting(Received::body)
+        .containsExactly("poison", "poison too");
+    assertThat(clients.driver().received(consumer)).hasSize(4);
+  }
+
+  private List<Received> awaitDeadLetters(String puller, String group, int count) {
+    String deadLetters = "%DLQ%" + group;
+    // a pull names a topic that is not there yet; its first answers are refusals
+    within(40)
+        .ignoreExceptions()
+        .until(() -> pull(puller, deadLetters).messages().size() == count);
+    return pull(puller, deadLetters).messages();
+  }
+
+  private Pulled pull(String puller, String topic) {
+    return clients.driver().pull(puller, topic, clients.brokerName(), 0, "*", 0, 32);
+  }
+}

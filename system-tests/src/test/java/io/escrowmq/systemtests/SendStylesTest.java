@@ -1,0 +1,239 @@
+package io.escrowmq.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.Pulled;
+import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.Sent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every way to send, with both versions and both header encodings; what was sent is pulled back. */
+@ParameterizedClass
+@EnumSource(ClientKind.class)
+@SystemTest
+final class SendStylesTest {
+
+  private static final int VIEW_MESSAGE_BY_ID = 33;
+  // messages.md section 1: the system flag is the int at 36
+  private static final int SYS_FLAG_LAST_BYTE = 39;
+
+  @AutoClose
+  private final Clients clients;
+
+  SendStylesTest(ClientKind kind, TestBed bed) {
+    clients = bed.clients(kind);
+  }
+
+  @Test
+  void shouldSendAndWait() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+
+    // when
+    Sent first = clients.driver().send(producer, Outgoing.to(topic, "one"));
+    Sent second = clients.driver().send(producer, Outgoing.to(topic, "two"));
+
+    // then
+    assertThat(first.status()).isEqualTo("SEND_OK");
+    assertThat(first.brokerName()).isEqualTo(clients.brokerName());
+    assertThat(first.queueOffset()).isZero();
+    assertThat(second.queueOffset()).isOne();
+    assertThat(second.offsetMessageId()).hasSize(32).isNotEqualTo(first.offsetMessageId());
+    assertThat(bodies(stored(topic))).containsExactly("one", "two");
+  }
+
+  @Test
+  void shouldKeepAllThatAMessageCarries() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    StringBuilder everyByte = new StringBuilder();
+    for (char c = 0; c < 256; c++) {
+      everyByte.append(c);
+    }
+
+    // when
+    Sent sent = clients
+        .driver()
+        .send(
+            producer,
+            Outgoing.to(topic, everyByte.toString())
+                .tagged("paid")
+                .keyed("order-17 customer-4")
+                .with("country", "Österreich")
+                .with("dash", " "));
+
+    // then
+    Received received = stored(topic).get(0);
+    assertThat(received.body()).isEqualTo(everyByte.toString());
+    assertThat(received.tags()).isEqualTo("paid");
+    assertThat(received.keys()).isEqualTo("order-17 customer-4");
+    assertThat(received.properties())
+        .containsEntry("country", "Österreich")
+        .containsEntry("dash", "-");
+    assertThat(received.messageId()).isEqualTo(sent.messageId());
+    assertThat(received.offsetMessageId()).isEqualTo(sent.offsetMessageId());
+    assertThat(received.queueOffset()).isEqualTo(sent.queueOffset());
+    assertThat(received.reconsumeTimes()).isZero();
+    assertThat(received.storedAtMillis()).isGreaterThanOrEqualTo(received.bornAtMillis() - 1000);
+  }
+
+  @Test
+  void shouldSendWithACallback() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+
+    // when
+    Sent sent = clients.driver().sendAsync(producer, Outgoing.to(topic, "async"));
+
+    // then
+    assertThat(sent.status()).isEqualTo("SEND_OK");
+    assertThat(stored(topic)).extracting(Received::messageId).containsExactly(sent.messageId());
+  }
+
+  @Test
+  void shouldSendOneWay() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+
+    // when
+    clients.driver().sendOneWay(producer, Outgoing.to(topic, "no answer"));
+
+    // then
+    await().until(() -> bodies(stored(topic)).equals(List.of("no answer")));
+  }
+
+  @Test
+  void shouldSendABatchAsConsecutiveMessages() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    List<Outgoing> batch = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      batch.add(Outgoing.to(topic, "m" + i).keyed("k" + i).tagged(i % 2 == 0 ? "even" : "odd"));
+    }
+
+    // when
+    Sent sent = clients.driver().sendBatch(producer, batch);
+
+    // then
+    List<Received> stored = stored(topic);
+    assertThat(sent.status()).isEqualTo("SEND_OK");
+    assertThat(sent.messageId().split(",", -1)).hasSize(40);
+    assertThat(sent.offsetMessageId().split(",", -1)).hasSize(40);
+    assertThat(stored).hasSize(40);
+    for (int i = 0; i < 40; i++) {
+      Received message = stored.get(i);
+      assertThat(message.body()).isEqualTo("m" + i);
+      assertThat(message.keys()).isEqualTo("k" + i);
+      assertThat(message.queueOffset()).isEqualTo(sent.queueOffset() + i);
+      assertThat(message.messageId()).isEqualTo(sent.messageId().split(",", -1)[i]);
+      assertThat(message.offsetMessageId()).isEqualTo(sent.offsetMessageId().split(",", -1)[i]);
+    }
+  }
+
+  @Test
+  void shouldSendToTheQueueThatASelectorPicks() {
+    // given
+    String topic = clients.freshTopic(4);
+    String producer = clients.producer();
+
+    // when
+    Sent sent = clients.driver().sendSelected(producer, Outgoing.to(topic, "picked"), 6);
+
+    // then
+    assertThat(sent.queueId()).isEqualTo(2);
+    assertThat(stored(topic)).singleElement().extracting(Received::queueId).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendToAGivenQueue() {
+    // given
+    String topic = clients.freshTopic(4);
+    String producer = clients.producer();
+
+    // when
+    Sent sent = clients
+        .driver()
+        .sendToQueue(producer, Outgoing.to(topic, "there"), clients.brokerName(), 3);
+
+    // then
+    assertThat(sent.queueId()).isEqualTo(3);
+    assertThat(stored(topic)).singleElement().extracting(Received::queueId).isEqualTo(3);
+  }
+
+  @Test
+  void shouldCreateATopicThatNobodyHasCreated(TestBed bed) {
+    // given
+    String topic = bed.fresh("new-topic");
+    String producer = clients.producer();
+
+    // when
+    Sent sent = clients.driver().send(producer, Outgoing.to(topic, "first"));
+
+    // then
+    assertThat(sent.status()).isEqualTo("SEND_OK");
+    await().until(() -> clients.driver().writableQueues(producer, topic) == 4);
+  }
+
+  @Test
+  void shouldPassCompressedBodiesThrough() {
+    // given
+    String topic = clients.freshTopic(1);
+    String producer = clients.producer();
+    String body = "compress me, please. ".repeat(1000);
+
+    // when
+    Sent sent = clients.driver().send(producer, Outgoing.to(topic, body));
+
+    // then
+    assertThat(bodies(stored(topic))).containsExactly(body);
+    String record = storedRecord(sent);
+    assertThat(record.length()).as("stored bytes").isLessThan(body.length() / 2);
+    assertThat(record.charAt(SYS_FLAG_LAST_BYTE) & 1).as("compressed flag").isOne();
+  }
+
+  /** All messages of the topic, queue by queue, as a plain pull consumer sees them. */
+  private List<Received> stored(String topic) {
+    String puller = clients.pull(clients.freshGroup());
+    List<Received> all = new ArrayList<>();
+    int queues = clients.driver().queues(puller, topic).size();
+    for (int queueId = 0; queueId < queues; queueId++) {
+      long offset = 0;
+      Pulled pulled;
+      do {
+        pulled =
+            clients.driver().pull(puller, topic, clients.brokerName(), queueId, "*", offset, 32);
+        all.addAll(pulled.messages());
+        offset = pulled.nextOffset();
+      } while (pulled.status().equals("FOUND"));
+    }
+    clients.stop(puller);
+    return all;
+  }
+
+  /** The bytes that the broker keeps of a message, one byte a character. */
+  private String storedRecord(Sent sent) {
+    String id = sent.offsetMessageId();
+    long position = Long.parseUnsignedLong(id.substring(id.length() - 16), 16);
+    return clients
+        .request(
+            clients.brokerAddress(), VIEW_MESSAGE_BY_ID, Map.of("offset", Long.toString(position)))
+        .body();
+  }
+
+  private static List<String> bodies(List<Received> messages) {
+    return messages.stream().map(Received::body).toList();
+  }
+}

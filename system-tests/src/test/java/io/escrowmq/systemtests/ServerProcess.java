@@ -1,0 +1,30 @@
+package io.escrowmq.systemtests;
+
+/**
+ * A name server, a broker, or both in one. Keeps its addresses and its store over stop and start. Owner: one
+ * test, or the test bed.
+ */
+interface ServerProcess extends AutoCloseable {
+
+  /** Returns when it is ready. */
+  void start();
+
+  /** Asks it to end (SIGTERM) and waits for a clean end. */
+  void stop();
+
+  /** Ends it without a warning (SIGKILL). */
+  void kill();
+
+  boolean isAlive();
+
+  /** Address of the name server that runs here or that this broker registers with. */
+  String nameServer();
+
+  /** Address of the broker; empty when there is none. */
+  String broker();
+
+  String brokerName();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,126 @@
+package io.escrowmq.systemtests;
+
+import io.escrowmq.systemtests.driver.DriverConnection;
+import io.escrowmq.systemtests.driver.RocketDriver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * The processes that all tests share: one server with name server and broker, one driver for each kind of client,
+ * each started when the first test asks for it and ended after the last. Any thread.
+ */
+final class TestBed implements AutoCloseable {
+
+  private static final Duration CALL_DEADLINE = Duration.ofSeconds(60);
+
+  private final Target target = Target.chosen();
+  // one directory a run, so that a failed run can be looked at and never disturbs the next
+  private final Path directory = Path.of(
+      System.getProperty("systemtests.directory", "target/processes"),
+      "run-" + ProcessHandle.current().pid());
+  private final AtomicInteger names = new AtomicInteger();
+  private final Map<ClientKind, Driver> drivers = new EnumMap<>(ClientKind.class);
+  private @Nullable ServerProcess shared;
+
+  /** A process and what is called in it. */
+  private record Driver(JavaProcess process, RocketDriver calls) {}
+
+  /** The target itself, for a test that needs servers of its own. */
+  Target target() {
+    return target;
+  }
+
+  /** A name that nothing in this run has had: topic, group, client, directory. */
+  String fresh(String word) {
+    return word + "-" + names.incrementAndGet();
+  }
+
+  Path freshDirectory(String word) {
+    return directory.resolve(fresh(word));
+  }
+
+  /** The server that tests share; started on the first call. */
+  synchronized ServerProcess server() {
+    if (shared == null) {
+      shared = target.both(directory.resolve("server"), Map.of());
+      shared.start();
+    }
+    return shared;
+  }
+
+  /** Clients of this kind, on the shared server. */
+  Clients clients(ClientKind kind) {
+    return clients(kind, server());
+  }
+
+  Clients clients(ClientKind kind, ServerProcess server) {
+    return new Clients(this, driver(kind), server);
+  }
+
+  synchronized RocketDriver driver(ClientKind kind) {
+    return drivers.computeIfAbsent(kind, this::startDriver).calls();
+  }
+
+  private Driver startDriver(ClientKind kind) {
+    List<String> line = List.of(
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Drocketmq.serialize.type=" + kind.headers(),
+        // how soon a consumer takes a queue that it was refused a moment ago
+        "-Drocketmq.client.rebalance.waitInterval=1000",
+        "-Drocketmq.client.rebalance.lockInterval=1000",
+        "io.escrowmq.systemtests.driver.DriverMain");
+    JavaProcess process = new JavaProcess(
+        directory.resolve("driver-" + kind),
+        ClassPaths.driver(kind.version()),
+        line,
+        Map.of(),
+        true);
+    try {
+      return new Driver(
+          process,
+          DriverConnection.connect(
+              process.handle().getOutputStream(),
+              process.handle().getInputStream(),
+              CALL_DEADLINE));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    drivers.values().forEach(driver -> driver.process().kill());
+    if (shared != null) {
+      shared.close();
+    }
+  }
+
+  /** Hands the one test bed of a run to every constructor or method that has it as a parameter. */
+  static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext extension) {
+      return parameter.getParameter().getType() == TestBed.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext extension) {
+      return extension
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .computeIfAbsent(TestBed.class, type -> new TestBed(), TestBed.class);
+    }
+  }
+}
