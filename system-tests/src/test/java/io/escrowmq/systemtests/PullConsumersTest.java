@@ -149,10 +149,13 @@ final class PullConsumersTest {
     String puller = clients.pull(group);
 
     // when
-    driver.commitOffset(puller, topic, clients.brokerName(), 0, 2);
+    soon().until(() -> {
+      // one-way, and refused until the broker has heard of the group: clients repeat it too
+      driver.commitOffset(puller, topic, clients.brokerName(), 0, 2);
+      return driver.committedOffset(puller, topic, clients.brokerName(), 0) == 2;
+    });
 
     // then
-    soon().until(() -> driver.committedOffset(puller, topic, clients.brokerName(), 0) == 2);
     clients.stop(puller);
     String next = clients.pull(group);
     assertThat(driver.committedOffset(next, topic, clients.brokerName(), 0)).isEqualTo(2);

@@ -135,12 +135,17 @@ final class ReferenceTarget implements Target {
       configuration.put("storePathCommitLog", directory.resolve("store/log").toString());
       configuration.put("mappedFileSizeCommitLog", "67108864");
       configuration.put("registerNameServerPeriod", "5000");
-      settings.forEach((key, value) -> {
-        if (!key.equals("message.max-bytes")) {
-          throw new IllegalArgumentException("no counterpart known of " + key);
-        }
-        configuration.put("maxMessageSize", value);
-      });
+      settings.forEach((key, value) -> translate(key, value, configuration));
+    }
+
+    private static void translate(String key, String value, Map<String, String> configuration) {
+      switch (key) {
+        case "message.max-bytes" -> configuration.put("maxMessageSize", value);
+        case "store.segment-bytes" -> configuration.put("mappedFileSizeCommitLog", value);
+        case "store.flush" ->
+          configuration.put("flushDiskType", value.equals("sync") ? "SYNC_FLUSH" : "ASYNC_FLUSH");
+        default -> throw new IllegalArgumentException("no counterpart known of " + key);
+      }
     }
 
     private Path write(Map<String, String> configuration) {

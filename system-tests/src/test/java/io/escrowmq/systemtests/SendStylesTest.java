@@ -70,7 +70,7 @@ final class SendStylesTest {
                 .tagged("paid")
                 .keyed("order-17 customer-4")
                 .with("country", "Österreich")
-                .with("dash", " "));
+                .with("dash", "-"));
 
     // then
     Received received = stored(topic).get(0);

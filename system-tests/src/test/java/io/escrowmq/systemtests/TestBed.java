@@ -4,8 +4,10 @@ import io.escrowmq.systemtests.driver.DriverConnection;
 import io.escrowmq.systemtests.driver.RocketDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class TestBed implements AutoCloseable {
 
   private static final Duration CALL_DEADLINE = Duration.ofSeconds(60);
 
+  /** Resource lock of the classes that start servers themselves: one such class at a time. */
+  static final String OWN_SERVERS = "own servers";
+
   private final Target target = Target.chosen();
   // one directory a run, so that a failed run can be looked at and never disturbs the next
   private final Path directory = Path.of(
@@ -30,32 +35,52 @@ final class TestBed implements AutoCloseable {
       "run-" + ProcessHandle.current().pid());
   private final AtomicInteger names = new AtomicInteger();
   private final Map<ClientKind, Driver> drivers = new EnumMap<>(ClientKind.class);
+  private final List<ServerProcess> servers = new ArrayList<>();
   private @Nullable ServerProcess shared;
+
+  TestBed() {
+    // the build may be interrupted: no server shall be left behind
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-bed-close"));
+  }
 
   /** A process and what is called in it. */
   private record Driver(JavaProcess process, RocketDriver calls) {}
-
-  /** The target itself, for a test that needs servers of its own. */
-  Target target() {
-    return target;
-  }
 
   /** A name that nothing in this run has had: topic, group, client, directory. */
   String fresh(String word) {
     return word + "-" + names.incrementAndGet();
   }
 
-  Path freshDirectory(String word) {
-    return directory.resolve(fresh(word));
+  /** The cluster that all brokers here belong to. */
+  String cluster() {
+    return target.cluster();
   }
 
   /** The server that tests share; started on the first call. */
   synchronized ServerProcess server() {
     if (shared == null) {
-      shared = target.both(directory.resolve("server"), Map.of());
-      shared.start();
+      shared = startBoth("server", Map.of());
     }
     return shared;
+  }
+
+  /** A name server and a broker for one test, in one process if the target can do that. */
+  ServerProcess startBoth(String word, Map<String, String> settings) {
+    return started(target.both(directory.resolve(fresh(word)), settings));
+  }
+
+  ServerProcess startNamesrv() {
+    return started(target.namesrv(directory.resolve(fresh("namesrv"))));
+  }
+
+  ServerProcess startBroker(String nameServer, String brokerName) {
+    return started(target.broker(directory.resolve(fresh(brokerName)), nameServer, brokerName));
+  }
+
+  private synchronized ServerProcess started(ServerProcess server) {
+    servers.add(server);
+    server.start();
+    return server;
   }
 
   /** Clients of this kind, on the shared server. */
@@ -72,21 +97,20 @@ final class TestBed implements AutoCloseable {
   }
 
   private Driver startDriver(ClientKind kind) {
+    Path home = directory.resolve("driver-" + kind);
+    writeQuietLogging(home.resolve("conf"));
     List<String> line = List.of(
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        "-Drocketmq.home.dir=" + home,
         "-Drocketmq.serialize.type=" + kind.headers(),
         // how soon a consumer takes a queue that it was refused a moment ago
         "-Drocketmq.client.rebalance.waitInterval=1000",
         "-Drocketmq.client.rebalance.lockInterval=1000",
         "io.escrowmq.systemtests.driver.DriverMain");
-    JavaProcess process = new JavaProcess(
-        directory.resolve("driver-" + kind),
-        ClassPaths.driver(kind.version()),
-        line,
-        Map.of(),
-        true);
+    JavaProcess process =
+        new JavaProcess(home, ClassPaths.driver(kind.version()), line, Map.of(), true);
     try {
       return new Driver(
           process,
@@ -99,12 +123,20 @@ final class TestBed implements AutoCloseable {
     }
   }
 
+  /** mqadmin of 4.9 does nothing without a logging configuration in its home. */
+  private static void writeQuietLogging(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("logback_tools.xml"), "<configuration/>");
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
   @Override
   public synchronized void close() {
     drivers.values().forEach(driver -> driver.process().kill());
-    if (shared != null) {
-      shared.close();
-    }
+    servers.forEach(ServerProcess::close);
   }
 
   /** Hands the one test bed of a run to every constructor or method that has it as a parameter. */

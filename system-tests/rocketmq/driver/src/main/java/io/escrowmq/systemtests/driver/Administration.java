@@ -2,6 +2,7 @@ package io.escrowmq.systemtests.driver;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -32,12 +33,26 @@ final class Administration implements Administering {
     try (PrintStream caught = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
       System.setOut(caught);
       System.setErr(caught);
+      forgetCommands();
       MQAdminStartup.main0(arguments.toArray(new String[0]), null);
     } finally {
       System.setOut(out);
       System.setErr(err);
     }
     return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Some commands keep a client that they shut down after their first use: they expect a process of their own. So
+   * each run gets new commands. The list of them has another name in each version.
+   */
+  private static void forgetCommands() {
+    for (Field field : MQAdminStartup.class.getDeclaredFields()) {
+      if (List.class.isAssignableFrom(field.getType())) {
+        field.setAccessible(true);
+        Unchecked.run(() -> ((List<?>) field.get(null)).clear());
+      }
+    }
   }
 
   @Override

@@ -83,8 +83,8 @@ final class PushConsumers implements PushConsuming {
 
   @Override
   public void stopPush(String consumer) {
+    // what it was given can still be asked for
     find(consumer).consumer().shutdown();
-    consumers.remove(consumer);
   }
 
   private Running find(String consumer) {

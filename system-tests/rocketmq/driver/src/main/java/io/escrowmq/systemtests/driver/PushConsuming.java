@@ -7,7 +7,7 @@ public interface PushConsuming {
 
   void startPush(String consumer, PushPlan plan);
 
-  /** All deliveries until now, failed ones among them, in the order of their arrival. */
+  /** All deliveries until now, failed ones among them, in the order of their arrival; also after the stop. */
   List<Received> received(String consumer);
 
   /** Leaves the group in good order: offsets are stored, locks given back. */
