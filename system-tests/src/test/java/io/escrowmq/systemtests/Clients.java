@@ -84,7 +84,11 @@ final class Clients implements AutoCloseable {
   }
 
   Answer request(String address, int code, Map<String, String> fields) {
-    return driver.request(address, code, fields, "");
+    return request(address, code, fields, "");
+  }
+
+  Answer request(String address, int code, Map<String, String> fields, String body) {
+    return driver.request(address, code, fields, body);
   }
 
   /** Starts a producer in a group of its own; returns its name. */

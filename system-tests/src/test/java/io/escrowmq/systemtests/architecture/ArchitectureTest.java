@@ -1,0 +1,186 @@
+package io.escrowmq.systemtests.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Which module may use which, and the four doors: time, files, network, threads. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
+final class ArchitectureTest {
+
+  private static final String ROOT = "io.escrowmq.";
+  private static final List<String> MODULES =
+      List.of("remoting", "store", "namesrv", "broker", "server");
+
+  private final JavaClasses ours = new ClassFileImporter()
+      .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+      .importPackages(MODULES.stream().map(module -> ROOT + module).toList());
+
+  @Test
+  void shouldSeeTheClassesOfEveryModule() {
+    for (String module : MODULES) {
+      assertThat(ours.that(resideInAPackage(ROOT + module + "..")))
+          .as("classes of %s", module)
+          .isNotEmpty();
+    }
+  }
+
+  @Test
+  void shouldDrawArrowsFromUserToUsedOnly() {
+    mayUse("remoting");
+    mayUse("store");
+    mayUse("namesrv", "remoting");
+    mayUse("broker", "remoting", "store");
+  }
+
+  private void mayUse(String module, String... others) {
+    List<String> allowed = new ArrayList<>(List.of(others));
+    allowed.add(module);
+    String[] forbidden = MODULES.stream()
+        .filter(other -> !allowed.contains(other))
+        .map(other -> ROOT + other + "..")
+        .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .check(ours);
+  }
+
+  @Test
+  void shouldKeepTheNetworkLibraryInOnePackage() {
+    onlyIn(ROOT + "remoting.netty..", "io.netty..");
+  }
+
+  @Test
+  void shouldKeepTheStateFilesLibraryInOnePackage() {
+    onlyIn(ROOT + "store.state..", "org.mapdb..");
+  }
+
+  @Test
+  void shouldKeepTheCommandLineInTheServer() {
+    onlyIn(ROOT + "server..", "picocli..");
+  }
+
+  private void onlyIn(String home, String library) {
+    noClasses()
+        .that(not(resideInAPackage(home)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(ours);
+  }
+
+  @Test
+  void shouldTouchFilesOnlyBehindTheDoors() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.escrowmq\\.store\\.(RealFileSystem|RealFile|Mappings)(\\$.*)?")
+        // the name server keeps one small file, behind a door of its own: it does not know the
+        // store
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "namesrv.kv.DiskKvFile")
+        // the launcher reads its configuration before there is anything behind a door
+        .and()
+        .resideOutsideOfPackage(ROOT + "server..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Files.class, FileChannel.class, RandomAccessFile.class)
+        .check(ours);
+  }
+
+  @Test
+  void shouldAskTheClockOnlyWhereThingsAreWired() {
+    noClasses()
+        .that(not(resideInAnyPackage(ROOT + "server..")))
+        .should()
+        .callMethodWhere(
+            calls("the system's clock", "java.lang.System", "currentTimeMillis", "nanoTime"))
+        .orShould()
+        .callMethodWhere(calls("the system's clock", "java.time.Instant", "now"))
+        .orShould()
+        .callMethodWhere(calls(
+            "the system's clock", "java.time.Clock", "systemUTC", "systemDefaultZone", "system"))
+        .check(ours);
+  }
+
+  @Test
+  void shouldNeverSleep() {
+    noClasses()
+        .should()
+        .callMethodWhere(calls("sleep", "java.lang.Thread", "sleep"))
+        .orShould()
+        .callMethodWhere(calls("sleep", "java.util.concurrent.TimeUnit", "sleep"))
+        .check(ours);
+  }
+
+  @Test
+  void shouldHaveNoMutableStatics() {
+    fields()
+        .that()
+        .areStatic()
+        .and(not(modifier(JavaModifier.SYNTHETIC)))
+        .should()
+        .beFinal()
+        .check(ours);
+  }
+
+  @Test
+  void shouldHandTheBrokerToNoFeature() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "broker.*..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(ROOT + "broker.Broker")
+        .check(ours);
+  }
+
+  @Test
+  void shouldFinishOrSealEveryPublicClass() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .areNotEnums()
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
+        .and()
+        .areNotAssignableTo(Throwable.class)
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(ours);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> calls(
+      String what, String owner, String... methods) {
+    List<String> names = List.of(methods);
+    return DescribedPredicate.describe(
+        "ask for " + what,
+        call -> call.getTarget().getOwner().getName().equals(owner)
+            && names.contains(call.getTarget().getName()));
+  }
+}
