@@ -1,12 +1,14 @@
 package io.escrowmq.remoting;
 
+import io.escrowmq.remoting.code.ResponseCode;
+
 /** A request whose header lacks a field or carries one that cannot be read; the sender's fault. */
-public final class BadHeaderException extends RuntimeException {
+public final class BadHeaderException extends BadInputException {
 
   private static final int SHOWN = 64; // characters of a bad value that an answer repeats
 
   private BadHeaderException(String message) {
-    super(message, null, false, false);
+    super(ResponseCode.SYSTEM_ERROR, message);
   }
 
   static BadHeaderException missing(String name) {

@@ -80,9 +80,8 @@ public final class RequestTable {
     }
     try {
       entry.dispatch(call);
-    } catch (BadHeaderException e) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()) + " in " + entry.code()));
+    } catch (BadInputException e) {
+      call.reply(Reply.refused(e.code(), e.getMessage() + " in " + entry.code()));
     }
   }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,19 +84,21 @@ public final class NettyRemotingClient implements RemotingClient {
       Duration timeout,
       CompletableFuture<Answer> answer) {
     AtomicBoolean settled = new AtomicBoolean();
-    var deadline = loops
-        .group()
-        .schedule(
-            () -> {
-              if (settled.compareAndSet(false, true)) {
-                waiting.decrementAndGet();
-                request.body().release();
-                answer.completeExceptionally(
-                    NettyConnection.notConnected(address, "not within " + timeout));
-              }
-            },
-            timeout.toNanos(),
-            TimeUnit.NANOSECONDS);
+    Runnable giveUp = () -> {
+      if (settled.compareAndSet(false, true)) {
+        waiting.decrementAndGet();
+        request.body().release();
+        answer.completeExceptionally(
+            NettyConnection.notConnected(address, "not within " + timeout));
+      }
+    };
+    ScheduledFuture<?> deadline;
+    try {
+      deadline = loops.group().schedule(giveUp, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) { // closed in between
+      giveUp.run();
+      return;
+    }
     connection.whenComplete((open, failure) -> {
       if (!settled.compareAndSet(false, true)) {
         return;
