@@ -139,6 +139,9 @@ final class BrokerState implements AutoCloseable {
       replay(0);
       return true;
     }
+    // so that they do not miss files that went with old segments
+    queues.forgetBefore(log.start());
+    keys.forgetBefore(log.start());
     try (newest) {
       for (View view : views()) {
         newest.restore(view);
