@@ -119,7 +119,10 @@ public final class KeyIndex implements View {
     return next;
   }
 
-  /** The log before this position is gone. The log loop only. */
+  /**
+   * The log before this position is gone. The log loop only; before {@link #restore} it says which
+   * runs need not be looked for.
+   */
   public void forgetBefore(long logPosition) {
     if (logPosition > forgottenBefore) {
       forgottenBefore = logPosition;
@@ -235,8 +238,11 @@ public final class KeyIndex implements View {
 
   @Override
   public void restore(DataInput in) throws IOException {
-    runs = none();
-    KeysImage.read(in, this, files, forgottenBefore);
+    // forgetting may have begun in the background
+    synchronized (writing) {
+      runs = none();
+      KeysImage.read(in, this, files, forgottenBefore);
+    }
   }
 
   void restoreSealed(SortedRun[] sealed) {

@@ -30,6 +30,7 @@ public final class StateFiles {
   private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
 
   private static final String ENDING = ".state";
+  private static final String REJECTED = ".rejected";
   private static final String UNFINISHED = "unfinished.tmp";
   private static final int KEPT = 2;
 
@@ -75,13 +76,14 @@ public final class StateFiles {
   }
 
   /**
-   * Closes and deletes a state file that could not be used (a view refused it, or it is ahead of the
-   * log), so that {@link #newest} gives the one before it. Every view is restored again then, or made
-   * anew.
+   * Closes a state file that could not be used (a view refused it, or it is ahead of the log) and
+   * renames it, so that {@link #newest} gives the one before it. Every view is restored again then,
+   * or made anew. It is not deleted before two others are there: it may hold what the log has lost to
+   * retention, and an operator may still want it.
    */
   public void reject(StateFile file) {
     file.close();
-    files.delete(file.path());
+    files.rename(file.path(), directory.resolve(name(file.position()) + REJECTED));
     files.syncDirectory(directory);
     kept.remove(file.position());
     tellOldest();
@@ -130,7 +132,8 @@ public final class StateFiles {
       kept.pollFirst();
     }
     for (String name : files.list(directory)) {
-      if (name.endsWith(ENDING) && kept.stream().noneMatch(p -> name.equals(name(p)))) {
+      boolean old = name.endsWith(ENDING) && kept.stream().noneMatch(p -> name.equals(name(p)));
+      if (old || (name.endsWith(REJECTED) && kept.size() == KEPT)) {
         files.delete(directory.resolve(name));
       }
     }

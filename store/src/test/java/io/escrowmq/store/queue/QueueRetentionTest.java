@@ -1,8 +1,17 @@
 package io.escrowmq.store.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.StoreFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,8 +21,7 @@ final class QueueRetentionTest {
   private static final Path DIRECTORY = Path.of("/store/queues");
 
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
-  private final ConsumeQueues queues =
-      ConsumeQueues.open(files, DIRECTORY, new QueueSettings(8, 1000, 1 << 20, 4));
+  private final ConsumeQueues queues = open();
   private final QueueEntries entries = new QueueEntries(100);
 
   @Test
@@ -105,6 +113,60 @@ final class QueueRetentionTest {
   }
 
   @Test
+  void shouldBeRestoredWithoutChunkFilesThatWentWithTheLog() throws IOException {
+    // given: an image, and retention after it
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    for (int i = 0; i < 500; i++) {
+      queue.append(i * 100L, 100, i, i);
+    }
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    queues.image().writeTo(new DataOutputStream(image));
+    queues.forgetBefore(30_000);
+    queues.close();
+
+    // when
+    ConsumeQueues restored = open();
+    restored.forgetBefore(30_000);
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
+
+    // then
+    ConsumeQueue found = restored.find("orders", 0);
+    assertThat(found.minOffset()).isEqualTo(300);
+    assertThat(found.maxOffset()).isEqualTo(500);
+    assertThat(found.read(300, entries)).isEqualTo(100);
+    assertThat(entries.tagCode(0)).isEqualTo(300);
+  }
+
+  @Test
+  void shouldRefuseAnImageWhoseChunkFileIsMissingOrShort() throws IOException {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    for (int i = 0; i < 500; i++) {
+      queue.append(i * 100L, 100, i, i);
+    }
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    queues.image().writeTo(new DataOutputStream(image));
+    queues.close();
+    Path third = DIRECTORY.resolve("00000003.chunks");
+    try (StoreFile file = files.open(third)) {
+      file.truncate(file.size() - 1);
+    }
+
+    for (int i = 0; i < 2; i++) {
+      // when
+      ConsumeQueues restored = open();
+
+      // then
+      assertThatThrownBy(() ->
+              restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray()))))
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+      assertThat(restored.find("orders", 0)).isNull();
+      files.delete(third);
+    }
+  }
+
+  @Test
   void shouldKeepTheMinimumAcrossFurtherAppends() {
     // given
     Random random = new Random(5);
@@ -127,5 +189,9 @@ final class QueueRetentionTest {
       assertThat(entries.position(0)).isGreaterThanOrEqualTo(forgotten);
       assertThat(min == 0 || entries.position(0) - 150 <= forgotten).isTrue();
     }
+  }
+
+  private ConsumeQueues open() {
+    return ConsumeQueues.open(files, DIRECTORY, new QueueSettings(8, 1000, 1 << 20, 4));
   }
 }

@@ -180,6 +180,12 @@ abstract class StateFilesContract {
     }
     states.reject(states.newest());
     assertThat(states.newest()).isNull();
+    assertThat(files.list(directory)).hasSize(2).allMatch(name -> name.endsWith(".rejected"));
+    states.write(150, Map.of("topics", image(new byte[] {1})));
+    assertThat(files.list(directory)).hasSize(3);
+    states.write(250, Map.of("topics", image(new byte[] {2})));
+    assertThat(files.list(directory))
+        .containsExactly("00000000000000000150.state", "00000000000000000250.state");
   }
 
   @Test
