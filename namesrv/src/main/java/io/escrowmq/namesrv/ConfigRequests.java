@@ -1,7 +1,6 @@
 package io.escrowmq.namesrv;
 
 import static io.escrowmq.remoting.RequestTable.on;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -9,12 +8,11 @@ import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.ConfigText;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,33 +47,30 @@ final class ConfigRequests {
     options.put("mostBrokers", String.valueOf(settings.routeLimits().brokers()));
     options.put("mostTopics", String.valueOf(settings.routeLimits().topics()));
     options.put("mostTopicsOfBroker", String.valueOf(settings.routeLimits().topicsOfBroker()));
-    StringBuilder lines = new StringBuilder();
-    options.forEach(
-        (name, value) -> lines.append(name).append('=').append(value).append('\n'));
-    return lines.toString().getBytes(UTF_8);
+    return ConfigText.write(options);
   }
 
   /** All or nothing. */
   private void update(Call call, Fields none) {
-    Properties asked = new Properties();
+    Map<String, String> asked;
     try {
-      asked.load(new StringReader(new String(call.bodyBytes(), UTF_8)));
-    } catch (IOException | IllegalArgumentException e) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR, "the options are not lines of the form name=value"));
+      asked = ConfigText.read(call.bodyBytes());
+    } catch (BadBodyException e) {
+      call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage())));
       return;
     }
     loop.submit(call, 0, (owned, now) -> update(owned, asked));
   }
 
-  private static Reply update(RouteLoop owned, Properties asked) {
+  private static Reply update(RouteLoop owned, Map<String, String> asked) {
     Switches switches = owned.switches();
-    for (String name : asked.stringPropertyNames()) {
+    for (Map.Entry<String, String> option : asked.entrySet()) {
+      String name = option.getKey();
       if (Switches.isForbidden(name)) {
         return Reply.refused(
             ResponseCode.NO_PERMISSION, "'" + name + "' cannot be changed from outside");
       }
-      String value = asked.getProperty(name);
+      String value = option.getValue();
       String refusal = switches.refusal(name, value);
       if (refusal != null) {
         return Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);

@@ -3,11 +3,12 @@ package io.escrowmq.namesrv;
 import static io.escrowmq.remoting.RequestTable.on;
 
 import io.escrowmq.namesrv.kv.KvFileException;
-import io.escrowmq.namesrv.kv.KvTable;
+import io.escrowmq.namesrv.kv.KvNamespaces;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.KvTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.KvKeyHeader;
@@ -74,7 +75,7 @@ final class KvRequests {
           "the name server could not write its KV configuration, nothing was changed: "
               + e.getMessage());
     }
-    if (namespace.equals(KvTable.ORDER_TOPICS)) {
+    if (namespace.equals(KvNamespaces.ORDER_TOPICS)) {
       owned.tellOrderTopics();
     }
     return Reply.ok();
@@ -99,7 +100,7 @@ final class KvRequests {
           ? Reply.refused(
               ResponseCode.QUERY_NOT_FOUND,
               "there is no namespace '" + NameRules.shown(header.namespace()) + "'")
-          : Reply.ok(AnswerJson.values(values));
+          : Reply.ok(new KvTable(values).toBytes());
     });
   }
 }

@@ -2,10 +2,12 @@ package io.escrowmq.namesrv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.escrowmq.namesrv.route.DataVersion;
 import io.escrowmq.namesrv.route.TopicQueues;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.Registration;
+import io.escrowmq.remoting.body.TopicConfig;
+import io.escrowmq.remoting.body.TopicTable;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,29 +16,29 @@ import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The topics in a registration (namesrv.md 4.2, 4.3). Read as a stream, so that memory is taken for
- * topics that are there and never for a count or a length that is only claimed.
+ * The topics in a registration (namesrv.md 4.2, 4.3), checked. A compressed one is read as a
+ * stream, so that memory is taken for topics that are there and never for a count or a length that
+ * is only claimed.
  */
 record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
 
+  private static final DataVersion NO_VERSION = new DataVersion(0, 0, 0);
   private static final int MAX_ENTRY_BYTES = 64 << 10; // one topic with its attributes
 
-  /** {@code mostTopics}: more than that are refused, whoever they belong to. */
-  static RegistrationBody read(byte[] body, boolean compressed, int mostTopics)
-      throws BadBodyException {
+  /**
+   * Fails with {@link BadBodyException}.
+   *
+   * @param mostTopics more than that are refused, whoever they belong to
+   */
+  static RegistrationBody read(byte[] body, boolean compressed, int mostTopics) {
     if (body.length == 0) {
-      return new RegistrationBody(DataVersion.NONE, Map.of());
+      return new RegistrationBody(NO_VERSION, Map.of());
     }
     Reader reader = new Reader(mostTopics);
-    try {
-      if (compressed) {
-        reader.readCompressed(body);
-      } else {
-        reader.readJson(body);
-      }
-    } catch (IOException | NumberFormatException e) {
-      throw new BadBodyException(
-          "the registration cannot be read after " + reader.topics.size() + " topics");
+    if (compressed) {
+      reader.readCompressed(body);
+    } else {
+      reader.readPlain(body);
     }
     return new RegistrationBody(reader.version, reader.topics);
   }
@@ -44,25 +46,40 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
   private static final class Reader {
     private final int mostTopics;
     private final Map<String, TopicQueues> topics = new HashMap<>();
-    private DataVersion version = DataVersion.NONE;
+    private DataVersion version = NO_VERSION;
 
     Reader(int mostTopics) {
       this.mostTopics = mostTopics;
     }
 
-    void readCompressed(byte[] body) throws IOException, BadBodyException {
+    void readPlain(byte[] body) {
+      TopicTable table = Registration.read(body).topics();
+      version = table.version();
+      for (Map.Entry<String, TopicConfig> entry : table.topics().entrySet()) {
+        TopicConfig topic = entry.getValue();
+        add(
+            entry.getKey(),
+            new TopicQueues(
+                topic.readQueues(), topic.writeQueues(), topic.permission(), topic.sysFlag()));
+      }
+    }
+
+    void readCompressed(byte[] body) {
       try (DataInputStream in =
           new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(body)))) {
-        version = VersionJson.read(readEntry(in));
+        version = DataVersion.read(readEntry(in));
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
           readLine(new String(readEntry(in), UTF_8));
         }
         // what follows, filter servers and static topics, is nothing that we serve
+      } catch (IOException | NumberFormatException e) {
+        throw new BadBodyException(
+            "the registration cannot be read after " + topics.size() + " topics");
       }
     }
 
-    private static byte[] readEntry(DataInputStream in) throws IOException, BadBodyException {
+    private static byte[] readEntry(DataInputStream in) throws IOException {
       int length = in.readInt();
       if (length < 0 || length > MAX_ENTRY_BYTES) {
         throw new BadBodyException("an entry of the registration claims " + length
@@ -74,7 +91,7 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
     }
 
     /** {@code name readQueueNums writeQueueNums perm topicFilterType attributesJson}. */
-    private void readLine(String line) throws BadBodyException {
+    private void readLine(String line) {
       String[] parts = line.split(" ", 5);
       if (parts.length < 4) {
         throw new BadBodyException("the topic '" + NameRules.shown(line) + "' is incomplete");
@@ -84,38 +101,7 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
       add(parts[0], queues);
     }
 
-    void readJson(byte[] body) throws IOException, BadBodyException {
-      try (JsonParser json = JsonFields.parse(body)) {
-        JsonFields.each(json, name -> {
-          if (name.equals("topicConfigSerializeWrapper")) {
-            readWrapper(json);
-          } else {
-            json.skipChildren();
-          }
-        });
-        if (json.currentToken() != JsonToken.END_OBJECT) {
-          throw new BadBodyException("the registration is not a JSON object");
-        }
-      }
-    }
-
-    private void readWrapper(JsonParser json) throws IOException, BadBodyException {
-      JsonFields.each(json, name -> {
-        switch (name) {
-          case "dataVersion" -> version = VersionJson.read(json);
-          case "topicConfigTable" -> JsonFields.each(json, topic -> readTopic(json, topic));
-          default -> json.skipChildren();
-        }
-      });
-    }
-
-    private void readTopic(JsonParser json, String topic) throws IOException, BadBodyException {
-      QueuesJson queues = new QueuesJson();
-      JsonFields.each(json, name -> queues.take(json, name));
-      add(topic, queues.result());
-    }
-
-    private void add(String topic, TopicQueues queues) throws BadBodyException {
+    private void add(String topic, TopicQueues queues) {
       String refusal = NameRules.topicRefusal(topic, queues);
       if (refusal != null) {
         throw new BadBodyException(refusal);

@@ -2,9 +2,8 @@ package io.escrowmq.namesrv;
 
 import static io.escrowmq.remoting.RequestTable.on;
 
-import io.escrowmq.namesrv.kv.KvTable;
+import io.escrowmq.namesrv.kv.KvNamespaces;
 import io.escrowmq.namesrv.route.BrokerMember;
-import io.escrowmq.namesrv.route.DataVersion;
 import io.escrowmq.namesrv.route.Registration;
 import io.escrowmq.namesrv.route.RegistrationRuling;
 import io.escrowmq.namesrv.route.RouteBook;
@@ -15,6 +14,11 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.KvTable;
+import io.escrowmq.remoting.body.TopicRoute;
+import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.AddedTopicsResponseHeader;
@@ -28,6 +32,7 @@ import io.escrowmq.remoting.header.RegisterBrokerResponseHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
 import io.escrowmq.remoting.header.WipedTopicsResponseHeader;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +148,6 @@ final class RegistrationRequests {
         header.haAddress(),
         leaseMillis(header.heartbeatTimeoutMillis()),
         header.enableActingMaster(),
-        header.zone(),
         content.version(),
         digest.ofAll(),
         content.topics());
@@ -164,8 +168,8 @@ final class RegistrationRequests {
     RegisterBrokerResponseHeader header = broker.brokerId() == 0 || master == null
         ? new RegisterBrokerResponseHeader(null, null)
         : new RegisterBrokerResponseHeader(master.haAddress(), master.address());
-    Map<String, String> orderTopics = owned.config().table().namespace(KvTable.ORDER_TOPICS);
-    return Reply.ok(header, Body.of(AnswerJson.values(orderTopics)));
+    Map<String, String> orderTopics = owned.config().table().namespace(KvNamespaces.ORDER_TOPICS);
+    return Reply.ok(header, new KvTable(orderTopics).toBody());
   }
 
   private void unregister(Call call, UnregisterBrokerHeader header) {
@@ -189,7 +193,7 @@ final class RegistrationRequests {
   private void queryDataVersion(Call call, QueryDataVersionHeader header) {
     DataVersion asked;
     try {
-      asked = VersionJson.read(call.bodyBytes());
+      asked = DataVersion.read(call.bodyBytes());
     } catch (BadBodyException e) {
       call.reply(refused(e.getMessage()));
       return;
@@ -201,37 +205,42 @@ final class RegistrationRequests {
       DataVersion known = owned.book().versionOf(broker);
       return Reply.ok(
           new DataVersionResponseHeader(!asked.equals(known)),
-          known == null ? Body.EMPTY : Body.of(VersionJson.write(known)));
+          known == null ? Body.EMPTY : known.toBody());
     });
   }
 
   private void registerTopic(Call call, TopicHeader header) {
-    Map<String, TopicQueues> byBroker;
+    List<QueueEntry> offers;
     try {
-      byBroker = QueuesJson.readRoute(call.bodyBytes());
+      offers = TopicRoute.read(call.bodyBytes()).queues();
     } catch (BadBodyException e) {
       call.reply(refused(e.getMessage()));
       return;
     }
-    for (TopicQueues queues : byBroker.values()) {
-      String refusal = NameRules.topicRefusal(header.topic(), queues);
+    for (QueueEntry offer : offers) {
+      String refusal = NameRules.topicRefusal(header.topic(), queues(offer));
       if (refusal != null) {
         call.reply(refused(refusal));
         return;
       }
     }
-    loop.submit(call, 0, (owned, now) -> registerTopic(owned.book(), header.topic(), byBroker));
+    loop.submit(call, 0, (owned, now) -> registerTopic(owned.book(), header.topic(), offers));
   }
 
-  private Reply registerTopic(RouteBook book, String topic, Map<String, TopicQueues> byBroker) {
-    for (String brokerName : byBroker.keySet()) {
-      RegistrationRuling ruling = book.onTopics(brokerName, Set.of(topic));
+  private Reply registerTopic(RouteBook book, String topic, List<QueueEntry> offers) {
+    for (QueueEntry offer : offers) {
+      RegistrationRuling ruling = book.onTopics(offer.brokerName(), Set.of(topic));
       if (ruling != RegistrationRuling.ACCEPTED) {
-        return refused(remark(ruling, new BrokerMember("", brokerName, 0, ""), book));
+        return refused(remark(ruling, new BrokerMember("", offer.brokerName(), 0, ""), book));
       }
     }
-    byBroker.forEach((brokerName, queues) -> book.registerTopic(topic, brokerName, queues));
+    offers.forEach(offer -> book.registerTopic(topic, offer.brokerName(), queues(offer)));
     return Reply.ok();
+  }
+
+  private static TopicQueues queues(QueueEntry offer) {
+    return new TopicQueues(
+        offer.readQueues(), offer.writeQueues(), offer.permission(), offer.sysFlag());
   }
 
   private void deleteTopic(Call call, DeleteTopicInNamesrvHeader header) {
@@ -261,9 +270,6 @@ final class RegistrationRequests {
     }
     if (refusal == null && header.haAddress() != null && !header.haAddress().isEmpty()) {
       refusal = NameRules.addressRefusal("HA address", header.haAddress());
-    }
-    if (refusal == null && header.zone() != null && !header.zone().isEmpty()) {
-      refusal = NameRules.refusal("zone", header.zone());
     }
     return refusal != null || header.brokerId() >= 0
         ? refusal

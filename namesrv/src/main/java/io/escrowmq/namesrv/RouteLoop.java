@@ -1,7 +1,7 @@
 package io.escrowmq.namesrv;
 
 import io.escrowmq.namesrv.kv.KvConfig;
-import io.escrowmq.namesrv.kv.KvTable;
+import io.escrowmq.namesrv.kv.KvNamespaces;
 import io.escrowmq.namesrv.route.Departure;
 import io.escrowmq.namesrv.route.RouteBook;
 import io.escrowmq.namesrv.route.RouteImage;
@@ -159,7 +159,7 @@ final class RouteLoop {
   /** To be called when an entry of the ordered topics changed. */
   void tellOrderTopics() {
     book.orderTopics(
-        switches.orderTopics() ? config.table().namespace(KvTable.ORDER_TOPICS) : Map.of());
+        switches.orderTopics() ? config.table().namespace(KvNamespaces.ORDER_TOPICS) : Map.of());
   }
 
   private @Nullable Waiting take(List<Runnable> replies) {

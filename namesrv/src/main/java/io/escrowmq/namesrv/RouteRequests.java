@@ -10,6 +10,8 @@ import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.JsonWriter;
+import io.escrowmq.remoting.body.TopicList;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerMemberGroupHeader;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Questions about routes: answered on the event loop, from the image. */
 final class RouteRequests {
@@ -43,7 +46,7 @@ final class RouteRequests {
             RequestCode.GET_BROKER_CLUSTER_INFO,
             HeaderReader.RAW,
             Permission.INSPECT,
-            (call, none) -> call.reply(Reply.ok(AnswerJson.clusters(loop.image())))),
+            (call, none) -> call.reply(Reply.ok(loop.image().clusterTable().toBytes()))),
         on(
             RequestCode.GET_BROKER_MEMBER_GROUP,
             BrokerMemberGroupHeader.FIELDS,
@@ -98,12 +101,26 @@ final class RouteRequests {
   private void members(Call call, BrokerMemberGroupHeader header) {
     BrokerGroup group = loop.image().group(header.brokerName());
     boolean isThere = group != null && group.cluster().equals(header.cluster());
-    call.reply(Reply.ok(AnswerJson.members(isThere ? group : null)));
+    call.reply(Reply.ok(members(isThere ? group : null)));
+  }
+
+  /** {@code {"brokerMemberGroup":{…}}}, without the member when there is no such group. */
+  private static byte[] members(@Nullable BrokerGroup group) {
+    JsonWriter json = new JsonWriter().beginObject();
+    if (group != null) {
+      json.object(
+          "brokerMemberGroup",
+          member -> member
+              .texts("brokerAddrs", group.addresses())
+              .member("brokerName", group.brokerName())
+              .member("cluster", group.cluster()));
+    }
+    return json.endObject().toBytes();
   }
 
   private void allTopics(Call call, Fields none) {
     if (loop.switches().allTopicList()) {
-      call.reply(Reply.ok(AnswerJson.topics(loop.image().topics(), null)));
+      call.reply(Reply.ok(new TopicList(loop.image().topics(), null).toBytes()));
     } else {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR, "enableAllTopicList of this name server is false"));
@@ -112,7 +129,7 @@ final class RouteRequests {
 
   private void someTopics(Call call, Function<RouteImage, List<String>> question) {
     if (loop.switches().topicLists()) {
-      call.reply(Reply.ok(AnswerJson.topics(question.apply(loop.image()), null)));
+      call.reply(Reply.ok(new TopicList(question.apply(loop.image()), null).toBytes()));
     } else {
       call.reply(
           Reply.refused(ResponseCode.SYSTEM_ERROR, "enableTopicList of this name server is false"));
@@ -128,7 +145,7 @@ final class RouteRequests {
       names.addAll(cluster.getValue());
     }
     Iterator<BrokerGroup> groups = image.groups().iterator();
-    call.reply(
-        Reply.ok(AnswerJson.topics(names, groups.hasNext() ? groups.next().firstAddress() : null)));
+    String someBroker = groups.hasNext() ? groups.next().firstAddress() : null;
+    call.reply(Reply.ok(new TopicList(List.copyOf(names), someBroker).toBytes()));
   }
 }

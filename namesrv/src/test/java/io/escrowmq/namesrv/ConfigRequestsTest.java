@@ -63,7 +63,7 @@ class ConfigRequestsTest {
     "bindAddress=0.0.0.0, cannot be changed",
     "nonsense=1, cannot be changed",
     "orderMessageEnable=yes, is true or false",
-    "orderMessageEnable=\\u00zz, name=value"
+    "orderMessageEnable=\\u00zz, not readable"
   })
   void shouldRefuseWhatIsNoChangeableOption(String line, String remark) {
     // when

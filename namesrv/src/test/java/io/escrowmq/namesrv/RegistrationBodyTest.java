@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.escrowmq.namesrv.route.DataVersion;
 import io.escrowmq.namesrv.route.TopicQueues;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.DataVersion;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegistrationBodyTest {
 
   @Test
-  void shouldReadTheJsonOfTheProtocolPage() throws Exception {
+  void shouldReadTheJsonOfTheProtocolPage() {
     // when: namesrv.md 4.2
     RegistrationBody body = RegistrationBody.read(
         ("{\"filterServerList\":[],\"topicConfigSerializeWrapper\":{\"dataVersion\":{\"counter\":2,"
@@ -36,22 +37,22 @@ class RegistrationBodyTest {
     // then
     assertThat(body)
         .isEqualTo(new RegistrationBody(
-            new DataVersion(0, 1_700_000_000_000L, 2), Map.of("T", new TopicQueues(8, 8, 6, 0))));
+            new DataVersion(2, 0, 1_700_000_000_000L), Map.of("T", new TopicQueues(8, 8, 6, 0))));
   }
 
   @Test
-  void shouldReadTheCompressedFormOfTheProtocolPage() throws Exception {
+  void shouldReadTheCompressedFormOfTheProtocolPage() {
     // when: namesrv.md 4.3
     RegistrationBody body = RegistrationBody.read(Bodies.compressedOneTopic(), true, 10);
 
     // then
     assertThat(body)
         .isEqualTo(new RegistrationBody(
-            new DataVersion(0, 1, 2), Map.of("T", new TopicQueues(8, 8, 6, 0))));
+            new DataVersion(2, 0, 1), Map.of("T", new TopicQueues(8, 8, 6, 0))));
   }
 
   @Test
-  void shouldReadTopicsWithoutAttributesAsOlderBrokersWriteThem() throws Exception {
+  void shouldReadTopicsWithoutAttributesAsOlderBrokersWriteThem() {
     // given
     byte[] body = Bodies.deflated(bytes(entry("{\"counter\":1}"), entry("T 4 3 2 SINGLE_TAG"), 1));
 
@@ -66,13 +67,13 @@ class RegistrationBodyTest {
         "{}",
         "{\"topicConfigSerializeWrapper\":null}",
         "{\"topicConfigSerializeWrapper\":{\"dataVersion\":null,\"topicConfigTable\":null}}",
-        "{\"topicConfigSerializeWrapper\":{\"topicConfigTable\":[],\"topicQueueMappingDetailMap\":"
+        "{\"topicConfigSerializeWrapper\":{\"topicConfigTable\":{},\"topicQueueMappingDetailMap\":"
             + "{\"T\":{\"hostedQueues\":{0:[]}}}}}",
         ""
       })
-  void shouldReadARegistrationWithoutTopics(String json) throws Exception {
+  void shouldReadARegistrationWithoutTopics(String json) {
     assertThat(RegistrationBody.read(json.getBytes(UTF_8), false, 10))
-        .isEqualTo(new RegistrationBody(DataVersion.NONE, Map.of()));
+        .isEqualTo(new RegistrationBody(new DataVersion(0, 0, 0), Map.of()));
   }
 
   @ParameterizedTest

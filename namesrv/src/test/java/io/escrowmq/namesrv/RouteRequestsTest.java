@@ -65,7 +65,7 @@ class RouteRequestsTest {
     assertThat(elsewhere.text()).isEqualTo("{\"topicList\":[]}");
     assertThat(unit.text()).isEqualTo("{\"topicList\":[]}");
     assertThat(system.text())
-        .isEqualTo("{\"brokerAddr\":\"a-0.test:10911\",\"topicList\":[\"DefaultCluster\",\"a\"]}");
+        .isEqualTo("{\"topicList\":[\"DefaultCluster\",\"a\"],\"brokerAddr\":\"a-0.test:10911\"}");
   }
 
   @Test

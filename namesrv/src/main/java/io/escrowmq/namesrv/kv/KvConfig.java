@@ -1,6 +1,6 @@
 package io.escrowmq.namesrv.kv;
 
-import java.io.IOException;
+import io.escrowmq.remoting.body.BadBodyException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +13,9 @@ public final class KvConfig {
 
   private final KvFile file;
   private final KvLimits limits;
-  private KvTable table;
+  private KvNamespaces table;
 
-  private KvConfig(KvFile file, KvLimits limits, KvTable table) {
+  private KvConfig(KvFile file, KvLimits limits, KvNamespaces table) {
     this.file = file;
     this.limits = limits;
     this.table = table;
@@ -25,14 +25,14 @@ public final class KvConfig {
   public static KvConfig open(KvFile file, KvLimits limits) {
     byte[] kept = file.read();
     try {
-      return new KvConfig(file, limits, kept == null ? KvTable.EMPTY : KvJson.read(kept));
-    } catch (IOException e) {
+      return new KvConfig(file, limits, kept == null ? KvNamespaces.EMPTY : KvJson.read(kept));
+    } catch (BadBodyException e) {
       throw new KvFileException(
           "the kept configuration cannot be understood; repair or remove it: " + e.getMessage(), e);
     }
   }
 
-  public KvTable table() {
+  public KvNamespaces table() {
     return table;
   }
 
@@ -51,7 +51,7 @@ public final class KvConfig {
     become(table.without(namespace, key));
   }
 
-  private void become(KvTable next) {
+  private void become(KvNamespaces next) {
     if (next != table) {
       file.replace(KvJson.write(next));
       table = next;

@@ -1,15 +1,9 @@
 package io.escrowmq.namesrv.kv;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Map;
-import java.util.SortedMap;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.JsonObject;
+import io.escrowmq.remoting.body.JsonWriter;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration as text, {@code {"configTable":{"NAMESPACE":{"key":"value"}}}}: the shape that
@@ -17,75 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class KvJson {
 
-  private static final JsonFactory JSON = new JsonFactory();
   private static final String TABLE = "configTable";
 
   private KvJson() {}
 
-  static byte[] write(KvTable table) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeObjectFieldStart(TABLE);
-      for (Map.Entry<String, SortedMap<String, String>> namespace :
-          table.namespaces().entrySet()) {
-        json.writeObjectFieldStart(namespace.getKey());
-        for (Map.Entry<String, String> entry : namespace.getValue().entrySet()) {
-          json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("memory cannot fail to be written", e);
-    }
-    return bytes.toByteArray();
+  static byte[] write(KvNamespaces namespaces) {
+    return new JsonWriter()
+        .beginObject()
+        .object(TABLE, table -> namespaces.namespaces().forEach(table::texts))
+        .endObject()
+        .toBytes();
   }
 
-  /** Fails with an IOException whose message says where the text stops making sense. */
-  static KvTable read(byte[] text) throws IOException {
-    KvTable table = KvTable.EMPTY;
-    try (JsonParser json = JSON.createParser(text)) {
-      expect(json, json.nextToken(), JsonToken.START_OBJECT);
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        if (TABLE.equals(json.currentName())) {
-          json.nextToken();
-          table = readNamespaces(json, table);
-        } else {
-          json.nextToken();
-          json.skipChildren();
-        }
-      }
-      expect(json, json.currentToken(), JsonToken.END_OBJECT);
+  /** Fails with {@link BadBodyException}, whose message says where the text makes no sense. */
+  static KvNamespaces read(byte[] text) {
+    JsonObject table = JsonObject.read(text).object(TABLE);
+    KvNamespaces namespaces = KvNamespaces.EMPTY;
+    for (String name : table.names()) {
+      namespaces = namespaces.with(name, new TreeMap<>(table.object(name).textsByName()));
     }
-    return table;
-  }
-
-  private static KvTable readNamespaces(JsonParser json, KvTable empty) throws IOException {
-    KvTable table = empty;
-    expect(json, json.currentToken(), JsonToken.START_OBJECT);
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String namespace = json.currentName();
-      expect(json, json.nextToken(), JsonToken.START_OBJECT);
-      SortedMap<String, String> values = new TreeMap<>();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String key = json.currentName();
-        expect(json, json.nextToken(), JsonToken.VALUE_STRING);
-        values.put(key, json.getText());
-      }
-      expect(json, json.currentToken(), JsonToken.END_OBJECT);
-      table = table.with(namespace, values);
-    }
-    expect(json, json.currentToken(), JsonToken.END_OBJECT);
-    return table;
-  }
-
-  private static void expect(JsonParser json, @Nullable JsonToken found, JsonToken wanted)
-      throws IOException {
-    if (found != wanted) {
-      throw new IOException("expected " + wanted + " and found " + found + " in line "
-          + json.currentLocation().getLineNr());
-    }
+    return namespaces;
   }
 }

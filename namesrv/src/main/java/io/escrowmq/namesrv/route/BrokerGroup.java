@@ -3,7 +3,6 @@ package io.escrowmq.namesrv.route;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The brokers that share a name: one master and its slaves. Immutable.
@@ -14,7 +13,6 @@ public record BrokerGroup(
     String cluster,
     String brokerName,
     boolean enableActingMaster,
-    @Nullable String zone,
     SortedMap<Long, String> addresses) {
 
   public BrokerGroup {

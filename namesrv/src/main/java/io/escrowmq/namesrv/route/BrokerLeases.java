@@ -1,5 +1,6 @@
 package io.escrowmq.namesrv.route;
 
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,22 +25,18 @@ final class BrokerLeases {
   static final class Lease {
     private final BrokerMember broker;
     private final @Nullable String haAddress;
-    private final long stateVersion;
-    private final @Nullable DataVersion wholeVersion;
+    private final DataVersion version;
     private final long digest;
     private final long leaseMillis;
     private Object connection; // over which it last registered
     private long renewedMillis;
+    private boolean whole; // false: what it told may be only a part
 
-    Lease(
-        Registration registration,
-        @Nullable DataVersion wholeVersion,
-        Object connection,
-        long nowMillis) {
+    Lease(Registration registration, boolean whole, Object connection, long nowMillis) {
       this.broker = registration.broker();
       this.haAddress = registration.haAddress();
-      this.stateVersion = registration.version().stateVersion();
-      this.wholeVersion = wholeVersion;
+      this.version = registration.version();
+      this.whole = whole;
       this.digest = registration.digest();
       this.leaseMillis = registration.leaseMillis();
       this.connection = connection;
@@ -56,13 +53,13 @@ final class BrokerLeases {
     }
 
     long stateVersion() {
-      return stateVersion;
+      return version.stateVersion();
     }
 
     /** The version of all that is known of the broker; null when that may be only a part. */
     @Nullable
     DataVersion wholeVersion() {
-      return wholeVersion;
+      return whole ? version : null;
     }
 
     long digest() {
@@ -94,12 +91,16 @@ final class BrokerLeases {
     byAddress.put(lease.broker().address(), lease);
   }
 
-  /** As {@link #renew(String, long)}, and from now on the lease lives as long as this connection. */
-  void renew(String address, Object connection, long nowMillis) {
+  /**
+   * The registration came again, word for word: what a broker says twice is all it has to say. From
+   * now on the lease lives as long as this connection.
+   */
+  void repeat(String address, Object connection, long nowMillis) {
     Lease lease = byAddress.get(address);
     if (lease != null) {
       lease.connection = connection;
       lease.renewedMillis = nowMillis;
+      lease.whole = true;
     }
   }
 

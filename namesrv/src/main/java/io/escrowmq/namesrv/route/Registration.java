@@ -1,5 +1,6 @@
 package io.escrowmq.namesrv.route;
 
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,6 @@ public record Registration(
     @Nullable String haAddress,
     long leaseMillis,
     boolean enableActingMaster,
-    @Nullable String zone,
     DataVersion version,
     long digest,
     Map<String, TopicQueues> topics) {

@@ -1,6 +1,7 @@
 package io.escrowmq.namesrv.route;
 
 import io.escrowmq.namesrv.route.BrokerLeases.Lease;
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ public final class RouteBook {
   private final BrokerLeases leases = new BrokerLeases();
 
   // Both are replaced, never changed in place: images hold them.
-  private SortedTree<TopicRoute> topics = SortedTree.empty();
+  private SortedTree<TopicBrokers> topics = SortedTree.empty();
   private SortedMap<String, BrokerGroup> groups = new TreeMap<>();
   private Map<String, String> orderTopics = Map.of();
 
@@ -128,9 +129,8 @@ public final class RouteBook {
     // Brokers announce a changed topic alone. The first word of a broker, if it is one topic, may
     // be
     // such a part; its version must not be taken for that of the whole (namesrv.md 4.1).
-    DataVersion wholeVersion =
-        isFirst && registration.topics().size() == 1 ? null : registration.version();
-    leases.grant(new Lease(registration, wholeVersion, connection, nowMillis));
+    boolean whole = !isFirst || registration.topics().size() != 1;
+    leases.grant(new Lease(registration, whole, connection, nowMillis));
     seat(registration);
     if (speaksForGroup(broker)) {
       registration.topics().forEach((topic, queues) -> put(topic, broker.brokerName(), queues));
@@ -144,7 +144,7 @@ public final class RouteBook {
 
   /** The same registration came again, perhaps over a new connection. */
   public void registerAgain(BrokerMember broker, Object connection, long nowMillis) {
-    leases.renew(broker.address(), connection, nowMillis);
+    leases.repeat(broker.address(), connection, nowMillis);
   }
 
   /** The broker leaves by itself; false when it was not there. */
@@ -176,7 +176,7 @@ public final class RouteBook {
 
   /** The topic is gone from every broker. */
   public void deleteTopic(String topic) {
-    TopicRoute route = topics.find(topic);
+    TopicBrokers route = topics.find(topic);
     if (route != null) {
       route.entries().forEach(entry -> take(topic, entry.brokerName()));
     }
@@ -237,11 +237,7 @@ public final class RouteBook {
     }
     addresses.put(broker.brokerId(), broker.address());
     BrokerGroup group = new BrokerGroup(
-        broker.cluster(),
-        broker.brokerName(),
-        registration.enableActingMaster(),
-        registration.zone(),
-        addresses);
+        broker.cluster(), broker.brokerName(), registration.enableActingMaster(), addresses);
     if (!group.equals(before)) {
       changeGroups(changed -> changed.put(broker.brokerName(), group));
     }
@@ -275,8 +271,8 @@ public final class RouteBook {
       Set<String> names = topicsOfBroker.getOrDefault(broker.brokerName(), Set.of());
       List.copyOf(names).forEach(topic -> take(topic, broker.brokerName()));
     } else {
-      BrokerGroup group = new BrokerGroup(
-          before.cluster(), before.brokerName(), before.enableActingMaster(), before.zone(), left);
+      BrokerGroup group =
+          new BrokerGroup(before.cluster(), before.brokerName(), before.enableActingMaster(), left);
       changeGroups(changed -> changed.put(broker.brokerName(), group));
     }
   }
@@ -291,7 +287,7 @@ public final class RouteBook {
   private int changeAll(String brokerName, UnaryOperator<TopicQueues> change) {
     Set<String> names = topicsOfBroker.getOrDefault(brokerName, Set.of());
     for (String topic : names) {
-      TopicRoute route = topics.find(topic);
+      TopicBrokers route = topics.find(topic);
       TopicQueues queues = route == null ? null : route.queuesOf(brokerName);
       if (queues != null) {
         put(topic, brokerName, change.apply(queues));
@@ -301,8 +297,8 @@ public final class RouteBook {
   }
 
   private void put(String topic, String brokerName, TopicQueues queues) {
-    TopicRoute route = topics.find(topic);
-    TopicRoute before = route == null ? TopicRoute.NONE : route;
+    TopicBrokers route = topics.find(topic);
+    TopicBrokers before = route == null ? TopicBrokers.NONE : route;
     if (queues.equals(before.queuesOf(brokerName))) {
       return;
     }
@@ -312,11 +308,11 @@ public final class RouteBook {
   }
 
   private void take(String topic, String brokerName) {
-    TopicRoute before = topics.find(topic);
+    TopicBrokers before = topics.find(topic);
     if (before == null || before.queuesOf(brokerName) == null) {
       return;
     }
-    TopicRoute route = before.without(brokerName);
+    TopicBrokers route = before.without(brokerName);
     topics = route.isEmpty() ? topics.without(topic) : topics.with(topic, route);
     Set<String> names = topicsOfBroker.get(brokerName);
     if (names != null) {

@@ -1,5 +1,6 @@
 package io.escrowmq.namesrv.route;
 
+import io.escrowmq.remoting.body.ClusterTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,10 +24,10 @@ public final class RouteImage {
   static final RouteImage EMPTY =
       new RouteImage(SortedTree.empty(), new Surroundings(new TreeMap<>(), Map.of()));
 
-  private final SortedTree<TopicRoute> topics;
+  private final SortedTree<TopicBrokers> topics;
   private final Surroundings surroundings;
 
-  RouteImage(SortedTree<TopicRoute> topics, Surroundings surroundings) {
+  RouteImage(SortedTree<TopicBrokers> topics, Surroundings surroundings) {
     this.topics = topics;
     this.surroundings = surroundings;
   }
@@ -37,7 +38,7 @@ public final class RouteImage {
    * The caller must not change them.
    */
   public byte @Nullable [] encodedRoute(String topic) {
-    TopicRoute route = topics.find(topic);
+    TopicBrokers route = topics.find(topic);
     if (route == null) {
       return null;
     }
@@ -45,8 +46,9 @@ public final class RouteImage {
     if (known != null) {
       return known;
     }
-    byte[] bytes =
-        RouteJson.route(route.entries(), surroundings.groups, surroundings.orderTopics.get(topic));
+    byte[] bytes = RouteBodies.route(
+            route.entries(), surroundings.groups, surroundings.orderTopics.get(topic))
+        .toBytes();
     route.remember(surroundings, bytes);
     return bytes;
   }
@@ -69,6 +71,11 @@ public final class RouteImage {
     return clusters;
   }
 
+  /** Every broker, for an answer. */
+  public ClusterTable clusterTable() {
+    return RouteBodies.clusters(this);
+  }
+
   public int topicCount() {
     return topics.size();
   }
@@ -80,7 +87,7 @@ public final class RouteImage {
   /** Topics that some broker of the cluster has. */
   public List<String> topicsOfCluster(String cluster) {
     return topics(route -> {
-      for (TopicRoute.Entry entry : route.entries()) {
+      for (TopicBrokers.Entry entry : route.entries()) {
         BrokerGroup group = group(entry.brokerName());
         if (group != null && group.cluster().equals(cluster)) {
           return true;
@@ -102,7 +109,7 @@ public final class RouteImage {
     return topics(route -> !route.first().isUnit() && route.first().isUnitSubscription());
   }
 
-  private List<String> topics(Predicate<TopicRoute> condition) {
+  private List<String> topics(Predicate<TopicBrokers> condition) {
     List<String> names = new ArrayList<>();
     topics.forEach((topic, route) -> {
       if (condition.test(route)) {

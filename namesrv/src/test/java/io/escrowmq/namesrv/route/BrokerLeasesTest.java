@@ -74,7 +74,7 @@ class BrokerLeasesTest {
     grant("a", 0);
 
     // when
-    leases.renew("a.test:10911", newer, 1_000);
+    leases.repeat("a.test:10911", newer, 1_000);
 
     // then
     assertThat(leases.heldOver(connection)).isEmpty();
@@ -82,7 +82,7 @@ class BrokerLeasesTest {
   }
 
   private void grant(String name, long nowMillis) {
-    leases.grant(new Lease(says(master(name), 1, Map.of()), null, connection, nowMillis));
+    leases.grant(new Lease(says(master(name), 1, Map.of()), true, connection, nowMillis));
   }
 
   private List<String> lookEverySecond(long fromMillis, long toMillis) {

@@ -1,5 +1,6 @@
 package io.escrowmq.namesrv.route;
 
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ final class Brokers {
   }
 
   static Registration says(BrokerMember broker, long version, Map<String, TopicQueues> topics) {
-    return says(broker, new DataVersion(0, 0, version), topics);
+    return says(broker, new DataVersion(version, 0, 0), topics);
   }
 
   static Registration says(
@@ -30,7 +31,6 @@ final class Brokers {
         broker.address().replace("10911", "10912"),
         120_000,
         false,
-        null,
         version,
         version.hashCode() * 31L + topics.hashCode(),
         topics);

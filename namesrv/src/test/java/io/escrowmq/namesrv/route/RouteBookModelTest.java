@@ -5,6 +5,7 @@ import static io.escrowmq.namesrv.route.Brokers.FOUR;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -94,14 +95,7 @@ class RouteBookModelTest {
     BrokerMember broker = Brokers.master(name);
     book.register(
         new Registration(
-            broker,
-            null,
-            LEASE_MILLIS,
-            false,
-            null,
-            new DataVersion(0, 0, ++version),
-            version,
-            topics),
+            broker, null, LEASE_MILLIS, false, new DataVersion(++version, 0, 0), version, topics),
         connection,
         nowMillis);
     Seen seen = model.computeIfAbsent(name, key -> new Seen(broker));

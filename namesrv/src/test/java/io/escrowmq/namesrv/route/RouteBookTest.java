@@ -9,6 +9,7 @@ import static io.escrowmq.namesrv.route.Brokers.topics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.body.DataVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,7 +133,7 @@ class RouteBookTest {
 
     // then
     assertThat(book.image().topics()).containsExactly("T", "U", "V");
-    assertThat(book.versionOf(master("a"))).isEqualTo(new DataVersion(0, 0, 2));
+    assertThat(book.versionOf(master("a"))).isEqualTo(new DataVersion(2, 0, 0));
   }
 
   @Test
@@ -143,6 +144,12 @@ class RouteBookTest {
     // then
     assertThat(book.image().topics()).containsExactly("T");
     assertThat(book.versionOf(master("a"))).isNull();
+
+    // when
+    book.registerAgain(master("a"), connection, 0);
+
+    // then
+    assertThat(book.versionOf(master("a"))).isEqualTo(new DataVersion(7, 0, 0));
   }
 
   @Test
@@ -204,11 +211,11 @@ class RouteBookTest {
   void shouldRefuseASecondBrokerOfOlderStateInATakenSeat() {
     // given
     BrokerMember other = new BrokerMember("DefaultCluster", "a", 0, "other.test:10911");
-    book.register(says(master("a"), new DataVersion(5, 0, 1), Map.of()), connection, 0);
+    book.register(says(master("a"), new DataVersion(1, 5, 0), Map.of()), connection, 0);
 
     // when
-    RegistrationRuling older = book.onRegistration(says(other, new DataVersion(4, 0, 9), Map.of()));
-    RegistrationRuling equal = book.onRegistration(says(other, new DataVersion(5, 0, 1), Map.of()));
+    RegistrationRuling older = book.onRegistration(says(other, new DataVersion(9, 4, 0), Map.of()));
+    RegistrationRuling equal = book.onRegistration(says(other, new DataVersion(1, 5, 0), Map.of()));
 
     // then
     assertThat(older).isEqualTo(RegistrationRuling.SEAT_TAKEN);

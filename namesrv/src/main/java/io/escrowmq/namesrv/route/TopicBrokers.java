@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The brokers that have one topic, in the order of their names. Immutable, but for the encoded
  * answer that it remembers for whoever asks next.
  */
-final class TopicRoute {
+final class TopicBrokers {
 
-  static final TopicRoute NONE = new TopicRoute(new Entry[0]);
+  static final TopicBrokers NONE = new TopicBrokers(new Entry[0]);
 
   /** What one broker name has of the topic. */
   record Entry(String brokerName, TopicQueues queues) {}
@@ -23,7 +23,7 @@ final class TopicRoute {
   // Any thread writes, any reads: a record of final fields, and whoever misses it encodes anew.
   private @Nullable Encoded encoded;
 
-  private TopicRoute(Entry[] entries) {
+  private TopicBrokers(Entry[] entries) {
     this.entries = entries;
   }
 
@@ -46,22 +46,22 @@ final class TopicRoute {
     return entries[0].queues;
   }
 
-  TopicRoute with(String brokerName, TopicQueues queues) {
+  TopicBrokers with(String brokerName, TopicQueues queues) {
     int index = indexOf(brokerName);
     if (index >= 0) {
       Entry[] changed = entries.clone();
       changed[index] = new Entry(brokerName, queues);
-      return new TopicRoute(changed);
+      return new TopicBrokers(changed);
     }
     int at = -index - 1;
     Entry[] longer = new Entry[entries.length + 1];
     System.arraycopy(entries, 0, longer, 0, at);
     longer[at] = new Entry(brokerName, queues);
     System.arraycopy(entries, at, longer, at + 1, entries.length - at);
-    return new TopicRoute(longer);
+    return new TopicBrokers(longer);
   }
 
-  TopicRoute without(String brokerName) {
+  TopicBrokers without(String brokerName) {
     int index = indexOf(brokerName);
     if (index < 0) {
       return this;
@@ -69,7 +69,7 @@ final class TopicRoute {
     Entry[] shorter = new Entry[entries.length - 1];
     System.arraycopy(entries, 0, shorter, 0, index);
     System.arraycopy(entries, index + 1, shorter, index, shorter.length - index);
-    return new TopicRoute(shorter);
+    return new TopicBrokers(shorter);
   }
 
   /** The answer that was encoded in these very surroundings, or null. */

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values by namespace and key. Immutable; a change gives a new table. */
-public final class KvTable {
+public final class KvNamespaces {
 
   /** The namespace whose values clients take as the queues of ordered topics. */
   public static final String ORDER_TOPICS = "ORDER_TOPIC_CONFIG";
 
-  public static final KvTable EMPTY = new KvTable(new TreeMap<>(), 0, 0);
+  public static final KvNamespaces EMPTY = new KvNamespaces(new TreeMap<>(), 0, 0);
 
   // One broker's part of an order value, "broker-a:4".
   private static final Pattern ORDER_PART = Pattern.compile("[^:;\\s]{1,255}:\\d{1,5}");
@@ -22,7 +22,7 @@ public final class KvTable {
   private final int entries;
   private final long characters; // of all keys and values
 
-  private KvTable(
+  private KvNamespaces(
       SortedMap<String, SortedMap<String, String>> namespaces, int entries, long characters) {
     this.namespaces = namespaces;
     this.entries = entries;
@@ -67,7 +67,7 @@ public final class KvTable {
     if (namespace.equals(ORDER_TOPICS) && !isOrderValue(value)) {
       return "the value of an ordered topic must look like 'broker-a:4;broker-b:4'";
     }
-    KvTable next = with(namespace, key, value);
+    KvNamespaces next = with(namespace, key, value);
     if (next.entries > limits.entries()) {
       return "there are " + entries + " entries, at most " + limits.entries() + " are allowed";
     }
@@ -94,19 +94,19 @@ public final class KvTable {
 
   // Changes
 
-  public KvTable with(String namespace, String key, String value) {
+  public KvNamespaces with(String namespace, String key, String value) {
     SortedMap<String, String> values = new TreeMap<>(namespace(namespace));
     values.put(key, value);
     return with(namespace, values);
   }
 
-  public KvTable without(String namespace, String key) {
+  public KvNamespaces without(String namespace, String key) {
     SortedMap<String, String> values = new TreeMap<>(namespace(namespace));
     return values.remove(key) == null ? this : with(namespace, values);
   }
 
   /** The namespace holds these values and no others; none at all removes it. */
-  KvTable with(String namespace, SortedMap<String, String> values) {
+  KvNamespaces with(String namespace, SortedMap<String, String> values) {
     SortedMap<String, SortedMap<String, String>> changed = new TreeMap<>(namespaces);
     if (values.isEmpty()) {
       changed.remove(namespace);
@@ -114,7 +114,7 @@ public final class KvTable {
       changed.put(namespace, values);
     }
     SortedMap<String, String> before = namespace(namespace);
-    return new KvTable(
+    return new KvNamespaces(
         changed,
         entries - before.size() + values.size(),
         characters - characters(before) + characters(values));
