@@ -81,13 +81,14 @@ public final class CommitLog implements AutoCloseable {
     for (Segment segment : segments.image()) {
       long end = segment.recordsEnd(written);
       if (end > from && end > segment.start()) {
-        replay(segment, Math.max(from, segment.start() + SegmentHeader.BYTES), end, visitor, crc);
+        long first = Math.max(from, segment.start() + SegmentHeader.BYTES);
+        segment.read(end, bytes -> replay(segment, bytes, first, end, visitor, crc));
       }
     }
   }
 
-  private void replay(Segment segment, long from, long end, RecordVisitor visitor, CRC32C crc) {
-    ByteBuffer view = segment.view(end - segment.start());
+  private long replay(
+      Segment segment, ByteBuffer view, long from, long end, RecordVisitor visitor, CRC32C crc) {
     LogRecord record = new LogRecord(view);
     int limit = (int) (end - segment.start());
     long position = from;
@@ -104,6 +105,7 @@ public final class CommitLog implements AutoCloseable {
         visitor.visit(record);
       }
     }
+    return position;
   }
 
   /** The epoch of this writer: one more than any record of an earlier one has. */
@@ -212,7 +214,7 @@ public final class CommitLog implements AutoCloseable {
       segments.syncNames();
       for (Segment segment : segments.image()) {
         if (segment.start() < target && segment.end() > from) {
-          segment.sync();
+          segment.file().sync(); // never given up meanwhile: only durable segments are
         }
       }
     } catch (StorageException e) {
@@ -261,17 +263,16 @@ public final class CommitLog implements AutoCloseable {
     return new LogReader(this);
   }
 
-  /** The segment that a position lies in, with a lease; null when it was deleted. */
+  /** The segment that a position lies in; null when it was deleted. */
   @Nullable
-  Segment lease(long position) {
-    Segment segment = segments.find(position);
-    if (segment != null && segment.retain()) {
-      return segment;
-    }
+  Segment find(long position) {
+    return segments.find(position);
+  }
+
+  void checkOpen() {
     if (closed) {
       throw new StorageException(StorageException.Reason.IO, "the log was closed");
     }
-    return null;
   }
 
   /** The segments, oldest first; the last one is being written. */
@@ -307,7 +308,7 @@ public final class CommitLog implements AutoCloseable {
     } finally {
       closed = true;
       windows.close();
-      segments.release();
+      segments.giveUp();
     }
   }
 

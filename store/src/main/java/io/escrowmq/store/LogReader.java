@@ -8,14 +8,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads many records cheaply: keeps the segments it has touched from being unmapped until it is
- * closed, and moves one {@link LogRecord} over them. One thread at a time; close it once.
+ * Reads many records cheaply: keeps what it has touched mapped until it is closed, and moves one
+ * {@link LogRecord} over it. One thread at a time; close it once.
  */
 public final class LogReader implements AutoCloseable {
 
   private final CommitLog log;
   private final CRC32C crc = new CRC32C();
-  private final List<Lease> leases = new ArrayList<>(2);
+  private final List<Held> held = new ArrayList<>(2);
   private final LogRecord record = new LogRecord(ByteBuffer.allocate(0));
 
   LogReader(CommitLog log) {
@@ -35,18 +35,16 @@ public final class LogReader implements AutoCloseable {
       throw new IllegalArgumentException(
           "position " + position + " is not written yet: the log ends at " + written);
     }
-    Lease lease = leaseOf(position);
-    if (lease == null) {
+    Held in = heldOf(position, written);
+    if (in == null) {
       return null;
     }
-    Segment segment = lease.segment;
-    int at = (int) (position - segment.start());
-    int end = (int) (segment.recordsEnd(written) - segment.start());
-    ByteBuffer view = lease.viewUpTo(end);
-    if (!RecordLayout.isWhole(view, at, end, position, crc)) {
-      throw segment.damaged(position);
+    int at = (int) (position - in.segment.start());
+    int end = (int) (in.end - in.segment.start());
+    if (!RecordLayout.isWhole(in.bytes, at, end, position, crc)) {
+      throw in.segment.damaged(position);
     }
-    return record.moveTo(view, at);
+    return record.moveTo(in.bytes, at);
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */
@@ -61,42 +59,34 @@ public final class LogReader implements AutoCloseable {
     return found;
   }
 
-  private @Nullable Lease leaseOf(long position) {
-    for (int i = 0; i < leases.size(); i++) {
-      Lease lease = leases.get(i);
-      if (lease.segment.start() <= position && position < lease.segment.end()) {
-        return lease;
+  private @Nullable Held heldOf(long position, long written) {
+    for (int i = 0; i < held.size(); i++) {
+      Held in = held.get(i);
+      if (in.segment.start() <= position && position < in.end) {
+        return in;
       }
     }
-    Segment segment = log.lease(position);
+    Segment segment = log.find(position);
     if (segment == null) {
       return null;
     }
-    Lease lease = new Lease(segment);
-    leases.add(lease);
-    return lease;
+    long end = segment.recordsEnd(written);
+    SegmentView view = segment.view(end - segment.start());
+    if (view == null) {
+      log.checkOpen();
+      return null; // deleted a moment ago
+    }
+    Held in = new Held(segment, view, view.bytes(), end);
+    held.add(in);
+    return in;
   }
 
   @Override
   public void close() {
-    leases.forEach(lease -> lease.segment.release());
-    leases.clear();
+    held.forEach(in -> in.view.release());
+    held.clear();
   }
 
-  private static final class Lease {
-
-    private final Segment segment;
-    private ByteBuffer view = ByteBuffer.allocate(0);
-
-    Lease(Segment segment) {
-      this.segment = segment;
-    }
-
-    ByteBuffer viewUpTo(int bytes) {
-      if (view.capacity() < bytes) {
-        view = segment.view(bytes);
-      }
-      return view;
-    }
-  }
+  /** A view in use: records are looked for before the end, which is where one ends. */
+  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end) {}
 }

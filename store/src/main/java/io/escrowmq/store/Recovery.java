@@ -72,7 +72,7 @@ final class Recovery {
     try {
       return find();
     } catch (StorageException e) {
-      chain.forEach(Segment::release);
+      chain.forEach(Segment::giveUp);
       throw e;
     }
   }
@@ -167,7 +167,11 @@ final class Recovery {
   }
 
   private long verify(Segment segment, long from, long limit) {
-    ByteBuffer view = segment.view(segment.file().size());
+    long fileEnd = segment.start() + segment.file().size();
+    return segment.read(Math.min(limit, fileEnd), bytes -> verify(segment, bytes, from, limit));
+  }
+
+  private long verify(Segment segment, ByteBuffer view, long from, long limit) {
     int at = (int) (from - segment.start());
     int end = (int) Math.min(limit - segment.start(), view.capacity());
     while (RecordLayout.isWhole(view, at, end, segment.start() + at, crc)) {
@@ -228,7 +232,7 @@ final class Recovery {
     deleteStrays();
     for (int i = chain.size() - 1; i > end.index(); i--) {
       segments.deleteFile(chain.get(i).start());
-      chain.remove(i).release();
+      chain.remove(i).giveUp();
     }
     Segment last = chain.get(end.index());
     if (bytesBeyond > 0) {

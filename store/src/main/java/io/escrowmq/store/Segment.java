@@ -2,14 +2,12 @@ package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the log. The log loop writes and seals it; any thread may read it while it holds a
- * lease. The file is closed and unmapped when the last lease ends, never under a reader.
+ * One file of the log. The log loop writes, seals and gives it up; any thread maps views of it. A
+ * view outlives the segment while somebody reads through it.
  */
 final class Segment {
 
@@ -20,13 +18,10 @@ final class Segment {
   private final Path path;
   private final StoreFile file;
 
-  /** One is the log's own, until it deletes the segment or is closed. */
-  private final AtomicInteger leases = new AtomicInteger(1);
+  /** The largest view so far; null before the first reader and after the end. */
+  private volatile @Nullable SegmentView view;
 
-  /** The view of most of the file; the ones before it are in use until the last lease ends. */
-  private volatile @Nullable ByteBuffer view;
-
-  private final List<ByteBuffer> views = new ArrayList<>(); // guarded by this
+  private boolean givenUp; // guarded by this
 
   /** Up to here the file has blocks of zeros or records. Owner: the log loop. */
   private long allocatedEnd;
@@ -115,60 +110,55 @@ final class Segment {
     sealedEnd = -1;
   }
 
-  /** Takes a lease; false when the log has given the segment up. */
-  boolean retain() {
-    int now = leases.get();
-    while (now > 0) {
-      if (leases.compareAndSet(now, now + 1)) {
-        return true;
-      }
-      now = leases.get();
-    }
-    return false;
-  }
-
-  /** Gives a lease back. */
-  void release() {
-    if (leases.decrementAndGet() == 0) {
-      close();
-    }
-  }
-
-  private synchronized void close() {
-    view = null;
-    views.forEach(file::unmap);
-    views.clear();
-    file.close();
-  }
-
   /**
-   * The file, read-only, at least up to this many bytes; to be used by the caller alone and only
-   * under a lease. The file grows while it is written, so now and then it is mapped anew.
+   * A view of at least so many bytes, to be released by the caller; null when the segment was given
+   * up. The file grows while it is written, so now and then it is mapped anew.
    */
-  ByteBuffer view(long bytes) {
-    ByteBuffer mapped = view;
-    return (mapped == null || mapped.capacity() < bytes ? map(bytes) : mapped).duplicate();
+  @Nullable
+  SegmentView view(long bytes) {
+    SegmentView mapped = view;
+    return mapped != null && mapped.capacity() >= bytes && mapped.retain() ? mapped : map(bytes);
   }
 
-  private synchronized ByteBuffer map(long bytes) {
-    ByteBuffer mapped = view;
+  private synchronized @Nullable SegmentView map(long bytes) {
+    if (givenUp) {
+      return null;
+    }
+    SegmentView mapped = view;
     if (mapped == null || mapped.capacity() < bytes) {
-      mapped = file.map(file.size());
-      views.add(mapped);
-      view = mapped;
+      SegmentView larger = new SegmentView(file, file.map(file.size()));
+      view = larger;
+      if (mapped != null) {
+        mapped.release();
+      }
+      mapped = larger;
     }
-    return mapped;
+    // The segment itself is a user of its view, so this one has not ended.
+    return mapped.retain() ? mapped : null;
   }
 
-  /** Syncs the file, unless the log has given it up meanwhile; the flush loop. */
-  void sync() {
-    if (retain()) {
-      try {
-        file.sync();
-      } finally {
-        release();
-      }
+  /** Reads what is there up to a position; the log loop only, so it is not given up meanwhile. */
+  long read(long end, ToLongFunction<ByteBuffer> reading) {
+    SegmentView mapped = view(end - start);
+    if (mapped == null) {
+      throw new IllegalStateException(path + " was given up");
     }
+    try {
+      return reading.applyAsLong(mapped.bytes());
+    } finally {
+      mapped.release();
+    }
+  }
+
+  /** Lets go of the file; those who read through a view may finish. The log loop. */
+  synchronized void giveUp() {
+    givenUp = true;
+    SegmentView mapped = view;
+    view = null;
+    if (mapped != null) {
+      mapped.release();
+    }
+    file.close();
   }
 
   StorageException damaged(long position) {

@@ -95,7 +95,7 @@ final class Segments {
       now = Arrays.copyOfRange(now, 1, now.length);
       image = now;
       deleteFile(oldest.start());
-      oldest.release();
+      oldest.giveUp();
     }
   }
 
@@ -108,16 +108,16 @@ final class Segments {
   /** Gives up a file that was prepared and not used; recovery would delete it as well. */
   void discard(Segment prepared) {
     files.delete(prepared.path());
-    prepared.release();
+    prepared.giveUp();
   }
 
   long usableBytes() {
     return files.usableBytes(directory);
   }
 
-  void release() {
+  void giveUp() {
     for (Segment segment : image) {
-      segment.release();
+      segment.giveUp();
     }
   }
 }

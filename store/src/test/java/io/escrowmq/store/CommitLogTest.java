@@ -271,6 +271,27 @@ final class CommitLogTest {
   }
 
   @Test
+  void shouldKeepOneViewOfASegmentThatGrows() {
+    // given
+    SimulatedFileSystem disk = new SimulatedFileSystem(1);
+    LogSettings large = new LogSettings(1024 * 1024, 0, FlushMode.ASYNC);
+    CommitLog growing = CommitLog.open(disk, LogModel.DIRECTORY, large, 0, clock);
+
+    // when
+    for (int i = 0; i < 100; i++) {
+      byte[] payload = new byte[10_000];
+      long position = growing.append(RecordKind.MESSAGE, 0, payload, 10_000).position();
+      growing.write();
+      try (LogSlice slice = growing.read(position)) {
+        assertThat(slice.payload().remaining()).isEqualTo(10_000);
+      }
+    }
+
+    // then
+    assertThat(disk.views()).isEqualTo(1);
+  }
+
+  @Test
   void shouldUnmapEverythingInTheEnd() {
     // given
     long position = append(100);

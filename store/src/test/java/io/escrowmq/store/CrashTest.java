@@ -46,6 +46,24 @@ final class CrashTest {
     }
   }
 
+  @Test
+  void shouldNotTakeStaleRecordsForNewOnesOfTheSameLength() {
+    for (long seed = 0; seed < 300; seed++) {
+      // given: each record ends where one of an earlier life may begin
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      LogModel model = model(seed, random);
+      for (int life = 0; life < 8; life++) {
+        for (int i = random.nextInt(12); i > 0; i--) {
+          model.append(500);
+          model.write();
+        }
+
+        // when // then: reopening compares
+        model.crash();
+      }
+    }
+  }
+
   private static LogModel model(long seed, Random random) {
     return new LogModel("seed " + seed, new SimulatedFileSystem(seed), SETTINGS, random);
   }
