@@ -8,7 +8,6 @@ import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.body.ConfigText;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -52,14 +51,8 @@ final class ConfigRequests {
 
   /** All or nothing. */
   private void update(Call call, Fields none) {
-    Map<String, String> asked;
-    try {
-      asked = ConfigText.read(call.bodyBytes());
-    } catch (BadBodyException e) {
-      call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage())));
-      return;
-    }
-    loop.submit(call, 0, (owned, now) -> update(owned, asked));
+    byte[] body = call.bodyBytes();
+    loop.submit(call, body.length, (owned, now) -> update(owned, ConfigText.read(body)));
   }
 
   private static Reply update(RouteLoop owned, Map<String, String> asked) {

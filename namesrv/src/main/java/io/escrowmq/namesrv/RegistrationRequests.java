@@ -14,7 +14,6 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.KvTable;
 import io.escrowmq.remoting.body.TopicRoute;
@@ -136,13 +135,8 @@ final class RegistrationRequests {
       book.registerAgain(broker, connection, now);
       return registered(owned, broker);
     }
-    RegistrationBody content;
-    try {
-      content = RegistrationBody.read(
-          body, header.compressed(), settings.routeLimits().topicsOfBroker());
-    } catch (BadBodyException e) {
-      return refused(e.getMessage());
-    }
+    RegistrationBody content =
+        RegistrationBody.read(body, header.compressed(), settings.routeLimits().topicsOfBroker());
     Registration registration = new Registration(
         broker,
         header.haAddress(),
@@ -191,16 +185,11 @@ final class RegistrationRequests {
   }
 
   private void queryDataVersion(Call call, QueryDataVersionHeader header) {
-    DataVersion asked;
-    try {
-      asked = DataVersion.read(call.bodyBytes());
-    } catch (BadBodyException e) {
-      call.reply(refused(e.getMessage()));
-      return;
-    }
+    byte[] body = call.bodyBytes();
     BrokerMember broker = new BrokerMember(
         header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
-    loop.submit(call, 0, (owned, now) -> {
+    loop.submit(call, body.length, (owned, now) -> {
+      DataVersion asked = DataVersion.read(body);
       owned.book().renew(broker.address(), now);
       DataVersion known = owned.book().versionOf(broker);
       return Reply.ok(
@@ -210,25 +199,18 @@ final class RegistrationRequests {
   }
 
   private void registerTopic(Call call, TopicHeader header) {
-    List<QueueEntry> offers;
-    try {
-      offers = TopicRoute.read(call.bodyBytes()).queues();
-    } catch (BadBodyException e) {
-      call.reply(refused(e.getMessage()));
-      return;
-    }
-    for (QueueEntry offer : offers) {
-      String refusal = NameRules.topicRefusal(header.topic(), queues(offer));
-      if (refusal != null) {
-        call.reply(refused(refusal));
-        return;
-      }
-    }
-    loop.submit(call, 0, (owned, now) -> registerTopic(owned.book(), header.topic(), offers));
+    byte[] body = call.bodyBytes();
+    loop.submit(
+        call, body.length, (owned, now) -> registerTopic(owned.book(), header.topic(), body));
   }
 
-  private Reply registerTopic(RouteBook book, String topic, List<QueueEntry> offers) {
+  private Reply registerTopic(RouteBook book, String topic, byte[] body) {
+    List<QueueEntry> offers = TopicRoute.read(body).queues();
     for (QueueEntry offer : offers) {
+      String refusal = NameRules.topicRefusal(topic, queues(offer));
+      if (refusal != null) {
+        return refused(refusal);
+      }
       RegistrationRuling ruling = book.onTopics(offer.brokerName(), Set.of(topic));
       if (ruling != RegistrationRuling.ACCEPTED) {
         return refused(remark(ruling, new BrokerMember("", offer.brokerName(), 0, ""), book));
@@ -294,7 +276,7 @@ final class RegistrationRequests {
     };
   }
 
-  private static Reply refused(@Nullable String remark) {
-    return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(remark));
+  private static Reply refused(String remark) {
+    return Reply.refused(ResponseCode.SYSTEM_ERROR, remark);
   }
 }

@@ -8,6 +8,7 @@ import io.escrowmq.namesrv.route.RouteImage;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ final class RouteLoop {
   @FunctionalInterface
   interface Change {
 
-    /** Rules and applies. The reply is sent once everybody can see what was applied. */
+    /**
+     * Reads, rules and applies. The reply is sent once everybody can see what was applied. May
+     * throw {@link BadBodyException} as long as it has changed nothing.
+     */
     Reply apply(RouteLoop owned, long nowMillis);
   }
 
@@ -121,7 +125,7 @@ final class RouteLoop {
     List<Runnable> replies = new ArrayList<>();
     for (Waiting next = take(replies); next != null; next = take(replies)) {
       Waiting waiting = next;
-      Reply reply = waiting.change.apply(this, nowMillis);
+      Reply reply = apply(waiting.change, nowMillis);
       replies.add(() -> waiting.call.reply(reply));
     }
     int moved = replies.size() + dropDisconnected();
@@ -129,6 +133,14 @@ final class RouteLoop {
     image = book.image();
     replies.forEach(Runnable::run);
     return moved;
+  }
+
+  private Reply apply(Change change, long nowMillis) {
+    try {
+      return change.apply(this, nowMillis);
+    } catch (BadBodyException e) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()));
+    }
   }
 
   // The loop, for changes

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.escrowmq.namesrv.route.TopicQueues;
 import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.Registration;
+import io.escrowmq.remoting.body.TopicConfig;
+import io.escrowmq.remoting.body.TopicTable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,23 @@ class RegistrationBodyTest {
     assertThat(body)
         .isEqualTo(new RegistrationBody(
             new DataVersion(2, 0, 1), Map.of("T", new TopicQueues(8, 8, 6, 0))));
+  }
+
+  @Test
+  void shouldReadBothFormsThatOurBrokersWrite() {
+    // given
+    DataVersion version = new DataVersion(7, 1, 1_700_000_000_000L);
+    TopicConfig topic = new TopicConfig("%RETRY%g", 1, 2, 6, 0, true, Map.of("k", "a b"));
+    Registration written = new Registration(new TopicTable(version, Map.of(topic.topic(), topic)));
+
+    // when
+    RegistrationBody plain = RegistrationBody.read(written.toBytes(), false, 10);
+    RegistrationBody compressed = RegistrationBody.read(written.toCompressedBytes(), true, 10);
+
+    // then
+    assertThat(plain)
+        .isEqualTo(compressed)
+        .isEqualTo(new RegistrationBody(version, Map.of("%RETRY%g", new TopicQueues(1, 2, 6, 0))));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -283,6 +284,22 @@ class RegistrationRequestsTest {
     assertThat(refusal(changed(header("a", 0), "brokerAddr", "http://h/p"))).contains("host:port");
     assertThat(refusal(changed(header("a", 0), "brokerAddr", "h"))).contains("host:port");
     assertThat(refusal(header("a", -1))).contains("-1", "0 and above");
+  }
+
+  @Test
+  void shouldAnswerABodyThatMakesNoSenseAndGoOn() {
+    // when
+    FakeCall registration = namesrv.register(connection, "a", 0, "{\"topicConfig");
+    FakeCall question =
+        namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("a"), "[1");
+    FakeCall topic = namesrv.call(
+        connection, RequestCode.REGISTER_TOPIC_IN_NAMESRV, new TopicHeader("T"), "nonsense");
+
+    // then
+    assertThat(List.of(registration, question, topic))
+        .allMatch(call -> call.replyCode() == ResponseCode.SYSTEM_ERROR);
+    assertThat(namesrv.register(connection, "a", 0, topics(1, "T")).replyCode())
+        .isEqualTo(ResponseCode.SUCCESS);
   }
 
   private String refusal(RegisterBrokerHeader header) {
