@@ -170,8 +170,9 @@ final class BlockFiles {
   StorageException corrupt(long address, String why) {
     return new StorageException(
         Reason.CORRUPT,
-        ("%s at byte %d is damaged: %s. It is derived from the log: stop the broker, move the"
-                + " directory %s and the state files away, and start it again to have it rebuilt")
+        ("%s at byte %d is damaged: %s. It is derived from the log: while that begins at"
+                + " position 0, stop the broker, move the directory %s and the state files away, and"
+                + " start it again to have it rebuilt")
             .formatted(path(number(address)), place(address), why, directory));
   }
 
