@@ -47,6 +47,7 @@ public final class KeyIndex implements View {
   private volatile Runs runs;
   private volatile long forgottenBefore;
   private volatile boolean toldOfDamage;
+  private boolean closed; // under writing
 
   private KeyIndex(FileSystem files, Path directory, KeySettings settings, Executor background) {
     this.settings = settings;
@@ -134,7 +135,7 @@ public final class KeyIndex implements View {
 
   private void sealFull() {
     synchronized (writing) {
-      while (runs.full.length > 0) {
+      while (runs.full.length > 0 && !closed) {
         MemoryRun oldest = runs.full[0];
         SortedRun run;
         try {
@@ -182,7 +183,9 @@ public final class KeyIndex implements View {
             .toArray(SortedRun[]::new);
         runs = new Runs(now.current, now.full, kept);
       }
-      files.forgetBefore(position);
+      if (!closed) {
+        files.forgetBefore(position);
+      }
     }
   }
 
@@ -250,8 +253,14 @@ public final class KeyIndex implements View {
     runs = new Runs(now.current, now.full, sealed);
   }
 
-  /** Ends the use of the run files; readers and background tasks have stopped. */
+  /**
+   * Ends the use of the run files; readers have stopped. Background tasks that are still to come do
+   * nothing: another index may be at work on the same files by then.
+   */
   public void close() {
-    files.close();
+    synchronized (writing) {
+      closed = true;
+      files.close();
+    }
   }
 }

@@ -203,6 +203,22 @@ final class KeyIndexTest {
   }
 
   @Test
+  void shouldTouchNoFileOnceItIsClosed() {
+    // given
+    for (int i = 0; i < 150; i++) {
+      keys.add(i, i, i);
+    }
+    keys.forgetBefore(10);
+
+    // when
+    keys.close();
+    work();
+
+    // then
+    assertThat(files.exists(DIRECTORY)).isFalse();
+  }
+
+  @Test
   void shouldHashBytesLikeStrings() {
     Random random = new Random(1);
     Set<Long> seen = new HashSet<>();
