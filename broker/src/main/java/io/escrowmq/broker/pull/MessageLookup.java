@@ -89,7 +89,10 @@ public final class MessageLookup {
         new QueryMessageResponseHeader(newestTime, newestPosition), Body.of(found.toByteArray())));
   }
 
-  private static byte @Nullable [] read(LogReader reader, long position) {
+  private byte @Nullable [] read(LogReader reader, long position) {
+    if (position < 0 || position >= log.written()) {
+      return null; // made up, or recorded a moment ago and not written yet
+    }
     LogRecord record = reader.read(position);
     if (record == null) {
       return null;
