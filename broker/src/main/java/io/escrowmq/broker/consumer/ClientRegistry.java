@@ -153,7 +153,7 @@ public final class ClientRegistry {
   /** The connection is closed: its client leaves all groups. */
   public synchronized List<Notice> closed(Connection connection) {
     List<Notice> notices = new ArrayList<>();
-    Groups groups = groupsOf.get(connection);
+    Groups groups = groupsOf.remove(connection);
     if (groups != null) {
       List.copyOf(groups.producing()).forEach(group -> removeProducer(connection, group));
       List.copyOf(groups.consuming()).forEach(group -> removeConsumer(connection, group, notices));
@@ -182,9 +182,14 @@ public final class ClientRegistry {
     return members.stream().filter(member -> member.seenMillis() < before).toList();
   }
 
-  /** True when this connection is a member of any group; whoever asks wants to watch it close. */
-  public synchronized boolean knows(Connection connection) {
-    return groupsOf.containsKey(connection);
+  /**
+   * True for the first who brings a connection here: it is theirs to call {@link #closed} when it
+   * closes.
+   */
+  public synchronized boolean meet(Connection connection) {
+    boolean isNew = !groupsOf.containsKey(connection);
+    groupsOf(connection);
+    return isNew;
   }
 
   private @Nullable String refusal(String group, int members, Connection connection) {
@@ -210,11 +215,17 @@ public final class ClientRegistry {
     if (members != null && members.remove(connection) != null && members.isEmpty()) {
       producers.remove(group);
     }
-    forget(connection, groupsOf(connection).producing(), group);
+    Groups groups = groupsOf.get(connection);
+    if (groups != null) {
+      groups.producing().remove(group);
+    }
   }
 
   private void removeConsumer(Connection connection, String group, List<Notice> notices) {
-    forget(connection, groupsOf(connection).consuming(), group);
+    Groups groups = groupsOf.get(connection);
+    if (groups != null) {
+      groups.consuming().remove(group);
+    }
     ConsumerGroup before = consumers.get(group);
     if (before == null || !before.members().containsKey(connection)) {
       return;
@@ -229,13 +240,6 @@ public final class ClientRegistry {
         group, before.profile(), Collections.unmodifiableMap(fewer), before.subscriptions());
     consumers.put(group, after);
     notices.add(notice(after));
-  }
-
-  private void forget(Connection connection, Set<String> groups, String group) {
-    groups.remove(group);
-    if (groupsOf(connection).size() == 0) {
-      groupsOf.remove(connection);
-    }
   }
 
   private static Notice notice(ConsumerGroup group) {

@@ -114,11 +114,17 @@ public final class ConsumerOffsets implements View, Duty {
 
   /**
    * Records offsets that an operator sets: queue id to offset. They count at once, and each queue's
-   * next pull is sent there. The caller has asked for room.
+   * next pull is sent there. False when even the log's reserve has no room for all of them.
    */
-  static byte[] resets(String group, String topic, Map<Integer, Long> offsets) {
-    return OffsetRecords.write(
-        List.of(new Line(group, topic, new ArrayList<>(offsets.entrySet()))));
+  boolean recordResets(Recorder recorder, String group, String topic, Map<Integer, Long> offsets) {
+    for (Line line : lines(group, topic, offsets)) {
+      byte[] payload = OffsetRecords.write(List.of(line));
+      if (!recorder.hasReserveRoom(payload.length)) {
+        return false;
+      }
+      recorder.record(RecordKind.CONSUMER_OFFSETS, OffsetRecords.RESETS, payload);
+    }
+    return true;
   }
 
   @Override
@@ -189,11 +195,17 @@ public final class ConsumerOffsets implements View, Duty {
     if (unrecorded == null || existing(progress.group(), progress.topic()) != progress) {
       return; // nothing new, or deleted meanwhile
     }
-    List<Map.Entry<Integer, Long>> offsets = new ArrayList<>(unrecorded.entrySet());
-    for (int from = 0; from < offsets.size(); from += LINE_ENTRIES) {
-      int to = Math.min(offsets.size(), from + LINE_ENTRIES);
-      staged.add(new Line(progress.group(), progress.topic(), offsets.subList(from, to)));
+    staged.addAll(lines(progress.group(), progress.topic(), unrecorded));
+  }
+
+  private static List<Line> lines(String group, String topic, Map<Integer, Long> offsets) {
+    List<Map.Entry<Integer, Long>> all = new ArrayList<>(offsets.entrySet());
+    List<Line> lines = new ArrayList<>(1);
+    for (int from = 0; from < all.size(); from += LINE_ENTRIES) {
+      int to = Math.min(all.size(), from + LINE_ENTRIES);
+      lines.add(new Line(group, topic, all.subList(from, to)));
     }
+    return lines;
   }
 
   // Facts: the log loop

@@ -10,7 +10,6 @@ import java.util.Set;
  * @param ordered its messages are to be consumed one by one a queue
  * @param retryQueues queues of its retry topic; 0 switches retries by the broker off
  * @param mostRetries a message that was tried again this often goes to the dead letter topic
- * @param retryPolicy how long it waits between tries, as the JSON text that tools send and show
  * @param brokerId where to pull from in general
  * @param brokerIdWhenSlow where to pull from when far behind
  * @param notifyMembers tell all members when one comes or goes
@@ -24,7 +23,6 @@ public record Group(
     boolean ordered,
     int retryQueues,
     int mostRetries,
-    String retryPolicy,
     long brokerId,
     long brokerIdWhenSlow,
     boolean notifyMembers,
@@ -33,8 +31,6 @@ public record Group(
     Map<String, String> attributes,
     Set<String> unreadableTopics) {
 
-  public static final String CUSTOMIZED_RETRIES = "{\"type\":\"CUSTOMIZED\"}";
-
   public Group {
     attributes = Map.copyOf(attributes);
     unreadableTopics = Set.copyOf(unreadableTopics);
@@ -42,22 +38,7 @@ public record Group(
 
   /** What a group is like that nobody configured. */
   public static Group withDefaults(String name) {
-    return new Group(
-        name,
-        true,
-        true,
-        true,
-        false,
-        1,
-        16,
-        CUSTOMIZED_RETRIES,
-        0,
-        1,
-        true,
-        0,
-        15,
-        Map.of(),
-        Set.of());
+    return new Group(name, true, true, true, false, 1, 16, 0, 1, true, 0, 15, Map.of(), Set.of());
   }
 
   /** Whether this group may pull the topic. */
@@ -65,7 +46,7 @@ public record Group(
     return !unreadableTopics.contains(topic);
   }
 
-  Group withReadable(Set<String> unreadable) {
+  Group withUnreadable(Set<String> unreadable) {
     return new Group(
         name,
         consumeEnabled,
@@ -74,7 +55,6 @@ public record Group(
         ordered,
         retryQueues,
         mostRetries,
-        retryPolicy,
         brokerId,
         brokerIdWhenSlow,
         notifyMembers,

@@ -60,7 +60,9 @@ public final class GroupCreation {
 
   /** Whether the group and its retry topic exist. */
   boolean isComplete(String name) {
-    return groups.find(name) != null && topics.find(TopicNames.retryOf(name)) != null;
+    Group group = groups.find(name);
+    return group != null
+        && (group.retryQueues() <= 0 || topics.find(TopicNames.retryOf(name)) != null);
   }
 
   /** Why there is no such group and none is created; for answers. */

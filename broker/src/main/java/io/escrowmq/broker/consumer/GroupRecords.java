@@ -17,7 +17,7 @@ import java.util.Set;
  * GROUP          time int64 | group
  * GROUP_DELETED  time int64 | name | offsets too bool
  * group          name | consumeEnabled bool | fromMin bool | broadcast bool | ordered bool
- *                | retryQueues int32 | mostRetries int32 | retryPolicy | brokerId int64
+ *                | retryQueues int32 | mostRetries int32 | brokerId int64
  *                | brokerIdWhenSlow int64 | notifyMembers bool | sysFlag int32
  *                | consumeTimeoutMinutes int32 | attributes: count int32, (name, value)*
  *                | unreadable topics: count int32, name*
@@ -65,7 +65,6 @@ final class GroupRecords {
     out.writeBoolean(group.ordered());
     out.writeInt(group.retryQueues());
     out.writeInt(group.mostRetries());
-    out.writeUTF(group.retryPolicy());
     out.writeLong(group.brokerId());
     out.writeLong(group.brokerIdWhenSlow());
     out.writeBoolean(group.notifyMembers());
@@ -91,7 +90,6 @@ final class GroupRecords {
         in.readBoolean(),
         in.readInt(),
         in.readInt(),
-        in.readUTF(),
         in.readLong(),
         in.readLong(),
         in.readBoolean(),

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.delay.DelayLevels;
-import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -19,16 +18,10 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
-import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.LogSlice;
-import io.escrowmq.store.RecordKind;
-import io.escrowmq.store.StorageException;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer could not cope with a message: it comes again later, by way of the group's retry topic,
@@ -45,7 +38,7 @@ final class SendBackHandler {
 
   private final GroupCreation groups;
   private final TopicCatalog topics;
-  private final CommitLog log;
+  private final MessageSource messages;
   private final MessageForge forge;
   private final MessageIntake intake;
   private final InstantSource clock;
@@ -53,13 +46,13 @@ final class SendBackHandler {
   SendBackHandler(
       GroupCreation groups,
       TopicCatalog topics,
-      CommitLog log,
+      MessageSource messages,
       MessageForge forge,
       MessageIntake intake,
       InstantSource clock) {
     this.groups = groups;
     this.topics = topics;
-    this.log = log;
+    this.messages = messages;
     this.forge = forge;
     this.intake = intake;
     this.clock = clock;
@@ -76,16 +69,15 @@ final class SendBackHandler {
       call.reply(Reply.ok()); // the operator wants no retries
       return;
     }
-    LogSlice slice = read(header.position());
-    if (slice == null) {
-      call.reply(notFound(header.position()));
+    byte[] message = messages.at(header.position());
+    if (message == null) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR,
+          "there is no message at position " + header.position() + " (any more)"));
       return;
     }
-    try (slice) {
-      ByteBuffer payload = slice.payload();
-      int at = payload.position()
-          + (slice.kind() == RecordKind.DELAYED ? DelayedMessages.MESSAGE_AT : 0);
-      again(call, header, group, new MessageView().wrap(payload, at));
+    try {
+      again(call, header, group, MessageView.of(message));
     } catch (BadMessageException e) {
       call.reply(Reply.refused(
           ResponseCode.MESSAGE_ILLEGAL,
@@ -151,29 +143,6 @@ final class SendBackHandler {
     String name = TopicNames.dlqOf(group.name());
     Topic topic = topics.find(name);
     return topic != null ? topic : AutoTopics.forRetry(name, 1);
-  }
-
-  /** The record at a position that a client names: it may be any number. */
-  private @Nullable LogSlice read(long position) {
-    if (position < log.start() || position >= log.written()) {
-      return null;
-    }
-    LogSlice slice;
-    try {
-      slice = log.read(position);
-    } catch (StorageException e) {
-      return null; // no record begins there, or it is damaged: there is nothing to send back
-    }
-    if (slice != null && slice.kind() != RecordKind.MESSAGE && slice.kind() != RecordKind.DELAYED) {
-      slice.close();
-      return null;
-    }
-    return slice;
-  }
-
-  private static Reply notFound(long position) {
-    return Reply.refused(
-        ResponseCode.SYSTEM_ERROR, "there is no message at position " + position + " (any more)");
   }
 
   private record Answer(Call call) implements MessageAppend.Outcome {

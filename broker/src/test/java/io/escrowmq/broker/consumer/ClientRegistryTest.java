@@ -132,7 +132,7 @@ class ClientRegistryTest {
     // then
     assertThat(notices).containsExactly(new Notice("g", List.of(second)));
     assertThat(registry.producerGroups()).isEmpty();
-    assertThat(registry.knows(first)).isFalse();
+    assertThat(registry.meet(first)).isTrue();
   }
 
   @Test
@@ -146,7 +146,7 @@ class ClientRegistryTest {
     // then
     assertThat(notices).isEmpty();
     assertThat(registry.consumers("g")).isNull();
-    assertThat(registry.knows(first)).isFalse();
+    assertThat(registry.meet(first)).isFalse();
   }
 
   @Test

@@ -32,10 +32,7 @@ class ConsumerOffsetsTest {
   }
 
   private void reset(String group, String topic, Map<Integer, Long> to) {
-    log.record(
-        RecordKind.CONSUMER_OFFSETS,
-        OffsetRecords.RESETS,
-        ConsumerOffsets.resets(group, topic, to));
+    offsets.recordResets(log, group, topic, to);
   }
 
   private static ConsumerOffsets restoredFrom(ConsumerOffsets view) throws IOException {

@@ -15,21 +15,7 @@ import org.junit.jupiter.api.Test;
 class GroupCatalogTest {
 
   private static final Group UNUSUAL = new Group(
-      "g",
-      false,
-      false,
-      false,
-      true,
-      4,
-      3,
-      "{\"type\":\"EXPONENTIAL\"}",
-      5,
-      6,
-      false,
-      7,
-      8,
-      Map.of("a", "b"),
-      Set.of("T"));
+      "g", false, false, false, true, 4, 3, 5, 6, false, 7, 8, Map.of("a", "b"), Set.of("T"));
 
   private final GroupCatalog catalog = new GroupCatalog();
 

@@ -31,7 +31,7 @@ class SendBackHandlerTest {
   private final TestLog broker = new TestLog();
   private final GroupCreation creation = new GroupCreation(broker.groups, broker.topics, true);
   private final SendBackHandler handler = new SendBackHandler(
-      creation, broker.topics, broker.log, broker.forge, broker.intake, broker.clock);
+      creation, broker.topics, broker.lookup::at, broker.forge, broker.intake, broker.clock);
 
   @BeforeEach
   void createTopic() {
@@ -190,7 +190,7 @@ class SendBackHandlerTest {
     // given
     long position = broker.send("T", 0, "hello", TAGGED, 0);
     Group quiet =
-        new Group("g", true, true, true, false, 0, 16, "", 0, 1, true, 0, 15, Map.of(), Set.of());
+        new Group("g", true, true, true, false, 0, 16, 0, 1, true, 0, 15, Map.of(), Set.of());
     broker.rule(r -> r.record(RecordKind.GROUP, 0, GroupRecords.changed(0, quiet)));
 
     // when

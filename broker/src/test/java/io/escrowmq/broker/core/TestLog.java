@@ -3,6 +3,7 @@ package io.escrowmq.broker.core;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.topic.Topic;
@@ -55,6 +56,7 @@ public final class TestLog implements AutoCloseable {
   public final LogLoop loop = engine().loop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
+  public final MessageLookup lookup = new MessageLookup(log, keys);
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
   private LogEngine engine() {

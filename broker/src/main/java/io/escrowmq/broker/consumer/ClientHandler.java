@@ -1,0 +1,218 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.consumer.Registration.Changed;
+import io.escrowmq.broker.consumer.Registration.Notice;
+import io.escrowmq.broker.consumer.Registration.Refused;
+import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.core.CallProposal;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.CheckClient;
+import io.escrowmq.remoting.body.ConsumerIds;
+import io.escrowmq.remoting.body.Heartbeat;
+import io.escrowmq.remoting.body.SubscriptionEntry;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.ConsumerGroupHeader;
+import io.escrowmq.remoting.header.HeartbeatResponseHeader;
+import io.escrowmq.remoting.header.UnregisterClientHeader;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Clients say that they live and what they want, leave, and ask for one another. Any event loop. */
+final class ClientHandler {
+
+  private static final int MOST_SUBSCRIPTIONS = 10_000; // of one group in one heartbeat
+  private static final int LONGEST_NAME = 255; // of client ids and producer groups
+
+  private final ClientRegistry clients;
+  private final GroupCreation groups;
+  private final MemberNotices notices;
+  private final TopicChanges topicChanges;
+  private final LogLoop loop;
+  private final InstantSource clock;
+
+  ClientHandler(
+      ClientRegistry clients,
+      GroupCreation groups,
+      MemberNotices notices,
+      TopicChanges topicChanges,
+      LogLoop loop,
+      InstantSource clock) {
+    this.clients = clients;
+    this.groups = groups;
+    this.notices = notices;
+    this.topicChanges = topicChanges;
+    this.loop = loop;
+    this.clock = clock;
+  }
+
+  /**
+   * HEART_BEAT. Answered when the groups it names exist, so that the pulls that follow find them.
+   *
+   * <p>We never say that we understand the shorter form of heartbeats: clients then always send all
+   * they want, and a broker that was restarted needs to ask nobody.
+   */
+  void heartbeat(Call call, Fields none) {
+    Heartbeat heartbeat = Heartbeat.read(call.bodyBytes());
+    String refusal = refusal(heartbeat);
+    if (refusal != null) {
+      call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
+      return;
+    }
+    Map<Heartbeat.ConsumerEntry, List<Subscription>> wanted;
+    try {
+      wanted = subscriptions(heartbeat);
+    } catch (BadSubscriptionException e) {
+      call.reply(
+          Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
+      return;
+    }
+    register(call, heartbeat, wanted);
+  }
+
+  private void register(
+      Call call, Heartbeat heartbeat, Map<Heartbeat.ConsumerEntry, List<Subscription>> wanted) {
+    Connection connection = call.connection();
+    boolean isNew = clients.meet(connection);
+    List<Registration> results = new ArrayList<>();
+    for (String group : heartbeat.producerGroups()) {
+      results.add(clients.registerProducer(group, member(call, heartbeat)));
+    }
+    wanted.forEach((entry, subscriptions) -> {
+      ConsumerProfile profile =
+          new ConsumerProfile(entry.consumeType(), entry.messageModel(), entry.consumeFromWhere());
+      boolean leftOut = heartbeat.withoutSubscriptions() && subscriptions.isEmpty();
+      results.add(clients.registerConsumer(
+          entry.group(), profile, leftOut ? null : subscriptions, member(call, heartbeat)));
+    });
+    if (isNew) {
+      connection.onClose(() -> notices.send(clients.closed(connection)));
+    }
+    answer(
+        call,
+        results,
+        wanted.keySet().stream().map(Heartbeat.ConsumerEntry::group).toList());
+  }
+
+  private void answer(Call call, List<Registration> results, List<String> consumerGroups) {
+    String refusal = null;
+    boolean changed = false;
+    for (Registration result : results) {
+      if (result instanceof Changed change) {
+        changed = true;
+        notices.send(change.notice());
+      } else if (result instanceof Refused refused) {
+        refusal = refused.reason();
+      } else if (!(result instanceof Unchanged)) {
+        throw new IllegalStateException("unknown registration " + result);
+      }
+    }
+    Reply reply = refusal == null
+        ? Reply.ok(new HeartbeatResponseHeader(false, changed))
+        : Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);
+    List<String> incomplete =
+        consumerGroups.stream().filter(group -> !groups.isComplete(group)).toList();
+    if (incomplete.isEmpty()) {
+      call.reply(reply);
+      return;
+    }
+    new CallProposal(
+            call,
+            recorder -> {
+              incomplete.forEach(group -> groups.complete(group, recorder));
+              return reply;
+            },
+            topicChanges::changed)
+        .offerTo(loop);
+  }
+
+  private Member member(Call call, Heartbeat heartbeat) {
+    return new Member(
+        heartbeat.clientId(), call.connection(), call.language(), call.version(), clock.millis());
+  }
+
+  /** What each group wants; groups that may not be created are left out, as if never named. */
+  private Map<Heartbeat.ConsumerEntry, List<Subscription>> subscriptions(Heartbeat heartbeat) {
+    Map<Heartbeat.ConsumerEntry, List<Subscription>> wanted = new LinkedHashMap<>();
+    for (Heartbeat.ConsumerEntry entry : heartbeat.consumers()) {
+      if (groups.find(entry.group()) == null) {
+        continue;
+      }
+      List<Subscription> subscriptions = new ArrayList<>(entry.subscriptions().size());
+      for (SubscriptionEntry subscription : entry.subscriptions()) {
+        subscriptions.add(parse(subscription));
+      }
+      wanted.put(entry, subscriptions);
+    }
+    return wanted;
+  }
+
+  private static Subscription parse(SubscriptionEntry entry) {
+    return Subscription.parse(
+        entry.topic(), entry.expression(), entry.expressionType(), entry.version());
+  }
+
+  private static @Nullable String refusal(Heartbeat heartbeat) {
+    if (heartbeat.clientId().isBlank() || heartbeat.clientId().length() > LONGEST_NAME) {
+      return "the client id has " + heartbeat.clientId().length() + " characters, 1 to "
+          + LONGEST_NAME + " are allowed";
+    }
+    for (String group : heartbeat.producerGroups()) {
+      if (group.length() > LONGEST_NAME) {
+        return "a producer group's name has " + group.length() + " characters, at most "
+            + LONGEST_NAME + " are allowed";
+      }
+    }
+    for (Heartbeat.ConsumerEntry entry : heartbeat.consumers()) {
+      if (entry.subscriptions().size() > MOST_SUBSCRIPTIONS) {
+        return "the group " + entry.group() + " names " + entry.subscriptions().size()
+            + " subscriptions, at most " + MOST_SUBSCRIPTIONS + " are allowed";
+      }
+    }
+    return null;
+  }
+
+  /** UNREGISTER_CLIENT. */
+  void unregister(Call call, UnregisterClientHeader header) {
+    List<Notice> left =
+        clients.unregister(call.connection(), header.producerGroup(), header.consumerGroup());
+    notices.send(left);
+    call.reply(Reply.ok());
+  }
+
+  /** CHECK_CLIENT_CONFIG: a consumer asks before it starts whether we can filter as it wants. */
+  void check(Call call, Fields none) {
+    SubscriptionEntry asked = CheckClient.read(call.bodyBytes()).subscription();
+    try {
+      Subscription subscription = parse(asked);
+      call.reply(
+          subscription.isByTag()
+              ? Reply.ok()
+              : Reply.refused(
+                  ResponseCode.SYSTEM_ERROR,
+                  "this broker filters by tag only, not by " + subscription.type()));
+    } catch (BadSubscriptionException e) {
+      call.reply(
+          Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** GET_CONSUMER_LIST_BY_GROUP: with whom a member has to divide the queues. */
+  void members(Call call, ConsumerGroupHeader header) {
+    ConsumerGroup online = clients.consumers(header.consumerGroup());
+    call.reply(
+        online == null
+            ? Reply.refused(
+                ResponseCode.SYSTEM_ERROR,
+                "no consumer of the group " + header.consumerGroup() + " is connected")
+            : Reply.ok(new ConsumerIds(online.clientIds()).toBytes()));
+  }
+}

@@ -1,0 +1,119 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.ConnectionEntry;
+import io.escrowmq.remoting.body.ConsumerConnections;
+import io.escrowmq.remoting.body.ProducerConnections;
+import io.escrowmq.remoting.body.ProducerTable;
+import io.escrowmq.remoting.body.SubscriptionEntry;
+import io.escrowmq.remoting.body.SubscriptionOfGroup;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.ConsumerGroupHeader;
+import io.escrowmq.remoting.header.ProducerGroupHeader;
+import io.escrowmq.remoting.header.SubscriptionByConsumerHeader;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Operators look at who is connected, and at what they want. Any event loop. */
+final class ConnectionHandler {
+
+  private final ClientRegistry clients;
+
+  ConnectionHandler(ClientRegistry clients) {
+    this.clients = clients;
+  }
+
+  /** GET_CONSUMER_CONNECTION_LIST. */
+  void consumers(Call call, ConsumerGroupHeader header) {
+    ConsumerGroup online = clients.consumers(header.consumerGroup());
+    if (online == null) {
+      call.reply(Reply.refused(
+          ResponseCode.CONSUMER_NOT_ONLINE,
+          "no consumer of the group " + header.consumerGroup() + " is connected"));
+      return;
+    }
+    Map<String, SubscriptionEntry> subscriptions = new TreeMap<>();
+    online.subscriptions().forEach((topic, wanted) -> subscriptions.put(topic, entry(wanted)));
+    call.reply(Reply.ok(new ConsumerConnections(
+            online.members().values().stream().map(ConnectionHandler::entry).toList(),
+            online.profile().consumeType(),
+            online.profile().messageModel(),
+            online.profile().consumeFrom(),
+            subscriptions)
+        .toBytes()));
+  }
+
+  /** GET_PRODUCER_CONNECTION_LIST. */
+  void producers(Call call, ProducerGroupHeader header) {
+    List<Member> online = clients.producers(header.producerGroup());
+    call.reply(
+        online.isEmpty()
+            ? Reply.refused(
+                ResponseCode.SYSTEM_ERROR,
+                "no producer of the group " + header.producerGroup() + " is connected")
+            : Reply.ok(new ProducerConnections(
+                    online.stream().map(ConnectionHandler::entry).toList())
+                .toBytes()));
+  }
+
+  /** GET_ALL_PRODUCER_INFO. */
+  void allProducers(Call call, Fields none) {
+    Map<String, List<ProducerTable.Producer>> groups = new TreeMap<>();
+    for (String group : clients.producerGroups()) {
+      groups.put(
+          group,
+          clients.producers(group).stream().map(ConnectionHandler::producer).toList());
+    }
+    call.reply(Reply.ok(new ProducerTable(groups).toBytes()));
+  }
+
+  /** QUERY_SUBSCRIPTION_BY_CONSUMER. */
+  void subscription(Call call, SubscriptionByConsumerHeader header) {
+    String topic = header.topic() == null ? "" : header.topic();
+    Subscription wanted = clients.subscription(header.group(), topic);
+    call.reply(
+        wanted == null
+            ? Reply.refused(
+                ResponseCode.SUBSCRIPTION_NOT_EXIST,
+                "the group " + header.group() + " is not connected or has not subscribed to '"
+                    + topic + "'")
+            : Reply.ok(new SubscriptionOfGroup(header.group(), entry(wanted)).toBytes()));
+  }
+
+  private static ConnectionEntry entry(Member member) {
+    return new ConnectionEntry(
+        member.clientId(), address(member), member.language(), member.version());
+  }
+
+  private static ProducerTable.Producer producer(Member member) {
+    return new ProducerTable.Producer(
+        member.clientId(),
+        address(member),
+        member.language(),
+        member.version(),
+        member.seenMillis());
+  }
+
+  private static SubscriptionEntry entry(Subscription wanted) {
+    return new SubscriptionEntry(
+        wanted.topic(),
+        wanted.expression(),
+        wanted.type(),
+        List.copyOf(wanted.tags()),
+        Arrays.stream(wanted.tagCodes()).boxed().toList(),
+        wanted.version(),
+        false);
+  }
+
+  private static String address(Member member) {
+    InetSocketAddress remote = member.connection().remoteAddress();
+    return remote.getAddress() == null
+        ? remote.getHostString() + ":" + remote.getPort()
+        : remote.getAddress().getHostAddress() + ":" + remote.getPort();
+  }
+}

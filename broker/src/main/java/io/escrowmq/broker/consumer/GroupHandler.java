@@ -1,0 +1,234 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.core.CallProposal;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.GroupConfig;
+import io.escrowmq.remoting.body.GroupConfigs;
+import io.escrowmq.remoting.body.GroupForbidden;
+import io.escrowmq.remoting.body.GroupTable;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.AllGroupConfigHeader;
+import io.escrowmq.remoting.header.AllGroupConfigResponseHeader;
+import io.escrowmq.remoting.header.DeleteGroupHeader;
+import io.escrowmq.remoting.header.GroupForbiddenHeader;
+import io.escrowmq.remoting.header.GroupHeader;
+import io.escrowmq.remoting.message.GroupNames;
+import io.escrowmq.store.RecordKind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Operators create, change, delete and look at consumer groups. Any event loop. */
+final class GroupHandler {
+
+  private static final int MOST_ATTRIBUTES = 64;
+  private static final int LONGEST_ATTRIBUTE = 1024;
+  private static final int MOST_FORBIDDEN = 1000; // topics of one group
+
+  private final GroupCatalog groups;
+  private final GroupCreation creation;
+  private final TopicCatalog topics;
+  private final LogLoop loop;
+
+  GroupHandler(GroupCatalog groups, GroupCreation creation, TopicCatalog topics, LogLoop loop) {
+    this.groups = groups;
+    this.creation = creation;
+    this.topics = topics;
+    this.loop = loop;
+  }
+
+  /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP. */
+  void put(Call call, Fields none) {
+    put(call, List.of(GroupConfig.read(call.bodyBytes())));
+  }
+
+  /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST: all of them or none. */
+  void putAll(Call call, Fields none) {
+    put(call, GroupConfigs.read(call.bodyBytes()).groups());
+  }
+
+  private void put(Call call, List<GroupConfig> wanted) {
+    for (GroupConfig config : wanted) {
+      String refusal = refusal(config);
+      if (refusal != null) {
+        call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
+        return;
+      }
+    }
+    new CallProposal(call, recorder -> put(recorder, wanted), () -> {}).offerTo(loop);
+  }
+
+  private Reply put(Recorder recorder, List<GroupConfig> wanted) {
+    for (GroupConfig config : wanted) {
+      Group before = groups.find(config.group());
+      Reply reply = record(recorder, before, merged(before, config));
+      if (reply.code() != ResponseCode.SUCCESS) {
+        return reply;
+      }
+    }
+    return Reply.ok();
+  }
+
+  private static Reply record(Recorder recorder, @Nullable Group before, Group after) {
+    if (after.equals(before)) {
+      return Reply.ok();
+    }
+    byte[] payload = GroupRecords.changed(recorder.nowMillis(), after);
+    if (!recorder.hasRoom(payload.length)) {
+      return Refusals.diskFull(recorder);
+    }
+    recorder.record(RecordKind.GROUP, 0, payload);
+    return Reply.ok();
+  }
+
+  private static Group merged(@Nullable Group before, GroupConfig config) {
+    Map<String, String> attributes = new HashMap<>(before == null ? Map.of() : before.attributes());
+    config.attributes().forEach((name, value) -> {
+      if (name.startsWith("-")) {
+        attributes.remove(name.substring(1));
+      } else {
+        attributes.put(name.startsWith("+") ? name.substring(1) : name, value);
+      }
+    });
+    return new Group(
+        config.group(),
+        config.consumeEnabled(),
+        config.consumeFromMinEnabled(),
+        config.broadcastEnabled(),
+        config.orderly(),
+        config.retryQueues(),
+        config.retriesAtMost(),
+        config.brokerId(),
+        config.whichBrokerWhenSlow(),
+        config.notifiesConsumerIdsChanged(),
+        config.sysFlag(),
+        config.consumeTimeoutMinutes(),
+        attributes,
+        before == null ? Set.of() : before.unreadableTopics());
+  }
+
+  private static @Nullable String refusal(GroupConfig config) {
+    String illegal = GroupNames.refusal(config.group());
+    if (illegal != null) {
+      return illegal;
+    }
+    if (config.retryQueues() < 0 || config.retryQueues() > Topic.MOST_QUEUES) {
+      return "retryQueueNums " + config.retryQueues() + " must be 0 to " + Topic.MOST_QUEUES;
+    }
+    if (config.attributes().size() > MOST_ATTRIBUTES) {
+      return "the group has " + config.attributes().size() + " attributes, at most "
+          + MOST_ATTRIBUTES + " are allowed";
+    }
+    for (Map.Entry<String, String> attribute : config.attributes().entrySet()) {
+      int length = attribute.getKey().length() + attribute.getValue().length();
+      if (length > LONGEST_ATTRIBUTE) {
+        return "an attribute has " + length + " characters, at most " + LONGEST_ATTRIBUTE
+            + " are allowed";
+      }
+    }
+    return null;
+  }
+
+  /** DELETE_SUBSCRIPTIONGROUP; one that is not there is no error. */
+  void delete(Call call, DeleteGroupHeader header) {
+    String refusal = GroupNames.refusal(header.group());
+    if (refusal != null) {
+      call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
+      return;
+    }
+    new CallProposal(call, recorder -> delete(recorder, header), () -> {}).offerTo(loop);
+  }
+
+  private static Reply delete(Recorder recorder, DeleteGroupHeader header) {
+    byte[] payload =
+        GroupRecords.deleted(recorder.nowMillis(), header.group(), header.cleanOffsets());
+    if (!recorder.hasReserveRoom(payload.length)) {
+      return Refusals.diskFull(recorder);
+    }
+    recorder.record(RecordKind.GROUP_DELETED, 0, payload);
+    return Reply.ok();
+  }
+
+  /** GET_ALL_SUBSCRIPTIONGROUP_CONFIG: always all of them, whatever page was asked for. */
+  void all(Call call, AllGroupConfigHeader header) {
+    GroupVersion version = groups.version();
+    Map<String, GroupConfig> table = new TreeMap<>();
+    groups.all().forEach(group -> table.put(group.name(), config(group)));
+    DataVersion told = new DataVersion(version.counter(), 0, version.timestampMillis());
+    call.reply(Reply.ok(
+        new AllGroupConfigResponseHeader(table.size()), new GroupTable(told, table).toBody()));
+  }
+
+  /** GET_SUBSCRIPTIONGROUP_CONFIG: creates it if use creates groups, because asking is a use. */
+  void one(Call call, GroupHeader header) {
+    Group group = creation.findOrCreate(header.group(), loop);
+    call.reply(
+        group == null
+            ? Reply.refused(
+                ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group()))
+            : Reply.ok(config(group).toBytes()));
+  }
+
+  private static GroupConfig config(Group group) {
+    return new GroupConfig(
+        group.name(),
+        group.consumeEnabled(),
+        group.consumeFromMinEnabled(),
+        group.broadcastEnabled(),
+        group.ordered(),
+        group.retryQueues(),
+        group.mostRetries(),
+        group.brokerId(),
+        group.brokerIdWhenSlow(),
+        group.notifyMembers(),
+        group.sysFlag(),
+        group.consumeTimeoutMinutes(),
+        group.attributes());
+  }
+
+  /** UPDATE_AND_GET_GROUP_FORBIDDEN. */
+  void forbid(Call call, GroupForbiddenHeader header) {
+    if (topics.find(header.topic()) == null) {
+      call.reply(Reply.refused(
+          ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist"));
+      return;
+    }
+    new CallProposal(call, recorder -> forbid(recorder, header), () -> {}).offerTo(loop);
+  }
+
+  private Reply forbid(Recorder recorder, GroupForbiddenHeader header) {
+    Group before = groups.find(header.group());
+    if (before == null) {
+      return Reply.refused(
+          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group()));
+    }
+    Set<String> unreadable = new HashSet<>(before.unreadableTopics());
+    if (header.readable()) {
+      unreadable.remove(header.topic());
+    } else {
+      unreadable.add(header.topic());
+    }
+    if (unreadable.size() > MOST_FORBIDDEN) {
+      return Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the group " + before.name() + " is forbidden " + MOST_FORBIDDEN
+              + " topics already; no more are allowed");
+    }
+    Reply reply = record(recorder, before, before.withUnreadable(unreadable));
+    return reply.code() != ResponseCode.SUCCESS
+        ? reply
+        : Reply.ok(new GroupForbidden(header.group(), header.topic(), header.readable()).toBytes());
+  }
+}

@@ -1,0 +1,59 @@
+package io.escrowmq.broker.consumer;
+
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.LockedQueues;
+import io.escrowmq.remoting.body.MessageQueue;
+import io.escrowmq.remoting.body.QueueLock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Consumers in order lock the queues they have been given, and let them go. Any event loop. */
+final class LockHandler {
+
+  private final QueueLocks locks;
+  private final TopicCatalog topics;
+  private final InstantSource clock;
+
+  LockHandler(QueueLocks locks, TopicCatalog topics, InstantSource clock) {
+    this.locks = locks;
+    this.topics = topics;
+    this.clock = clock;
+  }
+
+  /** LOCK_BATCH_MQ: answers which of the queues the client has now. Queues that are not there stay free. */
+  void lock(Call call, Fields none) {
+    QueueLock wanted = QueueLock.read(call.bodyBytes());
+    long nowMillis = clock.millis();
+    List<MessageQueue> held = new ArrayList<>();
+    for (MessageQueue queue : wanted.queues()) {
+      if (exists(queue)
+          && locks.lock(wanted.consumerGroup(), key(queue), wanted.clientId(), nowMillis)) {
+        held.add(queue);
+      }
+    }
+    call.reply(Reply.ok(new LockedQueues(held).toBytes()));
+  }
+
+  /** UNLOCK_BATCH_MQ. */
+  void unlock(Call call, Fields none) {
+    QueueLock given = QueueLock.read(call.bodyBytes());
+    for (MessageQueue queue : given.queues()) {
+      locks.unlock(given.consumerGroup(), key(queue), given.clientId());
+    }
+    call.reply(Reply.ok());
+  }
+
+  private boolean exists(MessageQueue queue) {
+    Topic topic = topics.find(queue.topic());
+    return topic != null && queue.queueId() >= 0 && queue.queueId() < topic.queues();
+  }
+
+  private static QueueLocks.Queue key(MessageQueue queue) {
+    return new QueueLocks.Queue(queue.topic(), queue.queueId());
+  }
+}

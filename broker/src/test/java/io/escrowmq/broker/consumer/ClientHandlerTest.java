@@ -1,0 +1,183 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.body.ConsumerIds;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClientHandlerTest {
+
+  private final TestConsumers consumers = new TestConsumers();
+  private final FakeConnection first = new FakeConnection(1);
+  private final FakeConnection second = new FakeConnection(2);
+
+  @AfterEach
+  void close() {
+    consumers.close();
+  }
+
+  private FakeCall members(String group) {
+    return consumers.ask(
+        new FakeCall(RequestCode.GET_CONSUMER_LIST_BY_GROUP).with("consumerGroup", group));
+  }
+
+  @Test
+  void shouldCreateGroupAndRetryTopicBeforeTheFirstHeartbeatIsAnswered() {
+    // when
+    FakeCall call = consumers.beat("a", first, "g", "T");
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(call.replyFields()).containsEntry("IS_SUPPORT_HEART_BEAT_V2", "false");
+    assertThat(consumers.broker.groups.find("g")).isEqualTo(Group.withDefaults("g"));
+    assertThat(consumers.broker.topics.find("%RETRY%g"))
+        .isEqualTo(Topic.of("%RETRY%g", 1, Topic.READ | Topic.WRITE));
+    assertThat(consumers.topicsChanged).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRecordNothingWhenAHeartbeatRepeatsItself() {
+    // given
+    consumers.beat("a", first, "g", "T");
+    long end = consumers.broker.log.end();
+
+    // when
+    consumers.beat("a", first, "g", "T");
+
+    // then
+    assertThat(consumers.broker.log.end()).isEqualTo(end);
+    assertThat(consumers.topicsChanged).isEqualTo(1);
+  }
+
+  @Test
+  void shouldListMembersAndTellThemOfOneAnother() {
+    // given
+    consumers.beat("b", first, "g", "T");
+
+    // when
+    consumers.beat("a", second, "g", "T");
+
+    // then
+    byte[] body = members("g").replyBody().getBytes(StandardCharsets.UTF_8);
+    assertThat(ConsumerIds.read(body).clientIds()).containsExactly("a", "b");
+    assertThat(first.notified())
+        .hasSize(2)
+        .allMatch(request -> request.code() == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED);
+    Request notice = second.notified().get(0);
+    assertThat(FakeCall.textOf(notice.header())).containsEntry("consumerGroup", "g");
+  }
+
+  @Test
+  void shouldTellNobodyInGroupThatIsBroadcastTo() {
+    // when
+    consumers.beat("a", first, "g", "BROADCASTING", List.of(TestConsumers.wanting("T", "*", 1)));
+
+    // then
+    assertThat(first.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldTellTheOthersWhenAMemberUnregistersOrItsConnectionCloses() {
+    // given
+    FakeConnection third = new FakeConnection(3);
+    consumers.beat("a", first, "g", "T");
+    consumers.beat("b", second, "g", "T");
+    consumers.beat("c", third, "g", "T");
+    int before = first.notified().size();
+
+    // when
+    second.close();
+    FakeCall unregister = consumers.ask(new FakeCall(RequestCode.UNREGISTER_CLIENT, third)
+        .with("clientID", "c")
+        .with("consumerGroup", "g"));
+
+    // then
+    assertThat(unregister.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(first.notified()).hasSize(before + 2);
+    assertThat(members("g").replyBody()).isEqualTo("{\"consumerIdList\":[\"a\"]}");
+  }
+
+  @Test
+  void shouldRefuseListOfGroupThatIsNotOnline() {
+    assertThat(members("nobody").replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(members("nobody").reply().remark()).contains("nobody");
+  }
+
+  @Test
+  void shouldLetGoOfClientsThatAreSilent() {
+    // given
+    consumers.beat("a", first, "g", "T");
+    consumers.broker.clock.advance(121_000);
+
+    // when
+    consumers.requests.onTick();
+
+    // then
+    assertThat(consumers.clients.consumers("g")).isNull();
+  }
+
+  @Test
+  void shouldSkipGroupThatMayNotBeCreated() {
+    // when
+    FakeCall call = consumers.beat("a", first, "bad group", "T");
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(consumers.clients.consumers("bad group")).isNull();
+    assertThat(consumers.clients.producers("CLIENT_INNER_PRODUCER")).hasSize(1);
+  }
+
+  @Test
+  void shouldRefuseTooManySubscriptionsAndNameTheLimit() {
+    // when
+    FakeCall call = consumers.beat(
+        "a",
+        first,
+        "g",
+        "CLUSTERING",
+        Collections.nCopies(10_001, TestConsumers.wanting("T", "*", 1)));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(call.reply().remark()).contains("10001").contains("10000");
+  }
+
+  @Test
+  void shouldRefuseSubscriptionThatCannotBeRead() {
+    // when
+    FakeCall call =
+        consumers.beat("a", first, "g", "CLUSTERING", List.of(TestConsumers.wanting("T", "||", 1)));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUBSCRIPTION_PARSE_FAILED);
+    assertThat(consumers.clients.consumers("g")).isNull();
+  }
+
+  @Test
+  void shouldRefuseSqlAndTakeTagsWhenAConsumerAsksBeforeItStarts() {
+    // given
+    String body = "{\"clientId\":\"c\",\"group\":\"g\",\"subscriptionData\":"
+        + "{\"topic\":\"T\",\"subString\":\"a\",\"expressionType\":\"%s\"}}";
+
+    // when
+    FakeCall sql = consumers.ask(
+        new FakeCall(RequestCode.CHECK_CLIENT_CONFIG).withBody(body.formatted("SQL92")));
+    FakeCall tag = consumers.ask(
+        new FakeCall(RequestCode.CHECK_CLIENT_CONFIG).withBody(body.formatted("TAG")));
+
+    // then
+    assertThat(sql.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(sql.reply().remark()).contains("SQL92");
+    assertThat(tag.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+}

@@ -1,0 +1,156 @@
+package io.escrowmq.broker.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.remoting.body.MessageQueue;
+import io.escrowmq.remoting.body.OffsetTable;
+import io.escrowmq.remoting.body.ResetOffsets;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OffsetAdminHandlerTest {
+
+  private final TestConsumers consumers = new TestConsumers();
+  private long middleMillis;
+
+  @BeforeEach
+  void sendMessages() {
+    consumers.broker.createTopic("T", 2);
+    consumers.createGroup("g");
+    for (int i = 0; i < 10; i++) {
+      consumers.broker.clock.advance(1_000);
+      if (i == 5) {
+        middleMillis = consumers.broker.clock.millis();
+      }
+      consumers.broker.send("T", 0, "m" + i, "", 0);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    consumers.close();
+  }
+
+  private FakeCall reset(long timestamp, int queueId, long offset) {
+    return consumers.ask(new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET)
+        .with("group", "g")
+        .with("topic", "T")
+        .with("timestamp", timestamp)
+        .with("isForce", true)
+        .with("queueId", queueId)
+        .with("offset", offset));
+  }
+
+  private static Map<MessageQueue, Long> told(FakeCall call) {
+    return ResetOffsets.read(call.replyBody().getBytes(StandardCharsets.UTF_8)).offsets();
+  }
+
+  @Test
+  void shouldResetAllQueuesToATime() {
+    // given
+    consumers.broker.offsets.report("g", "T", 0, 10);
+
+    // when
+    FakeCall call = reset(middleMillis, -1, -1);
+
+    // then
+    assertThat(told(call))
+        .isEqualTo(Map.of(
+            new MessageQueue("T", "broker-a", 0), 5L, new MessageQueue("T", "broker-a", 1), 0L));
+    assertThat(consumers.broker.offsets.find("g", "T", 0)).isEqualTo(5);
+    assertThat(consumers.broker.offsets.takeReset("g", "T", 0)).isEqualTo(5);
+  }
+
+  @Test
+  void shouldResetToTheEnd() {
+    assertThat(told(reset(-1, -1, -1))).containsEntry(new MessageQueue("T", "broker-a", 0), 10L);
+  }
+
+  @Test
+  void shouldResetOneQueueToAnOffset() {
+    assertThat(told(reset(-1, 0, 3))).isEqualTo(Map.of(new MessageQueue("T", "broker-a", 0), 3L));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 12, '0 to 10'", "2, 0, 2 queues"})
+  void shouldRefuseOffsetAndQueueOutOfRange(int queueId, long offset, String said) {
+    // when
+    FakeCall call = reset(-1, queueId, offset);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(call.reply().remark()).contains(said);
+  }
+
+  @Test
+  void shouldRefuseUnknownTopicAndGroup() {
+    // given
+    FakeCall topic = new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET)
+        .with("group", "g")
+        .with("topic", "nothing")
+        .with("timestamp", -1);
+    FakeCall group = new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET)
+        .with("group", "nobody")
+        .with("topic", "T")
+        .with("timestamp", -1);
+
+    // then
+    assertThat(consumers.ask(topic).replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(consumers.ask(group).replyCode())
+        .isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
+  }
+
+  @Test
+  void shouldCloneOffsetsToAnotherGroup() {
+    // given
+    consumers.createGroup("h");
+    consumers.broker.offsets.report("g", "T", 0, 7);
+
+    // when
+    FakeCall call = consumers.ask(
+        new FakeCall(RequestCode.CLONE_GROUP_OFFSET).with("srcGroup", "g").with("destGroup", "h"));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(consumers.broker.offsets.all("h", "T")).isEqualTo(Map.of(0, 7L));
+  }
+
+  @Test
+  void shouldListAllOffsets() {
+    // given
+    consumers.broker.offsets.report("g", "T", 1, 7);
+
+    // when
+    FakeCall call = consumers.ask(new FakeCall(RequestCode.GET_ALL_CONSUMER_OFFSET));
+
+    // then
+    assertThat(
+            OffsetTable.read(call.replyBody().getBytes(StandardCharsets.UTF_8)).offsets())
+        .isEqualTo(Map.of("T@g", Map.of(1, 7L)));
+  }
+
+  @Test
+  void shouldCompareGroupsPerQueue() {
+    // given
+    consumers.broker.offsets.report("g", "T", 0, 7);
+    consumers.broker.offsets.report("h", "T", 0, 3);
+    consumers.broker.offsets.report("old", "T", 0, 1);
+
+    // when
+    FakeCall call = consumers.ask(new FakeCall(RequestCode.QUERY_CORRECTION_OFFSET)
+        .with("filterGroups", "old")
+        .with("compareGroup", "g")
+        .with("topic", "T"));
+
+    // then
+    assertThat(call.replyBody()).isEqualTo("{\"correctionOffsets\":{\"0\":3}}");
+  }
+}
