@@ -40,6 +40,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   private final Deque<ByteBuf> postponed = new ArrayDeque<>(); // arrived while congested
   private boolean congested;
   private boolean consuming;
+  private boolean resuming;
   private boolean finished; // nothing is read any more
 
   FrameHandler(
@@ -114,16 +115,23 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  /** Goes on with what was postponed, when there is no reason left to wait. */
+  /** Goes on with what was postponed, as long as there is no reason to wait. */
   private void consumeMore(ChannelHandlerContext ctx) {
     NettyConnection from = connection;
-    if (congested && !consuming && !finished && from != null && !from.isCongested()) {
+    if (!congested || consuming || resuming || from == null) {
+      return;
+    }
+    resuming = true; // flushing may end in here again
+    while (congested && !finished && !from.isCongested()) {
       congested = false;
       consume(ctx, from);
       from.flush();
-      if (!congested) {
-        ctx.channel().config().setAutoRead(true);
-      }
+    }
+    resuming = false;
+    if (congested) {
+      from.whenRelieved(() -> consumeMore(ctx));
+    } else {
+      ctx.channel().config().setAutoRead(true);
     }
   }
 

@@ -139,6 +139,23 @@ class FrameHeaderTest {
   }
 
   @Test
+  void shouldReadWhatTheUsualClientsWriteInOnePass() {
+    for (String usual : new String[] {
+      JSON_REQUEST,
+      JSON_RESPONSE,
+      "{\"code\":310,\"extFields\":{\"i\":\"a\\u0001b\\u0002\",\"e\":\"3\"},\"flag\":0,\"opaque\":-1}",
+      "{\"code\":34,\"language\":\"GO\",\"version\":317,\"opaque\":1,\"flag\":0,\"remark\":\"\",\"extFields\":{}}",
+      " { \"code\" : 34 , \"extFields\" : null , \"remark\" : null }\n"
+    }) {
+      byte[] header = usual.getBytes(StandardCharsets.UTF_8);
+
+      assertThat(new JsonHeaderScanner(header, LIMITS.maxFields()).scan())
+          .as(usual)
+          .isNotNull();
+    }
+  }
+
+  @Test
   void shouldReadUnusualHeadersToo() {
     // when
     FrameHeader header = json("{ 'code' : \"10\", opaque:7, flag:2, version : 3, unknown:[{a:1}],"
