@@ -12,8 +12,12 @@ final class KeyHash {
   private KeyHash() {}
 
   static long seed(String topic) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(topic);
-    return hash(START, bytes, 0, bytes.limit());
+    return hash(START, topic);
+  }
+
+  static long hash(long seed, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return hash(seed, ByteBuffer.wrap(bytes), 0, bytes.length);
   }
 
   static long hash(long seed, ByteBuffer bytes, int index, int length) {

@@ -7,7 +7,6 @@ import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
@@ -76,8 +75,7 @@ public final class KeyIndex implements View {
 
   /** The hash of a topic and one of its keys. Stored: never changes. */
   public static long hash(String topic, String key) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(key);
-    return KeyHash.hash(KeyHash.seed(topic), bytes, 0, bytes.limit());
+    return KeyHash.hash(KeyHash.seed(topic), key);
   }
 
   /** What {@link #hash(long, ByteBuffer, int, int)} begins with; may be kept for each topic. */
