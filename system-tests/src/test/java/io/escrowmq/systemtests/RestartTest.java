@@ -43,7 +43,6 @@ final class RestartTest {
     return Stream.of(
         Arguments.of(ClientKind.V5_5_0_JSON, Ending.CLEAN),
         Arguments.of(ClientKind.V5_5_0_JSON, Ending.KILLED),
-        Arguments.of(ClientKind.V4_9_8_BINARY, Ending.CLEAN),
         Arguments.of(ClientKind.V4_9_8_BINARY, Ending.KILLED));
   }
 

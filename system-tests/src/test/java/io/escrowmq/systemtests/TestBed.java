@@ -59,7 +59,11 @@ final class TestBed implements AutoCloseable {
   /** The server that tests share; started on the first call. */
   synchronized ServerProcess server() {
     if (shared == null) {
-      shared = startBoth("server", Map.of());
+      shared = target.both(directory.resolve("server"), Map.of());
+      started(shared);
+    }
+    if (!shared.isAlive()) {
+      throw new IllegalStateException("the shared server has ended; see " + directory);
     }
     return shared;
   }
