@@ -2,6 +2,11 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.ConsumerRequests;
+import io.escrowmq.broker.consumer.Group;
+import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.consumer.QueueLocks;
+import io.escrowmq.broker.consumer.RetryLimits;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LoopThread;
@@ -18,7 +23,6 @@ import io.escrowmq.broker.route.RouteRegistration;
 import io.escrowmq.broker.route.TopicsOfCatalog;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.topic.TopicChanges;
@@ -37,16 +41,20 @@ import org.jspecify.annotations.Nullable;
 /** The parts of a running broker and how they hang together: the architecture as a constructor. */
 final class BrokerParts implements AutoCloseable {
 
+  private static final long MEMBERS_MILLIS = 10_000; // silent clients are dropped after minutes
   private static final long SWEEP_MILLIS = 250; // waiting pulls end this late at most
 
   private final StateKeeper stateKeeper;
   private final LogEngine engine;
   private final PullHandler pull;
+  private final ConsumerRequests consumers;
+  private final GroupCreation groupCreation;
   private final ConsumerOffsets offsets;
   private final RouteRegistration routes;
   private final LoopThread stateThread;
   private final LoopThread routeThread;
   private final LoopThread sweepThread;
+  private final LoopThread memberThread;
   private final RequestTable requests;
 
   BrokerParts(
@@ -60,9 +68,10 @@ final class BrokerParts implements AutoCloseable {
     Traffic traffic = new Traffic();
     ClientRegistry clients = new ClientRegistry();
 
+    groupCreation = new GroupCreation(state.groups, state.topics, settings.autoCreateGroups());
     pull = new PullHandler(
         state.topics,
-        state.groups,
+        this::groupByUse,
         clients,
         state.offsets,
         state.queues,
@@ -102,32 +111,58 @@ final class BrokerParts implements AutoCloseable {
         new TopicChanges(engine.loop(), state.topics, routes::topicsChanged);
 
     MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
+    QueueLocks locks = new QueueLocks();
+    MessageForge forge = new MessageForge(
+        advertised,
+        settings.cluster(),
+        new UniqueIds(advertised.getAddress(), ProcessHandle.current().pid(), hashCode(), clock));
     SendHandler send = new SendHandler(
         new SendSettings(advertised, settings.maxMessageBytes()),
         state.topics,
-        (group, times, most) -> ResendRule.Way.RETRY,
-        new MessageForge(
-            advertised,
-            settings.cluster(),
-            new UniqueIds(
-                advertised.getAddress(), ProcessHandle.current().pid(), hashCode(), clock)),
+        new RetryLimits(groupCreation, locks, clock),
+        forge,
         intake,
         traffic,
         clock);
 
+    MessageLookup lookup = new MessageLookup(state.log, state.keys);
+    consumers = new ConsumerRequests(new ConsumerRequests.Parts(
+        settings.name(),
+        AdvertisedAddress.text(advertised),
+        state.topics,
+        topicChanges,
+        state.groups,
+        groupCreation,
+        state.offsets,
+        clients,
+        locks,
+        state.queues,
+        state.log,
+        engine.loop(),
+        lookup::at,
+        forge,
+        intake,
+        clock));
     requests = BrokerRequests.of(
-        send,
-        pull,
-        new OffsetQueries(state.topics, state.queues),
-        new MessageLookup(state.log, state.keys),
-        new TopicHandler(state.topics, topicChanges));
+            send,
+            pull,
+            new OffsetQueries(state.topics, state.queues),
+            lookup,
+            new TopicHandler(state.topics, topicChanges))
+        .and(consumers.table());
 
     stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
     routeThread = new LoopThread("route-loop", routes, clock);
     routes.turnedBy(routeThread);
     sweepThread =
         new LoopThread("sweep-loop", new Periodic(pull::onTick, SWEEP_MILLIS, clock), clock);
+    memberThread = new LoopThread(
+        "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, clock), clock);
     offsets = state.offsets;
+  }
+
+  private @Nullable Group groupByUse(String name) {
+    return groupCreation.findOrCreate(name, engine.loop());
   }
 
   RequestTable requests() {
@@ -143,6 +178,7 @@ final class BrokerParts implements AutoCloseable {
     engine.start();
     stateThread.start();
     sweepThread.start();
+    memberThread.start();
   }
 
   /** Tells the name servers, and keeps telling them from now on. */
@@ -159,6 +195,7 @@ final class BrokerParts implements AutoCloseable {
 
   @Override
   public void close() {
+    memberThread.close();
     sweepThread.close();
     engine.loop().offer(new InnerProposal(offsets::recordNow, () -> {}));
     engine.close();

@@ -4,7 +4,6 @@ import io.escrowmq.broker.consumer.BadSubscriptionException;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
-import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Traffic;
@@ -25,10 +24,19 @@ import org.jspecify.annotations.Nullable;
 /** Pulls: judges the request, looks into the queue, answers or lets it wait. Runs on event loops. */
 public final class PullHandler {
 
+  /** Consumer groups, by name; those among them that come into being by being used. */
+  @FunctionalInterface
+  public interface Groups {
+
+    /** Null when there is none and none may be created. */
+    @Nullable
+    Group find(String name);
+  }
+
   private static final long SWEPT_WITHIN_MILLIS = 60_000; // longer waits are cut to it
 
   private final TopicCatalog topics;
-  private final GroupCatalog groups;
+  private final Groups groups;
   private final ClientRegistry clients;
   private final ConsumerOffsets offsets;
   private final PullSettings settings;
@@ -39,7 +47,7 @@ public final class PullHandler {
 
   public PullHandler(
       TopicCatalog topics,
-      GroupCatalog groups,
+      Groups groups,
       ClientRegistry clients,
       ConsumerOffsets offsets,
       ConsumeQueues queues,
