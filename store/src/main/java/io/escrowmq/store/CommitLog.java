@@ -307,8 +307,8 @@ public final class CommitLog implements AutoCloseable {
       }
     } finally {
       closed = true;
-      windows.close();
       segments.giveUp();
+      windows.close();
     }
   }
 

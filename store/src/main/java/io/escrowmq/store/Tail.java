@@ -176,12 +176,7 @@ final class Tail {
     flushStaging();
     previousEnd = base;
     previousLastWriteMillis = current.lastWriteMillis();
-    Segment next;
-    try {
-      next = windows.takeNext(current);
-    } catch (StorageException e) {
-      throw e.reason() == Reason.FULL ? e : fuse.blow(e);
-    }
+    Segment next = windows.takeNext();
     current.seal(previousEnd, previousLastWriteMillis);
     segments.add(next);
     current = next;

@@ -89,11 +89,14 @@ final class Windows {
     return full ? missingBytes : 0;
   }
 
-  /** Hands over the file that follows. */
-  Segment takeNext(Segment current) {
+  /** Hands over the file that follows; {@link #cover} has prepared it. */
+  Segment takeNext() {
     Segment taken = next;
+    if (taken == null) {
+      throw new IllegalStateException("no segment was prepared to roll into");
+    }
     next = null;
-    return taken != null ? taken : segments.open(current.end(), settings.segmentBytes());
+    return taken;
   }
 
   void close() {

@@ -56,7 +56,10 @@ public final class SimulatedFileSystem implements FileSystem {
 
   // Faults
 
-  /** The power fails: unsynced bytes and names survive in part. Locks and open files are gone. */
+  /**
+   * The power fails: unsynced bytes and names survive in part. Locks, open files and the faults that
+   * were ordered are gone.
+   */
   public synchronized void crash() {
     newLife();
     surviveNames();
@@ -66,7 +69,7 @@ public final class SimulatedFileSystem implements FileSystem {
     }
   }
 
-  /** The process is killed: everything that was written is there. Locks and open files are gone. */
+  /** The process is killed: everything that was written is there. The rest as in a crash. */
   public synchronized void kill() {
     newLife();
   }
