@@ -31,7 +31,6 @@ import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.FlushMode;
-import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -98,7 +97,7 @@ final class BrokerParts implements AutoCloseable {
             state.keys,
             stateKeeper,
             state.delayed::oldestPosition,
-            new RetentionSettings(settings.retention(), settings.retentionBytes())));
+            settings.retentionSettings()));
 
     routes = new RouteRegistration(
         new BrokerIdentity(

@@ -1,6 +1,7 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.RetentionSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,5 +66,9 @@ public record BrokerSettings(
     if (retentionBytes < 0) {
       throw new IllegalArgumentException("store.retention-bytes " + retentionBytes + " is below 0");
     }
+  }
+
+  RetentionSettings retentionSettings() {
+    return new RetentionSettings(retention, retentionBytes == 0 ? Long.MAX_VALUE : retentionBytes);
   }
 }
