@@ -148,7 +148,8 @@ final class BrokerParts implements AutoCloseable {
             new OffsetQueries(state.topics, state.queues),
             lookup,
             new TopicHandler(state.topics, topicChanges))
-        .and(consumers.table());
+        .and(consumers.table())
+        .afterEachRead(engine.loop()::go);
 
     stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
     routeThread = new LoopThread("route-loop", routes, clock);
@@ -196,7 +197,7 @@ final class BrokerParts implements AutoCloseable {
   public void close() {
     memberThread.close();
     sweepThread.close();
-    engine.loop().offer(new InnerProposal(offsets::recordNow, () -> {}));
+    engine.loop().submit(new InnerProposal(offsets::recordNow, () -> {}));
     engine.close();
     stateThread.close();
     stateKeeper.writeLast();

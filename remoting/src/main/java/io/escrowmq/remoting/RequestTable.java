@@ -25,7 +25,10 @@ public final class RequestTable {
   private final Map<Integer, Entry<?>> entries;
   private final @Nullable Entry<?>[] common = new Entry<?>[COMMON];
 
-  private RequestTable(Map<Integer, Entry<?>> entries) {
+  private final Runnable afterRead;
+
+  private RequestTable(Map<Integer, Entry<?>> entries, Runnable afterRead) {
+    this.afterRead = afterRead;
     this.entries = Map.copyOf(entries);
     this.entries.forEach((number, line) -> {
       if (number < COMMON) {
@@ -46,7 +49,7 @@ public final class RequestTable {
         throw new IllegalArgumentException(line.code() + " stands twice in the request table");
       }
     }
-    return new RequestTable(entries);
+    return new RequestTable(entries, () -> {});
   }
 
   /** This table and another one; no request may stand in both. */
@@ -57,7 +60,20 @@ public final class RequestTable {
         throw new IllegalArgumentException(line.code() + " stands in both request tables");
       }
     });
-    return new RequestTable(both);
+    return new RequestTable(both, afterRead);
+  }
+
+  /**
+   * This table, with something to do when all requests that came with one read have been dispatched
+   * and before their answers are flushed: what handlers put off is done for all of them at once.
+   */
+  public RequestTable afterEachRead(Runnable work) {
+    return new RequestTable(entries, work);
+  }
+
+  /** All requests that came with one read have been dispatched. Runs on the event loop. */
+  public void readDone() {
+    afterRead.run();
   }
 
   /** The numbers of all requests that have a handler, in ascending order. */

@@ -58,7 +58,7 @@ public final class LogEngine implements AutoCloseable {
   @Override
   public void close() {
     logThread.close();
-    logLoop.stop("the broker is shutting down", null);
+    logLoop.stop("the broker is shutting down");
     syncThread.close();
   }
 

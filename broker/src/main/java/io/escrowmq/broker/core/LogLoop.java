@@ -9,6 +9,7 @@ import io.escrowmq.store.queue.Publication;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * The one owner of the log's tail and of every view that applies records.
  *
  * <p>Its order is all it knows: take what waits; for each request rule, record and apply; write once;
- * act when it is safe. A loop is not a thread: in production a {@link LoopThread} calls {@link #turn},
- * a test calls it itself.
+ * act when it is safe. A loop is not a thread, it is whoever has the turn: mostly the event loop that
+ * has just read requests and would otherwise have to wake somebody up (two thread switches for each
+ * small batch, half of what a send costs), else a {@link LoopThread}; in a test, the test.
  *
  * <p>A failed write is never repaired in memory. The loop stops for good, everybody who waits is told
  * so, and a restart asks the log what is true.
@@ -28,6 +30,9 @@ public final class LogLoop implements Recorder, Loop {
   private static final Logger LOG = LoggerFactory.getLogger(LogLoop.class);
 
   private static final int PROPOSALS_A_TURN = 1024;
+  private static final int TURNS_OF_A_GUEST = 4;
+  private static final long SLOW_MILLIS = 5; // a turn this long means that the disk holds us up
+  private static final long SLOW_PAUSE_MILLIS = 500;
   private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
 
   private final CommitLog log;
@@ -40,7 +45,10 @@ public final class LogLoop implements Recorder, Loop {
   private final Wakeup wakeup;
   private final List<Duty> duties = new ArrayList<>();
 
+  private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
+
   private long nowMillis;
+  private volatile long slowUntilMillis;
   private List<Proposal> ruled = new ArrayList<>();
   private volatile @Nullable String stopped; // why; set once
 
@@ -69,8 +77,9 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   /**
-   * Hands a proposal over; any thread. False when the inbox is full: nothing happened, try later.
-   * A proposal that comes after the loop has stopped is abandoned at once.
+   * Hands a proposal over; any thread. It is taken when somebody next calls {@link #go}, as the
+   * network does after each read. False when the inbox is full: nothing happened, try later. A
+   * proposal that comes after the loop has stopped is abandoned at once.
    */
   public boolean offer(Proposal proposal) {
     String why = stopped;
@@ -81,11 +90,41 @@ public final class LogLoop implements Recorder, Loop {
     if (!inbox.offer(proposal)) {
       return false;
     }
-    wakeup.wake();
     if (stopped != null) {
       abandonWaiting();
     }
     return true;
+  }
+
+  /** Hands over what nobody has read from the network, and wakes the loop's thread. */
+  public boolean submit(Proposal proposal) {
+    boolean taken = offer(proposal);
+    wakeup.wake();
+    return taken;
+  }
+
+  /**
+   * Has what waits done: here, or by whoever has the turn already, who looks again before he goes.
+   * An event loop does a few turns at most, and none while the disk is slow: it has others to serve.
+   */
+  public void go() {
+    if (clock.millis() < slowUntilMillis) {
+      wakeup.wake();
+      return;
+    }
+    for (int i = 0; i < TURNS_OF_A_GUEST && hasWork(); i++) {
+      if (!takeTurn()) {
+        return;
+      }
+      try {
+        ownedTurn();
+      } finally {
+        leaveTurn();
+      }
+    }
+    if (hasWork()) {
+      wakeup.wake();
+    }
   }
 
   /** Why the loop takes nothing any more; null while it works. */
@@ -100,6 +139,29 @@ public final class LogLoop implements Recorder, Loop {
 
   @Override
   public int turn() {
+    int moved;
+    do {
+      if (!takeTurn()) {
+        return 0;
+      }
+      try {
+        moved = ownedTurn();
+      } finally {
+        leaveTurn();
+      }
+    } while (moved == 0 && hasWork());
+    return moved;
+  }
+
+  private boolean takeTurn() {
+    return turning.compareAndSet(false, true);
+  }
+
+  private void leaveTurn() {
+    turning.set(false);
+  }
+
+  private int ownedTurn() {
     if (stopped != null) {
       return 0;
     }
@@ -115,14 +177,14 @@ public final class LogLoop implements Recorder, Loop {
       if (moved == 0 && log.end() == before) {
         return 0;
       }
-      log.write();
+      write();
       hand();
       return Math.max(1, moved);
     } catch (StorageException e) {
-      stop("the log stopped: " + e.getMessage(), e);
+      fail("the log stopped: " + e.getMessage(), e);
       return 0;
     } catch (RuntimeException | Error e) {
-      stop("the log loop stopped on a broken promise: " + e, e);
+      fail("the log loop stopped on a broken promise: " + e, e);
       throw e;
     }
   }
@@ -138,22 +200,42 @@ public final class LogLoop implements Recorder, Loop {
 
   @Override
   public boolean hasWork() {
-    return !inbox.isEmpty();
+    return stopped == null && !inbox.isEmpty();
   }
 
-  /** Takes nothing more; whoever still waits is told the reason. After the last turn. */
-  void stop(String reason, @Nullable Throwable cause) {
+  /** Takes nothing more; whoever still waits is told the reason. Waits for the turn. */
+  void stop(String reason) {
+    while (!takeTurn()) {
+      Thread.onSpinWait();
+    }
+    try {
+      halt(reason);
+    } finally {
+      leaveTurn();
+    }
+  }
+
+  private void fail(String reason, Throwable cause) {
+    LOG.error("{}; restart the broker", reason, cause);
+    halt(reason);
+  }
+
+  private void halt(String reason) {
     if (stopped == null) {
       stopped = reason;
-      if (cause != null) {
-        LOG.error("{}; restart the broker", reason, cause);
-      }
     }
     for (Proposal proposal : ruled) {
       proposal.abandon(reason);
     }
     ruled = new ArrayList<>();
     abandonWaiting();
+  }
+
+  private void write() {
+    log.write();
+    if (clock.millis() - nowMillis >= SLOW_MILLIS) {
+      slowUntilMillis = nowMillis + SLOW_PAUSE_MILLIS;
+    }
   }
 
   private int ruleOnWaiting(long before) {

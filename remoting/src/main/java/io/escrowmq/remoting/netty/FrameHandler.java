@@ -86,6 +86,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (connection != null) {
+      requests.readDone();
       connection.endReading();
       consumeMore(ctx);
     }
@@ -125,6 +126,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     while (congested && !finished && !from.isCongested()) {
       congested = false;
       consume(ctx, from);
+      requests.readDone();
       from.flush();
     }
     resuming = false;
