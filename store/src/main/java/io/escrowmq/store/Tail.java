@@ -39,6 +39,12 @@ final class Tail {
   /** What the last mark or segment header said. */
   private long marked;
 
+  /**
+   * The position that was last told. The durable position moves on another thread, and a mark that
+   * became due meanwhile must not push the record aside.
+   */
+  private long promised = -1;
+
   private long previousEnd;
   private long previousLastWriteMillis;
 
@@ -77,10 +83,10 @@ final class Tail {
     return staged;
   }
 
-  /** The longest payload that fits a segment and leaves the reserve beside it. */
+  /** The longest payload that fits a segment. */
   int payloadAtMost() {
-    int most = settings.segmentBytes() - settings.reserveBytes();
-    return (most - overhead() - SegmentHeader.BYTES - RecordLayout.HEADER_BYTES) & -8;
+    int most = settings.segmentBytes() - SegmentHeader.BYTES - overhead();
+    return most - RecordLayout.HEADER_BYTES;
   }
 
   boolean hasRoom(int payloadLength, int keep) {
@@ -90,7 +96,9 @@ final class Tail {
           "a payload of " + payloadLength + " bytes fits no segment: at most " + payloadAtMost());
     }
     int bytes = RecordLayout.bytesFor(payloadLength) + overhead();
-    return windows.cover(current, end(), bytes, keep);
+    // A record that leaves no place for the reserve in its segment has to do with less of it.
+    int beside = settings.segmentBytes() - SegmentHeader.BYTES - bytes;
+    return windows.cover(current, end(), bytes, Math.min(keep, beside));
   }
 
   /** What the log may add of its own: a header, and a mark before and behind. */
@@ -100,11 +108,12 @@ final class Tail {
 
   /** Where a record with this payload will lie, given what is durable now. */
   long positionFor(int payloadLength, long durable) {
-    if (staged == 0 && durable - marked >= Mark.STRIDE) {
+    if (staged == 0 && durable - marked >= Mark.STRIDE && end() != promised) {
       mark(durable);
     }
     makePlace(RecordLayout.bytesFor(payloadLength), durable);
-    return end();
+    promised = end();
+    return promised;
   }
 
   LogRecord append(int kind, int flags, byte[] payload, int length) {

@@ -104,6 +104,23 @@ final class CommitLogTest {
   }
 
   @Test
+  void shouldKeepThePositionItToldWhenASyncComesBetween() {
+    // given: enough is written for a mark to become due
+    append(2 * Mark.STRIDE);
+    log.write();
+    long told = log.positionFor(10);
+
+    // when
+    log.sync();
+
+    // then
+    assertThat(append(10)).isEqualTo(told);
+    log.write();
+    assertThat(log.positionFor(10)).as("now a mark is due").isEqualTo(log.end());
+    assertThat(log.end()).isEqualTo(told + RecordLayout.bytesFor(10) + Mark.BYTES);
+  }
+
+  @Test
   void shouldRollBetweenRecordsOfOneBatch() {
     // given
     List<Long> positions = new ArrayList<>();
