@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
  * <p>What other threads want done waits in the outbox. The first to come wakes the loop up, all
  * who come before it has got there ride along, and each connection is flushed once at the end: one
  * wake-up and one system call a connection for many answers.
+ *
+ * <p>Not taken: holding the wake-up back until a thread has given all its answers. Measured with 16
+ * senders it changes nothing (0.17 wake-ups an answer, with and without): the loop takes longer to
+ * wake up than the others take to answer.
  */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // executing is all that is wanted; a refusal is thrown
