@@ -52,10 +52,13 @@ public final class ConsumerOffsets implements View, Duty {
 
   /**
    * The group has consumed everything before this offset. A lower one than before counts as well:
-   * the consumer went back. Ignored while a reset waits for the queue's next pull. The caller has
-   * made sure that group, topic and queue exist, which bounds what is kept.
+   * the consumer went back. Ignored below 0, and while a reset waits for the queue's next pull. The
+   * caller has made sure that group, topic and queue exist, which bounds what is kept.
    */
   public void report(String group, String topic, int queueId, long offset) {
+    if (offset < 0) {
+      return;
+    }
     Progress progress = progress(group, topic);
     if (progress.report(queueId, offset)) {
       markChanged(progress);

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,7 @@ final class Progress {
   private final String topic;
   private final Map<Integer, Place> places = new ConcurrentHashMap<>();
   private final AtomicBoolean changed = new AtomicBoolean(); // waits to be recorded
+  private volatile @Nullable Map<Integer, Recorded> lastImage; // null: something changed
 
   Progress(String group, String topic) {
     this.group = group;
@@ -95,7 +97,12 @@ final class Progress {
    */
   long takeReset(int queueId) {
     Place place = places.get(queueId);
-    return place == null || place.resetTo == NONE ? NONE : place.takeReset();
+    if (place == null || place.resetTo == NONE) {
+      return NONE;
+    }
+    long offset = place.takeReset();
+    lastImage = null;
+    return offset;
   }
 
   /** True for the one who has to put it among those that wait to be recorded. */
@@ -130,6 +137,7 @@ final class Progress {
 
   /** An offset is recorded. At restart this also ends a reset that was recorded before it. */
   void applyReport(int queueId, long offset) {
+    lastImage = null;
     Place place = place(queueId);
     place.recorded = offset;
     place.resetTo = NONE;
@@ -137,18 +145,27 @@ final class Progress {
 
   /** A reset is recorded: it holds until it has reached the consumer. */
   void applyReset(int queueId, long offset) {
+    lastImage = null;
     place(queueId).reset(offset);
   }
 
-  /** Recorded offsets and whether a reset waits, for the state file. */
+  /**
+   * Recorded offsets and whether a reset waits, for the state file. Immutable, and made anew only
+   * when something changed: most groups rest, and the log loop must not wait for them.
+   */
   Map<Integer, Recorded> recorded() {
-    Map<Integer, Recorded> recorded = new TreeMap<>();
-    places.forEach((queueId, place) -> {
-      if (place.recorded != NONE) {
-        recorded.put(queueId, new Recorded(place.recorded, place.resetTo != NONE));
-      }
-    });
-    return recorded;
+    Map<Integer, Recorded> image = lastImage;
+    if (image == null) {
+      Map<Integer, Recorded> recorded = new TreeMap<>();
+      places.forEach((queueId, place) -> {
+        if (place.recorded != NONE) {
+          recorded.put(queueId, new Recorded(place.recorded, place.resetTo != NONE));
+        }
+      });
+      image = Collections.unmodifiableMap(recorded);
+      lastImage = image;
+    }
+    return image;
   }
 
   /** What the log says of one queue. */

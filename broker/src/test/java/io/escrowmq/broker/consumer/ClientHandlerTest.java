@@ -180,4 +180,13 @@ class ClientHandlerTest {
     assertThat(sql.reply().remark()).contains("SQL92");
     assertThat(tag.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
+
+  @Test
+  void shouldRefuseBodyThatIsNoHeartbeat() {
+    // when
+    FakeCall call = consumers.ask(new FakeCall(RequestCode.HEART_BEAT).withBody("[1,"));
+
+    // then
+    assertThat(call.replyCode()).isNotEqualTo(ResponseCode.SUCCESS);
+  }
 }

@@ -55,6 +55,18 @@ class ConsumerOffsetsTest {
   }
 
   @Test
+  void shouldIgnoreNegativeOffset() {
+    // given
+    offsets.report("g", "T", 0, 5);
+
+    // when
+    offsets.report("g", "T", 0, -7);
+
+    // then
+    assertThat(offsets.find("g", "T", 0)).isEqualTo(5);
+  }
+
+  @Test
   void shouldRecordManyReportsAsOneRecord() {
     // given
     offsets.report("g", "T", 0, 1);
@@ -205,6 +217,8 @@ class ConsumerOffsetsTest {
 
     // then
     assertThat(restored.find("g", "T", 0)).isEqualTo(1);
+    offsets.recordNow(log);
+    assertThat(restoredFrom(offsets).find("g", "T", 0)).isEqualTo(2);
     assertThat(restored.byTopicAtGroup()).isEqualTo(Map.of("T@g", Map.of(0, 1L)));
   }
 
