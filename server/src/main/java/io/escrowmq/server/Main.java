@@ -2,6 +2,7 @@ package io.escrowmq.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.SettingsException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -45,6 +46,13 @@ public final class Main {
       Map<String, String> environment, Exit exit, PrintWriter out, PrintWriter err) {
     Main main = new Main();
     CommandLine commandLine = new CommandLine(main);
+    for (Role role : Role.values()) {
+      RunCommand run = new RunCommand(role, new SettingsOptions(environment), exit, out, err);
+      CommandLine command = new CommandLine(run);
+      command.getCommandSpec().usageMessage().description(RunCommand.description(role));
+      commandLine.addSubcommand(role.word(), command);
+    }
+    commandLine.addSubcommand(new QuickstartCommand(exit, out));
     commandLine.addSubcommand(new ConfigCommand(new SettingsOptions(environment), out, err));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(out);

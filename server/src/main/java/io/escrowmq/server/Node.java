@@ -1,0 +1,148 @@
+package io.escrowmq.server;
+
+import io.escrowmq.broker.Broker;
+import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.namesrv.Namesrv;
+import io.escrowmq.namesrv.NamesrvSettings;
+import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.server.settings.Endpoint;
+import io.escrowmq.server.settings.Keys;
+import io.escrowmq.server.settings.Role;
+import io.escrowmq.server.settings.Settings;
+import io.escrowmq.server.settings.SettingsException;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one process consists of: a name server, a broker, or both. Owner: the thread that starts it;
+ * it may be closed by another.
+ */
+final class Node implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private static final int PAGE_BYTES = 4096; // the log's segments are whole pages
+
+  private final Settings settings;
+  private final FileSystem files;
+  private final InstantSource clock;
+  private final Startup startup = new Startup();
+  private @Nullable Namesrv namesrv;
+  private @Nullable Broker broker;
+
+  Node(Settings settings, FileSystem files, InstantSource clock) {
+    this.settings = settings;
+    this.files = files;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns when clients may come.
+   *
+   * @throws SettingsException when the settings cannot be used; nothing was opened then
+   * @throws StartupException when a part did not start; what had started is stopped again
+   */
+  void start() {
+    Listening.check(settings);
+    Role role = settings.role();
+    if (role.includes(Role.NAMESRV)) {
+      startNamesrv();
+    }
+    if (role.includes(Role.BROKER)) {
+      startBroker();
+    }
+  }
+
+  private void startNamesrv() {
+    InetSocketAddress listen = Listening.address(settings, Keys.NAMESRV_LISTEN);
+    Namesrv starting;
+    try {
+      starting = new Namesrv(NamesrvSettings.of(listen, lockedNamesrvDirectory()), clock);
+    } catch (StorageException | KvFileException e) {
+      close();
+      throw new StartupException("The name server did not start: " + e.getMessage(), e);
+    }
+    startup.start("the name server", starting::start, starting);
+    namesrv = starting;
+  }
+
+  /**
+   * Where the name server keeps what administrators configured. Several of them are started side by
+   * side, in one working directory, more often than not: who did not ask for this directory and
+   * finds it taken does without.
+   */
+  private @Nullable Path lockedNamesrvDirectory() {
+    Path directory = settings.value(Keys.STORE_DIR).resolve("namesrv");
+    try {
+      files.createDirectories(directory);
+      startup.hold("the name server's directory", files.lock(directory.resolve("lock")));
+      return directory;
+    } catch (StorageException e) {
+      boolean asked = !settings.origin(Keys.STORE_DIR).isDefault();
+      if (asked || settings.role() != Role.NAMESRV || e.reason() != Reason.LOCKED) {
+        throw e;
+      }
+      LOG.warn("The KV configuration is kept in memory only: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void startBroker() {
+    Broker starting = new Broker(brokerSettings(), files, clock);
+    startup.start("the broker", starting::start, starting);
+    broker = starting;
+  }
+
+  private BrokerSettings brokerSettings() {
+    List<String> namesrvs = new ArrayList<>();
+    namesrv().ifPresent(own -> namesrvs.add(own.toString()));
+    settings.value(Keys.NAMESRV_ADDRESSES).forEach(other -> namesrvs.add(other.toString()));
+    long segmentBytes = settings.value(Keys.STORE_SEGMENT_BYTES);
+    try {
+      return new BrokerSettings(
+          settings.value(Keys.BROKER_NAME),
+          settings.value(Keys.BROKER_CLUSTER),
+          Listening.address(settings, Keys.BROKER_LISTEN),
+          Listening.advertised(settings).orElse(null),
+          namesrvs,
+          settings.value(Keys.STORE_DIR),
+          settings.value(Keys.STORE_FLUSH),
+          (int) (segmentBytes / PAGE_BYTES * PAGE_BYTES),
+          settings.value(Keys.STORE_RETENTION_HOURS),
+          settings.value(Keys.STORE_RETENTION_BYTES),
+          settings.value(Keys.TOPIC_AUTO_CREATE),
+          settings.value(Keys.GROUP_AUTO_CREATE),
+          settings.value(Keys.TOPIC_DEFAULT_QUEUES),
+          Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)));
+    } catch (IllegalArgumentException e) {
+      close();
+      throw new SettingsException(e.getMessage() + ".");
+    }
+  }
+
+  /** Where this process's name server is reached from this machine; empty when it has none. */
+  Optional<Endpoint> namesrv() {
+    return Optional.ofNullable(namesrv).map(it -> Listening.fromHere(it.address()));
+  }
+
+  /** Where this process's broker is reached from this machine; empty when it has none. */
+  Optional<Endpoint> broker() {
+    return Optional.ofNullable(broker).map(it -> Listening.fromHere(it.address()));
+  }
+
+  /** Stops accepting, makes durable, unregisters; the broker first. */
+  @Override
+  public void close() {
+    startup.close();
+  }
+}
