@@ -95,6 +95,7 @@ abstract class RebuildContract {
           log.removeIf(fact -> fact.position >= cut && fact.position >= durable);
           end = log.isEmpty() ? 64 : log.get(log.size() - 1).position + 64;
           end = Math.max(end, durable);
+          loseNewestChunks();
           start();
           compare();
         }
@@ -105,20 +106,10 @@ abstract class RebuildContract {
     }
 
     private void start() {
-      background.clear();
       states = new StateFiles(files, directory.resolve("state"));
-      queues = ConsumeQueues.open(files, directory.resolve("queues"), queueSettings);
-      keys = KeyIndex.open(files, directory.resolve("keys"), keySettings, background::add);
-      queues.forgetBefore(forgotten);
-      keys.forgetBefore(forgotten);
-      long from = 0;
-      try (StateFile state = states.newest()) {
-        if (state != null) {
-          from = state.position();
-          assertThat(imaged).contains(from);
-          state.restore(queues);
-          state.restore(keys);
-        }
+      long from = restore();
+      while (from < 0) {
+        from = restore();
       }
       for (Fact fact : log) {
         if (fact.position >= from) {
@@ -126,6 +117,39 @@ abstract class RebuildContract {
         }
       }
       queues.drainTouched(Publication::publish);
+    }
+
+    /** Where replay begins; below 0 when the newest state file cannot be used. */
+    private long restore() {
+      background.clear();
+      queues = ConsumeQueues.open(files, directory.resolve("queues"), queueSettings);
+      keys = KeyIndex.open(files, directory.resolve("keys"), keySettings, background::add);
+      queues.forgetBefore(forgotten);
+      keys.forgetBefore(forgotten);
+      StateFile state = states.newest();
+      if (state == null) {
+        return 0;
+      }
+      assertThat(imaged).contains(state.position());
+      try (state) {
+        state.restore(queues);
+        state.restore(keys);
+        return state.position();
+      } catch (StorageException e) {
+        assertThat(e.reason()).isEqualTo(StorageException.Reason.CORRUPT);
+        close();
+        states.reject(state);
+        return -1;
+      }
+    }
+
+    /** Now and then somebody deletes what the newest state file rests on. */
+    private void loseNewestChunks() {
+      Path chunks = directory.resolve("queues");
+      List<String> names = files.list(chunks);
+      if (random.nextInt(4) == 0 && !names.isEmpty()) {
+        files.delete(chunks.resolve(names.get(names.size() - 1)));
+      }
     }
 
     private void live() {
