@@ -110,7 +110,9 @@ public final class RealFileSystem implements FileSystem {
   }
 
   // The lock is the operating system's, on the open file: it ends with the process however that
-  // dies, and a file that is merely left over locks nobody out. The text in it is for people.
+  // dies, and a file that is merely left over locks nobody out. The text in it is for people. (A
+  // second attempt in the same process is refused, but may end the first one's protection against
+  // other processes: closing any channel of a file does that on POSIX systems.)
   @Override
   public AutoCloseable lock(Path file) {
     FileChannel channel = null;
