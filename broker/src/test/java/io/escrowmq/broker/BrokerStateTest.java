@@ -1,0 +1,269 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.View;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import io.escrowmq.store.state.StateFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole durable side of a broker on a disk that forgets: random work, crashes, comparisons. */
+class BrokerStateTest {
+
+  private static final Path DIRECTORY = Path.of("/data");
+  private static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+  private static final int TOPICS = 3;
+  private static final int QUEUES = 2;
+  private static final int ROUNDS = 6;
+  private static final int STEPS = 60;
+
+  private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+
+  /** What the sender was told, or will have been told once the log is synced. */
+  private record Told(String topic, int queueId, long offset, String body) {}
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldKeepWhatWasDurableAndRebuildTheSameViewsAfterEveryCrash(long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    SimulatedFileSystem files = new SimulatedFileSystem(seed);
+    List<Told> durable = new ArrayList<>();
+
+    for (int round = 0; round < ROUNDS; round++) {
+      // given
+      StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
+      BrokerState state = open(files, states);
+      assertEverythingIsThere(seed, round, state, durable);
+      List<Told> told = new ArrayList<>(durable);
+
+      // when
+      work(random, state, states, told, durable);
+      files.crash();
+
+      // then
+      assertRebuiltEqualsRestored(seed, round, files);
+    }
+  }
+
+  private void work(
+      Random random,
+      BrokerState state,
+      StateFiles states,
+      List<Told> told,
+      List<Told> durable)
+      throws IOException {
+    LogLoop loop = loop(state);
+    MessageForge forge =
+        new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
+    MessageIntake intake = new MessageIntake(loop, state.queueViews, state.topics);
+    for (int step = 0; step < STEPS; step++) {
+      clock.advance(random.nextInt(400));
+      int dice = random.nextInt(100);
+      if (dice < 70) {
+        send(random, forge, intake, told);
+      } else if (dice < 80) {
+        state.offsets.report("group", "t" + random.nextInt(TOPICS), 0, random.nextInt(50));
+      } else if (dice < 93) {
+        turn(loop);
+        state.log.sync();
+        durable.clear();
+        durable.addAll(told);
+      } else {
+        turn(loop);
+        state.log.sync();
+        durable.clear();
+        durable.addAll(told);
+        states.write(state.log.end(), images(state));
+      }
+      if (random.nextBoolean()) {
+        turn(loop);
+      }
+    }
+  }
+
+  private void send(
+      Random random, MessageForge forge, MessageIntake intake, List<Told> told) {
+    String topic = "t" + random.nextInt(TOPICS);
+    int queueId = random.nextInt(QUEUES);
+    String body = "body-" + random.nextLong();
+    byte[] message =
+        forge.encode(
+            topic,
+            queueId,
+            0,
+            0,
+            clock.millis(),
+            HOST,
+            0,
+            ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+            forge.complete(""));
+    boolean delayed = random.nextInt(4) == 0;
+    long due = delayed ? clock.millis() + 1 + random.nextInt(3000) : 0;
+    intake.offer(
+        topic,
+        Topic.of(topic, QUEUES, Topic.READ | Topic.WRITE),
+        queueId,
+        List.of(message),
+        due,
+        new MessageAppend.Outcome() {
+          @Override
+          public void stored(Stored where) {
+            if (!delayed) {
+              told.add(new Told(topic, queueId, where.queueOffset(), body));
+            }
+          }
+
+          @Override
+          public void refused(Reply why) {
+            throw new AssertionError(why.remark());
+          }
+        });
+  }
+
+  private void assertEverythingIsThere(
+      long seed, int round, BrokerState state, List<Told> durable) {
+    try (LogReader reader = state.log.newReader()) {
+      QueueEntries entries = new QueueEntries(1);
+      for (Told told : durable) {
+        ConsumeQueue queue = state.queues.find(told.topic(), told.queueId());
+        assertThat(queue).as("seed %s round %s: %s", seed, round, told).isNotNull();
+        assertThat(queue.read(told.offset(), entries))
+            .as("seed %s round %s: %s", seed, round, told)
+            .isEqualTo(1);
+        LogRecord record = reader.read(entries.position(0));
+        MessageView message =
+            new MessageView().wrap(record.payload(), record.payload().position());
+        ByteBuffer body = message.body();
+        assertThat(StandardCharsets.UTF_8.decode(body).toString())
+            .as("seed %s round %s: %s", seed, round, told)
+            .isEqualTo(told.body());
+      }
+    }
+  }
+
+  // What a state file and the log's tail give must be what the whole log gives.
+  private void assertRebuiltEqualsRestored(long seed, int round, SimulatedFileSystem files)
+      throws IOException {
+    BrokerState restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
+    Map<String, byte[]> expected = visible(restored);
+    restored.close();
+    BrokerState rebuilt =
+        open(files, new StateFiles(files, DIRECTORY.resolve("no-state-" + round)));
+    Map<String, byte[]> actual = visible(rebuilt);
+    rebuilt.close();
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (what, bytes) ->
+            assertThat(actual.get(what))
+                .as("seed %s round %s: %s", seed, round, what)
+                .isEqualTo(bytes));
+  }
+
+  private static Map<String, byte[]> visible(BrokerState state) throws IOException {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    for (View view : List.of(state.topics, state.groups, state.offsets)) {
+      all.put(view.name(), bytes(view.image()));
+    }
+    QueueEntries entries = new QueueEntries(64);
+    for (int t = 0; t < TOPICS; t++) {
+      for (int q = 0; q < QUEUES; q++) {
+        ConsumeQueue queue = state.queues.find("t" + t, q);
+        StringBuilder text = new StringBuilder();
+        if (queue != null) {
+          text.append(queue.minOffset()).append("..").append(queue.maxOffset());
+          for (long at = queue.minOffset(); at < queue.maxOffset(); at += entries.count()) {
+            queue.read(at, entries);
+            for (int i = 0; i < entries.count(); i++) {
+              text.append(' ').append(entries.position(i));
+            }
+          }
+        }
+        all.put("t" + t + "/" + q, text.toString().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    all.put("delayed", new byte[] {(byte) state.delayed.waiting()});
+    return all;
+  }
+
+  private static byte[] bytes(Image image) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    image.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static Map<String, Image> images(BrokerState state) {
+    Map<String, Image> images = new LinkedHashMap<>();
+    state.views().forEach(view -> images.put(view.name(), view.image()));
+    return images;
+  }
+
+  private LogLoop loop(BrokerState state) {
+    LogLoop loop =
+        new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, clock).loop();
+    loop.add(state.delayed);
+    loop.add(state.offsets);
+    return loop;
+  }
+
+  private static void turn(LogLoop loop) {
+    while (loop.turn() > 0) {
+      // each turn is bounded
+    }
+  }
+
+  private BrokerState open(SimulatedFileSystem files, StateFiles states) {
+    return BrokerState.open(settings(), files, states, Runnable::run, clock);
+  }
+
+  private static BrokerSettings settings() {
+    return new BrokerSettings(
+        "b",
+        "C",
+        HOST,
+        null,
+        List.of(),
+        DIRECTORY,
+        FlushMode.ASYNC,
+        1 << 20,
+        Duration.ofHours(72),
+        0,
+        true,
+        true,
+        4,
+        4096);
+  }
+}

@@ -1,0 +1,179 @@
+package io.escrowmq.broker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.store.RecordKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LogLoopTest {
+
+  private final TestLog broker = new TestLog();
+  private final List<String> told = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void shouldJudgeEachProposalOnAStateThatContainsTheOneBeforeItInTheSameBatch() {
+    // given
+    List<Boolean> seen = new ArrayList<>();
+
+    // when
+    broker.loop.offer(proposal("first", this::recordTopic));
+    broker.loop.offer(
+        proposal("second", recorder -> seen.add(broker.topics.find("orders") != null)));
+    broker.settle();
+
+    // then
+    assertThat(seen).containsExactly(true);
+  }
+
+  @Test
+  void shouldAnswerInOrderAndOnlyAfterTheWrite() {
+    // given
+    long before = broker.log.written();
+    broker.loop.offer(
+        proposal("first", this::recordTopic, () -> broker.log.written() > before));
+    broker.loop.offer(proposal("second", recorder -> {}));
+
+    // when
+    broker.settle();
+
+    // then
+    assertThat(told).containsExactly("first settled, written: true", "second settled");
+  }
+
+  @Test
+  void shouldShowNothingBeforeItIsWritten() {
+    // given
+    broker.createTopic("orders", 1);
+    List<Long> visibleWhileRuling = new ArrayList<>();
+
+    // when
+    broker.send("orders", 0, "a", "", 0);
+    broker.rule(
+        recorder -> visibleWhileRuling.add(broker.queues.obtain("orders", 0).maxOffset()));
+    broker.loop.offer(
+        proposal(
+            "third",
+            recorder -> {
+              recordTopic(recorder);
+              visibleWhileRuling.add(broker.queues.obtain("orders", 0).maxOffset());
+            }));
+    broker.settle();
+
+    // then
+    assertThat(visibleWhileRuling).containsExactly(1L, 1L);
+    assertThat(broker.queues.obtain("orders", 0).maxOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldStopForGoodWhenAWriteFails() {
+    // given
+    broker.loop.offer(proposal("first", this::recordTopic));
+    broker.files.failWrite(1);
+
+    // when
+    broker.settle();
+    broker.loop.offer(proposal("second", this::recordTopic));
+
+    // then
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0)).startsWith("first abandoned: the log stopped");
+    assertThat(told.get(1)).startsWith("second abandoned: the log stopped");
+    assertThat(broker.loop.stopped()).isNotNull();
+  }
+
+  @Test
+  void shouldDoWhatWaitsWhenAGuestTakesTheTurn() {
+    // given
+    broker.loop.offer(proposal("first", this::recordTopic));
+
+    // when
+    broker.loop.go();
+
+    // then
+    assertThat(told).containsExactly("first settled");
+    assertThat(broker.loop.turn()).isZero();
+  }
+
+  @Test
+  void shouldTellEverybodyWhoWaitsWhenItIsStopped() {
+    // given
+    broker.loop.offer(proposal("first", recorder -> {}));
+
+    // when
+    broker.loop.stop("the broker is shutting down");
+    broker.loop.offer(proposal("second", recorder -> {}));
+
+    // then
+    assertThat(told)
+        .containsExactly(
+            "first abandoned: the broker is shutting down",
+            "second abandoned: the broker is shutting down");
+  }
+
+  private void recordTopic(Recorder recorder) {
+    recorder.record(
+        RecordKind.TOPIC,
+        0,
+        TopicRecords.changed(
+            recorder.nowMillis(), Topic.of("orders", 1, Topic.READ | Topic.WRITE)));
+  }
+
+  private Proposal proposal(String name, Consumer<Recorder> ruling) {
+    return new Told(name, ruling, () -> name + " settled");
+  }
+
+  private Proposal proposal(
+      String name, Consumer<Recorder> ruling, BooleanSupplier written) {
+    return new Told(
+        name, ruling, () -> name + " settled, written: " + written.getAsBoolean());
+  }
+
+  private final class Told implements Proposal {
+
+    private final String name;
+    private final Consumer<Recorder> ruling;
+    private final Supplier<String> settled;
+
+    Told(
+        String name,
+        Consumer<Recorder> ruling,
+        Supplier<String> settled) {
+      this.name = name;
+      this.ruling = ruling;
+      this.settled = settled;
+    }
+
+    @Override
+    public int weight() {
+      return 1;
+    }
+
+    @Override
+    public void rule(Recorder recorder) {
+      ruling.accept(recorder);
+    }
+
+    @Override
+    public void settle() {
+      told.add(settled.get());
+    }
+
+    @Override
+    public void abandon(String reason) {
+      told.add(name + " abandoned: " + reason);
+    }
+  }
+}
