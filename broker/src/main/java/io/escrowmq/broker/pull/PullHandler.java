@@ -111,7 +111,7 @@ public final class PullHandler {
     }
     Pull pull = pull(call, header, subscription);
     long reset = offsets.takeReset(group, header.topic(), header.queueId());
-    if (reset != ConsumerOffsets.NONE) {
+    if (reset != ConsumerOffsets.NONE && reset != header.queueOffset()) {
       answer(pull, look.outside(pull, reset), ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
       return;
     }
