@@ -57,8 +57,7 @@ class BrokerStateTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void shouldKeepWhatWasDurableAndRebuildTheSameViewsAfterEveryCrash(long seed)
-      throws IOException {
+  void shouldKeepWhatWasDurableAndRebuildTheSameViewsAfterEveryCrash(long seed) throws IOException {
     Random random = new Random(seed);
     SimulatedFileSystem files = new SimulatedFileSystem(seed);
     List<Told> durable = new ArrayList<>();
@@ -80,15 +79,10 @@ class BrokerStateTest {
   }
 
   private void work(
-      Random random,
-      BrokerState state,
-      StateFiles states,
-      List<Told> told,
-      List<Told> durable)
+      Random random, BrokerState state, StateFiles states, List<Told> told, List<Told> durable)
       throws IOException {
     LogLoop loop = loop(state);
-    MessageForge forge =
-        new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
+    MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
     MessageIntake intake = new MessageIntake(loop, state.queueViews, state.topics);
     for (int step = 0; step < STEPS; step++) {
       clock.advance(random.nextInt(400));
@@ -115,22 +109,20 @@ class BrokerStateTest {
     }
   }
 
-  private void send(
-      Random random, MessageForge forge, MessageIntake intake, List<Told> told) {
+  private void send(Random random, MessageForge forge, MessageIntake intake, List<Told> told) {
     String topic = "t" + random.nextInt(TOPICS);
     int queueId = random.nextInt(QUEUES);
     String body = "body-" + random.nextLong();
-    byte[] message =
-        forge.encode(
-            topic,
-            queueId,
-            0,
-            0,
-            clock.millis(),
-            HOST,
-            0,
-            ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
-            forge.complete(""));
+    byte[] message = forge.encode(
+        topic,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        HOST,
+        0,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        forge.complete(""));
     boolean delayed = random.nextInt(4) == 0;
     long due = delayed ? clock.millis() + 1 + random.nextInt(3000) : 0;
     intake.offer(
@@ -186,11 +178,9 @@ class BrokerStateTest {
     Map<String, byte[]> actual = visible(rebuilt);
     rebuilt.close();
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach(
-        (what, bytes) ->
-            assertThat(actual.get(what))
-                .as("seed %s round %s: %s", seed, round, what)
-                .isEqualTo(bytes));
+    expected.forEach((what, bytes) -> assertThat(actual.get(what))
+        .as("seed %s round %s: %s", seed, round, what)
+        .isEqualTo(bytes));
   }
 
   private static Map<String, byte[]> visible(BrokerState state) throws IOException {
@@ -259,7 +249,7 @@ class BrokerStateTest {
         DIRECTORY,
         FlushMode.ASYNC,
         1 << 20,
-        Duration.ofHours(72),
+        Duration.ofDays(3),
         0,
         true,
         true,

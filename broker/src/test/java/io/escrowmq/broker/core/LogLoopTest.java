@@ -42,8 +42,7 @@ class LogLoopTest {
   void shouldAnswerInOrderAndOnlyAfterTheWrite() {
     // given
     long before = broker.log.written();
-    broker.loop.offer(
-        proposal("first", this::recordTopic, () -> broker.log.written() > before));
+    broker.loop.offer(proposal("first", this::recordTopic, () -> broker.log.written() > before));
     broker.loop.offer(proposal("second", recorder -> {}));
 
     // when
@@ -63,13 +62,10 @@ class LogLoopTest {
     broker.send("orders", 0, "a", "", 0);
     broker.rule(
         recorder -> visibleWhileRuling.add(broker.queues.obtain("orders", 0).maxOffset()));
-    broker.loop.offer(
-        proposal(
-            "third",
-            recorder -> {
-              recordTopic(recorder);
-              visibleWhileRuling.add(broker.queues.obtain("orders", 0).maxOffset());
-            }));
+    broker.loop.offer(proposal("third", recorder -> {
+      recordTopic(recorder);
+      visibleWhileRuling.add(broker.queues.obtain("orders", 0).maxOffset());
+    }));
     broker.settle();
 
     // then
@@ -135,10 +131,8 @@ class LogLoopTest {
     return new Told(name, ruling, () -> name + " settled");
   }
 
-  private Proposal proposal(
-      String name, Consumer<Recorder> ruling, BooleanSupplier written) {
-    return new Told(
-        name, ruling, () -> name + " settled, written: " + written.getAsBoolean());
+  private Proposal proposal(String name, Consumer<Recorder> ruling, BooleanSupplier written) {
+    return new Told(name, ruling, () -> name + " settled, written: " + written.getAsBoolean());
   }
 
   private final class Told implements Proposal {
@@ -147,10 +141,7 @@ class LogLoopTest {
     private final Consumer<Recorder> ruling;
     private final Supplier<String> settled;
 
-    Told(
-        String name,
-        Consumer<Recorder> ruling,
-        Supplier<String> settled) {
+    Told(String name, Consumer<Recorder> ruling, Supplier<String> settled) {
       this.name = name;
       this.ruling = ruling;
       this.settled = settled;
