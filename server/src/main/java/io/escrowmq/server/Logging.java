@@ -7,12 +7,22 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plain lines on standard error; standard output is for results only. Found by Logback itself,
  * through {@code META-INF/services}: quicker at start than a file of XML.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
+
+  private static final String OURS = "io.escrowmq";
+
+  /** From now on only what somebody must look at. */
+  static void warningsOnly() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(OURS).setLevel(Level.WARN);
+    }
+  }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -30,7 +40,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     context.getLogger("ROOT").addAppender(console);
     context.getLogger("ROOT").setLevel(Level.WARN);
-    context.getLogger("io.escrowmq").setLevel(Level.INFO);
+    context.getLogger(OURS).setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

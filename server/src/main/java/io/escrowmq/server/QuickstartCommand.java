@@ -47,6 +47,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Logging.warningsOnly();
     Path directory = Files.createTempDirectory(temporary, "escrowmq-quickstart-");
     Settings settings = Settings.resolve(
         Role.SERVER,

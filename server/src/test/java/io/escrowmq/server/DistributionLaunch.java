@@ -2,11 +2,13 @@ package io.escrowmq.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +29,27 @@ class DistributionLaunch {
     assertThat(code).isZero();
     assertThat(Files.readAllLines(directory.resolve("out"))).first().asString().startsWith("KEY ");
     assertThat(Files.readString(directory.resolve("err"))).isEmpty();
+  }
+
+  @Test
+  void shouldStartFromTheArchiveThatTheFirstStartMade() throws Exception {
+    // given
+    assertThat(run("quickstart")).as(told()).isZero();
+    assertThat(told()).contains("preparing quick starts");
+
+    // when
+    int code = run("quickstart");
+
+    // then
+    assertThat(code).as(told()).isZero();
+    assertThat(told()).as("neither java nor we have anything to say").isEmpty();
+    try (Stream<Path> archives = Files.list(directory.resolve("cache"))) {
+      assertThat(archives).singleElement().asString().endsWith(".jsa");
+    }
+  }
+
+  private String told() throws IOException {
+    return Files.readString(directory.resolve("err"));
   }
 
   private int run(String... arguments) throws Exception {

@@ -18,7 +18,12 @@ public final class Settings {
 
   /** Variables that {@code bin/escrowmq} reads; they are no settings. */
   private static final Set<String> LAUNCHER_VARIABLES = Set.of(
-      "ESCROWMQ_JAVA", "ESCROWMQ_JAVA_OPTS", "ESCROWMQ_HEAP", "ESCROWMQ_HOME", "ESCROWMQ_CACHE");
+      "ESCROWMQ_JAVA",
+      "ESCROWMQ_JAVA_OPTS",
+      "ESCROWMQ_HEAP",
+      "ESCROWMQ_HOME",
+      "ESCROWMQ_CACHE",
+      "ESCROWMQ_GC");
 
   private record Entry(Object value, Origin origin) {}
 
