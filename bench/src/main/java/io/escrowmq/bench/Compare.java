@@ -58,18 +58,29 @@ final class Compare {
     }
     String generatorClassPath = settings.root().resolve("bench/target/classes") + ":"
         + classPath("bench") + ":" + classPath("rocketmq-client");
+    CacheFiller filler = new CacheFiller(settings.directory().resolve("filler"), proc);
+    try {
+      runPairs(systems, filler, generatorClassPath);
+    } finally {
+      filler.empty();
+    }
+    System.out.println(head(began, systems, loadBefore, proc));
+    System.out.println(new Report(settings, new Medians(measurements)).markdown());
+    System.out.println("Raw figures: " + settings.root().relativize(raw));
+  }
+
+  private void runPairs(
+      List<SystemUnderTest> systems, CacheFiller filler, String generatorClassPath)
+      throws IOException, InterruptedException {
     for (int pair = 1; pair <= settings.pairs(); pair++) {
       for (Flush flush : settings.flushes()) {
         for (SystemUnderTest system : systems) {
-          String executable = new Run(settings, system, flush, pair, this::record)
+          String executable = new Run(settings, filler, system, flush, pair, this::record)
               .measure(java, generatorClassPath);
           executables.put(system.name(), executable);
         }
       }
     }
-    System.out.println(head(began, systems, loadBefore, proc));
-    System.out.println(new Report(settings, new Medians(measurements)).markdown());
-    System.out.println("Raw figures: " + settings.root().relativize(raw));
   }
 
   private SystemUnderTest system(String name) throws IOException {
@@ -131,6 +142,8 @@ final class Compare {
     head.append("- figures are medians of ").append(settings.pairs());
     head.append(" pairs run in turn, ratios are medians of the pairs' ratios ");
     head.append("(first system over second)\n");
+    head.append("- page cache: ");
+    head.append(settings.fillsCache() ? "filled before each turn\n" : "as it was\n");
     if (settings.profile()) {
       head.append("- flight recordings ran: CPU figures are too high\n");
     }

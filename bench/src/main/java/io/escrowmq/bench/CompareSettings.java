@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param latencySeconds length of the measured part of a paced mode
  * @param restartMib size of the log at the kill
  * @param profile whether a flight recording is made of every measured part, which costs CPU itself
+ * @param fillsCache whether the page cache is filled before each turn's measured parts
  * @param jvm JVM options by system, through the environment
  * @param escrowSettings further settings of EscrowMQ
  */
@@ -42,6 +43,7 @@ record CompareSettings(
     long latencySeconds,
     long restartMib,
     boolean profile,
+    boolean fillsCache,
     Map<String, String> jvm,
     List<String> escrowSettings) {
   static final String USAGE = """
@@ -57,6 +59,7 @@ record CompareSettings(
         --latency-seconds N    length of an end-to-end part (20)
         --restart-mib N        size of the log at kill -9 (5120)
         --profile yes          a flight recording of every measured part, in bench/target
+        --fill-cache no        leave free pages free: docs/benchmarks.md says what they cost
         --jvm SYSTEM=OPTIONS   JVM options through the environment; may be repeated
         --set KEY=VALUE        setting of EscrowMQ; may be repeated
         --dir DIRECTORY        for data (bench/target/run)
@@ -94,6 +97,7 @@ record CompareSettings(
         in.number("--latency-seconds", 20),
         in.number("--restart-mib", 5120),
         in.text("--profile", "no").equals("yes"),
+        in.text("--fill-cache", "yes").equals("yes"),
         in.pairs("--jvm"),
         in.all("--set"));
   }

@@ -81,6 +81,11 @@ final class ProcFiles {
         .orElse("");
   }
 
+  /** A figure of {@code meminfo}; 0 when the kernel does not have it. */
+  long kibibytes(String name) throws IOException {
+    return number(Files.readAllLines(root.resolve("meminfo"), StandardCharsets.UTF_8), name);
+  }
+
   static Cpu parseStat(String stat) {
     // the name stands in parentheses and may itself contain blanks and parentheses
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

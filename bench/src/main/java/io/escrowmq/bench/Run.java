@@ -29,10 +29,12 @@ final class Run {
   private final int pair;
   private final Path directory;
   private final ProcFiles proc = ProcFiles.ofThisMachine();
+  private final CacheFiller filler;
   private final Consumer<Measurement> results;
 
   Run(
       CompareSettings settings,
+      CacheFiller filler,
       SystemUnderTest system,
       Flush flush,
       int pair,
@@ -43,6 +45,7 @@ final class Run {
     this.pair = pair;
     this.directory = settings.directory().resolve(system.name());
     this.results = results;
+    this.filler = filler;
   }
 
   /** Hands back the Java that the broker ran on. */
@@ -79,6 +82,9 @@ final class Run {
       process.put(Metric.START_MILLIS, startAndProbe(generator, data));
       LockSupport.parkNanos(IDLE.toNanos());
       process.put(Metric.RSS_IDLE_MIB, proc.statusBytes(system.pid(), "VmRSS") / MIB);
+      if (settings.fillsCache()) {
+        filler.fill();
+      }
       DiskUse before = DiskUse.of(data);
       double messages = 0;
       for (Mode mode : settings.modes()) {

@@ -45,6 +45,7 @@ class ProcFilesTest {
   void shouldReadResidentMemoryAndWrittenBytes() throws IOException {
     // given
     write("42/status", "Name:\tjava\nVmRSS:\t  2048 kB\nRssAnon:\t  1024 kB\n");
+    write("meminfo", "MemTotal:       24683656 kB\nMemFree:          400000 kB\n");
     write("42/io", "rchar: 1\nwrite_bytes: 8192\ncancelled_write_bytes: 4096\n");
 
     // when
@@ -54,6 +55,7 @@ class ProcFilesTest {
     assertThat(files.statusBytes(42, "VmRSS")).isEqualTo(2 * 1024 * 1024);
     assertThat(files.statusBytes(42, "VmSwap")).isZero();
     assertThat(files.writtenBytes(42)).isEqualTo(4096);
+    assertThat(files.kibibytes("MemFree")).isEqualTo(400_000);
   }
 
   private void write(String name, String content) throws IOException {
