@@ -1,0 +1,230 @@
+package io.escrowmq.broker.pull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PullHandlerTest {
+
+  private static final int WAIT_MILLIS = 15_000;
+
+  private final TestLog broker = new TestLog();
+  private final FakeConnection connection = new FakeConnection();
+  private final PullHandler pulls = new PullHandler(
+      broker.topics,
+      new GroupCreation(broker.groups, broker.topics, true)::find,
+      new ClientRegistry(),
+      broker.offsets,
+      broker.queues,
+      broker.log,
+      PullSettings.DEFAULT,
+      new Traffic(),
+      broker.clock);
+
+  @BeforeEach
+  void createTopic() {
+    broker.createTopic("orders", 2);
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void shouldBringMessagesInTheirOrderAndSayWhereToGoOn() {
+    // given
+    broker.send("orders", 0, "first", "", 0);
+    broker.send("orders", 0, "second", "", 0);
+
+    // when
+    FakeCall call = pull("orders", 0, 0, "*", false);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(call.replyFields())
+        .containsEntry("nextBeginOffset", "2")
+        .containsEntry("minOffset", "0")
+        .containsEntry("maxOffset", "2");
+    assertThat(call.replyBody()).containsSubsequence("first", "second");
+  }
+
+  @Test
+  void shouldLeaveOutWhatTheTagsDoNotWant() {
+    // given
+    broker.send("orders", 0, "apples", tagged("a"), 0);
+    broker.send("orders", 0, "bananas", tagged("b"), 0);
+
+    // when
+    FakeCall call = pull("orders", 0, 0, "b", false);
+
+    // then
+    assertThat(call.replyBody()).contains("bananas").doesNotContain("apples");
+  }
+
+  @Test
+  void shouldMoveOnWhenNothingMatches() {
+    // given
+    broker.send("orders", 0, "apples", tagged("a"), 0);
+
+    // when
+    FakeCall call = pull("orders", 0, 0, "b", true);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.PULL_RETRY_IMMEDIATELY);
+    assertThat(call.replyFields()).containsEntry("nextBeginOffset", "1");
+  }
+
+  @Test
+  void shouldWaitForAMessageAndBringIt() {
+    // given
+    FakeCall call = pull("orders", 0, 0, "*", true);
+    assertThat(call.isAnswered()).isFalse();
+    assertThat(pulls.waiting()).isEqualTo(1);
+
+    // when
+    broker.send("orders", 0, "late", "", 0);
+    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+
+    // then
+    assertThat(call.replyBody()).contains("late");
+    assertThat(pulls.waiting()).isZero();
+  }
+
+  @Test
+  void shouldGoOnWaitingWhenWhatArrivesDoesNotMatch() {
+    // given
+    FakeCall call = pull("orders", 0, 0, "b", true);
+
+    // when
+    broker.send("orders", 0, "apples", tagged("a"), 0);
+    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+
+    // then
+    assertThat(call.isAnswered()).isFalse();
+    assertThat(pulls.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldAnswerEmptyWhenTheDeadlineHasCome() {
+    // given
+    FakeCall call = pull("orders", 0, 0, "*", true);
+    broker.clock.advance(WAIT_MILLIS - 1);
+    pulls.onTick();
+    assertThat(call.isAnswered()).isFalse();
+
+    // when
+    broker.clock.advance(1);
+    pulls.onTick();
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
+    assertThat(call.replyFields()).containsEntry("nextBeginOffset", "0");
+  }
+
+  @Test
+  void shouldForgetWaitingPullsOfClosedConnections() {
+    // given
+    pull("orders", 0, 0, "*", true);
+
+    // when
+    connection.close();
+    pulls.onTick();
+
+    // then
+    assertThat(pulls.waiting()).isZero();
+  }
+
+  @Test
+  void shouldSendAConsumerBackIntoTheQueue() {
+    // given
+    broker.send("orders", 0, "only", "", 0);
+
+    // when
+    FakeCall beyond = pull("orders", 0, 7, "*", true);
+    FakeCall elsewhere = pull("orders", 1, 7, "*", true);
+
+    // then
+    assertThat(beyond.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
+    assertThat(beyond.replyFields()).containsEntry("nextBeginOffset", "1");
+    assertThat(elsewhere.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
+    assertThat(elsewhere.replyFields()).containsEntry("nextBeginOffset", "0");
+  }
+
+  @Test
+  void shouldRefuseUnknownTopicsAndQueuesByName() {
+    // when
+    FakeCall topic = pull("nowhere", 0, 0, "*", false);
+    FakeCall queue = pull("orders", 2, 0, "*", false);
+
+    // then
+    assertThat(topic.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(topic.reply().remark()).contains("nowhere");
+    assertThat(queue.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(queue.reply().remark()).contains("2 queues").contains("no queue 2");
+  }
+
+  @Test
+  void shouldTakeTheOffsetThatComesWithAPull() {
+    // given
+    broker.send("orders", 0, "first", "", 0);
+    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE, connection);
+
+    // when
+    pulls.accept(
+        call,
+        new PullMessageHeader(
+            "group",
+            "orders",
+            0,
+            1,
+            32,
+            PullFlags.SUBSCRIPTION | PullFlags.COMMIT_OFFSET,
+            1,
+            0,
+            "*",
+            0,
+            "TAG",
+            Integer.MAX_VALUE));
+
+    // then
+    assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(1);
+  }
+
+  private FakeCall pull(String topic, int queueId, long offset, String tags, boolean wait) {
+    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE, connection);
+    int flags = PullFlags.SUBSCRIPTION | (wait ? PullFlags.SUSPEND : 0);
+    pulls.accept(
+        call,
+        new PullMessageHeader(
+            "group",
+            topic,
+            queueId,
+            offset,
+            32,
+            flags,
+            0,
+            WAIT_MILLIS,
+            tags,
+            0,
+            "TAG",
+            Integer.MAX_VALUE));
+    return call;
+  }
+
+  private static String tagged(String tag) {
+    return "TAGS\u0001" + tag + "\u0002";
+  }
+}
