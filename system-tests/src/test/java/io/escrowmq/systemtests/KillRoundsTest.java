@@ -39,8 +39,12 @@ final class KillRoundsTest {
 
   KillRoundsTest(ClientKind kind, String flush, TestBed bed) {
     // small segments, so that rounds also end while a segment is being rolled
-    server =
-        bed.startBoth("killed", Map.of("store.flush", flush, "store.segment-bytes", "1048576"));
+    server = bed.startBoth(
+        "killed",
+        Map.of(
+            "store.flush", flush,
+            "store.segment-bytes", "1048576",
+            "message.max-bytes", "65536"));
     clients = bed.clients(kind, server);
   }
 

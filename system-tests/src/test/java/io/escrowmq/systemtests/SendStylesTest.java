@@ -1,7 +1,7 @@
 package io.escrowmq.systemtests;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static io.escrowmq.systemtests.Waiting.soon;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Pulled;
