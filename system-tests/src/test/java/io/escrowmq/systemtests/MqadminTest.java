@@ -11,6 +11,7 @@ import io.escrowmq.systemtests.driver.Sent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
     value = ClientKind.class,
     names = {"V5_5_0_JSON", "V4_9_8_JSON"})
 @SystemTest
+@Tag("admin")
 final class MqadminTest {
 
   private final ClientKind kind;

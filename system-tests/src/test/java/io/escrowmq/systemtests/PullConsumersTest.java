@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Consumers that ask: the plain one and the lite one; offsets by number and by time. */
 @ParameterizedClass
-@EnumSource(ClientKind.class)
+@EnumSource(
+    value = ClientKind.class,
+    names = {"V5_5_0_JSON", "V4_9_8_BINARY"})
 @SystemTest
 final class PullConsumersTest {
 

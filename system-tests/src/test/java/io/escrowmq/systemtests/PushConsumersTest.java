@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Push consumers: concurrent, orderly, broadcasting; sharing, tags, where they begin. */
 @ParameterizedClass
-@EnumSource(ClientKind.class)
+@EnumSource(
+    value = ClientKind.class,
+    names = {"V5_5_0_BINARY", "V4_9_8_JSON"})
 @SystemTest
 final class PushConsumersTest {
 
