@@ -121,6 +121,7 @@ final class RestartTest {
     within(20)
         .until(
             () -> clients.driver().committedOffset(puller, topic, clients.brokerName(), 0) == 10);
+    clients.stop(puller); // a member of the group, it would get a share of the queues
     Sent last = clients.driver().send(producer, Outgoing.to(topic, "new"));
 
     // when
