@@ -74,7 +74,7 @@ public final class Broker implements AutoCloseable {
     RemotingServer server = new NettyRemotingServer(
         settings.listen(),
         bound -> {
-          BrokerParts made = new BrokerParts(settings, state, states, client, bound, clock);
+          BrokerParts made = new BrokerParts(settings, state, states, files, client, bound, clock);
           started.push(made);
           made.start();
           parts = made;

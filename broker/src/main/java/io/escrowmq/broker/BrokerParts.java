@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.admin.AdminRequests;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.ConsumerRequests;
@@ -26,14 +27,15 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.topic.TopicChanges;
-import io.escrowmq.broker.topic.TopicHandler;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,7 @@ final class BrokerParts implements AutoCloseable {
       BrokerSettings settings,
       BrokerState state,
       StateFiles states,
+      FileSystem files,
       RemotingClient client,
       InetSocketAddress bound,
       InstantSource clock) {
@@ -89,15 +92,14 @@ final class BrokerParts implements AutoCloseable {
     engine.loop().add(state.delayed);
     engine.loop().add(state.offsets);
     engine.loop().add(stateKeeper);
-    engine
-        .loop()
-        .add(new RetentionDuty(
-            state.log,
-            state.queues,
-            state.keys,
-            stateKeeper,
-            state.delayed::oldestPosition,
-            settings.retentionSettings()));
+    RetentionDuty retention = new RetentionDuty(
+        state.log,
+        state.queues,
+        state.keys,
+        stateKeeper,
+        state.delayed::oldestPosition,
+        settings.retentionSettings());
+    engine.loop().add(retention);
 
     routes = new RouteRegistration(
         new BrokerIdentity(
@@ -142,20 +144,38 @@ final class BrokerParts implements AutoCloseable {
         forge,
         intake,
         clock));
-    requests = BrokerRequests.of(
-            send,
-            pull,
-            new OffsetQueries(state.topics, state.queues),
-            lookup,
-            new TopicHandler(state.topics, topicChanges))
+    AdminRequests admin = new AdminRequests(new AdminRequests.Parts(
+        settings.name(),
+        settings.cluster(),
+        AdvertisedAddress.text(advertised),
+        ShownSettings.of(settings, bound, advertised),
+        state.topics,
+        topicChanges,
+        state.queues,
+        clients,
+        state.log,
+        engine.loop(),
+        retention,
+        traffic,
+        pull::waiting,
+        state.delayed::waiting,
+        files,
+        settings.storeDirectory(),
+        clock,
+        ZoneId.systemDefault()));
+    requests = BrokerRequests.of(send, pull, new OffsetQueries(state.topics, state.queues), lookup)
         .and(consumers.table())
+        .and(admin.table())
         .afterEachRead(engine.loop()::go);
 
     stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
     routeThread = new LoopThread("route-loop", routes, clock);
     routes.turnedBy(routeThread);
-    sweepThread =
-        new LoopThread("sweep-loop", new Periodic(pull::onTick, SWEEP_MILLIS, clock), clock);
+    Runnable sweep = () -> {
+      pull.onTick();
+      admin.onTick();
+    };
+    sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, clock), clock);
     memberThread = new LoopThread(
         "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, clock), clock);
     offsets = state.offsets;

@@ -1,11 +1,9 @@
 package io.escrowmq.broker;
 
 import static io.escrowmq.remoting.Permission.INSPECT;
-import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.Permission.READ;
 import static io.escrowmq.remoting.Permission.WRITE;
 import static io.escrowmq.remoting.RequestTable.on;
-import static io.escrowmq.remoting.code.RequestCode.DELETE_TOPIC_IN_BROKER;
 import static io.escrowmq.remoting.code.RequestCode.GET_EARLIEST_MSG_STORETIME;
 import static io.escrowmq.remoting.code.RequestCode.GET_MAX_OFFSET;
 import static io.escrowmq.remoting.code.RequestCode.GET_MIN_OFFSET;
@@ -16,35 +14,27 @@ import static io.escrowmq.remoting.code.RequestCode.SEARCH_OFFSET_BY_TIMESTAMP;
 import static io.escrowmq.remoting.code.RequestCode.SEND_BATCH_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE_V2;
-import static io.escrowmq.remoting.code.RequestCode.UPDATE_AND_CREATE_TOPIC;
 import static io.escrowmq.remoting.code.RequestCode.VIEW_MESSAGE_BY_ID;
 
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetQueries;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.send.SendHandler;
-import io.escrowmq.broker.topic.TopicHandler;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.QueryMessageHeader;
 import io.escrowmq.remoting.header.QueueHeader;
 import io.escrowmq.remoting.header.SearchOffsetHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
-import io.escrowmq.remoting.header.TopicHeader;
-import io.escrowmq.remoting.header.UpdateTopicHeader;
 import io.escrowmq.remoting.header.ViewMessageHeader;
 
-/** Everything a broker understands, and who may say it. */
+/** What clients say to send, pull and find messages, and who may say it. */
 final class BrokerRequests {
 
   private BrokerRequests() {}
 
   static RequestTable of(
-      SendHandler send,
-      PullHandler pull,
-      OffsetQueries offsets,
-      MessageLookup lookup,
-      TopicHandler topics) {
+      SendHandler send, PullHandler pull, OffsetQueries offsets, MessageLookup lookup) {
     return RequestTable.of(
         on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept),
         on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),
@@ -56,8 +46,6 @@ final class BrokerRequests {
         on(SEARCH_OFFSET_BY_TIMESTAMP, SearchOffsetHeader.FIELDS, READ, offsets::byTime),
         on(GET_EARLIEST_MSG_STORETIME, QueueHeader.FIELDS, READ, offsets::earliestTime),
         on(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookup::byPosition),
-        on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookup::byKey),
-        on(UPDATE_AND_CREATE_TOPIC, UpdateTopicHeader.FIELDS, MANAGE, topics::put),
-        on(DELETE_TOPIC_IN_BROKER, TopicHeader.FIELDS, MANAGE, topics::delete));
+        on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookup::byKey));
   }
 }

@@ -58,7 +58,7 @@ class RegistrationBodyTest {
   void shouldReadBothFormsThatOurBrokersWrite() {
     // given
     DataVersion version = new DataVersion(7, 1, 1_700_000_000_000L);
-    TopicConfig topic = new TopicConfig("%RETRY%g", 1, 2, 6, 0, true, Map.of("k", "a b"));
+    TopicConfig topic = new TopicConfig("%RETRY%g", 1, 2, 6, true, 0, true, Map.of("k", "a b"));
     Registration written = new Registration(new TopicTable(version, Map.of(topic.topic(), topic)));
 
     // when

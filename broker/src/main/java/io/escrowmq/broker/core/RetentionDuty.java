@@ -22,7 +22,7 @@ public final class RetentionDuty implements Duty {
   private final KeyIndex keys;
   private final StateKeeper states;
   private final LongSupplier oldestInEscrow;
-  private final RetentionSettings settings;
+  private volatile RetentionSettings settings;
   private long nextMillis;
 
   public RetentionDuty(
@@ -38,6 +38,15 @@ public final class RetentionDuty implements Duty {
     this.states = states;
     this.oldestInEscrow = oldestInEscrow;
     this.settings = settings;
+  }
+
+  public RetentionSettings settings() {
+    return settings;
+  }
+
+  /** From the next look on other limits hold. Any thread. */
+  public void change(RetentionSettings changed) {
+    settings = changed;
   }
 
   @Override

@@ -5,51 +5,56 @@ import java.util.concurrent.atomic.LongAdder;
 /** How much went in and out since the start. Any thread adds; readers see sums that may lag. */
 public final class Traffic {
 
-  private final LongAdder messagesIn = new LongAdder();
-  private final LongAdder bytesIn = new LongAdder();
-  private final LongAdder messagesOut = new LongAdder();
-  private final LongAdder bytesOut = new LongAdder();
-  private final LongAdder pullsFound = new LongAdder();
+  private static final int MOST_TOPICS = 4096;
+  private static final int MOST_GROUPS = 4096; // pairs of topic and group
+
+  private final Flow in = new Flow();
+  private final Flow out = new Flow();
+  private final Flows topics = new Flows(MOST_TOPICS);
+  private final Flows groups = new Flows(MOST_GROUPS);
   private final LongAdder pullsMissed = new LongAdder();
   private final LongAdder sendsRefused = new LongAdder();
 
-  public void stored(int messages, long bytes) {
-    messagesIn.add(messages);
-    bytesIn.add(bytes);
+  public void stored(String topic, int messages, long bytes) {
+    in.add(messages, bytes);
+    topics.of(new Flows.Key(topic, "")).add(messages, bytes);
   }
 
   public void refused() {
     sendsRefused.increment();
   }
 
-  public void delivered(int messages, long bytes) {
-    pullsFound.increment();
-    messagesOut.add(messages);
-    bytesOut.add(bytes);
+  public void delivered(String topic, String group, int messages, long bytes) {
+    out.add(messages, bytes);
+    groups.of(new Flows.Key(topic, group)).add(messages, bytes);
   }
 
   public void missed() {
     pullsMissed.increment();
   }
 
-  public long messagesIn() {
-    return messagesIn.sum();
+  /** What was stored. */
+  public Flow in() {
+    return in;
   }
 
-  public long bytesIn() {
-    return bytesIn.sum();
+  /** What was delivered. */
+  public Flow out() {
+    return out;
   }
 
-  public long messagesOut() {
-    return messagesOut.sum();
+  /** What was stored, by topic. */
+  public Flows topics() {
+    return topics;
   }
 
-  public long bytesOut() {
-    return bytesOut.sum();
+  /** What was delivered, by topic and group. */
+  public Flows groups() {
+    return groups;
   }
 
   public long pullsFound() {
-    return pullsFound.sum();
+    return out.times();
   }
 
   public long pullsMissed() {

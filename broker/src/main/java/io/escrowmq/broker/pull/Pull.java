@@ -12,6 +12,7 @@ import io.escrowmq.remoting.Call;
  */
 record Pull(
     Call call,
+    String group,
     String topic,
     int queueId,
     long offset,
@@ -27,6 +28,14 @@ record Pull(
   /** The same pull, further on: what came in between did not match. */
   Pull from(long laterOffset) {
     return new Pull(
-        call, topic, queueId, laterOffset, subscription, mostMessages, mostBytes, deadlineMillis);
+        call,
+        group,
+        topic,
+        queueId,
+        laterOffset,
+        subscription,
+        mostMessages,
+        mostBytes,
+        deadlineMillis);
   }
 }

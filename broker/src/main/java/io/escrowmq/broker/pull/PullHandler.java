@@ -123,6 +123,7 @@ public final class PullHandler {
     long wait = Math.min(Math.max(0, header.suspendTimeoutMillis()), SWEPT_WITHIN_MILLIS);
     return new Pull(
         call,
+        header.consumerGroup(),
         header.topic(),
         header.queueId(),
         header.queueOffset(),
@@ -165,7 +166,7 @@ public final class PullHandler {
     if (found == null) {
       throw new IllegalStateException("found, but nothing there");
     }
-    traffic.delivered(found.count(), found.length());
+    traffic.delivered(pull.topic(), pull.group(), found.count(), found.length());
     answer(pull, result, ResponseCode.SUCCESS, found);
   }
 

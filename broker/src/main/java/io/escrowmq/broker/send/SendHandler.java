@@ -101,7 +101,7 @@ public final class SendHandler {
         queueId,
         List.of(message),
         dueMillis,
-        new SendReply(call, traffic, idPrefix, uniqueKey, message.length));
+        new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length));
   }
 
   private void takeBatch(Call call, SendMessageHeader header) {
@@ -139,7 +139,7 @@ public final class SendHandler {
         queueId,
         messages,
         0,
-        new SendReply(call, traffic, idPrefix, null, bytes));
+        new SendReply(call, traffic, target.name(), idPrefix, null, bytes));
   }
 
   private byte[] encode(

@@ -12,13 +12,21 @@ final class SendReply implements MessageAppend.Outcome {
 
   private final Call call;
   private final Traffic traffic;
+  private final String topic;
   private final String idPrefix;
   private final @Nullable String uniqueKey;
   private final long bytes;
 
-  SendReply(Call call, Traffic traffic, String idPrefix, @Nullable String uniqueKey, long bytes) {
+  SendReply(
+      Call call,
+      Traffic traffic,
+      String topic,
+      String idPrefix,
+      @Nullable String uniqueKey,
+      long bytes) {
     this.call = call;
     this.traffic = traffic;
+    this.topic = topic;
     this.idPrefix = idPrefix;
     this.uniqueKey = uniqueKey;
     this.bytes = bytes;
@@ -26,7 +34,7 @@ final class SendReply implements MessageAppend.Outcome {
 
   @Override
   public void stored(Stored where) {
-    traffic.stored(where.positions().length, bytes);
+    traffic.stored(topic, where.positions().length, bytes);
     if (call.isOneWay()) {
       return;
     }

@@ -22,8 +22,8 @@ public record Topic(
   public static final int WRITE = 2;
   public static final int INHERIT = 1;
 
-  /** More queues than this in one topic are refused. */
-  public static final int MOST_QUEUES = 65_536;
+  /** More queues than this in one topic are refused, here and by name servers. */
+  public static final int MOST_QUEUES = 65_535;
 
   public Topic {
     attributes = Map.copyOf(attributes);

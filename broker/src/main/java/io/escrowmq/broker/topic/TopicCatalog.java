@@ -7,8 +7,10 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ public final class TopicCatalog implements View {
   /** True for a topic that the settings bring along and nobody can delete. */
   public boolean isBuiltIn(String name) {
     return builtIn.containsKey(name);
+  }
+
+  /** The names of the topics that the settings bring along. */
+  public Set<String> builtIn() {
+    return Collections.unmodifiableSet(builtIn.keySet());
   }
 
   /** Every topic, in no order. */

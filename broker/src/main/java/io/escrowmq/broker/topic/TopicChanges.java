@@ -6,7 +6,9 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.RecordKind;
+import java.util.List;
 
 /** Creates, changes and deletes topics through the log loop. Any thread. */
 public final class TopicChanges {
@@ -31,6 +33,11 @@ public final class TopicChanges {
     new CallProposal(call, recorder -> put(recorder, topic), whenChanged).offerTo(loop);
   }
 
+  /** The same for several, in order; answers with the first refusal, what came before it stays. */
+  public void putAll(Call call, List<Topic> list) {
+    new CallProposal(call, recorder -> putAll(recorder, list), whenChanged).offerTo(loop);
+  }
+
   /** Deletes the topic and answers the call; one that is not there is no error. */
   public void delete(Call call, String name) {
     new CallProposal(call, recorder -> delete(recorder, name), whenChanged).offerTo(loop);
@@ -44,6 +51,16 @@ public final class TopicChanges {
   /** For proposals of other features that {@link #ensure} topics: tells the routes. */
   public void changed() {
     whenChanged.run();
+  }
+
+  private Reply putAll(Recorder recorder, List<Topic> list) {
+    for (Topic topic : list) {
+      Reply reply = put(recorder, topic);
+      if (reply.code() != ResponseCode.SUCCESS) {
+        return reply;
+      }
+    }
+    return Reply.ok();
   }
 
   private Reply put(Recorder recorder, Topic topic) {

@@ -1,16 +1,23 @@
 package io.escrowmq.broker.topic;
 
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.TopicConfig;
+import io.escrowmq.remoting.body.TopicConfigs;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
 import io.escrowmq.remoting.message.TopicNames;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Operators create, change and delete topics. Any event loop. */
 public final class TopicHandler {
+
+  private static final int MOST_AT_ONCE = 1000; // topics of one list
 
   private final TopicCatalog topics;
   private final TopicChanges changes;
@@ -20,6 +27,7 @@ public final class TopicHandler {
     this.changes = changes;
   }
 
+  /** UPDATE_AND_CREATE_TOPIC. */
   public void put(Call call, UpdateTopicHeader header) {
     String refusal = refusal(header.topic());
     if (refusal != null) {
@@ -36,6 +44,34 @@ public final class TopicHandler {
     changes.put(call, topic);
   }
 
+  /** UPDATE_AND_CREATE_TOPIC_LIST: judges all before it changes the first. */
+  public void putAll(Call call, Fields none) {
+    List<TopicConfig> wanted = TopicConfigs.read(call.bodyBytes()).topics();
+    if (wanted.size() > MOST_AT_ONCE) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the list has " + wanted.size() + " topics, at most " + MOST_AT_ONCE
+              + " are changed at once"));
+      return;
+    }
+    List<Topic> list = new ArrayList<>(wanted.size());
+    for (TopicConfig config : wanted) {
+      String refusal = refusal(config.topic());
+      if (refusal != null) {
+        call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
+        return;
+      }
+      try {
+        list.add(topic(config));
+      } catch (IllegalArgumentException e) {
+        call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage())));
+        return;
+      }
+    }
+    changes.putAll(call, list);
+  }
+
+  /** DELETE_TOPIC_IN_BROKER. */
   public void delete(Call call, TopicHeader header) {
     String name = header.topic();
     if (name.isBlank() || TopicNames.isReserved(name) || topics.isBuiltIn(name)) {
@@ -56,17 +92,41 @@ public final class TopicHandler {
   }
 
   private Topic topic(UpdateTopicHeader header) {
-    Topic before = topics.find(header.topic());
-    Map<String, String> attributes = before == null ? Map.of() : before.attributes();
+    Map<String, String> attributes = attributesOf(header.topic());
     String change = header.attributes();
     return new Topic(
         header.topic(),
         header.readQueues(),
         header.writeQueues(),
-        header.permission(),
+        checkedPerm(header.permission()),
         "MULTI_TAG".equals(header.filterType()),
         header.sysFlag(),
         header.order(),
         change == null ? attributes : AttributeText.change(attributes, change));
+  }
+
+  private Topic topic(TopicConfig config) {
+    return new Topic(
+        config.topic(),
+        config.readQueues(),
+        config.writeQueues(),
+        checkedPerm(config.permission()),
+        config.multiTags(),
+        config.sysFlag(),
+        config.order(),
+        AttributeText.change(attributesOf(config.topic()), config.attributes()));
+  }
+
+  private Map<String, String> attributesOf(String name) {
+    Topic before = topics.find(name);
+    return before == null ? Map.of() : before.attributes();
+  }
+
+  private static int checkedPerm(int perm) {
+    if ((perm & ~(Topic.READ | Topic.WRITE | Topic.INHERIT)) != 0) {
+      throw new IllegalArgumentException("perm " + perm
+          + " is not a sum of 4 (read), 2 (write) and 1 (template of auto-created topics)");
+    }
+    return perm;
   }
 }

@@ -96,7 +96,7 @@ class GroupHandlerTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
-    assertThat(call.reply().remark()).contains(Integer.toString(queues)).contains("65536");
+    assertThat(call.reply().remark()).contains(Integer.toString(queues)).contains("65535");
   }
 
   @Test

@@ -74,7 +74,7 @@ public record Registration(TopicTable topics) implements JsonBody {
         + ' '
         + topic.permission()
         + ' '
-        + TopicConfig.FILTER_TYPE
+        + topic.filterType()
         + ' '
         + attributes;
   }

@@ -127,7 +127,7 @@ class BodiesTest {
   @Test
   void shouldWriteTheGoldenRegistrationInBothForms() throws Exception {
     // given
-    TopicConfig topic = new TopicConfig("T", 8, 8, 6, 0, false, Map.of());
+    TopicConfig topic = new TopicConfig("T", 8, 8, 6, false, 0, false, Map.of());
     Registration plain = new Registration(
         new TopicTable(new DataVersion(2, 0, 1_700_000_000_000L), Map.of("T", topic)));
     Registration compressed =

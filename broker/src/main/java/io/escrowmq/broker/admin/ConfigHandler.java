@@ -1,0 +1,146 @@
+package io.escrowmq.broker.admin;
+
+import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.ConfigText;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.BrokerConfigResponseHeader;
+import io.escrowmq.store.RetentionSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Operators look at the configuration and change what may change while the broker runs. A change
+ * lasts until the broker stops: the settings that it starts with lie elsewhere. Any event loop.
+ *
+ * <p>Only the keys of a short list can be changed, each through a number of its own range; no text
+ * that comes here reaches a path, a class or a command.
+ */
+final class ConfigHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigHandler.class);
+
+  private static final int MOST_BYTES = 64 * 1024;
+  private static final long MOST_HOURS = 876_000; // a hundred years
+  private static final String HOURS = "store.retention-hours";
+  private static final String HOURS_OF_THE_PROTOCOL = "fileReservedTime";
+  private static final String BYTES = "store.retention-bytes";
+
+  private final Map<String, String> fixed;
+  private final RetentionDuty retention;
+  private final InstantSource clock;
+  private DataVersion version; // guarded by this
+
+  /**
+   * @param fixed names and values that do not change while the broker runs
+   */
+  ConfigHandler(Map<String, String> fixed, RetentionDuty retention, InstantSource clock) {
+    this.fixed = Map.copyOf(fixed);
+    this.retention = retention;
+    this.clock = clock;
+    this.version = new DataVersion(0, 0, clock.millis());
+  }
+
+  /** GET_BROKER_CONFIG. */
+  synchronized void show(Call call, Fields none) {
+    Map<String, String> all = new TreeMap<>(fixed);
+    RetentionSettings now = retention.settings();
+    String hours = Long.toString(now.keep().toHours());
+    all.put(HOURS, hours);
+    all.put(HOURS_OF_THE_PROTOCOL, hours);
+    all.put(BYTES, Long.toString(now.keepBytes() == Long.MAX_VALUE ? 0 : now.keepBytes()));
+    String versionText = new String(version.toBytes(), StandardCharsets.UTF_8);
+    call.reply(
+        Reply.ok(new BrokerConfigResponseHeader(versionText), Body.of(ConfigText.write(all))));
+  }
+
+  /** UPDATE_BROKER_CONFIG: all keys that were sent, or none. */
+  synchronized void update(Call call, Fields none) {
+    if (call.body().remaining() > MOST_BYTES) {
+      refuse(
+          call,
+          ResponseCode.INVALID_PARAMETER,
+          "the configuration has " + call.body().remaining() + " bytes, at most " + MOST_BYTES
+              + " are read");
+      return;
+    }
+    Map<String, String> wanted = ConfigText.read(call.bodyBytes());
+    RetentionSettings settings = retention.settings();
+    for (Map.Entry<String, String> entry : wanted.entrySet()) {
+      String key = entry.getKey();
+      try {
+        switch (key) {
+          case HOURS, HOURS_OF_THE_PROTOCOL ->
+            settings = new RetentionSettings(
+                Duration.ofHours(number(entry, 1, MOST_HOURS)), settings.keepBytes());
+          case BYTES -> {
+            long bytes = number(entry, 0, Long.MAX_VALUE);
+            settings = new RetentionSettings(settings.keep(), bytes == 0 ? Long.MAX_VALUE : bytes);
+          }
+          default -> {
+            refuseKey(call, key);
+            return;
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        refuse(call, ResponseCode.INVALID_PARAMETER, String.valueOf(e.getMessage()));
+        return;
+      }
+    }
+    if (!settings.equals(retention.settings())) {
+      retention.change(settings);
+      version = new DataVersion(version.counter() + 1, 0, clock.millis());
+      LOG.info(
+          "{}, until the broker stops, as {} wants it",
+          settings,
+          call.connection().remoteAddress());
+    }
+    call.reply(Reply.ok());
+  }
+
+  private void refuseKey(Call call, String key) {
+    if (fixed.containsKey(key)) {
+      refuse(
+          call,
+          ResponseCode.NO_PERMISSION,
+          "the key " + key + " cannot be changed while the broker runs");
+    } else {
+      refuse(
+          call,
+          ResponseCode.INVALID_PARAMETER,
+          "the key '" + shown(key) + "' is not known; " + HOURS + " (" + HOURS_OF_THE_PROTOCOL
+              + ") and " + BYTES + " can be changed");
+    }
+  }
+
+  private static void refuse(Call call, ResponseCode code, String remark) {
+    call.reply(Reply.refused(code, remark));
+  }
+
+  private static long number(Map.Entry<String, String> entry, long least, long most) {
+    try {
+      long value = Long.parseLong(entry.getValue().trim());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // told below, with the same words
+    }
+    throw new IllegalArgumentException("the value '" + shown(entry.getValue()) + "' of "
+        + entry.getKey() + " is not a whole number from " + least + " to " + most);
+  }
+
+  private static String shown(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > 64 ? line.substring(0, 64) + "…" : line;
+  }
+}

@@ -1,0 +1,164 @@
+package io.escrowmq.broker.admin;
+
+import io.escrowmq.broker.admin.TrafficHistory.Counts;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.KvTable;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.StorageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+
+/**
+ * How the broker does, in the words that tools look for. Where the protocol's own broker has a queue
+ * that we do not have (a thread pool for each kind of request), its length is 0. Any event loop.
+ */
+final class RuntimeHandler {
+
+  /** The protocol's version that we speak, as {@code version} in every frame says it as a number. */
+  private static final String VERSION = "V5_5_0";
+
+  private final Traffic traffic;
+  private final TrafficHistory history;
+  private final EarliestMessage earliest;
+  private final CommitLog log;
+  private final LogLoop loop;
+  private final FileSystem files;
+  private final Path directory;
+  private final IntSupplier waitingPulls;
+  private final IntSupplier delayedMessages;
+  private final InstantSource clock;
+  private final long bootMillis;
+
+  RuntimeHandler(AdminRequests.Parts parts, TrafficHistory history) {
+    this.traffic = parts.traffic();
+    this.history = history;
+    this.earliest = new EarliestMessage(parts.topics(), parts.queues());
+    this.log = parts.log();
+    this.loop = parts.loop();
+    this.files = parts.files();
+    this.directory = parts.storeDirectory();
+    this.waitingPulls = parts.waitingPulls();
+    this.delayedMessages = parts.delayedMessages();
+    this.clock = parts.clock();
+    this.bootMillis = clock.millis();
+  }
+
+  /** GET_BROKER_RUNTIME_INFO. */
+  void table(Call call, Fields none) {
+    Map<String, String> table = new TreeMap<>();
+    long now = clock.millis();
+    putIdentity(table, now);
+    putTraffic(table, now);
+    putQueues(table);
+    putLog(table, now);
+    putDisk(table);
+    call.reply(Reply.ok(new KvTable(table).toBytes()));
+  }
+
+  private void putIdentity(Map<String, String> table, long nowMillis) {
+    table.put("brokerVersionDesc", VERSION);
+    table.put("brokerActive", Boolean.toString(loop.stopped() == null));
+    table.put("bootTimestamp", Long.toString(bootMillis));
+    table.put("startAcceptSendRequestTimeStamp", Long.toString(bootMillis));
+    Duration up = Duration.ofMillis(Math.max(0, nowMillis - bootMillis));
+    table.put(
+        "runtime",
+        String.format(
+            Locale.ROOT,
+            "[ %d days, %d hours, %d minutes, %d seconds ]",
+            up.toDays(),
+            up.toHoursPart(),
+            up.toMinutesPart(),
+            up.toSecondsPart()));
+  }
+
+  private void putTraffic(Map<String, String> table, long nowMillis) {
+    table.put("putTps", history.rates(Counts::stored));
+    table.put("getTransferredTps", history.rates(Counts::delivered));
+    table.put("getFoundTps", history.rates(Counts::found));
+    table.put("getMissTps", history.rates(Counts::missed));
+    table.put("getTotalTps", history.rates(counts -> counts.found() + counts.missed()));
+    putDay(table, "YesterdayMorning", history.yesterdayMorning());
+    putDay(table, "TodayMorning", history.thisMorning());
+    putDay(table, "TodayNow", history.now(nowMillis));
+    long sends = traffic.in().messages();
+    long bytes = traffic.in().bytes();
+    put(table, "putMessageTimesTotal", sends);
+    put(table, "putMessageFailedTimes", traffic.sendsRefused());
+    put(table, "putMessageSizeTotal", bytes);
+    table.put(
+        "putMessageAverageSize",
+        String.format(Locale.ROOT, "%.1f", sends == 0 ? 0.0 : (double) bytes / sends));
+  }
+
+  private static void putDay(Map<String, String> table, String when, Counts counts) {
+    put(table, "msgPutTotal" + when, counts.stored());
+    put(table, "msgGetTotal" + when, counts.delivered());
+  }
+
+  private void putQueues(Map<String, String> table) {
+    put(table, "sendThreadPoolQueueSize", loop.waiting());
+    put(table, "waitingPulls", waitingPulls.getAsInt());
+    put(table, "timerCongestNum", delayedMessages.getAsInt());
+    for (String pool : new String[] {"pull", "ack", "query", "litePull"}) {
+      put(table, pool + "ThreadPoolQueueSize", 0);
+      put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", 0);
+    }
+    put(table, "sendThreadPoolQueueHeadWaitTimeMills", 0);
+    put(table, "EndTransactionQueueSize", 0);
+    put(table, "pageCacheLockTimeMills", 0);
+    put(table, "timerReadBehind", 0);
+    put(table, "timerOffsetBehind", 0);
+    table.put("timerEnqueueTps", "0.0");
+    table.put("timerDequeueTps", "0.0");
+  }
+
+  private void putLog(Map<String, String> table, long nowMillis) {
+    long written = log.written();
+    put(table, "commitLogMinOffset", log.start());
+    put(table, "commitLogMaxOffset", written);
+    put(
+        table,
+        "dispatchBehindBytes",
+        0); // views are never behind: they are applied with the record
+    put(table, "dispatchMaxBuffer", 0);
+    put(table, "remainTransientStoreBufferNumbs", 0);
+    table.put("remainHowManyDataToFlush", Math.max(0, written - log.durable()) + " B");
+    put(table, "earliestMessageTimeStamp", earliest.storeMillis(nowMillis));
+  }
+
+  private void putDisk(Map<String, String> table) {
+    long total;
+    long free;
+    try {
+      total = files.totalBytes(directory);
+      free = files.usableBytes(directory);
+    } catch (StorageException e) {
+      return; // tools show a broker without these numbers
+    }
+    String used = String.format(
+        Locale.ROOT, "%.4f", total <= 0 ? 0.0 : Math.max(0, 1 - (double) free / total));
+    table.put("commitLogDiskRatio", used);
+    table.put("commitLogDiskRatio_" + directory.resolve("log"), used);
+    table.put("consumeQueueDiskRatio", used);
+    table.put("commitLogDirCapacity", "Total : " + gib(total) + ", Free : " + gib(free) + ".");
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+
+  private static void put(Map<String, String> table, String key, long value) {
+    table.put(key, Long.toString(value));
+  }
+}

@@ -1,0 +1,101 @@
+package io.escrowmq.broker.admin;
+
+import io.escrowmq.broker.core.Flows;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.BrokerStats;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.BrokerStatsHeader;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much went through a topic, to a group, through the broker, in the last minute, hour and day.
+ * Any event loop asks; one thread samples.
+ */
+final class StatsHandler {
+
+  private static final long STEP_MILLIS = 10_000;
+
+  private final String cluster;
+  private final InstantSource clock;
+  private final FlowHistories topics;
+  private final FlowHistories groups;
+  private final FlowHistory in; // guarded by this
+  private final FlowHistory out; // guarded by this
+  private long nextMillis;
+
+  StatsHandler(String cluster, Traffic traffic, InstantSource clock) {
+    this.cluster = cluster;
+    this.clock = clock;
+    long now = clock.millis();
+    topics = new FlowHistories(traffic.topics(), now);
+    groups = new FlowHistories(traffic.groups(), now);
+    in = new FlowHistory(traffic.in(), now);
+    out = new FlowHistory(traffic.out(), now);
+    nextMillis = now + STEP_MILLIS;
+  }
+
+  /** Samples when it is time; call it about once a second, from one thread. */
+  void onTick(long nowMillis) {
+    if (nowMillis < nextMillis) {
+      return;
+    }
+    nextMillis = nowMillis + STEP_MILLIS;
+    topics.sample(nowMillis);
+    groups.sample(nowMillis);
+    synchronized (this) {
+      in.sample(nowMillis);
+      out.sample(nowMillis);
+    }
+  }
+
+  /** How many messages a second the topic got in the last minute. */
+  double putRate(String topic) {
+    long now = clock.millis();
+    Double rate = topics.ask(new Flows.Key(topic, ""), history -> history.messagesPerSecond(now));
+    return rate == null ? 0 : rate;
+  }
+
+  /** VIEW_BROKER_STATS_DATA. */
+  void view(Call call, BrokerStatsHeader header) {
+    BrokerStats stats = stats(header.name(), header.key());
+    call.reply(
+        stats == null
+            ? Reply.refused(
+                ResponseCode.SYSTEM_ERROR,
+                "the statistic " + header.name() + " has nothing for the key " + header.key())
+            : Reply.ok(stats.toBytes()));
+  }
+
+  private @Nullable BrokerStats stats(String name, String key) {
+    long now = clock.millis();
+    return switch (name) {
+      case "TOPIC_PUT_NUMS" -> topic(key, history -> history.messages(now));
+      case "TOPIC_PUT_SIZE" -> topic(key, history -> history.bytes(now));
+      case "GROUP_GET_NUMS" -> group(key, history -> history.messages(now));
+      case "GROUP_GET_SIZE" -> group(key, history -> history.bytes(now));
+      case "BROKER_PUT_NUMS" -> broker(key, in, now);
+      case "BROKER_GET_NUMS" -> broker(key, out, now);
+      default -> null;
+    };
+  }
+
+  private @Nullable BrokerStats topic(String key, Function<FlowHistory, BrokerStats> question) {
+    return topics.ask(new Flows.Key(key, ""), question);
+  }
+
+  private @Nullable BrokerStats group(String key, Function<FlowHistory, BrokerStats> question) {
+    int at = key.indexOf('@'); // no name holds one
+    if (at < 0) {
+      return null;
+    }
+    return groups.ask(new Flows.Key(key.substring(0, at), key.substring(at + 1)), question);
+  }
+
+  private synchronized @Nullable BrokerStats broker(String key, FlowHistory which, long nowMillis) {
+    return key.equals(cluster) ? which.messages(nowMillis) : null;
+  }
+}

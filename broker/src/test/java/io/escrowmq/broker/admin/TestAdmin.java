@@ -1,0 +1,89 @@
+package io.escrowmq.broker.admin;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.store.RetentionSettings;
+import io.escrowmq.store.state.StateFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** All requests of this package on a real log and a simulated disk. */
+final class TestAdmin implements AutoCloseable {
+
+  final TestLog broker = new TestLog();
+  final Traffic traffic = new Traffic();
+  int topicsChanged;
+
+  final StateFiles states = new StateFiles(broker.files, Path.of("/data/state"));
+  final RetentionDuty retention = new RetentionDuty(
+      broker.log,
+      broker.queues,
+      broker.keys,
+      new StateKeeper(broker.log, states, List.of(broker.topics), 0, broker.clock),
+      () -> Long.MAX_VALUE,
+      new RetentionSettings(Duration.ofDays(3), Long.MAX_VALUE));
+
+  final AdminRequests requests = new AdminRequests(new AdminRequests.Parts(
+      "broker-a",
+      "DefaultCluster",
+      "127.0.0.1:10911",
+      Map.of("brokerName", "broker-a", "listenPort", "10911"),
+      broker.topics,
+      new TopicChanges(broker.loop, broker.topics, () -> topicsChanged++),
+      broker.queues,
+      new ClientRegistry(),
+      broker.log,
+      broker.loop,
+      retention,
+      traffic,
+      () -> 3,
+      broker.delayed::waiting,
+      broker.files,
+      Path.of("/data"),
+      broker.clock,
+      ZoneOffset.UTC));
+  private final RequestTable table = requests.table();
+
+  /** Hands the call to its handler and lets the log loop do what follows. */
+  FakeCall ask(FakeCall call) {
+    table.dispatch(call);
+    broker.settle();
+    return call;
+  }
+
+  FakeCall ask(RequestCode code, String... fields) {
+    FakeCall call = new FakeCall(code);
+    for (int i = 0; i < fields.length; i += 2) {
+      call.with(fields[i], fields[i + 1]);
+    }
+    return ask(call);
+  }
+
+  static byte[] bytes(FakeCall call) {
+    return call.replyBody().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Lets time pass, ticking every second. */
+  void pass(Duration time) {
+    for (long second = 0; second < time.toSeconds(); second++) {
+      broker.clock.advance(1000);
+      requests.onTick();
+    }
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}

@@ -1,0 +1,100 @@
+package io.escrowmq.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.store.RecordKind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class TopicCatalogTest {
+
+  private static final Topic FULL =
+      new Topic("T", 8, 4, 6, true, 3, true, Map.of("message.type", "FIFO"));
+
+  @AutoClose
+  private final TestLog broker = new TestLog();
+
+  private void record(Topic topic) {
+    broker.rule(recorder ->
+        recorder.record(RecordKind.TOPIC, 0, TopicRecords.changed(recorder.nowMillis(), topic)));
+  }
+
+  @Test
+  void shouldKnowWhatWasRecorded() {
+    // when
+    record(FULL);
+
+    // then
+    assertThat(broker.topics.find("T")).isEqualTo(FULL);
+    assertThat(broker.topics.all()).containsExactly(FULL);
+    assertThat(broker.topics.version()).isEqualTo(new TopicVersion(broker.clock.millis(), 1));
+  }
+
+  @Test
+  void shouldForgetWhatWasDeletedUnderANewVersion() {
+    // given
+    record(FULL);
+    broker.clock.advance(5);
+
+    // when
+    broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), "T")));
+
+    // then
+    assertThat(broker.topics.find("T")).isNull();
+    assertThat(broker.topics.version()).isEqualTo(new TopicVersion(broker.clock.millis(), 2));
+  }
+
+  @Test
+  void shouldBeTheSameAfterARestart() throws IOException {
+    // given
+    record(FULL);
+    record(Topic.of("%RETRY%g", 1, 6));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    // when
+    broker.topics.image().writeTo(new DataOutputStream(bytes));
+    TopicCatalog restored = new TopicCatalog(List.of());
+    restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    // then
+    assertThat(restored.all()).containsExactlyInAnyOrderElementsOf(broker.topics.all());
+    assertThat(restored.version()).isEqualTo(broker.topics.version());
+  }
+
+  @Test
+  void shouldPreferWhatWasRecordedToWhatTheSettingsBring() throws IOException {
+    // given
+    record(FULL);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    broker.topics.image().writeTo(new DataOutputStream(bytes));
+    TopicCatalog catalog =
+        new TopicCatalog(List.of(Topic.of("T", 1, 6), Topic.of("SELF_TEST_TOPIC", 1, 6)));
+
+    // when
+    catalog.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    // then
+    assertThat(catalog.find("T")).isEqualTo(FULL);
+    assertThat(catalog.all()).containsExactlyInAnyOrder(FULL, Topic.of("SELF_TEST_TOPIC", 1, 6));
+    assertThat(catalog.isBuiltIn("SELF_TEST_TOPIC")).isTrue();
+    assertThat(catalog.builtIn()).containsExactlyInAnyOrder("T", "SELF_TEST_TOPIC");
+  }
+
+  @Test
+  void shouldRefuseQueuesThatNoNameServerWouldTake() {
+    assertThatThrownBy(() -> Topic.of("T", 65_536, 6))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65536")
+        .hasMessageContaining("65535");
+  }
+}
