@@ -12,6 +12,12 @@ public interface RemotingClient extends AutoCloseable {
   /** Sends and forgets. */
   void notify(String address, Request request);
 
+  /**
+   * Runs the action whenever an open connection to this address is lost, from now on; one action an
+   * address. On an event loop: it must be quick.
+   */
+  void onLost(String address, Runnable action);
+
   /** Closes every connection; pending calls fail. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.body.Registration;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps every name server informed: registers at the start and after each change of topics, asks
  * every few seconds whether the name server still knows (which renews the lease), and registers
- * again when it does not. Owner: the route loop.
+ * again when it does not, and when the connection was lost. Owner: the route loop.
  */
 public final class RouteRegistration implements Loop {
 
@@ -88,6 +88,7 @@ public final class RouteRegistration implements Loop {
   public CompletionStage<Void> registerNow() {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (NameServer server : nameServers) {
+      client.onLost(server.address, () -> lost(server));
       all.add(register(server).toCompletableFuture());
     }
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
@@ -149,8 +150,6 @@ public final class RouteRegistration implements Loop {
     server.busy = true;
     TopicVersion version = topics.version();
     byte[] body = topics.registration(version);
-    CRC32 crc = new CRC32();
-    crc.update(body);
     RegisterBrokerHeader header = new RegisterBrokerHeader(
         broker.name(),
         broker.address(),
@@ -160,7 +159,7 @@ public final class RouteRegistration implements Loop {
         LEASE_MILLIS,
         false,
         true,
-        (int) crc.getValue() & 0x7FFF_FFFF,
+        Registration.crc(body),
         null);
     Request request = new Request(RequestCode.REGISTER_BROKER, header, Body.of(body));
     return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
@@ -185,6 +184,13 @@ public final class RouteRegistration implements Loop {
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
     });
+  }
+
+  // It may come back knowing nothing: it is told at once, not asked within some seconds.
+  private void lost(NameServer server) {
+    server.known = null;
+    asked = true;
+    wakeup.wake();
   }
 
   private void settle(NameServer server, long pauseMillis) {

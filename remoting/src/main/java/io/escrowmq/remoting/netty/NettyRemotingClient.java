@@ -40,6 +40,7 @@ public final class NettyRemotingClient implements RemotingClient {
   private final Traffic traffic = new Traffic();
   private final Map<String, CompletableFuture<NettyConnection>> connections =
       new ConcurrentHashMap<>();
+  private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // for a connection; at most maxPending
   private volatile boolean closed;
 
@@ -132,6 +133,11 @@ public final class NettyRemotingClient implements RemotingClient {
     });
   }
 
+  @Override
+  public void onLost(String address, Runnable action) {
+    watchers.put(address, action);
+  }
+
   /** What went in and out, and what was refused. */
   public Traffic traffic() {
     return traffic;
@@ -160,7 +166,10 @@ public final class NettyRemotingClient implements RemotingClient {
       if (failure != null) {
         connections.remove(address, fresh);
       } else {
-        open.onClose(() -> connections.remove(address, fresh));
+        open.onClose(() -> {
+          connections.remove(address, fresh);
+          watchers.getOrDefault(address, () -> {}).run();
+        });
       }
     });
     connect(address, fresh);

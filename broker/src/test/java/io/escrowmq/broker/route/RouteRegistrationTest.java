@@ -1,0 +1,150 @@
+package io.escrowmq.broker.route;
+
+import static io.escrowmq.remoting.code.RequestCode.QUERY_DATA_VERSION;
+import static io.escrowmq.remoting.code.RequestCode.REGISTER_BROKER;
+import static io.escrowmq.remoting.code.RequestCode.UNREGISTER_BROKER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.Registration;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.InflaterInputStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouteRegistrationTest {
+
+  private static final String A = "127.0.0.1:9876";
+  private static final String B = "127.0.0.1:9877";
+
+  @AutoClose
+  private final TestLog broker = new TestLog();
+
+  private final FakeNameServers servers = new FakeNameServers();
+  private final RouteRegistration routes = new RouteRegistration(
+      new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
+      List.of(A, B),
+      new TopicsOfCatalog(broker.topics),
+      servers,
+      broker.clock);
+  private int woken;
+
+  @BeforeEach
+  void register() {
+    broker.createTopic("T", 4);
+    routes.turnedBy(() -> woken++);
+    routes.registerNow().toCompletableFuture().join();
+  }
+
+  private void turn() {
+    while (routes.turn() > 0) {
+      // until nothing is due
+    }
+  }
+
+  @Test
+  void shouldRegisterEverywhereAtTheStart() throws IOException {
+    // then
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(1);
+    assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(1);
+    FakeNameServers.Told told = servers.told.get(0);
+    assertThat(told.fields())
+        .containsEntry("brokerName", "broker-a")
+        .containsEntry("brokerAddr", "127.0.0.1:10911")
+        .containsEntry("clusterName", "DefaultCluster")
+        .containsEntry("compressed", "true")
+        .containsEntry("bodyCrc32", Integer.toString(Registration.crc(told.body())));
+    try (DataInputStream in =
+        new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(told.body())))) {
+      assertThat(DataVersion.read(in.readNBytes(in.readInt())).counter()).isEqualTo(1);
+      assertThat(in.readInt()).isEqualTo(1);
+      assertThat(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8))
+          .isEqualTo("T 4 4 6 SINGLE_TAG {}");
+    }
+  }
+
+  @Test
+  void shouldRegisterAgainWhenTopicsChange() {
+    // given
+    broker.createTopic("U", 1);
+
+    // when
+    routes.topicsChanged();
+    turn();
+
+    // then
+    assertThat(woken).isPositive();
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+    assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAskEveryTenSecondsAndRegisterWhereSomethingElseIsKnown() {
+    // given
+    servers.forgetful.add(B);
+    broker.clock.advance(10_000);
+
+    // when
+    turn();
+
+    // then
+    assertThat(servers.count(A, QUERY_DATA_VERSION)).isEqualTo(1);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(1);
+    assertThat(servers.count(B, QUERY_DATA_VERSION)).isEqualTo(1);
+    assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldRegisterAgainAtOnceWhereTheConnectionBroke() {
+    // given
+    int before = woken;
+
+    // when
+    servers.lose(A);
+    turn();
+
+    // then
+    assertThat(woken).isGreaterThan(before);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+    assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTryEverySecondUntilANameServerIsBack() {
+    // given
+    servers.down.add(A);
+    servers.lose(A);
+    turn();
+    broker.clock.advance(999);
+    turn();
+    servers.down.clear();
+
+    // when
+    turn();
+    long early = servers.count(A, REGISTER_BROKER);
+    broker.clock.advance(1);
+    turn();
+
+    // then
+    assertThat(early).isEqualTo(1);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSayGoodbyeEverywhereEvenWhenOneDoesNotAnswer() {
+    // given
+    servers.down.add(A);
+
+    // when
+    routes.unregister();
+
+    // then
+    assertThat(servers.count(B, UNREGISTER_BROKER)).isEqualTo(1);
+  }
+}
