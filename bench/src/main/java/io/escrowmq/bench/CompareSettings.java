@@ -53,7 +53,7 @@ record CompareSettings(
         --flush F[,F]          async,sync
         --pairs N              repetitions (3)
         --messages N           at most, in the measured part of a send mode (200000)
-        --warmup N             at most, before it (100000)
+        --warmup N             at most, before it (200000)
         --drain N              backlog of the drain (300000)
         --seconds N            no measured part lasts longer (45)
         --latency-seconds N    length of an end-to-end part (20)
@@ -91,7 +91,7 @@ record CompareSettings(
         in.list("--flush", "async,sync").stream().map(Flush::named).toList(),
         (int) in.number("--pairs", 3),
         in.number("--messages", 200_000),
-        in.number("--warmup", 100_000),
+        in.number("--warmup", 200_000),
         in.number("--drain", 300_000),
         in.number("--seconds", 45),
         in.number("--latency-seconds", 20),

@@ -19,8 +19,13 @@ record DiskUse(long allocatedBytes, long apparentBytes) {
 
   /** Asks {@code du}, after what is still in memory was given its blocks. */
   static DiskUse of(Path directory) throws IOException, InterruptedException {
-    run(List.of("sync", "-f", directory.toString()));
+    sync(directory);
     return new DiskUse(du(directory), du(directory, "--apparent-size"));
+  }
+
+  /** Has everything written that the file system of this directory still keeps in memory. */
+  static void sync(Path directory) throws IOException, InterruptedException {
+    run(List.of("sync", "-f", directory.toString()));
   }
 
   /** Deletes a directory with all that is in it. */

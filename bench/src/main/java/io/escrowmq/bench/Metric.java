@@ -21,8 +21,8 @@ enum Metric {
   GENERATOR_CPU_PER_MILLION("load generator CPU s"),
   /** How far the log advanced, from the positions in the message ids. */
   LOG_BYTES("log bytes per message"),
-  /** {@code write_bytes} of the broker's process: pages made dirty, counted again when they were written out before. */
-  WRITTEN_BYTES("written bytes per message"),
+  /** What reached the disks of the machine until all was synced, so a neighbour's writes are in it. */
+  DEVICE_BYTES("bytes to the disk per message"),
   DISK_BYTES("allocated disk bytes per message, whole run"),
   START_MILLIS("process start to first acknowledged send, ms"),
   RESTART_MILLIS("the same after kill -9, ms"),

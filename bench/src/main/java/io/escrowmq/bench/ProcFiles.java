@@ -9,12 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What the kernel tells about a process under {@code /proc}. Stateless; the root is handed in so that a test brings its own. */
 final class ProcFiles {
   /** USER_HZ: fixed at 100 in the kernel's interface on every architecture that Java runs on today. */
   static final int TICKS_PER_SECOND = 100;
 
+  /** Not their partitions, and not what is made of them, which would count twice. */
+  private static final Pattern WHOLE_DISK = Pattern.compile("(s|v|xv|h)d[a-z]+|nvme[0-9]+n[0-9]+");
+
+  private static final int DEVICE_NAME = 2;
+  private static final int SECTORS_WRITTEN = 9;
+  private static final int SECTOR_BYTES = 512;
   private static final int USER_TIME = 11;
   private static final int SYSTEM_TIME = 12;
 
@@ -55,10 +62,16 @@ final class ProcFiles {
     return 1024 * number(lines(pid, "status"), field);
   }
 
-  /** Bytes that the process made the kernel write to storage so far (pages made dirty, also through mappings). */
-  long writtenBytes(long pid) throws IOException {
-    List<String> io = lines(pid, "io");
-    return number(io, "write_bytes") - number(io, "cancelled_write_bytes");
+  /** Bytes that all disks of the machine have written so far. */
+  long deviceBytes() throws IOException {
+    long sectors = 0;
+    for (String line : Files.readAllLines(root.resolve("diskstats"), StandardCharsets.UTF_8)) {
+      String[] fields = line.strip().split(" +", -1);
+      if (WHOLE_DISK.matcher(fields[DEVICE_NAME]).matches()) {
+        sectors += Long.parseLong(fields[SECTORS_WRITTEN]);
+      }
+    }
+    return sectors * SECTOR_BYTES;
   }
 
   /** The file that the process runs. */

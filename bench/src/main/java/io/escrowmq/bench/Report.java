@@ -34,9 +34,9 @@ record Report(CompareSettings settings, Medians medians) {
             columns(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS),
             modeRows(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS)),
         section(
-            "Bytes (log: positions in the message ids; written: write_bytes of the process)",
-            columns(Metric.LOG_BYTES, Metric.WRITTEN_BYTES),
-            modeRows(Metric.LOG_BYTES, Metric.WRITTEN_BYTES)),
+            "Bytes (log: positions in the message ids; disk: what the whole machine wrote until all was synced)",
+            columns(Metric.LOG_BYTES, Metric.DEVICE_BYTES),
+            modeRows(Metric.LOG_BYTES, Metric.DEVICE_BYTES)),
         section("Process", processHead(), processRows()),
         section("Broker CPU per million, by place", columns(PLACES), modeRows(PLACES)),
         section("Beside it", columns(BESIDE), modeRows(BESIDE)));

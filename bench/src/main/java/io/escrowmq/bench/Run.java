@@ -135,6 +135,8 @@ final class Run {
             .formatted(mode.word(), topic, warmup, settings.drain(), seconds),
         patience);
 
+    DiskUse.sync(directory);
+    long deviceBytes = proc.deviceBytes();
     long pid = system.pid();
     List<Recording> recordings =
         settings.profile() ? List.of(Recording.start(pid, recordingFile(mode))) : List.of();
@@ -146,7 +148,12 @@ final class Run {
       recording.stop();
     }
 
+    DiskUse.sync(directory);
     Map<Metric, Double> values = after.since(before, answer);
+    double stored = mode.kind() == Kind.DRAIN ? 0 : values.getOrDefault(Metric.MESSAGES, 0.0);
+    if (stored > 0) {
+      values.put(Metric.DEVICE_BYTES, (proc.deviceBytes() - deviceBytes) / stored);
+    }
     results.accept(measurement(mode.word(), values, after.threadsSince(before)));
     return values.getOrDefault(Metric.MESSAGES, 0.0) + warmup;
   }

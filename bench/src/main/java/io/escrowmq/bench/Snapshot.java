@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What the kernel had counted at one moment. Immutable. */
-record Snapshot(
-    ProcFiles.Cpu broker, ProcFiles.Cpu generator, long writtenBytes, Map<String, Long> threads) {
+record Snapshot(ProcFiles.Cpu broker, ProcFiles.Cpu generator, Map<String, Long> threads) {
   private static final Pattern COMPILERS = Pattern.compile("C[12] CompilerThre.*");
   private static final Pattern COLLECTORS = Pattern.compile("(GC|G1|Par|Shen|Z).*|VM Thread");
   private static final double MICROS_PER_MILLI = 1000;
@@ -16,11 +15,7 @@ record Snapshot(
   private static final double NANOS_PER_SECOND = 1e9;
 
   static Snapshot of(ProcFiles proc, long brokerPid, long generatorPid) throws IOException {
-    return new Snapshot(
-        proc.cpu(brokerPid),
-        proc.cpu(generatorPid),
-        proc.writtenBytes(brokerPid),
-        proc.cpuByThread(brokerPid));
+    return new Snapshot(proc.cpu(brokerPid), proc.cpu(generatorPid), proc.cpuByThread(brokerPid));
   }
 
   /** The figures of a measured part: what was counted since {@code before}, and what the load generator answered. */
@@ -43,7 +38,6 @@ record Snapshot(
     values.put(
         Metric.GENERATOR_CPU_PER_MILLION,
         generator.minus(before.generator).seconds() * MILLION / messages);
-    values.put(Metric.WRITTEN_BYTES, (writtenBytes - before.writtenBytes) / messages);
     if (number(answer, "max") > 0) {
       values.put(Metric.P50_MILLIS, number(answer, "p50") / MICROS_PER_MILLI);
       values.put(Metric.P99_MILLIS, number(answer, "p99") / MICROS_PER_MILLI);

@@ -42,11 +42,14 @@ class ProcFilesTest {
   }
 
   @Test
-  void shouldReadResidentMemoryAndWrittenBytes() throws IOException {
+  void shouldReadMemoryAndWhatWholeDisksWrote() throws IOException {
     // given
     write("42/status", "Name:\tjava\nVmRSS:\t  2048 kB\nRssAnon:\t  1024 kB\n");
     write("meminfo", "MemTotal:       24683656 kB\nMemFree:          400000 kB\n");
-    write("42/io", "rchar: 1\nwrite_bytes: 8192\ncancelled_write_bytes: 4096\n");
+    write(
+        "diskstats",
+        " 254 0 vda 1 0 8 0 1 0 16 0 0 0 0\n 254 1 vda1 1 0 8 0 1 0 16 0 0 0 0\n"
+            + " 7 0 loop0 1 0 8 0 1 0 99 0 0 0 0\n");
 
     // when
     ProcFiles files = new ProcFiles(proc);
@@ -54,7 +57,7 @@ class ProcFilesTest {
     // then
     assertThat(files.statusBytes(42, "VmRSS")).isEqualTo(2 * 1024 * 1024);
     assertThat(files.statusBytes(42, "VmSwap")).isZero();
-    assertThat(files.writtenBytes(42)).isEqualTo(4096);
+    assertThat(files.deviceBytes()).isEqualTo(16 * 512);
     assertThat(files.kibibytes("MemFree")).isEqualTo(400_000);
   }
 

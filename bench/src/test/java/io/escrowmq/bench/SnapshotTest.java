@@ -7,14 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
   private final Snapshot before = new Snapshot(
-      new ProcFiles.Cpu(100, 100),
-      new ProcFiles.Cpu(10, 0),
-      1_000_000,
-      Map.of("log-loop", 50L, "ended", 1L));
+      new ProcFiles.Cpu(100, 100), new ProcFiles.Cpu(10, 0), Map.of("log-loop", 50L, "ended", 1L));
+
   private final Snapshot after = new Snapshot(
       new ProcFiles.Cpu(300, 200),
       new ProcFiles.Cpu(410, 0),
-      121_000_000,
       Map.of("log-loop", 150L, "C2 CompilerThre", 20L, "GC Thread", 30L));
 
   @Test
@@ -34,7 +31,6 @@ class SnapshotTest {
         .containsEntry(Metric.COMPILER_CPU_PER_MILLION, 2.0)
         .containsEntry(Metric.COLLECTOR_CPU_PER_MILLION, 3.0)
         .containsEntry(Metric.GENERATOR_CPU_PER_MILLION, 40.0)
-        .containsEntry(Metric.WRITTEN_BYTES, 1200.0)
         .containsEntry(Metric.P50_MILLIS, 1.5)
         .containsEntry(Metric.FAILURES, 2.0)
         .doesNotContainKey(Metric.LOG_BYTES);
