@@ -46,10 +46,11 @@ class ProcFilesTest {
     // given
     write("42/status", "Name:\tjava\nVmRSS:\t  2048 kB\nRssAnon:\t  1024 kB\n");
     write("meminfo", "MemTotal:       24683656 kB\nMemFree:          400000 kB\n");
-    write(
-        "diskstats",
-        " 254 0 vda 1 0 8 0 1 0 16 0 0 0 0\n 254 1 vda1 1 0 8 0 1 0 16 0 0 0 0\n"
-            + " 7 0 loop0 1 0 8 0 1 0 99 0 0 0 0\n");
+    write("diskstats", """
+         254 0 vda 1 0 8 0 1 0 16 0 0 0 0
+         254 1 vda1 1 0 8 0 1 0 16 0 0 0 0
+           7 0 loop0 1 0 8 0 1 0 99 0 0 0 0
+        """);
 
     // when
     ProcFiles files = new ProcFiles(proc);
