@@ -11,7 +11,6 @@ import io.escrowmq.systemtests.driver.Sent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
     value = ClientKind.class,
     names = {"V5_5_0_JSON", "V4_9_8_JSON"})
 @SystemTest
-@Tag("admin")
 final class MqadminTest {
 
   private final ClientKind kind;

@@ -84,7 +84,9 @@ final class RuntimeHandler {
 
   private void putTraffic(Map<String, String> table, long nowMillis) {
     table.put("putTps", history.rates(Counts::stored));
-    table.put("getTransferredTps", history.rates(Counts::delivered));
+    String delivered = history.rates(Counts::delivered);
+    table.put("getTransferredTps", delivered);
+    table.put("getTransferedTps", delivered); // mqadmin 4.9 fails without its own spelling
     table.put("getFoundTps", history.rates(Counts::found));
     table.put("getMissTps", history.rates(Counts::missed));
     table.put("getTotalTps", history.rates(counts -> counts.found() + counts.missed()));
