@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -30,7 +31,12 @@ public class MessageEncoding {
   private final ByteBuffer body = ByteBuffer.wrap(noise());
   private final String properties =
       "UNIQ_KEY\u00017F00000112AB18B4AAC2000000000000\u0002WAIT\u0001true\u0002";
-  private final byte[] encoded = encode();
+  private byte[] encoded = {};
+
+  @Setup
+  public void encodeOnce() {
+    encoded = encode();
+  }
 
   @Benchmark
   public byte[] encode() {
