@@ -114,7 +114,13 @@ class EveryRequestTest {
       RequestCode.NOTIFICATION,
       RequestCode.POLLING_INFO,
       RequestCode.POP_ROLLBACK,
-      RequestCode.BATCH_ACK_MESSAGE);
+      RequestCode.BATCH_ACK_MESSAGE,
+      RequestCode.DECIDE_TRANSACTION,
+      RequestCode.LIST_TRANSACTIONS,
+      RequestCode.SHOW_TRANSACTION,
+      RequestCode.ORDER_TRANSACTION,
+      RequestCode.RECHECK_TRANSACTION,
+      RequestCode.GET_METRICS);
 
   /** Fields of many headers at once, as far as their values can be the same everywhere. */
   private static final Map<String, String> PLAUSIBLE = Map.ofEntries(

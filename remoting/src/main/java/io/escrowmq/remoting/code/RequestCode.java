@@ -136,7 +136,15 @@ public enum RequestCode {
   NOTIFICATION(200054),
   POLLING_INFO(200055),
   POP_ROLLBACK(200056),
-  BATCH_ACK_MESSAGE(200151);
+  BATCH_ACK_MESSAGE(200151),
+
+  // EscrowMQ's own, 30000 to 30099: within the 16 bits that a binary header has for a code
+  DECIDE_TRANSACTION(30001),
+  LIST_TRANSACTIONS(30002),
+  SHOW_TRANSACTION(30003),
+  ORDER_TRANSACTION(30004),
+  RECHECK_TRANSACTION(30005),
+  GET_METRICS(30006);
 
   private static final Map<Integer, RequestCode> BY_NUMBER = new HashMap<>();
 

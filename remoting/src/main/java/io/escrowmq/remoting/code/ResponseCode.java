@@ -41,7 +41,18 @@ public enum ResponseCode {
   BROADCAST_CONSUMPTION(213),
   FLOW_CONTROL(215),
   ILLEGAL_OPERATION(604),
-  GO_AWAY(1500);
+  GO_AWAY(1500),
+
+  // EscrowMQ's own, answers to its own requests only
+
+  /** No transaction of this name or id, or one that was decided too long ago to be known. */
+  TRANSACTION_NOT_OPEN(30001),
+
+  /** The transaction was decided the other way; header fields and remark say how. */
+  TRANSACTION_DECIDED_OTHERWISE(30002),
+
+  /** The broker holds fewer half-messages of the transaction than its producer has sent. */
+  TRANSACTION_INCOMPLETE(30003);
 
   private static final Map<Integer, ResponseCode> BY_NUMBER = new HashMap<>();
 

@@ -39,6 +39,12 @@ public final class PropertyNames {
   /** Seconds until a half-message may be asked about first. */
   public static final String CHECK_IMMUNITY_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
 
+  /**
+   * The name of the transaction that a half-message belongs to, 1 to 255 characters; EscrowMQ's
+   * own. Those of one name and producer group on one broker are decided together.
+   */
+  public static final String ESCROW_TRANSACTION = "ESCROW_TX";
+
   public static final String TRANSACTION_ID = "__transactionId__";
   public static final String TRANSACTION_CHECK_TIMES = "TRANSACTION_CHECK_TIMES";
   public static final String TRANSACTION_PREPARED_QUEUE_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";

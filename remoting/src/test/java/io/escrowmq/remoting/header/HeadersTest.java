@@ -71,6 +71,35 @@ class HeadersTest {
   }
 
   @Test
+  void shouldReadOptionalFieldsOfOurOwnRequestsAsTheirDefaults() {
+    // given
+    MapFields decide = new MapFields();
+    decide.put("producerGroup", "pg").put("transaction", "order-7").put("commitOrRollback", 8);
+
+    // then
+    assertThat(DecideTransactionHeader.FIELDS.read(decide))
+        .isEqualTo(new DecideTransactionHeader("pg", "order-7", 8, 0, false));
+    assertThat(ListTransactionsHeader.FIELDS.read(new MapFields()))
+        .isEqualTo(new ListTransactionsHeader(
+            null, 0, false, ListTransactionsHeader.FROM_THE_START, 100));
+  }
+
+  @Test
+  void shouldNameTheFieldThatOurOwnRequestsMiss() {
+    // given
+    MapFields fields = new MapFields();
+    fields.put("producerGroup", "pg").put("commitOrRollback", 8).put("who", "ann");
+
+    // then
+    assertMissing(DecideTransactionHeader.FIELDS, fields, "transaction");
+    assertMissing(TransactionIdHeader.FIELDS, fields, "id");
+    assertMissing(RecheckTransactionHeader.FIELDS, fields, "id");
+    fields.put("id", 7);
+    assertMissing(OrderTransactionHeader.FIELDS, fields, "reason");
+    assertMissing(DecisionResponseHeader.FIELDS, fields, "verdict");
+  }
+
+  @Test
   void shouldForwardFieldsAsTheyCame() {
     // given
     MapFields fields = new MapFields();
@@ -81,6 +110,12 @@ class HeadersTest {
 
     // then
     assertThat(forwarded.toMap()).isEqualTo(Map.of("a", "1", "b", "3"));
+  }
+
+  private static void assertMissing(HeaderReader<?> reader, MapFields fields, String name) {
+    assertThatThrownBy(() -> reader.read(fields))
+        .isInstanceOf(BadHeaderException.class)
+        .hasMessageContaining("'" + name + "'");
   }
 
   static List<Class<? extends Record>> headers() throws Exception {
