@@ -56,11 +56,9 @@ final class Compare {
     for (String name : settings.systems()) {
       systems.add(system(name));
     }
-    String generatorClassPath = settings.root().resolve("bench/target/classes") + ":"
-        + classPath("bench") + ":" + classPath("rocketmq-client");
     CacheFiller filler = new CacheFiller(settings.directory().resolve("filler"), proc);
     try {
-      runPairs(systems, filler, generatorClassPath);
+      runPairs(systems, filler);
     } finally {
       filler.empty();
     }
@@ -69,15 +67,17 @@ final class Compare {
     System.out.println("Raw figures: " + settings.root().relativize(raw));
   }
 
-  private void runPairs(
-      List<SystemUnderTest> systems, CacheFiller filler, String generatorClassPath)
+  private void runPairs(List<SystemUnderTest> systems, CacheFiller filler)
       throws IOException, InterruptedException {
     for (int pair = 1; pair <= settings.pairs(); pair++) {
       for (Flush flush : settings.flushes()) {
         for (SystemUnderTest system : systems) {
-          String executable = new Run(settings, filler, system, flush, pair, this::record)
-              .measure(java, generatorClassPath);
-          executables.put(system.name(), executable);
+          if (settings.modes().stream().anyMatch(mode -> system.takes(mode, flush))) {
+            String executable = new Run(settings, filler, system, flush, pair, this::record)
+                .measure(
+                    java, ClassPaths.generator(settings.root(), system.client().classPath()));
+            executables.put(system.name(), executable);
+          }
         }
       }
     }
@@ -88,14 +88,10 @@ final class Compare {
       case EscrowMq.NAME ->
         new EscrowMq(settings.root(), settings.environment(name), settings.escrowSettings());
       case RocketMq.NAME ->
-        new RocketMq(java, classPath("rocketmq-server"), settings.environment(name));
+        new RocketMq(
+            java, ClassPaths.peer(settings.root(), "rocketmq-server"), settings.environment(name));
       default -> throw new IllegalArgumentException("no system " + name);
     };
-  }
-
-  private String classPath(String name) throws IOException {
-    Path file = settings.root().resolve("bench/target/classpath").resolve(name + ".txt");
-    return Files.readString(file, StandardCharsets.UTF_8).strip();
   }
 
   private void record(Measurement measurement) {
@@ -131,8 +127,8 @@ final class Compare {
         System.getProperty("os.version"),
         loadBefore,
         proc.loadAverage()));
-    head.append("- load generator: unmodified rocketmq-client of its own process on Java ");
-    head.append(System.getProperty("java.vm.version"));
+    head.append("- load generator: the unmodified client of each system in a process of its own ");
+    head.append("on Java ").append(System.getProperty("java.vm.version"));
     head.append(", bodies of 1 KiB, 16 queues\n");
     for (SystemUnderTest system : systems) {
       head.append("- ").append(system.name()).append(' ').append(system.version());

@@ -2,9 +2,6 @@ package io.escrowmq.bench;
 
 import io.escrowmq.bench.Mode.Flush;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,14 +72,7 @@ record CompareSettings(
 
   /** Reads the words after the command; says what is wrong with them. */
   static CompareSettings parse(Path root, List<String> words) {
-    Map<String, List<String>> given = new LinkedHashMap<>();
-    for (int i = 0; i < words.size(); i += 2) {
-      if (!USAGE.contains("  " + words.get(i) + " ") || i + 1 == words.size()) {
-        throw new IllegalArgumentException("cannot read " + words.get(i) + "\n" + USAGE);
-      }
-      given.computeIfAbsent(words.get(i), key -> new ArrayList<>()).add(words.get(i + 1));
-    }
-    Words in = new Words(given);
+    Words in = Words.read(words, USAGE);
     return new CompareSettings(
         root,
         Path.of(in.text("--dir", root.resolve("bench/target/run").toString())).toAbsolutePath(),
@@ -107,36 +97,5 @@ record CompareSettings(
     return Optional.ofNullable(jvm.get(system))
         .map(options -> Map.of("JAVA_TOOL_OPTIONS", options))
         .orElse(Map.of());
-  }
-
-  private record Words(Map<String, List<String>> given) {
-    List<String> all(String option) {
-      return given.getOrDefault(option, List.of());
-    }
-
-    String text(String option, String otherwise) {
-      List<String> values = all(option);
-      return values.isEmpty() ? otherwise : values.get(values.size() - 1);
-    }
-
-    long number(String option, long otherwise) {
-      return Long.parseLong(text(option, Long.toString(otherwise)));
-    }
-
-    List<String> list(String option, String otherwise) {
-      return Arrays.asList(text(option, otherwise).split(",", -1));
-    }
-
-    Map<String, String> pairs(String option) {
-      Map<String, String> pairs = new LinkedHashMap<>();
-      for (String pair : all(option)) {
-        int equals = pair.indexOf('=');
-        if (equals < 1) {
-          throw new IllegalArgumentException(option + " wants NAME=VALUE, not " + pair);
-        }
-        pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
-      }
-      return pairs;
-    }
   }
 }

@@ -62,6 +62,16 @@ final class EscrowMq implements SystemUnderTest {
   }
 
   @Override
+  public Client client() {
+    return Client.ROCKETMQ;
+  }
+
+  @Override
+  public boolean takes(Mode mode, Flush flush) {
+    return mode.makesSenseWith(flush);
+  }
+
+  @Override
   public void startCompanions(Path directory) {}
 
   @Override

@@ -35,7 +35,7 @@ final class Generator implements AutoCloseable {
   }
 
   /** Starts it; the client's own log files go below {@code directory}. */
-  static Generator start(String java, String classPath, String namesrv, Path directory)
+  static Generator start(String java, String classPath, String main, String namesrv, Path directory)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Process process = new ProcessBuilder(
@@ -46,7 +46,7 @@ final class Generator implements AutoCloseable {
             "-Duser.home=" + directory,
             "-cp",
             classPath,
-            "io.escrowmq.bench.load.LoadMain",
+            main,
             namesrv)
         .redirectError(
             ProcessBuilder.Redirect.appendTo(directory.resolve("load.err").toFile()))

@@ -24,8 +24,17 @@ record Medians(List<Measurement> measurements) {
    * halves of a pair. Pairs that lack one half, or have nothing below the line, do not count.
    */
   OptionalDouble ratio(String above, String below, String part, Flush flush, Metric metric) {
-    Map<Integer, Double> numerators = byPair(above, part, flush, metric);
-    Map<Integer, Double> denominators = byPair(below, part, flush, metric);
+    return ratio(byPair(above, part, flush, metric), byPair(below, part, flush, metric));
+  }
+
+  /** The same for two parts of one system's turns. */
+  OptionalDouble ratioOfParts(
+      String system, String above, String below, Flush flush, Metric metric) {
+    return ratio(byPair(system, above, flush, metric), byPair(system, below, flush, metric));
+  }
+
+  private static OptionalDouble ratio(
+      Map<Integer, Double> numerators, Map<Integer, Double> denominators) {
     return median(numerators.entrySet().stream()
         .filter(e -> denominators.getOrDefault(e.getKey(), 0.0) > 0)
         .mapToDouble(e -> e.getValue() / denominators.getOrDefault(e.getKey(), 1.0)));

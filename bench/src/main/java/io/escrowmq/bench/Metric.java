@@ -23,6 +23,16 @@ enum Metric {
   LOG_BYTES("log bytes per message"),
   /** What reached the disks of the machine until all was synced, so a neighbour's writes are in it. */
   DEVICE_BYTES("bytes to the disk per message"),
+  /** The whole call that sends the half-message, runs the local transaction and reports its outcome. */
+  CALL_P50_MILLIS("whole transaction p50 ms"),
+  CALL_P99_MILLIS("whole transaction p99 ms"),
+  CALL_P999_MILLIS("whole transaction p99.9 ms"),
+  /** Messages that the topic's queues got, while every check-back was answered with "unknown". */
+  VISIBLE("visible soon after"),
+  VISIBLE_PERCENT("visible of those committed at once, %"),
+  CHECKS("check-backs until then"),
+  /** Of one processor, with the producer still connected. */
+  IDLE_CPU_PERCENT("idle CPU % afterwards"),
   DISK_BYTES("allocated disk bytes per message, whole run"),
   START_MILLIS("process start to first acknowledged send, ms"),
   RESTART_MILLIS("the same after kill -9, ms"),

@@ -2,6 +2,7 @@ package io.escrowmq.bench;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What can be measured: one line a mode. The load generator builds its load from the same lines. Immutable. */
@@ -13,6 +14,8 @@ public enum Mode {
   DRAIN(Kind.DRAIN, 1, "drain, push consumer", false),
   LAT1000(Kind.PACED, 1000, "end to end at 1,000/s", true),
   LAT5000(Kind.PACED, 5000, "end to end at 5,000/s", true),
+  TX16(Kind.TRANSACTION, 16, "transactions, 16 threads", true),
+  TX64(Kind.TRANSACTION, 64, "transactions, 64 threads", true),
   RESTART(Kind.RESTART, 1, "restart after kill -9", false);
 
   /** The shapes of load. */
@@ -27,6 +30,8 @@ public enum Mode {
     DRAIN,
     /** {@code width} messages a second, sent and consumed; latency counts from when a message was due. */
     PACED,
+    /** {@code width} threads, each running one transaction after the other that commits at once. Last in a turn. */
+    TRANSACTION,
     /** The log is filled, the process killed; nothing runs in the load generator but the filling. */
     RESTART
   }
@@ -69,6 +74,14 @@ public enum Mode {
   /** Threads, window, messages in a batch, or messages a second: {@link Kind} says which. */
   public int width() {
     return width;
+  }
+
+  /** The plain sends that transactions of this width are held against; empty for other modes. */
+  Optional<Mode> plain() {
+    return Arrays.stream(values())
+        .filter(mode -> kind == Kind.TRANSACTION)
+        .filter(mode -> mode.kind == Kind.SYNC_SEND && mode.width == width)
+        .findFirst();
   }
 
   String label() {

@@ -11,12 +11,29 @@ import java.util.OptionalDouble;
 record Report(CompareSettings settings, Medians medians) {
   private static final double CPU_RATIO_AT_MOST = 0.4;
   private static final double SYNC_FLUSH_RATIO_AT_LEAST = 2;
+  private static final double TRANSACTIONS_RATIO_AT_LEAST = 2;
+  private static final double OWN_PLAIN_RATIO_AT_LEAST = 0.7;
+  private static final double OWN_PLAIN_LOG_BYTES_AT_MOST = 1.15;
   private static final double START_MILLIS_BELOW = 1000;
   private static final double RESTART_MILLIS_BELOW = 2000;
   private static final double RSS_IDLE_MIB_BELOW = 200;
 
   private static final Metric[] PLACES = {
     Metric.SYSTEM_CPU_PER_MILLION, Metric.COMPILER_CPU_PER_MILLION, Metric.COLLECTOR_CPU_PER_MILLION
+  };
+  private static final Metric[] CALLS = {
+    Metric.CALL_P50_MILLIS, Metric.CALL_P99_MILLIS, Metric.CALL_P999_MILLIS
+  };
+  private static final Metric[] AFTERMATH = {
+    Metric.VISIBLE, Metric.VISIBLE_PERCENT, Metric.CHECKS, Metric.IDLE_CPU_PERCENT
+  };
+  private static final Metric[] AGAINST_PLAIN = {
+    Metric.PER_SECOND,
+    Metric.CPU_PER_MILLION,
+    Metric.P50_MILLIS,
+    Metric.P99_MILLIS,
+    Metric.LOG_BYTES,
+    Metric.DEVICE_BYTES
   };
   private static final Metric[] BESIDE = {
     Metric.GENERATOR_CPU_PER_MILLION, Metric.MESSAGES, Metric.FAILURES
@@ -30,13 +47,20 @@ record Report(CompareSettings settings, Medians medians) {
             columns(Metric.PER_SECOND, Metric.CPU_PER_MILLION),
             modeRows(Metric.PER_SECOND, Metric.CPU_PER_MILLION)),
         section(
-            "Latency (a send until its acknowledgement; end to end: from when a message was due)",
+            "Latency (a send until its acknowledgement, of a transaction the half-message's; "
+                + "end to end: from when a message was due)",
             columns(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS),
             modeRows(Metric.P50_MILLIS, Metric.P99_MILLIS, Metric.P999_MILLIS)),
         section(
             "Bytes (log: positions in the message ids; disk: what the whole machine wrote until all was synced)",
             columns(Metric.LOG_BYTES, Metric.DEVICE_BYTES),
             modeRows(Metric.LOG_BYTES, Metric.DEVICE_BYTES)),
+        section("Transactions: the whole call", columns(CALLS), modeRows(CALLS)),
+        section("Transactions: what became of them", columns(AFTERMATH), modeRows(AFTERMATH)),
+        section(
+            "Transactions against own plain sends of the same turns",
+            againstPlainHead(),
+            againstPlainRows()),
         section("Process", processHead(), processRows()),
         section("Broker CPU per million, by place", columns(PLACES), modeRows(PLACES)),
         section("Beside it", columns(BESIDE), modeRows(BESIDE)));
@@ -83,6 +107,52 @@ record Report(CompareSettings settings, Medians medians) {
     return rows;
   }
 
+  private static List<String> againstPlainHead() {
+    List<String> head = new ArrayList<>(List.of("modes", "flush", "system"));
+    for (Metric metric : AGAINST_PLAIN) {
+      head.add(metric.label() + ", ratio");
+    }
+    return head;
+  }
+
+  private List<List<String>> againstPlainRows() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Mode mode : settings.modes()) {
+      for (Flush flush : settings.flushes()) {
+        for (String system : settings.systems()) {
+          mode.plain()
+              .filter(plain -> isMeasured(system, plain.word(), flush, Metric.PER_SECOND))
+              .filter(plain -> isMeasured(system, mode.word(), flush, Metric.PER_SECOND))
+              .ifPresent(plain -> rows.add(againstPlain(mode, plain, flush, system)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<String> againstPlain(Mode mode, Mode plain, Flush flush, String system) {
+    List<String> row =
+        new ArrayList<>(List.of(mode.word() + " / " + plain.word(), flush.word(), system));
+    for (Metric metric : AGAINST_PLAIN) {
+      OptionalDouble ratio = medians.ratioOfParts(system, mode.word(), plain.word(), flush, metric);
+      String goal = ratio.isPresent() && system.equals(EscrowMq.NAME)
+          ? againstPlainVerdict(metric, ratio.getAsDouble())
+          : "";
+      row.add(cell(ratio) + goal);
+    }
+    return row;
+  }
+
+  private static String againstPlainVerdict(Metric metric, double ratio) {
+    if (metric == Metric.PER_SECOND && ratio < OWN_PLAIN_RATIO_AT_LEAST) {
+      return " (goal 0.7 missed)";
+    }
+    if (metric == Metric.LOG_BYTES && ratio > OWN_PLAIN_LOG_BYTES_AT_MOST) {
+      return " (goal 1.15 missed)";
+    }
+    return "";
+  }
+
   private List<String> processHead() {
     List<String> head = new ArrayList<>(List.of("what", "flush"));
     head.addAll(settings.systems());
@@ -111,12 +181,16 @@ record Report(CompareSettings settings, Medians medians) {
   private boolean isMeasured(String part, Flush flush, Metric... metrics) {
     for (Metric metric : metrics) {
       for (String system : settings.systems()) {
-        if (medians.of(system, part, flush, metric).isPresent()) {
+        if (isMeasured(system, part, flush, metric)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private boolean isMeasured(String system, String part, Flush flush, Metric metric) {
+    return medians.of(system, part, flush, metric).isPresent();
   }
 
   private List<String> figures(String part, Flush flush, Metric metric, String verdict) {
@@ -139,12 +213,16 @@ record Report(CompareSettings settings, Medians medians) {
     if (ratio.isEmpty()) {
       return "";
     }
+    boolean isTransaction = mode.kind() == Kind.TRANSACTION;
     if (metric == Metric.CPU_PER_MILLION) {
       return ratio.getAsDouble() <= CPU_RATIO_AT_MOST ? "" : " (goal 0.4 missed)";
     }
     boolean isSyncSend = mode.kind() == Kind.SYNC_SEND && flush == Flush.SYNC;
     if (metric == Metric.PER_SECOND && isSyncSend) {
       return ratio.getAsDouble() >= SYNC_FLUSH_RATIO_AT_LEAST ? "" : " (goal 2 missed)";
+    }
+    if (metric == Metric.PER_SECOND && isTransaction) {
+      return ratio.getAsDouble() >= TRANSACTIONS_RATIO_AT_LEAST ? "" : " (goal 2 missed)";
     }
     return "";
   }

@@ -71,6 +71,16 @@ final class RocketMq implements SystemUnderTest {
   }
 
   @Override
+  public Client client() {
+    return Client.ROCKETMQ;
+  }
+
+  @Override
+  public boolean takes(Mode mode, Flush flush) {
+    return mode.makesSenseWith(flush);
+  }
+
+  @Override
   public void startCompanions(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path configuration = properties(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One system's turn in one pair: started on an empty directory, asked to work through the modes one after the other, ended.
@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 final class Run {
   private static final int QUEUES = 16;
   private static final Duration IDLE = Duration.ofSeconds(3);
+  private static final Duration IDLE_MEASURED = Duration.ofSeconds(10);
+  private static final Duration VISIBLE_AT_MOST = Duration.ofSeconds(5);
   private static final Duration START_AT_MOST = Duration.ofMinutes(2);
   private static final double MIB = 1024 * 1024;
 
@@ -53,7 +55,11 @@ final class Run {
     DiskUse.delete(directory);
     system.startCompanions(directory.resolve("beside"));
     try (Generator generator = Generator.start(
-        java, generatorClassPath, system.namesrv(), settings.directory().resolve("load"))) {
+        java,
+        generatorClassPath,
+        system.client().main(),
+        system.namesrv(),
+        settings.directory().resolve("load"))) {
       String executable = rehearseStart(generator);
       measureBroker(generator, directory.resolve("broker"));
       return executable;
@@ -80,32 +86,59 @@ final class Run {
     Map<Metric, Double> process = new EnumMap<>(Metric.class);
     try {
       process.put(Metric.START_MILLIS, startAndProbe(generator, data));
-      LockSupport.parkNanos(IDLE.toNanos());
+      IdleCpu.pause(IDLE);
       process.put(Metric.RSS_IDLE_MIB, proc.statusBytes(system.pid(), "VmRSS") / MIB);
       if (settings.fillsCache()) {
         filler.fill();
       }
       DiskUse before = DiskUse.of(data);
-      double messages = 0;
-      for (Mode mode : settings.modes()) {
-        if (mode.kind() != Kind.RESTART && mode.makesSenseWith(flush)) {
-          messages += measure(generator, mode);
-        }
+      List<Mode> plain = modes(mode -> mode.kind() != Kind.TRANSACTION);
+      double messages = measureAll(generator, plain);
+      if (!plain.isEmpty()) {
+        measureProcess(data, before, messages, process);
       }
-      long pid = system.pid();
-      process.put(Metric.RSS_AFTER_MIB, proc.statusBytes(pid, "VmRSS") / MIB);
-      process.put(Metric.ANONYMOUS_RSS_AFTER_MIB, proc.statusBytes(pid, "RssAnon") / MIB);
-      if (messages > 0) {
-        long grown = DiskUse.of(data).allocatedBytes() - before.allocatedBytes();
-        process.put(Metric.DISK_BYTES, grown / messages);
-      }
-      if (settings.modes().contains(Mode.RESTART) && Mode.RESTART.makesSenseWith(flush)) {
+      if (settings.modes().contains(Mode.RESTART) && system.takes(Mode.RESTART, flush)) {
         measureRestart(generator, data, process);
+      }
+      // Last, because a broker may go on working long after its first transaction; so what is
+      // measured of the process before stays comparable, too.
+      messages += measureAll(generator, modes(mode -> mode.kind() == Kind.TRANSACTION));
+      if (plain.isEmpty()) {
+        measureProcess(data, before, messages, process);
       }
     } finally {
       system.stop();
     }
     results.accept(measurement(Measurement.PROCESS, process, Map.of()));
+  }
+
+  private List<Mode> modes(Predicate<Mode> wanted) {
+    return settings.modes().stream()
+        .filter(mode -> mode.kind() != Kind.RESTART && system.takes(mode, flush))
+        .filter(wanted)
+        .toList();
+  }
+
+  /** Hands back how many messages were stored. */
+  private double measureAll(Generator generator, List<Mode> modes)
+      throws IOException, InterruptedException {
+    double messages = 0;
+    for (Mode mode : modes) {
+      messages += measure(generator, mode);
+    }
+    return messages;
+  }
+
+  private void measureProcess(
+      Path data, DiskUse before, double messages, Map<Metric, Double> process)
+      throws IOException, InterruptedException {
+    long pid = system.pid();
+    process.put(Metric.RSS_AFTER_MIB, proc.statusBytes(pid, "VmRSS") / MIB);
+    process.put(Metric.ANONYMOUS_RSS_AFTER_MIB, proc.statusBytes(pid, "RssAnon") / MIB);
+    if (messages > 0) {
+      long grown = DiskUse.of(data).allocatedBytes() - before.allocatedBytes();
+      process.put(Metric.DISK_BYTES, grown / messages);
+    }
   }
 
   private double startAndProbe(Generator generator, Path data)
@@ -154,8 +187,23 @@ final class Run {
     if (stored > 0) {
       values.put(Metric.DEVICE_BYTES, (proc.deviceBytes() - deviceBytes) / stored);
     }
+    if (mode.kind() == Kind.TRANSACTION) {
+      values.putAll(aftermath(generator, stored));
+    }
+    generator.ask("end", patience);
     results.accept(measurement(mode.word(), values, after.threadsSince(before)));
     return values.getOrDefault(Metric.MESSAGES, 0.0) + warmup;
+  }
+
+  /** What became of the transactions, and what the broker does when all is done. */
+  private Map<Metric, Double> aftermath(Generator generator, double committed)
+      throws IOException, InterruptedException {
+    Map<String, String> answer =
+        generator.ask("aftermath seconds=" + VISIBLE_AT_MOST.toSeconds(), START_AT_MOST);
+    Map<Metric, Double> values = Snapshot.aftermath(answer, committed);
+    IdleCpu.pause(IDLE);
+    values.put(Metric.IDLE_CPU_PERCENT, IdleCpu.percent(proc, system.pid(), IDLE_MEASURED));
+    return values;
   }
 
   private void measureRestart(Generator generator, Path data, Map<Metric, Double> process)
@@ -171,7 +219,7 @@ final class Run {
 
   private long messages(Mode mode) {
     return switch (mode.kind()) {
-      case SYNC_SEND, ASYNC_SEND, BATCH_SEND -> settings.messages();
+      case SYNC_SEND, ASYNC_SEND, BATCH_SEND, TRANSACTION -> settings.messages();
       case DRAIN -> settings.drain();
       case PACED -> mode.width() * settings.latencySeconds();
       case RESTART -> 0;

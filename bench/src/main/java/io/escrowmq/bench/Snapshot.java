@@ -12,6 +12,7 @@ record Snapshot(ProcFiles.Cpu broker, ProcFiles.Cpu generator, Map<String, Long>
   private static final Pattern COLLECTORS = Pattern.compile("(GC|G1|Par|Shen|Z).*|VM Thread");
   private static final double MICROS_PER_MILLI = 1000;
   private static final double MILLION = 1_000_000;
+  private static final double PERCENT = 100;
   private static final double NANOS_PER_SECOND = 1e9;
 
   static Snapshot of(ProcFiles proc, long brokerPid, long generatorPid) throws IOException {
@@ -46,6 +47,24 @@ record Snapshot(ProcFiles.Cpu broker, ProcFiles.Cpu generator, Map<String, Long>
     }
     if (number(answer, "logbytes") > 0) {
       values.put(Metric.LOG_BYTES, number(answer, "logbytes"));
+    }
+    return values;
+  }
+
+  /** The figures of what the load generator found out after transactions that it reported as committed. */
+  static Map<Metric, Double> aftermath(Map<String, String> answer, double committed) {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    if (committed == 0) {
+      return values;
+    }
+    values.put(Metric.CALL_P50_MILLIS, number(answer, "callp50") / MICROS_PER_MILLI);
+    values.put(Metric.CALL_P99_MILLIS, number(answer, "callp99") / MICROS_PER_MILLI);
+    values.put(Metric.CALL_P999_MILLIS, number(answer, "callp999") / MICROS_PER_MILLI);
+    values.put(Metric.VISIBLE, number(answer, "visible"));
+    values.put(Metric.VISIBLE_PERCENT, PERCENT * number(answer, "visible") / committed);
+    values.put(Metric.CHECKS, number(answer, "checks"));
+    if (number(answer, "logbytes") > 0) {
+      values.put(Metric.LOG_BYTES, number(answer, "logbytes") / committed);
     }
     return values;
   }

@@ -20,6 +20,12 @@ interface SystemUnderTest {
   /** What differs from its defaults, in words, for the head of the table. */
   String settings();
 
+  /** The program that puts load on it. */
+  Client client();
+
+  /** Whether this mode is measured with it. */
+  boolean takes(Mode mode, Flush flush);
+
   /** Starts what the broker needs beside it. Its time and its CPU are not measured. */
   void startCompanions(Path directory) throws IOException;
 
@@ -29,7 +35,7 @@ interface SystemUnderTest {
   /** The broker's own process. */
   long pid();
 
-  /** The name server's address. */
+  /** Where its clients turn to first: the name server's address, or the broker's own where there is none. */
   String namesrv();
 
   /** Stops the broker in order and waits for its end. */
@@ -40,4 +46,25 @@ interface SystemUnderTest {
 
   /** Ends what {@link #startCompanions} started. */
   void stopCompanions() throws InterruptedException;
+
+  /** A load generator: its main class, and the file that names the class path of the client library that it drives. */
+  enum Client {
+    ROCKETMQ("rocketmq-client", "io.escrowmq.bench.load.LoadMain");
+
+    private final String classPath;
+    private final String main;
+
+    Client(String classPath, String main) {
+      this.classPath = classPath;
+      this.main = main;
+    }
+
+    String classPath() {
+      return classPath;
+    }
+
+    String main() {
+      return main;
+    }
+  }
 }

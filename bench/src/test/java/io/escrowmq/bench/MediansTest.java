@@ -44,12 +44,29 @@ class MediansTest {
         .isEmpty();
   }
 
+  @Test
+  void shouldCompareTwoPartsOfOneSystemPairByPair() {
+    // given
+    Medians medians = new Medians(List.of(
+        cpu(1, "a", 10), cpu(1, "a", "tx16", 20),
+        cpu(2, "a", 50), cpu(2, "a", "tx16", 60),
+        cpu(3, "a", 10), cpu(3, "a", "tx16", 40)));
+
+    // when / then
+    assertThat(medians.ratioOfParts("a", "tx16", "sync16", Flush.ASYNC, Metric.CPU_PER_MILLION))
+        .hasValue(2);
+  }
+
   private static Measurement cpu(int pair, String system, double seconds) {
+    return cpu(pair, system, "sync16", seconds);
+  }
+
+  private static Measurement cpu(int pair, String system, String part, double seconds) {
     return new Measurement(
         pair,
         system,
         Flush.ASYNC,
-        "sync16",
+        part,
         Map.of(Metric.CPU_PER_MILLION, seconds),
         Map.of(),
         "0.1 0.1 0.1");

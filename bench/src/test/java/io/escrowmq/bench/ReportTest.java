@@ -34,6 +34,26 @@ class ReportTest {
   }
 
   @Test
+  void shouldHoldTransactionsAgainstRocketMqAndAgainstOwnPlainSends() {
+    // given
+    Medians medians = new Medians(List.of(
+        measurement("escrowmq", "tx16", Metric.PER_SECOND, 15_000),
+        measurement("rocketmq", "tx16", Metric.PER_SECOND, 10_000),
+        measurement("escrowmq", "sync16", Metric.PER_SECOND, 30_000),
+        measurement("rocketmq", "sync16", Metric.PER_SECOND, 40_000)));
+
+    // when
+    String text = new Report(settings, medians).markdown();
+
+    // then
+    assertThat(text)
+        .contains("| transactions, 16 threads | async | 15,000 | 10,000 | 1.50 (goal 2 missed) |")
+        .contains("| tx16 / sync16 | async | escrowmq | 0.50 (goal 0.7 missed) | - |")
+        .contains("| tx16 / sync16 | async | rocketmq | 0.25 | - |")
+        .doesNotContain("tx64 / sync64");
+  }
+
+  @Test
   void shouldKeepEveryFigureInALineOfJson() {
     // given
     Measurement measurement = new Measurement(

@@ -43,6 +43,21 @@ class SnapshotTest {
   }
 
   @Test
+  void shouldReckonWhatBecameOfTransactionsAgainstThoseThatWereCommitted() {
+    // when
+    Map<Metric, Double> values = Snapshot.aftermath(
+        Generator.values("visible=950 checks=3 logbytes=1300000 callp50=500 callp99=2000"), 1000);
+
+    // then
+    assertThat(values)
+        .containsEntry(Metric.VISIBLE_PERCENT, 95.0)
+        .containsEntry(Metric.CHECKS, 3.0)
+        .containsEntry(Metric.LOG_BYTES, 1300.0)
+        .containsEntry(Metric.CALL_P99_MILLIS, 2.0);
+    assertThat(Snapshot.aftermath(Map.of("visible", "0"), 0)).isEmpty();
+  }
+
+  @Test
   void shouldCountThreadsThatLiveNow() {
     assertThat(after.threadsSince(before))
         .isEqualTo(Map.of("log-loop", 100L, "C2 CompilerThre", 20L, "GC Thread", 30L));

@@ -24,6 +24,20 @@ record Figures(
     long highestPosition,
     double logBytesPerMessage) {
 
+  /** These counts with another's percentiles. */
+  Figures withLatencyOf(Figures other) {
+    return new Figures(
+        messages,
+        failures,
+        nanos,
+        other.p50Micros,
+        other.p99Micros,
+        other.p999Micros,
+        other.maxMicros,
+        highestPosition,
+        logBytesPerMessage);
+  }
+
   /** One line of {@code key=value}, read by the process that asked. */
   String line() {
     return "messages=%d failures=%d nanos=%d p50=%d p99=%d p999=%d max=%d highest=%d logbytes=%.1f"
