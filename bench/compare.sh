@@ -5,5 +5,8 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 peers="rocketmq-client rocketmq-server"
+case " $* " in
+  *artemis*) peers="$peers artemis" ;;
+esac
 . "$root/bench/prepare.sh"
 exec "$java" -Xmx128m -cp "$class_path" io.escrowmq.bench.Compare "$root" "$@"

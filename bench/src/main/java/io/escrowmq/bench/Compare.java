@@ -90,6 +90,9 @@ final class Compare {
       case RocketMq.NAME ->
         new RocketMq(
             java, ClassPaths.peer(settings.root(), "rocketmq-server"), settings.environment(name));
+      case Artemis.NAME ->
+        new Artemis(
+            java, ClassPaths.generator(settings.root(), "artemis"), settings.environment(name));
       default -> throw new IllegalArgumentException("no system " + name);
     };
   }

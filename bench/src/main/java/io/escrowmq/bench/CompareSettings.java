@@ -45,7 +45,8 @@ record CompareSettings(
     List<String> escrowSettings) {
   static final String USAGE = """
       bench/compare.sh [OPTION VALUE]...
-        --systems A[,B]        measured in turn, the first compared to the second (escrowmq,rocketmq)
+        --systems A[,B]        measured in turn, the first compared to the second (escrowmq,rocketmq);
+                               there is artemis, too, for --modes tx64 --flush sync
         --modes M[,M]...       %s
         --flush F[,F]          async,sync
         --pairs N              repetitions (3)

@@ -49,7 +49,8 @@ interface SystemUnderTest {
 
   /** A load generator: its main class, and the file that names the class path of the client library that it drives. */
   enum Client {
-    ROCKETMQ("rocketmq-client", "io.escrowmq.bench.load.LoadMain");
+    ROCKETMQ("rocketmq-client", "io.escrowmq.bench.load.LoadMain"),
+    ARTEMIS("artemis", "io.escrowmq.bench.load.ArtemisLoadMain");
 
     private final String classPath;
     private final String main;

@@ -54,6 +54,22 @@ class ReportTest {
   }
 
   @Test
+  void shouldAskForNoMoreThanToBeAheadOfArtemis() {
+    // given
+    CompareSettings against =
+        CompareSettings.parse(Path.of("/r"), List.of("--systems", "escrowmq,artemis"));
+    Medians medians = new Medians(List.of(
+        measurement("escrowmq", "tx64", Metric.PER_SECOND, 15_000),
+        measurement("artemis", "tx64", Metric.PER_SECOND, 10_000),
+        measurement("escrowmq", "tx64", Metric.CPU_PER_MILLION, 45),
+        measurement("artemis", "tx64", Metric.CPU_PER_MILLION, 50)));
+
+    // when / then
+    assertThat(new Report(against, medians).markdown())
+        .contains("| transactions, 64 threads | async | 15,000 | 10,000 | 1.50 | 45.00 | 50.00 |");
+  }
+
+  @Test
   void shouldKeepEveryFigureInALineOfJson() {
     // given
     Measurement measurement = new Measurement(
