@@ -3,6 +3,8 @@ package io.escrowmq.bench;
 import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,15 +28,27 @@ final class EscrowMq implements SystemUnderTest {
 
   /** {@code further}: settings of the form KEY=VALUE that this comparison is about. */
   EscrowMq(Path root, Map<String, String> environment, List<String> further) {
+    this(root, environment, further, freePort(), freePort());
+  }
+
+  private EscrowMq(
+      Path root,
+      Map<String, String> environment,
+      List<String> further,
+      int namesrvPort,
+      int brokerPort) {
     this.root = root;
     this.environment = environment;
-    this.further = further;
-    try {
-      this.namesrvPort = ServerProcess.freePort();
-      this.brokerPort = ServerProcess.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.further = List.copyOf(further);
+    this.namesrvPort = namesrvPort;
+    this.brokerPort = brokerPort;
+  }
+
+  /** The same at the same addresses with more settings; not while this one runs. */
+  EscrowMq with(List<String> more) {
+    List<String> all = new ArrayList<>(further);
+    all.addAll(more);
+    return new EscrowMq(root, environment, all, namesrvPort, brokerPort);
   }
 
   @Override
@@ -101,6 +115,11 @@ final class EscrowMq implements SystemUnderTest {
     return "127.0.0.1:" + namesrvPort;
   }
 
+  /** Where the broker itself listens. */
+  InetSocketAddress broker() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), brokerPort);
+  }
+
   @Override
   public void stop() throws InterruptedException {
     running().stop();
@@ -119,5 +138,13 @@ final class EscrowMq implements SystemUnderTest {
       throw new IllegalStateException("not started");
     }
     return server;
+  }
+
+  private static int freePort() {
+    try {
+      return ServerProcess.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,8 +2,6 @@ package io.escrowmq.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A flight recording of another JVM, from now to {@link #stop}; {@link ProfileSummary} reads it. */
 final class Recording {
@@ -16,23 +14,11 @@ final class Recording {
   }
 
   static Recording start(long pid, Path file) throws IOException, InterruptedException {
-    jcmd(pid, "JFR.start", "name=bench", "settings=profile");
+    Jcmd.ask(pid, "JFR.start", "name=bench", "settings=profile");
     return new Recording(pid, file);
   }
 
   void stop() throws IOException, InterruptedException {
-    jcmd(pid, "JFR.stop", "name=bench", "filename=" + file);
-  }
-
-  private static void jcmd(long pid, String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-    command.add(Long.toString(pid));
-    command.addAll(List.of(words));
-    new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    Jcmd.ask(pid, "JFR.stop", "name=bench", "filename=" + file);
   }
 }
