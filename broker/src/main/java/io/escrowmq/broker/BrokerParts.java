@@ -15,6 +15,7 @@ import io.escrowmq.broker.core.Periodic;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetQueries;
 import io.escrowmq.broker.pull.PullHandler;
@@ -27,6 +28,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.message.UniqueIds;
@@ -49,6 +51,7 @@ final class BrokerParts implements AutoCloseable {
   private final LogEngine engine;
   private final PullHandler pull;
   private final ConsumerRequests consumers;
+  private final TransactionRequests transactions;
   private final GroupCreation groupCreation;
   private final ConsumerOffsets offsets;
   private final RouteRegistration routes;
@@ -89,6 +92,18 @@ final class BrokerParts implements AutoCloseable {
         pull.arrivals(),
         clock);
     stateKeeper = new StateKeeper(state.log, states, state.views(), state.log.end(), clock);
+    transactions = new TransactionRequests(new TransactionRequests.Parts(
+        state.transactions,
+        settings.transactions().exhausted(),
+        state.log,
+        engine.loop(),
+        state.queueViews,
+        state.keys,
+        state.topics,
+        clients,
+        new MetricRegistry(),
+        advertised,
+        clock));
     engine.loop().add(state.delayed);
     engine.loop().add(state.offsets);
     engine.loop().add(stateKeeper);
@@ -98,6 +113,7 @@ final class BrokerParts implements AutoCloseable {
         state.keys,
         stateKeeper,
         state.delayed::oldestPosition,
+        transactions.oldSegments(),
         settings.retentionSettings());
     engine.loop().add(retention);
 
@@ -123,6 +139,7 @@ final class BrokerParts implements AutoCloseable {
         new RetryLimits(groupCreation, locks, clock),
         forge,
         intake,
+        transactions.intake(),
         traffic,
         clock);
 
@@ -140,7 +157,7 @@ final class BrokerParts implements AutoCloseable {
         state.queues,
         state.log,
         engine.loop(),
-        lookup::at,
+        position -> transactions.isHidden(position) ? null : lookup.at(position),
         forge,
         intake,
         clock));
@@ -166,6 +183,7 @@ final class BrokerParts implements AutoCloseable {
     requests = BrokerRequests.of(send, pull, new OffsetQueries(state.topics, state.queues), lookup)
         .and(consumers.table())
         .and(admin.table())
+        .and(transactions.table())
         .afterEachRead(engine.loop()::go);
 
     stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
@@ -196,6 +214,7 @@ final class BrokerParts implements AutoCloseable {
 
   void start() {
     engine.start();
+    transactions.start();
     stateThread.start();
     sweepThread.start();
     memberThread.start();
@@ -217,6 +236,7 @@ final class BrokerParts implements AutoCloseable {
   public void close() {
     memberThread.close();
     sweepThread.close();
+    transactions.close();
     engine.loop().submit(new InnerProposal(offsets::recordNow, () -> {}));
     engine.close();
     stateThread.close();

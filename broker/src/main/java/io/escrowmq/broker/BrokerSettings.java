@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RetentionSettings;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoCreateGroups whether a consumer's first heartbeat creates its group
  * @param defaultQueues how many queues an auto-created topic has at most
  * @param maxMessageBytes bodies above it are refused
+ * @param transactions how half-messages are kept and asked about
  */
 public record BrokerSettings(
     String name,
@@ -41,7 +43,8 @@ public record BrokerSettings(
     boolean autoCreateTopics,
     boolean autoCreateGroups,
     int defaultQueues,
-    int maxMessageBytes) {
+    int maxMessageBytes,
+    TransactionSettings transactions) {
 
   private static final int MOST_DEFAULT_QUEUES = 1024;
   private static final int RECORD_OVERHEAD = 64 * 1024; // properties, topic, headers

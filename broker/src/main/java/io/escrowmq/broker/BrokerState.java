@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.topic.SystemTopics;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.LogRecord;
@@ -21,6 +22,7 @@ import io.escrowmq.store.queue.Publication;
 import io.escrowmq.store.queue.QueueSettings;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
+import io.escrowmq.tx.TransactionCoordinator;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,6 +51,7 @@ final class BrokerState implements AutoCloseable {
   final GroupCatalog groups;
   final ConsumerOffsets offsets;
   final DelayedMessages delayed;
+  final Transactions transactions;
   final Appliers appliers;
 
   private BrokerState(
@@ -72,15 +75,24 @@ final class BrokerState implements AutoCloseable {
     groups = new GroupCatalog();
     offsets = new ConsumerOffsets();
     delayed = new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
-    appliers = new Appliers(Map.of(
-        RecordKind.MESSAGE, queueViews::applyMessage,
-        RecordKind.DELAYED, delayed::applyDelayed,
-        RecordKind.DELIVERY, delayed::applyDelivery,
-        RecordKind.CONSUMER_OFFSETS, offsets::apply,
-        RecordKind.TOPIC, topics::applyChanged,
-        RecordKind.TOPIC_DELETED, this::applyTopicDeleted,
-        RecordKind.GROUP, groups::applyChanged,
-        RecordKind.GROUP_DELETED, this::applyGroupDeleted));
+    transactions = new Transactions(
+        new TransactionCoordinator(
+            settings.transactions().schedule(), settings.transactions().bounds()),
+        queueViews,
+        delayed,
+        keys);
+    appliers = new Appliers(Map.ofEntries(
+        Map.entry(RecordKind.MESSAGE, queueViews::applyMessage),
+        Map.entry(RecordKind.DELAYED, delayed::applyDelayed),
+        Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
+        Map.entry(RecordKind.HALF, transactions::applyHalf),
+        Map.entry(RecordKind.DECISION, transactions::applyDecision),
+        Map.entry(RecordKind.CHECK, transactions::applyCheck),
+        Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),
+        Map.entry(RecordKind.TOPIC, topics::applyChanged),
+        Map.entry(RecordKind.TOPIC_DELETED, this::applyTopicDeleted),
+        Map.entry(RecordKind.GROUP, groups::applyChanged),
+        Map.entry(RecordKind.GROUP_DELETED, this::applyGroupDeleted)));
   }
 
   /** Opens what lies below the directory, or begins anew when nothing does. */
@@ -112,7 +124,7 @@ final class BrokerState implements AutoCloseable {
 
   /** What a state file holds, in this order. */
   List<View> views() {
-    return List.of(queues, keys, topics, groups, offsets, delayed);
+    return List.of(queues, keys, topics, groups, offsets, delayed, transactions);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.UniqueIds;
@@ -185,7 +186,7 @@ class BrokerStateTest {
 
   private static Map<String, byte[]> visible(BrokerState state) throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();
-    for (View view : List.of(state.topics, state.groups, state.offsets)) {
+    for (View view : List.of(state.topics, state.groups, state.offsets, state.transactions)) {
       all.put(view.name(), bytes(view.image()));
     }
     QueueEntries entries = new QueueEntries(64);
@@ -239,7 +240,7 @@ class BrokerStateTest {
     return BrokerState.open(settings(), files, states, Runnable::run, clock);
   }
 
-  private static BrokerSettings settings() {
+  static BrokerSettings settings() {
     return new BrokerSettings(
         "b",
         "C",
@@ -254,6 +255,7 @@ class BrokerStateTest {
         true,
         true,
         4,
-        4096);
+        4096,
+        TransactionSettings.DEFAULT);
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingSettings;
@@ -70,7 +71,6 @@ class EveryRequestTest {
 
   /** What this broker does not do. */
   private static final Set<RequestCode> NOT_DONE = Set.of(
-      RequestCode.END_TRANSACTION,
       RequestCode.GET_CLIENT_CONFIG,
       RequestCode.UPDATE_AND_CREATE_ACL_CONFIG,
       RequestCode.DELETE_ACL_CONFIG,
@@ -79,7 +79,6 @@ class EveryRequestTest {
       RequestCode.GET_BROKER_CLUSTER_ACL_CONFIG,
       RequestCode.GET_TIMER_CHECK_POINT,
       RequestCode.GET_TIMER_METRICS,
-      RequestCode.RESUME_CHECK_HALF_MESSAGE,
       RequestCode.SEND_REPLY_MESSAGE,
       RequestCode.SEND_REPLY_MESSAGE_V2,
       RequestCode.CHECK_ROCKSDB_CQ_WRITE_PROGRESS,
@@ -114,13 +113,7 @@ class EveryRequestTest {
       RequestCode.NOTIFICATION,
       RequestCode.POLLING_INFO,
       RequestCode.POP_ROLLBACK,
-      RequestCode.BATCH_ACK_MESSAGE,
-      RequestCode.DECIDE_TRANSACTION,
-      RequestCode.LIST_TRANSACTIONS,
-      RequestCode.SHOW_TRANSACTION,
-      RequestCode.ORDER_TRANSACTION,
-      RequestCode.RECHECK_TRANSACTION,
-      RequestCode.GET_METRICS);
+      RequestCode.BATCH_ACK_MESSAGE);
 
   /** Fields of many headers at once, as far as their values can be the same everywhere. */
   private static final Map<String, String> PLAUSIBLE = Map.ofEntries(
@@ -185,7 +178,8 @@ class EveryRequestTest {
           false,
           true,
           8,
-          1 << 20),
+          1 << 20,
+          TransactionSettings.DEFAULT),
       new SimulatedFileSystem(1),
       InstantSource.system());
   private final NettyRemotingClient client =

@@ -2,6 +2,7 @@ package io.escrowmq.server;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.namesrv.kv.KvFileException;
@@ -123,7 +124,8 @@ final class Node implements AutoCloseable {
           settings.value(Keys.TOPIC_AUTO_CREATE),
           settings.value(Keys.GROUP_AUTO_CREATE),
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
-          Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)));
+          Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
+          TransactionSettings.DEFAULT);
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");

@@ -17,7 +17,13 @@ public enum RecordKind {
   /** A consumer group was created or changed. */
   GROUP(7),
   /** A consumer group was deleted. */
-  GROUP_DELETED(8);
+  GROUP_DELETED(8),
+  /** A half-message in escrow until its transaction is decided; flags: where the message begins. */
+  HALF(9),
+  /** What was decided about a transaction, once; a commit releases its half-messages. */
+  DECISION(10),
+  /** Producers are asked about half-messages, or are not any more. */
+  CHECK(11);
 
   private static final RecordKind[] BY_NUMBER = new RecordKind[values().length + 1];
 

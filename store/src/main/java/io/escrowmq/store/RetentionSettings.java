@@ -20,4 +20,9 @@ public record RetentionSettings(Duration keep, long keepBytes) {
       throw new IllegalArgumentException("keepBytes " + keepBytes + " must be positive");
     }
   }
+
+  /** Half of each limit. */
+  public RetentionSettings halved() {
+    return new RetentionSettings(keep.dividedBy(2), Math.max(1, keepBytes / 2));
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,18 @@ public final class ClientRegistry {
   private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
   private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
+  private volatile Consumer<String> producerCame = group -> {};
 
   /** What one connection is a member of. */
   private record Groups(Set<String> producing, Set<String> consuming) {
     int size() {
       return producing.size() + consuming.size();
     }
+  }
+
+  /** Who is told a group when a producer joins it; quick, and calls nothing here. */
+  public void onProducer(Consumer<String> told) {
+    producerCame = told;
   }
 
   // Questions: any thread
@@ -60,6 +67,16 @@ public final class ClientRegistry {
   /** The producers of the group that are online, in no order. */
   public List<Member> producers(String group) {
     return List.copyOf(producers.getOrDefault(group, Map.of()).values());
+  }
+
+  /** The producer of the group that is connected so; null when it has not said that it is one. */
+  public @Nullable Member producer(String group, Connection connection) {
+    Map<Connection, Member> members = producers.get(group);
+    return members == null ? null : members.get(connection);
+  }
+
+  public boolean hasProducers(String group) {
+    return producers.containsKey(group);
   }
 
   public Set<String> producerGroups() {
@@ -99,6 +116,7 @@ public final class ClientRegistry {
     }
     members.put(member.connection(), member);
     groupsOf(member.connection()).producing().add(group);
+    producerCame.accept(group);
     return new Unchanged();
   }
 

@@ -295,6 +295,11 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   @Override
+  public void whenSafe(Runnable effect) {
+    ruled.add(new InnerProposal(nothing -> {}, effect));
+  }
+
+  @Override
   public void record(RecordKind kind, int flags, byte[] payload) {
     LogRecord record = log.append(kind, flags, payload, payload.length);
     appliers.apply(record);

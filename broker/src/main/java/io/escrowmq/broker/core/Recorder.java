@@ -20,6 +20,12 @@ public interface Recorder {
   /** Where the next record of this payload length will lie. */
   long positionFor(int payloadLength);
 
+  /**
+   * Has an effect done once all that was recorded so far is as safe as the settings promise. It may be
+   * lost in a crash. Runs where proposals are settled, so it must be quick.
+   */
+  void whenSafe(Runnable effect);
+
   /** Records and applies. The caller has asked for room before. */
   void record(RecordKind kind, int flags, byte[] payload);
 }

@@ -11,32 +11,37 @@ import java.util.function.LongSupplier;
  * Lets old segments go, and what the views say of them. Owner: the log loop.
  *
  * <p>Never beyond what a restart needs: the oldest kept state file, and whatever still waits in
- * escrow.
+ * escrow. Half-messages in old segments are recorded again, so that they hold up nothing.
  */
 public final class RetentionDuty implements Duty {
 
   private static final long EVERY_MILLIS = 10_000;
+  private static final long SOON_MILLIS = 100; // while there is more to renew
 
   private final CommitLog log;
   private final ConsumeQueues queues;
   private final KeyIndex keys;
   private final StateKeeper states;
-  private final LongSupplier oldestInEscrow;
+  private final LongSupplier oldestDelayed;
+  private final OldSegments escrow;
   private volatile RetentionSettings settings;
   private long nextMillis;
+  private long renewedUpTo; // segments go only when what replaces them is durable
 
   public RetentionDuty(
       CommitLog log,
       ConsumeQueues queues,
       KeyIndex keys,
       StateKeeper states,
-      LongSupplier oldestInEscrow,
+      LongSupplier oldestDelayed,
+      OldSegments escrow,
       RetentionSettings settings) {
     this.log = log;
     this.queues = queues;
     this.keys = keys;
     this.states = states;
-    this.oldestInEscrow = oldestInEscrow;
+    this.oldestDelayed = oldestDelayed;
+    this.escrow = escrow;
     this.settings = settings;
   }
 
@@ -57,6 +62,7 @@ public final class RetentionDuty implements Duty {
   @Override
   public void onTick(Recorder recorder) {
     nextMillis = recorder.nowMillis() + EVERY_MILLIS;
+    renew(recorder);
     long wanted = Retention.deleteBefore(log.segments(), recorder.nowMillis(), settings);
     if (wanted <= log.start()) {
       return;
@@ -64,12 +70,30 @@ public final class RetentionDuty implements Duty {
     if (states.oldestPosition() < wanted) {
       states.ask();
     }
-    long allowed = Math.min(states.oldestPosition(), oldestInEscrow.getAsLong());
+    if (log.durable() < renewedUpTo) {
+      return;
+    }
+    long inEscrow = Math.min(oldestDelayed.getAsLong(), escrow.oldestPosition());
     long before = log.start();
-    log.deleteBefore(Math.min(wanted, allowed));
+    log.deleteBefore(Math.min(wanted, Math.min(states.oldestPosition(), inEscrow)));
     if (log.start() > before) {
       queues.forgetBefore(log.start());
       keys.forgetBefore(log.start());
+    }
+  }
+
+  // At half its time: a half-message that is committed later is kept for the other half at least.
+  private void renew(Recorder recorder) {
+    long aging = Retention.deleteBefore(log.segments(), recorder.nowMillis(), settings.halved());
+    if (aging <= log.start()) {
+      return;
+    }
+    long before = log.end();
+    if (!escrow.renewBefore(aging, recorder)) {
+      nextMillis = recorder.nowMillis() + SOON_MILLIS;
+    }
+    if (log.end() > before) {
+      renewedUpTo = log.end();
     }
   }
 }

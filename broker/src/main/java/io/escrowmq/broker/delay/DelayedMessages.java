@@ -5,6 +5,7 @@ import io.escrowmq.broker.core.Payload;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Image;
@@ -31,9 +32,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class DelayedMessages implements View, Duty {
-
-  /** Where the message begins in a DELAYED record's payload. */
-  public static final int MESSAGE_AT = Long.BYTES;
 
   private static final Logger LOG = LoggerFactory.getLogger(DelayedMessages.class);
 
@@ -62,7 +60,7 @@ public final class DelayedMessages implements View, Duty {
 
   /** A DELAYED record's payload around an encoded message. */
   public static byte[] payload(long dueMillis, byte[] message) {
-    return ByteBuffer.allocate(MESSAGE_AT + message.length)
+    return ByteBuffer.allocate(StoredMessages.DELAYED_AT + message.length)
         .putLong(dueMillis)
         .put(message)
         .array();
@@ -83,6 +81,11 @@ public final class DelayedMessages implements View, Duty {
   public void applyDelayed(LogRecord record) {
     ByteBuffer payload = record.payload();
     due.add(payload.getLong(payload.position()), record.position());
+  }
+
+  /** A half-message with a delay was committed: it waits like the others from now on. */
+  public void addCommitted(long dueMillis, long position) {
+    due.add(dueMillis, position);
   }
 
   public void applyDelivery(LogRecord record) {
@@ -132,7 +135,7 @@ public final class DelayedMessages implements View, Duty {
       LogRecord record = reader.read(position);
       if (record != null) {
         ByteBuffer payload = record.payload();
-        MessageView view = message.wrap(payload, payload.position() + MESSAGE_AT);
+        MessageView view = message.wrap(payload, StoredMessages.messageAt(record));
         if (topics.exist(view.topic())) {
           Release release = Release.of(position, record.recordLength(), nowMillis, view);
           return new Delivery(position, release).toPayload();

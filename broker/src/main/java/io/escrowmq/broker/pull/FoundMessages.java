@@ -1,5 +1,6 @@
 package io.escrowmq.broker.pull;
 
+import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;

@@ -4,10 +4,8 @@ import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
-import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.topic.TopicCatalog;
-import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageCodec;
@@ -30,13 +28,10 @@ public final class MessageAppend implements Proposal {
   }
 
   private static final int RECORD_OVERHEAD = 64; // header and padding of one record, at most
-  private static final int TOPIC_RECORD = 1024; // more than a created topic's record takes
   private static final int WEIGHT_OVERHEAD = 256;
 
   private final QueueViews queues;
-  private final TopicCatalog topics;
-  private final String topic;
-  private final @Nullable Topic toCreate;
+  private final Destination destination;
   private final int queueId;
   private final List<byte[]> messages;
   private final long dueMillis;
@@ -47,27 +42,22 @@ public final class MessageAppend implements Proposal {
   private Reply refusal = Reply.ok();
 
   /**
-   * @param toCreate recorded first when the topic is not there; null when it must be there
    * @param dueMillis when the messages become visible; 0 at once
    */
   public MessageAppend(
       QueueViews queues,
-      TopicCatalog topics,
-      String topic,
-      @Nullable Topic toCreate,
+      Destination destination,
       int queueId,
       List<byte[]> messages,
       long dueMillis,
       Outcome outcome) {
     this.queues = queues;
-    this.topics = topics;
-    this.topic = topic;
-    this.toCreate = toCreate;
+    this.destination = destination;
     this.queueId = queueId;
     this.messages = messages;
     this.dueMillis = dueMillis;
     this.outcome = outcome;
-    int sum = toCreate == null ? 0 : TOPIC_RECORD;
+    int sum = destination.bytes();
     for (int i = 0; i < messages.size(); i++) {
       sum += messages.get(i).length + RECORD_OVERHEAD;
     }
@@ -81,19 +71,16 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
-    boolean exists = topics.find(topic) != null;
-    if (!exists && toCreate == null) {
-      refusal = Reply.refused(
-          ResponseCode.TOPIC_NOT_EXIST, "the topic " + topic + " was deleted a moment ago");
+    Reply gone = destination.refusal();
+    if (gone != null) {
+      refusal = gone;
       return;
     }
     if (!recorder.hasRoom(bytes)) {
       refusal = Refusals.diskFull(recorder);
       return;
     }
-    if (!exists && toCreate != null) {
-      recorder.record(RecordKind.TOPIC, 0, TopicRecords.changed(recorder.nowMillis(), toCreate));
-    }
+    destination.create(recorder);
     stored = dueMillis > 0 ? recordDelayed(recorder) : recordVisible(recorder);
   }
 
@@ -113,7 +100,7 @@ public final class MessageAppend implements Proposal {
   }
 
   private Stored recordVisible(Recorder recorder) {
-    long first = queues.tail(topic, queueId);
+    long first = queues.tail(destination.topic(), queueId);
     long[] positions = new long[messages.size()];
     for (int i = 0; i < positions.length; i++) {
       byte[] message = messages.get(i);
@@ -121,17 +108,17 @@ public final class MessageAppend implements Proposal {
       MessageCodec.stamp(message, first + i, positions[i], recorder.nowMillis());
       recorder.record(RecordKind.MESSAGE, 0, message);
     }
-    return new Stored(positions, queueId, first);
+    return new Stored(positions, positions.length, queueId, first);
   }
 
   private Stored recordDelayed(Recorder recorder) {
     long[] positions = new long[messages.size()];
     for (int i = 0; i < positions.length; i++) {
       byte[] message = messages.get(i);
-      positions[i] = recorder.positionFor(message.length + DelayedMessages.MESSAGE_AT);
+      positions[i] = recorder.positionFor(message.length + StoredMessages.DELAYED_AT);
       MessageCodec.stamp(message, 0, positions[i], recorder.nowMillis());
       recorder.record(RecordKind.DELAYED, 0, DelayedMessages.payload(dueMillis, message));
     }
-    return new Stored(positions, queueId, 0);
+    return new Stored(positions, positions.length, queueId, 0);
   }
 }

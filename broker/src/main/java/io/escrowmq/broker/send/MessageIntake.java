@@ -34,8 +34,9 @@ public final class MessageIntake {
       List<byte[]> messages,
       long dueMillis,
       MessageAppend.Outcome outcome) {
+    Destination destination = new Destination(topics, topic, toCreate);
     MessageAppend append =
-        new MessageAppend(queues, topics, topic, toCreate, queueId, messages, dueMillis, outcome);
+        new MessageAppend(queues, destination, queueId, messages, dueMillis, outcome);
     if (!loop.offer(append)) {
       outcome.refused(Refusals.busy(loop));
     }

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendHandler {
 
+  private static final String HALF_ENTRY = PropertyNames.HALF + '\u0001' + "true";
+  private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
+
   /** Where a message goes. */
   private record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLetter) {}
 
@@ -38,6 +42,7 @@ public final class SendHandler {
   private final ResendRule resendRule;
   private final MessageForge forge;
   private final MessageIntake intake;
+  private final HalfIntake halves;
   private final Traffic traffic;
   private final InstantSource clock;
   private final String idPrefix;
@@ -48,6 +53,7 @@ public final class SendHandler {
       ResendRule resendRule,
       MessageForge forge,
       MessageIntake intake,
+      HalfIntake halves,
       Traffic traffic,
       InstantSource clock) {
     this.settings = settings;
@@ -56,6 +62,7 @@ public final class SendHandler {
     this.resendRule = resendRule;
     this.forge = forge;
     this.intake = intake;
+    this.halves = halves;
     this.traffic = traffic;
     this.clock = clock;
     this.idPrefix = MessageId.prefix(settings.storeHost());
@@ -90,18 +97,18 @@ public final class SendHandler {
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
     checkBody(body.remaining());
-    refuseTransactions(header);
+    boolean isHalf = isHalf(header, header.properties());
     long dueMillis = target.deadLetter() ? 0 : dueTime(header.properties());
-    String properties = forge.complete(header.properties());
-    byte[] message = encode(call, header, target, queueId, header.flag(), body, properties);
+    String properties = forge.complete(owned(header, header.properties(), isHalf));
+    byte[] message = encode(call, header, target, queueId, header.flag(), body, properties, isHalf);
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
-    intake.offer(
-        target.name(),
-        target.toCreate(),
-        queueId,
-        List.of(message),
-        dueMillis,
-        new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length));
+    SendReply reply =
+        new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length);
+    if (isHalf) {
+      offerHalves(call, target, queueId, properties, List.of(message), reply);
+    } else {
+      intake.offer(target.name(), target.toCreate(), queueId, List.of(message), dueMillis, reply);
+    }
   }
 
   private void takeBatch(Call call, SendMessageHeader header) {
@@ -120,26 +127,63 @@ public final class SendHandler {
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
     checkBody(body.remaining());
-    refuseTransactions(header);
     List<BatchItem> items = BatchCodec.read(body);
     if (items.isEmpty()) {
       throw new Refusal(ResponseCode.MESSAGE_ILLEGAL, "the batch holds no message");
     }
     List<byte[]> messages = new ArrayList<>(items.size());
     long bytes = 0;
+    String first = items.get(0).properties();
+    boolean isHalf = isHalf(header, first);
     for (BatchItem item : items) {
-      String properties = forge.complete(item.properties());
-      byte[] message = encode(call, header, target, queueId, item.flag(), item.body(), properties);
+      String properties = forge.complete(owned(header, item.properties(), isHalf));
+      byte[] message =
+          encode(call, header, target, queueId, item.flag(), item.body(), properties, isHalf);
       bytes += message.length;
       messages.add(message);
     }
-    intake.offer(
-        target.name(),
-        target.toCreate(),
-        queueId,
-        messages,
-        0,
-        new SendReply(call, traffic, target.name(), idPrefix, null, bytes));
+    SendReply reply = new SendReply(call, traffic, target.name(), idPrefix, null, bytes);
+    if (isHalf) {
+      offerHalves(call, target, queueId, owned(header, first, true), messages, reply);
+    } else {
+      intake.offer(target.name(), target.toCreate(), queueId, messages, 0, reply);
+    }
+  }
+
+  private void offerHalves(
+      Call call,
+      Target target,
+      int queueId,
+      String properties,
+      List<byte[]> messages,
+      SendReply reply) {
+    if (TopicNames.isRetry(target.name()) || target.deadLetter()) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "a half-message cannot be sent to " + target.name() + ", where messages are tried again");
+    }
+    String name = Properties.value(properties, PropertyNames.ESCROW_TRANSACTION);
+    if (name != null && name.length() > LONGEST_TRANSACTION) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the transaction's name has " + name.length() + " characters, at most "
+              + LONGEST_TRANSACTION + " are allowed");
+    }
+    Destination destination = new Destination(topics, target.name(), target.toCreate());
+    halves.offer(call.connection(), properties, destination, queueId, messages, reply);
+  }
+
+  // Clients set both the flag and the property; either alone must not make it visible.
+  private static boolean isHalf(SendMessageHeader header, String properties) {
+    return SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED
+        || (properties.contains(HALF_ENTRY) && !TopicNames.isRetry(header.topic()));
+  }
+
+  /** A half-message's properties name the group whose producers may be asked. */
+  private static String owned(SendMessageHeader header, String properties, boolean isHalf) {
+    return isHalf && Properties.value(properties, PropertyNames.PRODUCER_GROUP) == null
+        ? Properties.appended(properties, PropertyNames.PRODUCER_GROUP, header.producerGroup())
+        : properties;
   }
 
   private byte[] encode(
@@ -149,8 +193,12 @@ public final class SendHandler {
       int queueId,
       int flag,
       ByteBuffer body,
-      String properties) {
+      String properties,
+      boolean isHalf) {
     int sysFlag = header.sysFlag() & ~(SysFlags.BORN_HOST_V6 | SysFlags.STORE_HOST_V6);
+    if (isHalf) { // encoded as it will be seen
+      sysFlag = SysFlags.withTransaction(sysFlag, SysFlags.TRANSACTION_COMMIT);
+    }
     if (target.topic().multiTags()) {
       sysFlag |= SysFlags.MULTI_TAGS;
     }
@@ -245,13 +293,6 @@ public final class SendHandler {
           ResponseCode.MESSAGE_ILLEGAL,
           "the body has " + bytes + " bytes, at most " + settings.maxMessageBytes()
               + " are allowed (message.max-bytes)");
-    }
-  }
-
-  private static void refuseTransactions(SendMessageHeader header) {
-    if (SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED) {
-      throw new Refusal(
-          ResponseCode.NO_PERMISSION, "this broker takes no transactional messages yet");
     }
   }
 

@@ -34,12 +34,12 @@ final class SendReply implements MessageAppend.Outcome {
 
   @Override
   public void stored(Stored where) {
-    traffic.stored(topic, where.positions().length, bytes);
+    traffic.stored(topic, where.messages(), bytes);
     if (call.isOneWay()) {
       return;
     }
     call.reply(Reply.ok(new SendResponseHeader(
-        ids(where.positions()),
+        ids(where.ids()),
         where.queueId(),
         where.queueOffset(),
         uniqueKey,

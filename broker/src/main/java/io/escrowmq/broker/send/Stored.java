@@ -3,7 +3,9 @@ package io.escrowmq.broker.send;
 /**
  * Where messages were stored.
  *
- * @param positions one a message, in their order
- * @param queueOffset of the first one; 0 for those that wait until they are due
+ * @param ids positions that the sender is told: one a message, in their order; of half-messages
+ *     that came together only the first, which speaks for all
+ * @param messages how many there were
+ * @param queueOffset of the first one; 0 for those that wait until they are due or committed
  */
-public record Stored(long[] positions, int queueId, long queueOffset) {}
+public record Stored(long[] ids, int messages, int queueId, long queueOffset) {}

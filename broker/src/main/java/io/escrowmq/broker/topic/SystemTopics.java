@@ -22,6 +22,7 @@ public final class SystemTopics {
     List<Topic> topics = new ArrayList<>();
     topics.add(Topic.of(TopicNames.SELF_TEST, 1, READ_WRITE));
     topics.add(Topic.of(TopicNames.OFFSET_MOVED_EVENT, 1, READ_WRITE));
+    topics.add(Topic.of(TopicNames.TRANSACTION_CHECKS_EXHAUSTED, 1, READ_WRITE));
     topics.add(Topic.of(TopicNames.BENCHMARK, 16, READ_WRITE));
     topics.add(Topic.of(cluster + "_REPLY_TOPIC", 1, READ_WRITE));
     topics.add(Topic.of(cluster, 16, READ_WRITE | Topic.INHERIT));

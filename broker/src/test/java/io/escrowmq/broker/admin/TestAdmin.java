@@ -1,6 +1,7 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.EmptyEscrow;
 import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
@@ -32,6 +33,7 @@ final class TestAdmin implements AutoCloseable {
       broker.keys,
       new StateKeeper(broker.log, states, List.of(broker.topics), 0, broker.clock),
       () -> Long.MAX_VALUE,
+      new EmptyEscrow(),
       new RetentionSettings(Duration.ofDays(3), Long.MAX_VALUE));
 
   final AdminRequests requests = new AdminRequests(new AdminRequests.Parts(

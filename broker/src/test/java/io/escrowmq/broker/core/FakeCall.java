@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call without a network: carries what the test puts in, keeps the first reply. */
-public final class FakeCall implements Call {
+public class FakeCall implements Call {
 
   private final RequestCode code;
   private final Connection connection;

@@ -72,6 +72,11 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
+  public void whenSafe(Runnable effect) {
+    effect.run();
+  }
+
+  @Override
   public void record(RecordKind kind, int flags, byte[] payload) {
     Recorded record = new Recorded(kind, flags, payload);
     records.add(record);

@@ -9,6 +9,8 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.CommitLog;
@@ -20,6 +22,8 @@ import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.queue.KeySettings;
 import io.escrowmq.store.queue.QueueSettings;
+import io.escrowmq.tx.Bounds;
+import io.escrowmq.tx.TransactionCoordinator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -53,6 +57,12 @@ public final class TestLog implements AutoCloseable {
   public final ConsumerOffsets offsets = new ConsumerOffsets();
   public final DelayedMessages delayed =
       new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
+  public final Transactions transactions = new Transactions(
+      new TransactionCoordinator(
+          TransactionSettings.DEFAULT.schedule(), new Bounds(100, 200_000, 60, 150_000)),
+      queueViews,
+      delayed,
+      keys);
   public final LogLoop loop = engine().loop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
@@ -60,19 +70,21 @@ public final class TestLog implements AutoCloseable {
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
   private LogEngine engine() {
-    Appliers appliers = new Appliers(Map.of(
-        RecordKind.MESSAGE, queueViews::applyMessage,
-        RecordKind.DELAYED, delayed::applyDelayed,
-        RecordKind.DELIVERY, delayed::applyDelivery,
-        RecordKind.CONSUMER_OFFSETS, offsets::apply,
-        RecordKind.TOPIC, topics::applyChanged,
-        RecordKind.TOPIC_DELETED, topics::applyDeleted,
-        RecordKind.GROUP, groups::applyChanged,
-        RecordKind.GROUP_DELETED,
-            record -> {
-              groups.applyDeleted(record);
-              offsets.applyGroupDeleted(record);
-            }));
+    Appliers appliers = new Appliers(Map.ofEntries(
+        Map.entry(RecordKind.MESSAGE, queueViews::applyMessage),
+        Map.entry(RecordKind.DELAYED, delayed::applyDelayed),
+        Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
+        Map.entry(RecordKind.HALF, transactions::applyHalf),
+        Map.entry(RecordKind.DECISION, transactions::applyDecision),
+        Map.entry(RecordKind.CHECK, transactions::applyCheck),
+        Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),
+        Map.entry(RecordKind.TOPIC, topics::applyChanged),
+        Map.entry(RecordKind.TOPIC_DELETED, topics::applyDeleted),
+        Map.entry(RecordKind.GROUP, groups::applyChanged),
+        Map.entry(RecordKind.GROUP_DELETED, record -> {
+          groups.applyDeleted(record);
+          offsets.applyGroupDeleted(record);
+        })));
     LogEngine engine = new LogEngine(log, appliers, queues, false, queue -> {}, clock);
     engine.loop().add(delayed);
     engine.loop().add(offsets);

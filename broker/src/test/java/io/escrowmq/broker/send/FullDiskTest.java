@@ -69,7 +69,7 @@ class FullDiskTest {
     // then
     assertThat(broker.loop.stopped()).isNull();
     assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(3);
-    assertThat(broker.lookup.at(stored.get(0).positions()[0])).isNotNull();
+    assertThat(broker.lookup.at(stored.get(0).ids()[0])).isNotNull();
   }
 
   private void send() {

@@ -87,7 +87,11 @@ public record TransactionEntry(
    * @param reason the operator's
    */
   public record Verdict(
-      String verdict, String by, long millis, @Nullable String who, @Nullable String reason) {
+      String verdict,
+      String by,
+      long millis,
+      @Nullable String who,
+      @Nullable String reason) {
 
     static Verdict read(JsonObject json) {
       return new Verdict(

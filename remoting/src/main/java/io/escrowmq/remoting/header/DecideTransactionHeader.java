@@ -13,13 +13,15 @@ import io.escrowmq.remoting.WireHeader;
  * @param halfMessages how many half-messages the producer knows to be stored; with fewer, the
  *     broker does not decide
  * @param fromCheck the broker had asked
+ * @param id of one of the half-messages, by which an old decision is found; -1 when not told
  */
 public record DecideTransactionHeader(
     String producerGroup,
     String transaction,
     int commitOrRollback,
     int halfMessages,
-    boolean fromCheck)
+    boolean fromCheck,
+    long id)
     implements WireHeader {
 
   public static final HeaderReader<DecideTransactionHeader> FIELDS =
@@ -28,7 +30,8 @@ public record DecideTransactionHeader(
           fields.requiredText("transaction"),
           fields.requiredInt("commitOrRollback"),
           fields.intOr("halfMessages", 0),
-          fields.booleanOr("fromTransactionCheck", false));
+          fields.booleanOr("fromTransactionCheck", false),
+          fields.longOr("id", -1));
 
   @Override
   public void writeTo(FieldWriter fields) {
@@ -38,5 +41,8 @@ public record DecideTransactionHeader(
         .put("commitOrRollback", commitOrRollback)
         .put("halfMessages", halfMessages)
         .put("fromTransactionCheck", fromCheck);
+    if (id >= 0) {
+      fields.put("id", id);
+    }
   }
 }

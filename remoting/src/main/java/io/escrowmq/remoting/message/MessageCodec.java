@@ -135,6 +135,14 @@ public final class MessageCodec {
     message.putLong(start + storeTimestampAt(message.getInt(start + SYS_FLAG_AT)), storeTimestamp);
   }
 
+  /** Writes where the half-message lies that an encoded message was. */
+  public static void stampPrepared(byte[] message, long position) {
+    int flags = (int) INT.get(message, SYS_FLAG_AT);
+    int afterHosts =
+        storeTimestampAt(flags) + Long.BYTES + hostBytes(flags, SysFlags.STORE_HOST_V6);
+    LONG.set(message, afterHosts + Integer.BYTES, position);
+  }
+
   static int storeTimestampAt(int sysFlag) {
     return BORN_HOST_AT + hostBytes(sysFlag, SysFlags.BORN_HOST_V6);
   }

@@ -78,10 +78,10 @@ class HeadersTest {
 
     // then
     assertThat(DecideTransactionHeader.FIELDS.read(decide))
-        .isEqualTo(new DecideTransactionHeader("pg", "order-7", 8, 0, false));
+        .isEqualTo(new DecideTransactionHeader("pg", "order-7", 8, 0, false, -1));
     assertThat(ListTransactionsHeader.FIELDS.read(new MapFields()))
-        .isEqualTo(new ListTransactionsHeader(
-            null, 0, false, ListTransactionsHeader.FROM_THE_START, 100));
+        .isEqualTo(
+            new ListTransactionsHeader(null, 0, false, ListTransactionsHeader.FROM_THE_START, 100));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ final class ArchitectureTest {
 
   private static final String ROOT = "io.escrowmq.";
   private static final List<String> MODULES =
-      List.of("remoting", "store", "namesrv", "broker", "server");
+      List.of("remoting", "store", "tx", "namesrv", "broker", "server");
 
   private final JavaClasses ours = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -49,7 +50,8 @@ final class ArchitectureTest {
     mayUse("remoting");
     mayUse("store");
     mayUse("namesrv", "remoting");
-    mayUse("broker", "remoting", "store");
+    mayUse("tx");
+    mayUse("broker", "remoting", "store", "tx");
   }
 
   private void mayUse(String module, String... others) {
@@ -65,6 +67,17 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(forbidden)
+        .check(ours);
+  }
+
+  @Test
+  void shouldKeepTheCoordinatorPure() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "tx..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(ROOT + "tx..", "java.lang..", "java.util..", "java.io..", "org.jspecify..")
         .check(ours);
   }
 

@@ -1,23 +1,33 @@
-package io.escrowmq.broker.pull;
+package io.escrowmq.broker.core;
 
-import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import java.nio.ByteBuffer;
 
 /** Where in a record the message lies, and what differs from the bytes that a consumer gets. */
-final class StoredMessages {
+public final class StoredMessages {
+
+  /** Where the message begins in a DELAYED record's payload, after the due time. */
+  public static final int DELAYED_AT = Long.BYTES;
 
   private StoredMessages() {}
 
   /** The index in the record's payload buffer where the message begins; -1 when it holds none. */
-  static int messageAt(LogRecord record) {
+  public static int messageAt(LogRecord record) {
     int payloadAt = record.payload().position();
     return switch (record.kind()) {
       case MESSAGE -> payloadAt;
-      case DELAYED -> payloadAt + DelayedMessages.MESSAGE_AT;
-      case DELIVERY, CONSUMER_OFFSETS, TOPIC, TOPIC_DELETED, GROUP, GROUP_DELETED -> -1;
+      case DELAYED -> payloadAt + DELAYED_AT;
+      case HALF -> payloadAt + record.flags();
+      case DELIVERY,
+          CONSUMER_OFFSETS,
+          TOPIC,
+          TOPIC_DELETED,
+          GROUP,
+          GROUP_DELETED,
+          DECISION,
+          CHECK -> -1;
     };
   }
 
@@ -25,7 +35,7 @@ final class StoredMessages {
    * Copies a message as it is visible in its queue. One that was released from escrow was written
    * before it had a queue offset and a time of its own: both are put into the copy.
    */
-  static void copy(
+  public static void copy(
       RecordKind kind,
       ByteBuffer message,
       ByteBuffer target,

@@ -1,26 +1,25 @@
-package io.escrowmq.broker.send;
+package io.escrowmq.broker.delay;
 
-import io.escrowmq.broker.delay.DelayLevels;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** When a message is to become visible, as its properties say it. Pure. */
-final class DueTime {
+public final class DueTime {
 
   /** Further ahead than this is refused, as the protocol's own brokers do. */
-  static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(3);
+  public static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(3);
 
   /** What the properties ask for: a time (0 for at once), or why it cannot be had. */
-  record Asked(long dueMillis, @Nullable String refusal) {}
+  public record Asked(long dueMillis, @Nullable String refusal) {}
 
   private static final Asked AT_ONCE = new Asked(0, null);
 
   private DueTime() {}
 
   /** A delay level wins over a delay, a delay over a delivery time. */
-  static Asked of(String properties, long nowMillis) {
+  public static Asked of(String properties, long nowMillis) {
     if (!properties.contains("DELAY") && !properties.contains("TIMER_DELIVER")) {
       return AT_ONCE;
     }

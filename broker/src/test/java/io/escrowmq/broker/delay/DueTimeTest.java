@@ -1,4 +1,4 @@
-package io.escrowmq.broker.send;
+package io.escrowmq.broker.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,46 @@
+package io.escrowmq.broker.metrics;
+
+import io.escrowmq.remoting.body.MetricsTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** All numbers of one broker, in the order in which they were registered. Any thread. */
+public final class MetricRegistry implements Metrics {
+
+  private record Entry(String help, MetricsTable.Kind kind, LongSupplier value) {}
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>(); // under the lock
+
+  @Override
+  public Counter counter(String name, String help) {
+    LongAdder sum = new LongAdder();
+    register(name, new Entry(help, MetricsTable.Kind.COUNTER, sum::sum));
+    return sum::add;
+  }
+
+  @Override
+  public void gauge(String name, String help, LongSupplier value) {
+    register(name, new Entry(help, MetricsTable.Kind.GAUGE, value));
+  }
+
+  private synchronized void register(String name, Entry entry) {
+    if (entries.putIfAbsent(name, entry) != null) {
+      throw new IllegalArgumentException("the metric " + name + " is registered twice");
+    }
+  }
+
+  /** What they are now. */
+  public synchronized MetricsTable read() {
+    List<MetricsTable.Metric> metrics = entries.entrySet().stream()
+        .map(line -> new MetricsTable.Metric(
+            line.getKey(),
+            line.getValue().help(),
+            line.getValue().kind(),
+            line.getValue().value().getAsLong()))
+        .toList();
+    return new MetricsTable(metrics);
+  }
+}

@@ -1,0 +1,25 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.remoting.Connection;
+import java.util.List;
+
+/** Takes half-messages into escrow: durable, and visible only when their transaction commits. */
+@FunctionalInterface
+public interface HalfIntake {
+
+  /**
+   * Hands encoded half-messages of one transaction to the log loop; the outcome is told once, there
+   * or here. Any thread.
+   *
+   * @param sender the connection they came by
+   * @param properties of the first of them: group, transaction, time of the first check
+   * @param messages encoded as they will be seen
+   */
+  void offer(
+      Connection sender,
+      String properties,
+      Destination destination,
+      int queueId,
+      List<byte[]> messages,
+      MessageAppend.Outcome outcome);
+}

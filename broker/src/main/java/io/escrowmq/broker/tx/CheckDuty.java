@@ -1,0 +1,115 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Effect;
+import io.escrowmq.tx.Ruling;
+import io.escrowmq.tx.TransactionCoordinator;
+import io.escrowmq.tx.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has producers asked about transactions that are due, and deals with those that nobody answered.
+ * Owner: the log loop.
+ *
+ * <p>That somebody is asked is recorded first: a crash cannot give a transaction more checks than it
+ * has. The question itself may be lost; then the next check asks again.
+ */
+final class CheckDuty implements Duty {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckDuty.class);
+
+  private static final int ENTRY_BYTES = 64; // of one transaction in a record, at most
+
+  private final EscrowParts escrow;
+  private final Producers producers;
+  private final CheckSender sender;
+  private final Exhausted policy;
+  private final ExhaustedTopic topic;
+
+  CheckDuty(
+      EscrowParts escrow,
+      Producers producers,
+      CheckSender sender,
+      Exhausted policy,
+      ExhaustedTopic topic) {
+    this.escrow = escrow;
+    this.producers = producers;
+    this.sender = sender;
+    this.policy = policy;
+    this.topic = topic;
+  }
+
+  @Override
+  public long nextMillis() {
+    return escrow.coordinator().nextMillis();
+  }
+
+  @Override
+  public void onTick(Recorder recorder) {
+    TransactionCoordinator coordinator = escrow.coordinator();
+    List<Effect> due = coordinator.onTick(recorder.nowMillis());
+    if (due.isEmpty() || !recorder.hasReserveRoom(due.size() * ENTRY_BYTES)) {
+      return; // on a full disk they stay due
+    }
+    List<Effect.Ask> asked = new ArrayList<>();
+    List<CheckRecord.Entry> suspended = new ArrayList<>();
+    for (Effect effect : due) {
+      if (effect instanceof Effect.Ask ask) {
+        if (producers.isAnyHere(ask.group())) {
+          asked.add(ask);
+        } else {
+          coordinator.noProducer(ask.id());
+          escrow.metrics().unanswerable();
+        }
+      } else if (!isDecided(recorder, effect.id())) {
+        suspended.add(new CheckRecord.Entry(effect.id(), 0));
+      }
+    }
+    record(recorder, CheckRecord.What.SUSPENDED, suspended);
+    record(
+        recorder,
+        CheckRecord.What.ASKED,
+        asked.stream()
+            .map(ask -> new CheckRecord.Entry(ask.id(), ask.nextMillis()))
+            .toList());
+    if (!asked.isEmpty()) {
+      recorder.whenSafe(() -> sender.ask(asked));
+    }
+    if (!suspended.isEmpty()) {
+      LOG.warn(
+          "{} transactions are suspended: all checks were in vain; see tx list --suspended",
+          suspended.size());
+    }
+  }
+
+  private static void record(
+      Recorder recorder, CheckRecord.What what, List<CheckRecord.Entry> entries) {
+    if (!entries.isEmpty()) {
+      recorder.record(RecordKind.CHECK, 0, new CheckRecord(what, entries).payload());
+    }
+  }
+
+  // What the settings want done with a transaction whose checks were in vain, if not to keep it.
+  private boolean isDecided(Recorder recorder, long id) {
+    if (policy == Exhausted.SUSPEND
+        || !(escrow.coordinator().onOrder(id, Verdict.ROLLBACK) instanceof Ruling.Decide ruling)) {
+      return false;
+    }
+    if (policy == Exhausted.SYSTEM_TOPIC && !topic.isTaken(recorder, ruling.halves())) {
+      return false;
+    }
+    DecisionWriter.Written written =
+        escrow.writer().write(recorder, ruling, Decider.EXHAUSTION, "", "");
+    if (written instanceof DecisionWriter.Written.Done done) {
+      escrow.metrics().decided(done.decision(), done.halves());
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,150 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Loop;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.Wakeup;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.CheckTransactionHeader;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.NewMessage;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.tx.Effect;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends checks to producers: an effect, so it may get lost; the next check comes anyway. Takes
+ * questions from any thread; a loop of its own, because it reads old parts of the log.
+ */
+final class CheckSender implements Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckSender.class);
+
+  private static final int MOST_WAITING =
+      100_000; // questions; more are dropped, and asked next time
+  private static final int QUESTIONS_A_TURN = 256;
+
+  private final CommitLog log;
+  private final Producers producers;
+  private final TransactionMetrics metrics;
+  private final InetSocketAddress storeHost;
+  private final BlockingQueue<Effect.Ask> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private volatile Wakeup wakeup = () -> {};
+
+  CheckSender(
+      CommitLog log, Producers producers, TransactionMetrics metrics, InetSocketAddress storeHost) {
+    this.log = log;
+    this.producers = producers;
+    this.metrics = metrics;
+    this.storeHost = storeHost;
+  }
+
+  void turnedBy(Wakeup thread) {
+    wakeup = thread;
+  }
+
+  /** Hands over questions whose asking is recorded. */
+  void ask(List<Effect.Ask> questions) {
+    for (Effect.Ask question : questions) {
+      waiting.offer(question);
+    }
+    wakeup.wake();
+  }
+
+  @Override
+  public int turn() {
+    int sent = 0;
+    try (LogReader reader = log.newReader()) {
+      while (sent < QUESTIONS_A_TURN) {
+        Effect.Ask question = waiting.poll();
+        if (question == null) {
+          break;
+        }
+        send(reader, question);
+        sent++;
+      }
+    }
+    return sent;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return !waiting.isEmpty();
+  }
+
+  @Override
+  public long nextMillis() {
+    return Long.MAX_VALUE;
+  }
+
+  private void send(LogReader reader, Effect.Ask question) {
+    try {
+      LogRecord record = reader.read(question.position());
+      if (record == null) {
+        return; // recorded again elsewhere a moment ago
+      }
+      HalfRecord half = HalfRecord.of(record);
+      MessageView message =
+          MessageView.of(record.payload().position(StoredMessages.messageAt(record)));
+      Connection producer =
+          producers.choose(question.group(), half.client(), message.topic(), question.check());
+      if (producer == null) {
+        metrics.unanswerable();
+        return;
+      }
+      producer.notify(request(question, message));
+      metrics.checkSent();
+    } catch (StorageException e) {
+      LOG.error("nobody can be asked about the half-message {}", question.id(), e);
+    }
+  }
+
+  private Request request(Effect.Ask question, MessageView message) {
+    String uniqueKey = message.property(PropertyNames.UNIQUE_KEY);
+    CheckTransactionHeader header = new CheckTransactionHeader(
+        0,
+        question.id(),
+        uniqueKey,
+        uniqueKey,
+        new MessageId(storeHost, question.id()).text(),
+        message.topic());
+    return new Request(
+        RequestCode.CHECK_TRANSACTION_STATE, header, Body.of(asked(question, message)));
+  }
+
+  /** The half-message as producers know it: with its own topic, and the number of the check. */
+  private static byte[] asked(Effect.Ask question, MessageView message) {
+    byte[] bytes = MessageCodec.encode(new NewMessage(
+        message.topic(),
+        message.queueId(),
+        message.flag(),
+        SysFlags.withTransaction(message.sysFlag(), SysFlags.TRANSACTION_NONE),
+        message.bornTimestamp(),
+        message.bornHost(),
+        message.storeHost(),
+        message.reconsumeTimes(),
+        0,
+        message.body(),
+        Properties.appended(
+            message.properties(),
+            PropertyNames.TRANSACTION_CHECK_TIMES,
+            Integer.toString(question.check()))));
+    MessageCodec.stamp(bytes, 0, question.id(), message.storeTimestamp());
+    return bytes;
+  }
+}

@@ -1,0 +1,52 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.KeyIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decisions that the coordinator has forgotten, as long as the log holds them: found by the index
+ * of keys, under a key that no message can have. Any thread.
+ */
+final class DecisionArchive {
+
+  private static final String TOPIC = "\u0000decision"; // no topic's name
+  private static final int MOST_FOUND = 16; // two keys may share a hash
+
+  private final CommitLog log;
+  private final KeyIndex keys;
+
+  DecisionArchive(CommitLog log, KeyIndex keys) {
+    this.log = log;
+    this.keys = keys;
+  }
+
+  /** What a half-message's decision is found by. */
+  static long key(long id) {
+    return KeyIndex.hash(TOPIC, Long.toHexString(id));
+  }
+
+  /** The decision about a half-message; null when none is known. */
+  @Nullable
+  DecisionRecord find(long id) {
+    long[] positions = keys.find(key(id), 0, Long.MAX_VALUE, MOST_FOUND);
+    try (LogReader reader = log.newReader()) {
+      for (long position : positions) {
+        LogRecord record = position < log.written() ? reader.read(position) : null;
+        if (record != null && record.kind() == RecordKind.DECISION) {
+          DecisionRecord decided = DecisionRecord.of(record);
+          if (decided.parts().stream().anyMatch(part -> part.id() == id)) {
+            return decided;
+          }
+        }
+      }
+    } catch (StorageException e) {
+      return null; // the record is damaged: what was decided is not known any more
+    }
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Release;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Decision;
+import io.escrowmq.tx.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided about a transaction, and what becomes of each of its half-messages. A commit
+ * carries all that the queues and the index need: applying it reads nothing else.
+ *
+ * <pre>
+ * verdict int8 | decider int8 | time int64 | who: length uint8, UTF-8 | why: length uint16, UTF-8 | count uint16 | part *
+ *
+ * part      id int64 | what int8 | ...
+ *   dropped    what 0
+ *   released   what 1 | position int64 | record length int32 | topic: length uint8, UTF-8 | queue int32
+ *              | tag int32 | keys: count uint8, hash int64 *
+ *   delayed    what 2 | position int64 | due int64
+ *
+ * verdict: 1 commit, 2 roll back
+ * </pre>
+ *
+ * @param who the operator, or "" when nobody in person
+ * @param why the operator's reason
+ */
+record DecisionRecord(Decision decision, String who, String why, List<Part> parts) {
+
+  private static final int COMMIT = 1;
+  private static final int ROLLBACK = 2;
+
+  private static final int DROPPED = 0;
+  private static final int RELEASED = 1;
+  private static final int DELAYED = 2;
+
+  private static final int FIXED_BYTES = 1 + 1 + 8 + 1 + 2 + 2;
+  private static final int PART_BYTES = 8 + 1 + 8 + 8;
+
+  /**
+   * One half-message of the transaction.
+   *
+   * @param release how it becomes visible at once; null when it does not
+   * @param position where it lies; counts only with a due time
+   * @param dueMillis when it becomes visible; 0 when not by time
+   */
+  record Part(long id, @Nullable Release release, long position, long dueMillis) {
+
+    static Part dropped(long id) {
+      return new Part(id, null, 0, 0);
+    }
+
+    static Part released(long id, Release release) {
+      return new Part(id, release, release.position(), 0);
+    }
+
+    static Part delayed(long id, long position, long dueMillis) {
+      return new Part(id, null, position, dueMillis);
+    }
+
+    private int bytes() {
+      return release == null
+          ? PART_BYTES
+          : PART_BYTES
+              + 4
+              + 1
+              + utf8(release.topic()).length
+              + 4
+              + 4
+              + 1
+              + Long.BYTES * release.keyHashes().length;
+    }
+
+    private void writeTo(ByteBuffer out) {
+      out.putLong(id);
+      if (release != null) {
+        out.put((byte) RELEASED).putLong(position).putInt(release.recordLength());
+        byte[] topic = utf8(release.topic());
+        out.put((byte) topic.length).put(topic);
+        out.putInt(release.queueId()).putInt(release.tagCode());
+        out.put((byte) release.keyHashes().length);
+        for (long hash : release.keyHashes()) {
+          out.putLong(hash);
+        }
+      } else if (dueMillis > 0) {
+        out.put((byte) DELAYED).putLong(position).putLong(dueMillis);
+      } else {
+        out.put((byte) DROPPED);
+      }
+    }
+
+    private static Part readFrom(ByteBuffer in, long timeMillis) {
+      long id = in.getLong();
+      int what = in.get();
+      if (what == DROPPED) {
+        return dropped(id);
+      }
+      long position = in.getLong();
+      if (what == DELAYED) {
+        return delayed(id, position, in.getLong());
+      }
+      int recordLength = in.getInt();
+      String topic = text(in, in.get() & 0xFF);
+      int queueId = in.getInt();
+      int tagCode = in.getInt();
+      long[] hashes = new long[in.get() & 0xFF];
+      for (int i = 0; i < hashes.length; i++) {
+        hashes[i] = in.getLong();
+      }
+      return released(
+          id, new Release(position, recordLength, timeMillis, topic, queueId, tagCode, hashes));
+    }
+  }
+
+  byte[] payload() {
+    byte[] whoBytes = utf8(who);
+    byte[] whyBytes = utf8(why);
+    int bytes = FIXED_BYTES + whoBytes.length + whyBytes.length;
+    for (Part part : parts) {
+      bytes += part.bytes();
+    }
+    ByteBuffer out = ByteBuffer.allocate(bytes);
+    out.put((byte) (decision.verdict() == Verdict.COMMIT ? COMMIT : ROLLBACK));
+    out.put((byte) decision.by().number());
+    out.putLong(decision.timeMillis());
+    out.put((byte) whoBytes.length).put(whoBytes);
+    out.putShort((short) whyBytes.length).put(whyBytes);
+    out.putShort((short) parts.size());
+    for (Part part : parts) {
+      part.writeTo(out);
+    }
+    byte[] payload = new byte[out.position()];
+    out.flip().get(payload);
+    return payload;
+  }
+
+  static DecisionRecord of(LogRecord record) {
+    ByteBuffer in = record.payload();
+    Verdict verdict = in.get() == COMMIT ? Verdict.COMMIT : Verdict.ROLLBACK;
+    Decider by = Decider.of(in.get());
+    long timeMillis = in.getLong();
+    String who = text(in, in.get() & 0xFF);
+    String why = text(in, in.getShort() & 0xFFFF);
+    int count = in.getShort() & 0xFFFF;
+    List<Part> parts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      parts.add(Part.readFrom(in, timeMillis));
+    }
+    Decision decision = new Decision(parts.get(0).id(), verdict, by, timeMillis);
+    return new DecisionRecord(decision, who, why, parts);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteBuffer in, int length) {
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

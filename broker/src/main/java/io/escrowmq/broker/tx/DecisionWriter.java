@@ -1,0 +1,129 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Decision;
+import io.escrowmq.tx.Ruling;
+import io.escrowmq.tx.StoredHalf;
+import io.escrowmq.tx.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Records decisions: one record that carries all that becomes visible, so that it happens in one
+ * step. Owner: the log loop.
+ */
+final class DecisionWriter {
+
+  /** How it went. */
+  sealed interface Written {
+
+    record Done(Decision decision, int halves) implements Written {}
+
+    /** Not recorded; the transaction stays as it was. */
+    record Refused(Refusal why, String detail) implements Written {}
+  }
+
+  /** Why a decision cannot be recorded now. */
+  enum Refusal {
+    /** The detail is the topic's name. */
+    TOPIC_GONE,
+    /** The detail says what is damaged. */
+    DAMAGED,
+    /** A half-message of it is in the very batch that is being written. */
+    NOT_WRITTEN,
+    /** Not even the reserve has room. */
+    DISK_FULL
+  }
+
+  private final CommitLog log;
+  private final TopicCatalog topics;
+  private final MessageView message = new MessageView();
+
+  DecisionWriter(CommitLog log, TopicCatalog topics) {
+    this.log = log;
+    this.topics = topics;
+  }
+
+  /**
+   * Records what the ruling says, by name of whoever decided.
+   *
+   * @param who the operator; "" when nobody in person
+   * @param why the operator's reason
+   */
+  Written write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {
+    Decision decision = new Decision(ruling.id(), ruling.verdict(), by, recorder.nowMillis());
+    byte[] payload;
+    try {
+      List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
+          ? visible(ruling.halves(), recorder.nowMillis())
+          : ruling.halves().stream()
+              .map(half -> DecisionRecord.Part.dropped(half.id()))
+              .toList();
+      payload = new DecisionRecord(decision, who, why, parts).payload();
+    } catch (NotNow e) {
+      return new Written.Refused(e.why, e.detail);
+    }
+    if (!recorder.hasReserveRoom(payload.length)) {
+      return new Written.Refused(Refusal.DISK_FULL, "");
+    }
+    recorder.record(RecordKind.DECISION, 0, payload);
+    return new Written.Done(decision, ruling.halves().size());
+  }
+
+  private List<DecisionRecord.Part> visible(List<StoredHalf> halves, long nowMillis) {
+    List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
+    try (LogReader reader = log.newReader()) {
+      for (StoredHalf half : halves) {
+        parts.add(visible(reader, half, nowMillis));
+      }
+    } catch (StorageException e) {
+      throw new NotNow(Refusal.DAMAGED, String.valueOf(e.getMessage()));
+    }
+    return parts;
+  }
+
+  private DecisionRecord.Part visible(LogReader reader, StoredHalf half, long nowMillis) {
+    if (half.position() >= log.written()) {
+      throw new NotNow(Refusal.NOT_WRITTEN, "");
+    }
+    LogRecord record = reader.read(half.position());
+    if (record == null) {
+      throw new IllegalStateException(
+          "the half-message at " + half.position() + " is in escrow, but its segment is gone");
+    }
+    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
+    String topic = view.topic();
+    if (topics.find(topic) == null) {
+      throw new NotNow(Refusal.TOPIC_GONE, topic);
+    }
+    long dueMillis = DueTime.of(view.properties(), nowMillis).dueMillis();
+    return dueMillis > 0
+        ? DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis)
+        : DecisionRecord.Part.released(
+            half.id(), Release.of(half.position(), record.recordLength(), nowMillis, view));
+  }
+
+  /** Leaves the making of a decision. Never seen outside this class. */
+  private static final class NotNow extends RuntimeException {
+
+    private final Refusal why;
+    private final String detail;
+
+    NotNow(Refusal why, String detail) {
+      super(detail, null, false, false);
+      this.why = why;
+      this.detail = detail;
+    }
+  }
+}

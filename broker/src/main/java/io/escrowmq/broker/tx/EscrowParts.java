@@ -1,0 +1,15 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.tx.TransactionCoordinator;
+
+/**
+ * What a report needs on its way: the rules, the pen, the memory, the count.
+ *
+ * @param coordinator the log loop's
+ * @param writer the log loop's
+ */
+record EscrowParts(
+    TransactionCoordinator coordinator,
+    DecisionWriter writer,
+    DecisionArchive archive,
+    TransactionMetrics metrics) {}

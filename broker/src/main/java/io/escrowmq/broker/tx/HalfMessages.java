@@ -1,0 +1,65 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.send.Destination;
+import io.escrowmq.broker.send.HalfIntake;
+import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.tx.TransactionCoordinator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The one way into escrow for half-messages. Any event loop. */
+public final class HalfMessages implements HalfIntake {
+
+  private final LogLoop loop;
+  private final TransactionCoordinator coordinator;
+  private final Producers producers;
+
+  public HalfMessages(LogLoop loop, TransactionCoordinator coordinator, Producers producers) {
+    this.loop = loop;
+    this.coordinator = coordinator;
+    this.producers = producers;
+  }
+
+  @Override
+  public void offer(
+      Connection sender,
+      String properties,
+      Destination destination,
+      int queueId,
+      List<byte[]> messages,
+      MessageAppend.Outcome outcome) {
+    String named = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
+    String group = named == null ? "" : named;
+    HalfAppend.Origin origin = new HalfAppend.Origin(
+        group,
+        Properties.value(properties, PropertyNames.ESCROW_TRANSACTION),
+        producers.sent(group, destination.topic(), sender),
+        firstCheckAfterMillis(Properties.value(properties, PropertyNames.CHECK_IMMUNITY_SECONDS)));
+    HalfAppend append =
+        new HalfAppend(coordinator, destination, origin, queueId, messages, outcome);
+    if (!loop.offer(append)) {
+      outcome.refused(Refusals.busy(loop));
+    }
+  }
+
+  // Like the protocol's own brokers: what is no number above 0 counts as not given.
+  private int firstCheckAfterMillis(@Nullable String immunitySeconds) {
+    long millis = coordinator.firstCheckAfterMillis();
+    if (immunitySeconds != null) {
+      try {
+        long seconds = Long.parseLong(immunitySeconds.trim());
+        millis =
+            seconds > 0 ? TimeUnit.SECONDS.toMillis(Math.min(seconds, Integer.MAX_VALUE)) : millis;
+      } catch (NumberFormatException e) {
+        // as if it were not there
+      }
+    }
+    return (int) Math.min(millis, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,101 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.store.LogRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the message in a HALF record. The record's flags say where the message begins.
+ *
+ * <pre>
+ * what int8 | client int64 | first check after int32 | other half-message int64, if any | name, if any
+ *
+ * what: 0 the first of its transaction; 1 it joins the transaction of the other one;
+ *       2 it is the other one, recorded again
+ * </pre>
+ *
+ * The message is encoded as it will be seen: committed. It becomes visible without being touched.
+ *
+ * @param client hash of the id of the client that sent it; 0 when it had not told its id
+ * @param firstCheckAfterMillis when it may first be asked about, after it was recorded
+ * @param other which half-message it joins or is; -1 when neither
+ * @param name what its producer calls the transaction; null when nothing
+ */
+record HalfRecord(
+    What what,
+    long client,
+    int firstCheckAfterMillis,
+    long other,
+    @Nullable String name) {
+
+  /** What it is to its transaction. */
+  enum What {
+    FIRST(0),
+    JOINS(1),
+    MOVED(2);
+
+    private final int number;
+
+    What(int number) {
+      this.number = number;
+    }
+
+    static What of(int number) {
+      return switch (number) {
+        case 0 -> FIRST;
+        case 1 -> JOINS;
+        case 2 -> MOVED;
+        default -> throw new BadMessageException("a half-message of kind " + number);
+      };
+    }
+  }
+
+  private static final int FIXED_BYTES = 1 + 8 + 4;
+
+  /** The record's payload around an encoded message. */
+  byte[] payload(ByteBuffer message) {
+    byte[] text = name == null ? new byte[0] : name.getBytes(StandardCharsets.UTF_8);
+    int prefix = prefixBytes(text.length);
+    ByteBuffer payload = ByteBuffer.allocate(prefix + message.remaining());
+    payload.put((byte) what.number).putLong(client).putInt(firstCheckAfterMillis);
+    if (what != What.FIRST) {
+      payload.putLong(other);
+    }
+    payload.put(text).put(message);
+    return payload.array();
+  }
+
+  /** How many bytes stand before the message. */
+  int prefixBytes() {
+    return prefixBytes(name == null ? 0 : name.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private int prefixBytes(int nameBytes) {
+    return FIXED_BYTES + (what == What.FIRST ? 0 : Long.BYTES) + nameBytes;
+  }
+
+  static HalfRecord of(LogRecord record) {
+    ByteBuffer payload = record.payload();
+    int end = payload.position() + record.flags();
+    What what = What.of(payload.get());
+    long client = payload.getLong();
+    int firstCheckAfterMillis = payload.getInt();
+    long other = what == What.FIRST ? -1 : payload.getLong();
+    byte[] text = new byte[end - payload.position()];
+    payload.get(text);
+    String name = text.length == 0 ? null : new String(text, StandardCharsets.UTF_8);
+    return new HalfRecord(what, client, firstCheckAfterMillis, other, name);
+  }
+
+  /** The same half-message, to be recorded again. */
+  HalfRecord moved(long id) {
+    return new HalfRecord(What.MOVED, client, firstCheckAfterMillis, id, null);
+  }
+
+  /** The half-message for ever: where it was first recorded. */
+  long id(long position) {
+    return what == What.MOVED ? other : position;
+  }
+}

@@ -1,0 +1,56 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Proposal;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.tx.TransactionCoordinator;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A question about what is in escrow: asked where that is owned, answered afterwards. Used once. */
+final class Look<T> implements Proposal {
+
+  private static final int WEIGHT = 512;
+
+  private final TransactionCoordinator coordinator;
+  private final Call call;
+  private final Function<TransactionCoordinator, T> question;
+  private final Function<T, Reply> answer;
+  private @Nullable T found;
+
+  Look(
+      TransactionCoordinator coordinator,
+      Call call,
+      Function<TransactionCoordinator, T> question,
+      Function<T, Reply> answer) {
+    this.coordinator = coordinator;
+    this.call = call;
+    this.question = question;
+    this.answer = answer;
+  }
+
+  @Override
+  public int weight() {
+    return WEIGHT;
+  }
+
+  @Override
+  public void rule(Recorder recorder) {
+    found = question.apply(coordinator);
+  }
+
+  @Override
+  public void settle() {
+    T what = found;
+    if (what != null) {
+      call.reply(answer.apply(what));
+    }
+  }
+
+  @Override
+  public void abandon(String reason) {
+    call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
+  }
+}

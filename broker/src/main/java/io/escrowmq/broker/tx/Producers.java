@@ -1,0 +1,123 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.Member;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.store.queue.KeyIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may be asked about a half-message: the client that sent it, else a producer of its group that
+ * publishes to its topic, else any of its group. Any thread.
+ *
+ * <p>Who sends a half-message is a producer of its group from then on, even before its first
+ * heartbeat.
+ */
+public final class Producers {
+
+  private static final int MOST_TOPICS =
+      1000; // of one connection; it may still be asked about others
+
+  /** The client did not say who it is, or not yet. */
+  static final long NOBODY = 0;
+
+  private record Publication(String group, String topic) {}
+
+  private final ClientRegistry clients;
+  private final Consumer<String> isNewIn;
+  private final Map<Connection, Set<Publication>> publications = new ConcurrentHashMap<>();
+  private final Map<String, Set<Connection>> senders = new ConcurrentHashMap<>(); // by group
+
+  /** @param isNewIn is told a group when a connection first sends for it */
+  public Producers(ClientRegistry clients, Consumer<String> isNewIn) {
+    this.clients = clients;
+    this.isNewIn = isNewIn;
+  }
+
+  /** A half-message came by a connection; answers what its client is found by later. */
+  long sent(String group, String topic, Connection connection) {
+    Set<Publication> known = publications.get(connection);
+    if (known == null) {
+      known = meet(connection);
+    }
+    if (known.size() < MOST_TOPICS && known.add(new Publication(group, topic))) {
+      boolean isNew =
+          senders.computeIfAbsent(group, name -> ConcurrentHashMap.newKeySet()).add(connection);
+      if (isNew) {
+        isNewIn.accept(group);
+      }
+    }
+    Member member = clients.producer(group, connection);
+    return member == null ? NOBODY : key(member);
+  }
+
+  private Set<Publication> meet(Connection connection) {
+    Set<Publication> fresh = ConcurrentHashMap.newKeySet();
+    Set<Publication> other = publications.putIfAbsent(connection, fresh);
+    if (other != null) {
+      return other;
+    }
+    connection.onClose(() -> forget(connection));
+    return fresh;
+  }
+
+  private void forget(Connection connection) {
+    Set<Publication> known = publications.remove(connection);
+    if (known != null) {
+      for (Publication publication : known) {
+        senders.computeIfPresent(publication.group(), (group, connections) -> {
+          connections.remove(connection);
+          return connections.isEmpty() ? null : connections;
+        });
+      }
+    }
+  }
+
+  /** Whether anybody of the group can be asked. */
+  boolean isAnyHere(String group) {
+    return !senders.getOrDefault(group, Set.of()).isEmpty() || clients.hasProducers(group);
+  }
+
+  /**
+   * Whom to ask.
+   *
+   * @param client what {@link #sent} answered
+   * @param check the number of the check: who is one of many takes turns with the others
+   */
+  @Nullable
+  Connection choose(String group, long client, String topic, int check) {
+    List<Connection> all = new ArrayList<>();
+    for (Member member : clients.producers(group)) {
+      if (client != NOBODY && key(member) == client && member.connection().isOpen()) {
+        return member.connection();
+      }
+      all.add(member.connection());
+    }
+    for (Connection sender : senders.getOrDefault(group, Set.of())) {
+      if (!all.contains(sender)) {
+        all.add(sender);
+      }
+    }
+    Publication wanted = new Publication(group, topic);
+    List<Connection> publishing = all.stream()
+        .filter(connection -> publications.getOrDefault(connection, Set.of()).contains(wanted))
+        .toList();
+    Connection one = oneOf(publishing, check);
+    return one == null ? oneOf(all, check) : one;
+  }
+
+  private static @Nullable Connection oneOf(List<Connection> connections, int turn) {
+    List<Connection> open = connections.stream().filter(Connection::isOpen).toList();
+    return open.isEmpty() ? null : open.get(Math.floorMod(turn, open.size()));
+  }
+
+  private static long key(Member member) {
+    return KeyIndex.hash("client", member.clientId());
+  }
+}

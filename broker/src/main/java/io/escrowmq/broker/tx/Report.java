@@ -1,0 +1,162 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Proposal;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Decision;
+import io.escrowmq.tx.Outcome;
+import io.escrowmq.tx.Ruling;
+import io.escrowmq.tx.TransactionCoordinator;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody says how a transaction ended: judged on the log loop, recorded if something follows from
+ * it, answered when that is safe. Used once.
+ */
+final class Report implements Proposal {
+
+  private static final int WEIGHT = 512;
+
+  /**
+   * What was said, by whom.
+   *
+   * @param who the operator; "" when nobody in person
+   * @param why the operator's reason
+   */
+  record Said(Outcome outcome, Decider by, String who, String why) {
+
+    static Said byProducer(Outcome outcome, boolean wasAsked) {
+      return new Said(outcome, wasAsked ? Decider.CHECK : Decider.PRODUCER, "", "");
+    }
+  }
+
+  /** What the transaction is called: by the id of a half-message, or -1 and a name in words. */
+  record Subject(long id, String inWords) {
+
+    static Subject half(long id) {
+      return new Subject(id, "the half-message " + id);
+    }
+  }
+
+  private final EscrowParts escrow;
+  private final Call call;
+  private final Subject subject;
+  private final Said said;
+  private final Function<TransactionCoordinator, Ruling> question;
+
+  private Ruling ruling = new Ruling.Nothing();
+  private DecisionWriter.@Nullable Written written;
+
+  Report(
+      EscrowParts escrow,
+      Call call,
+      Subject subject,
+      Said said,
+      Function<TransactionCoordinator, Ruling> question) {
+    this.escrow = escrow;
+    this.call = call;
+    this.subject = subject;
+    this.said = said;
+    this.question = question;
+  }
+
+  @Override
+  public int weight() {
+    return WEIGHT;
+  }
+
+  @Override
+  public void rule(Recorder recorder) {
+    ruling = question.apply(escrow.coordinator());
+    if (ruling instanceof Ruling.Decide decide) {
+      written = escrow.writer().write(recorder, decide, said.by(), said.who(), said.why());
+    }
+  }
+
+  @Override
+  public void settle() {
+    Reply reply = reply();
+    if (!call.isOneWay()) {
+      call.reply(reply);
+    }
+  }
+
+  private Reply reply() {
+    DecisionWriter.Written outcome = written;
+    if (outcome instanceof DecisionWriter.Written.Done done) {
+      escrow.metrics().decided(done.decision(), done.halves());
+      return Decided.reply(done.decision(), false);
+    }
+    if (outcome instanceof DecisionWriter.Written.Refused refused) {
+      return refusal(refused);
+    }
+    if (ruling instanceof Ruling.AlreadySo already) {
+      return Decided.reply(already.decision(), true);
+    }
+    if (ruling instanceof Ruling.Contradicts contrary) {
+      escrow.metrics().contradicted();
+      return Decided.contradiction(contrary.decision());
+    }
+    if (ruling instanceof Ruling.NotOpen) {
+      return longAgo();
+    }
+    if (ruling instanceof Ruling.NotYours other) {
+      return Reply.refused(
+          ResponseCode.SYSTEM_ERROR,
+          subject.inWords() + " belongs to the producer group " + other.owner());
+    }
+    if (ruling instanceof Ruling.Incomplete incomplete) {
+      return Reply.refused(
+          ResponseCode.TRANSACTION_INCOMPLETE,
+          "of " + subject.inWords() + " only " + incomplete.here()
+              + " half-messages are here, fewer"
+              + " than its producer knows of; roll it back and do it again");
+    }
+    return Reply.ok();
+  }
+
+  private Reply longAgo() {
+    DecisionRecord decided = subject.id() < 0 ? null : escrow.archive().find(subject.id());
+    if (decided == null) {
+      return Reply.refused(
+          ResponseCode.TRANSACTION_NOT_OPEN,
+          subject.inWords() + " is not in escrow, and no decision about it is known any more");
+    }
+    Decision decision = decided.decision();
+    // To say UNKNOWN late contradicts nothing.
+    if (said.outcome() == Outcome.UNKNOWN || said.outcome().verdict() == decision.verdict()) {
+      return Decided.reply(decision, true);
+    }
+    escrow.metrics().contradicted();
+    return Decided.contradiction(decision);
+  }
+
+  private static Reply refusal(DecisionWriter.Written.Refused refused) {
+    return switch (refused.why()) {
+      case TOPIC_GONE ->
+        Reply.refused(
+            ResponseCode.TOPIC_NOT_EXIST,
+            "the topic " + refused.detail() + " was deleted; create it again, or roll back");
+      case DAMAGED -> Reply.refused(ResponseCode.SYSTEM_ERROR, refused.detail());
+      case NOT_WRITTEN ->
+        Reply.refused(
+            ResponseCode.SYSTEM_BUSY,
+            "a half-message of the transaction is just being written; try again");
+      case DISK_FULL ->
+        Reply.refused(
+            ResponseCode.SERVICE_NOT_AVAILABLE,
+            "the disk is full, and so is the reserve for decisions; free some space");
+    };
+  }
+
+  @Override
+  public void abandon(String reason) {
+    if (!call.isOneWay()) {
+      call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Proposal;
+import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.TransactionList;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.ListTransactionsHeader;
+import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.tx.EscrowFigures;
+import io.escrowmq.tx.OpenTransaction;
+import io.escrowmq.tx.Wanted;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What operators may look at. Any event loop. */
+final class TransactionQueries {
+
+  private record Page(EscrowFigures figures, List<OpenTransaction> list) {}
+
+  private final LogLoop loop;
+  private final EscrowParts escrow;
+  private final TransactionViews views;
+  private final MetricRegistry metrics;
+  private final InstantSource clock;
+
+  TransactionQueries(
+      LogLoop loop,
+      EscrowParts escrow,
+      TransactionViews views,
+      MetricRegistry metrics,
+      InstantSource clock) {
+    this.loop = loop;
+    this.escrow = escrow;
+    this.views = views;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** LIST_TRANSACTIONS. */
+  void list(Call call, ListTransactionsHeader header) {
+    if (header.most() < 1 || header.most() > ListTransactionsHeader.MOST) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "most is " + header.most() + ", 1 to " + ListTransactionsHeader.MOST + " are allowed"));
+      return;
+    }
+    long nowMillis = clock.millis();
+    Wanted wanted = new Wanted(
+        header.group(),
+        header.olderThanMillis() <= 0 ? Long.MAX_VALUE : nowMillis - header.olderThanMillis(),
+        header.suspended(),
+        header.after(),
+        header.most());
+    offer(
+        call,
+        new Look<>(
+            escrow.coordinator(),
+            call,
+            coordinator -> new Page(coordinator.count(), coordinator.list(wanted)),
+            page -> Reply.ok(body(page, nowMillis).toBytes())));
+  }
+
+  private TransactionList body(Page page, long nowMillis) {
+    EscrowFigures figures = page.figures();
+    return new TransactionList(
+        figures.halves(),
+        figures.bytes(),
+        figures.transactions(),
+        figures.suspended(),
+        TransactionMetrics.ageMillis(figures, nowMillis),
+        page.list().stream().map(views::open).toList());
+  }
+
+  /** SHOW_TRANSACTION. */
+  void show(Call call, TransactionIdHeader header) {
+    offer(
+        call,
+        new Look<>(
+            escrow.coordinator(),
+            call,
+            coordinator -> Optional.ofNullable(coordinator.find(header.id())),
+            open -> open.map(found -> Reply.ok(views.open(found).toBytes()))
+                .orElseGet(() -> decided(header.id()))));
+  }
+
+  private Reply decided(long id) {
+    DecisionRecord decided = escrow.archive().find(id);
+    return decided == null
+        ? Reply.refused(
+            ResponseCode.TRANSACTION_NOT_OPEN,
+            "no half-message " + id + " is in escrow, and no decision about it is known any more")
+        : Reply.ok(views.decided(decided).toBytes());
+  }
+
+  /** GET_METRICS. */
+  void metrics(Call call, Fields none) {
+    call.reply(Reply.ok(metrics.read().toBytes()));
+  }
+
+  private void offer(Call call, Proposal look) {
+    if (!loop.offer(look)) {
+      call.reply(Refusals.busy(loop));
+    }
+  }
+}

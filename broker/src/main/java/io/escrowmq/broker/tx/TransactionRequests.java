@@ -1,0 +1,161 @@
+package io.escrowmq.broker.tx;
+
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.MANAGE;
+import static io.escrowmq.remoting.Permission.WRITE;
+import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.code.RequestCode.DECIDE_TRANSACTION;
+import static io.escrowmq.remoting.code.RequestCode.END_TRANSACTION;
+import static io.escrowmq.remoting.code.RequestCode.GET_METRICS;
+import static io.escrowmq.remoting.code.RequestCode.LIST_TRANSACTIONS;
+import static io.escrowmq.remoting.code.RequestCode.ORDER_TRANSACTION;
+import static io.escrowmq.remoting.code.RequestCode.RECHECK_TRANSACTION;
+import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
+import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.InnerProposal;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Loop;
+import io.escrowmq.broker.core.LoopThread;
+import io.escrowmq.broker.core.OldSegments;
+import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.send.HalfIntake;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.header.DecideTransactionHeader;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.header.ListTransactionsHeader;
+import io.escrowmq.remoting.header.OrderTransactionHeader;
+import io.escrowmq.remoting.header.RecheckTransactionHeader;
+import io.escrowmq.remoting.header.ResumeCheckHeader;
+import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.tx.TransactionCoordinator;
+import io.escrowmq.tx.Verdict;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+
+/** Everything about half-messages that takes part in a running broker, built by hand. */
+public final class TransactionRequests implements AutoCloseable {
+
+  /**
+   * What it is built from.
+   *
+   * @param exhausted what happens when all checks were in vain
+   * @param storeHost the address that clients are told
+   */
+  public record Parts(
+      Transactions transactions,
+      Exhausted exhausted,
+      CommitLog log,
+      LogLoop loop,
+      QueueViews queues,
+      KeyIndex keys,
+      TopicCatalog topics,
+      ClientRegistry clients,
+      MetricRegistry metrics,
+      InetSocketAddress storeHost,
+      InstantSource clock) {}
+
+  private final Parts parts;
+  private final TransactionCoordinator coordinator;
+  private final EscrowParts escrow;
+  private final Producers producers;
+  private final CheckSender sender;
+  private final LoopThread checkThread;
+
+  public TransactionRequests(Parts parts) {
+    this.parts = parts;
+    coordinator = parts.transactions().coordinator();
+    TransactionMetrics metrics =
+        new TransactionMetrics(parts.metrics(), parts.transactions()::figures, parts.clock());
+    escrow = new EscrowParts(
+        coordinator,
+        new DecisionWriter(parts.log(), parts.topics()),
+        new DecisionArchive(parts.log(), parts.keys()),
+        metrics);
+    producers = new Producers(parts.clients(), this::producerCame);
+    parts.clients().onProducer(this::producerCame);
+    sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost());
+    checkThread = new LoopThread("check-loop", sender, parts.clock());
+    sender.turnedBy(checkThread);
+    parts
+        .loop()
+        .add(new CheckDuty(
+            escrow,
+            producers,
+            sender,
+            parts.exhausted(),
+            new ExhaustedTopic(parts.log(), parts.queues())));
+  }
+
+  private void producerCame(String group) {
+    parts.loop().submit(new InnerProposal(recorder -> coordinator.producerCame(group), () -> {}));
+  }
+
+  /** The way into escrow. */
+  public HalfIntake intake() {
+    return new HalfMessages(parts.loop(), coordinator, producers);
+  }
+
+  /** What retention has to respect. */
+  public OldSegments oldSegments() {
+    return new EscrowRenewal(parts.log(), coordinator);
+  }
+
+  /** Whether a half-message begins at a position that consumers may not see. */
+  public boolean isHidden(long position) {
+    try (LogReader reader = parts.log().newReader()) {
+      LogRecord record =
+          position < 0 || position >= parts.log().written() ? null : reader.read(position);
+      if (record == null || record.kind() != RecordKind.HALF) {
+        return false;
+      }
+      DecisionRecord decided = escrow.archive().find(HalfRecord.of(record).id(record.position()));
+      return decided == null || decided.decision().verdict() != Verdict.COMMIT;
+    } catch (StorageException e) {
+      return false; // a made-up position: no message begins there
+    }
+  }
+
+  public RequestTable table() {
+    TransactionHandler handler = new TransactionHandler(parts.loop(), escrow);
+    TransactionQueries queries = new TransactionQueries(
+        parts.loop(),
+        escrow,
+        new TransactionViews(parts.log(), parts.storeHost()),
+        parts.metrics(),
+        parts.clock());
+    return RequestTable.of(
+        on(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
+        on(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),
+        on(LIST_TRANSACTIONS, ListTransactionsHeader.FIELDS, INSPECT, queries::list),
+        on(SHOW_TRANSACTION, TransactionIdHeader.FIELDS, INSPECT, queries::show),
+        on(GET_METRICS, HeaderReader.RAW, INSPECT, queries::metrics),
+        on(ORDER_TRANSACTION, OrderTransactionHeader.FIELDS, MANAGE, handler::order),
+        on(RECHECK_TRANSACTION, RecheckTransactionHeader.FIELDS, MANAGE, handler::recheck),
+        on(RESUME_CHECK_HALF_MESSAGE, ResumeCheckHeader.FIELDS, MANAGE, handler::resumeCheck));
+  }
+
+  /** The loop that sends checks; a thread of this object turns it once it is started. */
+  Loop checks() {
+    return sender;
+  }
+
+  public void start() {
+    checkThread.start();
+  }
+
+  @Override
+  public void close() {
+    checkThread.close();
+  }
+}

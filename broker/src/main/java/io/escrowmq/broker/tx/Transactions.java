@@ -1,0 +1,122 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.View;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.tx.CoordinatorImage;
+import io.escrowmq.tx.EscrowFigures;
+import io.escrowmq.tx.Half;
+import io.escrowmq.tx.StoredHalf;
+import io.escrowmq.tx.TransactionCoordinator;
+import java.io.DataInput;
+import java.io.IOException;
+
+/**
+ * The coordinator as a view of the log: translates records into its facts, and makes visible what a
+ * decision releases. Owner: the log loop.
+ */
+public final class Transactions implements View {
+
+  private final TransactionCoordinator coordinator;
+  private final QueueViews queues;
+  private final DelayedMessages delayed;
+  private final KeyIndex keys;
+  private final MessageView message = new MessageView();
+  private volatile EscrowFigures figures = EscrowFigures.NONE;
+
+  public Transactions(
+      TransactionCoordinator coordinator,
+      QueueViews queues,
+      DelayedMessages delayed,
+      KeyIndex keys) {
+    this.coordinator = coordinator;
+    this.queues = queues;
+    this.delayed = delayed;
+    this.keys = keys;
+  }
+
+  /** The rules, and the state that they judge by. The log loop only. */
+  public TransactionCoordinator coordinator() {
+    return coordinator;
+  }
+
+  /** How much is in escrow. Any thread; may lag. */
+  public EscrowFigures figures() {
+    return figures;
+  }
+
+  // Facts
+
+  public void applyHalf(LogRecord record) {
+    HalfRecord half = HalfRecord.of(record);
+    long position = record.position();
+    if (half.what() == HalfRecord.What.MOVED) {
+      coordinator.applyMoved(new StoredHalf(half.other(), position, record.recordLength()));
+      return;
+    }
+    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
+    long recordedMillis = view.storeTimestamp();
+    String group = view.property(PropertyNames.PRODUCER_GROUP);
+    coordinator.apply(new Half(
+        position,
+        half.what() == HalfRecord.What.JOINS ? half.other() : position,
+        half.name(),
+        group == null ? "" : group,
+        record.recordLength(),
+        recordedMillis,
+        recordedMillis + half.firstCheckAfterMillis()));
+    figures = coordinator.count();
+  }
+
+  public void applyDecision(LogRecord record) {
+    DecisionRecord decided = DecisionRecord.of(record);
+    coordinator.apply(decided.decision());
+    long timeMillis = decided.decision().timeMillis();
+    for (DecisionRecord.Part part : decided.parts()) {
+      if (part.release() != null) {
+        queues.release(part.release());
+      } else if (part.dueMillis() > 0) {
+        delayed.addCommitted(part.dueMillis(), part.position());
+      }
+      keys.add(DecisionArchive.key(part.id()), record.position(), timeMillis);
+    }
+    figures = coordinator.count();
+  }
+
+  public void applyCheck(LogRecord record) {
+    CheckRecord check = CheckRecord.of(record);
+    for (CheckRecord.Entry entry : check.entries()) {
+      switch (check.what()) {
+        case ASKED -> coordinator.applyAsked(entry.id(), entry.nextMillis());
+        case SUSPENDED -> coordinator.applySuspended(entry.id());
+        case RESUMED -> coordinator.applyResumed(entry.id(), entry.nextMillis());
+      }
+    }
+    figures = coordinator.count();
+  }
+
+  // View
+
+  @Override
+  public String name() {
+    return "transactions";
+  }
+
+  @Override
+  public Image image() {
+    CoordinatorImage image = coordinator.image();
+    return image::writeTo;
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    coordinator.restore(in);
+    figures = coordinator.count();
+  }
+}

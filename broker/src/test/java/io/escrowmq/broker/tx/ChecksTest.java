@@ -1,0 +1,299 @@
+package io.escrowmq.broker.tx;
+
+import static io.escrowmq.broker.tx.TestTransactions.GROUP;
+import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
+import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_COMMIT;
+import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
+import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.SysFlags;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is asked, when, and what; the numbers are clauses of docs/half-message.md. */
+class ChecksTest {
+
+  private TestTransactions transactions = new TestTransactions();
+
+  @AfterEach
+  void close() {
+    transactions.close();
+  }
+
+  /** 4.1, 4.6. */
+  @Test
+  void shouldAskTheClientThatSentItWhileItIsConnected() {
+    // given
+    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
+    FakeConnection sender = transactions.producer(GROUP, "sender@2", 2);
+    transactions.sendHalf(other, TOPIC, 0, "someone else's");
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    other.notified().clear();
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(sender)).containsExactly("body");
+    assertThat(bodies(other)).containsExactly("someone else's");
+  }
+
+  @Test
+  void shouldAskTheSameClientAfterItHasConnectedAgain() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@2", 2);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
+    FakeConnection again = transactions.producer(GROUP, "sender@2", 3);
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(again)).containsExactly("body");
+    assertThat(other.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldAskAProducerOfTheGroupThatPublishesToTheTopicWhenTheSenderIsGone() {
+    // given
+    transactions.broker.createTopic("invoices", 1);
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    FakeConnection elsewhere = transactions.producer(GROUP, "elsewhere@2", 2);
+    FakeConnection same = transactions.producer(GROUP, "same@3", 3);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    long ofSame = TestTransactions.idOf(transactions.sendHalf(same, TOPIC, 1, "its own"));
+    long ofElsewhere =
+        TestTransactions.idOf(transactions.sendHalf(elsewhere, "invoices", 0, "invoice"));
+    transactions.end(ofSame, TRANSACTION_COMMIT);
+    transactions.end(ofElsewhere, TRANSACTION_COMMIT);
+    sender.close();
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(same)).containsExactly("body");
+    assertThat(elsewhere.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldAskAnyProducerOfTheGroupWhenNobodyElsePublishesToTheTopic() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    FakeConnection stranger = transactions.producer("others", "stranger@2", 2);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    FakeConnection any = transactions.producer(GROUP, "any@3", 3);
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(any)).containsExactly("body");
+    assertThat(stranger.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldAskASenderThatHasNotSaidYetWhoItIs() {
+    // given
+    FakeConnection silent = new FakeConnection(9);
+    transactions.sendHalf(silent, TOPIC, 1, "body");
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(silent)).containsExactly("body");
+  }
+
+  /** 4.7. */
+  @Test
+  void shouldSendTheHalfMessageAsItWasWithTheNumberOfTheCheck() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id = TestTransactions.idOf(
+        transactions.sendHalf(sender, TOPIC, 3, "body", "UNIQ_KEY", "U1", "KEYS", "k"));
+
+    // when
+    transactions.advance(16_000);
+
+    // then
+    assertThat(sender.notified()).hasSize(2);
+    Request second = sender.notified().get(1);
+    assertThat(second.code()).isEqualTo(RequestCode.CHECK_TRANSACTION_STATE);
+    Map<String, String> fields = FakeCall.textOf(second.header());
+    assertThat(fields)
+        .containsEntry("commitLogOffset", Long.toString(id))
+        .containsEntry("msgId", "U1")
+        .containsEntry("transactionId", "U1")
+        .containsEntry("topic", TOPIC);
+    assertThat(MessageId.parse(fields.get("offsetMsgId")).position()).isEqualTo(id);
+    MessageView message = message(second);
+    assertThat(message.topic()).isEqualTo(TOPIC);
+    assertThat(message.queueId()).isEqualTo(3);
+    assertThat(message.position()).isEqualTo(id);
+    assertThat(SysFlags.transaction(message.sysFlag())).isEqualTo(TRANSACTION_NONE);
+    assertThat(message.property("TRANSACTION_CHECK_TIMES")).isEqualTo("2");
+    assertThat(message.property("PGROUP")).isEqualTo(GROUP);
+    assertThat(message.property("KEYS")).isEqualTo("k");
+    assertThat(message.isBodyIntact()).isTrue();
+  }
+
+  @Test
+  void shouldAskNobodyAboutWhatIsDecided() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    transactions.end(id, TRANSACTION_ROLLBACK);
+
+    // when
+    transactions.advance(3_600_000);
+
+    // then
+    assertThat(sender.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldWaitForTheTimeThatTheMessageNames() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "60");
+    transactions.sendHalf(sender, TOPIC, 1, "odd", "CHECK_IMMUNITY_TIME_IN_SECONDS", "soon");
+
+    // when
+    transactions.advance(59_999);
+    List<String> before = bodies(sender);
+    transactions.advance(1);
+
+    // then
+    assertThat(before).containsOnly("odd");
+    assertThat(bodies(sender)).contains("body");
+  }
+
+  /** 4.4. */
+  @Test
+  void shouldAskAtOnceWhenAProducerComesBack() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    transactions.advance(300_000);
+    long unanswerable = transactions.metric("escrowmq_checks_unanswerable_total");
+
+    // when
+    FakeConnection back = transactions.producer(GROUP, "new@1", 2);
+    transactions.advance(100);
+
+    // then
+    assertThat(unanswerable).isEqualTo(1);
+    assertThat(bodies(back)).containsExactly("body");
+    assertThat(message(back.notified().get(0)).property("TRANSACTION_CHECK_TIMES"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void shouldCountWhatAskedProducersAnswer() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    transactions.advance(6_000);
+
+    // when
+    transactions.end(id, TRANSACTION_NONE, GROUP, true);
+    transactions.advance(10_000);
+    FakeCall answered = transactions.end(id, TRANSACTION_COMMIT, GROUP, true);
+
+    // then
+    assertThat(answered.replyFields()).containsEntry("decidedBy", "CHECK");
+    assertThat(transactions.metric("escrowmq_checks_sent_total")).isEqualTo(2);
+    assertThat(transactions.metric("escrowmq_checks_answered_total")).isEqualTo(2);
+    assertThat(transactions.metric("rocketmq_commit_messages_total")).isEqualTo(1);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+  }
+
+  /** 4.5. */
+  @Test
+  void shouldKeepAndListWhatNobodyDecided() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+
+    // when
+    transactions.advance(24 * 3_600_000);
+
+    // then
+    assertThat(sender.notified()).hasSize(15);
+    assertThat(transactions.metric("escrowmq_transactions_suspended")).isEqualTo(1);
+    assertThat(transactions.end(id, TRANSACTION_COMMIT).replyCode())
+        .isEqualTo(ResponseCode.SUCCESS);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+  }
+
+  @Test
+  void shouldRollBackWhatNobodyDecidedWhenTheSettingsSaySo() {
+    // given
+    transactions.close();
+    transactions = new TestTransactions(Exhausted.DISCARD);
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+
+    // when
+    transactions.advance(24 * 3_600_000);
+    FakeCall late = transactions.end(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(late.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
+    assertThat(late.replyFields()).containsEntry("decidedBy", "EXHAUSTION");
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+  }
+
+  @Test
+  void shouldMoveWhatNobodyDecidedToTheSystemTopicWhenTheSettingsSaySo() {
+    // given
+    transactions.close();
+    transactions = new TestTransactions(Exhausted.SYSTEM_TOPIC);
+    transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body", "KEYS", "k");
+
+    // when
+    transactions.advance(24 * 3_600_000);
+
+    // then
+    List<MessageView> moved = transactions.visible("TRANS_CHECK_MAX_TIME_TOPIC", 0);
+    assertThat(moved).hasSize(1);
+    assertThat(HalfMessagesTest.text(moved.get(0))).isEqualTo("body");
+    assertThat(moved.get(0).property("REAL_TOPIC")).isEqualTo(TOPIC);
+    assertThat(moved.get(0).property("REAL_QID")).isEqualTo("1");
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+    assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
+  }
+
+  private static List<String> bodies(FakeConnection producer) {
+    return producer.notified().stream()
+        .map(ChecksTest::message)
+        .map(HalfMessagesTest::text)
+        .toList();
+  }
+
+  private static MessageView message(Request check) {
+    Body body = check.body();
+    ByteBuffer bytes = ByteBuffer.allocate(body.length());
+    body.writeTo(bytes);
+    return MessageView.of(bytes.flip());
+  }
+}

@@ -1,0 +1,227 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.send.SendHandler;
+import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.body.MetricsTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Half-messages from the request to the queue, on a simulated disk and a clock by hand. */
+final class TestTransactions implements AutoCloseable {
+
+  static final String GROUP = "orders-service";
+  static final String TOPIC = "orders";
+
+  final TestLog broker = new TestLog();
+  final ClientRegistry clients = new ClientRegistry();
+  final MetricRegistry metrics = new MetricRegistry();
+  final TransactionRequests requests;
+  final RequestTable table;
+  private final SendHandler send;
+
+  TestTransactions() {
+    this(Exhausted.SUSPEND);
+  }
+
+  TestTransactions(Exhausted exhausted) {
+    requests = new TransactionRequests(new TransactionRequests.Parts(
+        broker.transactions,
+        exhausted,
+        broker.log,
+        broker.loop,
+        broker.queueViews,
+        broker.keys,
+        broker.topics,
+        clients,
+        metrics,
+        TestLog.STORE_HOST,
+        broker.clock));
+    table = requests.table();
+    send = new SendHandler(
+        new SendSettings(TestLog.STORE_HOST, 64 * 1024),
+        broker.topics,
+        (group, times, most) -> io.escrowmq.broker.send.ResendRule.Way.RETRY,
+        broker.forge,
+        broker.intake,
+        requests.intake(),
+        new Traffic(),
+        broker.clock);
+    broker.createTopic(TOPIC, 4);
+  }
+
+  /** A producer of the group, connected from this port and known by its client id. */
+  FakeConnection producer(String group, String clientId, int port) {
+    FakeConnection connection = new FakeConnection(port);
+    clients.registerProducer(group, TestMembers.of(clientId, connection, broker.clock.millis()));
+    connection.onClose(() -> clients.closed(connection));
+    broker.settle();
+    return connection;
+  }
+
+  /** Sends a half-message with these properties (name, value, name, value ...). */
+  FakeCall sendHalf(FakeConnection from, String topic, int queueId, String body, String... more) {
+    String properties = "TRAN_MSG\u0001true\u0002PGROUP\u0001" + GROUP;
+    for (int i = 0; i < more.length; i += 2) {
+      properties = Properties.appended(properties, more[i], more[i + 1]);
+    }
+    SendMessageHeader header = new SendMessageHeader(
+        GROUP,
+        topic,
+        "TBW102",
+        4,
+        queueId,
+        SysFlags.TRANSACTION_PREPARED,
+        broker.clock.millis(),
+        0,
+        properties,
+        0,
+        false,
+        -1,
+        false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, from).with(header).withBody(body);
+    send.accept(call, header);
+    broker.settle();
+    return call;
+  }
+
+  /** Sends a half-message; answers its id. */
+  long half(String body, String... properties) {
+    return idOf(sendHalf(new FakeConnection(50_000), TOPIC, 1, body, properties));
+  }
+
+  static long idOf(FakeCall sent) {
+    MessageId id = MessageId.parse(String.valueOf(sent.replyFields().get("msgId")));
+    if (id == null) {
+      throw new AssertionError("refused: " + sent.reply());
+    }
+    return id.position();
+  }
+
+  /** Sends one batch of half-messages; answers the call. */
+  FakeCall sendBatch(byte[] body) {
+    SendMessageHeader header = new SendMessageHeader(
+        GROUP,
+        TOPIC,
+        "TBW102",
+        4,
+        1,
+        SysFlags.TRANSACTION_PREPARED,
+        broker.clock.millis(),
+        0,
+        "",
+        0,
+        false,
+        -1,
+        true);
+    FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE).with(header).withBody(body);
+    send.acceptBatch(call, header);
+    broker.settle();
+    return call;
+  }
+
+  /** Reports two-way. */
+  FakeCall end(long id, int commitOrRollback) {
+    return end(id, commitOrRollback, GROUP, false);
+  }
+
+  FakeCall end(long id, int commitOrRollback, String group, boolean fromCheck) {
+    return ask(
+        RequestCode.END_TRANSACTION,
+        new EndTransactionHeader(group, 0, id, commitOrRollback, fromCheck, "unique", null, null));
+  }
+
+  FakeCall ask(RequestCode code, WireHeader header) {
+    FakeCall call = new FakeCall(code).with(header);
+    dispatch(call);
+    return call;
+  }
+
+  void dispatch(FakeCall call) {
+    table.dispatch(call);
+    broker.settle();
+  }
+
+  /** Lets time pass, with everything that is due in it. */
+  void advance(long millis) {
+    long until = broker.clock.millis() + millis;
+    for (long next = broker.loop.nextMillis();
+        next <= until;
+        next = Math.max(next + 1, broker.loop.nextMillis())) {
+      broker.clock.advance(Math.max(0, next - broker.clock.millis()));
+      broker.settle();
+      sendChecks();
+    }
+    broker.clock.advance(until - broker.clock.millis());
+    broker.settle();
+    sendChecks();
+  }
+
+  void sendChecks() {
+    while (requests.checks().turn() > 0) {
+      // each turn is bounded
+    }
+  }
+
+  /** What consumers of the queue can read, as they would get it. */
+  List<MessageView> visible(String topic, int queueId) {
+    List<MessageView> found = new ArrayList<>();
+    ConsumeQueue queue = broker.queues.find(topic, queueId);
+    if (queue == null) {
+      return found;
+    }
+    QueueEntries entries = new QueueEntries(1);
+    try (LogReader reader = broker.log.newReader()) {
+      for (long offset = queue.minOffset(); offset < queue.maxOffset(); offset++) {
+        queue.read(offset, entries);
+        LogRecord record = reader.read(entries.position(0), entries.recordLength(0));
+        int at = StoredMessages.messageAt(record);
+        ByteBuffer payload = record.payload();
+        ByteBuffer copy = ByteBuffer.allocate(payload.limit() - at);
+        StoredMessages.copy(
+            record.kind(),
+            payload.slice(at, payload.limit() - at),
+            copy,
+            entries.position(0),
+            offset,
+            entries.storeTimeMillis(0));
+        found.add(MessageView.of(copy.flip()));
+      }
+    }
+    return found;
+  }
+
+  long metric(String name) {
+    return metrics.read().metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .mapToLong(MetricsTable.Metric::value)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}

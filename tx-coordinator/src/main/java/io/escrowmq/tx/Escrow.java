@@ -1,0 +1,85 @@
+package io.escrowmq.tx;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One half-message, from its record until its decision is forgotten. Owner: the coordinator.
+ *
+ * <p>A million of them may be open, so it is lean: links instead of collections, and what few of
+ * them have stands elsewhere.
+ */
+final class Escrow {
+
+  /** Where a transaction stands. */
+  enum State {
+    IN_DOUBT,
+    SUSPENDED,
+    COMMITTED,
+    ROLLED_BACK
+  }
+
+  final long id;
+  final long recordedMillis;
+  final GroupLedger group;
+
+  long position; // of the newest record that holds it
+  int bytes;
+
+  // The rest is the transaction's, and kept with its first half-message only.
+
+  State state = State.IN_DOUBT;
+  short checks;
+
+  @Nullable
+  Decider decider;
+
+  long timeMillis; // in doubt: the next check is due; decided: when it was
+
+  @Nullable
+  Party party; // more than this half-message, or a name
+
+  // In one list of each kind at most: by age; by what is to be done about it.
+  @Nullable
+  Escrow older;
+
+  @Nullable
+  Escrow younger;
+
+  @Nullable
+  Escrow before;
+
+  @Nullable
+  Escrow after;
+
+  @Nullable
+  EscrowList list;
+
+  Escrow(long id, long recordedMillis, GroupLedger group, int bytes) {
+    this.id = id;
+    this.recordedMillis = recordedMillis;
+    this.group = group;
+    this.position = id;
+    this.bytes = bytes;
+  }
+
+  /** The half-message that speaks for the whole transaction. */
+  Escrow leader() {
+    return party == null ? this : party.leader();
+  }
+
+  boolean isDecided() {
+    return state == State.COMMITTED || state == State.ROLLED_BACK;
+  }
+
+  Decision decision() {
+    if (!isDecided() || decider == null) {
+      throw new IllegalStateException("the transaction " + id + " is not decided");
+    }
+    Verdict verdict = state == State.COMMITTED ? Verdict.COMMIT : Verdict.ROLLBACK;
+    return new Decision(id, verdict, decider, timeMillis);
+  }
+
+  StoredHalf stored() {
+    return new StoredHalf(id, position, bytes);
+  }
+}

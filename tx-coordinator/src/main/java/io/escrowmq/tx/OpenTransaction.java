@@ -1,0 +1,23 @@
+package io.escrowmq.tx;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction that is not decided, for people to look at. Immutable.
+ *
+ * @param id of its first half-message
+ * @param name what its producer calls it, if anything
+ * @param checks how often producers were asked
+ * @param nextCheckMillis when it is due again; in the past while no producer can be asked
+ * @param suspended nobody is asked any more
+ */
+public record OpenTransaction(
+    long id,
+    @Nullable String name,
+    String group,
+    long recordedMillis,
+    int checks,
+    long nextCheckMillis,
+    boolean suspended,
+    List<StoredHalf> halves) {}

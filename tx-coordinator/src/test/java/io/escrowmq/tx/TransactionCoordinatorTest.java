@@ -1,0 +1,230 @@
+package io.escrowmq.tx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransactionCoordinatorTest {
+
+  private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
+
+  private final TransactionCoordinator coordinator =
+      new TransactionCoordinator(SCHEDULE, Bounds.NONE);
+  private long lastId;
+
+  @Test
+  void shouldAskOneGroupWhileAnotherHasMoreDueThanItCanBeAsked() {
+    // given
+    for (int i = 0; i < 10_000; i++) {
+      half("busy", 0);
+    }
+    long calm = half("calm", 0);
+
+    // when
+    List<Effect> effects = coordinator.onTick(6_000);
+
+    // then
+    assertThat(effects).hasSize(TransactionCoordinator.ASKED_AT_ONCE + 1);
+    assertThat(effects).extracting(Effect::id).contains(calm);
+  }
+
+  @Test
+  void shouldAskEveryOneOfManyThatAreDueAtOnceWithoutFloodingTheProducer() {
+    // given
+    int many = 10_000;
+    for (int i = 0; i < many; i++) {
+      half("busy", 0);
+    }
+
+    // when
+    List<Long> asked = new ArrayList<>();
+    long now = 6_000;
+    while (asked.size() < many) {
+      for (Effect effect : coordinator.onTick(now)) {
+        asked.add(effect.id());
+        coordinator.applyAsked(effect.id(), now + 1_000_000);
+      }
+      now = coordinator.nextMillis();
+    }
+
+    // then
+    assertThat(asked).doesNotHaveDuplicates();
+    assertThat(now).isBetween(6_000 + 4_900L, 6_000 + 5_100L);
+  }
+
+  @Test
+  void shouldLeaveOthersMovingWhileOneCannotBeRecorded() {
+    // given
+    long stuck = half("g", 0);
+    long other = half("g", 50);
+
+    // when
+    List<Effect> first = coordinator.onTick(6_000);
+    List<Effect> second = coordinator.onTick(6_100);
+
+    // then
+    assertThat(first).extracting(Effect::id).containsExactly(stuck);
+    assertThat(second).extracting(Effect::id).containsExactly(stuck, other);
+  }
+
+  @Test
+  void shouldForgetTheFirstDecisionOnlyWhenManyHaveFollowed() {
+    // given
+    long first = half("g", 0);
+    decide(first);
+    for (int i = 1; i < TransactionCoordinator.REMEMBERED; i++) {
+      decide(half("g", 0));
+    }
+
+    // when
+    Ruling before = coordinator.onReport(first, "g", Outcome.ROLLBACK);
+    decide(half("g", 0));
+    Ruling after = coordinator.onReport(first, "g", Outcome.ROLLBACK);
+
+    // then
+    assertThat(before).isInstanceOf(Ruling.Contradicts.class);
+    assertThat(after).isInstanceOf(Ruling.NotOpen.class);
+  }
+
+  @Test
+  void shouldCountWhatIsOpen() {
+    // given
+    long first = half("g", 7);
+    half("h", 9);
+
+    // when
+    EscrowFigures both = coordinator.count();
+    decide(first);
+    EscrowFigures one = coordinator.count();
+
+    // then
+    assertThat(both).isEqualTo(new EscrowFigures(2, 200, 2, 0, 7));
+    assertThat(one).isEqualTo(new EscrowFigures(1, 100, 1, 0, 9));
+  }
+
+  @Test
+  void shouldListTheOldestFirstAndGoOnAfterTheLast() {
+    // given
+    long first = half("g", 0);
+    long second = half("h", 0);
+    long third = half("g", 5);
+    coordinator.applySuspended(third);
+
+    // when
+    List<OpenTransaction> page = coordinator.list(new Wanted(null, Long.MAX_VALUE, false, -1, 2));
+    List<OpenTransaction> rest =
+        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, second, 2));
+    List<OpenTransaction> suspended =
+        coordinator.list(new Wanted("g", Long.MAX_VALUE, true, -1, 10));
+    List<OpenTransaction> old = coordinator.list(new Wanted(null, 5, false, -1, 10));
+
+    // then
+    assertThat(page).extracting(OpenTransaction::id).containsExactly(first, second);
+    assertThat(rest).extracting(OpenTransaction::id).containsExactly(third);
+    assertThat(suspended).extracting(OpenTransaction::id).containsExactly(third);
+    assertThat(old).extracting(OpenTransaction::id).containsExactly(first, second);
+  }
+
+  @Test
+  void shouldBreakItsPromiseLoudlyWhenAFactCannotBe() {
+    // given
+    long id = half("g", 0);
+    decide(id);
+
+    // when, then
+    assertThatThrownBy(() -> decide(id))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("decided already");
+    assertThatThrownBy(() -> coordinator.applyAsked(77_777, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not in escrow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void shouldKeepEveryPromiseInARandomConversation(long seed) {
+    Random random = new Random(seed);
+    Conversation conversation = new Conversation();
+    conversation.say("settings first=3s every=2s max-pause=20s checks=4");
+    List<String> halves = new ArrayList<>();
+    Map<String, String> decided = new HashMap<>();
+    for (int step = 0; step < 400; step++) {
+      String line = randomLine(random, halves);
+      List<String> told = conversation.say(line);
+
+      for (String answer : told) {
+        if (answer.startsWith("record DECISION")) {
+          String[] words = answer.split(" ", -1);
+          for (int i = 3; i < words.length; i++) {
+            assertThat(decided.put(words[i], words[2]))
+                .as("seed %d, step %d: %s was decided before", seed, step, words[i])
+                .isNull();
+          }
+        }
+        if (answer.startsWith("record CHECK") || answer.startsWith("record SUSPENDED")) {
+          assertThat(decided)
+              .as("seed %d, step %d: %s", seed, step, answer)
+              .doesNotContainKey(answer.split(" ", -1)[2]);
+        }
+      }
+      assertThat(conversation.imageOfRebuilt())
+          .as("seed %d, step %d: rebuilt equals live", seed, step)
+          .isEqualTo(conversation.image());
+      assertThat(conversation.imageOfRestored())
+          .as("seed %d, step %d: restored equals live", seed, step)
+          .isEqualTo(conversation.image());
+    }
+    conversation.say("producer g0 comes");
+    conversation.say("producer g1 comes");
+    conversation.say("advance 24h");
+    TransactionCoordinator end = conversation.coordinator();
+    assertThat(end.list(new Wanted(null, Long.MAX_VALUE, false, -1, 10_000)))
+        .as("seed %d: what is open at the end was asked about until it was suspended", seed)
+        .allMatch(OpenTransaction::suspended);
+    assertThat(end.count().halves()).isEqualTo(halves.size() - decided.size());
+  }
+
+  private static String randomLine(Random random, List<String> halves) {
+    int dice = random.nextInt(100);
+    String any = halves.isEmpty() ? "none" : halves.get(random.nextInt(halves.size()));
+    String group = "g" + random.nextInt(2);
+    String verdict = random.nextBoolean() ? "commit" : "rollback";
+    if (dice < 35 || halves.isEmpty()) {
+      String id = "h" + halves.size();
+      halves.add(id);
+      return "half " + id + " group=" + group;
+    } else if (dice < 60) {
+      return "report " + any + " " + verdict + " group=" + group;
+    } else if (dice < 65) {
+      return "report " + any + " unknown group=" + group;
+    } else if (dice < 68) {
+      return "order " + any + " " + verdict;
+    } else if (dice < 90) {
+      return "advance " + (1 + random.nextInt(15_000)) + "ms";
+    } else if (dice < 94) {
+      return "producer " + group + (random.nextBoolean() ? " comes" : " goes");
+    } else if (dice < 97) {
+      return "restart";
+    }
+    return "restore";
+  }
+
+  private long half(String group, long recordedMillis) {
+    lastId += 8;
+    coordinator.apply(new Half(
+        lastId, lastId, null, group, 100, recordedMillis, recordedMillis + SCHEDULE.firstMillis()));
+    return lastId;
+  }
+
+  private void decide(long id) {
+    coordinator.apply(new Decision(id, Verdict.COMMIT, Decider.PRODUCER, 1));
+  }
+}
