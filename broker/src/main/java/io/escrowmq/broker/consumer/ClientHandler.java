@@ -36,6 +36,7 @@ final class ClientHandler {
   private final GroupCreation groups;
   private final MemberNotices notices;
   private final TopicChanges topicChanges;
+  private final QueueLocks locks;
   private final LogLoop loop;
   private final InstantSource clock;
 
@@ -44,12 +45,14 @@ final class ClientHandler {
       GroupCreation groups,
       MemberNotices notices,
       TopicChanges topicChanges,
+      QueueLocks locks,
       LogLoop loop,
       InstantSource clock) {
     this.clients = clients;
     this.groups = groups;
     this.notices = notices;
     this.topicChanges = topicChanges;
+    this.locks = locks;
     this.loop = loop;
     this.clock = clock;
   }
@@ -184,6 +187,9 @@ final class ClientHandler {
   void unregister(Call call, UnregisterClientHeader header) {
     List<Notice> left =
         clients.unregister(call.connection(), header.producerGroup(), header.consumerGroup());
+    if (header.consumerGroup() != null) {
+      locks.release(header.consumerGroup(), header.clientId());
+    }
     notices.send(left);
     call.reply(Reply.ok());
   }

@@ -88,6 +88,7 @@ public final class ConsumerRequests {
         parts.creation(),
         notices,
         parts.topicChanges(),
+        parts.locks(),
         parts.loop(),
         parts.clock());
     ConnectionHandler connections = new ConnectionHandler(parts.clients());

@@ -62,6 +62,23 @@ public final class QueueLocks {
     }
   }
 
+  /**
+   * Frees all that a client of the group holds: it has left. A lock request of its that overtook its
+   * last unlock would else keep the queue from the others until it expires.
+   */
+  public synchronized void release(String group, String clientId) {
+    Map<Queue, Lock> held = byGroup.get(group);
+    if (held == null) {
+      return;
+    }
+    int before = held.size();
+    held.values().removeIf(lock -> lock.clientId().equals(clientId));
+    locks -= before - held.size();
+    if (held.isEmpty()) {
+      byGroup.remove(group);
+    }
+  }
+
   /** Whether any client of the group holds any queue: the group consumes in order. */
   public synchronized boolean isAnyHeld(String group, long nowMillis) {
     Map<Queue, Lock> held = byGroup.get(group);
