@@ -6,7 +6,7 @@ package io.escrowmq.server.settings;
  * <p>The implementation must read back what it prints, and refuse with a sentence that names the
  * limit and a way out.
  */
-interface ValueType<T> {
+public interface ValueType<T> {
 
   /** One or two words for the reference: what kind of value, within which bounds. */
   String description();

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The kinds of values that settings have. */
-final class ValueTypes {
+/** The kinds of values that settings have, and options of the command line. */
+public final class ValueTypes {
 
   private static final int MAX_PORT = 65535;
   private static final Pattern NUMBER_WITH_UNIT =
@@ -24,10 +24,12 @@ final class ValueTypes {
   private static final Pattern NAME = Pattern.compile("[%|a-zA-Z0-9_-]{1,127}");
 
   private static final Map<String, Long> BYTE_UNITS = new LinkedHashMap<>();
-  private static final Map<String, Long> HOUR_UNITS_MILLIS =
-      Map.of("", 3_600_000L, "h", 3_600_000L, "d", 86_400_000L, "m", 60_000L, "s", 1000L);
+  private static final Map<String, Long> TIME_UNITS_MILLIS =
+      Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+  private static final Map<String, Long> HOUR_UNITS_MILLIS = new LinkedHashMap<>(TIME_UNITS_MILLIS);
 
   static {
+    HOUR_UNITS_MILLIS.put("", 3_600_000L);
     String[] prefixes = {"k", "m", "g", "t"};
     long binary = 1;
     long decimal = 1;
@@ -44,7 +46,7 @@ final class ValueTypes {
 
   private ValueTypes() {}
 
-  static ValueType<Endpoint> endpoint() {
+  public static ValueType<Endpoint> endpoint() {
     return type("HOST:PORT", ValueTypes::parseEndpoint, Endpoint::toString);
   }
 
@@ -183,19 +185,38 @@ final class ValueTypes {
 
   /** A time whose plain number means hours; both bounds included. */
   static ValueType<Duration> hours(Duration least, Duration most) {
+    return time(
+        "hours",
+        HOUR_UNITS_MILLIS,
+        "write a number of hours, or one with a unit: 72h, 3d.",
+        least,
+        most);
+  }
+
+  /** A time that must be written with its unit; both bounds included. */
+  public static ValueType<Duration> time(Duration least, Duration most) {
+    return time(
+        "time",
+        TIME_UNITS_MILLIS,
+        "write a number with a unit: 500ms, 6s, 10m, 1h.",
+        least,
+        most);
+  }
+
+  private static ValueType<Duration> time(
+      String what, Map<String, Long> units, String wayOut, Duration least, Duration most) {
     return type(
-        "hours, " + printHours(least) + " to " + printHours(most),
+        what + ", " + printTime(least) + " to " + printTime(most),
         text -> {
-          BigDecimal millis = number(
-              text, HOUR_UNITS_MILLIS, "write a number of hours, or one with a unit: 72h, 3d.");
+          BigDecimal millis = number(text, units, wayOut);
           if (millis.compareTo(BigDecimal.valueOf(least.toMillis())) < 0
               || millis.compareTo(BigDecimal.valueOf(most.toMillis())) > 0) {
             throw new IllegalArgumentException(
-                "the least is " + printHours(least) + ", the most " + printHours(most) + ".");
+                "the least is " + printTime(least) + ", the most " + printTime(most) + ".");
           }
           return Duration.ofMillis(millis.longValue());
         },
-        ValueTypes::printHours);
+        ValueTypes::printTime);
   }
 
   private static BigDecimal number(String text, Map<String, Long> units, String wayOut) {
@@ -205,8 +226,9 @@ final class ValueTypes {
     }
     Long unit = units.get(matcher.group(2).toLowerCase(Locale.ROOT));
     if (unit == null) {
+      String unknown = matcher.group(2);
       throw new IllegalArgumentException(
-          "\"" + matcher.group(2) + "\" is no unit known here; " + wayOut);
+          unknown.isEmpty() ? wayOut : "\"" + unknown + "\" is no unit known here; " + wayOut);
     }
     return new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
   }
@@ -222,12 +244,19 @@ final class ValueTypes {
     return Long.toString(bytes);
   }
 
-  private static String printHours(Duration time) {
+  /** With the largest unit of which it is a whole number; days are written as hours. */
+  private static String printTime(Duration time) {
     long millis = time.toMillis();
+    if (millis == 0) {
+      return "0s";
+    }
     if (millis % 3_600_000 == 0) {
       return millis / 3_600_000 + "h";
     }
-    return millis % 60_000 == 0 ? millis / 60_000 + "m" : millis / 1000.0 + "s";
+    if (millis % 60_000 == 0) {
+      return millis / 60_000 + "m";
+    }
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
   }
 
   private static Endpoint parseEndpoint(String text) {
