@@ -2,12 +2,21 @@ package io.escrowmq.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.SettingsException;
+import io.escrowmq.server.tx.Doors;
+import io.escrowmq.server.tx.TxCommand;
+import io.escrowmq.server.tx.TxException;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExitCodeGenerator;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -21,7 +30,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Exit code: 0 when all went well, 1 when it did not (with a sentence that says why), 2 when",
-      "the command line was not understood.",
+      "the command line was not understood, 3 when there was nobody to ask.",
       "Environment: ESCROWMQ_STORE_DIR and so on for every setting; ESCROWMQ_JAVA (the java to use;",
       "otherwise the newest JDK found), ESCROWMQ_HEAP (512m), ESCROWMQ_JAVA_OPTS."
     })
@@ -54,18 +63,28 @@ public final class Main {
     }
     commandLine.addSubcommand(new QuickstartCommand(exit, out));
     commandLine.addSubcommand(new ConfigCommand(new SettingsOptions(environment), out, err));
+    commandLine.addSubcommand(
+        TxCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
       main.tell(failure, err);
-      return CommandLine.ExitCode.SOFTWARE;
+      return failure instanceof IExitCodeGenerator generator
+          ? generator.getExitCode()
+          : CommandLine.ExitCode.SOFTWARE;
     });
     return commandLine;
   }
 
+  private static RemotingClient network() {
+    return new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  }
+
   private void tell(Exception failure, PrintWriter err) {
-    boolean expected = failure instanceof SettingsException || failure instanceof StartupException;
+    boolean expected = failure instanceof SettingsException
+        || failure instanceof StartupException
+        || failure instanceof TxException;
     err.println(expected ? failure.getMessage() : "Failed: " + failure + " (--debug shows where).");
     if (debug) {
       failure.printStackTrace(err);

@@ -2,6 +2,7 @@ package io.escrowmq.server.settings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.escrowmq.server.print.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.Map;
 
 /** The settings of one start, printed for people and for programs. Immutable. */
 public final class SettingsReport {
-
-  private static final String[] COLUMNS = {"KEY", "VALUE", "DEFAULT", "FROM", "MEANING"};
 
   private final Settings settings;
 
@@ -20,32 +19,16 @@ public final class SettingsReport {
 
   /** Columns for a terminal; nothing is cut. */
   public String table() {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(COLUMNS);
+    TextTable table = new TextTable("KEY", "VALUE", "DEFAULT", "FROM", "MEANING");
     for (Setting<?> setting : Keys.all()) {
-      rows.add(new String[] {
-        setting.key(),
-        orDash(settings.text(setting)),
-        orDash(setting.standardIn(settings.role())),
-        settings.origin(setting).words(),
-        setting.help()
-      });
+      table.add(
+          setting.key(),
+          settings.text(setting),
+          setting.standardIn(settings.role()),
+          settings.origin(setting).words(),
+          setting.help());
     }
-    int[] widths = new int[COLUMNS.length];
-    for (String[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    StringBuilder table = new StringBuilder();
-    for (String[] row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.length; i++) {
-        line.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
-      }
-      table.append(line.toString().stripTrailing()).append('\n');
-    }
-    return table.toString();
+    return table.take();
   }
 
   /** A list with one object for each setting. */
@@ -102,9 +85,5 @@ public final class SettingsReport {
 
   private static String quoted(String text) {
     return text.isEmpty() ? "empty" : "`" + text + "`";
-  }
-
-  private static String orDash(String text) {
-    return text.isEmpty() ? "-" : text;
   }
 }

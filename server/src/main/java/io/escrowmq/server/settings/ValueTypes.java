@@ -196,11 +196,7 @@ public final class ValueTypes {
   /** A time that must be written with its unit; both bounds included. */
   public static ValueType<Duration> time(Duration least, Duration most) {
     return time(
-        "time",
-        TIME_UNITS_MILLIS,
-        "write a number with a unit: 500ms, 6s, 10m, 1h.",
-        least,
-        most);
+        "time", TIME_UNITS_MILLIS, "write a number with a unit: 500ms, 6s, 10m, 1h.", least, most);
   }
 
   private static ValueType<Duration> time(

@@ -1,0 +1,5 @@
+/**
+ * {@code escrowmq tx}: what operators see of transactions, and what they may do about them. A client
+ * of brokers like any other; the command line is its only user.
+ */
+package io.escrowmq.server.tx;
