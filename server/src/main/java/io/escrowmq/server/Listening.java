@@ -37,7 +37,7 @@ final class Listening {
   private static void check(Settings settings, Setting<Endpoint> listen) {
     if (!address(settings, listen).getAddress().isLoopbackAddress()
         && !settings.value(Keys.SECURITY_ALLOW_ANONYMOUS)) {
-      throw new SettingsException(said(settings, listen)
+      throw new SettingsException(settings.said(listen)
           + " listens beyond this machine, and nobody has to log in. Set "
           + Keys.SECURITY_ALLOW_ANONYMOUS
           + "=true if that is meant, or listen on 127.0.0.1.");
@@ -53,12 +53,8 @@ final class Listening {
     try {
       return settings.value(listen).resolve();
     } catch (UnknownHostException e) {
-      throw new SettingsException(said(settings, listen) + ": no host of this name is known here.");
+      throw new SettingsException(settings.said(listen) + ": no host of this name is known here.");
     }
-  }
-
-  private static String said(Settings settings, Setting<Endpoint> listen) {
-    return listen + "=" + settings.text(listen) + " (" + settings.origin(listen) + ")";
   }
 
   /** How a server in this process is reached from this process. */

@@ -55,12 +55,13 @@ final class Node implements AutoCloseable {
    */
   void start() {
     Listening.check(settings);
+    TransactionSettings transactions = Escrowing.of(settings);
     Role role = settings.role();
     if (role.includes(Role.NAMESRV)) {
       startNamesrv();
     }
     if (role.includes(Role.BROKER)) {
-      startBroker();
+      startBroker(transactions);
     }
   }
 
@@ -98,13 +99,13 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private void startBroker() {
-    Broker starting = new Broker(brokerSettings(), files, clock);
+  private void startBroker(TransactionSettings transactions) {
+    Broker starting = new Broker(brokerSettings(transactions), files, clock);
     startup.start("the broker", starting::start, starting);
     broker = starting;
   }
 
-  private BrokerSettings brokerSettings() {
+  private BrokerSettings brokerSettings(TransactionSettings transactions) {
     List<String> namesrvs = new ArrayList<>();
     namesrv().ifPresent(own -> namesrvs.add(own.toString()));
     settings.value(Keys.NAMESRV_ADDRESSES).forEach(other -> namesrvs.add(other.toString()));
@@ -125,7 +126,7 @@ final class Node implements AutoCloseable {
           settings.value(Keys.GROUP_AUTO_CREATE),
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
           Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
-          TransactionSettings.DEFAULT);
+          transactions);
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");

@@ -4,6 +4,7 @@ import static io.escrowmq.server.settings.Role.BROKER;
 import static io.escrowmq.server.settings.Role.NAMESRV;
 import static io.escrowmq.server.settings.Role.SERVER;
 
+import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ public final class Keys {
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
   private static final Duration HUNDRED_YEARS = Duration.ofDays(36_500);
+  private static final Duration THIRTY_DAYS = Duration.ofDays(30);
+  private static final int MOST_OPEN = 100_000_000; // some 11 GB of memory
 
   public static final Setting<Endpoint> NAMESRV_LISTEN = setting(
       "namesrv.listen",
@@ -131,6 +134,70 @@ public final class Keys {
       BROKER,
       "Largest body that is taken; larger ones are refused.");
 
+  public static final Setting<Duration> TX_FIRST_CHECK = setting(
+      "tx.first-check",
+      ValueTypes.time(Duration.ZERO, THIRTY_DAYS),
+      "6s",
+      BROKER,
+      "When a producer is first asked about a half-message that it has not decided.");
+
+  public static final Setting<Duration> TX_CHECK_EVERY = setting(
+      "tx.check-every",
+      ValueTypes.time(Duration.ofMillis(100), THIRTY_DAYS),
+      "10s",
+      BROKER,
+      "Pause between the first check and the second; each pause is twice the one before.");
+
+  public static final Setting<Duration> TX_CHECK_MAX_PAUSE = setting(
+      "tx.check-max-pause",
+      ValueTypes.time(Duration.ofMillis(100), THIRTY_DAYS),
+      "10m",
+      BROKER,
+      "What the pauses between checks grow to at most.");
+
+  public static final Setting<Integer> TX_MAX_CHECKS = setting(
+      "tx.max-checks",
+      ValueTypes.count(1, 1000),
+      "15",
+      BROKER,
+      "How often producers are asked before what tx.exhausted says happens.");
+
+  public static final Setting<Exhausted> TX_EXHAUSTED = setting(
+      "tx.exhausted",
+      ValueTypes.oneOf(Exhausted.class),
+      "suspend",
+      BROKER,
+      "After the last check: leave it to an operator (suspend), roll back (discard), or roll back"
+          + " and keep the messages in TRANS_CHECK_MAX_TIME_TOPIC, as RocketMQ does (system-topic).");
+
+  public static final Setting<Integer> TX_MAX_OPEN = setting(
+      "tx.max-open",
+      ValueTypes.count(1, MOST_OPEN),
+      "1000000",
+      BROKER,
+      "Half-messages in escrow at most; beyond it half-messages are refused, others are not.");
+
+  public static final Setting<Long> TX_MAX_OPEN_BYTES = setting(
+      "tx.max-open-bytes",
+      ValueTypes.bytes(MIB, Long.MAX_VALUE),
+      "8GiB",
+      BROKER,
+      "The same in bytes of the log.");
+
+  public static final Setting<Integer> TX_GROUP_MAX_OPEN = setting(
+      "tx.group-max-open",
+      ValueTypes.count(1, MOST_OPEN),
+      "500000",
+      BROKER,
+      "Half-messages of one producer group in escrow at most.");
+
+  public static final Setting<Long> TX_GROUP_MAX_OPEN_BYTES = setting(
+      "tx.group-max-open-bytes",
+      ValueTypes.bytes(MIB, Long.MAX_VALUE),
+      "4GiB",
+      BROKER,
+      "The same in bytes of the log.");
+
   public static final Setting<Boolean> SECURITY_ALLOW_ANONYMOUS = setting(
       "security.allow-anonymous",
       ValueTypes.flag(),
@@ -154,6 +221,15 @@ public final class Keys {
       TOPIC_DEFAULT_QUEUES,
       GROUP_AUTO_CREATE,
       MESSAGE_MAX_BYTES,
+      TX_FIRST_CHECK,
+      TX_CHECK_EVERY,
+      TX_CHECK_MAX_PAUSE,
+      TX_MAX_CHECKS,
+      TX_EXHAUSTED,
+      TX_MAX_OPEN,
+      TX_MAX_OPEN_BYTES,
+      TX_GROUP_MAX_OPEN,
+      TX_GROUP_MAX_OPEN_BYTES,
       SECURITY_ALLOW_ANONYMOUS);
 
   /** What RocketMQ's own files call the same thing; too far from our names for the nearest one. */
@@ -172,7 +248,10 @@ public final class Keys {
       Map.entry("autoCreateSubscriptionGroup", GROUP_AUTO_CREATE),
       Map.entry("autoCreateTopicEnable", TOPIC_AUTO_CREATE),
       Map.entry("defaultTopicQueueNums", TOPIC_DEFAULT_QUEUES),
-      Map.entry("maxMessageSize", MESSAGE_MAX_BYTES));
+      Map.entry("maxMessageSize", MESSAGE_MAX_BYTES),
+      Map.entry("transactionTimeOut", TX_FIRST_CHECK),
+      Map.entry("transactionCheckInterval", TX_CHECK_EVERY),
+      Map.entry("transactionCheckMax", TX_MAX_CHECKS));
 
   private Keys() {}
 

@@ -149,6 +149,11 @@ public final class Settings {
     return setting.type().print(value(setting));
   }
 
+  /** Key, value and origin, as they stand in a sentence: "store.dir=data (default)". */
+  public String said(Setting<?> setting) {
+    return setting + "=" + text(setting) + " (" + origin(setting) + ")";
+  }
+
   /** What was ignored, in sentences. */
   public List<String> warnings() {
     return warnings;

@@ -123,6 +123,22 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "6s, 6s",
+    "0s, 0s",
+    "1500ms, 1500ms",
+    "1.5s, 1500ms",
+    "90 s, 90s",
+    "60s, 1m",
+    "2H, 2h",
+    "1d, 24h",
+  })
+  void shouldReadTimesWithTheirUnit(String written, String read) {
+    assertThat(resolve(Map.of("tx.first-check", written)).text(Keys.TX_FIRST_CHECK))
+        .isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "134217728, 134217728",
     "128MiB, 134217728",
     "128m, 134217728",
@@ -146,6 +162,12 @@ class SettingsTest {
         "store.segment-bytes | 99999999999999999999999GiB | the least is 1MiB, the most 1GiB",
         "store.retention-hours | -1 | write a number of hours",
         "store.retention-hours | 0 | the least is 1h",
+        "tx.first-check | 6000 | write a number with a unit: 500ms, 6s, 10m, 1h.",
+        "tx.first-check | 6 parsecs | \"parsecs\" is no unit known here",
+        "tx.first-check | 31d | the least is 0s, the most 720h",
+        "tx.check-every | 99ms | the least is 100ms, the most 720h",
+        "tx.exhausted | forget | write one of suspend, discard, system-topic",
+        "tx.max-checks | 0 | the least is 1, the most is 1000",
         "topic.default-queues | 0 | the least is 1, the most is 1024",
         "topic.default-queues | eight | write a whole number from 1 to 1024",
         "topic.auto-create | maybe | write true or false",
@@ -173,6 +195,10 @@ class SettingsTest {
     "topic.autocreate, topic.auto-create",
     "brokerClusterName, broker.cluster",
     "flushDiskType, store.flush",
+    "transactionTimeOut, tx.first-check",
+    "transactionCheckInterval, tx.check-every",
+    "transactionCheckMax, tx.max-checks",
+    "tx.maxOpenBytes, tx.max-open-bytes",
   })
   void shouldNameTheNearestKeyForAnUnknownOne(String unknown, String nearest) {
     // when
