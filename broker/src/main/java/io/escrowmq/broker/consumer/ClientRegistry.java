@@ -210,6 +210,11 @@ public final class ClientRegistry {
     return isNew;
   }
 
+  /** Whether the client on this connection has said which groups it is in; it may be in none now. */
+  public synchronized boolean knows(Connection connection) {
+    return groupsOf.containsKey(connection);
+  }
+
   private @Nullable String refusal(String group, int members, Connection connection) {
     if (members >= MOST_MEMBERS) {
       return "the group " + group + " has " + members + " clients on this broker, at most "

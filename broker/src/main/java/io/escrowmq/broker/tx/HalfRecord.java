@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The message is encoded as it will be seen: committed. It becomes visible without being touched.
  *
- * @param client hash of the id of the client that sent it; 0 when it had not told its id
+ * @param client hash of the id of the client that sent it, or of its connection when it had not told its id
  * @param firstCheckAfterMillis when it may first be asked about, after it was recorded
  * @param other which half-message it joins or is; -1 when neither
  * @param name what its producer calls the transaction; null when nothing

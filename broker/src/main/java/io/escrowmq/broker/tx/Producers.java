@@ -24,9 +24,6 @@ public final class Producers {
   private static final int MOST_TOPICS =
       1000; // of one connection; it may still be asked about others
 
-  /** The client did not say who it is, or not yet. */
-  static final long NOBODY = 0;
-
   private record Publication(String group, String topic) {}
 
   private final ClientRegistry clients;
@@ -54,7 +51,7 @@ public final class Producers {
       }
     }
     Member member = clients.producer(group, connection);
-    return member == null ? NOBODY : key(member);
+    return member == null ? key(connection) : key(member);
   }
 
   private Set<Publication> meet(Connection connection) {
@@ -81,7 +78,14 @@ public final class Producers {
 
   /** Whether anybody of the group can be asked. */
   boolean isAnyHere(String group) {
-    return !senders.getOrDefault(group, Set.of()).isEmpty() || clients.hasProducers(group);
+    return clients.hasProducers(group) || !unknown(group).isEmpty();
+  }
+
+  // Who has said who it is counts as what it says: it may have left the group since it sent.
+  private List<Connection> unknown(String group) {
+    return senders.getOrDefault(group, Set.of()).stream()
+        .filter(sender -> !clients.knows(sender))
+        .toList();
   }
 
   /**
@@ -92,16 +96,16 @@ public final class Producers {
    */
   @Nullable
   Connection choose(String group, long client, String topic, int check) {
-    List<Connection> all = new ArrayList<>();
+    List<Connection> all = new ArrayList<>(unknown(group));
     for (Member member : clients.producers(group)) {
-      if (client != NOBODY && key(member) == client && member.connection().isOpen()) {
+      if (key(member) == client && member.connection().isOpen()) {
         return member.connection();
       }
       all.add(member.connection());
     }
-    for (Connection sender : senders.getOrDefault(group, Set.of())) {
-      if (!all.contains(sender)) {
-        all.add(sender);
+    for (Connection connection : all) {
+      if (key(connection) == client && connection.isOpen()) {
+        return connection;
       }
     }
     Publication wanted = new Publication(group, topic);
@@ -119,5 +123,10 @@ public final class Producers {
 
   private static long key(Member member) {
     return KeyIndex.hash("client", member.clientId());
+  }
+
+  // Of a client that has not said yet who it is: good as long as the connection lasts.
+  private static long key(Connection connection) {
+    return KeyIndex.hash("connection", String.valueOf(connection.remoteAddress()));
   }
 }

@@ -16,6 +16,7 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.tx.OpenTransaction;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,44 @@ class ChecksTest {
 
     // then
     assertThat(bodies(silent)).containsExactly("body");
+  }
+
+  /** 4.6. */
+  @Test
+  void shouldAskTheSenderAlsoWhenItSaysAfterwardsWhoItIs() {
+    // given
+    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
+    transactions.sendHalf(other, TOPIC, 0, "other's");
+    FakeConnection sender = new FakeConnection(2);
+    transactions.sendHalf(sender, TOPIC, 1, "first");
+    transactions.producer(GROUP, "sender@2", sender);
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(sender)).containsExactly("first");
+    assertThat(bodies(other)).containsExactly("other's");
+  }
+
+  /** 4.4. */
+  @Test
+  void shouldNotAskASenderThatHasLeftItsGroup() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.producer("another group", "sender@1", sender);
+    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+
+    // when
+    transactions.clients.unregister(sender, GROUP, null);
+    transactions.advance(6_000);
+
+    // then
+    assertThat(sender.notified()).isEmpty();
+    assertThat(transactions.broker.transactions.coordinator().find(id))
+        .isNotNull()
+        .extracting(OpenTransaction::checks)
+        .isEqualTo(0);
   }
 
   /** 4.7. */

@@ -73,7 +73,11 @@ final class TestTransactions implements AutoCloseable {
 
   /** A producer of the group, connected from this port and known by its client id. */
   FakeConnection producer(String group, String clientId, int port) {
-    FakeConnection connection = new FakeConnection(port);
+    return producer(group, clientId, new FakeConnection(port));
+  }
+
+  /** The same, on a connection that was there before. */
+  FakeConnection producer(String group, String clientId, FakeConnection connection) {
     clients.registerProducer(group, TestMembers.of(clientId, connection, broker.clock.millis()));
     connection.onClose(() -> clients.closed(connection));
     broker.settle();
