@@ -3,6 +3,7 @@ package io.escrowmq.systemtests;
 import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.systemtests.driver.Answer;
+import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.RocketDriver;
 import java.time.Duration;
@@ -34,6 +35,10 @@ final class Clients implements AutoCloseable {
 
   RocketDriver driver() {
     return driver;
+  }
+
+  ServerProcess server() {
+    return server;
   }
 
   String nameServer() {
@@ -100,6 +105,19 @@ final class Clients implements AutoCloseable {
     String name = bed.fresh("producer");
     driver.startProducer(name, nameServer(), group);
     stops.put(name, () -> driver.stopProducer(name));
+    return name;
+  }
+
+  /** Starts a transactional producer that answers questions as the script says; returns its name. */
+  String transacting(String group, CheckScript script) {
+    return transacting(group, "", script);
+  }
+
+  /** As before, but can be asked before it has sent anything: it tells where it is going to send to. */
+  String transacting(String group, String topic, CheckScript script) {
+    String name = bed.fresh("transacting");
+    driver.startTransacting(name, nameServer(), group, topic, script);
+    stops.put(name, () -> driver.stopTransacting(name));
     return name;
   }
 

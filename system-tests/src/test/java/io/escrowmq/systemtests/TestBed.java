@@ -28,13 +28,22 @@ final class TestBed implements AutoCloseable {
   /** Resource lock of the classes that start servers themselves: one such class at a time. */
   static final String OWN_SERVERS = "own servers";
 
+  /** So that no test waits long to be asked, and what nobody decides is given up within seconds. */
+  private static final Map<String, String> SHARED_SETTINGS = Map.of(
+      "tx.first-check", "1s",
+      "tx.check-every", "1s",
+      "tx.check-max-pause", "1s",
+      "tx.max-checks", "6",
+      "tx.group-max-open-bytes", "8MiB");
+
   private final Target target = Target.chosen();
   // one directory a run, so that a failed run can be looked at and never disturbs the next
   private final Path directory = Path.of(
       System.getProperty("systemtests.directory", "target/processes"),
       "run-" + ProcessHandle.current().pid());
   private final AtomicInteger names = new AtomicInteger();
-  private final Map<ClientKind, Driver> drivers = new EnumMap<>(ClientKind.class);
+  private final Map<ClientKind, DriverProcess> drivers = new EnumMap<>(ClientKind.class);
+  private final List<DriverProcess> extraDrivers = new ArrayList<>();
   private final List<ServerProcess> servers = new ArrayList<>();
   private @Nullable ServerProcess shared;
 
@@ -42,9 +51,6 @@ final class TestBed implements AutoCloseable {
     // the build may be interrupted: no server shall be left behind
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-bed-close"));
   }
-
-  /** A process and what is called in it. */
-  private record Driver(JavaProcess process, RocketDriver calls) {}
 
   /** A name that nothing in this run has had: topic, group, client, directory. */
   String fresh(String word) {
@@ -59,7 +65,7 @@ final class TestBed implements AutoCloseable {
   /** The server that tests share; started on the first call. */
   synchronized ServerProcess server() {
     if (shared == null) {
-      shared = target.both(directory.resolve("server"), Map.of());
+      shared = target.both(directory.resolve("server"), SHARED_SETTINGS);
       started(shared);
     }
     if (!shared.isAlive()) {
@@ -87,6 +93,13 @@ final class TestBed implements AutoCloseable {
     return server;
   }
 
+  /** A driver besides the shared one of its kind, for a test that kills it. */
+  synchronized DriverProcess startDriver(ClientKind kind) {
+    DriverProcess started = startDriver(kind, fresh("driver-" + kind));
+    extraDrivers.add(started);
+    return started;
+  }
+
   /** Clients of this kind, on the shared server. */
   Clients clients(ClientKind kind) {
     return clients(kind, server());
@@ -96,12 +109,19 @@ final class TestBed implements AutoCloseable {
     return new Clients(this, driver(kind), server);
   }
 
-  synchronized RocketDriver driver(ClientKind kind) {
-    return drivers.computeIfAbsent(kind, this::startDriver).calls();
+  /** Clients in this process, on the server that others use. */
+  Clients clients(DriverProcess driver, Clients others) {
+    return new Clients(this, driver.calls(), others.server());
   }
 
-  private Driver startDriver(ClientKind kind) {
-    Path home = directory.resolve("driver-" + kind);
+  synchronized RocketDriver driver(ClientKind kind) {
+    return drivers
+        .computeIfAbsent(kind, one -> startDriver(one, "driver-" + one))
+        .calls();
+  }
+
+  private DriverProcess startDriver(ClientKind kind, String name) {
+    Path home = directory.resolve(name);
     writeQuietLogging(home.resolve("conf"));
     List<String> line = List.of(
         "-Xmx512m",
@@ -116,7 +136,7 @@ final class TestBed implements AutoCloseable {
     JavaProcess process =
         new JavaProcess(home, ClassPaths.driver(kind.version()), line, Map.of(), true);
     try {
-      return new Driver(
+      return new DriverProcess(
           process,
           DriverConnection.connect(
               process.handle().getOutputStream(),
@@ -139,7 +159,8 @@ final class TestBed implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    drivers.values().forEach(driver -> driver.process().kill());
+    drivers.values().forEach(DriverProcess::kill);
+    extraDrivers.forEach(DriverProcess::kill);
     servers.forEach(ServerProcess::close);
   }
 

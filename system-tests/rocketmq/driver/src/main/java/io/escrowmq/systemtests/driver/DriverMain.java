@@ -25,6 +25,7 @@ public final class DriverMain {
   private DriverMain(OutputStream out) throws IOException {
     parts = Map.of(
         Producing.class, new Producers(),
+        Transacting.class, new TransactionalProducers(),
         PushConsuming.class, new PushConsumers(),
         Pulling.class, new PullConsumers(),
         Administering.class, new Administration(),

@@ -65,7 +65,7 @@ final class Messages {
         message.getQueueOffset(),
         orEmpty(message.getTags()),
         orEmpty(message.getKeys()),
-        message.getBody() == null ? "" : new String(message.getBody(), StandardCharsets.ISO_8859_1),
+        body(message),
         new HashMap<>(message.getProperties()),
         message.getMsgId(),
         offsetId,
@@ -75,6 +75,12 @@ final class Messages {
         message.getStoreTimestamp(),
         System.currentTimeMillis(),
         ARRIVALS.incrementAndGet());
+  }
+
+  static String body(Message message) {
+    return message.getBody() == null
+        ? ""
+        : new String(message.getBody(), StandardCharsets.ISO_8859_1);
   }
 
   static String orEmpty(@Nullable String text) {

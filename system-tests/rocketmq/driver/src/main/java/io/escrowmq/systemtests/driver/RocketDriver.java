@@ -6,4 +6,5 @@ package io.escrowmq.systemtests.driver;
  *
  * <p>Every method may throw {@link DriverException}, which tells what the client threw.
  */
-public interface RocketDriver extends Producing, PushConsuming, Pulling, Administering, Loading {}
+public interface RocketDriver
+    extends Producing, Transacting, PushConsuming, Pulling, Administering, Loading {}
