@@ -28,6 +28,9 @@ final class TestBed implements AutoCloseable {
   /** Resource lock of the classes that start servers themselves: one such class at a time. */
   static final String OWN_SERVERS = "own servers";
 
+  /** The same for those that are about transactions: so two are at it at most. */
+  static final String OWN_SERVERS_FOR_TRANSACTIONS = "own servers for transactions";
+
   /** So that no test waits long to be asked, and what nobody decides is given up within seconds. */
   private static final Map<String, String> SHARED_SETTINGS = Map.of(
       "tx.first-check", "1s",

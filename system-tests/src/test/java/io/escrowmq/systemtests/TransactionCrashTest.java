@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass(name = "{0}, flush {1}")
 @CsvSource({"V5_5_0_BINARY, async", "V4_9_8_JSON, sync"})
 @SystemTest
-@ResourceLock(TestBed.OWN_SERVERS)
+@ResourceLock(TestBed.OWN_SERVERS_FOR_TRANSACTIONS)
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class TransactionCrashTest {
 

@@ -56,7 +56,7 @@ final class TransactionRegressionRows6To9Test {
 
   /** Row 6: half and op scan inefficient; halves are written again and again. */
   @Test
-  @ResourceLock(TestBed.OWN_SERVERS) // others must not write to this log
+  @ResourceLock(TestBed.OWN_SERVERS_FOR_TRANSACTIONS) // others must not write to this log
   void row6_AskingAndDecidingDoNotWriteTheMessageAgain() {
     Map<String, String> settings = Map.of("tx.first-check", "200ms", "tx.check-every", "200ms");
     try (ServerProcess server = bed.startBoth("tx-bytes", settings);
