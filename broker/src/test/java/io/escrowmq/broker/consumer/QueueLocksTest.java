@@ -68,4 +68,20 @@ class QueueLocksTest {
     // then
     assertThat(locks.isAnyHeld("g", 0)).isFalse();
   }
+
+  @Test
+  void shouldFreeAllThatAClientOfTheGroupHeldWhenItLeaves() {
+    // given
+    locks.lock("g", QUEUE, "a", 0);
+    locks.lock("g", new QueueLocks.Queue("T", 1), "b", 0);
+    locks.lock("h", QUEUE, "a", 0);
+
+    // when
+    locks.release("g", "a");
+
+    // then
+    assertThat(locks.lock("g", QUEUE, "c", 0)).isTrue();
+    assertThat(locks.lock("g", new QueueLocks.Queue("T", 1), "c", 0)).isFalse();
+    assertThat(locks.lock("h", QUEUE, "c", 0)).isFalse();
+  }
 }

@@ -5,7 +5,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,7 +76,8 @@ final class ArchitectureTest {
         .resideInAPackage(ROOT + "tx..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(ROOT + "tx..", "java.lang..", "java.util..", "java.io..", "org.jspecify..")
+        .resideInAnyPackage(
+            ROOT + "tx..", "java.lang..", "java.util..", "java.io..", "org.jspecify..")
         .check(ours);
   }
 
