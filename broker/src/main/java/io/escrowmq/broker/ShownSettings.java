@@ -2,7 +2,10 @@ package io.escrowmq.broker;
 
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.FlushMode;
+import io.escrowmq.tx.Bounds;
+import io.escrowmq.tx.CheckSchedule;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,6 +48,18 @@ final class ShownSettings {
     shown.put("topic.default-queues", Integer.toString(settings.defaultQueues()));
     shown.put("group.auto-create", Boolean.toString(settings.autoCreateGroups()));
     shown.put("message.max-bytes", Integer.toString(settings.maxMessageBytes()));
+    CheckSchedule checks = settings.transactions().schedule();
+    shown.put("tx.first-check", checks.firstMillis() + "ms");
+    shown.put("tx.check-every", checks.everyMillis() + "ms");
+    shown.put("tx.check-max-pause", checks.maxPauseMillis() + "ms");
+    shown.put("tx.max-checks", Integer.toString(checks.maxChecks()));
+    String exhausted = settings.transactions().exhausted().name();
+    shown.put("tx.exhausted", exhausted.toLowerCase(Locale.ROOT).replace('_', '-'));
+    Bounds bounds = settings.transactions().bounds();
+    shown.put("tx.max-open", Long.toString(bounds.halves()));
+    shown.put("tx.max-open-bytes", Long.toString(bounds.bytes()));
+    shown.put("tx.group-max-open", Long.toString(bounds.halvesOfGroup()));
+    shown.put("tx.group-max-open-bytes", Long.toString(bounds.bytesOfGroup()));
   }
 
   private static void putProtocols(
@@ -70,6 +85,10 @@ final class ShownSettings {
     shown.put("mappedFileSizeCommitLog", Integer.toString(settings.segmentBytes()));
     shown.put("storePathRootDir", settings.storeDirectory().toString());
     shown.put("storePathCommitLog", settings.storeDirectory().resolve("log").toString());
+    CheckSchedule checks = settings.transactions().schedule();
+    shown.put("transactionTimeOut", Long.toString(checks.firstMillis()));
+    shown.put("transactionCheckInterval", Long.toString(checks.everyMillis()));
+    shown.put("transactionCheckMax", Integer.toString(checks.maxChecks()));
     shown.put("messageDelayLevel", "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h");
     shown.put("enablePropertyFilter", "false");
     shown.put("traceTopicEnable", "false");

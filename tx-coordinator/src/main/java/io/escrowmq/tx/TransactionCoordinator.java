@@ -338,10 +338,13 @@ public final class TransactionCoordinator {
         : escrow.leader().decision();
   }
 
-  /** Open transactions, oldest first. Costs a look at each that is open. */
+  /** Open transactions, oldest first. Costs a look at each that is open and not on a page before. */
   public List<OpenTransaction> list(Wanted wanted) {
     List<OpenTransaction> found = new ArrayList<>();
-    for (Escrow at = open.oldest(); at != null && found.size() < wanted.most(); at = at.younger) {
+    Escrow last = byId.find(wanted.afterId());
+    boolean isOpen = last != null && last.leader() == last && !last.isDecided();
+    Escrow first = isOpen ? last.younger : open.oldest();
+    for (Escrow at = first; at != null && found.size() < wanted.most(); at = at.younger) {
       if (at.recordedMillis >= wanted.recordedBeforeMillis()) {
         break;
       }

@@ -122,6 +122,8 @@ class TransactionCoordinatorTest {
     List<OpenTransaction> page = coordinator.list(new Wanted(null, Long.MAX_VALUE, false, -1, 2));
     List<OpenTransaction> rest =
         coordinator.list(new Wanted(null, Long.MAX_VALUE, false, second, 2));
+    List<OpenTransaction> afterOneThatIsNotThere =
+        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, first + 1, 2));
     List<OpenTransaction> suspended =
         coordinator.list(new Wanted("g", Long.MAX_VALUE, true, -1, 10));
     List<OpenTransaction> old = coordinator.list(new Wanted(null, 5, false, -1, 10));
@@ -129,6 +131,9 @@ class TransactionCoordinatorTest {
     // then
     assertThat(page).extracting(OpenTransaction::id).containsExactly(first, second);
     assertThat(rest).extracting(OpenTransaction::id).containsExactly(third);
+    assertThat(afterOneThatIsNotThere)
+        .extracting(OpenTransaction::id)
+        .containsExactly(second, third);
     assertThat(suspended).extracting(OpenTransaction::id).containsExactly(third);
     assertThat(old).extracting(OpenTransaction::id).containsExactly(first, second);
   }
