@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionCoordinator {
 
   /** How many decided transactions are remembered, so that repeated reports are known at once. */
-  static final int REMEMBERED = 1 << 16;
+  static final int REMEMBERED = 1 << 14;
 
   /** So often a second, and so many at a time, one group is asked: its clients queue 2,000 checks. */
   static final long ASK_EVERY_MILLIS = 100;
@@ -151,14 +151,18 @@ public final class TransactionCoordinator {
     open.remove(escrow);
     for (Escrow half : halvesOf(escrow)) {
       count(half, -1);
+      closeLedger(half.group);
     }
     decided.add(escrow);
     if (decided.size() > REMEMBERED) {
       forgetFirstDecided();
     }
-    if (escrow.group.isEmpty()) {
-      groups.remove(escrow.group.name);
-      asking.remove(escrow.group);
+  }
+
+  private void closeLedger(GroupLedger group) {
+    if (group.isEmpty()) {
+      groups.remove(group.name);
+      asking.remove(group);
     }
   }
 

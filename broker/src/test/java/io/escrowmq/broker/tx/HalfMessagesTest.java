@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.queue.KeyIndex;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -285,9 +287,9 @@ class HalfMessagesTest {
     // given
     long id = transactions.half("body");
     transactions.broker.rule(recorder -> recorder.record(
-        io.escrowmq.store.RecordKind.TOPIC_DELETED,
+        RecordKind.TOPIC_DELETED,
         0,
-        io.escrowmq.broker.topic.TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+        TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
 
     // when
     FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);

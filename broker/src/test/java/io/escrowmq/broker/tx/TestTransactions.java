@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.remoting.RequestTable;
@@ -62,7 +63,7 @@ final class TestTransactions implements AutoCloseable {
     send = new SendHandler(
         new SendSettings(TestLog.STORE_HOST, 64 * 1024),
         broker.topics,
-        (group, times, most) -> io.escrowmq.broker.send.ResendRule.Way.RETRY,
+        (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,
         broker.intake,
         requests.intake(),

@@ -31,6 +31,7 @@ public final class MessageView {
   private int topicLength;
   private int propertiesAt;
   private int propertiesLength;
+  private @Nullable String propertyString; // decoded when it is first asked for
 
   /** A view of the message at the buffer's position. */
   public static MessageView of(ByteBuffer buffer) {
@@ -71,6 +72,7 @@ public final class MessageView {
   }
 
   private void locate(int topicLengthBytes) {
+    propertyString = null;
     int flags = sysFlag();
     afterBornHost = MessageCodec.storeTimestampAt(flags);
     afterStoreHost = afterBornHost + 8 + MessageCodec.hostBytes(flags, SysFlags.STORE_HOST_V6);
@@ -202,57 +204,17 @@ public final class MessageView {
 
   /** The property string as it was sent; see {@link Properties}. */
   public String properties() {
-    return text(propertiesAt, propertiesLength);
+    String decoded = propertyString;
+    if (decoded == null) {
+      decoded = text(propertiesAt, propertiesLength);
+      propertyString = decoded;
+    }
+    return decoded;
   }
 
-  /**
-   * The value of a property, or null; the last one when it is there twice. Scans the bytes, without
-   * building a map.
-   */
+  /** The value of a property, or null; the last one when it is there twice. Builds no map. */
   public @Nullable String property(String name) {
-    if (!isAscii(name)) {
-      return Properties.value(properties(), name);
-    }
-    String found = null;
-    int at = start + propertiesAt;
-    int end = at + propertiesLength;
-    while (at < end) {
-      int entryEnd = indexOf(Properties.ENTRY_END, at, end);
-      int valueAt = at + name.length() + 1;
-      if (valueAt < entryEnd
-          && startsWith(name, at)
-          && buffer.get(valueAt - 1) == Properties.NAME_END) {
-        found = text(valueAt - start, entryEnd - valueAt);
-      }
-      at = entryEnd + 1;
-    }
-    return found;
-  }
-
-  private boolean startsWith(String name, int at) {
-    for (int i = 0; i < name.length(); i++) {
-      if (buffer.get(at + i) != name.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private int indexOf(int wanted, int from, int end) {
-    int at = from;
-    while (at < end && buffer.get(at) != wanted) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean isAscii(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
+    return Properties.value(properties(), name);
   }
 
   private String text(int at, int length) {
