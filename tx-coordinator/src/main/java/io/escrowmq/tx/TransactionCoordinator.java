@@ -345,9 +345,7 @@ public final class TransactionCoordinator {
   /** Open transactions, oldest first. Costs a look at each that is open and not on a page before. */
   public List<OpenTransaction> list(Wanted wanted) {
     List<OpenTransaction> found = new ArrayList<>();
-    Escrow last = byId.find(wanted.afterId());
-    boolean isOpen = last != null && last.leader() == last && !last.isDecided();
-    Escrow first = isOpen ? last.younger : open.oldest();
+    Escrow first = firstAfter(wanted.afterId());
     for (Escrow at = first; at != null && found.size() < wanted.most(); at = at.younger) {
       if (at.recordedMillis >= wanted.recordedBeforeMillis()) {
         break;
@@ -359,6 +357,12 @@ public final class TransactionCoordinator {
       }
     }
     return found;
+  }
+
+  // Where the page before ended, unless that is decided meanwhile.
+  private @Nullable Escrow firstAfter(long id) {
+    Escrow last = byId.find(id);
+    return last == null || last.leader() != last || last.isDecided() ? open.oldest() : last.younger;
   }
 
   private static OpenTransaction look(Escrow leader) {

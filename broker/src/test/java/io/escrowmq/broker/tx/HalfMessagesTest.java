@@ -287,9 +287,7 @@ class HalfMessagesTest {
     // given
     long id = transactions.half("body");
     transactions.broker.rule(recorder -> recorder.record(
-        RecordKind.TOPIC_DELETED,
-        0,
-        TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
 
     // when
     FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
