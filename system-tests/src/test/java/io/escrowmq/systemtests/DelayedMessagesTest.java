@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Received;
 import io.escrowmq.systemtests.driver.Sent;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
