@@ -235,9 +235,6 @@ class TransactionStateTest {
             .as("%s: nobody committed %s", where, fate.body)
             .doesNotContain(fate.body);
       }
-      if (fate.verdict == null && !fate.commitAsked && open.contains(fate.id)) {
-        assertThat(state.transactions.coordinator().decision(fate.id)).isNull();
-      }
     }
     long waiting = state.delayed.waiting();
     long committed =
