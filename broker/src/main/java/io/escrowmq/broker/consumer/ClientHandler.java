@@ -92,6 +92,7 @@ final class ClientHandler {
     wanted.forEach((entry, subscriptions) -> {
       ConsumerProfile profile =
           new ConsumerProfile(entry.consumeType(), entry.messageModel(), entry.consumeFromWhere());
+      locks.returns(entry.group(), heartbeat.clientId());
       boolean leftOut = heartbeat.withoutSubscriptions() && subscriptions.isEmpty();
       results.add(clients.registerConsumer(
           entry.group(), profile, leftOut ? null : subscriptions, member(call, heartbeat)));
@@ -188,7 +189,7 @@ final class ClientHandler {
     List<Notice> left =
         clients.unregister(call.connection(), header.producerGroup(), header.consumerGroup());
     if (header.consumerGroup() != null) {
-      locks.release(header.consumerGroup(), header.clientId());
+      locks.leaves(header.consumerGroup(), header.clientId(), clock.millis());
     }
     notices.send(left);
     call.reply(Reply.ok());

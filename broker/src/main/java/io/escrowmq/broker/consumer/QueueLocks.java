@@ -1,6 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,6 +16,7 @@ public final class QueueLocks {
   public static final long EXPIRE_MILLIS = 60_000;
 
   private static final int MOST_LOCKS = 1_000_000; // of all groups; more queues stay unlocked
+  private static final int MOST_LEFT = 10_000; // the client that left first is forgotten first
 
   /** One queue of this broker. */
   public record Queue(String topic, int queueId) {}
@@ -25,15 +27,22 @@ public final class QueueLocks {
     }
   }
 
+  private record Membership(String group, String clientId) {}
+
   private final Map<String, Map<Queue, Lock>> byGroup = new HashMap<>();
   private int locks; // in all maps
+  private final Map<Membership, Long> leftMillis = new LinkedHashMap<>();
 
   /**
    * Locks a queue for a client, or renews its lock.
    *
-   * @return whether the client has it now; false while another one has, or when there are too many
+   * @return whether the client has it now; false while another one has, when there are too many, or
+   *     when the client has left the group
    */
   public synchronized boolean lock(String group, Queue queue, String clientId, long nowMillis) {
+    if (hasLeft(group, clientId)) {
+      return false;
+    }
     Map<Queue, Lock> held = byGroup.computeIfAbsent(group, name -> new HashMap<>());
     Lock lock = held.get(queue);
     if (lock != null && lock.isHeld(nowMillis) && !lock.clientId().equals(clientId)) {
@@ -63,10 +72,16 @@ public final class QueueLocks {
   }
 
   /**
-   * Frees all that a client of the group holds: it has left. A lock request of its that overtook its
-   * last unlock would else keep the queue from the others until it expires.
+   * A client leaves the group: all that it holds is free, and it locks nothing before it {@link
+   * #returns}. Clients of RocketMQ send the renewal of their locks from a thread of its own, so that
+   * it may come after they have unlocked and left; it would keep the queues from the others until
+   * it expires.
    */
-  public synchronized void release(String group, String clientId) {
+  public synchronized void leaves(String group, String clientId, long nowMillis) {
+    leftMillis.put(new Membership(group, clientId), nowMillis);
+    if (leftMillis.size() > MOST_LEFT) {
+      leftMillis.remove(leftMillis.keySet().iterator().next());
+    }
     Map<Queue, Lock> held = byGroup.get(group);
     if (held == null) {
       return;
@@ -79,14 +94,26 @@ public final class QueueLocks {
     }
   }
 
+  /** A client is a member of the group, maybe again: it may lock. */
+  public synchronized void returns(String group, String clientId) {
+    if (hasLeft(group, clientId)) {
+      leftMillis.remove(new Membership(group, clientId));
+    }
+  }
+
+  private boolean hasLeft(String group, String clientId) {
+    return !leftMillis.isEmpty() && leftMillis.containsKey(new Membership(group, clientId));
+  }
+
   /** Whether any client of the group holds any queue: the group consumes in order. */
   public synchronized boolean isAnyHeld(String group, long nowMillis) {
     Map<Queue, Lock> held = byGroup.get(group);
     return held != null && held.values().stream().anyMatch(lock -> lock.isHeld(nowMillis));
   }
 
-  /** Forgets locks that nobody renews. */
+  /** Forgets locks that nobody renews, and who left so long ago that nothing of theirs can be under way. */
   public synchronized void dropExpired(long nowMillis) {
+    leftMillis.values().removeIf(left -> nowMillis - left > EXPIRE_MILLIS);
     locks = 0;
     for (Map<Queue, Lock> held : byGroup.values()) {
       held.values().removeIf(lock -> !lock.isHeld(nowMillis));

@@ -108,6 +108,24 @@ class ClientHandlerTest {
   }
 
   @Test
+  void shouldLetAMemberThatHasLeftLockAgainOnlyAfterItsNextHeartbeat() {
+    // given
+    QueueLocks.Queue queue = new QueueLocks.Queue("T", 0);
+    consumers.beat("a", first, "g", "T");
+    consumers.ask(new FakeCall(RequestCode.UNREGISTER_CLIENT, first)
+        .with("clientID", "a")
+        .with("consumerGroup", "g"));
+
+    // when
+    boolean late = consumers.locks.lock("g", queue, "a", 0);
+    consumers.beat("a", first, "g", "T");
+
+    // then
+    assertThat(late).isFalse();
+    assertThat(consumers.locks.lock("g", queue, "a", 0)).isTrue();
+  }
+
+  @Test
   void shouldRefuseListOfGroupThatIsNotOnline() {
     assertThat(members("nobody").replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(members("nobody").reply().remark()).contains("nobody");

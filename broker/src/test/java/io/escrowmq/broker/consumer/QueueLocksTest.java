@@ -77,11 +77,42 @@ class QueueLocksTest {
     locks.lock("h", QUEUE, "a", 0);
 
     // when
-    locks.release("g", "a");
+    locks.leaves("g", "a", 0);
 
     // then
     assertThat(locks.lock("g", QUEUE, "c", 0)).isTrue();
     assertThat(locks.lock("g", new QueueLocks.Queue("T", 1), "c", 0)).isFalse();
     assertThat(locks.lock("h", QUEUE, "c", 0)).isFalse();
+  }
+
+  @Test
+  void shouldRefuseTheLateRenewalOfAClientThatHasLeftUntilItReturns() {
+    // given
+    locks.lock("g", QUEUE, "a", 0);
+    locks.leaves("g", "a", 0);
+
+    // when
+    boolean late = locks.lock("g", QUEUE, "a", 300);
+
+    // then
+    assertThat(late).isFalse();
+    assertThat(locks.lock("h", QUEUE, "a", 300)).as("in another group").isTrue();
+    locks.returns("g", "a");
+    assertThat(locks.lock("g", QUEUE, "a", 400)).isTrue();
+  }
+
+  @Test
+  void shouldForgetAfterAMinuteWhoLeft() {
+    // given
+    locks.leaves("g", "a", 0);
+
+    // when
+    locks.dropExpired(60_000);
+    boolean within = locks.lock("g", QUEUE, "a", 60_000);
+    locks.dropExpired(60_001);
+
+    // then
+    assertThat(within).isFalse();
+    assertThat(locks.lock("g", QUEUE, "a", 60_001)).isTrue();
   }
 }
