@@ -16,19 +16,31 @@ import org.jspecify.annotations.Nullable;
 final class EscrowmqTarget implements Target {
 
   private static final String ANY_PORT = "127.0.0.1:0";
+  private static final String STORE = "store";
 
   @Override
   public ServerProcess both(Path directory, Map<String, String> settings) {
+    return new Launched(directory, "server", forBoth(settings), List.of());
+  }
+
+  @Override
+  public ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings) {
+    return new Launched(
+        directory, "server", forBoth(settings), disk.launcher(directory.resolve(STORE)));
+  }
+
+  private static Map<String, String> forBoth(Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>(settings);
     all.put("namesrv.listen", ANY_PORT);
     all.put("broker.listen", ANY_PORT);
     all.put("broker.name", "broker-a");
-    return new Launched(directory, "server", all);
+    return all;
   }
 
   @Override
   public ServerProcess namesrv(Path directory) {
-    return new Launched(directory, "namesrv", new TreeMap<>(Map.of("namesrv.listen", ANY_PORT)));
+    return new Launched(
+        directory, "namesrv", new TreeMap<>(Map.of("namesrv.listen", ANY_PORT)), List.of());
   }
 
   @Override
@@ -44,7 +56,8 @@ final class EscrowmqTarget implements Target {
             "broker.name",
             brokerName,
             "topic.auto-create",
-            "true")));
+            "true")),
+        List.of());
   }
 
   /** One launcher process; the ports that it found the first time are kept. */
@@ -59,14 +72,16 @@ final class EscrowmqTarget implements Target {
     private final Path directory;
     private final String command;
     private final Map<String, String> settings;
+    private final List<String> launcher;
     private @Nullable JavaProcess process;
 
-    Launched(Path directory, String command, Map<String, String> settings) {
+    Launched(Path directory, String command, Map<String, String> settings, List<String> launcher) {
       this.directory = directory;
       this.command = command;
       this.settings = settings;
+      this.launcher = launcher;
       if (!command.equals("namesrv")) {
-        settings.put("store.dir", directory.resolve("store").toString());
+        settings.put("store.dir", directory.resolve(STORE).toString());
       }
     }
 
@@ -81,7 +96,7 @@ final class EscrowmqTarget implements Target {
         line.add(key + "=" + value);
       });
       JavaProcess started =
-          new JavaProcess(directory, ClassPaths.escrowmqServer(), line, Map.of(), false);
+          new JavaProcess(directory, ClassPaths.escrowmqServer(), line, Map.of(), false, launcher);
       process = started;
       String ready = started.awaitLine("ready ", READY_WITHIN);
       keep("namesrv.listen", NAMESRV.matcher(ready));
@@ -108,6 +123,15 @@ final class EscrowmqTarget implements Target {
     @Override
     public boolean isAlive() {
       return process != null && process.isAlive();
+    }
+
+    @Override
+    public Path store() {
+      Path store = directory.resolve(STORE).toAbsolutePath();
+      // the kernel shows the file systems of a process below its id
+      return launcher.isEmpty()
+          ? store
+          : Path.of("/proc/" + running().handle().pid() + "/root" + store);
     }
 
     @Override

@@ -26,13 +26,15 @@ final class JavaProcess {
    * @param command JVM options, main class and arguments
    * @param keepsStandardStreams true: standard input and output are pipes of the caller, only errors go to the
    *     file
+   * @param launcher words in front of the command line; empty to run the JVM directly
    */
   JavaProcess(
       Path directory,
       String classPath,
       List<String> command,
       Map<String, String> environment,
-      boolean keepsStandardStreams) {
+      boolean keepsStandardStreams,
+      List<String> launcher) {
     this.directory = directory;
     this.output = directory.resolve("output");
     try {
@@ -42,7 +44,7 @@ final class JavaProcess {
       // the class path of a RocketMQ broker is longer than some systems let a command line be
       Path arguments = directory.resolve("class-path-argument");
       Files.writeString(arguments, "-cp \"" + classPath + "\"");
-      List<String> line = new ArrayList<>();
+      List<String> line = new ArrayList<>(launcher);
       line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       line.add("@" + arguments);
       line.add("-Duser.home=" + directory);

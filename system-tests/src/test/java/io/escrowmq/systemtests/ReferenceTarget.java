@@ -29,6 +29,11 @@ final class ReferenceTarget implements Target {
   }
 
   @Override
+  public ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings) {
+    throw new UnsupportedOperationException("a broker and its name server are two processes here");
+  }
+
+  @Override
   public ServerProcess namesrv(Path directory) {
     return new Genuine(directory, "", "", Map.of());
   }
@@ -118,7 +123,8 @@ final class ReferenceTarget implements Target {
           ClassPaths.rocketmqServers(),
           line,
           Map.of("ROCKETMQ_HOME", directory.toString()),
-          false);
+          false,
+          List.of());
       process = started;
       started.awaitLine("boot success", READY_WITHIN);
     }
@@ -197,6 +203,11 @@ final class ReferenceTarget implements Target {
     }
 
     @Override
+    public Path store() {
+      return directory.resolve("store");
+    }
+
+    @Override
     public String nameServer() {
       return nameServer;
     }
@@ -241,6 +252,11 @@ final class ReferenceTarget implements Target {
     @Override
     public boolean isAlive() {
       return namesrv.isAlive() && brokerProcess.isAlive();
+    }
+
+    @Override
+    public Path store() {
+      return brokerProcess.store();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.escrowmq.systemtests;
 
+import java.nio.file.Path;
+
 /**
  * A name server, a broker, or both in one. Keeps its addresses and its store over stop and start. Owner: one
  * test, or the test bed.
@@ -16,6 +18,9 @@ interface ServerProcess extends AutoCloseable {
   void kill();
 
   boolean isAlive();
+
+  /** Its store as this test can reach it while the process runs, also on a disk of its own. */
+  Path store();
 
   /** Address of the name server that runs here or that this broker registers with. */
   String nameServer();

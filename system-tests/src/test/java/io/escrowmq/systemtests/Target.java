@@ -12,6 +12,9 @@ interface Target {
   /** Name server and broker {@code broker-a}. */
   ServerProcess both(Path directory, Map<String, String> settings);
 
+  /** The same, with its store on this disk. */
+  ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings);
+
   ServerProcess namesrv(Path directory);
 
   ServerProcess broker(Path directory, String nameServer, String brokerName);

@@ -82,6 +82,11 @@ final class TestBed implements AutoCloseable {
     return started(target.both(directory.resolve(fresh(word)), settings));
   }
 
+  /** The same, with its store on a disk of its own that is this small. */
+  ServerProcess startBothOn(SmallDisk disk, Map<String, String> settings) {
+    return started(target.bothOn(disk, directory.resolve(fresh("small")), settings));
+  }
+
   ServerProcess startNamesrv() {
     return started(target.namesrv(directory.resolve(fresh("namesrv"))));
   }
@@ -137,7 +142,7 @@ final class TestBed implements AutoCloseable {
         "-Drocketmq.client.rebalance.lockInterval=1000",
         "io.escrowmq.systemtests.driver.DriverMain");
     JavaProcess process =
-        new JavaProcess(home, ClassPaths.driver(kind.version()), line, Map.of(), true);
+        new JavaProcess(home, ClassPaths.driver(kind.version()), line, Map.of(), true, List.of());
     try {
       return new DriverProcess(
           process,
