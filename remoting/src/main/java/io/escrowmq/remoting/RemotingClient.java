@@ -18,6 +18,9 @@ public interface RemotingClient extends AutoCloseable {
    */
   void onLost(String address, Runnable action);
 
+  /** Whether the asking thread moves bytes, and must not wait for an answer therefore. */
+  boolean isNetworkThread();
+
   /** Closes every connection; pending calls fail. */
   @Override
   void close();

@@ -68,5 +68,10 @@ final class FakeNameServers implements RemotingClient {
   }
 
   @Override
+  public boolean isNetworkThread() {
+    return false;
+  }
+
+  @Override
   public void close() {}
 }

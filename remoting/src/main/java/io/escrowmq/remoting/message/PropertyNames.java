@@ -1,5 +1,7 @@
 package io.escrowmq.remoting.message;
 
+import java.util.Set;
+
 /** The properties that the protocol itself knows; the names are those on the wire. */
 public final class PropertyNames {
 
@@ -67,5 +69,49 @@ public final class PropertyNames {
   /** Names that begin so are the consumer's own and are not stored. */
   public static final String TRANSIENT_PREFIX = "__RMQ.TRANSIENT.";
 
+  private static final Set<String> RESERVED = Set.of(
+      KEYS,
+      TAGS,
+      WAIT,
+      DELAY,
+      RETRY_TOPIC,
+      ORIGIN_GROUP,
+      REAL_TOPIC,
+      REAL_QUEUE_ID,
+      HALF,
+      PRODUCER_GROUP,
+      ORIGIN_MESSAGE_ID,
+      RECONSUME_TIME,
+      MAX_RECONSUME_TIMES,
+      REGION,
+      TRACE_ON,
+      UNIQUE_KEY,
+      CLUSTER,
+      CHECK_IMMUNITY_SECONDS,
+      ESCROW_TRANSACTION,
+      TRANSACTION_ID,
+      TRANSACTION_CHECK_TIMES,
+      TRANSACTION_PREPARED_QUEUE_OFFSET,
+      INSTANCE_ID,
+      CORRELATION_ID,
+      REPLY_TO_CLIENT,
+      TTL,
+      PUSH_REPLY_TIME,
+      MESSAGE_TYPE,
+      POP_RECEIPT,
+      FIRST_POP_TIME,
+      SHARDING_KEY,
+      INNER_NUM,
+      TIMER_DELAY_SECONDS,
+      TIMER_DELAY_MILLIS,
+      TIMER_DELIVER_MILLIS,
+      DLQ_ORIGIN_TOPIC,
+      DLQ_ORIGIN_MESSAGE_ID);
+
   private PropertyNames() {}
+
+  /** Whether the protocol uses this name, so that users cannot have it for themselves. */
+  public static boolean isReserved(String name) {
+    return RESERVED.contains(name) || name.startsWith(TRANSIENT_PREFIX);
+  }
 }

@@ -49,6 +49,16 @@ final class NettyLoops {
     return loop;
   }
 
+  /** Whether the asking thread is one of these loops'. */
+  boolean isOneOfThem() {
+    for (EventExecutor executor : group) {
+      if (executor.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Class<? extends ServerChannel> serverChannel() {
     return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }

@@ -138,6 +138,11 @@ public final class NettyRemotingClient implements RemotingClient {
     watchers.put(address, action);
   }
 
+  @Override
+  public boolean isNetworkThread() {
+    return loops.isOneOfThem();
+  }
+
   /** What went in and out, and what was refused. */
   public Traffic traffic() {
     return traffic;

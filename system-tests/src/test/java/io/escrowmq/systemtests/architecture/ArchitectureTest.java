@@ -11,15 +11,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -29,7 +34,7 @@ final class ArchitectureTest {
 
   private static final String ROOT = "io.escrowmq.";
   private static final List<String> MODULES =
-      List.of("remoting", "store", "tx", "namesrv", "broker", "server");
+      List.of("remoting", "store", "tx", "namesrv", "broker", "client", "server");
 
   private final JavaClasses ours = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -51,6 +56,7 @@ final class ArchitectureTest {
     mayUse("namesrv", "remoting");
     mayUse("tx");
     mayUse("broker", "remoting", "store", "tx");
+    mayUse("client", "remoting");
   }
 
   private void mayUse(String module, String... others) {
@@ -127,6 +133,9 @@ final class ArchitectureTest {
   void shouldAskTheClockOnlyWhereThingsAreWired() {
     noClasses()
         .that(not(resideInAnyPackage(ROOT + "server..")))
+        .and()
+        // the client wires itself
+        .doNotHaveFullyQualifiedName(ROOT + "client.core.RealTimer")
         .should()
         .callMethodWhere(
             calls("the system's clock", "java.lang.System", "currentTimeMillis", "nanoTime"))
@@ -135,6 +144,17 @@ final class ArchitectureTest {
         .orShould()
         .callMethodWhere(calls(
             "the system's clock", "java.time.Clock", "systemUTC", "systemDefaultZone", "system"))
+        .check(ours);
+  }
+
+  @Test
+  void shouldShowApplicationsOnePackageOfTheClient() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "client")
+        .and()
+        .arePublic()
+        .should(showOnly(ROOT + "client", "java."))
         .check(ours);
   }
 
@@ -186,6 +206,25 @@ final class ArchitectureTest {
         .should()
         .haveModifier(JavaModifier.FINAL)
         .check(ours);
+  }
+
+  /** What a caller can see of a class: parameters, results and exceptions of public methods. */
+  private static ArchCondition<JavaClass> showOnly(String home, String others) {
+    return new ArchCondition<>("show only types of " + home + " and " + others) {
+      @Override
+      public void check(JavaClass shown, ConditionEvents events) {
+        Stream.concat(shown.getMethods().stream(), shown.getConstructors().stream())
+            .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+            .flatMap(method -> Stream.concat(
+                method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType())))
+            .map(JavaClass::getBaseComponentType)
+            .filter(type -> !type.isPrimitive()
+                && !type.getName().startsWith(others)
+                && !type.getPackageName().equals(home))
+            .forEach(type -> events.add(SimpleConditionEvent.violated(
+                shown, shown.getName() + " shows " + type.getName())));
+      }
+    };
   }
 
   private static DescribedPredicate<JavaCall<?>> calls(

@@ -1,0 +1,173 @@
+package io.escrowmq.client;
+
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.RealTimer;
+import io.escrowmq.client.core.Waiting;
+import io.escrowmq.client.route.LocalAddress;
+import io.escrowmq.client.route.NameServers;
+import io.escrowmq.client.route.Presence;
+import io.escrowmq.client.route.Routes;
+import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.GroupProducer;
+import io.escrowmq.client.send.ProducerSettings;
+import io.escrowmq.client.send.Sender;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.remoting.netty.NettyRemotingClient;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An application's connection to a cluster of brokers: one TCP connection a broker, shared by all of
+ * its producers and consumers. One for each application is enough; any thread may use it.
+ *
+ * <p>Nothing is asked before something is sent or consumed, so it can be made before the servers are
+ * there.
+ */
+public final class EscrowClient implements AutoCloseable {
+
+  private static final Duration POLL_EVERY = Duration.ofSeconds(30);
+  private static final Duration BEAT_EVERY = Duration.ofSeconds(30);
+
+  private final RealTimer timer = new RealTimer("escrowmq-client-duties");
+  private final ServerRequests serverRequests = new ServerRequests();
+  private final RemotingClient network;
+  private final Routes routes;
+  private final Presence presence;
+  private final Waiting waiting;
+  private final Sender sender;
+  private final UniqueIds ids;
+  private final Set<AutoCloseable> users = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private EscrowClient(Builder settings) {
+    InetAddress here = LocalAddress.find();
+    long process = ProcessHandle.current().pid();
+    int instance = Long.hashCode(timer.nanoTime()) ^ System.identityHashCode(this);
+    network = new NettyRemotingClient(serverRequests.table(), settings.network());
+    NameServers nameServers =
+        new NameServers(network, settings.nameServers, settings.requestTimeout);
+    routes = new Routes(nameServers, timer, POLL_EVERY);
+    String clientId =
+        here.getHostAddress() + '@' + process + '#' + Integer.toUnsignedString(instance, 16);
+    presence = new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout);
+    waiting = new Waiting(network);
+    sender = new Sender(network, timer, routes);
+    ids = new UniqueIds(here, process, instance, InstantSource.system());
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Begins a producer. */
+  public ProducerBuilder producer() {
+    checkOpen();
+    return new ProducerBuilder(this::start);
+  }
+
+  private Producer start(ProducerSettings settings) {
+    checkOpen();
+    AutoCloseable[] self = new AutoCloseable[1];
+    GroupProducer producer = new GroupProducer(
+        settings, sender, timer, routes, presence, waiting, ids, () -> users.remove(self[0]));
+    self[0] = producer;
+    users.add(producer);
+    producer.start();
+    return producer;
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw Failures.closed("the client");
+    }
+  }
+
+  /** Closes its producers and consumers, which finish what they began, then the connections. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    for (AutoCloseable user : users) {
+      try {
+        user.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing " + user + " failed", e); // none of ours throws
+      }
+    }
+    presence.close();
+    routes.close();
+    timer.close();
+    network.close();
+  }
+
+  /** Says where the servers are. Owner: whoever builds. */
+  public static final class Builder {
+
+    private List<String> nameServers = List.of("127.0.0.1:9876");
+    private Duration requestTimeout = Duration.ofSeconds(3);
+    private int networkThreads = 1;
+
+    private Builder() {}
+
+    /**
+     * The name servers, "host:port", several separated by semicolons; {@code 127.0.0.1:9876} by
+     * default.
+     */
+    public Builder nameServers(String addresses) {
+      List<String> given = new ArrayList<>();
+      for (String address : addresses.split(";", -1)) {
+        String trimmed = address.strip();
+        int colon = trimmed.lastIndexOf(':');
+        if (colon < 1 || !trimmed.substring(colon + 1).matches("\\d{1,5}")) {
+          throw new IllegalArgumentException(
+              "the name server '" + address + "' is not of the form host:port");
+        }
+        given.add(trimmed);
+      }
+      nameServers = List.copyOf(given);
+      return this;
+    }
+
+    /**
+     * For answers to all requests but sends and pulls; 3 s by default. Too short fails where servers
+     * are only slow, too long hides for a while that they are gone.
+     */
+    public Builder requestTimeout(Duration timeout) {
+      if (timeout.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "the request timeout is " + timeout + ", at least 1 ms is needed");
+      }
+      requestTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Threads that move bytes; 1 by default, which is enough for some hundred thousand messages a
+     * second.
+     */
+    public Builder networkThreads(int threads) {
+      networkThreads = threads;
+      return this;
+    }
+
+    private RemotingSettings network() {
+      return RemotingSettings.forServer(networkThreads);
+    }
+
+    public EscrowClient build() {
+      EscrowClient client = new EscrowClient(this);
+      client.routes.start();
+      client.presence.start();
+      return client;
+    }
+  }
+}

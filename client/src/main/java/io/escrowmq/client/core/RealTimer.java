@@ -1,0 +1,62 @@
+package io.escrowmq.client.core;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The system's clock, and one daemon thread for duties. */
+public final class RealTimer implements Timer, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RealTimer.class);
+
+  private final ScheduledThreadPoolExecutor thread;
+
+  public RealTimer(String threadName) {
+    thread = new ScheduledThreadPoolExecutor(1, duty -> {
+      Thread made = new Thread(duty, threadName);
+      made.setDaemon(true);
+      return made;
+    });
+    thread.setRemoveOnCancelPolicy(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public long millis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public Scheduled after(Duration delay, Runnable duty) {
+    try {
+      ScheduledFuture<?> waiting =
+          thread.schedule(() -> run(duty), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> waiting.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      return () -> {};
+    }
+  }
+
+  private static void run(Runnable duty) {
+    try {
+      duty.run();
+    } catch (RuntimeException e) {
+      LOG.error("a duty of the client failed", e);
+    }
+  }
+
+  /** Drops what waits; does not wait for what runs. */
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,61 @@
+package io.escrowmq.client.core;
+
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.InterruptedWaitException;
+import io.escrowmq.remoting.RemotingClient;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/** The blocking form of what is asynchronous underneath. Any thread but the network's own. */
+public final class Waiting {
+
+  private final RemotingClient network;
+
+  public Waiting(RemotingClient network) {
+    this.network = network;
+  }
+
+  /**
+   * The stage's result, or its {@link EscrowException}, thrown here. The stage must have a deadline
+   * of its own.
+   *
+   * @throws IllegalStateException on a network thread, which would wait for itself
+   */
+  public <T> T forResultOf(CompletionStage<T> stage) {
+    checkThread();
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      Throwable cause = Failures.unwrapped(e);
+      if (cause instanceof EscrowException known) {
+        known.addSuppressed(new CallerTrace());
+        throw known;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+
+  /** What to throw instead, with the thread's interrupt flag set again. */
+  public static InterruptedWaitException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new InterruptedWaitException("interrupted while waiting", null, cause);
+  }
+
+  /** Refuses to block a network thread. */
+  public void checkThread() {
+    if (network.isNetworkThread()) {
+      throw new IllegalStateException("a blocking call on a network thread would wait for itself;"
+          + " use the asynchronous form, or another thread (thenApplyAsync)");
+    }
+  }
+
+  /** Shows who waited, beside the stack of the network thread on which it failed. */
+  private static final class CallerTrace extends RuntimeException {
+
+    CallerTrace() {
+      super("waited for here");
+    }
+  }
+}

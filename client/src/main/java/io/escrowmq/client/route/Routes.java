@@ -1,0 +1,223 @@
+package io.escrowmq.client.route;
+
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.TopicNotFoundException;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.BadInputException;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.body.TopicRoute;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.GetRouteHeader;
+import io.escrowmq.remoting.message.TopicNames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The routes of all topics that this client uses: asked for when first needed, asked for again from
+ * time to time, and whenever somebody found one wrong. Any thread; immutable routes are swapped.
+ */
+public final class Routes implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  private final NameServers nameServers;
+  private final Map<String, Route> known = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Route>> asking = new ConcurrentHashMap<>();
+  private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
+  private final Repeated poll;
+
+  /**
+   * @param pollEvery pause between two looks at the routes of all known topics; too long sends to
+   *     brokers that have left, too short bothers the name servers
+   */
+  public Routes(NameServers nameServers, Timer timer, Duration pollEvery) {
+    this.nameServers = nameServers;
+    this.poll = new Repeated(timer, pollEvery, this::turn);
+  }
+
+  public void start() {
+    poll.start();
+  }
+
+  /** Calls the listener with every route that is new or changed, on any thread; it must be quick. */
+  public void onChange(Consumer<Route> listener) {
+    listeners.add(listener);
+  }
+
+  /** The route if it is known already, else null. */
+  public @Nullable Route known(String topic) {
+    return known.get(topic);
+  }
+
+  /**
+   * The route for consuming; fails with {@link TopicNotFoundException} when no broker has the topic.
+   */
+  public CompletionStage<Route> find(String topic) {
+    Route route = known.get(topic);
+    return route != null && !route.assumed()
+        ? CompletableFuture.completedFuture(route)
+        : refresh(topic);
+  }
+
+  /** The route for sending: of a topic that is not there, the one that it would be created with. */
+  public CompletionStage<Route> findForSending(String topic) {
+    Route route = known.get(topic);
+    if (route != null) {
+      return CompletableFuture.completedFuture(route);
+    }
+    return refresh(topic)
+        .handle((found, failure) -> failure == null
+            ? CompletableFuture.completedFuture(found)
+            : template(topic, Failures.unwrapped(failure)))
+        .thenCompose(stage -> stage);
+  }
+
+  private CompletableFuture<Route> template(String topic, Throwable failure) {
+    if (!(failure instanceof TopicNotFoundException)) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    return ask(TopicNames.AUTO_CREATE_TEMPLATE)
+        .handle((wire, none) -> {
+          if (none != null) {
+            return CompletableFuture.<Route>failedFuture(failure); // what was asked for first
+          }
+          Route assumed = Route.assumed(topic, wire);
+          update(assumed);
+          return CompletableFuture.completedFuture(assumed);
+        })
+        .thenCompose(stage -> stage)
+        .toCompletableFuture();
+  }
+
+  /** Asks again now; callers who ask at the same time share one request. */
+  public CompletionStage<Route> refresh(String topic) {
+    CompletableFuture<Route> mine = new CompletableFuture<>();
+    CompletableFuture<Route> other = asking.putIfAbsent(topic, mine);
+    if (other != null) {
+      return other;
+    }
+    ask(topic).whenComplete((wire, failure) -> {
+      asking.remove(topic, mine);
+      if (failure != null) {
+        mine.completeExceptionally(Failures.unwrapped(failure));
+        return;
+      }
+      Route route = Route.of(topic, wire);
+      update(route);
+      mine.complete(route);
+    });
+    return mine;
+  }
+
+  private CompletionStage<TopicRoute> ask(String topic) {
+    Request request =
+        Request.of(RequestCode.GET_ROUTEINFO_BY_TOPIC, new GetRouteHeader(topic, true));
+    String what = "asking for the route of " + topic;
+    return nameServers.ask(request).handle((answer, failure) -> {
+      if (failure != null) {
+        throw Failures.lost(what, nameServers.toString(), failure);
+      }
+      return read(topic, what, answer);
+    });
+  }
+
+  private TopicRoute read(String topic, String what, Answer answer) {
+    if (answer.code() == ResponseCode.TOPIC_NOT_EXIST.number()) {
+      throw new TopicNotFoundException(
+          "no broker has the topic " + topic + ", say the name servers " + nameServers
+              + "; create it, or check its name",
+          nameServers.toString(),
+          null);
+    }
+    if (!answer.isOk()) {
+      throw Failures.refused(what, nameServers.toString(), answer);
+    }
+    try {
+      return TopicRoute.read(answer.body());
+    } catch (BadInputException e) {
+      throw Failures.lost(what, nameServers.toString(), e);
+    }
+  }
+
+  private void update(Route route) {
+    Route before = known.put(route.topic(), route);
+    if (!route.equals(before)) {
+      LOG.debug("the route is now {}", route);
+      listeners.forEach(listener -> listener.accept(route));
+    }
+  }
+
+  private void turn() {
+    for (String topic : known.keySet()) {
+      refresh(topic).whenComplete((route, failure) -> {
+        if (failure instanceof EscrowException) {
+          LOG.debug("kept the route of {}: {}", topic, failure.getMessage());
+        }
+      });
+    }
+  }
+
+  /** The master's address, or null when no route names one. */
+  public @Nullable String master(String brokerName) {
+    return address(brokerName, Route.MASTER);
+  }
+
+  /** The address of this broker id; another one's of the same name if there is none; or null. */
+  public @Nullable String anyOf(String brokerName, long brokerId) {
+    String wanted = address(brokerName, brokerId);
+    if (wanted != null) {
+      return wanted;
+    }
+    for (Route route : known.values()) {
+      for (String address : route.brokers().getOrDefault(brokerName, Map.of()).values()) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String address(String brokerName, long brokerId) {
+    for (Route route : known.values()) {
+      String address = route.brokers().getOrDefault(brokerName, Map.of()).get(brokerId);
+      if (address != null) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  /** The addresses of all brokers that any route names, or of their masters only. */
+  public Set<String> brokers(boolean mastersOnly) {
+    Set<String> addresses = new TreeSet<>();
+    for (Route route : known.values()) {
+      for (Map<Long, String> broker : route.brokers().values()) {
+        broker.forEach((id, address) -> {
+          if (id == Route.MASTER || !mastersOnly) {
+            addresses.add(address);
+          }
+        });
+      }
+    }
+    return addresses;
+  }
+
+  @Override
+  public void close() {
+    poll.close();
+  }
+}

@@ -1,0 +1,53 @@
+package io.escrowmq.client.send;
+
+import io.escrowmq.client.Message;
+import io.escrowmq.remoting.Body;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The body of a batch while it grows; the layout is that of {@code BatchCodec}. One owner until it is
+ * sent, when it must not grow any more.
+ */
+final class BatchBody implements Body {
+
+  private static final int FIXED_BYTES = 22;
+
+  private byte[] bytes;
+  private int length;
+
+  BatchBody(int expectedBytes) {
+    bytes = new byte[expectedBytes];
+  }
+
+  void add(Message message, String messageId) {
+    byte[] body = message.body();
+    byte[] properties =
+        MessageEncoder.properties(message, messageId, "").getBytes(StandardCharsets.UTF_8);
+    int size = Math.addExact(FIXED_BYTES + properties.length, body.length);
+    if (bytes.length - length < size) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(length, size)));
+    }
+    ByteBuffer.wrap(bytes, length, size)
+        .putInt(size)
+        .putInt(0) // no magic
+        .putInt(0) // the broker computes the checksum
+        .putInt(0) // no flag
+        .putInt(body.length)
+        .put(body)
+        .putShort((short) properties.length)
+        .put(properties);
+    length += size;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public void writeTo(ByteBuffer target) {
+    target.put(bytes, 0, length);
+  }
+}

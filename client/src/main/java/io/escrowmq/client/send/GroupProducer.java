@@ -1,0 +1,242 @@
+package io.escrowmq.client.send;
+
+import io.escrowmq.client.Message;
+import io.escrowmq.client.MessageRefusedException;
+import io.escrowmq.client.Producer;
+import io.escrowmq.client.SendReceipt;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.client.core.Waiting;
+import io.escrowmq.client.route.Presence;
+import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.message.UniqueIds;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A producer of one group. Any thread. */
+public final class GroupProducer implements Producer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupProducer.class);
+
+  private final ProducerSettings settings;
+  private final Sender sender;
+  private final Timer timer;
+  private final Presence presence;
+  private final Waiting waiting;
+  private final UniqueIds ids;
+  private final Runnable onClose;
+  private final MessageEncoder encoder;
+  private final InFlight inFlight;
+  private final @Nullable Batcher batcher; // null when messages do not wait for each other
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param onClose told once, when this is closed
+   */
+  public GroupProducer(
+      ProducerSettings settings,
+      Sender sender,
+      Timer timer,
+      Routes routes,
+      Presence presence,
+      Waiting waiting,
+      UniqueIds ids,
+      Runnable onClose) {
+    this.settings = settings;
+    this.sender = sender;
+    this.timer = timer;
+    this.presence = presence;
+    this.waiting = waiting;
+    this.ids = ids;
+    this.onClose = onClose;
+    this.encoder =
+        new MessageEncoder(settings.group(), settings.compression(), settings.compressFromBytes());
+    this.inFlight = new InFlight(settings.maxInFlightBytes(), timer);
+    this.batcher = settings.linger().isZero()
+        ? null
+        : new Batcher(
+            settings.group(),
+            timer,
+            routes,
+            settings.linger(),
+            settings.batchBytes(),
+            this::sendOpenBatch);
+  }
+
+  /** Joins the group. */
+  public void start() {
+    presence.addProducer(settings.group());
+  }
+
+  @Override
+  public SendReceipt send(Message message) {
+    waiting.checkThread();
+    checkOpen();
+    long deadline = deadline();
+    long bytes = takeRoom(sizeOf(message), deadline);
+    return waiting.forResultOf(sendWithRoom(message, bytes, deadline));
+  }
+
+  @Override
+  public CompletionStage<SendReceipt> sendAsync(Message message) {
+    try {
+      checkOpen();
+      long bytes = sizeOf(message);
+      inFlight.take(bytes);
+      return sendWithRoom(message, bytes, deadline());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<SendReceipt> sendWithRoom(Message message, long bytes, long deadline) {
+    try {
+      String id = ids.next();
+      Batcher lingering = batcher;
+      if (lingering != null && mayLinger(message, lingering)) {
+        return lingering.add(message, id, bytes); // its room is given back with the batch
+      }
+      Outbound outbound = encoder.encode(message, id, "", 0, timer.millis());
+      return sender.send(outbound, deadline, settings.retries()).handle((placed, failure) -> {
+        inFlight.release(bytes);
+        if (failure != null) {
+          throw Failures.lost("sending to " + message.topic(), "?", failure);
+        }
+        return placed.receipt(id);
+      });
+    } catch (RuntimeException e) {
+      inFlight.release(bytes);
+      throw e;
+    }
+  }
+
+  private boolean mayLinger(Message message, Batcher lingering) {
+    return !message.isDelayed()
+        && message.body().length < settings.batchBytes()
+        && lingering.knowsWayOf(message);
+  }
+
+  private void sendOpenBatch(OpenBatch batch) {
+    sender
+        .send(batch.outbound(), deadline(), settings.retries())
+        .whenComplete((placed, failure) -> {
+          inFlight.release(batch.room());
+          batch.settle(placed, failure);
+        });
+  }
+
+  @Override
+  public void sendOneWay(Message message) {
+    checkOpen();
+    sender.sendOneWay(encoder.encode(message, ids.next(), "", 0, timer.millis()));
+  }
+
+  @Override
+  public List<SendReceipt> sendBatch(List<Message> messages) {
+    waiting.checkThread();
+    checkOpen();
+    long deadline = deadline();
+    OpenBatch batch = batchOf(messages);
+    takeRoom(batch.room(), deadline);
+    return waiting.forResultOf(sendBatchWithRoom(batch, deadline));
+  }
+
+  @Override
+  public CompletionStage<List<SendReceipt>> sendBatchAsync(List<Message> messages) {
+    try {
+      checkOpen();
+      OpenBatch batch = batchOf(messages);
+      inFlight.take(batch.room());
+      return sendBatchWithRoom(batch, deadline());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<List<SendReceipt>> sendBatchWithRoom(OpenBatch batch, long deadline) {
+    return sender.send(batch.outbound(), deadline, settings.retries()).handle((placed, failure) -> {
+      inFlight.release(batch.room());
+      batch.settle(placed, failure);
+      if (failure != null) {
+        throw Failures.lost("sending a batch", "?", failure);
+      }
+      return batch.receipts().stream().map(CompletableFuture::join).toList();
+    });
+  }
+
+  private OpenBatch batchOf(List<Message> messages) {
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one message");
+    }
+    Message first = messages.get(0);
+    long bodies = messages.stream().mapToLong(GroupProducer::sizeOf).sum();
+    OpenBatch batch = new OpenBatch(
+        settings.group(),
+        first.topic(),
+        first.orderingKey(),
+        Math.toIntExact(bodies),
+        timer.millis());
+    for (Message message : messages) {
+      if (!message.topic().equals(first.topic())
+          || !Objects.equals(message.orderingKey(), first.orderingKey())) {
+        throw new IllegalArgumentException("a batch has one topic and one ordering key; " + message
+            + " does not go with " + first);
+      }
+      if (message.isDelayed()) {
+        throw new MessageRefusedException(
+            "a delayed message cannot be in a batch; send it by itself", null, null);
+      }
+      batch.add(message, ids.next(), sizeOf(message));
+    }
+    return batch;
+  }
+
+  /** What a message takes of the room, roughly; computed without encoding it. */
+  private static long sizeOf(Message message) {
+    return message.body().length + 128L;
+  }
+
+  private long takeRoom(long bytes, long deadline) {
+    try {
+      inFlight.take(bytes, deadline);
+      return bytes;
+    } catch (InterruptedException e) {
+      throw Waiting.interrupted(e);
+    }
+  }
+
+  private long deadline() {
+    return timer.nanoTime() + settings.sendTimeout().toNanos();
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw Failures.closed("the producer of " + settings.group());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (batcher != null) {
+      batcher.flush();
+    }
+    try {
+      if (!inFlight.awaitNone(settings.sendTimeout().toNanos())) {
+        LOG.warn("the producer of {} was closed with messages under way", settings.group());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+    }
+    presence.removeProducer(settings.group());
+    onClose.run();
+  }
+}

@@ -1,0 +1,85 @@
+package io.escrowmq.client.send;
+
+import io.escrowmq.client.Compression;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.MessageRefusedException;
+import io.escrowmq.client.core.Compressor;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.util.Map;
+
+/** Makes what goes over the network of messages, once each. Any thread. */
+public final class MessageEncoder {
+
+  private static final char NAME_END = 1;
+  private static final char ENTRY_END = 2;
+  private static final int ID_LENGTH = 32;
+
+  private final String group;
+  private final Compression compression;
+  private final int compressFromBytes;
+
+  /**
+   * An encoder for one producer.
+   *
+   * @param compressFromBytes smaller bodies stay as they are
+   */
+  public MessageEncoder(String group, Compression compression, int compressFromBytes) {
+    this.group = group;
+    this.compression = compression;
+    this.compressFromBytes = compressFromBytes;
+  }
+
+  /**
+   * The message as it goes over the network.
+   *
+   * @param messageId becomes the message's unique key, by which it is recognized everywhere
+   * @param more properties of the system's own, in the form of {@link Properties}; "" for none
+   * @param sysFlag bits besides those of the compression
+   */
+  public Outbound encode(
+      Message message, String messageId, String more, int sysFlag, long bornMillis) {
+    byte[] body = message.body();
+    int flags = sysFlag;
+    if (compression != Compression.NONE && body.length >= compressFromBytes) {
+      byte[] smaller = Compressor.compress(compression, body);
+      if (smaller.length < body.length) {
+        body = smaller;
+        flags |= Compressor.flagsOf(compression);
+      }
+    }
+    return new Outbound(
+        group,
+        message.topic(),
+        message.orderingKey(),
+        false,
+        flags,
+        properties(message, messageId, more),
+        Body.of(body),
+        bornMillis);
+  }
+
+  /** The message's property string. */
+  static String properties(Message message, String messageId, String more) {
+    StringBuilder text = new StringBuilder(ID_LENGTH + 48 + more.length());
+    put(text, PropertyNames.UNIQUE_KEY, messageId);
+    for (Map.Entry<String, String> property : message.properties().entrySet()) {
+      put(text, property.getKey(), property.getValue());
+    }
+    String all = text.append(more).toString();
+    if (all.length() > Properties.MAX_BYTES / 4
+        && Properties.byteLength(all) > Properties.MAX_BYTES) {
+      throw new MessageRefusedException(
+          "the properties of a " + message + " take " + Properties.byteLength(all)
+              + " bytes, at most " + Properties.MAX_BYTES + " are possible; put more into the body",
+          null,
+          null);
+    }
+    return all;
+  }
+
+  private static void put(StringBuilder text, String name, String value) {
+    text.append(name).append(NAME_END).append(value).append(ENTRY_END);
+  }
+}

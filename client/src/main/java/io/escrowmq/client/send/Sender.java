@@ -1,0 +1,103 @@
+package io.escrowmq.client.send;
+
+import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.client.route.Route;
+import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.message.TopicNames;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Brings encoded messages to brokers; all producers of a client share it. Any thread. */
+public final class Sender {
+
+  private static final int QUEUES_OF_NEW_TOPIC = 4;
+
+  private final RemotingClient network;
+  private final Timer timer;
+  private final Routes routes;
+  private final QueueChoice choice;
+
+  public Sender(RemotingClient network, Timer timer, Routes routes) {
+    this.network = network;
+    this.timer = timer;
+    this.routes = routes;
+    this.choice = new QueueChoice(timer);
+  }
+
+  /**
+   * Sends until a broker has it.
+   *
+   * @param deadlineNanos by the timer's clock; the stage has ended by then
+   * @param retries how often it is sent again after a try that may have reached a broker
+   */
+  public CompletionStage<Placement> send(Outbound outbound, long deadlineNanos, int retries) {
+    SendTask task = new SendTask(this, outbound, deadlineNanos, retries);
+    task.start();
+    return task.result();
+  }
+
+  /** Sends once and forgets, also when it cannot be sent. */
+  void sendOneWay(Outbound outbound) {
+    Route known = routes.known(outbound.topic());
+    if (known != null) {
+      forget(outbound, known);
+    } else {
+      routes.findForSending(outbound.topic()).thenAccept(route -> forget(outbound, route));
+    }
+  }
+
+  private void forget(Outbound outbound, Route route) {
+    TopicQueue queue = choose(outbound, route, null);
+    String address = queue == null ? null : route.master(queue.brokerName());
+    if (queue != null && address != null) {
+      network.notify(address, request(outbound, queue));
+    }
+  }
+
+  @Nullable
+  TopicQueue choose(Outbound outbound, Route route, @Nullable String notOn) {
+    String key = outbound.orderingKey();
+    return key == null ? choice.next(route, notOn) : QueueChoice.of(route, key);
+  }
+
+  static Request request(Outbound outbound, TopicQueue queue) {
+    return new Request(
+        outbound.batch() ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2,
+        new SendMessageHeader(
+            outbound.group(),
+            outbound.topic(),
+            TopicNames.AUTO_CREATE_TEMPLATE,
+            QUEUES_OF_NEW_TOPIC,
+            queue.queueId(),
+            outbound.sysFlag(),
+            outbound.bornMillis(),
+            0,
+            outbound.properties(),
+            0,
+            false,
+            -1,
+            outbound.batch()),
+        outbound.body());
+  }
+
+  RemotingClient network() {
+    return network;
+  }
+
+  Timer timer() {
+    return timer;
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  QueueChoice choice() {
+    return choice;
+  }
+}
