@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the producers that may be asked
  * @param bytes what its record takes in the log
  * @param recordedMillis when, by the broker's clock
- * @param firstCheckMillis when it may first be asked about
+ * @param firstCheckMillis when it may first be asked about; {@link #NEVER} when a transaction manager
+ *     decides it and nobody else
  */
 public record Half(
     long id,
@@ -21,4 +22,8 @@ public record Half(
     String group,
     int bytes,
     long recordedMillis,
-    long firstCheckMillis) {}
+    long firstCheckMillis) {
+
+  /** No time at all. */
+  public static final long NEVER = Long.MAX_VALUE;
+}

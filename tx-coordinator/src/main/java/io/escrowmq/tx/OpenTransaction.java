@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param id of its first half-message
  * @param name what its producer calls it, if anything
  * @param checks how often producers were asked
- * @param nextCheckMillis when it is due again; in the past while no producer can be asked
+ * @param nextCheckMillis when it is due again; in the past while no producer can be asked, {@link
+ *     Half#NEVER} when none ever is
  * @param suspended nobody is asked any more
  */
 public record OpenTransaction(
@@ -20,4 +21,10 @@ public record OpenTransaction(
     int checks,
     long nextCheckMillis,
     boolean suspended,
-    List<StoredHalf> halves) {}
+    List<StoredHalf> halves) {
+
+  /** Whether it waits for its transaction manager: no timer does anything about it. */
+  public boolean isPrepared() {
+    return nextCheckMillis == Half.NEVER;
+  }
+}

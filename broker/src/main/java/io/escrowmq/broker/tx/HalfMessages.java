@@ -40,7 +40,7 @@ public final class HalfMessages implements HalfIntake {
         group,
         Properties.value(properties, PropertyNames.ESCROW_TRANSACTION),
         producers.sent(group, destination.topic(), sender),
-        firstCheckAfterMillis(Properties.value(properties, PropertyNames.CHECK_IMMUNITY_SECONDS)));
+        firstCheckAfterMillis(properties));
     HalfAppend append =
         new HalfAppend(coordinator, destination, origin, queueId, messages, outcome);
     if (!loop.offer(append)) {
@@ -48,8 +48,15 @@ public final class HalfMessages implements HalfIntake {
     }
   }
 
+  private int firstCheckAfterMillis(String properties) {
+    boolean isPrepared = "true".equals(Properties.value(properties, PropertyNames.ESCROW_PREPARED));
+    return isPrepared
+        ? HalfRecord.NEVER
+        : immunityMillis(Properties.value(properties, PropertyNames.CHECK_IMMUNITY_SECONDS));
+  }
+
   // Like the protocol's own brokers: what is no number above 0 counts as not given.
-  private int firstCheckAfterMillis(@Nullable String immunitySeconds) {
+  private int immunityMillis(@Nullable String immunitySeconds) {
     long millis = coordinator.firstCheckAfterMillis();
     if (immunitySeconds != null) {
       try {

@@ -2,6 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.store.LogRecord;
+import io.escrowmq.tx.Half;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The message is encoded as it will be seen: committed. It becomes visible without being touched.
  *
  * @param client hash of the id of the client that sent it, or of its connection when it had not told its id
- * @param firstCheckAfterMillis when it may first be asked about, after it was recorded
+ * @param firstCheckAfterMillis when it may first be asked about, after it was recorded; {@link
+ *     #NEVER} when a transaction manager decides it
  * @param other which half-message it joins or is; -1 when neither
  * @param name what its producer calls the transaction; null when nothing
  */
@@ -51,6 +53,8 @@ record HalfRecord(
       };
     }
   }
+
+  static final int NEVER = -1;
 
   private static final int FIXED_BYTES = 1 + 8 + 4;
 
@@ -92,6 +96,11 @@ record HalfRecord(
   /** The same half-message, to be recorded again. */
   HalfRecord moved(long id) {
     return new HalfRecord(What.MOVED, client, firstCheckAfterMillis, id, null);
+  }
+
+  /** When it may first be asked about, by the broker's clock. */
+  long firstCheckMillis(long recordedMillis) {
+    return firstCheckAfterMillis == NEVER ? Half.NEVER : recordedMillis + firstCheckAfterMillis;
   }
 
   /** The half-message for ever: where it was first recorded. */

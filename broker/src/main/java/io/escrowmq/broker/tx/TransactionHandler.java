@@ -130,6 +130,12 @@ final class TransactionHandler {
           ResponseCode.TRANSACTION_NOT_OPEN,
           "the half-message " + id + " is not in escrow; tx show tells what was decided");
     }
+    if (open.isPrepared()) {
+      return Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the half-message " + id + " was prepared by a transaction manager, and no producer can"
+              + " tell how it ends: commit or roll it back as that manager did");
+    }
     CheckRecord resumed = new CheckRecord(
         CheckRecord.What.RESUMED, List.of(new CheckRecord.Entry(open.id(), recorder.nowMillis())));
     byte[] payload = resumed.payload();

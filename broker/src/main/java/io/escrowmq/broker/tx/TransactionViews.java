@@ -45,13 +45,20 @@ final class TransactionViews {
         MessageId.of(idPrefix, open.id()),
         open.name(),
         open.group(),
-        open.suspended() ? TransactionEntry.State.SUSPENDED : TransactionEntry.State.IN_DOUBT,
+        state(open),
         open.recordedMillis(),
         open.checks(),
-        open.nextCheckMillis(),
+        open.isPrepared() ? 0 : open.nextCheckMillis(),
         contents.isEmpty() ? "" : contents.get(0).client(),
         contents.stream().map(Content::half).toList(),
         null);
+  }
+
+  private static TransactionEntry.State state(OpenTransaction open) {
+    if (open.isPrepared()) {
+      return TransactionEntry.State.PREPARED;
+    }
+    return open.suspended() ? TransactionEntry.State.SUSPENDED : TransactionEntry.State.IN_DOUBT;
   }
 
   /** What a decision about a transaction left behind; retention may have taken the messages. */

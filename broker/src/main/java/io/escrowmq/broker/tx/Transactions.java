@@ -70,7 +70,7 @@ public final class Transactions implements View {
         group == null ? "" : group,
         record.recordLength(),
         recordedMillis,
-        recordedMillis + half.firstCheckAfterMillis()));
+        half.firstCheckMillis(recordedMillis)));
     figures = coordinator.count();
   }
 

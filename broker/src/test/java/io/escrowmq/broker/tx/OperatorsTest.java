@@ -150,6 +150,33 @@ class OperatorsTest {
     assertThat(nothing.replyCode()).isEqualTo(ResponseCode.TRANSACTION_NOT_OPEN);
   }
 
+  /** 4.9. */
+  @Test
+  void shouldLeaveWhatATransactionManagerPreparedToThatManagerAlone() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    long id =
+        TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body", "ESCROW_XA", "true"));
+
+    // when
+    transactions.advance(90L * 24 * 3_600_000);
+    FakeConnection another = transactions.producer(GROUP, "another@2", 2);
+    transactions.advance(24 * 3_600_000);
+    FakeCall recheck =
+        transactions.ask(RequestCode.RECHECK_TRANSACTION, new RecheckTransactionHeader(id, "ann"));
+
+    // then
+    assertThat(sender.notified()).isEmpty();
+    assertThat(another.notified()).isEmpty();
+    assertThat(recheck.reply().remark()).contains("prepared by a transaction manager");
+    assertThat(list(new ListTransactionsHeader(GROUP, 0, false, -1, 100)).list())
+        .extracting(TransactionEntry::state)
+        .containsExactly(TransactionEntry.State.PREPARED);
+    assertThat(transactions.end(id, TRANSACTION_COMMIT).replyCode())
+        .isEqualTo(ResponseCode.SUCCESS);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+  }
+
   private FakeCall order(long id, int commitOrRollback) {
     return transactions.ask(
         RequestCode.ORDER_TRANSACTION,

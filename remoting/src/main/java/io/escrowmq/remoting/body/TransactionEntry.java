@@ -32,6 +32,8 @@ public record TransactionEntry(
   /** Where a transaction stands. */
   public enum State {
     IN_DOUBT,
+    /** In doubt, and its transaction manager's alone: nobody is asked. */
+    PREPARED,
     SUSPENDED,
     COMMITTED,
     ROLLED_BACK

@@ -47,6 +47,12 @@ public final class PropertyNames {
    */
   public static final String ESCROW_TRANSACTION = "ESCROW_TX";
 
+  /**
+   * "true" on a half-message that a transaction manager has prepared, EscrowMQ's own: nobody is asked
+   * about it, and no timer ends it. Only a report or an operator does.
+   */
+  public static final String ESCROW_PREPARED = "ESCROW_XA";
+
   public static final String TRANSACTION_ID = "__transactionId__";
   public static final String TRANSACTION_CHECK_TIMES = "TRANSACTION_CHECK_TIMES";
   public static final String TRANSACTION_PREPARED_QUEUE_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";

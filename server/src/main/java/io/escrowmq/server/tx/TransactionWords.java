@@ -12,6 +12,7 @@ final class TransactionWords {
   static String state(State state) {
     return switch (state) {
       case IN_DOUBT -> "in doubt";
+      case PREPARED -> "prepared";
       case SUSPENDED -> "suspended";
       case COMMITTED -> "committed";
       case ROLLED_BACK -> "rolled back";
