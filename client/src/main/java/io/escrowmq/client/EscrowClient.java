@@ -1,5 +1,7 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.consume.ConsumerSettings;
+import io.escrowmq.client.consume.GroupConsumer;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.RealTimer;
 import io.escrowmq.client.core.Waiting;
@@ -22,7 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An application's connection to a cluster of brokers: one TCP connection a broker, shared by all of
@@ -38,6 +45,7 @@ public final class EscrowClient implements AutoCloseable {
 
   private final RealTimer timer = new RealTimer("escrowmq-client-duties");
   private final ServerRequests serverRequests = new ServerRequests();
+  private final Duration requestTimeout;
   private final RemotingClient network;
   private final Routes routes;
   private final Presence presence;
@@ -48,6 +56,7 @@ public final class EscrowClient implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EscrowClient(Builder settings) {
+    requestTimeout = settings.requestTimeout;
     InetAddress here = LocalAddress.find();
     long process = ProcessHandle.current().pid();
     int instance = Long.hashCode(timer.nanoTime()) ^ System.identityHashCode(this);
@@ -82,6 +91,45 @@ public final class EscrowClient implements AutoCloseable {
     users.add(producer);
     producer.start();
     return producer;
+  }
+
+  /** Begins a member of this consumer group. */
+  public ConsumerBuilder consumer(String group) {
+    checkOpen();
+    return new ConsumerBuilder(group, this::start);
+  }
+
+  private Consumer start(ConsumerSettings settings) {
+    checkOpen();
+    AutoCloseable[] self = new AutoCloseable[1];
+    GroupConsumer consumer = new GroupConsumer(
+        settings,
+        network,
+        timer,
+        routes,
+        presence,
+        serverRequests,
+        waiting,
+        threads(settings.group(), settings.concurrency()),
+        requestTimeout,
+        () -> users.remove(self[0]));
+    self[0] = consumer;
+    consumer.start();
+    users.add(consumer);
+    return consumer;
+  }
+
+  /** Threads that come when they are needed, go when they are not, and keep no process alive. */
+  private static ExecutorService threads(String group, int most) {
+    AtomicInteger count = new AtomicInteger();
+    ThreadPoolExecutor threads = new ThreadPoolExecutor(
+        most, most, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), work -> {
+          Thread made = new Thread(work, "escrowmq-" + group + "-" + count.incrementAndGet());
+          made.setDaemon(true);
+          return made;
+        });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private void checkOpen() {

@@ -29,6 +29,11 @@ final class OwnClients implements AutoCloseable {
     return client;
   }
 
+  /** A second one, as another process would have it; the test closes it. */
+  EscrowClient another() {
+    return EscrowClient.builder().nameServers(others.nameServer()).build();
+  }
+
   /** Unmodified clients on the same server. */
   Clients others() {
     return others;

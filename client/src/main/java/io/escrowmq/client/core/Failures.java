@@ -10,6 +10,7 @@ import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.RequestTimeoutException;
 import io.escrowmq.client.ServerRefusedException;
 import io.escrowmq.client.TopicNotFoundException;
+import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.UnsupportedByServerException;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingException;
@@ -75,6 +76,15 @@ public final class Failures {
     return unwrapped(cause) instanceof RemotingException remoting
         && (remoting.reason() == Reason.NOT_CONNECTED
             || remoting.reason() == Reason.TOO_MANY_PENDING);
+  }
+
+  /** The broker of this queue has left every route. */
+  public static NotConnectedException noBroker(TopicQueue queue) {
+    return new NotConnectedException(
+        "no address is known of the broker " + queue.brokerName() + ", which has " + queue
+            + "; it may be restarting",
+        null,
+        null);
   }
 
   /** What is closed already. */

@@ -5,9 +5,13 @@ import io.escrowmq.client.InterruptedWaitException;
 import io.escrowmq.remoting.RemotingClient;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The blocking form of what is asynchronous underneath. Any thread but the network's own. */
 public final class Waiting {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
   private final RemotingClient network;
 
@@ -34,6 +38,15 @@ public final class Waiting {
         throw known;
       }
       throw new IllegalStateException(cause);
+    }
+  }
+
+  /** Waits for the end of the stage, and logs how it failed, if it did. */
+  public void quietly(CompletionStage<?> stage) {
+    try {
+      forResultOf(stage);
+    } catch (EscrowException e) {
+      LOG.warn("while closing: {}", e.getMessage());
     }
   }
 

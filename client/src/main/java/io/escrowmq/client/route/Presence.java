@@ -129,7 +129,8 @@ public final class Presence implements AutoCloseable {
         : toAll(address -> beat(address, body));
   }
 
-  private void beat() {
+  /** Greets every broker; does not wait. */
+  public void beat() {
     CompletionStage<Void> unused = beatAll();
   }
 

@@ -120,6 +120,9 @@ final class ArchitectureTest {
         // store
         .and()
         .doNotHaveFullyQualifiedName(ROOT + "namesrv.kv.DiskKvFile")
+        .and()
+        // and so does a broadcasting consumer
+        .doNotHaveFullyQualifiedName(ROOT + "client.consume.LocalOffsets")
         // the launcher reads its configuration before there is anything behind a door
         .and()
         .resideOutsideOfPackage(ROOT + "server..")

@@ -1,0 +1,200 @@
+package io.escrowmq.client.consume;
+
+import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.Verdict;
+import io.escrowmq.client.core.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * A queue whose messages are handled side by side. It is done up to its first message that is not.
+ * State is guarded by this; locks are taken in the order puller, queue, handlers.
+ */
+final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
+
+  private static final Duration LOCAL_RETRY = Duration.ofSeconds(5);
+
+  private final TopicQueue queue;
+  private final Set<String> tags;
+  private final ConsumerParts parts;
+  private final Timer timer;
+  private final QueuePuller puller;
+
+  private final ArrayDeque<Task> outstanding = new ArrayDeque<>(); // in the order of the queue
+  private long bytes; // of what is outstanding
+  private long next = -1; // the offset behind all that was pulled
+  private int generation; // what was pulled in an earlier one does not count any more
+  private boolean active;
+  private boolean stalled; // the puller was told that there is no room
+
+  ConcurrentQueue(
+      TopicQueue queue,
+      Set<String> tags,
+      ConsumerParts parts,
+      QueuePuller.Source source,
+      Timer timer) {
+    this.queue = queue;
+    this.tags = tags;
+    this.parts = parts;
+    this.timer = timer;
+    this.puller = new QueuePuller(queue, source, timer, this);
+  }
+
+  @Override
+  public void begin(long offset) {
+    synchronized (this) {
+      next = offset;
+      active = true;
+    }
+    puller.seek(offset);
+  }
+
+  @Override
+  public void end(LongConsumer whenLeft) {
+    puller.stop();
+    long left;
+    synchronized (this) {
+      left = done();
+      active = false;
+      forget();
+    }
+    whenLeft.accept(left);
+  }
+
+  private void forget() {
+    generation++;
+    parts.room().giveBack(bytes);
+    bytes = 0;
+    outstanding.clear();
+  }
+
+  @Override
+  public synchronized long done() {
+    Task first = outstanding.peek();
+    return first == null ? next : first.delivery.queueOffset();
+  }
+
+  @Override
+  public void wake() {
+    puller.wake();
+  }
+
+  @Override
+  public synchronized boolean hasRoom() {
+    boolean room = outstanding.size() < parts.limits().queueMessages()
+        && bytes < parts.limits().queueBytes()
+        && parts.room().isThere();
+    stalled = !room;
+    return room;
+  }
+
+  @Override
+  public void pulled(byte[] body, long nextOffset) {
+    List<Task> tasks = new ArrayList<>();
+    List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    synchronized (this) {
+      if (!active) {
+        return;
+      }
+      for (StoredDelivery delivery : messages) {
+        tasks.add(new Task(delivery, generation));
+        bytes += delivery.bytes();
+        parts.room().take(delivery.bytes());
+      }
+      outstanding.addAll(tasks);
+      next = nextOffset;
+    }
+    if (!tasks.isEmpty()) {
+      parts.handlers().add(tasks);
+    }
+  }
+
+  @Override
+  public synchronized void moved(long nextOffset) {
+    forget();
+    next = nextOffset;
+  }
+
+  private synchronized boolean counts(Task task) {
+    return active && task.generation == generation;
+  }
+
+  private void settle(Task task, Verdict verdict) {
+    if (verdict.kind() == Verdict.Kind.DONE || !counts(task)) {
+      parts.begun().settle();
+      finish(task);
+      return;
+    }
+    parts.redelivery().again(task.delivery, verdict).whenComplete((sent, failure) -> {
+      parts.begun().settle();
+      if (failure == null) {
+        finish(task);
+      } else {
+        timer.after(LOCAL_RETRY, () -> repeat(task));
+      }
+    });
+  }
+
+  /** Nobody would take it for later: it is handled again from memory, in its old place. */
+  private void repeat(Task task) {
+    if (counts(task)) {
+      task.delivery = task.delivery.again();
+      parts.handlers().add(task);
+    }
+  }
+
+  private void finish(Task task) {
+    boolean look;
+    boolean all = false;
+    synchronized (this) {
+      if (!counts(task)) {
+        return;
+      }
+      task.done = true;
+      for (Task first = outstanding.peek();
+          first != null && first.done;
+          first = outstanding.peek()) {
+        outstanding.remove();
+        bytes -= first.delivery.bytes();
+        all |= parts.room().giveBack(first.delivery.bytes());
+      }
+      look = stalled;
+    }
+    if (all) {
+      parts.wakeAll().run();
+    } else if (look) {
+      puller.wake();
+    }
+  }
+
+  /** One message on its way through the handler. */
+  private final class Task implements Handlers.Work {
+
+    private volatile StoredDelivery delivery; // replaced when it is handled again from memory
+    private final int generation;
+    private boolean done; // guarded by the queue
+
+    Task(StoredDelivery delivery, int generation) {
+      this.delivery = delivery;
+      this.generation = generation;
+    }
+
+    @Override
+    public void run() {
+      if (!counts(this)) {
+        return;
+      }
+      parts.begun().begin();
+      Verdict verdict = Verdict.retry(); // also when an error leaves the handler
+      try {
+        verdict = parts.handling().handle(delivery);
+      } finally {
+        settle(this, verdict);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.escrowmq.client.consume;
+
+import io.escrowmq.client.TopicQueue;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where a group's progress is recorded. Any thread; the offset of a queue is that of the first message
+ * that is not done.
+ */
+interface Offsets {
+
+  /** What is recorded; empty when nothing is. */
+  CompletionStage<OptionalLong> recorded(TopicQueue queue);
+
+  /** Records without waiting for it; called every few seconds. */
+  void record(Map<TopicQueue, Long> offsets);
+
+  /** Records; ends when it is certain. */
+  CompletionStage<Void> recordSafely(Map<TopicQueue, Long> offsets);
+}
