@@ -2,6 +2,8 @@ package io.escrowmq.client;
 
 import io.escrowmq.client.consume.ConsumerSettings;
 import io.escrowmq.client.consume.GroupConsumer;
+import io.escrowmq.client.consume.PollingConsumer;
+import io.escrowmq.client.consume.PullSettings;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.RealTimer;
 import io.escrowmq.client.core.Waiting;
@@ -84,10 +86,8 @@ public final class EscrowClient implements AutoCloseable {
 
   private Producer start(ProducerSettings settings) {
     checkOpen();
-    AutoCloseable[] self = new AutoCloseable[1];
-    GroupProducer producer = new GroupProducer(
-        settings, sender, timer, routes, presence, waiting, ids, () -> users.remove(self[0]));
-    self[0] = producer;
+    GroupProducer producer =
+        new GroupProducer(settings, sender, timer, routes, presence, waiting, ids, users::remove);
     users.add(producer);
     producer.start();
     return producer;
@@ -101,7 +101,6 @@ public final class EscrowClient implements AutoCloseable {
 
   private Consumer start(ConsumerSettings settings) {
     checkOpen();
-    AutoCloseable[] self = new AutoCloseable[1];
     GroupConsumer consumer = new GroupConsumer(
         settings,
         network,
@@ -112,11 +111,43 @@ public final class EscrowClient implements AutoCloseable {
         waiting,
         threads(settings.group(), settings.concurrency()),
         requestTimeout,
-        () -> users.remove(self[0]));
-    self[0] = consumer;
+        users::remove);
     consumer.start();
     users.add(consumer);
     return consumer;
+  }
+
+  /** Begins a polled member of this consumer group. */
+  public PullConsumerBuilder pullConsumer(String group) {
+    checkOpen();
+    return new PullConsumerBuilder(group, this::start);
+  }
+
+  private PullConsumer start(PullSettings settings) {
+    checkOpen();
+    PollingConsumer consumer = new PollingConsumer(
+        settings,
+        network,
+        timer,
+        routes,
+        presence,
+        serverRequests,
+        waiting,
+        requestTimeout,
+        users::remove);
+    consumer.start();
+    users.add(consumer);
+    return consumer;
+  }
+
+  /**
+   * The queues of a topic that can be read now; asks a name server when it is not known yet.
+   *
+   * @throws TopicNotFoundException when no broker has the topic
+   */
+  public List<TopicQueue> queuesOf(String topic) {
+    checkOpen();
+    return waiting.forResultOf(routes.find(Names.topic(topic))).readable();
   }
 
   /** Threads that come when they are needed, go when they are not, and keep no process alive. */

@@ -50,7 +50,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
       next = offset;
       active = true;
     }
-    puller.seek(offset);
+    puller.begin(offset);
   }
 
   @Override
@@ -125,17 +125,17 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
 
   private void settle(Task task, Verdict verdict) {
     if (verdict.kind() == Verdict.Kind.DONE || !counts(task)) {
-      parts.begun().settle();
       finish(task);
+      parts.begun().settle(); // last: whoever waits for it asks how far the queue is
       return;
     }
     parts.redelivery().again(task.delivery, verdict).whenComplete((sent, failure) -> {
-      parts.begun().settle();
       if (failure == null) {
         finish(task);
       } else {
         timer.after(LOCAL_RETRY, () -> repeat(task));
       }
+      parts.begun().settle();
     });
   }
 

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class GroupConsumer implements Consumer {
   private final ServerRequests serverRequests;
   private final Waiting waiting;
   private final ExecutorService threads;
-  private final Runnable onClose;
+  private final java.util.function.Consumer<AutoCloseable> onClose;
 
   private final GroupSubscriptions subscriptions;
   private final Offsets offsets;
@@ -73,7 +72,7 @@ public final class GroupConsumer implements Consumer {
       Waiting waiting,
       ExecutorService threads,
       Duration requestTimeout,
-      Runnable onClose) {
+      java.util.function.Consumer<AutoCloseable> onClose) {
     this.settings = settings;
     this.timer = timer;
     this.presence = presence;
@@ -235,19 +234,14 @@ public final class GroupConsumer implements Consumer {
     if (mine == null) {
       return;
     }
-    offsets
-        .recorded(queue)
-        .thenCompose(known -> known.isPresent()
-            ? CompletableFuture.completedFuture(known.getAsLong())
-            : bounds.of(queue, firstOf(queue)))
-        .whenComplete((offset, failure) -> {
-          if (failure != null) {
-            LOG.warn("where to begin on {} is not known yet: {}", queue, failure.getMessage());
-            timer.after(LOAD_AGAIN_AFTER, () -> loadAgain(queue, mine));
-          } else if (isOurs(queue, mine)) {
-            mine.begin(offset);
-          }
-        });
+    offsets.first(queue, bounds, firstOf(queue)).whenComplete((offset, failure) -> {
+      if (failure != null) {
+        LOG.warn("where to begin on {} is not known yet: {}", queue, failure.getMessage());
+        timer.after(LOAD_AGAIN_AFTER, () -> loadAgain(queue, mine));
+      } else if (isOurs(queue, mine)) {
+        mine.begin(offset);
+      }
+    });
   }
 
   private void loadAgain(TopicQueue queue, AssignedQueue mine) {
@@ -347,7 +341,7 @@ public final class GroupConsumer implements Consumer {
       locks.close();
     }
     threads.shutdown();
-    onClose.run();
+    onClose.accept(this);
   }
 
   private void finishBegun() {

@@ -1,8 +1,10 @@
 package io.escrowmq.client.consume;
 
+import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,6 +15,14 @@ interface Offsets {
 
   /** What is recorded; empty when nothing is. */
   CompletionStage<OptionalLong> recorded(TopicQueue queue);
+
+  /** Where to begin: what is recorded, or else where the group wants to begin on new queues. */
+  default CompletionStage<Long> first(TopicQueue queue, QueueBounds bounds, StartFrom from) {
+    return recorded(queue)
+        .thenCompose(known -> known.isPresent()
+            ? CompletableFuture.completedFuture(known.getAsLong())
+            : bounds.of(queue, from));
+  }
 
   /** Records without waiting for it; called every few seconds. */
   void record(Map<TopicQueue, Long> offsets);

@@ -55,7 +55,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       next = offset;
       active = true;
     }
-    puller.seek(offset);
+    puller.begin(offset);
   }
 
   @Override

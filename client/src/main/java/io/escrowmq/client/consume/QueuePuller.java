@@ -73,9 +73,19 @@ final class QueuePuller {
     this.sink = sink;
   }
 
-  /** Begins with this offset, or goes on there; what a pull under way brings is ignored. */
-  void seek(long from) {
+  /** Begins with this offset. */
+  void begin(long from) {
+    seek(from, () -> {});
+  }
+
+  /**
+   * Goes on with this offset; what a pull under way brings is ignored.
+   *
+   * @param reset forgets what was pulled before, and must be quick
+   */
+  void seek(long from, Runnable reset) {
     synchronized (this) {
+      reset.run();
       offset = from;
       generation++;
       pulling = false;

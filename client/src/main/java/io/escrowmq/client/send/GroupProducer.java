@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ public final class GroupProducer implements Producer {
   private final Presence presence;
   private final Waiting waiting;
   private final UniqueIds ids;
-  private final Runnable onClose;
+  private final Consumer<AutoCloseable> onClose;
   private final MessageEncoder encoder;
   private final InFlight inFlight;
   private final @Nullable Batcher batcher; // null when messages do not wait for each other
@@ -47,7 +48,7 @@ public final class GroupProducer implements Producer {
       Presence presence,
       Waiting waiting,
       UniqueIds ids,
-      Runnable onClose) {
+      Consumer<AutoCloseable> onClose) {
     this.settings = settings;
     this.sender = sender;
     this.timer = timer;
@@ -237,6 +238,6 @@ public final class GroupProducer implements Producer {
       Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
     }
     presence.removeProducer(settings.group());
-    onClose.run();
+    onClose.accept(this);
   }
 }

@@ -1,0 +1,152 @@
+package io.escrowmq.client.consume;
+
+import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.Timer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A queue that is pulled ahead, and read when somebody polls. State is guarded by this; locks are taken
+ * in the order puller, queue.
+ */
+final class PolledQueue implements QueuePuller.Sink {
+
+  private final TopicQueue queue;
+  private final Set<String> tags;
+  private final ConsumerLimits limits;
+  private final Room room;
+  private final Runnable arrived;
+  private final QueuePuller puller;
+  private final AtomicBoolean begun = new AtomicBoolean();
+
+  private final ArrayDeque<StoredDelivery> waiting = new ArrayDeque<>();
+  private long bytes;
+  private long pulledUpTo = -1; // the offset behind all that waits; -1 before the beginning
+  private boolean paused;
+  private boolean stalled;
+
+  /**
+   * One queue of one consumer.
+   *
+   * @param arrived told when there is something to poll
+   */
+  PolledQueue(
+      TopicQueue queue,
+      Set<String> tags,
+      ConsumerLimits limits,
+      Room room,
+      QueuePuller.Source source,
+      Timer timer,
+      Runnable arrived) {
+    this.queue = queue;
+    this.tags = tags;
+    this.limits = limits;
+    this.room = room;
+    this.arrived = arrived;
+    this.puller = new QueuePuller(queue, source, timer, this);
+  }
+
+  /** Begins there, unless somebody has said already where. */
+  void begin(long offset) {
+    if (begun.compareAndSet(false, true)) {
+      seek(offset);
+    }
+  }
+
+  /** Begins there, or goes on there; what waits is forgotten. */
+  void seek(long offset) {
+    begun.set(true);
+    puller.seek(offset, () -> restart(offset));
+  }
+
+  private synchronized void restart(long offset) {
+    room.giveBack(bytes);
+    bytes = 0;
+    waiting.clear();
+    pulledUpTo = offset;
+  }
+
+  void stop() {
+    puller.stop();
+    restart(-1);
+  }
+
+  void pause() {
+    synchronized (this) {
+      paused = true;
+    }
+  }
+
+  void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    puller.wake();
+    arrived.run();
+  }
+
+  /** There may be room now; not to be called with a lock that {@code arrived} takes. */
+  void wakeIfStalled() {
+    boolean look;
+    synchronized (this) {
+      look = stalled;
+    }
+    if (look) {
+      puller.wake();
+    }
+  }
+
+  /** The offset of the next message that is polled; -1 before the beginning. */
+  synchronized long position() {
+    StoredDelivery first = waiting.peek();
+    return first == null ? pulledUpTo : first.queueOffset();
+  }
+
+  /** Moves what waits into the list, at most so many. */
+  synchronized void drainTo(List<? super StoredDelivery> polled, int most) {
+    for (int i = 0; i < most && !waiting.isEmpty() && !paused; i++) {
+      StoredDelivery first = waiting.remove();
+      bytes -= first.bytes();
+      room.giveBack(first.bytes());
+      polled.add(first);
+    }
+  }
+
+  @Override
+  public synchronized boolean hasRoom() {
+    boolean is = !paused
+        && waiting.size() < limits.queueMessages()
+        && bytes < limits.queueBytes()
+        && room.isThere();
+    stalled = !is;
+    return is;
+  }
+
+  @Override
+  public void pulled(byte[] body, long nextOffset) {
+    List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    synchronized (this) {
+      for (StoredDelivery delivery : messages) {
+        waiting.add(delivery);
+        bytes += delivery.bytes();
+        room.take(delivery.bytes());
+      }
+      pulledUpTo = nextOffset;
+    }
+    if (!messages.isEmpty()) {
+      arrived.run();
+    }
+  }
+
+  @Override
+  public long done() {
+    return -1; // only commit records
+  }
+
+  @Override
+  public void moved(long nextOffset) {
+    restart(nextOffset);
+  }
+}
