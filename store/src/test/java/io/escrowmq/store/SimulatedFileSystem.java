@@ -38,6 +38,7 @@ public final class SimulatedFileSystem implements FileSystem {
   private long capacityBytes = Long.MAX_VALUE;
   private int failWriteIn = -1;
   private int failSyncIn = -1;
+  private Runnable duringWrites = () -> {};
 
   /** Handles and views of an earlier life are dead. */
   private int life;
@@ -82,6 +83,11 @@ public final class SimulatedFileSystem implements FileSystem {
   /** The nth write from now on fails, 1 being the next; a random part of its bytes is written. */
   public synchronized void failWrite(int nth) {
     failWriteIn = nth;
+  }
+
+  /** What happens while each write is under way: time passes, say. */
+  public synchronized void duringWrites(Runnable event) {
+    duringWrites = event;
   }
 
   /** From now on the disk has room for so many bytes in all. */
@@ -308,6 +314,7 @@ public final class SimulatedFileSystem implements FileSystem {
       synchronized (SimulatedFileSystem.this) {
         alive();
         writes++;
+        duringWrites.run();
         byte[] data = new byte[bytes.remaining()];
         bytes.get(data);
         if (failWriteIn > 0 && --failWriteIn == 0) {

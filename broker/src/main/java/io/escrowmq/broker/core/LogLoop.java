@@ -31,8 +31,9 @@ public final class LogLoop implements Recorder, Loop {
 
   private static final int PROPOSALS_A_TURN = 1024;
   private static final int TURNS_OF_A_GUEST = 4;
-  private static final long SLOW_MILLIS = 5; // a turn this long means that the disk holds us up
-  private static final long SLOW_PAUSE_MILLIS = 500;
+  private static final long SLOW_MILLIS = 5; // a write this long means that the disk holds us up
+  private static final long PAUSE_FACTOR = 10; // so that guests wait for it a tenth of their time
+  private static final long LONGEST_PAUSE_MILLIS = 10_000; // a clock may jump
   private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
 
   private final CommitLog log;
@@ -231,10 +232,14 @@ public final class LogLoop implements Recorder, Loop {
     abandonWaiting();
   }
 
+  // Only the write is looked at: ruling is long when the processors are busy, and then another
+  // thread for it makes matters worse.
   private void write() {
+    long before = clock.millis();
     log.write();
-    if (clock.millis() - nowMillis >= SLOW_MILLIS) {
-      slowUntilMillis = nowMillis + SLOW_PAUSE_MILLIS;
+    long after = clock.millis();
+    if (after - before >= SLOW_MILLIS) {
+      slowUntilMillis = after + Math.min(PAUSE_FACTOR * (after - before), LONGEST_PAUSE_MILLIS);
     }
   }
 

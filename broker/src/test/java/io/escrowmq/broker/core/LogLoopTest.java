@@ -7,6 +7,7 @@ import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.store.RecordKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -104,6 +105,55 @@ class LogLoopTest {
   }
 
   @Test
+  void shouldKeepGuestsOffForTenTimesAsLongAsASlowWriteTook() {
+    // given
+    slowWrite(5);
+
+    // when
+    broker.loop.offer(proposal("second", this::recordTopic));
+    broker.clock.advance(49);
+    broker.loop.go();
+    List<String> toldTooEarly = List.copyOf(told);
+    broker.clock.advance(1);
+    broker.loop.go();
+
+    // then
+    assertThat(toldTooEarly).containsExactly("first settled");
+    assertThat(told).containsExactly("first settled", "second settled");
+  }
+
+  @Test
+  void shouldLetGuestsGoOnAfterATurnThatWasLongForAnotherReasonThanTheDisk() {
+    // given
+    broker.loop.offer(proposal("first", recorder -> {
+      recordTopic(recorder);
+      broker.clock.advance(1000);
+    }));
+    broker.loop.go();
+
+    // when
+    broker.loop.offer(proposal("second", this::recordTopic));
+    broker.loop.go();
+
+    // then
+    assertThat(told).containsExactly("first settled", "second settled");
+  }
+
+  @Test
+  void shouldKeepGuestsOffForTenSecondsAtMostHoweverFarTheClockJumped() {
+    // given
+    slowWrite(3_600_000);
+
+    // when
+    broker.loop.offer(proposal("second", this::recordTopic));
+    broker.clock.advance(10_000);
+    broker.loop.go();
+
+    // then
+    assertThat(told).containsExactly("first settled", "second settled");
+  }
+
+  @Test
   void shouldTellEverybodyWhoWaitsWhenItIsStopped() {
     // given
     broker.loop.offer(proposal("first", recorder -> {}));
@@ -117,6 +167,15 @@ class LogLoopTest {
         .containsExactly(
             "first abandoned: the broker is shutting down",
             "second abandoned: the broker is shutting down");
+  }
+
+  /** Its one write takes so long. */
+  private void slowWrite(long millis) {
+    broker.createTopic("there", 1); // the log's first window is filled
+    AtomicLong left = new AtomicLong(millis);
+    broker.files.duringWrites(() -> broker.clock.advance(left.getAndSet(0)));
+    broker.loop.offer(proposal("first", this::recordTopic));
+    broker.loop.go();
   }
 
   private void recordTopic(Recorder recorder) {
