@@ -58,11 +58,13 @@ public final class CoordinatorImage {
 
   private CoordinatorImage() {}
 
-  static CoordinatorImage of(AgeOrder open, AgeOrder decided) {
+  static CoordinatorImage of(AgeOrder... transactions) {
     CoordinatorImage image = new CoordinatorImage();
-    image.words = new long[(open.size() + decided.size() + 1) * WORDS];
-    image.addAll(decided);
-    image.addAll(open);
+    int size = Arrays.stream(transactions).mapToInt(AgeOrder::size).sum();
+    image.words = new long[(size + 1) * WORDS];
+    for (AgeOrder order : transactions) {
+      image.addAll(order);
+    }
     return image;
   }
 

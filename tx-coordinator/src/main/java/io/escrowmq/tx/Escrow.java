@@ -67,6 +67,11 @@ final class Escrow {
     return party == null ? this : party.leader();
   }
 
+  /** Whether its producer calls the transaction by a name. */
+  boolean isNamed() {
+    return party != null && party.name != null;
+  }
+
   boolean isDecided() {
     return state == State.COMMITTED || state == State.ROLLED_BACK;
   }

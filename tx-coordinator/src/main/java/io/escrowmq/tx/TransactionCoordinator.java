@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionCoordinator {
 
   /** How many decided transactions are remembered, so that repeated reports are known at once. */
-  static final int REMEMBERED = 1 << 14;
+  static final int REMEMBERED = 1 << 11;
+
+  /** How many that have a name: old ones of the others are found elsewhere by the id. */
+  static final int NAMED_REMEMBERED = 1 << 14;
 
   /** So often a second, and so many at a time, one group is asked: its clients queue 2,000 checks. */
   static final long ASK_EVERY_MILLIS = 100;
@@ -49,6 +52,7 @@ public final class TransactionCoordinator {
   private final EscrowTable byId = new EscrowTable(); // open, and decided lately
   private final AgeOrder open = new AgeOrder(); // transactions
   private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
+  private final AgeOrder namedDecided = new AgeOrder(); // likewise
   private final Map<TransactionName, Escrow> byName = new HashMap<>(); // as byId
   private final Map<String, GroupLedger> groups = new HashMap<>();
   private final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
@@ -153,9 +157,16 @@ public final class TransactionCoordinator {
       count(half, -1);
       closeLedger(half.group);
     }
-    decided.add(escrow);
-    if (decided.size() > REMEMBERED) {
-      forgetFirstDecided();
+    remember(escrow);
+  }
+
+  private void remember(Escrow leader) {
+    if (leader.isNamed()) {
+      namedDecided.add(leader);
+      forgetBeyond(NAMED_REMEMBERED, namedDecided);
+    } else {
+      decided.add(leader);
+      forgetBeyond(REMEMBERED, decided);
     }
   }
 
@@ -166,12 +177,12 @@ public final class TransactionCoordinator {
     }
   }
 
-  private void forgetFirstDecided() {
-    Escrow first = decided.oldest();
-    if (first == null) {
-      throw new IllegalStateException("nothing was decided");
+  private void forgetBeyond(int most, AgeOrder among) {
+    Escrow first = among.oldest();
+    if (first == null || among.size() <= most) {
+      return;
     }
-    decided.remove(first);
+    among.remove(first);
     for (Escrow half : halvesOf(first)) {
       byId.remove(half);
     }
@@ -504,7 +515,7 @@ public final class TransactionCoordinator {
 
   /** What facts have made of it, for {@link #restore}. */
   public CoordinatorImage image() {
-    return CoordinatorImage.of(open, decided);
+    return CoordinatorImage.of(decided, namedDecided, open);
   }
 
   /** Becomes what an image wrote; before the first fact. */
@@ -543,7 +554,7 @@ public final class TransactionCoordinator {
 
   private void list(Escrow leader) {
     if (leader.isDecided()) {
-      decided.add(leader);
+      remember(leader);
       if (leader.group.isEmpty()) {
         groups.remove(leader.group.name);
       }

@@ -94,6 +94,24 @@ class TransactionCoordinatorTest {
     assertThat(after).isInstanceOf(Ruling.NotOpen.class);
   }
 
+  /** half-message.md 3.4: a report may know nothing but the name, so that is remembered longer. */
+  @Test
+  void shouldRememberWhatHasANameWhenManyWithoutAreDecided() {
+    // given
+    lastId += 8;
+    coordinator.apply(new Half(lastId, lastId, "order-17", "g", 100, 0, 6_000));
+    decide(lastId);
+    for (int i = 0; i <= TransactionCoordinator.REMEMBERED; i++) {
+      decide(half("g", 0));
+    }
+
+    // when
+    Ruling ruling = coordinator.onReport("g", "order-17", 1, Outcome.ROLLBACK);
+
+    // then
+    assertThat(ruling).isInstanceOf(Ruling.Contradicts.class);
+  }
+
   @Test
   void shouldCountWhatIsOpen() {
     // given
