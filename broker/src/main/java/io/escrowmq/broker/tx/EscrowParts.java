@@ -7,9 +7,11 @@ import io.escrowmq.tx.TransactionCoordinator;
  *
  * @param coordinator the log loop's
  * @param writer the log loop's
+ * @param unheard that of whoever settles
  */
 record EscrowParts(
     TransactionCoordinator coordinator,
     DecisionWriter writer,
     DecisionArchive archive,
-    TransactionMetrics metrics) {}
+    TransactionMetrics metrics,
+    Unheard unheard) {}

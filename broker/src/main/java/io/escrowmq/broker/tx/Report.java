@@ -12,6 +12,8 @@ import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Somebody says how a transaction ended: judged on the log loop, recorded if something follows from
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Report implements Proposal {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Report.class);
   private static final int WEIGHT = 512;
 
   /**
@@ -34,11 +37,20 @@ final class Report implements Proposal {
     }
   }
 
-  /** What the transaction is called: by the id of a half-message, or -1 and a name in words. */
-  record Subject(long id, String inWords) {
+  /**
+   * Which transaction is meant.
+   *
+   * @param id of a half-message of it, or -1
+   * @param name what it is called in words; null when only by the id
+   */
+  record Subject(long id, @Nullable String name) {
 
     static Subject half(long id) {
-      return new Subject(id, "the half-message " + id);
+      return new Subject(id, null);
+    }
+
+    String inWords() {
+      return name == null ? "the half-message " + id : name;
     }
   }
 
@@ -50,6 +62,7 @@ final class Report implements Proposal {
 
   private Ruling ruling = new Ruling.Nothing();
   private DecisionWriter.@Nullable Written written;
+  private long ruledMillis;
 
   Report(
       EscrowParts escrow,
@@ -71,6 +84,7 @@ final class Report implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
+    ruledMillis = recorder.nowMillis();
     ruling = question.apply(escrow.coordinator());
     if (ruling instanceof Ruling.Decide decide) {
       written = escrow.writer().write(recorder, decide, said.by(), said.who(), said.why());
@@ -79,21 +93,38 @@ final class Report implements Proposal {
 
   @Override
   public void settle() {
-    Reply reply = reply();
+    DecisionWriter.Written outcome = written;
+    if (outcome instanceof DecisionWriter.Written.Done done) {
+      escrow.metrics().decided(done.decision(), done.halves());
+      if (!call.isOneWay()) { // most are: no answer is made for nobody
+        call.reply(Decided.reply(done.decision(), false));
+      }
+    } else if (outcome instanceof DecisionWriter.Written.Refused refused) {
+      escrow.metrics().refused();
+      settleRefused(refusal(refused));
+    } else {
+      settle(unrecorded());
+    }
+  }
+
+  private void settle(Reply reply) {
     if (!call.isOneWay()) {
       call.reply(reply);
     }
   }
 
-  private Reply reply() {
-    DecisionWriter.Written outcome = written;
-    if (outcome instanceof DecisionWriter.Written.Done done) {
-      escrow.metrics().decided(done.decision(), done.halves());
-      return Decided.reply(done.decision(), false);
+  // Whoever reports one-way would never hear of it.
+  private void settleRefused(Reply reply) {
+    settle(reply);
+    if (call.isOneWay()) {
+      String line = escrow.unheard().line(ruledMillis, subject.inWords() + ": " + reply.remark());
+      if (line != null) {
+        LOG.warn(line);
+      }
     }
-    if (outcome instanceof DecisionWriter.Written.Refused refused) {
-      return refusal(refused);
-    }
+  }
+
+  private Reply unrecorded() {
     if (ruling instanceof Ruling.AlreadySo already) {
       return Decided.reply(already.decision(), true);
     }
@@ -155,8 +186,6 @@ final class Report implements Proposal {
 
   @Override
   public void abandon(String reason) {
-    if (!call.isOneWay()) {
-      call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
-    }
+    settle(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
   }
 }

@@ -16,6 +16,7 @@ public final class TransactionMetrics {
   private final Metrics.Counter commits;
   private final Metrics.Counter rollbacks;
   private final Metrics.Counter contradictions;
+  private final Metrics.Counter refusals;
   private final Metrics.Counter checksSent;
   private final Metrics.Counter checksAnswered;
   private final Metrics.Counter checksUnanswerable;
@@ -48,6 +49,9 @@ public final class TransactionMetrics {
     contradictions = metrics.counter(
         "escrowmq_decision_conflicts_total",
         "Reports that were refused because the transaction was decided otherwise.");
+    refusals = metrics.counter(
+        "escrowmq_decisions_refused_total",
+        "Decisions that could not be carried out; the transactions stayed open.");
     checksSent = metrics.counter("escrowmq_checks_sent_total", "Checks sent to producers.");
     checksAnswered = metrics.counter(
         "escrowmq_checks_answered_total", "Checks that a producer answered, UNKNOWN included.");
@@ -67,6 +71,10 @@ public final class TransactionMetrics {
 
   void contradicted() {
     contradictions.add(1);
+  }
+
+  void refused() {
+    refusals.add(1);
   }
 
   void checkSent() {

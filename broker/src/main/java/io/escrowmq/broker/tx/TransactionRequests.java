@@ -81,7 +81,8 @@ public final class TransactionRequests implements AutoCloseable {
         coordinator,
         new DecisionWriter(parts.log(), parts.topics()),
         new DecisionArchive(parts.log(), parts.keys()),
-        metrics);
+        metrics,
+        new Unheard());
     producers = new Producers(parts.clients(), this::producerCame);
     parts.clients().onProducer(this::producerCame);
     sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost());

@@ -298,6 +298,52 @@ class HalfMessagesTest {
     assertThat(rollback.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
 
+  /** half-message.md 3.7: nobody hears what is answered to a one-way report. */
+  @Test
+  void shouldCountACommitThatCannotBeCarriedOutAndKeepTheTransactionOpen() {
+    // given
+    long id = transactions.half("body");
+    transactions.broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+
+    // when
+    FakeCall commit = transactions.endOneWay(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(commit.isAnswered()).isFalse();
+    assertThat(transactions.metric("escrowmq_decisions_refused_total")).isEqualTo(1);
+    assertThat(transactions.metric("rocketmq_commit_messages_total")).isZero();
+    assertThat(transactions.metric("escrowmq_transactions_open")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountACommitThatWasReportedOneWay() {
+    // given
+    long id = transactions.half("body");
+
+    // when
+    FakeCall commit = transactions.endOneWay(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(commit.isAnswered()).isFalse();
+    assertThat(transactions.metric("rocketmq_commit_messages_total")).isEqualTo(1);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+  }
+
+  @Test
+  void shouldCountAContradictionThatWasReportedOneWay() {
+    // given
+    long id = transactions.half("body");
+    transactions.endOneWay(id, TRANSACTION_COMMIT);
+
+    // when
+    transactions.endOneWay(id, TRANSACTION_ROLLBACK);
+
+    // then
+    assertThat(transactions.metric("escrowmq_decision_conflicts_total")).isEqualTo(1);
+    assertThat(transactions.metric("rocketmq_rollback_messages_total")).isZero();
+  }
+
   /** A consumer cannot have a hidden message sent to its retry topic by guessing its position. */
   @Test
   void shouldHideAHalfMessageFromWhoeverGuessesItsPosition() {

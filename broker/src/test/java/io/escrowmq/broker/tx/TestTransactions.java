@@ -157,6 +157,16 @@ final class TestTransactions implements AutoCloseable {
         new EndTransactionHeader(group, 0, id, commitOrRollback, fromCheck, "unique", null, null));
   }
 
+  /** Reports as the protocol's own clients do. */
+  FakeCall endOneWay(long id, int commitOrRollback) {
+    FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
+        .with(new EndTransactionHeader(
+            GROUP, 0, id, commitOrRollback, false, "unique", null, null))
+        .asOneWay();
+    dispatch(call);
+    return call;
+  }
+
   FakeCall ask(RequestCode code, WireHeader header) {
     FakeCall call = new FakeCall(code).with(header);
     dispatch(call);
