@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitLog implements AutoCloseable {
 
+  private static final byte[] NOTHING = {};
+
   private final FlushMode flush;
   private final int reserveBytes;
   private final Segments segments;
@@ -152,9 +154,18 @@ public final class CommitLog implements AutoCloseable {
    * @return the record as it will be written, to be applied; valid until the next append
    */
   public LogRecord append(RecordKind kind, int flags, byte[] payload, int length) {
+    return append(kind, flags, NOTHING, payload, length);
+  }
+
+  /** The same for a payload in two pieces, which saves whoever has them from putting them together. */
+  public LogRecord append(RecordKind kind, int flags, byte[] front, byte[] rest) {
+    return append(kind, flags, front, rest, rest.length);
+  }
+
+  private LogRecord append(RecordKind kind, int flags, byte[] front, byte[] rest, int restLength) {
     fuse.check();
-    tail.positionFor(length, durable);
-    return tail.append(kind.number(), flags, payload, length);
+    tail.positionFor(front.length + restLength, durable);
+    return tail.append(kind.number(), flags, front, rest, restLength);
   }
 
   /** Bytes in the batch that are not written yet. */

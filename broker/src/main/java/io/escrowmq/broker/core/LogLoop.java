@@ -1,7 +1,6 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -306,7 +305,11 @@ public final class LogLoop implements Recorder, Loop {
 
   @Override
   public void record(RecordKind kind, int flags, byte[] payload) {
-    LogRecord record = log.append(kind, flags, payload, payload.length);
-    appliers.apply(record);
+    appliers.apply(log.append(kind, flags, payload, payload.length));
+  }
+
+  @Override
+  public void record(RecordKind kind, int flags, byte[] front, byte[] message) {
+    appliers.apply(log.append(kind, flags, front, message));
   }
 }

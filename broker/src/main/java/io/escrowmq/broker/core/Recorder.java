@@ -28,4 +28,7 @@ public interface Recorder {
 
   /** Records and applies. The caller has asked for room before. */
   void record(RecordKind kind, int flags, byte[] payload);
+
+  /** The same for a payload in two pieces: what stands before a message, and the message. */
+  void record(RecordKind kind, int flags, byte[] front, byte[] message);
 }

@@ -58,12 +58,9 @@ public final class DelayedMessages implements View, Duty {
     this.topics = topics;
   }
 
-  /** A DELAYED record's payload around an encoded message. */
-  public static byte[] payload(long dueMillis, byte[] message) {
-    return ByteBuffer.allocate(StoredMessages.DELAYED_AT + message.length)
-        .putLong(dueMillis)
-        .put(message)
-        .array();
+  /** What stands before an encoded message in a DELAYED record. */
+  public static byte[] front(long dueMillis) {
+    return ByteBuffer.allocate(StoredMessages.DELAYED_AT).putLong(dueMillis).array();
   }
 
   /** How many messages wait. Any thread; may lag. */

@@ -1,21 +1,16 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.Proposal;
-import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
-import io.escrowmq.broker.core.StoredMessages;
-import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.message.MessageCodec;
-import io.escrowmq.store.RecordKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoded messages on their way into one queue: all of them or none. Creates the topic with them
- * when it was asked to. Used once.
+ * Encoded messages on their way into one queue, or into escrow: all of them or none. Creates the
+ * topic with them when it was asked to. Used once.
  */
 public final class MessageAppend implements Proposal {
 
@@ -27,39 +22,25 @@ public final class MessageAppend implements Proposal {
     void refused(Reply why);
   }
 
-  private static final int RECORD_OVERHEAD = 64; // header and padding of one record, at most
   private static final int WEIGHT_OVERHEAD = 256;
 
-  private final QueueViews queues;
   private final Destination destination;
-  private final int queueId;
-  private final List<byte[]> messages;
-  private final long dueMillis;
+  private final Recording recording;
   private final Outcome outcome;
   private final int bytes;
 
   private @Nullable Stored stored;
   private Reply refusal = Reply.ok();
 
-  /**
-   * @param dueMillis when the messages become visible; 0 at once
-   */
+  /** @param messages those that are recorded, for their size */
   public MessageAppend(
-      QueueViews queues,
-      Destination destination,
-      int queueId,
-      List<byte[]> messages,
-      long dueMillis,
-      Outcome outcome) {
-    this.queues = queues;
+      Destination destination, List<byte[]> messages, Recording recording, Outcome outcome) {
     this.destination = destination;
-    this.queueId = queueId;
-    this.messages = messages;
-    this.dueMillis = dueMillis;
+    this.recording = recording;
     this.outcome = outcome;
     int sum = destination.bytes();
     for (int i = 0; i < messages.size(); i++) {
-      sum += messages.get(i).length + RECORD_OVERHEAD;
+      sum += messages.get(i).length + recording.overhead();
     }
     this.bytes = sum;
   }
@@ -71,17 +52,21 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
-    Reply gone = destination.refusal();
-    if (gone != null) {
-      refusal = gone;
-      return;
-    }
-    if (!recorder.hasRoom(bytes)) {
-      refusal = Refusals.diskFull(recorder);
+    Reply why = refusal(recorder);
+    if (why != null) {
+      refusal = why;
       return;
     }
     destination.create(recorder);
-    stored = dueMillis > 0 ? recordDelayed(recorder) : recordVisible(recorder);
+    stored = recording.record(recorder);
+  }
+
+  private @Nullable Reply refusal(Recorder recorder) {
+    Reply gone = destination.refusal();
+    if (gone != null) {
+      return gone;
+    }
+    return recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
   }
 
   @Override
@@ -97,28 +82,5 @@ public final class MessageAppend implements Proposal {
   @Override
   public void abandon(String reason) {
     outcome.refused(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
-  }
-
-  private Stored recordVisible(Recorder recorder) {
-    long first = queues.tail(destination.topic(), queueId);
-    long[] positions = new long[messages.size()];
-    for (int i = 0; i < positions.length; i++) {
-      byte[] message = messages.get(i);
-      positions[i] = recorder.positionFor(message.length);
-      MessageCodec.stamp(message, first + i, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, 0, message);
-    }
-    return new Stored(positions, positions.length, queueId, first);
-  }
-
-  private Stored recordDelayed(Recorder recorder) {
-    long[] positions = new long[messages.size()];
-    for (int i = 0; i < positions.length; i++) {
-      byte[] message = messages.get(i);
-      positions[i] = recorder.positionFor(message.length + StoredMessages.DELAYED_AT);
-      MessageCodec.stamp(message, 0, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.DELAYED, 0, DelayedMessages.payload(dueMillis, message));
-    }
-    return new Stored(positions, positions.length, queueId, 0);
   }
 }

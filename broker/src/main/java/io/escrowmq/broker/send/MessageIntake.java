@@ -35,9 +35,10 @@ public final class MessageIntake {
       long dueMillis,
       MessageAppend.Outcome outcome) {
     Destination destination = new Destination(topics, topic, toCreate);
-    MessageAppend append =
-        new MessageAppend(queues, destination, queueId, messages, dueMillis, outcome);
-    if (!loop.offer(append)) {
+    Recording recording = dueMillis > 0
+        ? new DelayedRecording(dueMillis, queueId, messages)
+        : new VisibleRecording(queues, topic, queueId, messages);
+    if (!loop.offer(new MessageAppend(destination, messages, recording, outcome))) {
       outcome.refused(Refusals.busy(loop));
     }
   }

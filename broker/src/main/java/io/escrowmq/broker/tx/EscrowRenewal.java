@@ -68,8 +68,10 @@ final class EscrowRenewal implements OldSegments {
       HalfRecord moved = HalfRecord.of(record).moved(half.id());
       int at = StoredMessages.messageAt(record);
       ByteBuffer payload = record.payload();
-      byte[] bytes = moved.payload(payload.slice(at, payload.limit() - at));
-      recorder.record(RecordKind.HALF, moved.prefixBytes(), bytes);
+      byte[] message = new byte[payload.limit() - at];
+      payload.get(at, message);
+      byte[] front = moved.front();
+      recorder.record(RecordKind.HALF, front.length, front, message);
       return 1;
     } catch (StorageException e) {
       if (half.id() > unreadable) {

@@ -36,14 +36,13 @@ public final class HalfMessages implements HalfIntake {
       MessageAppend.Outcome outcome) {
     String named = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
     String group = named == null ? "" : named;
-    HalfAppend.Origin origin = new HalfAppend.Origin(
+    HalfRecording.Origin origin = new HalfRecording.Origin(
         group,
         Properties.value(properties, PropertyNames.ESCROW_TRANSACTION),
         producers.sent(group, destination.topic(), sender),
         firstCheckAfterMillis(properties));
-    HalfAppend append =
-        new HalfAppend(coordinator, destination, origin, queueId, messages, outcome);
-    if (!loop.offer(append)) {
+    HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
+    if (!loop.offer(new MessageAppend(destination, messages, recording, outcome))) {
       outcome.refused(Refusals.busy(loop));
     }
   }

@@ -57,27 +57,18 @@ record HalfRecord(
   static final int NEVER = -1;
 
   private static final int FIXED_BYTES = 1 + 8 + 4;
+  private static final byte[] NO_NAME = {};
 
-  /** The record's payload around an encoded message. */
-  byte[] payload(ByteBuffer message) {
-    byte[] text = name == null ? new byte[0] : name.getBytes(StandardCharsets.UTF_8);
-    int prefix = prefixBytes(text.length);
-    ByteBuffer payload = ByteBuffer.allocate(prefix + message.remaining());
-    payload.put((byte) what.number).putLong(client).putInt(firstCheckAfterMillis);
+  /** The bytes before the message. */
+  byte[] front() {
+    byte[] text = name == null ? NO_NAME : name.getBytes(StandardCharsets.UTF_8);
+    int others = what == What.FIRST ? 0 : Long.BYTES;
+    ByteBuffer front = ByteBuffer.allocate(FIXED_BYTES + others + text.length);
+    front.put((byte) what.number).putLong(client).putInt(firstCheckAfterMillis);
     if (what != What.FIRST) {
-      payload.putLong(other);
+      front.putLong(other);
     }
-    payload.put(text).put(message);
-    return payload.array();
-  }
-
-  /** How many bytes stand before the message. */
-  int prefixBytes() {
-    return prefixBytes(name == null ? 0 : name.getBytes(StandardCharsets.UTF_8).length);
-  }
-
-  private int prefixBytes(int nameBytes) {
-    return FIXED_BYTES + (what == What.FIRST ? 0 : Long.BYTES) + nameBytes;
+    return front.put(text).array();
   }
 
   static HalfRecord of(LogRecord record) {

@@ -3,6 +3,7 @@ package io.escrowmq.broker.core;
 import io.escrowmq.store.RecordKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A log in memory: keeps what was recorded, and applies it as the test says. */
@@ -81,5 +82,12 @@ public final class FakeRecorder implements Recorder {
     Recorded record = new Recorded(kind, flags, payload);
     records.add(record);
     target.apply(record);
+  }
+
+  @Override
+  public void record(RecordKind kind, int flags, byte[] front, byte[] message) {
+    byte[] payload = Arrays.copyOf(front, front.length + message.length);
+    System.arraycopy(message, 0, payload, front.length, message.length);
+    record(kind, flags, payload);
   }
 }

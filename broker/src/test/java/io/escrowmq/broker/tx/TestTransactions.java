@@ -160,8 +160,7 @@ final class TestTransactions implements AutoCloseable {
   /** Reports as the protocol's own clients do. */
   FakeCall endOneWay(long id, int commitOrRollback) {
     FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
-        .with(new EndTransactionHeader(
-            GROUP, 0, id, commitOrRollback, false, "unique", null, null))
+        .with(new EndTransactionHeader(GROUP, 0, id, commitOrRollback, false, "unique", null, null))
         .asOneWay();
     dispatch(call);
     return call;

@@ -1,0 +1,39 @@
+package io.escrowmq.broker.send;
+
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.store.RecordKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages that become visible when they are due. */
+record DelayedRecording(long dueMillis, int queueId, List<byte[]> messages) implements Recording {
+
+  private static final int OVERHEAD = 64; // header, due time and padding, with room to spare
+
+  @Override
+  public int overhead() {
+    return OVERHEAD;
+  }
+
+  @Override
+  public @Nullable Reply refusal(int bytes) {
+    return null;
+  }
+
+  @Override
+  public Stored record(Recorder recorder) {
+    byte[] front = DelayedMessages.front(dueMillis);
+    long[] positions = new long[messages.size()];
+    for (int i = 0; i < positions.length; i++) {
+      byte[] message = messages.get(i);
+      positions[i] = recorder.positionFor(StoredMessages.DELAYED_AT + message.length);
+      MessageCodec.stamp(message, 0, positions[i], recorder.nowMillis());
+      recorder.record(RecordKind.DELAYED, 0, front, message);
+    }
+    return new Stored(positions, positions.length, queueId, 0);
+  }
+}
