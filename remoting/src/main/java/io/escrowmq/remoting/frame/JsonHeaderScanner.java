@@ -1,5 +1,8 @@
 package io.escrowmq.remoting.frame;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * makes it give up, and {@link UnusualJsonHeader} reads the header again, slowly.
  */
 final class JsonHeaderScanner {
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = ONES << 7;
+  private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
 
   private final byte[] bytes;
   private final int maxFields;
@@ -140,19 +150,37 @@ final class JsonHeaderScanner {
   private void string() {
     from = at;
     escaped = false;
-    while (at < bytes.length) {
-      byte b = bytes[at++];
-      if (b == '"') {
+    for (skipPlain(); at < bytes.length; skipPlain()) {
+      if (bytes[at++] == '"') {
         length = at - 1 - from;
         return;
       }
-      if (b == '\\') {
-        escaped = true;
-        at++;
-      }
+      escaped = true;
+      at++;
     }
     length = 0;
     unusual = true;
+  }
+
+  /** Goes on to the next quote or backslash, eight bytes a step. */
+  private void skipPlain() {
+    while (at <= bytes.length - Long.BYTES) {
+      long word = (long) WORD.get(bytes, at);
+      long found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
+      if (found != 0) {
+        at += Long.numberOfTrailingZeros(found) >>> 3;
+        return;
+      }
+      at += Long.BYTES;
+    }
+    while (at < bytes.length && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+  }
+
+  /** The highest bit of each byte that is 0; of bytes behind the first one it may be set too. */
+  private static long zeros(long word) {
+    return (word - ONES) & ~word & HIGH_BITS;
   }
 
   /** A number, true, false or null, whose first character is read already. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -152,6 +153,28 @@ class FrameHeaderTest {
       assertThat(new JsonHeaderScanner(header, LIMITS.maxFields()).scan())
           .as(usual)
           .isNotNull();
+    }
+  }
+
+  /** Characters whose bytes are close to a quote or a backslash, at every place in a word. */
+  @Test
+  void shouldFindTheEndOfEveryString() {
+    String[] pieces = {"!", "#", "[", "]", "\u00a2", "\u00dc", "\u0722", "\\\"", "\\\\"};
+    Random random = new Random(17);
+    for (int round = 0; round < 2_000; round++) {
+      StringBuilder written = new StringBuilder();
+      for (int i = random.nextInt(24); i > 0; i--) {
+        written.append(pieces[random.nextInt(pieces.length)]);
+      }
+      String meant = written.toString().replace("\\\"", "\"").replace("\\\\", "\\");
+
+      String text = "{\"code\":310,\"extFields\":{\"i\":\"" + written + "\",\"n\":\"3\"}}";
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      FrameHeader header = new JsonHeaderScanner(bytes, LIMITS.maxFields()).scan();
+
+      assertThat(header).as(text).isNotNull();
+      assertThat(header.fields().text("i")).as(text).isEqualTo(meant);
+      assertThat(header.fields().requiredInt("n")).as(text).isEqualTo(3);
     }
   }
 
