@@ -3,22 +3,33 @@ package io.escrowmq.broker.core;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.Tags;
 import io.escrowmq.store.queue.KeyIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a message can be found by: its unique key and its first user keys. */
-final class MessageKeys {
+/**
+ * What a message is found by.
+ *
+ * @param tagCode the number of its tag
+ * @param keyHashes of its unique key and of its first user keys
+ */
+record FoundBy(int tagCode, long[] keyHashes) {
 
   private static final int MOST_KEYS = 64; // further keys of a message are not indexed
 
   private static final long[] NONE = {};
 
-  private MessageKeys() {}
+  static FoundBy of(String topic, MessageView message) {
+    @Nullable
+    String[] values =
+        message.properties(PropertyNames.TAGS, PropertyNames.UNIQUE_KEY, PropertyNames.KEYS);
+    return new FoundBy(Tags.codeOf(values[0]), hashes(topic, values[1], values[2]));
+  }
 
-  static long[] hashesOf(String topic, MessageView message) {
-    String uniqueKey = message.property(PropertyNames.UNIQUE_KEY);
-    List<String> keys = userKeys(message.property(PropertyNames.KEYS));
+  private static long[] hashes(
+      String topic, @Nullable String uniqueKey, @Nullable String userKeys) {
+    List<String> keys = Properties.splitKeys(userKeys);
     int unique = uniqueKey == null ? 0 : 1;
     int count = unique + Math.min(keys.size(), MOST_KEYS);
     if (count == 0) {
@@ -32,9 +43,5 @@ final class MessageKeys {
       hashes[i] = KeyIndex.hash(topic, keys.get(i - unique));
     }
     return hashes;
-  }
-
-  private static List<String> userKeys(@Nullable String keys) {
-    return keys == null ? List.of() : Properties.splitKeys(keys);
   }
 }

@@ -1,8 +1,6 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.message.PropertyNames;
-import io.escrowmq.remoting.message.Tags;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -41,12 +39,9 @@ public final class QueueViews {
               + ", but " + topic + "/" + view.queueId() + " goes on at " + queue.tail());
     }
     long now = view.storeTimestamp();
-    queue.append(
-        record.position(),
-        record.recordLength(),
-        Tags.codeOf(view.property(PropertyNames.TAGS)),
-        now);
-    for (long hash : MessageKeys.hashesOf(topic, view)) {
+    FoundBy foundBy = FoundBy.of(topic, view);
+    queue.append(record.position(), record.recordLength(), foundBy.tagCode(), now);
+    for (long hash : foundBy.keyHashes()) {
       keys.add(hash, record.position(), now);
     }
   }

@@ -1,8 +1,6 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.message.PropertyNames;
-import io.escrowmq.remoting.message.Tags;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -30,9 +28,20 @@ public record Release(
   /** The release of a message as it lies in the log. */
   public static Release of(long position, int recordLength, long timeMillis, MessageView message) {
     String topic = message.topic();
-    long[] hashes = MessageKeys.hashesOf(topic, message);
-    int tag = Tags.codeOf(message.property(PropertyNames.TAGS));
-    return new Release(position, recordLength, timeMillis, topic, message.queueId(), tag, hashes);
+    FoundBy foundBy = FoundBy.of(topic, message);
+    return new Release(
+        position,
+        recordLength,
+        timeMillis,
+        topic,
+        message.queueId(),
+        foundBy.tagCode(),
+        foundBy.keyHashes());
+  }
+
+  /** The same release at another moment. */
+  public Release at(long millis) {
+    return new Release(position, recordLength, millis, topic, queueId, tagCode, keyHashes);
   }
 
   public void writeTo(DataOutput out) throws IOException {

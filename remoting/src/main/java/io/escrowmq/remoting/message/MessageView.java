@@ -217,6 +217,11 @@ public final class MessageView {
     return Properties.value(properties(), name);
   }
 
+  /** The values of several properties, as {@link Properties#values} finds them. */
+  public @Nullable String[] properties(String... names) {
+    return Properties.values(properties(), names);
+  }
+
   private String text(int at, int length) {
     byte[] bytes = new byte[length];
     buffer.get(start + at, bytes);

@@ -60,6 +60,22 @@ public final class Properties {
     return found;
   }
 
+  /** The values of several properties, null for each that is not there; scans the text once. */
+  public static @Nullable String[] values(String text, String... names) {
+    @Nullable String[] found = new String[names.length];
+    int at = 0;
+    while (at < text.length()) {
+      int end = entryEnd(text, at);
+      for (int i = 0; i < names.length; i++) {
+        if (isEntryOf(text, at, end, names[i])) {
+          found[i] = text.substring(at + names[i].length() + 1, end);
+        }
+      }
+      at = end + 1;
+    }
+    return found;
+  }
+
   /** The text with this property, in place of the one it may have had. */
   public static String with(String text, String name, String value) {
     return appended(without(text, name), name, value);

@@ -24,6 +24,13 @@ class PropertiesTest {
   }
 
   @Test
+  void shouldFindSeveralValuesAsItFindsEach() {
+    assertThat(Properties.values(TEXT, "bb", "a", "b", "")).containsExactly("2 3", "x", null, null);
+    assertThat(Properties.values("", "b")).containsExactly((String) null);
+    assertThat(Properties.values("b\u00011", "b", "bb")).containsExactly("1", null);
+  }
+
+  @Test
   void shouldReplaceEveryEntryOfTheName() {
     assertThat(Properties.with(TEXT, "a", "9")).isEqualTo("bb\u00012 3\u0002a\u00019\u0002");
     assertThat(Properties.with("", "a", "9")).isEqualTo("a\u00019\u0002");
