@@ -48,11 +48,13 @@ final class DecisionWriter {
 
   private final CommitLog log;
   private final TopicCatalog topics;
+  private final RecentHalves recent;
   private final MessageView message = new MessageView();
 
-  DecisionWriter(CommitLog log, TopicCatalog topics) {
+  DecisionWriter(CommitLog log, TopicCatalog topics, RecentHalves recent) {
     this.log = log;
     this.topics = topics;
+    this.recent = recent;
   }
 
   /**
@@ -97,21 +99,29 @@ final class DecisionWriter {
     if (half.position() >= log.written()) {
       throw new NotNow(Refusal.NOT_WRITTEN, "");
     }
+    Release known = recent.find(half.position(), nowMillis);
+    if (known != null) {
+      checkTopic(known.topic());
+      return DecisionRecord.Part.released(half.id(), known);
+    }
     LogRecord record = reader.read(half.position());
     if (record == null) {
       throw new IllegalStateException(
           "the half-message at " + half.position() + " is in escrow, but its segment is gone");
     }
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    String topic = view.topic();
-    if (topics.find(topic) == null) {
-      throw new NotNow(Refusal.TOPIC_GONE, topic);
-    }
+    checkTopic(view.topic());
     long dueMillis = DueTime.of(view.properties(), nowMillis).dueMillis();
     return dueMillis > 0
         ? DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis)
         : DecisionRecord.Part.released(
             half.id(), Release.of(half.position(), record.recordLength(), nowMillis, view));
+  }
+
+  private void checkTopic(String name) {
+    if (topics.find(name) == null) {
+      throw new NotNow(Refusal.TOPIC_GONE, name);
+    }
   }
 
   /** Leaves the making of a decision. Never seen outside this class. */

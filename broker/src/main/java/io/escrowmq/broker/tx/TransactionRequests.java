@@ -79,7 +79,7 @@ public final class TransactionRequests implements AutoCloseable {
         new TransactionMetrics(parts.metrics(), parts.transactions()::figures, parts.clock());
     escrow = new EscrowParts(
         coordinator,
-        new DecisionWriter(parts.log(), parts.topics()),
+        new DecisionWriter(parts.log(), parts.topics(), parts.transactions().recent()),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
         new Unheard());

@@ -28,6 +28,7 @@ public final class Transactions implements View {
   private final DelayedMessages delayed;
   private final KeyIndex keys;
   private final MessageView message = new MessageView();
+  private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
 
   public Transactions(
@@ -51,6 +52,11 @@ public final class Transactions implements View {
     return figures;
   }
 
+  /** What a decision needs of half-messages that were recorded lately. The log loop only. */
+  RecentHalves recent() {
+    return recent;
+  }
+
   // Facts
 
   public void applyHalf(LogRecord record) {
@@ -71,6 +77,7 @@ public final class Transactions implements View {
         record.recordLength(),
         recordedMillis,
         half.firstCheckMillis(recordedMillis)));
+    recent.add(record, view);
     figures = coordinator.count();
   }
 

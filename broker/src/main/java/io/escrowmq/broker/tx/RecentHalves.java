@@ -1,0 +1,40 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.LogRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How half-messages that were recorded lately would become visible, so that the decision that mostly
+ * follows soon need not read them again: a seventh of what a commit costs. Forgets at will. Owner: the
+ * log loop.
+ */
+final class RecentHalves {
+
+  private static final int ROOM = 1 << 10; // a power of two; the newest of two in one slot stays
+
+  private final @Nullable Release[] slots = new Release[ROOM];
+
+  /** A half-message was applied; one with a delay is not kept, as that begins with the commit. */
+  void add(LogRecord record, MessageView message) {
+    long now = message.storeTimestamp();
+    DueTime.Asked asked = DueTime.of(message.properties(), now);
+    slots[slot(record.position())] = asked.dueMillis() > 0 || asked.refusal() != null
+        ? null
+        : Release.of(record.position(), record.recordLength(), now, message);
+  }
+
+  /** What becomes visible of the half-message at a position, from this moment on; null: not known. */
+  @Nullable
+  Release find(long position, long nowMillis) {
+    Release kept = slots[slot(position)];
+    return kept == null || kept.position() != position ? null : kept.at(nowMillis);
+  }
+
+  // Positions are multiples of eight, at similar distances.
+  private static int slot(long position) {
+    return (int) ((position * 0x9E37_79B9_7F4A_7C15L) >>> 32) & (ROOM - 1);
+  }
+}
