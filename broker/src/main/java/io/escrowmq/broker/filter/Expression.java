@@ -1,0 +1,47 @@
+package io.escrowmq.broker.filter;
+
+import org.jspecify.annotations.Nullable;
+
+/** A part of a filter that has a value for each message. Immutable. */
+sealed interface Expression
+    permits Expression.Property, Expression.Constant, Expression.Negated, Condition {
+
+  /**
+   * A String, a Long, a Double, or a {@link Truth}: {@code UNKNOWN} stands for what is not there.
+   *
+   * @param properties of one message, by {@link Property#index}
+   */
+  Object value(@Nullable String[] properties);
+
+  /** What a message has under a name: always a text. */
+  record Property(int index) implements Expression {
+    @Override
+    public Object value(@Nullable String[] properties) {
+      String text = properties[index];
+      return text == null ? Truth.UNKNOWN : text;
+    }
+  }
+
+  /** A number or a text that stands in the expression. */
+  record Constant(Object value) implements Expression {
+    @Override
+    public Object value(@Nullable String[] properties) {
+      return value;
+    }
+  }
+
+  /** With a minus in front; only of numbers, so never of properties. */
+  record Negated(Expression operand) implements Expression {
+    @Override
+    public Object value(@Nullable String[] properties) {
+      Object value = operand.value(properties);
+      if (value instanceof Long whole) {
+        return -whole;
+      }
+      if (value instanceof Double fraction) {
+        return -fraction;
+      }
+      return value == Truth.FAILED ? Truth.FAILED : Truth.UNKNOWN;
+    }
+  }
+}
