@@ -70,15 +70,7 @@ final class ClientHandler {
       call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
       return;
     }
-    Map<Heartbeat.ConsumerEntry, List<Subscription>> wanted;
-    try {
-      wanted = subscriptions(heartbeat);
-    } catch (BadSubscriptionException e) {
-      call.reply(
-          Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
-      return;
-    }
-    register(call, heartbeat, wanted);
+    register(call, heartbeat, subscriptions(heartbeat));
   }
 
   private void register(
@@ -143,7 +135,11 @@ final class ClientHandler {
         heartbeat.clientId(), call.connection(), call.language(), call.version(), clock.millis());
   }
 
-  /** What each group wants; groups that may not be created are left out, as if never named. */
+  /**
+   * What each group wants; groups that may not be created are left out, as if never named. What cannot
+   * be read is no reason to refuse the heartbeat: the client may be in other groups as well. Pulls are
+   * refused for it.
+   */
   private Map<Heartbeat.ConsumerEntry, List<Subscription>> subscriptions(Heartbeat heartbeat) {
     Map<Heartbeat.ConsumerEntry, List<Subscription>> wanted = new LinkedHashMap<>();
     for (Heartbeat.ConsumerEntry entry : heartbeat.consumers()) {
@@ -197,19 +193,11 @@ final class ClientHandler {
 
   /** CHECK_CLIENT_CONFIG: a consumer asks before it starts whether we can filter as it wants. */
   void check(Call call, Fields none) {
-    SubscriptionEntry asked = CheckClient.read(call.bodyBytes()).subscription();
-    try {
-      Subscription subscription = parse(asked);
-      call.reply(
-          subscription.isByTag()
-              ? Reply.ok()
-              : Reply.refused(
-                  ResponseCode.SYSTEM_ERROR,
-                  "this broker filters by tag only, not by " + subscription.type()));
-    } catch (BadSubscriptionException e) {
-      call.reply(
-          Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(e.getMessage())));
-    }
+    String trouble = parse(CheckClient.read(call.bodyBytes()).subscription()).trouble();
+    call.reply(
+        trouble == null
+            ? Reply.ok()
+            : Reply.refused(ResponseCode.SUBSCRIPTION_PARSE_FAILED, trouble));
   }
 
   /** GET_CONSUMER_LIST_BY_GROUP: with whom a member has to divide the queues. */

@@ -1,5 +1,7 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.filter.BadFilterException;
+import io.escrowmq.broker.filter.SqlFilter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
@@ -7,7 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a consumer group wants of one topic. Immutable.
+ * What a consumer group wants of one topic: everything, what has one of some tags, or what an SQL92
+ * expression over the properties is true of. Immutable.
  *
  * <p>A tag is compared by its hash only; the client itself drops what merely has the same hash.
  */
@@ -19,6 +22,7 @@ public final class Subscription {
   /** More tags than this in one subscription are refused. */
   public static final int MOST_TAGS = 1024;
 
+  private static final String SQL92 = "SQL92";
   private static final String EVERYTHING = "*";
 
   private final String topic;
@@ -28,9 +32,17 @@ public final class Subscription {
   private final Set<String> tags;
   private final int[] tagCodes; // ascending; meaningless when all is true
   private final boolean all;
+  private final @Nullable SqlFilter filter;
+  private final @Nullable String trouble; // null unless the expression could not be read
 
   private Subscription(
-      String topic, String expression, String type, long version, Set<String> tags) {
+      String topic,
+      String expression,
+      String type,
+      long version,
+      Set<String> tags,
+      @Nullable SqlFilter filter,
+      @Nullable String trouble) {
     this.topic = topic;
     this.expression = expression;
     this.type = type;
@@ -38,26 +50,45 @@ public final class Subscription {
     this.tags = Collections.unmodifiableSet(tags);
     this.tagCodes = tags.stream().mapToInt(String::hashCode).sorted().toArray();
     this.all = tags.isEmpty();
+    this.filter = filter;
+    this.trouble = trouble;
   }
 
   /**
-   * Reads an expression as it stands in a heartbeat or a pull: {@code *}, or tags joined by {@code
-   * ||}. An expression of another type is kept as text and not read.
+   * Reads an expression as it stands in a heartbeat or a pull: {@code *}, tags joined by {@code ||},
+   * or a condition. One that cannot be read is a subscription with {@link #trouble}: it names no tag,
+   * or too many, or is not what {@link SqlFilter} reads, or there is no such type.
    *
-   * @param expression null and "" mean everything
+   * @param expression of tags: "" means everything
    * @param type null and "" mean {@link #TAG}
    * @param version the client's clock when it subscribed, in milliseconds; larger is newer
-   * @throws BadSubscriptionException when the expression names no tag, or too many
    */
   public static Subscription parse(
-      String topic, @Nullable String expression, @Nullable String type, long version) {
-    String text = expression == null || expression.isEmpty() ? EVERYTHING : expression;
-    String kind = type == null || type.isEmpty() ? TAG : type;
-    Set<String> tags = kind.equals(TAG) && !text.equals(EVERYTHING) ? tagsOf(text) : Set.of();
-    return new Subscription(topic, text, kind, version, tags);
+      String topic, String expression, @Nullable String type, long version) {
+    String kind = typeOf(type);
+    String text = kind.equals(TAG) && expression.isEmpty() ? EVERYTHING : expression;
+    try {
+      return switch (kind) {
+        case TAG -> new Subscription(topic, text, kind, version, tagsOf(text), null, null);
+        case SQL92 ->
+          new Subscription(topic, text, kind, version, Set.of(), SqlFilter.compile(text), null);
+        default -> throw new BadSubscriptionException("there is no expression type of this name");
+      };
+    } catch (BadSubscriptionException | BadFilterException e) {
+      String trouble =
+          "the " + kind + " subscription '" + shown(text) + "' cannot be read: " + e.getMessage();
+      return new Subscription(topic, text, kind, version, Set.of(), null, trouble);
+    }
+  }
+
+  private static String typeOf(@Nullable String type) {
+    return type == null || type.isEmpty() ? TAG : type;
   }
 
   private static Set<String> tagsOf(String expression) {
+    if (expression.equals(EVERYTHING)) {
+      return Set.of();
+    }
     Set<String> tags = new TreeSet<>();
     int at = 0;
     while (at <= expression.length()) {
@@ -65,14 +96,12 @@ public final class Subscription {
       int end = bar < 0 ? expression.length() : bar;
       String tag = expression.substring(at, end).trim();
       if (!tag.isEmpty() && tags.add(tag) && tags.size() > MOST_TAGS) {
-        throw new BadSubscriptionException(
-            "the subscription names more than " + MOST_TAGS + " tags");
+        throw new BadSubscriptionException("it names more than " + MOST_TAGS + " tags");
       }
       at = end + 2;
     }
     if (tags.isEmpty()) {
-      throw new BadSubscriptionException("the subscription '" + shown(expression)
-          + "' names no tag: write '*', or tags joined by '||'");
+      throw new BadSubscriptionException("it names no tag: write '*', or tags joined by '||'");
     }
     return tags;
   }
@@ -94,9 +123,9 @@ public final class Subscription {
     return type;
   }
 
-  /** False for expressions that {@link #matches} cannot judge. */
-  public boolean isByTag() {
-    return type.equals(TAG);
+  /** Why no message can be judged by it, as a sentence; null when messages can be. */
+  public @Nullable String trouble() {
+    return trouble;
   }
 
   public long version() {
@@ -113,18 +142,26 @@ public final class Subscription {
     return tagCodes.clone();
   }
 
-  /** True when every message is wanted. */
-  public boolean isAll() {
-    return all;
-  }
-
-  /** Whether a message is wanted whose tag has this hash; 0 stands for no tag. */
+  /**
+   * Whether a message may be wanted whose tag has this hash; 0 stands for no tag. If there is a {@link
+   * #filter}, that decides.
+   */
   public boolean matches(int tagCode) {
     return all || Arrays.binarySearch(tagCodes, tagCode) >= 0;
   }
 
+  /** What judges messages by their properties; null when their tags are enough. */
+  public @Nullable SqlFilter filter() {
+    return filter;
+  }
+
+  /** Whether these are its words. */
+  public boolean says(String otherExpression, @Nullable String otherType) {
+    return expression.equals(otherExpression) && type.equals(typeOf(otherType));
+  }
+
   /** Whether both want the same, whatever their versions. */
   boolean wantsSameAs(Subscription other) {
-    return expression.equals(other.expression) && type.equals(other.type);
+    return says(other.expression, other.type);
   }
 }

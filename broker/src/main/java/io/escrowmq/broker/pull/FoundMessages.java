@@ -1,13 +1,16 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.filter.SqlFilter;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,21 +23,28 @@ final class FoundMessages implements Body {
   private static final Logger LOG = LoggerFactory.getLogger(FoundMessages.class);
 
   private final LogReader reader;
+  private final @Nullable SqlFilter filter;
+  private final MessageView view = new MessageView(); // the message that is judged
   private ByteBuffer[] messages;
   private RecordKind[] kinds;
   private long[] facts; // position, queue offset, store time, for each message
   private int count;
   private int length;
 
-  FoundMessages(LogReader reader, int expected) {
+  /**
+   * @param expected a guess at how many there will be
+   * @param filter leaves out what it does not match; null keeps everything
+   */
+  FoundMessages(LogReader reader, int expected, @Nullable SqlFilter filter) {
     this.reader = reader;
+    this.filter = filter;
     this.messages = new ByteBuffer[expected];
     this.kinds = new RecordKind[expected];
     this.facts = new long[expected * 3];
   }
 
   /**
-   * Adds the message at a position. A damaged one is reported and left out, so that it does not
+   * Adds the message at a position if it is wanted. A damaged one is reported and left out, so that it does not
    * stop all that come after it; one that retention has deleted is left out silently.
    */
   void add(long position, long queueOffset, long storeTimeMillis) {
@@ -48,6 +58,9 @@ final class FoundMessages implements Body {
         throw new IllegalStateException("no message lies at " + position);
       }
       ByteBuffer payload = record.payload();
+      if (filter != null && !filter.matches(view.wrap(payload, at))) {
+        return;
+      }
       keep(
           payload.slice(at, payload.limit() - at),
           record.kind(),

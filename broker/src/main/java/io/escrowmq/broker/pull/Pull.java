@@ -6,6 +6,7 @@ import io.escrowmq.remoting.Call;
 /**
  * One pull, from its request to its answer. Owner: the event loop of its connection.
  *
+ * @param followsGroup whether it wants what its group does, also when that changes while it waits
  * @param mostMessages at most this many messages
  * @param mostBytes at most this many bytes, but always one message
  * @param deadlineMillis until when it may wait for messages; 0 when it may not
@@ -17,6 +18,7 @@ record Pull(
     int queueId,
     long offset,
     Subscription subscription,
+    boolean followsGroup,
     int mostMessages,
     int mostBytes,
     long deadlineMillis) {
@@ -27,13 +29,23 @@ record Pull(
 
   /** The same pull, further on: what came in between did not match. */
   Pull from(long laterOffset) {
+    return with(laterOffset, subscription);
+  }
+
+  /** The same pull for something else. */
+  Pull wanting(Subscription other) {
+    return with(offset, other);
+  }
+
+  private Pull with(long newOffset, Subscription newSubscription) {
     return new Pull(
         call,
         group,
         topic,
         queueId,
-        laterOffset,
-        subscription,
+        newOffset,
+        newSubscription,
+        followsGroup,
         mostMessages,
         mostBytes,
         deadlineMillis);

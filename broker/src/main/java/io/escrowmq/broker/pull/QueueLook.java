@@ -61,10 +61,12 @@ final class QueueLook {
   private PullResult scan(Pull pull, ConsumeQueue queue, long min, long max) {
     QueueEntries entries = buffers.get();
     long end = Math.min(max, pull.offset() + settings.mostScanned());
-    FoundMessages found =
-        new FoundMessages(log.newReader(), Math.min(pull.mostMessages(), ENTRIES_A_LOOK));
+    FoundMessages found = new FoundMessages(
+        log.newReader(),
+        Math.min(pull.mostMessages(), ENTRIES_A_LOOK),
+        pull.subscription().filter());
     long next = pull.offset();
-    int bytes = 0;
+    int read = 0;
     boolean full = false;
     while (!full && next < end) {
       int count = queue.read(next, entries);
@@ -74,13 +76,13 @@ final class QueueLook {
       for (int i = 0; i < count && !full; i++) {
         if (pull.subscription().matches(entries.tagCode(i))) {
           int length = entries.recordLength(i);
-          if (found.count() > 0 && bytes + length > pull.mostBytes()) {
+          if (found.count() > 0 && found.length() + length > pull.mostBytes()) {
             full = true;
             break;
           }
           found.add(entries.position(i), entries.offset(i), entries.storeTimeMillis(i));
-          bytes += length;
-          full = found.count() >= pull.mostMessages();
+          read += length;
+          full = found.count() >= pull.mostMessages() || read >= settings.mostBytesRead();
         }
         next = entries.offset(i) + 1;
       }

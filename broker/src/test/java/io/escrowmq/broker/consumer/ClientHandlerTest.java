@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientHandlerTest {
 
@@ -171,32 +173,37 @@ class ClientHandlerTest {
   }
 
   @Test
-  void shouldRefuseSubscriptionThatCannotBeRead() {
+  void shouldTakeAHeartbeatOfWhichOneSubscriptionCannotBeRead() {
     // when
-    FakeCall call =
-        consumers.beat("a", first, "g", "CLUSTERING", List.of(TestConsumers.wanting("T", "||", 1)));
+    FakeCall call = consumers.beat(
+        "a",
+        first,
+        "g",
+        "CLUSTERING",
+        List.of(TestConsumers.wanting("T", "||", 1), TestConsumers.wanting("U", "a", 1)));
 
     // then
-    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUBSCRIPTION_PARSE_FAILED);
-    assertThat(consumers.clients.consumers("g")).isNull();
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(consumers.clients.subscription("g", "T").trouble()).contains("names no tag");
+    assertThat(consumers.clients.subscription("g", "U").trouble()).isNull();
   }
 
-  @Test
-  void shouldRefuseSqlAndTakeTagsWhenAConsumerAsksBeforeItStarts() {
-    // given
-    String body = "{\"clientId\":\"c\",\"group\":\"g\",\"subscriptionData\":"
-        + "{\"topic\":\"T\",\"subString\":\"a\",\"expressionType\":\"%s\"}}";
-
+  @ParameterizedTest
+  @CsvSource({
+    "TAG, a, SUCCESS",
+    "SQL92, a > 5, SUCCESS",
+    "SQL92, a >, SUBSCRIPTION_PARSE_FAILED",
+    "OTHER, a, SUBSCRIPTION_PARSE_FAILED",
+  })
+  void shouldSayWhetherItCanFilterWhenAConsumerAsksBeforeItStarts(
+      String type, String expression, ResponseCode code) {
     // when
-    FakeCall sql = consumers.ask(
-        new FakeCall(RequestCode.CHECK_CLIENT_CONFIG).withBody(body.formatted("SQL92")));
-    FakeCall tag = consumers.ask(
-        new FakeCall(RequestCode.CHECK_CLIENT_CONFIG).withBody(body.formatted("TAG")));
+    FakeCall call = consumers.ask(new FakeCall(RequestCode.CHECK_CLIENT_CONFIG)
+        .withBody("{\"clientId\":\"c\",\"group\":\"g\",\"subscriptionData\":{\"topic\":\"T\","
+            + "\"subString\":\"" + expression + "\",\"expressionType\":\"" + type + "\"}}"));
 
     // then
-    assertThat(sql.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(sql.reply().remark()).contains("SQL92");
-    assertThat(tag.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(call.replyCode()).isEqualTo(code);
   }
 
   @Test

@@ -1,27 +1,23 @@
 package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriptionTest {
 
   @ParameterizedTest
-  @NullSource
   @ValueSource(strings = {"", "*"})
   void shouldWantEverything(String expression) {
     // when
     Subscription subscription = Subscription.parse("T", expression, null, 1);
 
     // then
-    assertThat(subscription.isAll()).isTrue();
     assertThat(subscription.matches(0)).isTrue();
     assertThat(subscription.matches("a".hashCode())).isTrue();
   }
@@ -45,9 +41,7 @@ class SubscriptionTest {
   @ParameterizedTest
   @ValueSource(strings = {" ", "||", " || "})
   void shouldRefuseExpressionWithoutTag(String expression) {
-    assertThatThrownBy(() -> Subscription.parse("T", expression, "TAG", 1))
-        .isInstanceOf(BadSubscriptionException.class)
-        .hasMessageContaining("names no tag");
+    assertThat(Subscription.parse("T", expression, "TAG", 1).trouble()).contains("names no tag");
   }
 
   @Test
@@ -58,19 +52,38 @@ class SubscriptionTest {
         .collect(Collectors.joining("||"));
 
     // then
-    assertThatThrownBy(() -> Subscription.parse("T", tags, "TAG", 1))
-        .isInstanceOf(BadSubscriptionException.class)
-        .hasMessageContaining("1024");
+    assertThat(Subscription.parse("T", tags, "TAG", 1).trouble()).contains("1024");
   }
 
   @Test
-  void shouldKeepExpressionsOfOtherTypesAsText() {
+  void shouldLeaveItToTheFilterWhatAnSqlExpressionWants() {
     // when
     Subscription subscription = Subscription.parse("T", "a > 5", "SQL92", 7);
 
     // then
-    assertThat(subscription.isByTag()).isFalse();
+    assertThat(subscription.trouble()).isNull();
+    assertThat(subscription.filter()).isNotNull();
+    assertThat(subscription.matches("any".hashCode())).isTrue();
     assertThat(subscription.expression()).isEqualTo("a > 5");
     assertThat(subscription.version()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a >    | SQL92 | the SQL92 subscription 'a >' cannot be read: column 4",
+        "''     | SQL92 | the SQL92 subscription '' cannot be read: column 1",
+        "a > 5  | sql92 | the sql92 subscription 'a > 5' cannot be read: there is no expression type",
+      })
+  void shouldKeepWhatCannotBeReadAndSayWhy(String expression, String type, String trouble) {
+    // when
+    Subscription subscription = Subscription.parse("T", expression, type, 7);
+
+    // then
+    assertThat(subscription.trouble()).startsWith(trouble);
+    assertThat(subscription.filter()).isNull();
+    assertThat(subscription.expression()).isEqualTo(expression);
+    assertThat(subscription.type()).isEqualTo(type);
   }
 }
