@@ -7,6 +7,7 @@ import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Pulled;
 import io.escrowmq.systemtests.driver.Received;
 import io.escrowmq.systemtests.driver.RocketDriver;
+import io.escrowmq.systemtests.driver.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -173,7 +174,7 @@ final class PullConsumersTest {
     }
 
     // when
-    String consumer = clients.litePull(clients.freshGroup(), topic, "even");
+    String consumer = clients.litePull(clients.freshGroup(), topic, Wanted.tags("even"));
 
     // then
     List<String> polled = new ArrayList<>();
@@ -211,7 +212,7 @@ final class PullConsumersTest {
     String topic = topicWith(4);
     String producer = clients.producer();
     String group = clients.freshGroup();
-    String before = clients.litePull(group, topic, "*");
+    String before = clients.litePull(group, topic, Wanted.EVERYTHING);
     List<String> polled = new ArrayList<>();
     pollInto(polled, before, 4);
     driver.commitPolled(before);
@@ -219,7 +220,7 @@ final class PullConsumersTest {
 
     // when
     driver.send(producer, Outgoing.to(topic, "new"));
-    String after = clients.litePull(group, topic, "*");
+    String after = clients.litePull(group, topic, Wanted.EVERYTHING);
 
     // then
     List<String> rest = new ArrayList<>();
@@ -235,7 +236,7 @@ final class PullConsumersTest {
   }
 
   private Pulled pull(String puller, String topic, String tags, long offset, int atMost) {
-    return driver.pull(puller, topic, clients.brokerName(), 0, tags, offset, atMost);
+    return driver.pull(puller, topic, clients.brokerName(), 0, Wanted.tags(tags), offset, atMost);
   }
 
   /** One queue with m0, m1, ... */

@@ -7,6 +7,7 @@ import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Pulled;
 import io.escrowmq.systemtests.driver.Received;
 import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +158,14 @@ final class RestartTest {
         .until(() -> clients.driver().queues(puller, topic).size() == 3);
     Pulled found = clients
         .driver()
-        .pull(puller, topic, plain.brokerName(), plain.queueId(), "*", plain.queueOffset(), 1);
+        .pull(
+            puller,
+            topic,
+            plain.brokerName(),
+            plain.queueId(),
+            Wanted.EVERYTHING,
+            plain.queueOffset(),
+            1);
     assertThat(found.messages())
         .singleElement()
         .extracting(Received::offsetMessageId)

@@ -7,6 +7,7 @@ import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Pulled;
 import io.escrowmq.systemtests.driver.Received;
 import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.Wanted;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,6 @@ final class RetryTest {
   }
 
   private Pulled pull(String puller, String topic) {
-    return clients.driver().pull(puller, topic, clients.brokerName(), 0, "*", 0, 32);
+    return clients.driver().pull(puller, topic, clients.brokerName(), 0, Wanted.EVERYTHING, 0, 32);
   }
 }

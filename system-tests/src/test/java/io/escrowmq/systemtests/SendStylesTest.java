@@ -7,6 +7,7 @@ import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Pulled;
 import io.escrowmq.systemtests.driver.Received;
 import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -213,8 +214,9 @@ final class SendStylesTest {
       long offset = 0;
       Pulled pulled;
       do {
-        pulled =
-            clients.driver().pull(puller, topic, clients.brokerName(), queueId, "*", offset, 32);
+        pulled = clients
+            .driver()
+            .pull(puller, topic, clients.brokerName(), queueId, Wanted.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));

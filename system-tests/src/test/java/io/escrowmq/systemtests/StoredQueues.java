@@ -2,6 +2,7 @@ package io.escrowmq.systemtests;
 
 import io.escrowmq.systemtests.driver.Pulled;
 import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,8 +37,9 @@ final class StoredQueues {
       long offset = 0;
       Pulled pulled;
       do {
-        pulled =
-            clients.driver().pull(puller, topic, clients.brokerName(), queueId, "*", offset, 32);
+        pulled = clients
+            .driver()
+            .pull(puller, topic, clients.brokerName(), queueId, Wanted.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.rocketmq.client.ClientConfig;
+import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageClientExt;
@@ -41,6 +42,12 @@ final class Messages {
       message.setDelayTimeLevel(outgoing.delayLevel());
     }
     return message;
+  }
+
+  static MessageSelector selector(Wanted wanted) {
+    return wanted.isSql()
+        ? MessageSelector.bySql(wanted.expression())
+        : MessageSelector.byTag(wanted.expression());
   }
 
   static Sent fromClient(SendResult result) {

@@ -44,12 +44,12 @@ final class PullConsumers implements Pulling {
       String topic,
       String brokerName,
       int queueId,
-      String expression,
+      Wanted wanted,
       long offset,
       int maxMessages) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return pulled(
-        Unchecked.get(() -> findPlain(consumer).pull(queue, expression, offset, maxMessages)));
+    return pulled(Unchecked.get(
+        () -> findPlain(consumer).pull(queue, Messages.selector(wanted), offset, maxMessages)));
   }
 
   @Override
@@ -110,9 +110,9 @@ final class PullConsumers implements Pulling {
 
   @Override
   public void startLitePull(
-      String consumer, String nameServers, String group, String topic, String expression) {
+      String consumer, String nameServers, String group, String topic, Wanted wanted) {
     DefaultLitePullConsumer started = litePull(consumer, nameServers, group);
-    Unchecked.run(() -> started.subscribe(topic, expression));
+    Unchecked.run(() -> started.subscribe(topic, Messages.selector(wanted)));
     Unchecked.run(started::start);
     lite.put(consumer, started);
   }

@@ -15,7 +15,7 @@ public interface Pulling {
       String topic,
       String brokerName,
       int queueId,
-      String expression,
+      Wanted wanted,
       long offset,
       int maxMessages);
 
@@ -46,7 +46,7 @@ public interface Pulling {
 
   /** A lite pull consumer that subscribes and is given its queues, from the first offset on. */
   void startLitePull(
-      String consumer, String nameServers, String group, String topic, String expression);
+      String consumer, String nameServers, String group, String topic, Wanted wanted);
 
   /** A lite pull consumer that takes all queues of the topic itself. */
   void startAssignedLitePull(String consumer, String nameServers, String group, String topic);

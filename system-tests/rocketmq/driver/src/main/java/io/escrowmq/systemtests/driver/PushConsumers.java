@@ -39,7 +39,7 @@ final class PushConsumers implements PushConsuming {
     } else {
       started.registerMessageListener(concurrently(deliveries, plan.retryDelayLevel()));
     }
-    Unchecked.run(() -> started.subscribe(plan.topic(), plan.expression()));
+    Unchecked.run(() -> started.subscribe(plan.topic(), Messages.selector(plan.wanted())));
     Unchecked.run(started::start);
     consumers.put(consumer, new Running(started, deliveries));
   }

@@ -5,7 +5,6 @@ import java.io.Serializable;
 /**
  * How a push consumer shall be. Immutable.
  *
- * @param expression tags, such as {@code a || b}, or {@code *}
  * @param maxReconsumeTimes as the client has it; -1 for its default
  * @param failures so many deliveries of each message are answered with "later" (or "suspend")
  * @param retryDelayLevel asked for when a delivery fails; 0 leaves it to the broker
@@ -14,7 +13,7 @@ public record PushPlan(
     String nameServers,
     String group,
     String topic,
-    String expression,
+    Wanted wanted,
     boolean orderly,
     boolean broadcasting,
     int maxReconsumeTimes,
@@ -24,15 +23,20 @@ public record PushPlan(
 
   /** Concurrent, clustering, from the first offset, all tags, every delivery succeeds. */
   public static PushPlan of(String nameServers, String group, String topic) {
-    return new PushPlan(nameServers, group, topic, "*", false, false, -1, 0, 0);
+    return new PushPlan(nameServers, group, topic, Wanted.EVERYTHING, false, false, -1, 0, 0);
   }
 
-  public PushPlan matching(String newExpression) {
+  /** Only messages with one of these tags. */
+  public PushPlan matching(String tags) {
+    return wanting(Wanted.tags(tags));
+  }
+
+  public PushPlan wanting(Wanted newWanted) {
     return new PushPlan(
         nameServers,
         group,
         topic,
-        newExpression,
+        newWanted,
         orderly,
         broadcasting,
         maxReconsumeTimes,
@@ -45,7 +49,7 @@ public record PushPlan(
         nameServers,
         group,
         topic,
-        expression,
+        wanted,
         true,
         broadcasting,
         maxReconsumeTimes,
@@ -58,7 +62,7 @@ public record PushPlan(
         nameServers,
         group,
         topic,
-        expression,
+        wanted,
         orderly,
         true,
         maxReconsumeTimes,
@@ -68,14 +72,6 @@ public record PushPlan(
 
   public PushPlan failing(int times, int maxReconsume, int delayLevel) {
     return new PushPlan(
-        nameServers,
-        group,
-        topic,
-        expression,
-        orderly,
-        broadcasting,
-        maxReconsume,
-        times,
-        delayLevel);
+        nameServers, group, topic, wanted, orderly, broadcasting, maxReconsume, times, delayLevel);
   }
 }
