@@ -134,12 +134,14 @@ final class BrokerParts implements AutoCloseable {
         settings.cluster(),
         new UniqueIds(advertised.getAddress(), ProcessHandle.current().pid(), hashCode(), clock));
     SendHandler send = new SendHandler(
-        new SendSettings(advertised, settings.maxMessageBytes()),
+        new SendSettings(
+            advertised, settings.maxMessageBytes(), settings.deduplication().of()),
         state.topics,
         new RetryLimits(groupCreation, locks, clock),
         forge,
         intake,
         transactions.intake(),
+        state.recentSends,
         traffic,
         clock);
 

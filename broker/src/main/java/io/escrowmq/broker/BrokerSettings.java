@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RetentionSettings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoCreateGroups whether a consumer's first heartbeat creates its group
  * @param defaultQueues how many queues an auto-created topic has at most
  * @param maxMessageBytes bodies above it are refused
+ * @param deduplication whether sends that are tried again are known
  * @param transactions how half-messages are kept and asked about
  */
 public record BrokerSettings(
@@ -44,6 +46,7 @@ public record BrokerSettings(
     boolean autoCreateGroups,
     int defaultQueues,
     int maxMessageBytes,
+    Deduplication deduplication,
     TransactionSettings transactions) {
 
   private static final int MOST_DEFAULT_QUEUES = 1024;

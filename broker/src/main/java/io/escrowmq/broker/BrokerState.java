@@ -2,9 +2,11 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
+import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.SystemTopics;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.tx.Transactions;
@@ -52,6 +54,7 @@ final class BrokerState implements AutoCloseable {
   final ConsumerOffsets offsets;
   final DelayedMessages delayed;
   final Transactions transactions;
+  final RecentSends recentSends;
   final Appliers appliers;
 
   private BrokerState(
@@ -81,11 +84,13 @@ final class BrokerState implements AutoCloseable {
         queueViews,
         delayed,
         keys);
+    recentSends = RecentSends.forHeap(
+        settings.deduplication().keysOfTopic(), Runtime.getRuntime().maxMemory());
     appliers = new Appliers(Map.ofEntries(
-        Map.entry(RecordKind.MESSAGE, queueViews::applyMessage),
-        Map.entry(RecordKind.DELAYED, delayed::applyDelayed),
+        Map.entry(RecordKind.MESSAGE, and(queueViews::applyMessage)),
+        Map.entry(RecordKind.DELAYED, and(delayed::applyDelayed)),
         Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
-        Map.entry(RecordKind.HALF, transactions::applyHalf),
+        Map.entry(RecordKind.HALF, and(transactions::applyHalf)),
         Map.entry(RecordKind.DECISION, transactions::applyDecision),
         Map.entry(RecordKind.CHECK, transactions::applyCheck),
         Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),
@@ -124,7 +129,7 @@ final class BrokerState implements AutoCloseable {
 
   /** What a state file holds, in this order. */
   List<View> views() {
-    return List.of(queues, keys, topics, groups, offsets, delayed, transactions);
+    return List.of(queues, keys, topics, groups, offsets, delayed, transactions, recentSends);
   }
 
   @Override
@@ -174,9 +179,18 @@ final class BrokerState implements AutoCloseable {
     queues.drainTouched(Publication::publish);
   }
 
+  /** What holds a message is also remembered by its key. */
+  private Applier and(Applier applier) {
+    return record -> {
+      applier.apply(record);
+      recentSends.apply(record);
+    };
+  }
+
   private void applyTopicDeleted(LogRecord record) {
     String name = topics.applyDeleted(record);
     queueViews.deleteTopic(name);
+    recentSends.deleteTopic(name);
     offsets.forgetTopic(name);
   }
 

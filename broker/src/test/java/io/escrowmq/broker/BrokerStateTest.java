@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.Image;
@@ -89,7 +93,9 @@ class BrokerStateTest {
       clock.advance(random.nextInt(400));
       int dice = random.nextInt(100);
       if (dice < 70) {
-        send(random, forge, intake, told);
+        send(random, forge, state, intake, told);
+      } else if (dice < 73 && !durable.isEmpty()) {
+        sendAgain(forge, state, intake, durable.get(random.nextInt(durable.size())));
       } else if (dice < 80) {
         state.offsets.report("group", "t" + random.nextInt(TOPICS), 0, random.nextInt(50));
       } else if (dice < 93) {
@@ -110,20 +116,12 @@ class BrokerStateTest {
     }
   }
 
-  private void send(Random random, MessageForge forge, MessageIntake intake, List<Told> told) {
+  private void send(
+      Random random, MessageForge forge, BrokerState state, MessageIntake intake, List<Told> told) {
     String topic = "t" + random.nextInt(TOPICS);
     int queueId = random.nextInt(QUEUES);
     String body = "body-" + random.nextLong();
-    byte[] message = forge.encode(
-        topic,
-        queueId,
-        0,
-        0,
-        clock.millis(),
-        HOST,
-        0,
-        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
-        forge.complete(""));
+    byte[] message = message(forge, topic, queueId, body);
     boolean delayed = random.nextInt(4) == 0;
     long due = delayed ? clock.millis() + 1 + random.nextInt(3000) : 0;
     intake.offer(
@@ -132,9 +130,11 @@ class BrokerStateTest {
         queueId,
         List.of(message),
         due,
+        Once.of(state.recentSends, List.of(body)),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
+            assertThat(where.repeated()).isFalse();
             if (!delayed) {
               told.add(new Told(topic, queueId, where.queueOffset(), body));
             }
@@ -145,6 +145,45 @@ class BrokerStateTest {
             throw new AssertionError(why.remark());
           }
         });
+  }
+
+  /** The answer to a send got lost, maybe in a crash: what was durable is known, and not stored again. */
+  private void sendAgain(
+      MessageForge forge, BrokerState state, MessageIntake intake, Told sentBefore) {
+    int otherQueue = (sentBefore.queueId() + 1) % QUEUES;
+    intake.offer(
+        sentBefore.topic(),
+        null,
+        otherQueue,
+        List.of(message(forge, sentBefore.topic(), otherQueue, sentBefore.body())),
+        0,
+        Once.of(state.recentSends, List.of(sentBefore.body())),
+        new MessageAppend.Outcome() {
+          @Override
+          public void stored(Stored where) {
+            assertThat(where.repeated()).as("%s is known", sentBefore).isTrue();
+            assertThat(where.queueId()).isEqualTo(sentBefore.queueId());
+            assertThat(where.queueOffset()).isEqualTo(sentBefore.offset());
+          }
+
+          @Override
+          public void refused(Reply why) {
+            throw new AssertionError(why.remark());
+          }
+        });
+  }
+
+  private byte[] message(MessageForge forge, String topic, int queueId, String body) {
+    return forge.encode(
+        topic,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        HOST,
+        0,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        forge.complete(Properties.appended("", PropertyNames.UNIQUE_KEY, body)));
   }
 
   private void assertEverythingIsThere(
@@ -186,7 +225,8 @@ class BrokerStateTest {
 
   private static Map<String, byte[]> visible(BrokerState state) throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();
-    for (View view : List.of(state.topics, state.groups, state.offsets, state.transactions)) {
+    for (View view :
+        List.of(state.topics, state.groups, state.offsets, state.transactions, state.recentSends)) {
       all.put(view.name(), bytes(view.image()));
     }
     QueueEntries entries = new QueueEntries(64);
@@ -256,6 +296,7 @@ class BrokerStateTest {
         true,
         4,
         4096,
+        Deduplication.DEFAULT,
         TransactionSettings.DEFAULT);
   }
 }

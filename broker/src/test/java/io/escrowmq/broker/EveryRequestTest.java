@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -179,6 +180,7 @@ class EveryRequestTest {
           true,
           8,
           1 << 20,
+          Deduplication.DEFAULT,
           TransactionSettings.DEFAULT),
       new SimulatedFileSystem(1),
       InstantSource.system());

@@ -13,6 +13,7 @@ import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionRequests;
@@ -169,6 +170,7 @@ class TransactionStateTest {
             new Destination(state.topics, topic, toCreate),
             queueId,
             List.of(message),
+            Once.no(),
             new MessageAppend.Outcome() {
               @Override
               public void stored(Stored where) {

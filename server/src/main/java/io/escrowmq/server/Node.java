@@ -2,6 +2,7 @@ package io.escrowmq.server;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
@@ -126,6 +127,8 @@ final class Node implements AutoCloseable {
           settings.value(Keys.GROUP_AUTO_CREATE),
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
           Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
+          new Deduplication(
+              settings.value(Keys.SEND_DEDUPLICATE), settings.value(Keys.SEND_DEDUPLICATE_KEYS)),
           transactions);
     } catch (IllegalArgumentException e) {
       close();

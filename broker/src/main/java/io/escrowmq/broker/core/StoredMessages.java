@@ -11,7 +11,20 @@ public final class StoredMessages {
   /** Where the message begins in a DELAYED record's payload, after the due time. */
   public static final int DELAYED_AT = Long.BYTES;
 
+  /** Flag of records with a message whose unique key names one send and no other. */
+  public static final int ONCE = 0x4000;
+
   private StoredMessages() {}
+
+  /** Whether its message is to be known when it is sent again. */
+  public static boolean isOnce(LogRecord record) {
+    return (record.flags() & ONCE) != 0;
+  }
+
+  /** How many bytes stand before the message of a HALF record. */
+  public static int halfPrefix(LogRecord record) {
+    return record.flags() & ~ONCE;
+  }
 
   /** The index in the record's payload buffer where the message begins; -1 when it holds none. */
   public static int messageAt(LogRecord record) {
@@ -19,7 +32,7 @@ public final class StoredMessages {
     return switch (record.kind()) {
       case MESSAGE -> payloadAt;
       case DELAYED -> payloadAt + DELAYED_AT;
-      case HALF -> payloadAt + record.flags();
+      case HALF -> payloadAt + halfPrefix(record);
       case DELIVERY,
           CONSUMER_OFFSETS,
           TOPIC,

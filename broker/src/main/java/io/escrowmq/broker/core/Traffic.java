@@ -14,6 +14,7 @@ public final class Traffic {
   private final Flows groups = new Flows(MOST_GROUPS);
   private final LongAdder pullsMissed = new LongAdder();
   private final LongAdder sendsRefused = new LongAdder();
+  private final LongAdder sendsRepeated = new LongAdder();
 
   public void stored(String topic, int messages, long bytes) {
     in.add(messages, bytes);
@@ -22,6 +23,11 @@ public final class Traffic {
 
   public void refused() {
     sendsRefused.increment();
+  }
+
+  /** A send was tried again, and its messages were there. */
+  public void repeated() {
+    sendsRepeated.increment();
   }
 
   public void delivered(String topic, String group, int messages, long bytes) {
@@ -63,5 +69,9 @@ public final class Traffic {
 
   public long sendsRefused() {
     return sendsRefused.sum();
+  }
+
+  public long sendsRepeated() {
+    return sendsRepeated.sum();
   }
 }

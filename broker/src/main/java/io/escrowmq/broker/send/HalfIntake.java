@@ -21,5 +21,6 @@ public interface HalfIntake {
       Destination destination,
       int queueId,
       List<byte[]> messages,
+      Once once,
       MessageAppend.Outcome outcome);
 }

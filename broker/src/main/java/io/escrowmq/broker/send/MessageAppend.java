@@ -26,6 +26,7 @@ public final class MessageAppend implements Proposal {
 
   private final Destination destination;
   private final Recording recording;
+  private final Once once;
   private final Outcome outcome;
   private final int bytes;
 
@@ -34,9 +35,14 @@ public final class MessageAppend implements Proposal {
 
   /** @param messages those that are recorded, for their size */
   public MessageAppend(
-      Destination destination, List<byte[]> messages, Recording recording, Outcome outcome) {
+      Destination destination,
+      List<byte[]> messages,
+      Recording recording,
+      Once once,
+      Outcome outcome) {
     this.destination = destination;
     this.recording = recording;
+    this.once = once;
     this.outcome = outcome;
     int sum = destination.bytes();
     for (int i = 0; i < messages.size(); i++) {
@@ -52,21 +58,26 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
-    Reply why = refusal(recorder);
+    Reply gone = destination.refusal();
+    if (gone != null) {
+      refusal = gone;
+      return;
+    }
+    stored = once.before(destination.topic());
+    if (stored == null) {
+      record(recorder);
+    }
+  }
+
+  private void record(Recorder recorder) {
+    Reply why =
+        recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
     if (why != null) {
       refusal = why;
       return;
     }
     destination.create(recorder);
-    stored = recording.record(recorder);
-  }
-
-  private @Nullable Reply refusal(Recorder recorder) {
-    Reply gone = destination.refusal();
-    if (gone != null) {
-      return gone;
-    }
-    return recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
+    stored = recording.record(recorder, once.flag());
   }
 
   @Override

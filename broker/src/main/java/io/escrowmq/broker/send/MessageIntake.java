@@ -21,6 +21,17 @@ public final class MessageIntake {
     this.topics = topics;
   }
 
+  /** Hands over what nobody sends again. */
+  public void offer(
+      String topic,
+      @Nullable Topic toCreate,
+      int queueId,
+      List<byte[]> messages,
+      long dueMillis,
+      MessageAppend.Outcome outcome) {
+    offer(topic, toCreate, queueId, messages, dueMillis, Once.no(), outcome);
+  }
+
   /**
    * Hands encoded messages to the log loop; the outcome is told once, there or here.
    *
@@ -33,12 +44,13 @@ public final class MessageIntake {
       int queueId,
       List<byte[]> messages,
       long dueMillis,
+      Once once,
       MessageAppend.Outcome outcome) {
     Destination destination = new Destination(topics, topic, toCreate);
     Recording recording = dueMillis > 0
         ? new DelayedRecording(dueMillis, queueId, messages)
         : new VisibleRecording(queues, topic, queueId, messages);
-    if (!loop.offer(new MessageAppend(destination, messages, recording, outcome))) {
+    if (!loop.offer(new MessageAppend(destination, messages, recording, once, outcome))) {
       outcome.refused(Refusals.busy(loop));
     }
   }

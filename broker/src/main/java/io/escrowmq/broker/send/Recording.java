@@ -18,6 +18,10 @@ public interface Recording {
   @Nullable
   Reply refusal(int bytes);
 
-  /** Records all of them; they were not refused, and there is room. */
-  Stored record(Recorder recorder);
+  /**
+   * Records all of them; they were not refused, and there is room.
+   *
+   * @param flag {@link io.escrowmq.broker.core.StoredMessages#ONCE} or 0, for each record
+   */
+  Stored record(Recorder recorder, int flag);
 }

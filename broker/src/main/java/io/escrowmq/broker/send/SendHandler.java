@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SendHandler {
 
   private static final String HALF_ENTRY = PropertyNames.HALF + '\u0001' + "true";
+  private static final String ONCE_ENTRY = PropertyNames.ESCROW_ONCE + '\u0001' + "true";
   private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
 
   /** Where a message goes. */
@@ -43,6 +44,7 @@ public final class SendHandler {
   private final MessageForge forge;
   private final MessageIntake intake;
   private final HalfIntake halves;
+  private final RecentSends recent;
   private final Traffic traffic;
   private final InstantSource clock;
   private final String idPrefix;
@@ -54,6 +56,7 @@ public final class SendHandler {
       MessageForge forge,
       MessageIntake intake,
       HalfIntake halves,
+      RecentSends recent,
       Traffic traffic,
       InstantSource clock) {
     this.settings = settings;
@@ -63,6 +66,7 @@ public final class SendHandler {
     this.forge = forge;
     this.intake = intake;
     this.halves = halves;
+    this.recent = recent;
     this.traffic = traffic;
     this.clock = clock;
     this.idPrefix = MessageId.prefix(settings.storeHost());
@@ -104,10 +108,12 @@ public final class SendHandler {
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length);
+    Once once = once(target, List.of(header.properties()));
     if (isHalf) {
-      offerHalves(call, target, queueId, properties, List.of(message), reply);
+      offerHalves(call, target, queueId, properties, List.of(message), once, reply);
     } else {
-      intake.offer(target.name(), target.toCreate(), queueId, List.of(message), dueMillis, reply);
+      intake.offer(
+          target.name(), target.toCreate(), queueId, List.of(message), dueMillis, once, reply);
     }
   }
 
@@ -143,11 +149,32 @@ public final class SendHandler {
       messages.add(message);
     }
     SendReply reply = new SendReply(call, traffic, target.name(), idPrefix, null, bytes);
-    if (isHalf) {
-      offerHalves(call, target, queueId, owned(header, first, true), messages, reply);
+    if (isHalf) { // known by the first, as it is told by the first
+      Once once = once(target, List.of(first));
+      offerHalves(call, target, queueId, owned(header, first, true), messages, once, reply);
     } else {
-      intake.offer(target.name(), target.toCreate(), queueId, messages, 0, reply);
+      Once once = once(target, items.stream().map(BatchItem::properties).toList());
+      intake.offer(target.name(), target.toCreate(), queueId, messages, 0, once, reply);
     }
+  }
+
+  /** Whether these messages, by the properties that their sender gave them, are taken once. */
+  private Once once(Target target, List<String> properties) {
+    if (settings.once() == Deduplication.Of.OFF
+        || target.deadLetter()
+        || TopicNames.isRetry(target.name())) { // there a message comes again under its key
+      return Once.no();
+    }
+    List<String> keys = new ArrayList<>(properties.size());
+    for (String own : properties) {
+      boolean isNamed = settings.once() == Deduplication.Of.ALL || own.contains(ONCE_ENTRY);
+      String key = isNamed ? Properties.value(own, PropertyNames.UNIQUE_KEY) : null;
+      if (key == null) {
+        return Once.no();
+      }
+      keys.add(key);
+    }
+    return Once.of(recent, keys);
   }
 
   private void offerHalves(
@@ -156,6 +183,7 @@ public final class SendHandler {
       int queueId,
       String properties,
       List<byte[]> messages,
+      Once once,
       SendReply reply) {
     if (TopicNames.isRetry(target.name()) || target.deadLetter()) {
       throw new Refusal(
@@ -170,7 +198,7 @@ public final class SendHandler {
               + LONGEST_TRANSACTION + " are allowed");
     }
     Destination destination = new Destination(topics, target.name(), target.toCreate());
-    halves.offer(call.connection(), properties, destination, queueId, messages, reply);
+    halves.offer(call.connection(), properties, destination, queueId, messages, once, reply);
   }
 
   // Clients set both the flag and the property; either alone must not make it visible.

@@ -34,7 +34,11 @@ final class SendReply implements MessageAppend.Outcome {
 
   @Override
   public void stored(Stored where) {
-    traffic.stored(topic, where.messages(), bytes);
+    if (where.repeated()) {
+      traffic.repeated();
+    } else {
+      traffic.stored(topic, where.messages(), bytes);
+    }
     if (call.isOneWay()) {
       return;
     }

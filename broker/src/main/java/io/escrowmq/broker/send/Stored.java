@@ -7,5 +7,15 @@ package io.escrowmq.broker.send;
  *     that came together only the first, which speaks for all
  * @param messages how many there were
  * @param queueOffset of the first one; 0 for those that wait until they are due or committed
+ * @param repeated whether they were there before, and this send added nothing
  */
-public record Stored(long[] ids, int messages, int queueId, long queueOffset) {}
+public record Stored(long[] ids, int messages, int queueId, long queueOffset, boolean repeated) {
+
+  public static Stored now(long[] ids, int messages, int queueId, long queueOffset) {
+    return new Stored(ids, messages, queueId, queueOffset, false);
+  }
+
+  static Stored before(long[] ids, int queueId, long queueOffset) {
+    return new Stored(ids, ids.length, queueId, queueOffset, true);
+  }
+}

@@ -25,15 +25,15 @@ record VisibleRecording(QueueViews queues, String topic, int queueId, List<byte[
   }
 
   @Override
-  public Stored record(Recorder recorder) {
+  public Stored record(Recorder recorder, int flag) {
     long first = queues.tail(topic, queueId);
     long[] positions = new long[messages.size()];
     for (int i = 0; i < positions.length; i++) {
       byte[] message = messages.get(i);
       positions[i] = recorder.positionFor(message.length);
       MessageCodec.stamp(message, first + i, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, 0, message);
+      recorder.record(RecordKind.MESSAGE, flag, message);
     }
-    return new Stored(positions, positions.length, queueId, first);
+    return Stored.now(positions, positions.length, queueId, first);
   }
 }

@@ -5,6 +5,7 @@ import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.send.Once;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -33,6 +34,7 @@ public final class HalfMessages implements HalfIntake {
       Destination destination,
       int queueId,
       List<byte[]> messages,
+      Once once,
       MessageAppend.Outcome outcome) {
     String named = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
     String group = named == null ? "" : named;
@@ -42,7 +44,7 @@ public final class HalfMessages implements HalfIntake {
         producers.sent(group, destination.topic(), sender),
         firstCheckAfterMillis(properties));
     HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
-    if (!loop.offer(new MessageAppend(destination, messages, recording, outcome))) {
+    if (!loop.offer(new MessageAppend(destination, messages, recording, once, outcome))) {
       outcome.refused(Refusals.busy(loop));
     }
   }

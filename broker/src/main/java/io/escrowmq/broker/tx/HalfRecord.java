@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Half;
@@ -73,7 +74,7 @@ record HalfRecord(
 
   static HalfRecord of(LogRecord record) {
     ByteBuffer payload = record.payload();
-    int end = payload.position() + record.flags();
+    int end = payload.position() + StoredMessages.halfPrefix(record);
     What what = What.of(payload.get());
     long client = payload.getLong();
     int firstCheckAfterMillis = payload.getInt();

@@ -70,7 +70,7 @@ final class HalfRecording implements Recording {
   }
 
   @Override
-  public Stored record(Recorder recorder) {
+  public Stored record(Recorder recorder, int flag) {
     long leader = joined;
     long first = -1;
     for (byte[] message : messages) {
@@ -78,11 +78,11 @@ final class HalfRecording implements Recording {
       long position = recorder.positionFor(front.length + message.length);
       MessageCodec.stamp(message, 0, position, recorder.nowMillis());
       MessageCodec.stampPrepared(message, position);
-      recorder.record(RecordKind.HALF, front.length, front, message);
+      recorder.record(RecordKind.HALF, front.length | flag, front, message);
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }
-    return new Stored(new long[] {first}, messages.size(), queueId, 0);
+    return Stored.now(new long[] {first}, messages.size(), queueId, 0);
   }
 
   private Reply full(Admission.Full full) {

@@ -6,6 +6,7 @@ import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
@@ -63,6 +64,7 @@ public final class TestLog implements AutoCloseable {
       queueViews,
       delayed,
       keys);
+  public final RecentSends recentSends = new RecentSends(100, 150);
   public final LogLoop loop = engine().loop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
@@ -71,10 +73,19 @@ public final class TestLog implements AutoCloseable {
 
   private LogEngine engine() {
     Appliers appliers = new Appliers(Map.ofEntries(
-        Map.entry(RecordKind.MESSAGE, queueViews::applyMessage),
-        Map.entry(RecordKind.DELAYED, delayed::applyDelayed),
+        Map.entry(RecordKind.MESSAGE, record -> {
+          queueViews.applyMessage(record);
+          recentSends.apply(record);
+        }),
+        Map.entry(RecordKind.DELAYED, record -> {
+          delayed.applyDelayed(record);
+          recentSends.apply(record);
+        }),
         Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
-        Map.entry(RecordKind.HALF, transactions::applyHalf),
+        Map.entry(RecordKind.HALF, record -> {
+          transactions.applyHalf(record);
+          recentSends.apply(record);
+        }),
         Map.entry(RecordKind.DECISION, transactions::applyDecision),
         Map.entry(RecordKind.CHECK, transactions::applyCheck),
         Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),

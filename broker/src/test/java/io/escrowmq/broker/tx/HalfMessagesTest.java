@@ -33,6 +33,24 @@ class HalfMessagesTest {
     transactions.close();
   }
 
+  /** 1.6. */
+  @Test
+  void shouldTakeAHalfMessageOnceThatIsSentAgain() {
+    // given
+    long first = transactions.half("body", "UNIQ_KEY", "k1", "ESCROW_ONCE", "true");
+
+    // when
+    long again = transactions.half("body", "UNIQ_KEY", "k1", "ESCROW_ONCE", "true");
+    transactions.end(first, TRANSACTION_COMMIT);
+    long late = transactions.half("body", "UNIQ_KEY", "k1", "ESCROW_ONCE", "true");
+
+    // then
+    assertThat(again).isEqualTo(first);
+    assertThat(late).isEqualTo(first);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+    assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
+  }
+
   /** 1.1, 3.5. */
   @Test
   void shouldHideAHalfMessageUntilItsCommitIsRecorded() {

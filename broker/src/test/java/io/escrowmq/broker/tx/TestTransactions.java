@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
@@ -61,12 +62,13 @@ final class TestTransactions implements AutoCloseable {
         broker.clock));
     table = requests.table();
     send = new SendHandler(
-        new SendSettings(TestLog.STORE_HOST, 64 * 1024),
+        new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,
         broker.intake,
         requests.intake(),
+        broker.recentSends,
         new Traffic(),
         broker.clock);
     broker.createTopic(TOPIC, 4);

@@ -53,6 +53,12 @@ public final class PropertyNames {
    */
   public static final String ESCROW_PREPARED = "ESCROW_XA";
 
+  /**
+   * "true" on a message whose unique key names this send and no other, EscrowMQ's own: when it is sent
+   * again because the answer was lost, the broker takes it once.
+   */
+  public static final String ESCROW_ONCE = "ESCROW_ONCE";
+
   public static final String TRANSACTION_ID = "__transactionId__";
   public static final String TRANSACTION_CHECK_TIMES = "TRANSACTION_CHECK_TIMES";
   public static final String TRANSACTION_PREPARED_QUEUE_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";

@@ -3,7 +3,7 @@ package io.escrowmq.remoting.message;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Makes the unique key of messages whose producer sent none, in the form that clients make: 32
@@ -22,11 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class UniqueIds {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  private static final int COUNTER_BITS = 16;
   private static final long MONTH_MILLIS = 31L * 24 * 60 * 60 * 1000;
 
   private final String prefix;
   private final InstantSource clock;
-  private final AtomicInteger counter = new AtomicInteger();
+  private final AtomicLong last = new AtomicLong(); // milliseconds, and 16 bits of counter
 
   /**
    * @param instance tells two makers within one process apart
@@ -38,9 +39,15 @@ public final class UniqueIds {
     this.clock = clock;
   }
 
+  /** Never the same twice within a month, also when the clock is set back. */
   public String next() {
-    int millis = (int) (clock.millis() % MONTH_MILLIS);
-    short count = (short) counter.getAndIncrement();
-    return prefix + HEX.toHexDigits(millis) + HEX.toHexDigits(count);
+    long now = (clock.millis() % MONTH_MILLIS) << COUNTER_BITS;
+    long next = last.updateAndGet(before -> isAhead(now, before) ? now : before + 1);
+    return prefix + HEX.toHexDigits((int) (next >>> COUNTER_BITS)) + HEX.toHexDigits((short) next);
+  }
+
+  // A month that begins anew is not a clock that was set back.
+  private static boolean isAhead(long now, long before) {
+    return now > before || before - now > (MONTH_MILLIS / 2) << COUNTER_BITS;
   }
 }

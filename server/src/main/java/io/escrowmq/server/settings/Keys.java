@@ -4,6 +4,7 @@ import static io.escrowmq.server.settings.Role.BROKER;
 import static io.escrowmq.server.settings.Role.NAMESRV;
 import static io.escrowmq.server.settings.Role.SERVER;
 
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
@@ -134,6 +135,22 @@ public final class Keys {
       BROKER,
       "Largest body that is taken; larger ones are refused.");
 
+  public static final Setting<Deduplication.Of> SEND_DEDUPLICATE = setting(
+      "send.deduplicate",
+      ValueTypes.oneOf(Deduplication.Of.class),
+      "marked",
+      BROKER,
+      "Take a message once that is sent again because the answer was lost: off, those that are"
+          + " marked so (as EscrowMQ's client does), or all by their unique key; RocketMQ's clients"
+          + " give one key to all sends of one message object.");
+
+  public static final Setting<Integer> SEND_DEDUPLICATE_KEYS = setting(
+      "send.deduplicate-keys",
+      ValueTypes.count(1, 10_000_000),
+      "100000",
+      BROKER,
+      "How many messages of a topic are remembered for that, the latest; 44 bytes of memory each.");
+
   public static final Setting<Duration> TX_FIRST_CHECK = setting(
       "tx.first-check",
       ValueTypes.time(Duration.ZERO, THIRTY_DAYS),
@@ -221,6 +238,8 @@ public final class Keys {
       TOPIC_DEFAULT_QUEUES,
       GROUP_AUTO_CREATE,
       MESSAGE_MAX_BYTES,
+      SEND_DEDUPLICATE,
+      SEND_DEDUPLICATE_KEYS,
       TX_FIRST_CHECK,
       TX_CHECK_EVERY,
       TX_CHECK_MAX_PAUSE,

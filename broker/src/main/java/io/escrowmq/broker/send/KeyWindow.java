@@ -1,0 +1,177 @@
+package io.escrowmq.broker.send;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The unique keys of a topic's latest messages, and where each message is. The oldest is forgotten
+ * first. Owner: the log loop.
+ *
+ * <p>A ring of entries in the order of the log, and a table with linear probing that finds them: 44
+ * bytes an entry when full, no object for any.
+ */
+final class KeyWindow {
+
+  private static final int FEWEST = 16; // entries that there is room for at first
+  private static final int EMPTY = 0;
+
+  private final int most;
+  private long[] high = new long[FEWEST];
+  private long[] low = new long[FEWEST];
+  private long[] positions = new long[FEWEST];
+  private long[] queueOffsets = new long[FEWEST];
+  private int[] queueIds = new int[FEWEST];
+  private int[] table = new int[2 * FEWEST]; // index in the ring, plus one
+  private int first; // index of the oldest entry
+  private int size;
+
+  /**
+   * @param most entries at most, 1 or more
+   */
+  KeyWindow(int most) {
+    this.most = most;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Remembers a message; one that has a key of before takes its place. */
+  void add(UniqueKey key, long position, int queueId, long queueOffset) {
+    int index = find(key);
+    if (index < 0) {
+      if (size == most) {
+        forgetOldest();
+      } else if (size == high.length) {
+        grow();
+      }
+      index = (first + size) & (high.length - 1);
+      high[index] = key.high();
+      low[index] = key.low();
+      size++;
+      enter(key, index);
+    }
+    positions[index] = position;
+    queueIds[index] = queueId;
+    queueOffsets[index] = queueOffset;
+  }
+
+  /** The index of the message with this key; -1 when there is none. */
+  int find(UniqueKey key) {
+    int mask = table.length - 1;
+    for (int slot = key.slot(mask); table[slot] != EMPTY; slot = (slot + 1) & mask) {
+      int index = table[slot] - 1;
+      if (high[index] == key.high() && low[index] == key.low()) {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  long position(int index) {
+    return positions[index];
+  }
+
+  int queueId(int index) {
+    return queueIds[index];
+  }
+
+  long queueOffset(int index) {
+    return queueOffsets[index];
+  }
+
+  void forgetOldest() {
+    leave(key(first));
+    first = (first + 1) & (high.length - 1);
+    size--;
+  }
+
+  private UniqueKey key(int index) {
+    return new UniqueKey(high[index], low[index]);
+  }
+
+  private void enter(UniqueKey key, int index) {
+    int mask = table.length - 1;
+    int slot = key.slot(mask);
+    while (table[slot] != EMPTY) {
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = index + 1;
+  }
+
+  // Closes the gap: whoever stands behind it and belongs at or before it moves up.
+  private void leave(UniqueKey key) {
+    int mask = table.length - 1;
+    int gap = key.slot(mask);
+    while (!key.equals(key(table[gap] - 1))) {
+      gap = (gap + 1) & mask;
+    }
+    for (int slot = (gap + 1) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
+      int home = key(table[slot] - 1).slot(mask);
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        table[gap] = table[slot];
+        gap = slot;
+      }
+    }
+    table[gap] = EMPTY;
+  }
+
+  private void grow() {
+    int wider = 2 * high.length;
+    high = unrolled(high, wider);
+    low = unrolled(low, wider);
+    positions = unrolled(positions, wider);
+    queueOffsets = unrolled(queueOffsets, wider);
+    int[] ids = Arrays.copyOfRange(queueIds, first, first + wider);
+    System.arraycopy(queueIds, 0, ids, queueIds.length - first, first);
+    queueIds = ids;
+    first = 0;
+    table = new int[2 * wider];
+    for (int i = 0; i < size; i++) {
+      enter(key(i), i);
+    }
+  }
+
+  // The ring is full: its entries in their order, from index 0 on.
+  private long[] unrolled(long[] ring, int wider) {
+    long[] copy = Arrays.copyOfRange(ring, first, first + wider);
+    System.arraycopy(ring, 0, copy, ring.length - first, first);
+    return copy;
+  }
+
+  /** A copy for an image; it is never changed. */
+  KeyWindow copy() {
+    KeyWindow copy = new KeyWindow(most);
+    copy.high = high.clone();
+    copy.low = low.clone();
+    copy.positions = positions.clone();
+    copy.queueOffsets = queueOffsets.clone();
+    copy.queueIds = queueIds.clone();
+    copy.first = first;
+    copy.size = size;
+    return copy;
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeInt(size);
+    for (int i = 0; i < size; i++) {
+      int index = (first + i) & (high.length - 1);
+      out.writeLong(high[index]);
+      out.writeLong(low[index]);
+      out.writeLong(positions[index]);
+      out.writeInt(queueIds[index]);
+      out.writeLong(queueOffsets[index]);
+    }
+  }
+
+  /** Adds what {@link #writeTo} wrote. */
+  void addAll(DataInput in) throws IOException {
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      UniqueKey key = new UniqueKey(in.readLong(), in.readLong());
+      add(key, in.readLong(), in.readInt(), in.readLong());
+    }
+  }
+}

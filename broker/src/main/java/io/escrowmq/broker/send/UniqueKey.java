@@ -1,0 +1,58 @@
+package io.escrowmq.broker.send;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * A message's unique key in 128 bits: what the 32 hex characters say that clients make, and the
+ * beginning of a SHA-256 digest of any other text. So two that are equal are the same key.
+ */
+record UniqueKey(long high, long low) {
+
+  private static final int HEX_CHARACTERS = 32;
+  private static final int LONG_CHARACTERS = 16;
+
+  static UniqueKey of(String text) {
+    if (text.length() == HEX_CHARACTERS) {
+      int bad = 0;
+      long high = 0;
+      long low = 0;
+      for (int i = 0; i < LONG_CHARACTERS; i++) {
+        int upper = digit(text.charAt(i));
+        int lower = digit(text.charAt(LONG_CHARACTERS + i));
+        bad |= upper | lower;
+        high = (high << 4) | upper;
+        low = (low << 4) | lower;
+      }
+      if (bad >= 0) {
+        return new UniqueKey(high, low);
+      }
+    }
+    return digest(text);
+  }
+
+  // Clients write upper case; text in lower case is another key, and digested.
+  private static int digit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  }
+
+  private static UniqueKey digest(String text) {
+    try {
+      ByteBuffer digest = ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return new UniqueKey(digest.getLong(), digest.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  int slot(int mask) {
+    long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
+    return (int) (mixed >>> 32) & mask;
+  }
+}

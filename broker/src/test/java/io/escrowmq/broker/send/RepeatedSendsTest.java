@@ -1,0 +1,216 @@
+package io.escrowmq.broker.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A send whose answer was lost comes again, mostly for another queue: it is one message. */
+class RepeatedSendsTest {
+
+  private final TestLog broker = new TestLog();
+  private final Traffic traffic = new Traffic();
+
+  @BeforeEach
+  void createTopics() {
+    broker.createTopic("orders", 4);
+    broker.createTopic("stock", 4);
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void shouldAnswerTheSecondTryWithTheFirstMessage() {
+    // given
+    FakeCall first = send(Deduplication.Of.MARKED, "orders", 1, marked("k1"));
+    broker.settle();
+
+    // when
+    FakeCall second = send(Deduplication.Of.MARKED, "orders", 2, marked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(second.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(second.replyFields()).isEqualTo(first.replyFields());
+    assertThat(stored("orders")).isEqualTo(1);
+    assertThat(traffic.sendsRepeated()).isEqualTo(1);
+    assertThat(traffic.in().messages()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKnowTheFirstTryAlsoWithinOneTurnOfTheLog() {
+    // when
+    FakeCall first = send(Deduplication.Of.MARKED, "orders", 1, marked("k1"));
+    FakeCall second = send(Deduplication.Of.MARKED, "orders", 2, marked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(second.replyFields()).isEqualTo(first.replyFields());
+    assertThat(stored("orders")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeOtherKeysAndOtherTopicsForOtherMessages() {
+    // when
+    send(Deduplication.Of.MARKED, "orders", 1, marked("k1"));
+    send(Deduplication.Of.MARKED, "orders", 1, marked("k2"));
+    send(Deduplication.Of.MARKED, "stock", 1, marked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+    assertThat(stored("stock")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeUnmarkedSendsOnceOnlyWhenAllAreToBe() {
+    // when
+    send(Deduplication.Of.MARKED, "orders", 1, unmarked("k1"));
+    send(Deduplication.Of.MARKED, "orders", 1, unmarked("k1"));
+    send(Deduplication.Of.ALL, "stock", 1, unmarked("k1"));
+    send(Deduplication.Of.ALL, "stock", 1, unmarked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+    assertThat(stored("stock")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRememberNothingWhenItIsOff() {
+    // when
+    send(Deduplication.Of.OFF, "orders", 1, marked("k1"));
+    send(Deduplication.Of.OFF, "orders", 1, marked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldKnowADelayedMessageWhenItComesAgain() {
+    // given
+    String delayed = Properties.appended(marked("k1"), PropertyNames.DELAY, "1");
+    send(Deduplication.Of.MARKED, "orders", 1, delayed);
+
+    // when
+    send(Deduplication.Of.MARKED, "orders", 1, delayed);
+    broker.settle();
+    broker.clock.advance(2_000);
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldForgetWithTheTopic() {
+    // given
+    send(Deduplication.Of.MARKED, "orders", 1, marked("k1"));
+    broker.settle();
+
+    // when
+    broker.recentSends.deleteTopic("orders");
+    send(Deduplication.Of.MARKED, "orders", 1, marked("k1"));
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+  }
+
+  /** {@link TestLog} remembers 100 of a topic, and 150 in all. */
+  @Test
+  void shouldForgetTheOldestOfATopicAndTheTopicThatWasIdleLongest() {
+    // given
+    send(Deduplication.Of.MARKED, "stock", 0, marked("s"));
+    for (int i = 0; i < 101; i++) {
+      send(Deduplication.Of.MARKED, "orders", 0, marked("k" + i));
+    }
+    broker.settle();
+
+    // when
+    List<String> oldest = List.of("k0");
+    List<String> next = List.of("k1");
+
+    // then
+    assertThat(broker.recentSends.find("orders", keys(oldest))).isNull();
+    assertThat(broker.recentSends.find("orders", keys(next))).isNotNull();
+    assertThat(broker.recentSends.find("stock", keys(List.of("s")))).isNotNull();
+    broker.createTopic("third", 1);
+    for (int i = 0; i < 60; i++) {
+      send(Deduplication.Of.MARKED, "third", 0, marked("t" + i));
+    }
+    broker.settle();
+    assertThat(broker.recentSends.find("orders", keys(next))).isNull();
+    assertThat(broker.recentSends.find("third", keys(List.of("t0")))).isNotNull();
+  }
+
+  private static List<UniqueKey> keys(List<String> texts) {
+    return texts.stream().map(UniqueKey::of).toList();
+  }
+
+  private FakeCall send(Deduplication.Of once, String topic, int queueId, String properties) {
+    SendHandler handler = new SendHandler(
+        new SendSettings(TestLog.STORE_HOST, 64 * 1024, once),
+        broker.topics,
+        (group, times, most) -> ResendRule.Way.RETRY,
+        broker.forge,
+        broker.intake,
+        (sender, all, destination, queue, messages, isOnce, outcome) -> {
+          throw new AssertionError("no half-message");
+        },
+        broker.recentSends,
+        traffic,
+        broker.clock);
+    SendMessageHeader header = new SendMessageHeader(
+        "producers",
+        topic,
+        "TBW102",
+        4,
+        queueId,
+        0,
+        broker.clock.millis(),
+        0,
+        properties,
+        0,
+        false,
+        -1,
+        false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
+        .with(header)
+        .withBody("body");
+    handler.accept(call, header);
+    return call;
+  }
+
+  private long stored(String topic) {
+    List<Long> counts = new ArrayList<>();
+    for (int queueId = 0; queueId < 4; queueId++) {
+      counts.add(broker.queueViews.tail(topic, queueId));
+    }
+    return counts.stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static String unmarked(String key) {
+    return Properties.appended("", PropertyNames.UNIQUE_KEY, key);
+  }
+
+  private static String marked(String key) {
+    return Properties.appended(unmarked(key), PropertyNames.ESCROW_ONCE, "true");
+  }
+}
