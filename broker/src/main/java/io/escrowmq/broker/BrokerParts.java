@@ -92,6 +92,11 @@ final class BrokerParts implements AutoCloseable {
         pull.arrivals(),
         clock);
     stateKeeper = new StateKeeper(state.log, states, state.views(), state.log.end(), clock);
+    MetricRegistry metrics = new MetricRegistry();
+    metrics.counter(
+        "escrowmq_sends_repeated_total",
+        "Sends that came again and were answered with the message that was there.",
+        traffic::sendsRepeated);
     transactions = new TransactionRequests(new TransactionRequests.Parts(
         state.transactions,
         settings.transactions().exhausted(),
@@ -101,7 +106,7 @@ final class BrokerParts implements AutoCloseable {
         state.keys,
         state.topics,
         clients,
-        new MetricRegistry(),
+        metrics,
         advertised,
         clock));
     engine.loop().add(state.delayed);

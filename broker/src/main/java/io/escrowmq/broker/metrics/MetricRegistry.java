@@ -21,6 +21,11 @@ public final class MetricRegistry implements Metrics {
     return sum::add;
   }
 
+  /** A counter that its owner keeps. */
+  public void counter(String name, String help, LongSupplier value) {
+    register(name, new Entry(help, MetricsTable.Kind.COUNTER, value));
+  }
+
   @Override
   public void gauge(String name, String help, LongSupplier value) {
     register(name, new Entry(help, MetricsTable.Kind.GAUGE, value));

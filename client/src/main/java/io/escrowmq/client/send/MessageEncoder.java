@@ -64,6 +64,7 @@ public final class MessageEncoder {
   static String properties(Message message, String messageId, String more) {
     StringBuilder text = new StringBuilder(ID_LENGTH + 48 + more.length());
     put(text, PropertyNames.UNIQUE_KEY, messageId);
+    put(text, PropertyNames.ESCROW_ONCE, "true");
     for (Map.Entry<String, String> property : message.properties().entrySet()) {
       put(text, property.getKey(), property.getValue());
     }
