@@ -70,8 +70,7 @@ public final class MessageAppend implements Proposal {
   }
 
   private void record(Recorder recorder) {
-    Reply why =
-        recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
+    Reply why = recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
     if (why != null) {
       refusal = why;
       return;
