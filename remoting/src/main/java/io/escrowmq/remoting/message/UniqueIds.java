@@ -27,7 +27,7 @@ public final class UniqueIds {
 
   private final String prefix;
   private final InstantSource clock;
-  private final AtomicLong last = new AtomicLong(); // milliseconds, and 16 bits of counter
+  private final AtomicLong last = new AtomicLong(-1); // milliseconds, and 16 bits of counter
 
   /**
    * @param instance tells two makers within one process apart
