@@ -3,11 +3,7 @@ package io.escrowmq.tx;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransactionCoordinator {
 
-  /** How many decided transactions are remembered, so that repeated reports are known at once. */
-  static final int REMEMBERED = 1 << 11;
-
-  /** How many that have a name: old ones of the others are found elsewhere by the id. */
-  static final int NAMED_REMEMBERED = 1 << 14;
-
   /** So often a second, and so many at a time, one group is asked: its clients queue 2,000 checks. */
   static final long ASK_EVERY_MILLIS = 100;
 
@@ -49,17 +39,7 @@ public final class TransactionCoordinator {
   private final CheckSchedule schedule;
   private final Bounds bounds;
 
-  private final EscrowTable byId = new EscrowTable(); // open, and decided lately
-  private final AgeOrder open = new AgeOrder(); // transactions
-  private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
-  private final AgeOrder namedDecided = new AgeOrder(); // likewise
-  private final Map<TransactionName, Escrow> byName = new HashMap<>(); // as byId
-  private final Map<String, GroupLedger> groups = new HashMap<>();
-  private final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
-  private final TimerWheel wheel = new TimerWheel();
-
-  private final GroupLedger all = new GroupLedger("all groups"); // only its sums are used
-  private long suspended; // transactions
+  private final EscrowBook book = new EscrowBook();
 
   public TransactionCoordinator(CheckSchedule schedule, Bounds bounds) {
     this.schedule = schedule;
@@ -70,165 +50,32 @@ public final class TransactionCoordinator {
 
   /** A half-message was recorded; its id is higher than any before. */
   public void apply(Half half) {
-    GroupLedger group = groups.computeIfAbsent(half.group(), GroupLedger::new);
-    Escrow escrow = new Escrow(half.id(), half.recordedMillis(), group, half.bytes());
-    byId.add(escrow);
-    count(escrow, 1);
-    if (half.leader() == half.id()) {
-      begin(escrow, half);
-    } else {
-      join(escrow, half.leader());
-    }
-  }
-
-  private void begin(Escrow escrow, Half half) {
-    if (half.name() != null) {
-      TransactionName name = new TransactionName(half.group(), half.name());
-      escrow.party = new Party(escrow, name);
-      byName.put(name, escrow);
-    }
-    escrow.timeMillis = half.firstCheckMillis();
-    open.add(escrow);
-    wheel.add(escrow);
-  }
-
-  private void join(Escrow escrow, long leaderId) {
-    Escrow leader = openLeader(leaderId);
-    if (leader.party == null) {
-      leader.party = new Party(leader, null);
-    }
-    escrow.party = leader.party;
-    leader.party.join(escrow);
+    book.apply(half);
   }
 
   /** A half-message was recorded again, because its segment is about to go. */
   public void applyMoved(StoredHalf moved) {
-    Escrow escrow = known(moved.id());
-    count(escrow, -1);
-    escrow.position = moved.position();
-    escrow.bytes = moved.bytes();
-    count(escrow, 1);
+    book.applyMoved(moved);
   }
 
   /** A producer was asked, or is about to be; the transaction is due again at that time. */
   public void applyAsked(long id, long nextMillis) {
-    Escrow escrow = openLeader(id);
-    escrow.checks = (short) Math.min(escrow.checks + 1, Short.MAX_VALUE);
-    unlist(escrow);
-    if (escrow.state == Escrow.State.SUSPENDED) {
-      escrow.group.suspended.add(escrow);
-    } else {
-      escrow.timeMillis = nextMillis;
-      wheel.add(escrow);
-    }
+    book.applyAsked(id, nextMillis);
   }
 
   /** All checks were in vain: nobody is asked until a producer comes back or a person wants it. */
   public void applySuspended(long id) {
-    Escrow escrow = openLeader(id);
-    unlist(escrow);
-    escrow.state = Escrow.State.SUSPENDED;
-    escrow.group.suspended.add(escrow);
-    suspended++;
+    book.applySuspended(id);
   }
 
   /** Checks begin anew, as if none had been sent. */
   public void applyResumed(long id, long nextMillis) {
-    Escrow escrow = openLeader(id);
-    unlist(escrow);
-    leaveSuspension(escrow);
-    escrow.state = Escrow.State.IN_DOUBT;
-    escrow.checks = 0;
-    escrow.timeMillis = nextMillis;
-    wheel.add(escrow);
+    book.applyResumed(id, nextMillis);
   }
 
   /** It was decided, once and for ever. */
   public void apply(Decision decision) {
-    Escrow escrow = openLeader(decision.id());
-    unlist(escrow);
-    leaveSuspension(escrow);
-    escrow.state =
-        decision.verdict() == Verdict.COMMIT ? Escrow.State.COMMITTED : Escrow.State.ROLLED_BACK;
-    escrow.decider = decision.by();
-    escrow.timeMillis = decision.timeMillis();
-    open.remove(escrow);
-    for (Escrow half : halvesOf(escrow)) {
-      count(half, -1);
-      closeLedger(half.group);
-    }
-    remember(escrow);
-  }
-
-  private void remember(Escrow leader) {
-    if (leader.isNamed()) {
-      namedDecided.add(leader);
-      forgetBeyond(NAMED_REMEMBERED, namedDecided);
-    } else {
-      decided.add(leader);
-      forgetBeyond(REMEMBERED, decided);
-    }
-  }
-
-  private void closeLedger(GroupLedger group) {
-    if (group.isEmpty()) {
-      groups.remove(group.name);
-      asking.remove(group);
-    }
-  }
-
-  private void forgetBeyond(int most, AgeOrder among) {
-    Escrow first = among.oldest();
-    if (first == null || among.size() <= most) {
-      return;
-    }
-    among.remove(first);
-    for (Escrow half : halvesOf(first)) {
-      byId.remove(half);
-    }
-    if (first.party != null && first.party.name != null) {
-      byName.remove(first.party.name);
-    }
-  }
-
-  private void leaveSuspension(Escrow escrow) {
-    if (escrow.state == Escrow.State.SUSPENDED) {
-      suspended--;
-    }
-  }
-
-  private void count(Escrow escrow, int sign) {
-    long size = (long) sign * escrow.bytes;
-    escrow.group.halves += sign;
-    escrow.group.bytes += size;
-    all.halves += sign;
-    all.bytes += size;
-  }
-
-  private static void unlist(Escrow escrow) {
-    if (escrow.list != null) {
-      escrow.list.remove(escrow);
-    }
-  }
-
-  private Escrow known(long id) {
-    Escrow escrow = byId.find(id);
-    if (escrow == null) {
-      throw new IllegalStateException("the half-message " + id + " is not in escrow");
-    }
-    return escrow;
-  }
-
-  private Escrow openLeader(long id) {
-    Escrow leader = known(id).leader();
-    if (leader.isDecided()) {
-      throw new IllegalStateException("the transaction " + leader.id + " is decided already");
-    }
-    return leader;
-  }
-
-  private static List<Escrow> halvesOf(Escrow leader) {
-    return leader.party == null ? List.of(leader) : leader.party.halves();
+    book.apply(decision);
   }
 
   // Questions
@@ -241,11 +88,11 @@ public final class TransactionCoordinator {
    * @param size bytes of their records in all
    */
   public Admission onHalves(String group, @Nullable String name, int count, long size) {
-    Escrow leader = name == null ? null : byName.get(new TransactionName(group, name));
+    Escrow leader = name == null ? null : book.byName.get(new TransactionName(group, name));
     if (leader != null && leader.isDecided()) {
       return new Admission.TooLate(leader.decision());
     }
-    int here = leader == null ? 0 : halvesOf(leader).size();
+    int here = leader == null ? 0 : EscrowBook.halvesOf(leader).size();
     if (here + count > HALVES_OF_TRANSACTION) {
       return new Admission.Full(Admission.Limit.HALVES_OF_TRANSACTION, here, HALVES_OF_TRANSACTION);
     }
@@ -257,13 +104,13 @@ public final class TransactionCoordinator {
   }
 
   private Admission.@Nullable Full fullFor(String group, int count, long size) {
-    if (all.halves + count > bounds.halves()) {
-      return new Admission.Full(Admission.Limit.HALVES, all.halves, bounds.halves());
+    if (book.all.halves + count > bounds.halves()) {
+      return new Admission.Full(Admission.Limit.HALVES, book.all.halves, bounds.halves());
     }
-    if (all.bytes + size > bounds.bytes()) {
-      return new Admission.Full(Admission.Limit.BYTES, all.bytes, bounds.bytes());
+    if (book.all.bytes + size > bounds.bytes()) {
+      return new Admission.Full(Admission.Limit.BYTES, book.all.bytes, bounds.bytes());
     }
-    GroupLedger ledger = groups.get(group);
+    GroupLedger ledger = book.groups.get(group);
     long halvesOfGroup = ledger == null ? 0 : ledger.halves;
     long bytesOfGroup = ledger == null ? 0 : ledger.bytes;
     if (halvesOfGroup + count > bounds.halvesOfGroup()) {
@@ -283,7 +130,7 @@ public final class TransactionCoordinator {
    * @param group the producer's
    */
   public Ruling onReport(long id, String group, Outcome outcome) {
-    Escrow escrow = byId.find(id);
+    Escrow escrow = book.byId.find(id);
     if (escrow == null) {
       return new Ruling.NotOpen();
     }
@@ -299,11 +146,11 @@ public final class TransactionCoordinator {
    * @param atLeast half-messages that the producer knows to be here
    */
   public Ruling onReport(String group, String name, int atLeast, Outcome outcome) {
-    Escrow leader = byName.get(new TransactionName(group, name));
+    Escrow leader = book.byName.get(new TransactionName(group, name));
     if (leader == null) {
       return new Ruling.NotOpen();
     }
-    int here = halvesOf(leader).size();
+    int here = EscrowBook.halvesOf(leader).size();
     if (outcome == Outcome.COMMIT && !leader.isDecided() && here < atLeast) {
       return new Ruling.Incomplete(here);
     }
@@ -312,7 +159,7 @@ public final class TransactionCoordinator {
 
   /** An operator, or the setting for what exhausted its checks, decides; no group is asked for. */
   public Ruling onOrder(long id, Verdict verdict) {
-    Escrow escrow = byId.find(id);
+    Escrow escrow = book.byId.find(id);
     return escrow == null
         ? new Ruling.NotOpen()
         : rule(escrow.leader(), verdict == Verdict.COMMIT ? Outcome.COMMIT : Outcome.ROLLBACK);
@@ -341,13 +188,13 @@ public final class TransactionCoordinator {
 
   /** The open transaction that a half-message belongs to; null when there is none. */
   public @Nullable OpenTransaction find(long id) {
-    Escrow escrow = byId.find(id);
+    Escrow escrow = book.byId.find(id);
     return escrow == null || escrow.leader().isDecided() ? null : look(escrow.leader());
   }
 
   /** What was decided lately about the transaction that a half-message belongs to. */
   public @Nullable Decision decision(long id) {
-    Escrow escrow = byId.find(id);
+    Escrow escrow = book.byId.find(id);
     return escrow == null || !escrow.leader().isDecided()
         ? null
         : escrow.leader().decision();
@@ -372,8 +219,10 @@ public final class TransactionCoordinator {
 
   // Where the page before ended, unless that is decided meanwhile.
   private @Nullable Escrow firstAfter(long id) {
-    Escrow last = byId.find(id);
-    return last == null || last.leader() != last || last.isDecided() ? open.oldest() : last.younger;
+    Escrow last = book.byId.find(id);
+    return last == null || last.leader() != last || last.isDecided()
+        ? book.open.oldest()
+        : last.younger;
   }
 
   private static OpenTransaction look(Escrow leader) {
@@ -395,8 +244,8 @@ public final class TransactionCoordinator {
    */
   public List<StoredHalf> storedBefore(long position, int most) {
     List<StoredHalf> found = new ArrayList<>();
-    for (Escrow at = open.oldest(); at != null && found.size() < most; at = at.younger) {
-      for (Escrow half : halvesOf(at)) {
+    for (Escrow at = book.open.oldest(); at != null && found.size() < most; at = at.younger) {
+      for (Escrow half : EscrowBook.halvesOf(at)) {
         if (half.position < position) {
           found.add(half.stored());
         }
@@ -408,8 +257,8 @@ public final class TransactionCoordinator {
   /** Where the first record lies that holds a half-message in escrow; costs as much. */
   public long oldestPosition() {
     long oldest = Long.MAX_VALUE;
-    for (Escrow at = open.oldest(); at != null; at = at.younger) {
-      for (Escrow half : halvesOf(at)) {
+    for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
+      for (Escrow half : EscrowBook.halvesOf(at)) {
         oldest = Math.min(oldest, half.position);
       }
     }
@@ -420,8 +269,8 @@ public final class TransactionCoordinator {
 
   /** When {@link #onTick} wants to be called next; {@code Long.MAX_VALUE} when never. */
   public long nextMillis() {
-    long next = wheel.nextMillis();
-    for (GroupLedger group : asking) {
+    long next = book.wheel.nextMillis();
+    for (GroupLedger group : book.asking) {
       next = Math.min(next, group.nextAskMillis);
     }
     return next;
@@ -433,9 +282,9 @@ public final class TransactionCoordinator {
    * from it, or {@link #noProducer} says that nobody can be asked.
    */
   public List<Effect> onTick(long nowMillis) {
-    wheel.advance(nowMillis, this::becomeDue);
+    book.wheel.advance(nowMillis, this::becomeDue);
     List<Effect> effects = new ArrayList<>();
-    for (GroupLedger group : asking) {
+    for (GroupLedger group : book.asking) {
       if (group.nextAskMillis <= nowMillis && effects.size() < EFFECTS_AT_ONCE) {
         group.nextAskMillis = nowMillis + ASK_EVERY_MILLIS;
         Escrow at = group.due.first();
@@ -444,13 +293,13 @@ public final class TransactionCoordinator {
         }
       }
     }
-    asking.removeIf(group -> group.due.isEmpty());
+    book.asking.removeIf(group -> group.due.isEmpty());
     return effects;
   }
 
   private void becomeDue(Escrow escrow) {
     escrow.group.due.add(escrow);
-    asking.add(escrow.group);
+    book.asking.add(escrow.group);
   }
 
   private Effect effectOf(Escrow escrow, long nowMillis) {
@@ -472,15 +321,14 @@ public final class TransactionCoordinator {
    * waits for {@link #producerCame}.
    */
   public void noProducer(long id) {
-    Escrow escrow = openLeader(id);
-    unlist(escrow);
-    boolean isSuspended = escrow.state == Escrow.State.SUSPENDED;
-    (isSuspended ? escrow.group.suspended : escrow.group.unanswerable).add(escrow);
+    Escrow escrow = book.openLeader(id);
+    EscrowBook.unlist(escrow);
+    escrow.group.unanswerable.add(escrow);
   }
 
   /** A producer of the group is here: what waited for one is due, and so is what was suspended. */
   public void producerCame(String name) {
-    GroupLedger group = groups.get(name);
+    GroupLedger group = book.groups.get(name);
     if (group != null) {
       moveToDue(group, group.unanswerable);
       moveToDue(group, group.suspended);
@@ -491,7 +339,7 @@ public final class TransactionCoordinator {
     for (Escrow escrow = from.first(); escrow != null; escrow = from.first()) {
       from.remove(escrow);
       group.due.add(escrow);
-      asking.add(group);
+      book.asking.add(group);
     }
   }
 
@@ -502,71 +350,18 @@ public final class TransactionCoordinator {
 
   /** How much is in escrow now. The log loop only. */
   public EscrowFigures count() {
-    Escrow oldest = open.oldest();
-    return new EscrowFigures(
-        all.halves,
-        all.bytes,
-        open.size(),
-        suspended,
-        oldest == null ? Long.MAX_VALUE : oldest.recordedMillis);
+    return book.figures();
   }
 
   // Image
 
   /** What facts have made of it, for {@link #restore}. */
   public CoordinatorImage image() {
-    return CoordinatorImage.of(decided, namedDecided, open);
+    return book.image();
   }
 
   /** Becomes what an image wrote; before the first fact. */
   public void restore(DataInput in) throws IOException {
-    CoordinatorImage.read(in, this::restore);
-  }
-
-  private void restore(CoordinatorImage.Row row, boolean isLeader, long leaderId) {
-    GroupLedger group = groups.computeIfAbsent(row.group(), GroupLedger::new);
-    Escrow escrow = new Escrow(row.id(), row.recordedMillis(), group, row.bytes());
-    escrow.position = row.position();
-    byId.add(escrow);
-    if (!isLeader) {
-      Escrow leader = known(leaderId);
-      if (leader.party == null) {
-        leader.party = new Party(leader, null);
-      }
-      escrow.party = leader.party;
-      leader.party.join(escrow);
-      if (!leader.isDecided()) {
-        count(escrow, 1);
-      }
-      return;
-    }
-    escrow.state = row.state();
-    escrow.checks = row.checks();
-    escrow.decider = row.decider();
-    escrow.timeMillis = row.timeMillis();
-    if (row.name() != null) {
-      TransactionName name = new TransactionName(row.group(), row.name());
-      escrow.party = new Party(escrow, name);
-      byName.put(name, escrow);
-    }
-    list(escrow);
-  }
-
-  private void list(Escrow leader) {
-    if (leader.isDecided()) {
-      remember(leader);
-      if (leader.group.isEmpty()) {
-        groups.remove(leader.group.name);
-      }
-      return;
-    }
-    open.add(leader);
-    count(leader, 1);
-    if (leader.state == Escrow.State.SUSPENDED) {
-      suspended++;
-      leader.group.suspended.add(leader);
-    } else {
-      wheel.add(leader);
-    }
+    book.restore(in);
   }
 }

@@ -3,6 +3,11 @@ package io.escrowmq.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +85,7 @@ class TransactionCoordinatorTest {
     // given
     long first = half("g", 0);
     decide(first);
-    for (int i = 1; i < TransactionCoordinator.REMEMBERED; i++) {
+    for (int i = 1; i < EscrowBook.REMEMBERED; i++) {
       decide(half("g", 0));
     }
 
@@ -96,12 +101,28 @@ class TransactionCoordinatorTest {
 
   /** half-message.md 3.4: a report may know nothing but the name, so that is remembered longer. */
   @Test
-  void shouldRememberWhatHasANameWhenManyWithoutAreDecided() {
+  void shouldForgetTheFirstDecisionWithANameOnlyWhenManyMoreHaveFollowed() {
     // given
-    lastId += 8;
-    coordinator.apply(new Half(lastId, lastId, "order-17", "g", 100, 0, 6_000));
-    decide(lastId);
-    for (int i = 0; i <= TransactionCoordinator.REMEMBERED; i++) {
+    decide(named("order-0"));
+    for (int i = 1; i < EscrowBook.NAMED_REMEMBERED; i++) {
+      decide(named("order-" + i));
+    }
+
+    // when
+    Ruling before = coordinator.onReport("g", "order-0", 1, Outcome.ROLLBACK);
+    decide(named("one more"));
+    Ruling after = coordinator.onReport("g", "order-0", 1, Outcome.ROLLBACK);
+
+    // then
+    assertThat(before).isInstanceOf(Ruling.Contradicts.class);
+    assertThat(after).isInstanceOf(Ruling.NotOpen.class);
+  }
+
+  @Test
+  void shouldRememberWhatHasANameWhileOthersAreForgotten() {
+    // given
+    decide(named("order-17"));
+    for (int i = 0; i <= EscrowBook.REMEMBERED; i++) {
       decide(half("g", 0));
     }
 
@@ -110,6 +131,107 @@ class TransactionCoordinatorTest {
 
     // then
     assertThat(ruling).isInstanceOf(Ruling.Contradicts.class);
+  }
+
+  @Test
+  void shouldCountAHalfMessageOnceHoweverOftenItIsRecorded() {
+    // given
+    long id = half("g", 7);
+
+    // when
+    coordinator.applyMoved(new StoredHalf(id, 10_000, 120));
+
+    // then
+    assertThat(coordinator.count()).isEqualTo(new EscrowFigures(1, 120, 1, 0, 7));
+  }
+
+  @Test
+  void shouldCountNothingAsSuspendedThatWasDecided() {
+    // given
+    long id = half("g", 7);
+    coordinator.applySuspended(id);
+
+    // when
+    decide(id);
+
+    // then
+    assertThat(coordinator.count().suspended()).isZero();
+  }
+
+  @Test
+  void shouldHaveNothingDueWhenWhatWasDueIsDecided() {
+    // given
+    long id = half("g", 0);
+    coordinator.onTick(6_000);
+
+    // when
+    decide(id);
+
+    // then
+    assertThat(coordinator.nextMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void shouldCountTheSameWhenItIsRestored() throws IOException {
+    // given
+    long open = half("g", 3);
+    join(open);
+    coordinator.applySuspended(half("g", 4));
+    long decided = half("h", 5);
+    join(decided);
+    decide(decided);
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    coordinator.image().writeTo(new DataOutputStream(image));
+
+    // when
+    TransactionCoordinator restored = new TransactionCoordinator(SCHEDULE, Bounds.NONE);
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
+
+    // then
+    assertThat(restored.count())
+        .isEqualTo(new EscrowFigures(3, 300, 2, 1, 3))
+        .isEqualTo(coordinator.count());
+  }
+
+  @Test
+  void shouldAdmitAsManyHalfMessagesOfATransactionAsItsDecisionHasRoomFor() {
+    // given
+    int most = TransactionCoordinator.HALVES_OF_TRANSACTION;
+
+    // when, then
+    assertThat(coordinator.onHalves("g", null, most, 1)).isInstanceOf(Admission.Begins.class);
+    assertThat(coordinator.onHalves("g", null, most + 1, 1))
+        .isEqualTo(new Admission.Full(Admission.Limit.HALVES_OF_TRANSACTION, 0, most));
+  }
+
+  @Test
+  void shouldWantAllHalfMessagesForACommitAlone() {
+    // given
+    long first = named("order-17");
+
+    // when
+    Ruling commit = coordinator.onReport("g", "order-17", 2, Outcome.COMMIT);
+    Ruling rollback = coordinator.onReport("g", "order-17", 2, Outcome.ROLLBACK);
+    decide(first);
+    Ruling again = coordinator.onReport("g", "order-17", 2, Outcome.COMMIT);
+
+    // then
+    assertThat(commit).isEqualTo(new Ruling.Incomplete(1));
+    assertThat(rollback).isInstanceOf(Ruling.Decide.class);
+    assertThat(again).isInstanceOf(Ruling.AlreadySo.class);
+  }
+
+  @Test
+  void shouldFindWhatLiesBeforeAPositionOnly() {
+    // given
+    long first = half("g", 0);
+    long second = half("g", 0);
+
+    // when
+    List<StoredHalf> found = coordinator.storedBefore(second, 10);
+
+    // then
+    assertThat(found).extracting(StoredHalf::id).containsExactly(first);
   }
 
   @Test
@@ -245,6 +367,17 @@ class TransactionCoordinatorTest {
     coordinator.apply(new Half(
         lastId, lastId, null, group, 100, recordedMillis, recordedMillis + SCHEDULE.firstMillis()));
     return lastId;
+  }
+
+  private long named(String name) {
+    lastId += 8;
+    coordinator.apply(new Half(lastId, lastId, name, "g", 100, 0, SCHEDULE.firstMillis()));
+    return lastId;
+  }
+
+  private void join(long leader) {
+    lastId += 8;
+    coordinator.apply(new Half(lastId, leader, null, "g", 100, 9, SCHEDULE.firstMillis()));
   }
 
   private void decide(long id) {

@@ -1,0 +1,270 @@
+package io.escrowmq.tx;
+
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What facts have made of the half-messages in escrow, and of those decided lately: the state that
+ * the {@link TransactionCoordinator} rules by. Facts change it, and so does time what is asked about.
+ * Owner: the coordinator.
+ */
+final class EscrowBook {
+
+  /** How many decided transactions are remembered, so that repeated reports are known at once. */
+  static final int REMEMBERED = 1 << 11;
+
+  /** How many that have a name: old ones of the others are found elsewhere by the id. */
+  static final int NAMED_REMEMBERED = 1 << 14;
+
+  final EscrowTable byId = new EscrowTable(); // open, and decided lately
+  final AgeOrder open = new AgeOrder(); // transactions
+  private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
+  private final AgeOrder namedDecided = new AgeOrder(); // likewise
+  final Map<TransactionName, Escrow> byName = new HashMap<>(); // as byId
+  final Map<String, GroupLedger> groups = new HashMap<>();
+  final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
+  final TimerWheel wheel = new TimerWheel();
+
+  final GroupLedger all = new GroupLedger("all groups"); // only its sums are used
+  private long suspended; // transactions
+
+  // Facts
+
+  /** A half-message was recorded; its id is higher than any before. */
+  void apply(Half half) {
+    GroupLedger group = groups.computeIfAbsent(half.group(), GroupLedger::new);
+    Escrow escrow = new Escrow(half.id(), half.recordedMillis(), group, half.bytes());
+    byId.add(escrow);
+    count(escrow, 1);
+    if (half.leader() == half.id()) {
+      begin(escrow, half);
+    } else {
+      join(escrow, half.leader());
+    }
+  }
+
+  private void begin(Escrow escrow, Half half) {
+    if (half.name() != null) {
+      TransactionName name = new TransactionName(half.group(), half.name());
+      escrow.party = new Party(escrow, name);
+      byName.put(name, escrow);
+    }
+    escrow.timeMillis = half.firstCheckMillis();
+    open.add(escrow);
+    wheel.add(escrow);
+  }
+
+  private void join(Escrow escrow, long leaderId) {
+    Escrow leader = openLeader(leaderId);
+    if (leader.party == null) {
+      leader.party = new Party(leader, null);
+    }
+    escrow.party = leader.party;
+    leader.party.join(escrow);
+  }
+
+  /** A half-message was recorded again, because its segment is about to go. */
+  void applyMoved(StoredHalf moved) {
+    Escrow escrow = known(moved.id());
+    count(escrow, -1);
+    escrow.position = moved.position();
+    escrow.bytes = moved.bytes();
+    count(escrow, 1);
+  }
+
+  /** A producer was asked, or is about to be; the transaction is due again at that time. */
+  void applyAsked(long id, long nextMillis) {
+    Escrow escrow = openLeader(id);
+    escrow.checks = (short) Math.min(escrow.checks + 1, Short.MAX_VALUE);
+    unlist(escrow);
+    if (escrow.state == Escrow.State.SUSPENDED) {
+      escrow.group.suspended.add(escrow);
+    } else {
+      escrow.timeMillis = nextMillis;
+      wheel.add(escrow);
+    }
+  }
+
+  /** All checks were in vain: nobody is asked until a producer comes back or a person wants it. */
+  void applySuspended(long id) {
+    Escrow escrow = openLeader(id);
+    unlist(escrow);
+    escrow.state = Escrow.State.SUSPENDED;
+    escrow.group.suspended.add(escrow);
+    suspended++;
+  }
+
+  /** Checks begin anew, as if none had been sent. */
+  void applyResumed(long id, long nextMillis) {
+    Escrow escrow = openLeader(id);
+    unlist(escrow);
+    leaveSuspension(escrow);
+    escrow.state = Escrow.State.IN_DOUBT;
+    escrow.checks = 0;
+    escrow.timeMillis = nextMillis;
+    wheel.add(escrow);
+  }
+
+  /** It was decided, once and for ever. */
+  void apply(Decision decision) {
+    Escrow escrow = openLeader(decision.id());
+    unlist(escrow);
+    leaveSuspension(escrow);
+    escrow.state =
+        decision.verdict() == Verdict.COMMIT ? Escrow.State.COMMITTED : Escrow.State.ROLLED_BACK;
+    escrow.decider = decision.by();
+    escrow.timeMillis = decision.timeMillis();
+    open.remove(escrow);
+    for (Escrow half : halvesOf(escrow)) {
+      count(half, -1);
+      closeLedger(half.group);
+    }
+    remember(escrow);
+  }
+
+  private void remember(Escrow leader) {
+    if (leader.isNamed()) {
+      namedDecided.add(leader);
+      forgetBeyond(NAMED_REMEMBERED, namedDecided);
+    } else {
+      decided.add(leader);
+      forgetBeyond(REMEMBERED, decided);
+    }
+  }
+
+  private void closeLedger(GroupLedger group) {
+    if (group.isEmpty()) {
+      groups.remove(group.name);
+      asking.remove(group);
+    }
+  }
+
+  private void forgetBeyond(int most, AgeOrder among) {
+    Escrow first = among.oldest();
+    if (first == null || among.size() <= most) {
+      return;
+    }
+    among.remove(first);
+    for (Escrow half : halvesOf(first)) {
+      byId.remove(half);
+    }
+    if (first.party != null && first.party.name != null) {
+      byName.remove(first.party.name);
+    }
+  }
+
+  private void leaveSuspension(Escrow escrow) {
+    if (escrow.state == Escrow.State.SUSPENDED) {
+      suspended--;
+    }
+  }
+
+  private void count(Escrow escrow, int sign) {
+    long size = (long) sign * escrow.bytes;
+    escrow.group.halves += sign;
+    escrow.group.bytes += size;
+    all.halves += sign;
+    all.bytes += size;
+  }
+
+  static void unlist(Escrow escrow) {
+    if (escrow.list != null) {
+      escrow.list.remove(escrow);
+    }
+  }
+
+  private Escrow known(long id) {
+    Escrow escrow = byId.find(id);
+    if (escrow == null) {
+      throw new IllegalStateException("the half-message " + id + " is not in escrow");
+    }
+    return escrow;
+  }
+
+  Escrow openLeader(long id) {
+    Escrow leader = known(id).leader();
+    if (leader.isDecided()) {
+      throw new IllegalStateException("the transaction " + leader.id + " is decided already");
+    }
+    return leader;
+  }
+
+  static List<Escrow> halvesOf(Escrow leader) {
+    return leader.party == null ? List.of(leader) : leader.party.halves();
+  }
+
+  /** How much is in escrow now. */
+  EscrowFigures figures() {
+    Escrow oldest = open.oldest();
+    return new EscrowFigures(
+        all.halves,
+        all.bytes,
+        open.size(),
+        suspended,
+        oldest == null ? Long.MAX_VALUE : oldest.recordedMillis);
+  }
+
+  // Image
+
+  /** What facts have made of it, for {@link #restore}. */
+  CoordinatorImage image() {
+    return CoordinatorImage.of(decided, namedDecided, open);
+  }
+
+  /** Becomes what an image wrote; before the first fact. */
+  void restore(DataInput in) throws IOException {
+    CoordinatorImage.read(in, this::restore);
+  }
+
+  private void restore(CoordinatorImage.Row row, boolean isLeader, long leaderId) {
+    GroupLedger group = groups.computeIfAbsent(row.group(), GroupLedger::new);
+    Escrow escrow = new Escrow(row.id(), row.recordedMillis(), group, row.bytes());
+    escrow.position = row.position();
+    byId.add(escrow);
+    if (!isLeader) {
+      Escrow leader = known(leaderId);
+      if (leader.party == null) {
+        leader.party = new Party(leader, null);
+      }
+      escrow.party = leader.party;
+      leader.party.join(escrow);
+      if (!leader.isDecided()) {
+        count(escrow, 1);
+      }
+      return;
+    }
+    escrow.state = row.state();
+    escrow.checks = row.checks();
+    escrow.decider = row.decider();
+    escrow.timeMillis = row.timeMillis();
+    if (row.name() != null) {
+      TransactionName name = new TransactionName(row.group(), row.name());
+      escrow.party = new Party(escrow, name);
+      byName.put(name, escrow);
+    }
+    list(escrow);
+  }
+
+  private void list(Escrow leader) {
+    if (leader.isDecided()) {
+      remember(leader);
+      if (leader.group.isEmpty()) {
+        groups.remove(leader.group.name);
+      }
+      return;
+    }
+    open.add(leader);
+    count(leader, 1);
+    if (leader.state == Escrow.State.SUSPENDED) {
+      suspended++;
+      leader.group.suspended.add(leader);
+    } else {
+      wheel.add(leader);
+    }
+  }
+}
