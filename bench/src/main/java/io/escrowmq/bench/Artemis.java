@@ -2,7 +2,6 @@ package io.escrowmq.bench;
 
 import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,11 +34,7 @@ final class Artemis implements SystemUnderTest {
     this.java = java;
     this.classPath = classPath;
     this.environment = environment;
-    try {
-      this.port = ServerProcess.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.port = ServerProcess.freePort();
   }
 
   @Override
@@ -86,7 +81,7 @@ final class Artemis implements SystemUnderTest {
 
   @Override
   public long pid() {
-    return running().pid();
+    return ServerProcess.running(server).pid();
   }
 
   @Override
@@ -96,21 +91,14 @@ final class Artemis implements SystemUnderTest {
 
   @Override
   public void stop() throws InterruptedException {
-    running().stop();
+    ServerProcess.running(server).stop();
   }
 
   @Override
   public void kill() throws InterruptedException {
-    running().kill();
+    ServerProcess.running(server).kill();
   }
 
   @Override
   public void stopCompanions() {}
-
-  private ServerProcess running() {
-    if (server == null) {
-      throw new IllegalStateException("not started");
-    }
-    return server;
-  }
 }

@@ -2,7 +2,6 @@ package io.escrowmq.bench;
 
 import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ final class EscrowMq implements SystemUnderTest {
 
   /** {@code further}: settings of the form KEY=VALUE that this comparison is about. */
   EscrowMq(Path root, Map<String, String> environment, List<String> further) {
-    this(root, environment, further, freePort(), freePort());
+    this(root, environment, further, ServerProcess.freePort(), ServerProcess.freePort());
   }
 
   private EscrowMq(
@@ -107,7 +106,7 @@ final class EscrowMq implements SystemUnderTest {
 
   @Override
   public long pid() {
-    return running().pid();
+    return ServerProcess.running(server).pid();
   }
 
   @Override
@@ -122,29 +121,14 @@ final class EscrowMq implements SystemUnderTest {
 
   @Override
   public void stop() throws InterruptedException {
-    running().stop();
+    ServerProcess.running(server).stop();
   }
 
   @Override
   public void kill() throws InterruptedException {
-    running().kill();
+    ServerProcess.running(server).kill();
   }
 
   @Override
   public void stopCompanions() {}
-
-  private ServerProcess running() {
-    if (server == null) {
-      throw new IllegalStateException("not started");
-    }
-    return server;
-  }
-
-  private static int freePort() {
-    try {
-      return ServerProcess.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

@@ -3,7 +3,6 @@ package io.escrowmq.bench;
 import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +44,8 @@ final class RocketMq implements SystemUnderTest {
     this.java = java;
     this.classPath = classPath;
     this.environment = environment;
-    try {
-      this.namesrvPort = ServerProcess.freePort();
-      this.brokerPort = ServerProcess.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.namesrvPort = ServerProcess.freePort();
+    this.brokerPort = ServerProcess.freePort();
   }
 
   @Override
@@ -127,7 +122,7 @@ final class RocketMq implements SystemUnderTest {
 
   @Override
   public long pid() {
-    return running(broker).pid();
+    return ServerProcess.running(broker).pid();
   }
 
   @Override
@@ -137,17 +132,17 @@ final class RocketMq implements SystemUnderTest {
 
   @Override
   public void stop() throws InterruptedException {
-    running(broker).stop();
+    ServerProcess.running(broker).stop();
   }
 
   @Override
   public void kill() throws InterruptedException {
-    running(broker).kill();
+    ServerProcess.running(broker).kill();
   }
 
   @Override
   public void stopCompanions() throws InterruptedException {
-    running(namesrv).stop();
+    ServerProcess.running(namesrv).stop();
   }
 
   private List<String> command(
@@ -168,12 +163,5 @@ final class RocketMq implements SystemUnderTest {
     StringWriter text = new StringWriter();
     properties.store(text, null);
     return Files.writeString(file, text.toString(), StandardCharsets.UTF_8);
-  }
-
-  private static ServerProcess running(@Nullable ServerProcess process) {
-    if (process == null) {
-      throw new IllegalStateException("not started");
-    }
-    return process;
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One process of a server: its output goes to a file, and it never outlives this one. Owner: whoever started it. */
 final class ServerProcess {
@@ -34,6 +36,14 @@ final class ServerProcess {
     File log = output.toFile();
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     return new ServerProcess(builder.start());
+  }
+
+  /** The process, which must have been started. */
+  static ServerProcess running(@Nullable ServerProcess process) {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
   }
 
   /** The process that does the work: the youngest Java below a launcher script, or the process itself. */
@@ -66,14 +76,18 @@ final class ServerProcess {
   }
 
   /** A port of the loopback interface that is free now, with the two below it and the one above it. */
-  static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      int port = bindAndClose(0);
-      if (isFree(port + 1) && isFree(port - 1) && isFree(port - 2)) {
-        return port;
+  static int freePort() {
+    try {
+      for (int attempt = 0; attempt < 100; attempt++) {
+        int port = bindAndClose(0);
+        if (isFree(port + 1) && isFree(port - 1) && isFree(port - 2)) {
+          return port;
+        }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw new IOException("no four free ports in a row");
+    throw new IllegalStateException("no four free ports in a row");
   }
 
   private static boolean isFree(int port) {
