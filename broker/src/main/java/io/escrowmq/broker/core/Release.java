@@ -39,11 +39,6 @@ public record Release(
         foundBy.keyHashes());
   }
 
-  /** The same release at another moment. */
-  public Release at(long millis) {
-    return new Release(position, recordLength, millis, topic, queueId, tagCode, keyHashes);
-  }
-
   public void writeTo(DataOutput out) throws IOException {
     out.writeLong(position);
     out.writeInt(recordLength);

@@ -99,7 +99,7 @@ final class DecisionWriter {
     if (half.position() >= log.written()) {
       throw new NotNow(Refusal.NOT_WRITTEN, "");
     }
-    Release known = recent.find(half.position(), nowMillis);
+    Release known = recent.find(half.position());
     if (known != null) {
       checkTopic(known.topic());
       return DecisionRecord.Part.released(half.id(), known);

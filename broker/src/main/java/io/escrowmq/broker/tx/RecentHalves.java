@@ -26,11 +26,11 @@ final class RecentHalves {
         : Release.of(record.position(), record.recordLength(), now, message);
   }
 
-  /** What becomes visible of the half-message at a position, from this moment on; null: not known. */
+  /** How the half-message at a position becomes visible, but for the moment; null: not known. */
   @Nullable
-  Release find(long position, long nowMillis) {
+  Release find(long position) {
     Release kept = slots[slot(position)];
-    return kept == null || kept.position() != position ? null : kept.at(nowMillis);
+    return kept == null || kept.position() != position ? null : kept;
   }
 
   // Positions are multiples of eight, at similar distances.

@@ -287,6 +287,7 @@ class ChecksTest {
     // given
     transactions.close();
     transactions = new TestTransactions(Exhausted.DISCARD);
+    transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
 
@@ -298,6 +299,7 @@ class ChecksTest {
     assertThat(late.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
     assertThat(late.replyFields()).containsEntry("decidedBy", "EXHAUSTION");
     assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+    assertThat(transactions.visible("TRANS_CHECK_MAX_TIME_TOPIC", 0)).isEmpty();
   }
 
   @Test

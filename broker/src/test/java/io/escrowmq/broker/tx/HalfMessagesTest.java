@@ -316,6 +316,43 @@ class HalfMessagesTest {
     assertThat(rollback.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
 
+  @Test
+  void shouldKeepATransactionOpenWithADelayWhoseTopicWasDeleted() {
+    // given
+    long id = transactions.half("body", "DELAY", "3");
+    transactions.broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+
+    // when
+    FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  /** half-message.md 3.4: the log knows what the memory has forgotten. */
+  @Test
+  void shouldKnowADecisionThatManyOthersHaveFollowed() {
+    // given
+    long first = transactions.half("first");
+    transactions.end(first, TRANSACTION_COMMIT);
+    for (int i = 0; i < 2_100; i++) {
+      transactions.endOneWay(transactions.half("another"), TRANSACTION_COMMIT);
+    }
+
+    // when
+    FakeCall equal = transactions.end(first, TRANSACTION_COMMIT);
+    FakeCall unknown = transactions.end(first, TRANSACTION_NONE);
+    FakeCall contrary = transactions.end(first, TRANSACTION_ROLLBACK);
+
+    // then
+    assertThat(transactions.broker.transactions.coordinator().decision(first)).isNull();
+    assertThat(equal.replyFields()).containsEntry("again", "true");
+    assertThat(unknown.replyFields()).containsEntry("again", "true");
+    assertThat(contrary.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
+    assertThat(transactions.metric("escrowmq_decision_conflicts_total")).isEqualTo(1);
+  }
+
   /** half-message.md 3.7: nobody hears what is answered to a one-way report. */
   @Test
   void shouldCountACommitThatCannotBeCarriedOutAndKeepTheTransactionOpen() {
