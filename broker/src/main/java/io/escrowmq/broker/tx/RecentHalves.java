@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How half-messages that were recorded lately would become visible, so that the decision that mostly
- * follows soon need not read them again: a seventh of what a commit costs. Forgets at will. Owner: the
+ * follows soon need not read them again: a tenth of the samples of a profile. Forgets at will. Owner: the
  * log loop.
  */
 final class RecentHalves {
