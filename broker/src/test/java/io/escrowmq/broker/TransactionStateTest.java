@@ -3,8 +3,6 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
@@ -18,6 +16,8 @@ import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;

@@ -7,6 +7,8 @@ import io.escrowmq.namesrv.kv.KvFile;
 import io.escrowmq.namesrv.route.RouteBook;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;

@@ -3,6 +3,8 @@ package io.escrowmq.namesrv;
 import static io.escrowmq.namesrv.ByHand.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -23,7 +25,7 @@ class ConfigRequestsTest {
     FakeCall call = namesrv.call(RequestCode.GET_NAMESRV_CONFIG, WireHeader.NONE);
 
     // then
-    assertThat(call.text().lines())
+    assertThat(call.replyBody().lines())
         .contains("enableAllTopicList=true", "enableTopicList=true", "orderMessageEnable=true")
         .noneMatch(line -> line.contains("/"));
   }
@@ -41,13 +43,14 @@ class ConfigRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-    assertThat(namesrv.route("T").text()).doesNotContain("orderTopicConf");
+    assertThat(namesrv.route("T").replyBody()).doesNotContain("orderTopicConf");
     assertThat(namesrv
             .call(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER, WireHeader.NONE)
             .replyCode())
         .isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(namesrv
             .call(RequestCode.GET_TOPICS_BY_CLUSTER, new ClusterHeader("DefaultCluster"))
+            .reply()
             .remark())
         .contains("enableTopicList");
   }
@@ -71,7 +74,7 @@ class ConfigRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(call.remark()).contains(remark);
+    assertThat(call.reply().remark()).contains(remark);
   }
 
   @Test

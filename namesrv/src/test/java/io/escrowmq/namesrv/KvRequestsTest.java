@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.namesrv.kv.KvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -27,8 +29,8 @@ class KvRequestsTest {
     put("ns", "key", "value");
 
     // then
-    assertThat(get("ns", "key").header()).isEqualTo(Map.of("value", "value"));
-    assertThat(list("ns").text()).isEqualTo("{\"table\":{\"key\":\"value\"}}");
+    assertThat(get("ns", "key").replyFields()).isEqualTo(Map.of("value", "value"));
+    assertThat(list("ns").replyBody()).isEqualTo("{\"table\":{\"key\":\"value\"}}");
 
     // when
     FakeCall deleted = namesrv.call(RequestCode.DELETE_KV_CONFIG, new KvKeyHeader("ns", "key"));
@@ -51,26 +53,26 @@ class KvRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(call.remark()).contains("'key' is missing");
+    assertThat(call.reply().remark()).contains("'key' is missing");
   }
 
   @Test
   void shouldTellClientsTheQueuesOfAnOrderedTopicAsSoonAsTheyAreSet() {
     // given
     namesrv.register(new FakeConnection(), "a", 0, topics(1, "T", "U"));
-    assertThat(namesrv.route("T").text()).doesNotContain("orderTopicConf");
+    assertThat(namesrv.route("T").replyBody()).doesNotContain("orderTopicConf");
 
     // when
     put(ORDER, "T", "a:4");
 
     // then
-    assertThat(namesrv.route("T").text()).contains("\"orderTopicConf\":\"a:4\"");
+    assertThat(namesrv.route("T").replyBody()).contains("\"orderTopicConf\":\"a:4\"");
 
     // when
     namesrv.call(RequestCode.DELETE_KV_CONFIG, new KvKeyHeader(ORDER, "T"));
 
     // then
-    assertThat(namesrv.route("T").text()).doesNotContain("orderTopicConf");
+    assertThat(namesrv.route("T").replyBody()).doesNotContain("orderTopicConf");
   }
 
   @Test
@@ -80,7 +82,7 @@ class KvRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(call.remark()).contains("broker-a:4");
+    assertThat(call.reply().remark()).contains("broker-a:4");
   }
 
   @Test
@@ -94,8 +96,8 @@ class KvRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(call.remark()).contains("nothing was changed", "no space left");
-    assertThat(full.route("T").text()).doesNotContain("orderTopicConf");
+    assertThat(call.reply().remark()).contains("nothing was changed", "no space left");
+    assertThat(full.route("T").replyBody()).doesNotContain("orderTopicConf");
   }
 
   private FakeCall put(String namespace, String key, String value) {

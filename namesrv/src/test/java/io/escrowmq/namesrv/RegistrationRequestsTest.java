@@ -5,6 +5,8 @@ import static io.escrowmq.namesrv.ByHand.topics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerHeartbeatHeader;
@@ -40,8 +42,8 @@ class RegistrationRequestsTest {
 
     // then
     assertThat(registration.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-    assertThat(registration.text()).isEqualTo("{\"table\":{}}");
-    assertThat(namesrv.route("T").text())
+    assertThat(registration.replyBody()).isEqualTo("{\"table\":{}}");
+    assertThat(namesrv.route("T").replyBody())
         .contains("{\"brokerAddrs\":{\"0\":\"a-0.test:10911\"},\"brokerName\":\"a\"")
         .contains("\"readQueueNums\":4");
   }
@@ -55,7 +57,7 @@ class RegistrationRequestsTest {
 
     // then
     assertThat(registration.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-    assertThat(namesrv.route("T").text()).contains("\"perm\":6,\"readQueueNums\":8");
+    assertThat(namesrv.route("T").replyBody()).contains("\"perm\":6,\"readQueueNums\":8");
   }
 
   @Test
@@ -77,7 +79,7 @@ class RegistrationRequestsTest {
 
     // then
     assertThat(wrong.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    assertThat(wrong.remark()).contains("CRC").contains(String.valueOf(right));
+    assertThat(wrong.reply().remark()).contains("CRC").contains(String.valueOf(right));
     assertThat(same.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
 
@@ -92,10 +94,10 @@ class RegistrationRequestsTest {
     FakeCall slave = namesrv.register(new FakeConnection(), "a", 1, topics(1, "T", "U"));
 
     // then
-    assertThat(master.header()).isEmpty();
-    assertThat(slave.header())
+    assertThat(master.replyFields()).isEmpty();
+    assertThat(slave.replyFields())
         .isEqualTo(Map.of("haServerAddr", "a-0.test:10912", "masterAddr", "a-0.test:10911"));
-    assertThat(slave.text()).isEqualTo("{\"table\":{\"T\":\"a:4\"}}");
+    assertThat(slave.replyBody()).isEqualTo("{\"table\":{\"T\":\"a:4\"}}");
   }
 
   @Test
@@ -216,11 +218,11 @@ class RegistrationRequestsTest {
         namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("b"), version(3));
 
     // then
-    assertThat(same.header()).isEqualTo(Map.of("changed", "false"));
-    assertThat(other.header()).isEqualTo(Map.of("changed", "true"));
-    assertThat(other.text()).isEqualTo(version(3));
-    assertThat(unknown.header()).isEqualTo(Map.of("changed", "true"));
-    assertThat(unknown.text()).isEmpty();
+    assertThat(same.replyFields()).isEqualTo(Map.of("changed", "false"));
+    assertThat(other.replyFields()).isEqualTo(Map.of("changed", "true"));
+    assertThat(other.replyBody()).isEqualTo(version(3));
+    assertThat(unknown.replyFields()).isEqualTo(Map.of("changed", "true"));
+    assertThat(unknown.replyBody()).isEmpty();
   }
 
   @Test
@@ -239,7 +241,9 @@ class RegistrationRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-    assertThat(namesrv.route("V").text()).contains("\"readQueueNums\":2").doesNotContain("nobody");
+    assertThat(namesrv.route("V").replyBody())
+        .contains("\"readQueueNums\":2")
+        .doesNotContain("nobody");
   }
 
   @Test
@@ -264,14 +268,14 @@ class RegistrationRequestsTest {
 
     // when
     FakeCall wiped = namesrv.call(RequestCode.WIPE_WRITE_PERM_OF_BROKER, new BrokerNameHeader("a"));
-    String whileWiped = namesrv.route("T").text();
+    String whileWiped = namesrv.route("T").replyBody();
     FakeCall added = namesrv.call(RequestCode.ADD_WRITE_PERM_OF_BROKER, new BrokerNameHeader("a"));
 
     // then
-    assertThat(wiped.header()).isEqualTo(Map.of("wipeTopicCount", "2"));
+    assertThat(wiped.replyFields()).isEqualTo(Map.of("wipeTopicCount", "2"));
     assertThat(whileWiped).contains("\"perm\":4");
-    assertThat(added.header()).isEqualTo(Map.of("addTopicCount", "2"));
-    assertThat(namesrv.route("T").text()).contains("\"perm\":6");
+    assertThat(added.replyFields()).isEqualTo(Map.of("addTopicCount", "2"));
+    assertThat(namesrv.route("T").replyBody()).contains("\"perm\":6");
   }
 
   @Test
@@ -305,7 +309,7 @@ class RegistrationRequestsTest {
   private String refusal(RegisterBrokerHeader header) {
     FakeCall call = namesrv.call(connection, RequestCode.REGISTER_BROKER, header, topics(1, "T"));
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-    return call.remark();
+    return call.reply().remark();
   }
 
   private static RegisterBrokerHeader changed(

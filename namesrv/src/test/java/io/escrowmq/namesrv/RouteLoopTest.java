@@ -5,6 +5,8 @@ import static io.escrowmq.namesrv.ByHand.topics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -32,7 +34,7 @@ class RouteLoopTest {
 
     // then
     assertThat(last.replyCode()).isEqualTo(ResponseCode.SYSTEM_BUSY);
-    assertThat(last.remark()).contains("67108864 bytes");
+    assertThat(last.reply().remark()).contains("67108864 bytes");
     assertThat(calls.subList(0, 4)).noneMatch(FakeCall::isAnswered);
 
     // when
@@ -76,7 +78,7 @@ class RouteLoopTest {
 
     // then
     assertThat(moved).isEqualTo(2);
-    assertThat(wiped.header()).containsEntry("wipeTopicCount", "2");
+    assertThat(wiped.replyFields()).containsEntry("wipeTopicCount", "2");
     assertThat(namesrv.loop.turn()).isZero();
   }
 
@@ -87,7 +89,7 @@ class RouteLoopTest {
         namesrv.send(connection, RequestCode.GET_BROKER_CLUSTER_INFO, WireHeader.NONE, new byte[0]);
 
     // then
-    assertThat(call.text()).isEqualTo("{\"brokerAddrTable\":{},\"clusterAddrTable\":{}}");
+    assertThat(call.replyBody()).isEqualTo("{\"brokerAddrTable\":{},\"clusterAddrTable\":{}}");
   }
 
   private FakeCall wipe() {

@@ -3,6 +3,8 @@ package io.escrowmq.namesrv;
 import static io.escrowmq.namesrv.ByHand.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -24,7 +26,7 @@ class RouteRequestsTest {
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
-    assertThat(call.remark()).contains("'Mistyped'", "1 brokers with 2 topics");
+    assertThat(call.reply().remark()).contains("'Mistyped'", "1 brokers with 2 topics");
   }
 
   @Test
@@ -37,7 +39,7 @@ class RouteRequestsTest {
     FakeCall call = namesrv.call(RequestCode.GET_BROKER_CLUSTER_INFO, WireHeader.NONE);
 
     // then
-    assertThat(call.text())
+    assertThat(call.replyBody())
         .isEqualTo("{\"brokerAddrTable\":{\"broker-a\":{\"brokerAddrs\":{"
             + "\"0\":\"broker-a-0.test:10911\",\"1\":\"broker-a-1.test:10911\"},"
             + "\"brokerName\":\"broker-a\",\"cluster\":\"DefaultCluster\","
@@ -60,11 +62,11 @@ class RouteRequestsTest {
     FakeCall system = namesrv.call(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS, WireHeader.NONE);
 
     // then
-    assertThat(all.text()).isEqualTo("{\"topicList\":[\"T\",\"U\"]}");
-    assertThat(here.text()).isEqualTo(all.text());
-    assertThat(elsewhere.text()).isEqualTo("{\"topicList\":[]}");
-    assertThat(unit.text()).isEqualTo("{\"topicList\":[]}");
-    assertThat(system.text())
+    assertThat(all.replyBody()).isEqualTo("{\"topicList\":[\"T\",\"U\"]}");
+    assertThat(here.replyBody()).isEqualTo(all.replyBody());
+    assertThat(elsewhere.replyBody()).isEqualTo("{\"topicList\":[]}");
+    assertThat(unit.replyBody()).isEqualTo("{\"topicList\":[]}");
+    assertThat(system.replyBody())
         .isEqualTo("{\"topicList\":[\"DefaultCluster\",\"a\"],\"brokerAddr\":\"a-0.test:10911\"}");
   }
 
@@ -80,9 +82,9 @@ class RouteRequestsTest {
         RequestCode.GET_BROKER_MEMBER_GROUP, new BrokerMemberGroupHeader("Other", "a"));
 
     // then
-    assertThat(known.text())
+    assertThat(known.replyBody())
         .isEqualTo("{\"brokerMemberGroup\":{\"brokerAddrs\":{\"0\":\"a-0.test:10911\"},"
             + "\"brokerName\":\"a\",\"cluster\":\"DefaultCluster\"}}");
-    assertThat(unknown.text()).isEqualTo("{}");
+    assertThat(unknown.replyBody()).isEqualTo("{}");
   }
 }

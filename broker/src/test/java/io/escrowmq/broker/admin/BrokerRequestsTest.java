@@ -3,7 +3,7 @@ package io.escrowmq.broker.admin;
 import static io.escrowmq.broker.admin.TestAdmin.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.ConfigText;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.KvTable;

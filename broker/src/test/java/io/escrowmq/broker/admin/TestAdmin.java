@@ -2,12 +2,12 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.EmptyEscrow;
-import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.store.RetentionSettings;

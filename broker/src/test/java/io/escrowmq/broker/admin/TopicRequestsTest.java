@@ -3,8 +3,8 @@ package io.escrowmq.broker.admin;
 import static io.escrowmq.broker.admin.TestAdmin.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.TopicConfig;
 import io.escrowmq.remoting.body.TopicList;

@@ -2,9 +2,9 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.ConsumerIds;
 import io.escrowmq.remoting.code.RequestCode;

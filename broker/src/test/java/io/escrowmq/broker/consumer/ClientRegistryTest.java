@@ -6,8 +6,8 @@ import io.escrowmq.broker.consumer.Registration.Changed;
 import io.escrowmq.broker.consumer.Registration.Notice;
 import io.escrowmq.broker.consumer.Registration.Refused;
 import io.escrowmq.broker.consumer.Registration.Unchanged;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.FakeConnection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.GroupTable;
 import io.escrowmq.remoting.code.RequestCode;

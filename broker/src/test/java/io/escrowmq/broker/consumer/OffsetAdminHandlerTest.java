@@ -2,7 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
 import io.escrowmq.remoting.body.ResetOffsets;

@@ -2,8 +2,8 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.QueryConsumerOffsetHeader;

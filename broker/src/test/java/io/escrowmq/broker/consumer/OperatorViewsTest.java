@@ -2,11 +2,11 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.ConsumeStats;

@@ -1,9 +1,9 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.Heartbeat;

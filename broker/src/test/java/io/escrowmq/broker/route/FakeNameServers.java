@@ -1,7 +1,7 @@
 package io.escrowmq.broker.route;
 
-import io.escrowmq.broker.core.FakeCall;
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Request;

@@ -2,10 +2,10 @@ package io.escrowmq.broker.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendMessageHeader;

@@ -7,9 +7,9 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;

@@ -5,10 +5,10 @@ import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;

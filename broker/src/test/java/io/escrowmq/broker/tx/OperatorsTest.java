@@ -7,8 +7,8 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.RequestCode;

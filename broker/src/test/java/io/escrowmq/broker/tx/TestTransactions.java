@@ -2,8 +2,6 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
-import io.escrowmq.broker.core.FakeCall;
-import io.escrowmq.broker.core.FakeConnection;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
@@ -12,6 +10,8 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;

@@ -1,12 +1,5 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.remoting;
 
-import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Connection;
-import io.escrowmq.remoting.FieldWriter;
-import io.escrowmq.remoting.Fields;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;
@@ -33,6 +26,13 @@ public class FakeCall implements Call {
 
   public FakeCall(RequestCode code) {
     this(code, new FakeConnection());
+  }
+
+  /** A call that brings what was meant to be sent. */
+  public FakeCall(Request request, Connection connection) {
+    this(request.code(), connection);
+    fields.putAll(textOf(request.header()));
+    body = bytes(request.body());
   }
 
   public FakeCall with(String field, Object value) {
@@ -85,10 +85,13 @@ public class FakeCall implements Call {
 
   /** The answer's body as text. */
   public String replyBody() {
-    Body answered = reply().body();
-    ByteBuffer bytes = ByteBuffer.allocate(answered.length());
-    answered.writeTo(bytes);
-    return new String(bytes.array(), StandardCharsets.UTF_8);
+    return new String(bytes(reply().body()), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(Body body) {
+    ByteBuffer bytes = ByteBuffer.allocate(body.length());
+    body.writeTo(bytes);
+    return bytes.array();
   }
 
   /** The answer's header fields as they go to the wire. */

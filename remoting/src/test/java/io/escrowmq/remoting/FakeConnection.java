@@ -1,9 +1,5 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.remoting;
 
-import io.escrowmq.remoting.Answer;
-import io.escrowmq.remoting.Connection;
-import io.escrowmq.remoting.RemotingException;
-import io.escrowmq.remoting.Request;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
