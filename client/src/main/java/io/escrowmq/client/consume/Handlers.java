@@ -54,10 +54,15 @@ final class Handlers {
     startOneMore();
   }
 
-  void pause() {
-    synchronized (this) {
-      paused = true;
+  /** Adds from within other work: the thread that runs it will come to this too, no other need. */
+  synchronized void addByWork(Work work) {
+    if (!closed) {
+      waiting.add(work);
     }
+  }
+
+  synchronized void pause() {
+    paused = true;
   }
 
   void resume() {

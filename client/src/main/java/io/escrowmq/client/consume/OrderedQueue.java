@@ -137,15 +137,18 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   private void schedule() {
-    Turn turn;
-    synchronized (this) {
-      if (scheduled || waiting.isEmpty() || !active) {
-        return;
-      }
-      scheduled = true;
-      turn = new Turn(generation);
+    Turn turn = nextTurn();
+    if (turn != null) {
+      parts.handlers().add(turn);
     }
-    parts.handlers().add(turn);
+  }
+
+  private synchronized @Nullable Turn nextTurn() {
+    if (scheduled || waiting.isEmpty() || !active) {
+      return null;
+    }
+    scheduled = true;
+    return new Turn(generation);
   }
 
   /** The first message's turn; not any more when the queue has moved meanwhile. */
@@ -169,6 +172,10 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
         verdict = parts.handling().handle(delivery);
       } finally {
         settle(delivery, mine, verdict);
+        Turn next = nextTurn();
+        if (next != null) {
+          parts.handlers().addByWork(next);
+        }
       }
     }
   }
@@ -194,6 +201,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       parts.redelivery().again(delivery, Verdict.deadLetter()).whenComplete((sent, failure) -> {
         if (failure == null) {
           finish(mine);
+          schedule();
         } else {
           repeat(delivery, mine, null);
         }
@@ -222,7 +230,6 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
     } else if (look) {
       puller.wake();
     }
-    schedule();
   }
 
   /** The same message again, after a pause; the queue waits for it. */

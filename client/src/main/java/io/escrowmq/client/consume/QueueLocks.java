@@ -125,7 +125,10 @@ final class QueueLocks implements AutoCloseable {
         .call(address, request(RequestCode.LOCK_BATCH_MQ, queues), timeout)
         .whenComplete((answer, failure) -> {
           if (answer == null || !answer.isOk()) {
-            LOG.debug("no locks from {}: {}", address, answer == null ? failure : answer.remark());
+            LOG.debug(
+                "no locks from {}: {}",
+                address,
+                answer == null ? failure.getMessage() : answer.remark());
             timer.after(SOON, renewal::hurry);
           } else {
             confirmed(queues, answer, asked + BELIEVED_FOR.toNanos());

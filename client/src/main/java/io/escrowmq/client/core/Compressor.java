@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -21,7 +22,7 @@ import java.util.zip.InflaterInputStream;
 public final class Compressor {
 
   /** What a body may become at most: a short one must not be able to take all memory. */
-  private static final int MOST_EXPANDED_BYTES = 256 << 20;
+  private static final int MOST_EXPANDED_BYTES = 64 << 20;
 
   private static final int COMPRESSED = 0x1;
   private static final int KIND = 0x700;
@@ -80,6 +81,9 @@ public final class Compressor {
     if ((sysFlag & COMPRESSED) == 0) {
       return body;
     }
+    if (body.length == 0) {
+      throw new BadMessageException("a compressed body of no bytes");
+    }
     try (InputStream in = from(sysFlag & KIND, new ByteArrayInputStream(body))) {
       byte[] all = in.readNBytes(MOST_EXPANDED_BYTES);
       if (all.length == MOST_EXPANDED_BYTES && in.read() >= 0) {
@@ -103,7 +107,7 @@ public final class Compressor {
       return switch (compression) {
         case LZ4 -> Lz4.from(in);
         case ZSTD -> Zstandard.from(in);
-        case ZLIB, NONE -> new InflaterInputStream(in);
+        case ZLIB, NONE -> new Unzlib(in);
       };
     } catch (NoClassDefFoundError missing) {
       throw missing(compression, missing);
@@ -129,6 +133,32 @@ public final class Compressor {
         super.close();
       } finally {
         def.end();
+      }
+    }
+  }
+
+  /** Takes a stream that wants a dictionary for what it is: not one of ours. */
+  private static final class Unzlib extends InflaterInputStream {
+
+    Unzlib(InputStream in) {
+      super(in, new Inflater());
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int count = super.read(bytes, from, length);
+      if (count < 0 && !inf.finished()) {
+        throw new IOException("not the end of a zlib stream");
+      }
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } finally {
+        inf.end();
       }
     }
   }

@@ -73,6 +73,16 @@ final class QueueChoice {
     return false;
   }
 
+  /** Whether the topic has a queue on another broker, which has not just failed. */
+  boolean hasBetter(Route route, String brokerName) {
+    for (TopicQueue queue : route.writable()) {
+      if (!queue.brokerName().equals(brokerName) && !isAvoided(queue.brokerName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void avoid(String brokerName) {
     avoidedUntil.put(brokerName, timer.nanoTime() + AVOIDED_FOR.toNanos());
   }

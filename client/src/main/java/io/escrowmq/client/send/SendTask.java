@@ -202,7 +202,7 @@ final class SendTask {
     sender.choice().avoid(queue.brokerName());
     again = null;
     notOn = queue.brokerName();
-    if (outbound.orderingKey() == null && QueueChoice.hasOther(route, queue.brokerName())) {
+    if (outbound.orderingKey() == null && sender.choice().hasBetter(route, queue.brokerName())) {
       start();
     } else {
       pauseAndStart();

@@ -1,0 +1,347 @@
+package io.escrowmq.client.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.client.ClosedException;
+import io.escrowmq.client.Compression;
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.MessageRefusedException;
+import io.escrowmq.client.OverloadedException;
+import io.escrowmq.client.SendReceipt;
+import io.escrowmq.client.SendTimeoutException;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.FakeNetwork;
+import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.core.Waiting;
+import io.escrowmq.client.route.FakeRoutes;
+import io.escrowmq.client.route.Presence;
+import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.BatchCodec;
+import io.escrowmq.remoting.message.BatchItem;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.UniqueIds;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class GroupProducerTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration LINGER = Duration.ofMillis(5);
+  private static final int BATCH_BYTES = 1_000;
+
+  private final ManualTimer timer = new ManualTimer();
+  private final FakeNetwork network = new FakeNetwork()
+      .answering(RequestCode.HEART_BEAT, sent -> FakeNetwork.ok(WireHeader.NONE))
+      .answering(RequestCode.UNREGISTER_CLIENT, sent -> FakeNetwork.ok(WireHeader.NONE));
+  private final FakeRoutes names = new FakeRoutes(network).with("orders", 4, "a");
+  private final Routes routes = names.routes(timer);
+
+  @BeforeEach
+  void knowTheRoute() {
+    routes.find("orders");
+  }
+
+  private GroupProducer producer(Duration linger, long maxInFlightBytes) {
+    GroupProducer producer = new GroupProducer(
+        new ProducerSettings(
+            "shop", TIMEOUT, 0, maxInFlightBytes, linger, BATCH_BYTES, Compression.NONE, 1),
+        new Sender(network, timer, routes),
+        timer,
+        routes,
+        new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT),
+        new Waiting(network),
+        new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
+        closed -> {});
+    producer.start();
+    return producer;
+  }
+
+  private GroupProducer producer() {
+    return producer(Duration.ZERO, 1 << 20);
+  }
+
+  private static Message message(int bytes) {
+    return Message.to("orders").body(new byte[bytes]);
+  }
+
+  private List<Sent> singles() {
+    return network.sent(RequestCode.SEND_MESSAGE_V2);
+  }
+
+  private List<Sent> batches() {
+    return network.sent(RequestCode.SEND_BATCH_MESSAGE);
+  }
+
+  private static Answer stored(String ids) {
+    return FakeNetwork.ok(new SendResponseHeader(ids, 0, 40, null, null, "r", true));
+  }
+
+  private static Throwable failure(CompletionStage<?> stage) {
+    CompletableFuture<?> future = stage.toCompletableFuture();
+    assertThat(future).isCompletedExceptionally();
+    return Failures.unwrapped(future.handle((result, failure) -> failure).join());
+  }
+
+  @Test
+  void shouldGiveAReceipt() {
+    // given
+    CompletionStage<SendReceipt> stage = producer().sendAsync(message(3));
+
+    // when
+    singles().get(0).answer(stored("0A"));
+
+    // then
+    SendReceipt receipt = stage.toCompletableFuture().join();
+    assertThat(receipt.location()).isEqualTo("0A");
+    assertThat(receipt.queueOffset()).isEqualTo(40);
+    assertThat(Properties.value(singles().get(0).fields().get("i"), "UNIQ_KEY"))
+        .isEqualTo(receipt.messageId());
+  }
+
+  @Test
+  void shouldWaitForTheAnswer() {
+    // given
+    network.answering(RequestCode.SEND_MESSAGE_V2, sent -> stored("0A"));
+
+    // when, then
+    assertThat(producer().send(message(3)).location()).isEqualTo("0A");
+  }
+
+  @Test
+  void shouldThrowWhatWentWrong() {
+    // given
+    network.answering(RequestCode.SEND_MESSAGE_V2, sent -> {
+      sent.fail(Reason.TIMED_OUT);
+      return stored("0A");
+    });
+
+    // when, then
+    assertThatThrownBy(() -> producer().send(message(3))).isInstanceOf(SendTimeoutException.class);
+  }
+
+  @Test
+  void shouldRefuseToBlockANetworkThread() {
+    // given
+    GroupProducer producer = producer();
+    network.networkThread(true);
+
+    // when, then
+    assertThatThrownBy(() -> producer.send(message(3)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("asynchronous");
+    assertThat(singles()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAsynchronousSendsBeyondItsBound() {
+    // given
+    GroupProducer producer = producer(Duration.ZERO, 1_000);
+    producer.sendAsync(message(700));
+
+    // when
+    CompletionStage<SendReceipt> second = producer.sendAsync(message(700));
+
+    // then
+    assertThat(failure(second))
+        .isInstanceOfSatisfying(
+            OverloadedException.class, why -> assertThat(why.mayHaveHappened()).isFalse());
+    assertThat(singles()).hasSize(1);
+  }
+
+  @Test
+  void shouldHaveRoomAgainOnceAnsweredOrFailed() {
+    // given
+    GroupProducer producer = producer(Duration.ZERO, 1_000);
+    producer.sendAsync(message(700));
+
+    // when
+    singles().get(0).answer(stored("0A"));
+    producer.sendAsync(message(700));
+    singles().get(1).fail(Reason.TIMED_OUT);
+    producer.sendAsync(message(700));
+
+    // then
+    assertThat(singles()).hasSize(3);
+  }
+
+  @Test
+  void shouldLetAMessageThroughThatIsLargerThanTheBoundWhenAlone() {
+    // when
+    producer(Duration.ZERO, 100).sendAsync(message(700));
+
+    // then
+    assertThat(singles()).hasSize(1);
+  }
+
+  @Test
+  void shouldLetMessagesWaitForEachOther() {
+    // given
+    GroupProducer producer = producer(LINGER, 1 << 20);
+    CompletionStage<SendReceipt> first = producer.sendAsync(message(3));
+    CompletionStage<SendReceipt> second =
+        producer.sendAsync(Message.to("orders").tag("t").body("abc"));
+
+    // when
+    timer.advance(LINGER.minusMillis(1));
+    int early = batches().size();
+    timer.advance(Duration.ofMillis(1));
+
+    // then
+    assertThat(early).isZero();
+    assertThat(batches()).hasSize(1);
+    List<BatchItem> items = BatchCodec.read(ByteBuffer.wrap(batches().get(0).body()));
+    assertThat(items).hasSize(2);
+    assertThat(Properties.value(items.get(1).properties(), "TAGS")).isEqualTo("t");
+    batches().get(0).answer(stored("0A,0B"));
+    assertThat(first.toCompletableFuture().join().queueOffset()).isEqualTo(40);
+    assertThat(second.toCompletableFuture().join().queueOffset()).isEqualTo(41);
+    assertThat(second.toCompletableFuture().join().location()).isEqualTo("0B");
+    assertThat(second.toCompletableFuture().join().messageId())
+        .isEqualTo(Properties.value(items.get(1).properties(), "UNIQ_KEY"));
+  }
+
+  @Test
+  void shouldSendAFullBatchAtOnce() {
+    // given
+    GroupProducer producer = producer(LINGER, 1 << 20);
+
+    // when
+    producer.sendAsync(message(600));
+    producer.sendAsync(message(600));
+
+    // then
+    assertThat(batches()).hasSize(1);
+    timer.advance(LINGER);
+    assertThat(batches()).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepApartWhatDoesNotGoTheSameWay() {
+    // given
+    names.with("bills", 1, "a");
+    GroupProducer producer = producer(LINGER, 1 << 20);
+
+    // when
+    producer.sendAsync(message(3));
+    producer.sendAsync(Message.to("bills").body("x"));
+    for (int i = 0; i < 20; i++) {
+      producer.sendAsync(Message.to("orders").orderingKey("k" + i).body("x"));
+    }
+    timer.advance(LINGER);
+
+    // then: one for each topic, and one for each queue that ordering keys settle
+    assertThat(batches()).hasSize(2 + 4);
+    assertThat(singles()).isEmpty();
+  }
+
+  @Test
+  void shouldNotLetDelayedOrLargeMessagesWait() {
+    // given
+    GroupProducer producer = producer(LINGER, 1 << 20);
+
+    // when
+    producer.sendAsync(Message.to("orders").delay(Duration.ofSeconds(1)).body("x"));
+    producer.sendAsync(message(BATCH_BYTES));
+
+    // then
+    assertThat(singles()).hasSize(2);
+  }
+
+  @Test
+  void shouldFailEveryMessageOfAFailedBatch() {
+    // given
+    GroupProducer producer = producer(LINGER, 2_000);
+    CompletionStage<SendReceipt> first = producer.sendAsync(message(300));
+    CompletionStage<SendReceipt> second = producer.sendAsync(message(300));
+    timer.advance(LINGER);
+
+    // when
+    batches().get(0).fail(Reason.CONNECTION_CLOSED);
+
+    // then
+    assertThat(failure(first)).isInstanceOf(SendTimeoutException.class);
+    assertThat(failure(second)).isInstanceOf(SendTimeoutException.class);
+    producer.sendAsync(message(BATCH_BYTES)); // has room again
+    assertThat(singles()).hasSize(1);
+  }
+
+  @Test
+  void shouldNotTrustABatchAnswerWithTooFewIds() {
+    // given
+    CompletionStage<List<SendReceipt>> stage =
+        producer().sendBatchAsync(List.of(message(3), message(3)));
+
+    // when
+    batches().get(0).answer(stored("0A"));
+
+    // then
+    assertThat(failure(stage))
+        .isInstanceOfSatisfying(
+            EscrowException.class, why -> assertThat(why.mayHaveHappened()).isTrue());
+  }
+
+  @Test
+  void shouldRefuseBatchesThatCannotBeOne() {
+    // given
+    GroupProducer producer = producer();
+    Message delayed = Message.to("orders").delayLevel(3).body("x");
+    Message other = Message.to("bills").body("x");
+    Message keyed = Message.to("orders").orderingKey("k").body("x");
+
+    // when, then
+    assertThat(failure(producer.sendBatchAsync(List.of())))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(failure(producer.sendBatchAsync(List.of(message(1), delayed))))
+        .isInstanceOf(MessageRefusedException.class);
+    assertThat(failure(producer.sendBatchAsync(List.of(message(1), other))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(failure(producer.sendBatchAsync(List.of(message(1), keyed))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(batches()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseTooManyProperties() {
+    // given
+    Message message = Message.to("orders").property("p", "x".repeat(33_000)).body("x");
+
+    // when, then
+    assertThat(failure(producer().sendAsync(message)))
+        .isInstanceOf(MessageRefusedException.class)
+        .hasMessageContaining("32767");
+  }
+
+  @Test
+  void shouldSendWhatWaitsAndLeaveWhenClosed() {
+    // given
+    network.answering(RequestCode.SEND_BATCH_MESSAGE, sent -> stored("0A"));
+    GroupProducer producer = producer(LINGER, 1 << 20);
+    CompletionStage<SendReceipt> waiting = producer.sendAsync(message(3));
+
+    // when
+    producer.close();
+
+    // then
+    assertThat(waiting.toCompletableFuture()).isCompleted();
+    assertThat(network.last(RequestCode.UNREGISTER_CLIENT).fields())
+        .containsEntry("producerGroup", "shop");
+    assertThat(failure(producer.sendAsync(message(3)))).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> producer.send(message(3))).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> producer.sendOneWay(message(3))).isInstanceOf(ClosedException.class);
+  }
+}
