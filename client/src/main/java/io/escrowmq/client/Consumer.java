@@ -19,7 +19,8 @@ public interface Consumer extends AutoCloseable {
 
   /**
    * Leaves the group: begins nothing more, finishes what it has begun, at most the stop timeout, and
-   * records how far it came, so that the others go on there.
+   * records how far it came, so that the others go on there. Not from within a handler, which it would
+   * wait for.
    */
   @Override
   void close();

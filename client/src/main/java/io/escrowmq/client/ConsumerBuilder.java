@@ -153,6 +153,7 @@ public final class ConsumerBuilder {
    * Starts the member; does not wait for it to have queues. Its threads keep no process alive: a
    * program that only consumes must wait for something itself.
    *
+   * @throws FilterRefusedException when a broker cannot read the condition of {@link Filter#sql}
    * @throws IllegalStateException when there is no handler, or when this client has a consumer of the
    *     group already
    */

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,7 +54,7 @@ public final class EscrowClient implements AutoCloseable {
   private final Waiting waiting;
   private final Sender sender;
   private final UniqueIds ids;
-  private final Set<AutoCloseable> users = ConcurrentHashMap.newKeySet();
+  private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EscrowClient(Builder settings) {
@@ -88,7 +88,7 @@ public final class EscrowClient implements AutoCloseable {
     checkOpen();
     GroupProducer producer =
         new GroupProducer(settings, sender, timer, routes, presence, waiting, ids, users::remove);
-    users.add(producer);
+    users.put(producer, producer::close);
     producer.start();
     return producer;
   }
@@ -113,7 +113,7 @@ public final class EscrowClient implements AutoCloseable {
         requestTimeout,
         users::remove);
     consumer.start();
-    users.add(consumer);
+    users.put(consumer, consumer::close);
     return consumer;
   }
 
@@ -136,7 +136,7 @@ public final class EscrowClient implements AutoCloseable {
         requestTimeout,
         users::remove);
     consumer.start();
-    users.add(consumer);
+    users.put(consumer, consumer::close);
     return consumer;
   }
 
@@ -169,19 +169,17 @@ public final class EscrowClient implements AutoCloseable {
     }
   }
 
-  /** Closes its producers and consumers, which finish what they began, then the connections. */
+  /**
+   * Closes its producers and consumers, which finish what they began, then the connections. Not from
+   * within a handler or a callback, which it would wait for.
+   */
   @Override
   public void close() {
+    waiting.checkThread();
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    for (AutoCloseable user : users) {
-      try {
-        user.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + user + " failed", e); // none of ours throws
-      }
-    }
+    users.values().forEach(Runnable::run);
     presence.close();
     routes.close();
     timer.close();

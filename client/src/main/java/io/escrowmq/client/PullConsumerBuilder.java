@@ -69,6 +69,7 @@ public final class PullConsumerBuilder {
   /**
    * Starts it; does not wait for it to have queues.
    *
+   * @throws FilterRefusedException when a broker cannot read the condition of {@link Filter#sql}
    * @throws IllegalStateException when this client has a consumer of the group already
    */
   public PullConsumer build() {

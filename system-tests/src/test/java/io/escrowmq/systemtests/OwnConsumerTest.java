@@ -2,6 +2,7 @@ package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.Waiting.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.Compression;
 import io.escrowmq.client.Consumer;
@@ -9,6 +10,7 @@ import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Filter;
+import io.escrowmq.client.FilterRefusedException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.StartFrom;
@@ -360,6 +362,48 @@ final class OwnConsumerTest {
     soon()
         .untilAsserted(
             () -> assertThat(some.bodies()).containsExactlyInAnyOrder("is red", "is Aa"));
+  }
+
+  @Test
+  void shouldDeliverOnlyWhatTheConditionWants() {
+    // given
+    String topic = clients.freshTopic(2);
+    Inbox some = new Inbox();
+    Inbox all = new Inbox();
+    clients
+        .client()
+        .consumer(clients.freshGroup())
+        .subscribe(topic, Filter.sql("price > 10 AND region IN ('north', 'east')"))
+        .startFrom(StartFrom.begin())
+        .handler(some)
+        .start();
+    consumer(clients.freshGroup(), topic).handler(all).start();
+
+    // when
+    Producer producer = producer();
+    producer.send(Message.to(topic).property("price", "9").property("region", "north").body("1"));
+    producer.send(Message.to(topic).property("price", "12").property("region", "east").body("2"));
+    producer.send(Message.to(topic).property("price", "12").body("3"));
+
+    // then
+    soon().until(() -> all.deliveries().size() == 3);
+    soon().untilAsserted(() -> assertThat(some.bodies()).containsExactly("2"));
+  }
+
+  @Test
+  void shouldRefuseToStartWithAConditionThatCannotBeRead() {
+    // given
+    String topic = clients.freshTopic(1);
+    ConsumerBuilder builder = clients
+        .client()
+        .consumer(clients.freshGroup())
+        .subscribe(topic, Filter.sql("price >"))
+        .handler(new Inbox());
+
+    // when, then
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(FilterRefusedException.class)
+        .hasMessageContaining("price >");
   }
 
   @Test

@@ -141,6 +141,7 @@ final class ReferenceTarget implements Target {
       configuration.put("storePathCommitLog", directory.resolve("store/log").toString());
       configuration.put("mappedFileSizeCommitLog", "67108864");
       configuration.put("registerNameServerPeriod", "5000");
+      configuration.put("enablePropertyFilter", "true");
       settings.forEach((key, value) -> translate(key, value, configuration));
     }
 

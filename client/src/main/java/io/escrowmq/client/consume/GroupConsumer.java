@@ -47,6 +47,7 @@ public final class GroupConsumer implements Consumer {
   private final Offsets offsets;
   private final QueueBounds bounds;
   private final PullRequests pulls;
+  private final FilterCheck filterCheck;
   private final ConsumerParts parts;
   private final Membership membership;
   private final @Nullable QueueLocks locks; // null unless ordered
@@ -93,6 +94,7 @@ public final class GroupConsumer implements Consumer {
         ? new BrokerOffsets(network, routes, group, requestTimeout)
         : LocalOffsets.open(file);
     this.bounds = new QueueBounds(network, routes, requestTimeout);
+    this.filterCheck = new FilterCheck(network, routes, group, presence.clientId(), requestTimeout);
     this.pulls = new PullRequests(network, routes, group, subscriptions::of);
     this.parts = new ConsumerParts(
         settings.limits(),
@@ -130,8 +132,15 @@ public final class GroupConsumer implements Consumer {
     this.recording = new Repeated(timer, RECORD_EVERY, this::record);
   }
 
-  /** Joins the group. */
+  /**
+   * Joins the group. Waits only for brokers that have to read a condition.
+   *
+   * @throws io.escrowmq.client.FilterRefusedException when one of them refuses it
+   */
   public void start() {
+    if (subscriptions.all().stream().anyMatch(one -> !one.isByTag())) {
+      waiting.forResultOf(filterCheck.check(subscriptions.all()));
+    }
     presence.addConsumer(settings.group(), subscriptions::entry);
     serverRequests.listen(settings.group(), new Notices());
     if (locks != null) {

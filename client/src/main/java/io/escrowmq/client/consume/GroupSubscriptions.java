@@ -51,6 +51,10 @@ final class GroupSubscriptions {
     return entry;
   }
 
+  List<Subscription> all() {
+    return List.copyOf(byTopic.values());
+  }
+
   List<String> topics() {
     return new ArrayList<>(byTopic.keySet());
   }

@@ -53,6 +53,7 @@ public final class PollingConsumer implements PullConsumer {
   private final BrokerOffsets offsets;
   private final QueueBounds bounds;
   private final PullRequests pulls;
+  private final FilterCheck filterCheck;
   private final Room room;
   private final @Nullable Membership membership; // null when queues were assigned
 
@@ -90,6 +91,8 @@ public final class PollingConsumer implements PullConsumer {
         settings.group(), "CONSUME_ACTIVELY", false, settings.startFrom(), filters, timer.millis());
     this.offsets = new BrokerOffsets(network, routes, settings.group(), requestTimeout);
     this.bounds = new QueueBounds(network, routes, requestTimeout);
+    this.filterCheck =
+        new FilterCheck(network, routes, settings.group(), presence.clientId(), requestTimeout);
     this.pulls = new PullRequests(network, routes, settings.group(), subscriptions::of);
     this.room = new Room(settings.limits().allBytes());
     this.membership = settings.subscriptions().isEmpty()
@@ -107,8 +110,15 @@ public final class PollingConsumer implements PullConsumer {
             presence::beat);
   }
 
-  /** Joins the group. */
+  /**
+   * Joins the group. Waits only for brokers that have to read a condition.
+   *
+   * @throws io.escrowmq.client.FilterRefusedException when one of them refuses it
+   */
   public void start() {
+    if (subscriptions.all().stream().anyMatch(one -> !one.isByTag())) {
+      waiting.forResultOf(filterCheck.check(subscriptions.all()));
+    }
     presence.addConsumer(settings.group(), subscriptions::entry);
     serverRequests.listen(settings.group(), new Notices());
     presence.beatAll().whenComplete((all, failure) -> {

@@ -11,6 +11,11 @@ import java.util.List;
  */
 public record Subscription(String topic, Filter filter, long version) {
 
+  /** Whether the filter asks for tags, which every broker can read. */
+  boolean isByTag() {
+    return filter.type().equals("TAG");
+  }
+
   SubscriptionEntry entry() {
     List<String> tags = List.copyOf(filter.tags());
     return new SubscriptionEntry(

@@ -104,13 +104,17 @@ public final class GroupProducer implements Producer {
         return lingering.add(message, id, bytes); // its room is given back with the batch
       }
       Outbound outbound = encoder.encode(message, id, "", 0, timer.millis());
-      return sender.send(outbound, deadline, settings.retries()).handle((placed, failure) -> {
+      // completed by hand: callbacks shall see the exception itself, not one around it
+      CompletableFuture<SendReceipt> receipt = new CompletableFuture<>();
+      sender.send(outbound, deadline, settings.retries()).whenComplete((placed, failure) -> {
         inFlight.release(bytes);
-        if (failure != null) {
-          throw Failures.lost("sending to " + message.topic(), "?", failure);
+        if (failure == null) {
+          receipt.complete(placed.receipt(id));
+        } else {
+          receipt.completeExceptionally(failure);
         }
-        return placed.receipt(id);
       });
+      return receipt;
     } catch (RuntimeException e) {
       inFlight.release(bytes);
       throw e;
@@ -161,14 +165,19 @@ public final class GroupProducer implements Producer {
   }
 
   private CompletionStage<List<SendReceipt>> sendBatchWithRoom(OpenBatch batch, long deadline) {
-    return sender.send(batch.outbound(), deadline, settings.retries()).handle((placed, failure) -> {
+    CompletableFuture<List<SendReceipt>> all = new CompletableFuture<>();
+    sender.send(batch.outbound(), deadline, settings.retries()).whenComplete((placed, failure) -> {
       inFlight.release(batch.room());
       batch.settle(placed, failure);
-      if (failure != null) {
-        throw Failures.lost("sending a batch", "?", failure);
-      }
-      return batch.receipts().stream().map(CompletableFuture::join).toList();
+      batch.settled().whenComplete((none, failed) -> {
+        if (failed == null) {
+          all.complete(batch.receipts());
+        } else {
+          all.completeExceptionally(Failures.unwrapped(failed));
+        }
+      });
     });
+    return all;
   }
 
   private OpenBatch batchOf(List<Message> messages) {

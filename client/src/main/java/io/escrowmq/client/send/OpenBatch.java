@@ -54,8 +54,14 @@ final class OpenBatch {
     return body.length();
   }
 
-  List<CompletableFuture<SendReceipt>> receipts() {
-    return receipts;
+  /** Ends when every message's stage has ended; fails when one of them failed. */
+  CompletionStage<Void> settled() {
+    return CompletableFuture.allOf(receipts.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** One for each message; only after all were confirmed. */
+  List<SendReceipt> receipts() {
+    return receipts.stream().map(CompletableFuture::join).toList();
   }
 
   Outbound outbound() {

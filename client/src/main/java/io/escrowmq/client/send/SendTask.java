@@ -71,7 +71,8 @@ final class SendTask {
       if (failure == null) {
         attempt(route);
       } else {
-        EscrowException why = Failures.lost("sending to " + outbound.topic(), "?", failure);
+        EscrowException why =
+            Failures.lost("finding the route of " + outbound.topic(), "the name servers", failure);
         last = why;
         if (why instanceof NotConnectedException) { // no name server; another look may help
           pauseAndStart();

@@ -1,7 +1,8 @@
 package io.escrowmq.remoting.body;
 
 /** A consumer asks whether its subscription can be served (CHECK_CLIENT_CONFIG). */
-public record CheckClient(String clientId, String group, SubscriptionEntry subscription) {
+public record CheckClient(String clientId, String group, SubscriptionEntry subscription)
+    implements JsonBody {
 
   public static CheckClient read(byte[] body) {
     JsonObject json = JsonObject.read(body);
@@ -9,5 +10,12 @@ public record CheckClient(String clientId, String group, SubscriptionEntry subsc
         json.textOr("clientId", ""),
         json.textOr("group", ""),
         SubscriptionEntry.read(json.object("subscriptionData")));
+  }
+
+  @Override
+  public void writeTo(JsonWriter json) {
+    json.beginObject().member("clientId", clientId).member("group", group).name("subscriptionData");
+    subscription.writeTo(json);
+    json.endObject();
   }
 }

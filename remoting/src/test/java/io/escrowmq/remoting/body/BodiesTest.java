@@ -234,6 +234,8 @@ class BodiesTest {
             utf8("{\"clientId\":\"c\",\"group\":\"g\",\"subscriptionData\":{\"topic\":\"T\"}}")))
         .isEqualTo(new CheckClient(
             "c", "g", new SubscriptionEntry("T", "*", "TAG", List.of(), List.of(), 0, false)));
+    CheckClient check = new CheckClient("c", "g", entry);
+    assertThat(CheckClient.read(check.toBytes())).isEqualTo(check);
   }
 
   @Test
