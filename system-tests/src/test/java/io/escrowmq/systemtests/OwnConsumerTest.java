@@ -381,8 +381,10 @@ final class OwnConsumerTest {
 
     // when
     Producer producer = producer();
-    producer.send(Message.to(topic).property("price", "9").property("region", "north").body("1"));
-    producer.send(Message.to(topic).property("price", "12").property("region", "east").body("2"));
+    producer.send(
+        Message.to(topic).property("price", "9").property("region", "north").body("1"));
+    producer.send(
+        Message.to(topic).property("price", "12").property("region", "east").body("2"));
     producer.send(Message.to(topic).property("price", "12").body("3"));
 
     // then
