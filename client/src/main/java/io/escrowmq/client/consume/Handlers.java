@@ -3,7 +3,6 @@ package io.escrowmq.client.consume;
 import io.escrowmq.client.core.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -93,20 +92,20 @@ final class Handlers {
   }
 
   private void work() {
-    boolean whole = false;
+    ArrayDeque<Work> mine = new ArrayDeque<>();
+    boolean ended = false;
     try {
-      for (List<Work> some = next(); !some.isEmpty(); some = next()) {
+      while (takeSome(mine)) {
         startOneMore(); // each thread sees to the next one, as long as there is work
-        for (Work work : some) {
-          if (isClosed()) {
-            break;
-          }
-          work.run();
+        while (!mine.isEmpty() && mayBegin()) {
+          mine.remove().run();
         }
+        giveBack(mine);
       }
-      whole = true;
+      ended = true;
     } finally {
-      if (!whole) { // an error of the application's: this thread ends, its place does not
+      if (!ended) { // an error of the application's: this thread ends, its place does not
+        giveBack(mine);
         synchronized (this) {
           running--;
         }
@@ -115,31 +114,37 @@ final class Handlers {
     }
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
+  private synchronized boolean mayBegin() {
+    return !paused && !closed;
   }
 
-  /** What a thread does next; nothing at all when it is to end, which is counted here. */
-  private synchronized List<Work> next() {
+  private synchronized void giveBack(ArrayDeque<Work> taken) {
+    while (!taken.isEmpty() && !closed) {
+      waiting.addFirst(taken.removeLast());
+    }
+    taken.clear();
+  }
+
+  /** Takes what a thread does next; takes nothing when it is to end, which is counted here. */
+  private synchronized boolean takeSome(ArrayDeque<Work> mine) {
     if (waiting.isEmpty() || paused || slowed || closed) {
       running--;
-      return List.of();
+      return false;
     }
     long wait = rate.take(timer.nanoTime());
     if (wait > 0) {
       running--;
       slowed = true;
       timer.after(Duration.ofNanos(wait), this::goOn);
-      return List.of();
+      return false;
     }
     // a share of what waits, so that threads meet less often; one by one when the rate matters
     int share =
         rate.isUnlimited() ? Math.min(MOST_AT_ONCE, 1 + waiting.size() / (2 * concurrency)) : 1;
-    List<Work> some = new ArrayList<>(share);
     for (int i = 0; i < share; i++) {
-      some.add(waiting.remove());
+      mine.add(waiting.remove());
     }
-    return some;
+    return true;
   }
 
   private void goOn() {

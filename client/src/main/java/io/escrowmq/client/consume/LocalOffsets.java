@@ -82,7 +82,11 @@ final class LocalOffsets implements Offsets {
 
   @Override
   public CompletionStage<Void> recordSafely(Map<TopicQueue, Long> changed) {
-    record(changed);
-    return CompletableFuture.completedFuture(null);
+    try {
+      record(changed);
+      return CompletableFuture.completedFuture(null);
+    } catch (UncheckedIOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 }

@@ -45,7 +45,7 @@ public final class Waiting {
   public void quietly(CompletionStage<?> stage) {
     try {
       forResultOf(stage);
-    } catch (EscrowException e) {
+    } catch (RuntimeException e) { // closing goes on
       LOG.warn("while closing: {}", e.getMessage());
     }
   }

@@ -139,4 +139,41 @@ final class HandlersTest {
     // then
     assertThat(done).hasSize(3);
   }
+
+  @Test
+  void shouldNotLoseWhatAFailedThreadHadTaken() {
+    // given: so many that a thread takes several at once
+    Handlers handlers = handlers(1, 0);
+    List<Handlers.Work> works = new ArrayList<>(works(50));
+    works.set(2, () -> {
+      throw new StackOverflowError("the application's");
+    });
+    handlers.add(works);
+
+    // when
+    assertThatThrownBy(this::runAll).isInstanceOf(StackOverflowError.class);
+    runAll();
+
+    // then
+    assertThat(done).hasSize(49).doesNotContain(2).isSorted();
+  }
+
+  @Test
+  void shouldBeginNothingMoreOfWhatAThreadHadTakenWhenPaused() {
+    // given
+    Handlers handlers = handlers(1, 0);
+    List<Handlers.Work> works = new ArrayList<>(works(50));
+    works.set(2, handlers::pause);
+    handlers.add(works);
+
+    // when
+    runAll();
+    int early = done.size();
+    handlers.resume();
+    runAll();
+
+    // then
+    assertThat(early).isEqualTo(2);
+    assertThat(done).hasSize(49).isSorted();
+  }
 }
