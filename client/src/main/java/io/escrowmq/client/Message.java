@@ -113,8 +113,9 @@ public final class Message {
     }
 
     /**
-     * All messages of this key go to one queue, as long as the topic's queues stay the same, and are
-     * seen in the order in which they were confirmed.
+     * All messages of this key go to one queue, as long as the topic's route stays the same, and are
+     * seen in the order in which they were confirmed. The route changes when the topic gets queues,
+     * and when a broker that has some comes or goes.
      */
     public Draft orderingKey(String key) {
       orderingKey = key;

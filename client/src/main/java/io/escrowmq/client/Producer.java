@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
  * shares with everything else of its {@link EscrowClient}.
  *
  * <p>A send is tried again, on other queues and brokers, until it is confirmed or its one deadline
- * passes ({@link ProducerBuilder#sendTimeout}). A message with an ordering key stays with its queue.
+ * passes ({@link ProducerBuilder#sendTimeout}). A message with an ordering key stays with its queue
+ * while the topic's route stays the same.
  *
  * <p>What is under way is bounded in bytes. When the bound is reached, {@link #send} waits for room
  * within its deadline; {@link #sendAsync} never waits and fails with {@link OverloadedException}.
