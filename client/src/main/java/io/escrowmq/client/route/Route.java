@@ -40,6 +40,13 @@ public record Route(
     return of(topic, template, MOST_ASSUMED_QUEUES, true);
   }
 
+  /** All brokers of a cluster, by their names. */
+  static Route ofCluster(Map<String, BrokerEntry> entries) {
+    Map<String, Map<Long, String>> brokers = new HashMap<>();
+    entries.forEach((name, broker) -> brokers.put(name, Map.copyOf(broker.addresses())));
+    return new Route("", List.of(), List.of(), Map.copyOf(brokers), false);
+  }
+
   private static Route of(String topic, TopicRoute wire, int mostQueues, boolean assumed) {
     Map<String, Map<Long, String>> brokers = new HashMap<>();
     for (BrokerEntry broker : wire.brokers()) {

@@ -8,6 +8,8 @@ import io.escrowmq.client.core.Timer;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.BadInputException;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.body.ClusterTable;
 import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class Routes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  /** What the whole cluster is known by among the topics: its route has brokers and no queue. */
+  private static final String WHOLE_CLUSTER = "";
 
   private final NameServers nameServers;
   private final Map<String, Route> known = new ConcurrentHashMap<>();
@@ -104,6 +110,15 @@ public final class Routes implements AutoCloseable {
         .toCompletableFuture();
   }
 
+  /**
+   * Has all brokers of the cluster be known from now on, those too whose topics this client does not
+   * use; who may be asked by any of them wants that. Ends with what is known now.
+   */
+  public CompletionStage<Route> findCluster() {
+    known.putIfAbsent(WHOLE_CLUSTER, Route.ofCluster(Map.of()));
+    return refresh(WHOLE_CLUSTER);
+  }
+
   /** Asks again now; callers who ask at the same time share one request. */
   public CompletionStage<Route> refresh(String topic) {
     CompletableFuture<Route> mine = new CompletableFuture<>();
@@ -111,17 +126,38 @@ public final class Routes implements AutoCloseable {
     if (other != null) {
       return other;
     }
-    ask(topic).whenComplete((wire, failure) -> {
+    CompletionStage<Route> asked = topic.equals(WHOLE_CLUSTER)
+        ? askForCluster()
+        : ask(topic).thenApply(wire -> Route.of(topic, wire));
+    asked.whenComplete((route, failure) -> {
       asking.remove(topic, mine);
       if (failure != null) {
         mine.completeExceptionally(Failures.unwrapped(failure));
         return;
       }
-      Route route = Route.of(topic, wire);
       update(route);
       mine.complete(route);
     });
     return mine;
+  }
+
+  private CompletionStage<Route> askForCluster() {
+    String what = "asking for the brokers of the cluster";
+    return nameServers
+        .ask(Request.of(RequestCode.GET_BROKER_CLUSTER_INFO, WireHeader.NONE))
+        .handle((answer, failure) -> {
+          if (failure != null) {
+            throw Failures.lost(what, nameServers.toString(), failure);
+          }
+          if (!answer.isOk()) {
+            throw Failures.refused(what, nameServers.toString(), answer);
+          }
+          try {
+            return Route.ofCluster(ClusterTable.read(answer.body()).brokers());
+          } catch (BadInputException e) {
+            throw Failures.lost(what, nameServers.toString(), e);
+          }
+        });
   }
 
   private CompletionStage<TopicRoute> ask(String topic) {
@@ -199,6 +235,20 @@ public final class Routes implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** The masters that any route names: broker name to "host:port". */
+  public Map<String, String> masters() {
+    Map<String, String> masters = new TreeMap<>();
+    for (Route route : known.values()) {
+      route.brokers().forEach((name, addresses) -> {
+        String master = addresses.get(Route.MASTER);
+        if (master != null) {
+          masters.put(name, master);
+        }
+      });
+    }
+    return masters;
   }
 
   /** The addresses of all brokers that any route names, or of their masters only. */

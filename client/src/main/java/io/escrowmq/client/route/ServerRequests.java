@@ -78,9 +78,16 @@ public final class ServerRequests {
     groups.remove(consumerGroup);
   }
 
-  /** Questions about transactions of this producer group go to this listener from now on. */
+  /**
+   * Questions about transactions of this producer group go to this listener from now on.
+   *
+   * @throws IllegalStateException when they go to another one already
+   */
   public void listen(String producerGroup, CheckListener listener) {
-    checks.put(producerGroup, listener);
+    if (checks.putIfAbsent(producerGroup, listener) != null) {
+      throw new IllegalStateException("this client answers for transactions of the group "
+          + producerGroup + " already; close the other, or choose another group");
+    }
   }
 
   public void forgetChecks(String producerGroup) {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The bytes of messages that are under way. Any thread. A message larger than the bound may go when
  * nothing else is under way.
  */
-final class InFlight {
+public final class InFlight {
 
   private final long most;
   private final Timer timer;
@@ -21,13 +21,13 @@ final class InFlight {
   private final Condition released = lock.newCondition();
   private final AtomicInteger waiting = new AtomicInteger();
 
-  InFlight(long most, Timer timer) {
+  public InFlight(long most, Timer timer) {
     this.most = most;
     this.timer = timer;
   }
 
   /** Takes room without waiting. */
-  void take(long bytes) {
+  public void take(long bytes) {
     if (!tryTake(bytes)) {
       throw new OverloadedException(
           used + " of " + most + " bytes are under way, no room for " + bytes
@@ -38,7 +38,7 @@ final class InFlight {
   }
 
   /** Takes room; waits for it until the deadline. */
-  void take(long bytes, long deadlineNanos) throws InterruptedException {
+  public void take(long bytes, long deadlineNanos) throws InterruptedException {
     if (tryTake(bytes)) {
       return;
     }
@@ -70,7 +70,7 @@ final class InFlight {
     return true;
   }
 
-  void release(long bytes) {
+  public void release(long bytes) {
     used.addAndGet(-bytes);
     if (waiting.get() > 0) {
       lock.lock();
@@ -83,7 +83,7 @@ final class InFlight {
   }
 
   /** Waits until nothing is under way, at most this long; says whether that came about. */
-  boolean awaitNone(long nanos) throws InterruptedException {
+  public boolean awaitNone(long nanos) throws InterruptedException {
     long left = nanos;
     lock.lockInterruptibly();
     try {

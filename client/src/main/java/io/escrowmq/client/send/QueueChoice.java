@@ -6,6 +6,7 @@ import io.escrowmq.client.route.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +37,11 @@ final class QueueChoice {
   /**
    * The next queue, on another broker than the one named, if there is another.
    *
+   * @param preferred names of brokers that come first; others are taken when none of these can be
    * @return null when the topic has no queue to send to
    */
   @Nullable
-  TopicQueue next(Route route, @Nullable String notOn) {
+  TopicQueue next(Route route, Set<String> preferred, @Nullable String notOn) {
     List<TopicQueue> queues = route.writable();
     int size = queues.size();
     if (size == 0) {
@@ -47,20 +49,31 @@ final class QueueChoice {
     }
     int first = Math.floorMod(
         turns.computeIfAbsent(route.topic(), topic -> new AtomicInteger()).getAndIncrement(), size);
-    if (notOn == null && avoidedUntil.isEmpty()) {
+    if (preferred.isEmpty() && notOn == null && avoidedUntil.isEmpty()) {
       return queues.get(first);
     }
-    TopicQueue better = null;
-    for (int i = 0; i < size; i++) {
+    TopicQueue best = queues.get(first);
+    int bestRank = Integer.MAX_VALUE;
+    for (int i = 0; i < size && bestRank > 0; i++) {
       TopicQueue queue = queues.get((first + i) % size);
-      if (!queue.brokerName().equals(notOn)) {
-        if (!isAvoided(queue.brokerName())) {
-          return queue;
-        }
-        better = better == null ? queue : better;
+      int rank = rank(queue.brokerName(), preferred, notOn);
+      if (rank < bestRank) {
+        best = queue;
+        bestRank = rank;
       }
     }
-    return better == null ? queues.get(first) : better;
+    return best;
+  }
+
+  /** How bad a broker is; 0 is as good as can be. */
+  private int rank(String broker, Set<String> preferred, @Nullable String notOn) {
+    if (broker.equals(notOn)) {
+      return 3;
+    }
+    if (isAvoided(broker)) {
+      return 2;
+    }
+    return preferred.isEmpty() || preferred.contains(broker) ? 0 : 1;
   }
 
   /** Whether the topic has a queue on another broker than the one named. */
@@ -87,7 +100,7 @@ final class QueueChoice {
     avoidedUntil.put(brokerName, timer.nanoTime() + AVOIDED_FOR.toNanos());
   }
 
-  private boolean isAvoided(String brokerName) {
+  boolean isAvoided(String brokerName) {
     Long until = avoidedUntil.get(brokerName);
     if (until == null) {
       return false;

@@ -14,7 +14,9 @@ import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.BadInputException;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.SysFlags;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class SendTask {
 
   private final Sender sender;
   private final Outbound outbound;
+  private final Set<String> preferred; // broker names
   private final long deadlineNanos;
   private final CompletableFuture<Placement> result = new CompletableFuture<>();
 
@@ -43,9 +46,11 @@ final class SendTask {
   private @Nullable TopicQueue again; // where the next try goes
   private @Nullable String notOn; // the broker that the next try avoids
 
-  SendTask(Sender sender, Outbound outbound, long deadlineNanos, int retries) {
+  SendTask(
+      Sender sender, Outbound outbound, Set<String> preferred, long deadlineNanos, int retries) {
     this.sender = sender;
     this.outbound = outbound;
+    this.preferred = preferred;
     this.deadlineNanos = deadlineNanos;
     this.retriesLeft = retries;
   }
@@ -89,7 +94,7 @@ final class SendTask {
       giveUp();
       return;
     }
-    TopicQueue queue = again != null ? again : sender.choose(outbound, route, notOn);
+    TopicQueue queue = again != null ? again : sender.choose(outbound, route, preferred, notOn);
     String address = queue == null ? null : route.master(queue.brokerName());
     if (queue == null || address == null) {
       last = new NotWritableException(
@@ -98,7 +103,7 @@ final class SendTask {
           null,
           null);
       sender.routes().refresh(outbound.topic());
-      again = null;
+      again = staysWithItsBroker() ? again : null;
       pauseAndStart();
       return;
     }
@@ -172,7 +177,9 @@ final class SendTask {
     return switch (known) {
       case SYSTEM_ERROR, SYSTEM_BUSY, SERVICE_NOT_AVAILABLE, GO_AWAY -> true;
       case TOPIC_NOT_EXIST, NO_PERMISSION -> // this broker's last word, but not the others'
-        outbound.orderingKey() == null && QueueChoice.hasOther(route, queue.brokerName());
+        outbound.orderingKey() == null
+            && !staysWithItsBroker()
+            && QueueChoice.hasOther(route, queue.brokerName());
       default -> false;
     };
   }
@@ -201,6 +208,11 @@ final class SendTask {
 
   private void elsewhere(Route route, TopicQueue queue) {
     sender.choice().avoid(queue.brokerName());
+    if (staysWithItsBroker()) {
+      again = queue;
+      pauseAndStart();
+      return;
+    }
     again = null;
     notOn = queue.brokerName();
     if (outbound.orderingKey() == null && sender.choice().hasBetter(route, queue.brokerName())) {
@@ -208,6 +220,11 @@ final class SendTask {
     } else {
       pauseAndStart();
     }
+  }
+
+  /** A half-message that a broker may have: nobody would decide about it, were it sent elsewhere. */
+  private boolean staysWithItsBroker() {
+    return uncertain && SysFlags.transaction(outbound.sysFlag()) == SysFlags.TRANSACTION_PREPARED;
   }
 
   private void pauseAndStart() {

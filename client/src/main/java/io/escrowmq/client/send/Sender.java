@@ -9,6 +9,7 @@ import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.TopicNames;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,28 @@ public final class Sender {
    * @param retries how often it is sent again after a try that may have reached a broker
    */
   public CompletionStage<Placement> send(Outbound outbound, long deadlineNanos, int retries) {
-    SendTask task = new SendTask(this, outbound, deadlineNanos, retries);
+    SendTask task = new SendTask(this, outbound, Set.of(), deadlineNanos, retries);
     task.start();
     return task.result();
+  }
+
+  /**
+   * Sends a half-message until a broker has it. Once a broker may have it, no other gets it: nobody
+   * would decide about the first one.
+   *
+   * @param preferred names of brokers that have half-messages of the same transaction: one of them is
+   *     chosen if it can be
+   */
+  public CompletionStage<Placement> sendHalf(
+      Outbound outbound, Set<String> preferred, long deadlineNanos, int retries) {
+    SendTask task = new SendTask(this, outbound, preferred, deadlineNanos, retries);
+    task.start();
+    return task.result();
+  }
+
+  /** Whether other brokers are better now: this one has just failed. */
+  public boolean isAvoided(String brokerName) {
+    return choice.isAvoided(brokerName);
   }
 
   /** Sends once and forgets, also when it cannot be sent. */
@@ -52,7 +72,7 @@ public final class Sender {
   }
 
   private void forget(Outbound outbound, Route route) {
-    TopicQueue queue = choose(outbound, route, null);
+    TopicQueue queue = choose(outbound, route, Set.of(), null);
     String address = queue == null ? null : route.master(queue.brokerName());
     if (queue != null && address != null) {
       network.notify(address, request(outbound, queue));
@@ -60,9 +80,9 @@ public final class Sender {
   }
 
   @Nullable
-  TopicQueue choose(Outbound outbound, Route route, @Nullable String notOn) {
+  TopicQueue choose(Outbound outbound, Route route, Set<String> preferred, @Nullable String notOn) {
     String key = outbound.orderingKey();
-    return key == null ? choice.next(route, notOn) : QueueChoice.of(route, key);
+    return key == null ? choice.next(route, preferred, notOn) : QueueChoice.of(route, key);
   }
 
   static Request request(Outbound outbound, TopicQueue queue) {
