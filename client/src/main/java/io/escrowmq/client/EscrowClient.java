@@ -15,6 +15,11 @@ import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.client.send.GroupProducer;
 import io.escrowmq.client.send.ProducerSettings;
 import io.escrowmq.client.send.Sender;
+import io.escrowmq.client.tx.ListenedProducer;
+import io.escrowmq.client.tx.ListenerSettings;
+import io.escrowmq.client.tx.TableSettings;
+import io.escrowmq.client.tx.TableTransactions;
+import io.escrowmq.client.tx.TransactionParts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.message.UniqueIds;
@@ -32,6 +37,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 
 /**
  * An application's connection to a cluster of brokers: one TCP connection a broker, shared by all of
@@ -54,6 +60,7 @@ public final class EscrowClient implements AutoCloseable {
   private final Waiting waiting;
   private final Sender sender;
   private final UniqueIds ids;
+  private final TransactionParts transactionParts;
   private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -72,6 +79,16 @@ public final class EscrowClient implements AutoCloseable {
     waiting = new Waiting(network);
     sender = new Sender(network, timer, routes);
     ids = new UniqueIds(here, process, instance, InstantSource.system());
+    transactionParts = new TransactionParts(
+        network,
+        timer,
+        routes,
+        presence,
+        serverRequests,
+        waiting,
+        sender,
+        ids,
+        settings.requestTimeout);
   }
 
   public static Builder builder() {
@@ -161,6 +178,47 @@ public final class EscrowClient implements AutoCloseable {
         });
     threads.allowCoreThreadTimeOut(true);
     return threads;
+  }
+
+  /**
+   * Begins a producer whose local transactions the listener runs and remembers.
+   *
+   * @param group of the producers that answer for each other's half-messages; this client must not
+   *     answer for it otherwise
+   */
+  public TransactionalProducerBuilder transactionalProducer(
+      String group, TransactionListener listener) {
+    checkOpen();
+    return new TransactionalProducerBuilder(group, settings -> start(settings, listener));
+  }
+
+  private TransactionalProducer start(ListenerSettings settings, TransactionListener listener) {
+    checkOpen();
+    ListenedProducer producer =
+        new ListenedProducer(transactionParts, settings, listener, users::remove);
+    producer.start();
+    users.put(producer, producer::close);
+    return producer;
+  }
+
+  /**
+   * Begins transactions on this database with messages in them.
+   *
+   * @param dataSource of the database itself, no replica of it; hands out a connection for each
+   *     transaction, and some more for checks
+   */
+  public EscrowTransactionsBuilder transactions(DataSource dataSource) {
+    checkOpen();
+    return new EscrowTransactionsBuilder(settings -> start(settings, dataSource));
+  }
+
+  private EscrowTransactions start(TableSettings settings, DataSource dataSource) {
+    checkOpen();
+    TableTransactions transactions =
+        new TableTransactions(transactionParts, settings, dataSource, users::remove);
+    transactions.start();
+    users.put(transactions, transactions::close);
+    return transactions;
   }
 
   private void checkOpen() {

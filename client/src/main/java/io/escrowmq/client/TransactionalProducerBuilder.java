@@ -1,0 +1,44 @@
+package io.escrowmq.client;
+
+import io.escrowmq.client.tx.ListenerSettings;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Says how a transactional producer works, and starts it. Owner: whoever builds. */
+public final class TransactionalProducerBuilder {
+
+  private final String group;
+  private final Function<ListenerSettings, TransactionalProducer> start;
+  private Duration sendTimeout = Duration.ofSeconds(3);
+  private int checkThreads = 1;
+
+  TransactionalProducerBuilder(
+      String group, Function<ListenerSettings, TransactionalProducer> start) {
+    this.group = Names.group(group);
+    this.start = start;
+  }
+
+  /**
+   * The one deadline of storing a half-message, all tries included; 3 s by default. Too short gives
+   * up on brokers that are only slow, too long lets callers hang while no broker is there.
+   */
+  public TransactionalProducerBuilder sendTimeout(Duration timeout) {
+    sendTimeout = timeout;
+    return this;
+  }
+
+  /** How many checks run at a time; 1 by default. */
+  public TransactionalProducerBuilder checkThreads(int threads) {
+    checkThreads = threads;
+    return this;
+  }
+
+  /**
+   * Starts it: brokers may ask from now on. Does not wait.
+   *
+   * @throws IllegalStateException when this client answers for the group already
+   */
+  public TransactionalProducer build() {
+    return start.apply(new ListenerSettings(group, sendTimeout, checkThreads));
+  }
+}

@@ -1,0 +1,48 @@
+package io.escrowmq.client.tx;
+
+import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.UnsupportedByServerException;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.remoting.header.DecideTransactionHeader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Knows which brokers can decide several half-messages by name, which is EscrowMQ's own. Each is asked
+ * once, with a report that says nothing, before anything depends on it. Any thread.
+ */
+final class Capabilities {
+
+  private static final String NO_TRANSACTION = "none";
+
+  private final Reports reports;
+  private final String group;
+  private final Set<String> capable = ConcurrentHashMap.newKeySet(); // addresses
+
+  Capabilities(Reports reports, String group) {
+    this.reports = reports;
+    this.group = group;
+  }
+
+  /** Fails with {@link UnsupportedByServerException} when the broker cannot. */
+  CompletionStage<Void> demand(String address) {
+    if (capable.contains(address)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    DecideTransactionHeader nothing = new DecideTransactionHeader(
+        group, NO_TRANSACTION, Reports.flags(TransactionOutcome.UNKNOWN), 0, false, -1);
+    return reports.decide(address, nothing).handle((told, failure) -> {
+      if (failure != null
+          && Failures.unwrapped(failure) instanceof UnsupportedByServerException unsupported) {
+        throw unsupported;
+      }
+      if (failure == null) {
+        capable.add(address);
+      }
+      return null; // who does not answer has stored a half-message all the same; ask again next
+      // time
+    });
+  }
+}

@@ -1,0 +1,63 @@
+package io.escrowmq.client.tx;
+
+import io.escrowmq.client.core.WorkThreads;
+import io.escrowmq.client.route.Route;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One producer group's place in this client while it has half-messages in escrow: known to all
+ * brokers, sending, reporting, and answering checks. Any thread.
+ */
+final class GroupEscrow implements AutoCloseable {
+
+  private static final int MOST_WAITING_CHECKS = 2_000; // brokers ask at most 200 in 100 ms
+
+  private final TransactionParts parts;
+  private final String group;
+  private final HalfSender halves;
+  private final Reports reports;
+  private final WorkThreads threads;
+
+  /**
+   * @param checkThreads how many checks run at a time
+   */
+  GroupEscrow(TransactionParts parts, String group, Duration sendTimeout, int checkThreads) {
+    this.parts = parts;
+    this.group = group;
+    this.halves = new HalfSender(parts.sender(), parts.timer(), group, sendTimeout);
+    this.reports = new Reports(parts.network(), parts.requestTimeout());
+    this.threads = new WorkThreads("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
+  }
+
+  /**
+   * Brokers may ask from now on, those too that this process has not sent anything to.
+   *
+   * @throws IllegalStateException when this client answers for the group already
+   */
+  void open(Checker checker) {
+    parts.serverRequests().listen(group, new Checks(group, checker, reports, threads));
+    parts.presence().addProducer(group);
+    CompletionStage<Route> unused = parts.routes().findCluster();
+  }
+
+  HalfSender halves() {
+    return halves;
+  }
+
+  Reports reports() {
+    return reports;
+  }
+
+  /** Where checks run; for other work that may block and may be refused. */
+  WorkThreads threads() {
+    return threads;
+  }
+
+  @Override
+  public void close() {
+    parts.serverRequests().forgetChecks(group);
+    parts.presence().removeProducer(group);
+    threads.close();
+  }
+}

@@ -1,0 +1,137 @@
+package io.escrowmq.client.tx;
+
+import io.escrowmq.client.DecidedOtherwiseException;
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.HalfMessage;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.TransactionListener;
+import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.TransactionReceipt;
+import io.escrowmq.client.TransactionalProducer;
+import io.escrowmq.client.core.Compressor;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.send.Placement;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A producer whose local transactions a listener runs and remembers. Any thread. */
+public final class ListenedProducer implements TransactionalProducer, Checker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ListenedProducer.class);
+
+  private final TransactionParts parts;
+  private final ListenerSettings settings;
+  private final TransactionListener listener;
+  private final GroupEscrow escrow;
+  private final Consumer<AutoCloseable> onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param onClose told once, when this is closed
+   */
+  public ListenedProducer(
+      TransactionParts parts,
+      ListenerSettings settings,
+      TransactionListener listener,
+      Consumer<AutoCloseable> onClose) {
+    this.parts = parts;
+    this.settings = settings;
+    this.listener = listener;
+    this.escrow =
+        new GroupEscrow(parts, settings.group(), settings.sendTimeout(), settings.checkThreads());
+    this.onClose = onClose;
+  }
+
+  /** Joins the group. */
+  public void start() {
+    escrow.open(this);
+  }
+
+  @Override
+  public TransactionReceipt send(Message message, @Nullable Object argument) {
+    parts.waiting().checkThread();
+    if (closed.get()) {
+      throw Failures.closed("the transactional producer of " + settings.group());
+    }
+    String messageId = parts.ids().next();
+    Placement half =
+        parts.waiting().forResultOf(escrow.halves().send(message, messageId, Map.of(), Set.of()));
+    TransactionOutcome outcome = listener.execute(message, messageId, argument);
+    boolean confirmed =
+        outcome != TransactionOutcome.UNKNOWN && report(message.topic(), messageId, half, outcome);
+    return new TransactionReceipt(half.receipt(messageId), outcome, confirmed);
+  }
+
+  /** Tells the broker, once: RocketMQ's own broker may take a second report for another one. */
+  private boolean report(
+      String topic, String messageId, Placement half, TransactionOutcome outcome) {
+    MessageId location = MessageId.parse(half.locations());
+    if (location == null) {
+      LOG.warn(
+          "{} gave the id '{}', which is none; it has to ask", half.broker(), half.locations());
+      return false;
+    }
+    EndTransactionHeader header = new EndTransactionHeader(
+        settings.group(),
+        half.queueOffset(),
+        location.position(),
+        Reports.flags(outcome),
+        false,
+        messageId,
+        messageId,
+        topic);
+    Told told;
+    try {
+      told = parts.waiting().forResultOf(escrow.reports().end(half.broker(), header));
+    } catch (EscrowException e) {
+      LOG.warn(
+          "{} was not told how {} ended; it will ask: {}",
+          half.broker(),
+          messageId,
+          e.getMessage());
+      return false;
+    }
+    if (told instanceof Told.Contrary contrary) {
+      throw new DecidedOtherwiseException(
+          "the half-message " + messageId + " should be " + outcome + ", but says " + half.broker()
+              + ": " + contrary.remark(),
+          half.broker(),
+          contrary.decision(),
+          contrary.by(),
+          contrary.at());
+    }
+    return told instanceof Told.Agreed;
+  }
+
+  @Override
+  public TransactionOutcome check(MessageView half) {
+    Map<String, String> properties = Properties.parse(half.properties());
+    byte[] body = new byte[half.bodyLength()];
+    half.body().get(body);
+    return listener.check(new HalfMessage(
+        half.topic(),
+        properties.getOrDefault(PropertyNames.UNIQUE_KEY, ""),
+        Map.copyOf(properties),
+        Compressor.expand(half.sysFlag(), body),
+        Instant.ofEpochMilli(half.bornTimestamp())));
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      escrow.close();
+      onClose.accept(this);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.escrowmq.client.tx;
+
+import io.escrowmq.client.TransactionOutcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements on the table of outcomes, of one producer group. Immutable; the caller brings the
+ * connection and its transaction.
+ *
+ * <p>The key is what makes it right: of a business transaction that says "committed" and a check that
+ * says "rolled back", the database lets only one have the row.
+ */
+final class OutcomeTable {
+
+  private static final String COMMITTED = "C";
+  private static final String ROLLED_BACK = "R";
+
+  private final String table;
+  private final String group;
+  private final int lockTimeoutSeconds;
+
+  /**
+   * @param lockTimeoutSeconds how long a statement waits for another transaction that has the row
+   */
+  OutcomeTable(String table, String group, int lockTimeoutSeconds) {
+    this.table = table;
+    this.group = group;
+    this.lockTimeoutSeconds = lockTimeoutSeconds;
+  }
+
+  /** Creates the table unless it is there; several may do so at the same time. */
+  void create(Connection connection) throws SQLException {
+    if (SqlTables.exists(connection, table)) {
+      return;
+    }
+    SqlTables.create(
+        connection,
+        table,
+        "tx_group VARCHAR(255) NOT NULL, tx_id VARCHAR(64) NOT NULL, outcome CHAR(1) NOT NULL,"
+            + " PRIMARY KEY (tx_group, tx_id)");
+  }
+
+  /**
+   * Puts the outcome under the transaction's key.
+   *
+   * @return false when there is one already; the connection's transaction is then of no use any more
+   *     in some databases
+   * @throws SQLException also when the row is locked for too long
+   */
+  boolean insert(Connection connection, String id, TransactionOutcome outcome) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(
+        "INSERT INTO " + table + " (tx_group, tx_id, outcome) VALUES (?, ?, ?)")) {
+      insert.setQueryTimeout(lockTimeoutSeconds);
+      insert.setString(1, group);
+      insert.setString(2, id);
+      insert.setString(3, outcome == TransactionOutcome.COMMIT ? COMMITTED : ROLLED_BACK);
+      insert.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      if (SqlTables.isDuplicateKey(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** The outcome that the connection's transaction sees; null when there is none. */
+  @Nullable
+  TransactionOutcome find(Connection connection, String id) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(
+        "SELECT outcome FROM " + table + " WHERE tx_group = ? AND tx_id = ?")) {
+      select.setQueryTimeout(lockTimeoutSeconds);
+      select.setString(1, group);
+      select.setString(2, id);
+      try (ResultSet found = select.executeQuery()) {
+        if (!found.next()) {
+          return null;
+        }
+        String outcome = found.getString(1);
+        if (COMMITTED.equals(outcome)) {
+          return TransactionOutcome.COMMIT;
+        }
+        if (ROLLED_BACK.equals(outcome)) {
+          return TransactionOutcome.ROLLBACK;
+        }
+        throw new SQLException(
+            "the outcome of " + id + " in " + table + " is '" + outcome + "', which is none");
+      }
+    }
+  }
+
+  /** Drops what began before this time; returns how many. */
+  int clean(Connection connection, long beforeMillis) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM " + table + " WHERE tx_group = ? AND tx_id < ?")) {
+      delete.setString(1, group);
+      delete.setString(2, TransactionIds.startingAt(beforeMillis));
+      return delete.executeUpdate();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return table;
+  }
+}

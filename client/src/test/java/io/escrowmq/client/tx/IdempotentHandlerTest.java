@@ -1,0 +1,268 @@
+package io.escrowmq.client.tx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.client.Delivery;
+import io.escrowmq.client.Handler;
+import io.escrowmq.client.IdempotentHandler;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.TopicQueue;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Database.class)
+final class IdempotentHandlerTest {
+
+  private final DataSource database;
+  private final String table = Database.freshTable();
+  private final String business = Database.freshTable();
+
+  IdempotentHandlerTest(Database database) {
+    this.database = database.open();
+  }
+
+  @BeforeEach
+  void create() throws SQLException {
+    Database.execute(database, "CREATE TABLE " + business + " (n INT)");
+  }
+
+  private IdempotentHandler handler(String group) {
+    return IdempotentHandler.on(database).group(group).table(table).createTable();
+  }
+
+  private void change(Connection connection, Delivery delivery) throws SQLException {
+    Database.execute(
+        connection, "INSERT INTO " + business + " VALUES (" + delivery.attempt() + ")");
+  }
+
+  @Test
+  void shouldChangeTheDatabaseOnceForEachMessage() throws Exception {
+    // given
+    Handler handler = handler("stock").handler(this::change);
+
+    // when
+    handler.handle(new Delivered("t", "one", 1));
+    handler.handle(new Delivered("t", "one", 2));
+    handler.handle(new Delivered("t", "two", 1));
+    handler.handle(new Delivered("other", "one", 1));
+    handler("audit").handler(this::change).handle(new Delivered("t", "one", 1));
+
+    // then
+    assertThat(changes()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldForgetWhatFailed() throws Exception {
+    // given
+    Handler handler = handler("stock").handler((connection, delivery) -> {
+      change(connection, delivery);
+      if (delivery.attempt() == 1) {
+        throw new IllegalStateException("not now");
+      }
+    });
+
+    // when
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1))).hasMessage("not now");
+    handler.handle(new Delivered("t", "one", 2));
+    handler.handle(new Delivered("t", "one", 3));
+
+    // then
+    assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
+    assertThat(changes()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldChangeTheDatabaseOnceWhenTwoHandleAMessageAtTheSameTime() throws Exception {
+    // given
+    CountDownLatch changed = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Handler slow = handler("stock").handler((connection, delivery) -> {
+      change(connection, delivery);
+      changed.countDown();
+      mayEnd.await();
+    });
+    Handler quick = handler("stock").handler(this::change);
+    CompletableFuture<Void> first = handled(slow, 1);
+    assertThat(changed.await(10, TimeUnit.SECONDS)).isTrue();
+
+    // when
+    CompletableFuture<Void> second = handled(quick, 2);
+    mayEnd.countDown();
+    first.get(30, TimeUnit.SECONDS);
+    second.get(30, TimeUnit.SECONDS);
+
+    // then
+    assertThat(changes()).isEqualTo(1);
+  }
+
+  private static CompletableFuture<Void> handled(Handler handler, int attempt) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    new Thread(() -> {
+          try {
+            handler.handle(new Delivered("t", "one", attempt));
+            done.complete(null);
+          } catch (Exception e) {
+            done.completeExceptionally(e);
+          }
+        })
+        .start();
+    return done;
+  }
+
+  @Test
+  void shouldSendOnceForEachMessage() throws Exception {
+    // given
+    FakeCluster cluster = new FakeCluster();
+    FakeBroker broker = cluster.broker("a");
+    cluster.topic("answers", broker);
+    try (TableTransactions transactions = transactions(cluster)) {
+      Handler handler = handler("stock").handler(transactions, (connection, messages, delivery) -> {
+        change(connection, delivery);
+        messages.send(Message.to("answers").body("answer to " + delivery.messageId()));
+      });
+
+      // when
+      handler.handle(new Delivered("t", "one", 1));
+      handler.handle(new Delivered("t", "one", 2));
+      handler.handle(new Delivered("t", "two", 1));
+
+      // then
+      assertThat(broker.visible()).containsExactly("answer to one", "answer to two");
+      assertThat(changes()).isEqualTo(2);
+    }
+  }
+
+  private TableTransactions transactions(FakeCluster cluster) {
+    TableTransactions made = new TableTransactions(
+        cluster.parts(),
+        new TableSettings(
+            "group",
+            Database.freshTable(),
+            true,
+            Duration.ofDays(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(3),
+            1),
+        database,
+        closed -> {});
+    made.start();
+    return made;
+  }
+
+  @Test
+  void shouldCleanByAge() throws SQLException {
+    // given
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochMilli(1_000));
+    HandledMessages handled =
+        new HandledMessages(database, table, "stock", Duration.ofDays(1), now::get);
+    handled.prepareTable(true);
+    try (Connection connection = database.getConnection()) {
+      handled.isFirst(connection, "t", "old");
+      now.set(now.get().plus(Duration.ofHours(20)));
+      handled.isFirst(connection, "t", "young");
+    }
+
+    // when
+    handled.cleanNowAndThen();
+    long before = rows();
+    now.set(now.get().plus(Duration.ofHours(5)));
+    handled.cleanNowAndThen();
+
+    // then
+    assertThat(before).isEqualTo(2);
+    assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDemandATable() {
+    // given
+    IdempotentHandler handler = IdempotentHandler.on(database).table("nowhere");
+
+    // when, then
+    assertThatThrownBy(() -> handler.handler(this::change))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("nowhere");
+  }
+
+  private long changes() throws SQLException {
+    return Database.number(database, "SELECT count(*) FROM " + business);
+  }
+
+  private long rows() throws SQLException {
+    return Database.number(database, "SELECT count(*) FROM " + table);
+  }
+
+  private record Delivered(String topic, String messageId, int attempt) implements Delivery {
+
+    @Override
+    public TopicQueue queue() {
+      return new TopicQueue(topic, "a", 0);
+    }
+
+    @Override
+    public long queueOffset() {
+      return 0;
+    }
+
+    @Override
+    public String location() {
+      return "";
+    }
+
+    @Override
+    public String tag() {
+      return null;
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of();
+    }
+
+    @Override
+    public String orderingKey() {
+      return null;
+    }
+
+    @Override
+    public String property(String name) {
+      return null;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+      return Map.of();
+    }
+
+    @Override
+    public byte[] body() {
+      return new byte[0];
+    }
+
+    @Override
+    public Instant sentAt() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Instant storedAt() {
+      return Instant.EPOCH;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.escrowmq.systemtests;
+
+import static io.escrowmq.systemtests.Waiting.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.client.HalfMessage;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.TransactionListener;
+import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.TransactionReceipt;
+import io.escrowmq.client.TransactionalProducer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Our transactional producer with a listener, against real brokers, RocketMQ's own too. */
+@SystemTest
+final class OwnListenerTest {
+
+  @AutoClose
+  private final OwnClients clients;
+
+  OwnListenerTest(TestBed bed) {
+    clients = new OwnClients(bed);
+  }
+
+  @Test
+  void shouldShowWhatIsCommittedAndNothingElse() {
+    // given
+    String topic = clients.freshTopic(1);
+    Audience audience = new Audience(clients.others(), topic);
+    TransactionalProducer producer = clients
+        .client()
+        .transactionalProducer(clients.freshGroup(), new Obedient())
+        .build();
+
+    // when
+    List<TransactionReceipt> receipts = List.of(
+        producer.send(Message.to(topic).body("one"), TransactionOutcome.COMMIT),
+        producer.send(Message.to(topic).body("two"), TransactionOutcome.ROLLBACK),
+        producer.send(Message.to(topic).body("three"), TransactionOutcome.COMMIT));
+
+    // then
+    audience.sawOnly("one", "three");
+    assertThat(receipts).allMatch(TransactionReceipt::confirmed);
+  }
+
+  @Test
+  void shouldBeAskedAboutWhatItDidNotReport() {
+    // given
+    String topic = clients.freshTopic(1);
+    Audience audience = new Audience(clients.others(), topic);
+    Obedient listener = new Obedient();
+    TransactionalProducer producer =
+        clients.client().transactionalProducer(clients.freshGroup(), listener).build();
+
+    // when
+    TransactionReceipt one =
+        producer.send(Message.to(topic).tag("COMMIT").body("one"), TransactionOutcome.UNKNOWN);
+    TransactionReceipt two =
+        producer.send(Message.to(topic).tag("ROLLBACK").body("two"), TransactionOutcome.UNKNOWN);
+
+    // then
+    within(60).until(() -> listener.asked.size() >= 2);
+    assertThat(listener.asked)
+        .contains(one.half().messageId() + " one", two.half().messageId() + " two");
+    audience.sawOnly("one");
+    assertThat(one.confirmed()).isFalse();
+  }
+
+  /** Executes what the argument says, and answers checks with what the tag says. */
+  private static final class Obedient implements TransactionListener {
+
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public TransactionOutcome execute(
+        Message message, String messageId, @Nullable Object argument) {
+      return (TransactionOutcome) argument;
+    }
+
+    @Override
+    public TransactionOutcome check(HalfMessage message) {
+      asked.add(message.messageId() + " " + new String(message.body(), StandardCharsets.UTF_8));
+      return TransactionOutcome.valueOf(message.tag());
+    }
+  }
+}
