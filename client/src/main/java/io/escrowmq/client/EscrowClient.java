@@ -221,6 +221,22 @@ public final class EscrowClient implements AutoCloseable {
     return transactions;
   }
 
+  /** For what sends in transactions of others, and is built elsewhere. */
+  TransactionParts transactionParts() {
+    checkOpen();
+    return transactionParts;
+  }
+
+  /** Closes it together with this client. */
+  void keep(EscrowJta user) {
+    users.put(user, user::close);
+  }
+
+  /** It has been closed. */
+  void letGo(AutoCloseable user) {
+    users.remove(user);
+  }
+
   private void checkOpen() {
     if (closed.get()) {
       throw Failures.closed("the client");

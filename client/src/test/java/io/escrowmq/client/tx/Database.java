@@ -9,7 +9,9 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.xa.PGXADataSource;
 
 /** The databases that tests run against; both are the real thing. */
 public enum Database {
@@ -23,9 +25,12 @@ public enum Database {
 
     @Override
     public DataSource open() {
-      JdbcDataSource source = new JdbcDataSource();
-      source.setURL("jdbc:h2:mem:shared;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000");
-      return source;
+      return inMemory();
+    }
+
+    @Override
+    public XADataSource openXa() {
+      return inMemory();
     }
   },
   /** A server process, which ends with this one. */
@@ -39,12 +44,28 @@ public enum Database {
     public DataSource open() {
       return Server.RUNNING.getPostgresDatabase();
     }
+
+    @Override
+    public XADataSource openXa() {
+      PGXADataSource source = new PGXADataSource();
+      source.setUrl(Server.RUNNING.getJdbcUrl("postgres", "postgres"));
+      return source;
+    }
   };
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  private static JdbcDataSource inMemory() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:shared;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000");
+    return source;
+  }
+
   /** A source of new connections. */
   public abstract DataSource open();
+
+  /** The same database, for transaction managers. */
+  public abstract XADataSource openXa();
 
   /**
    * Whether this thread waits for a row that another transaction has. H2 does not tell, it tries again

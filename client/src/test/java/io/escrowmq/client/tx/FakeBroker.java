@@ -34,13 +34,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What a broker remembers of half-messages, in the simplest form that keeps its promises. Any thread. */
-final class FakeBroker {
+public final class FakeBroker {
 
   private static final InetSocketAddress HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10911);
 
   /** One half-message. */
-  record Half(long position, String group, String topic, String properties, byte[] body) {
+  public record Half(long position, String group, String topic, String properties, byte[] body) {
 
     /** The transaction that it belongs to: by its name, or all by itself. */
     String transaction() {
@@ -65,39 +65,44 @@ final class FakeBroker {
     this.timer = timer;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String address() {
+  public String address() {
     return name + ":10911";
   }
 
   /** From now on it is one of RocketMQ's. */
-  void forgetNames() {
+  public void forgetNames() {
     knowsNames = false;
   }
 
   /** Bodies of what consumers see, in its order. */
-  synchronized List<String> visible() {
+  public synchronized List<String> visible() {
     return List.copyOf(visible);
   }
 
   /** Bodies of what is in escrow. */
-  synchronized List<String> inEscrow() {
+  public synchronized List<String> inEscrow() {
     return halves.values().stream()
         .filter(half -> !verdicts.containsKey(half.transaction()))
         .map(Half::text)
         .toList();
   }
 
-  synchronized List<Half> halves() {
+  public synchronized List<Half> halves() {
     return List.copyOf(halves.values());
   }
 
   /** An operator decides. */
-  synchronized void order(String transaction, String verdict) {
+  public synchronized void order(String transaction, String verdict) {
     decide(transaction, verdict);
+  }
+
+  /** Its disk is replaced by an empty one. */
+  public synchronized void loseHalves() {
+    halves.clear();
   }
 
   /** Asks about the first half-message of each open transaction. */

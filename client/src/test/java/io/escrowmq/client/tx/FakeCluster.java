@@ -36,10 +36,10 @@ import java.util.function.BiFunction;
  * A name server and brokers in memory, instead of the network: answers at once, on the caller's thread,
  * unless the test wants a request or an answer to get lost.
  */
-final class FakeCluster implements RemotingClient {
+public final class FakeCluster implements RemotingClient {
 
   /** What becomes of a request. */
-  enum Fate {
+  public enum Fate {
     ANSWERED,
     NOT_SENT,
     /** The broker does it; nobody hears of that. */
@@ -54,40 +54,36 @@ final class FakeCluster implements RemotingClient {
   private final Map<String, List<String>> topics = new LinkedHashMap<>(); // to addresses
   private final List<String> log = new ArrayList<>(); // "address code", in their order
   private final ManualTimer timer = new ManualTimer();
-  private final ServerRequests serverRequests = new ServerRequests();
   private volatile BiFunction<String, RequestCode, Fate> fates = (address, code) -> Fate.ANSWERED;
 
   /** Adds a broker of this name; its address is the name with a port. */
-  FakeBroker broker(String name) {
+  public FakeBroker broker(String name) {
     FakeBroker broker = new FakeBroker(name, timer);
     brokers.put(broker.address(), broker);
     return broker;
   }
 
   /** Has the topic be served by these brokers, two queues each. */
-  void topic(String topic, FakeBroker... servedBy) {
+  public void topic(String topic, FakeBroker... servedBy) {
     topics.put(topic, List.of(servedBy).stream().map(FakeBroker::address).toList());
   }
 
   /** Settles what becomes of requests from now on. */
-  void fates(BiFunction<String, RequestCode, Fate> of) {
+  public void fates(BiFunction<String, RequestCode, Fate> of) {
     fates = of;
   }
 
-  ManualTimer timer() {
+  public ManualTimer timer() {
     return timer;
   }
 
-  ServerRequests serverRequests() {
-    return serverRequests;
-  }
-
   /** How often a request of this code was sent. */
-  synchronized long count(RequestCode code) {
+  public synchronized long count(RequestCode code) {
     return log.stream().filter(line -> line.endsWith(" " + code)).count();
   }
 
-  TransactionParts parts() {
+  /** What one client is made of. */
+  public TransactionParts partsOfAnotherClient() {
     NameServers names = new NameServers(this, List.of(NAME_SERVER), Duration.ofSeconds(3));
     Routes routes = new Routes(names, timer, Duration.ofSeconds(30));
     return new TransactionParts(
@@ -96,7 +92,7 @@ final class FakeCluster implements RemotingClient {
         routes,
         new Presence(
             this, timer, routes, "client-1", Duration.ofSeconds(30), Duration.ofSeconds(3)),
-        serverRequests,
+        new ServerRequests(),
         new Waiting(this),
         new Sender(this, timer, routes),
         new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH),

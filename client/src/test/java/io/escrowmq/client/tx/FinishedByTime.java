@@ -11,19 +11,19 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** Runs what blocks on a thread of its own while the test's time goes on. Owner: the test. */
-final class FinishedByTime implements AutoCloseable {
+public final class FinishedByTime implements AutoCloseable {
 
   private static final Duration STEP = Duration.ofMillis(50);
 
   private final ManualTimer timer;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-  FinishedByTime(ManualTimer timer) {
+  public FinishedByTime(ManualTimer timer) {
     this.timer = timer;
   }
 
   /** Lets time pass until the work is done; throws what it throws. */
-  <T> T run(Supplier<T> work) {
+  public <T> T run(Supplier<T> work) {
     CompletableFuture<T> result = CompletableFuture.supplyAsync(work, thread);
     await().pollInterval(Duration.ofMillis(2)).until(() -> {
       timer.advance(STEP);

@@ -149,7 +149,7 @@ final class IdempotentHandlerTest {
 
   private TableTransactions transactions(FakeCluster cluster) {
     TableTransactions made = new TableTransactions(
-        cluster.parts(),
+        cluster.partsOfAnotherClient(),
         new TableSettings(
             "group",
             Database.freshTable(),

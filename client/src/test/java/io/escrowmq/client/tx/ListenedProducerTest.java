@@ -38,7 +38,7 @@ final class ListenedProducerTest {
   ListenedProducerTest() {
     cluster.topic("t", broker);
     producer = new ListenedProducer(
-        cluster.parts(),
+        cluster.partsOfAnotherClient(),
         new ListenerSettings(GROUP, Duration.ofSeconds(3), 1),
         listener,
         closed -> {});
@@ -151,17 +151,12 @@ final class ListenedProducerTest {
   @Test
   void shouldAnswerForAGroupOnlyOnceInAClient() {
     // given
+    TransactionParts client = cluster.partsOfAnotherClient();
     ListenedProducer second = new ListenedProducer(
-        cluster.parts(),
-        new ListenerSettings("other", Duration.ofSeconds(3), 1),
-        listener,
-        closed -> {});
+        client, new ListenerSettings("other", Duration.ofSeconds(3), 1), listener, closed -> {});
     second.start();
     ListenedProducer third = new ListenedProducer(
-        cluster.parts(),
-        new ListenerSettings("other", Duration.ofSeconds(3), 1),
-        listener,
-        closed -> {});
+        client, new ListenerSettings("other", Duration.ofSeconds(3), 1), listener, closed -> {});
 
     // when, then
     assertThatThrownBy(third::start).isInstanceOf(IllegalStateException.class);

@@ -65,7 +65,7 @@ final class TableTransactionsTest {
         Duration.ofSeconds(60),
         1);
     TableTransactions made =
-        new TableTransactions(cluster.parts(), settings, database, closed -> {});
+        new TableTransactions(cluster.partsOfAnotherClient(), settings, database, closed -> {});
     made.start();
     return made;
   }
@@ -409,7 +409,7 @@ final class TableTransactionsTest {
     TableSettings settings =
         new TableSettings("other", "nowhere", false, KEPT, Duration.ofSeconds(1), KEPT, KEPT, 1);
     TableTransactions made =
-        new TableTransactions(cluster.parts(), settings, database, closed -> {});
+        new TableTransactions(cluster.partsOfAnotherClient(), settings, database, closed -> {});
 
     // when, then
     assertThatThrownBy(made::start)

@@ -11,10 +11,10 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A real database whose connections break when the test wants it. Any thread. */
-final class UnreliableDatabase implements DataSource {
+public final class UnreliableDatabase implements DataSource {
 
   /** When the next connection breaks. */
-  enum InCommit {
+  public enum InCommit {
     NEVER,
     BEFORE,
     AFTER,
@@ -26,11 +26,11 @@ final class UnreliableDatabase implements DataSource {
   private volatile InCommit breaks = InCommit.NEVER;
   private volatile boolean away;
 
-  UnreliableDatabase(DataSource real) {
+  public UnreliableDatabase(DataSource real) {
     this.real = real;
   }
 
-  void breakIn(InCommit when) {
+  public void breakIn(InCommit when) {
     breaks = when;
   }
 

@@ -157,7 +157,26 @@ final class ArchitectureTest {
         .resideInAPackage(ROOT + "client")
         .and()
         .arePublic()
-        .should(showOnly(ROOT + "client", "java.", "javax.sql."))
+        .should(showOnly(
+            ROOT + "client",
+            "java.",
+            "javax.sql.",
+            "javax.transaction.xa.",
+            "jakarta.transaction."))
+        .check(ours);
+  }
+
+  @Test
+  void shouldNeedTransactionManagersOnlyWhereTheyAreUsed() {
+    onlyIn(ROOT + "client.jta..", "com.arjuna..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "client.jta..")
+        .and()
+        .haveNameNotMatching("io\\.escrowmq\\.client\\.EscrowJta(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.transaction..")
         .check(ours);
   }
 

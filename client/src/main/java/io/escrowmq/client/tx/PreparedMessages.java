@@ -1,0 +1,207 @@
+package io.escrowmq.client.tx;
+
+import io.escrowmq.client.Compression;
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.Message;
+import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.send.MessageEncoder;
+import io.escrowmq.client.send.Placement;
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.BadInputException;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.body.TransactionEntry;
+import io.escrowmq.remoting.body.TransactionList;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.ListTransactionsHeader;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Half-messages that wait for a transaction manager: brokers never ask about them, and no timer ends
+ * them. For one producer group; blocks. Any thread.
+ */
+public final class PreparedMessages implements AutoCloseable {
+
+  private static final int RETRIES = 2;
+
+  private final TransactionParts parts;
+  private final String group;
+  private final Duration sendTimeout;
+  private final GroupEscrow escrow;
+  private final Capabilities capabilities;
+  private final BrokerChoice brokers;
+  private final Endings endings;
+  private final MessageEncoder plain;
+
+  /**
+   * @param sendTimeout of storing a message, all tries included
+   * @param decisionTimeout of telling a broker how a transaction ended, all tries included
+   */
+  public PreparedMessages(
+      TransactionParts parts, String group, Duration sendTimeout, Duration decisionTimeout) {
+    Settings.atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
+    Settings.atLeast(1, decisionTimeout.toMillis(), "decisionTimeout in ms");
+    this.parts = parts;
+    this.group = group;
+    this.sendTimeout = sendTimeout;
+    this.escrow = new GroupEscrow(parts, group, sendTimeout, 1);
+    this.capabilities = new Capabilities(escrow.reports(), group);
+    this.brokers = new BrokerChoice(parts.sender(), parts.routes());
+    this.endings = new Endings(parts, escrow.reports(), group, decisionTimeout);
+    this.plain = new MessageEncoder(group, Compression.NONE, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Joins the group.
+   *
+   * @throws IllegalStateException when this client answers for the group otherwise
+   */
+  public void start() {
+    escrow.open(half -> TransactionOutcome.UNKNOWN); // only its manager knows
+  }
+
+  public String newMessageId() {
+    return parts.ids().next();
+  }
+
+  /** Begins to store the half-messages of the transaction of this name, to these topics. */
+  public Storing store(String name, Collection<String> topics) {
+    return new Storing(
+        name,
+        new Halves(
+            escrow.halves(),
+            capabilities,
+            Map.of(PropertyNames.ESCROW_TRANSACTION, name, PropertyNames.ESCROW_PREPARED, "true"),
+            brokers.next(topics)));
+  }
+
+  /** The half-messages of one transaction on their way. One thread. */
+  public final class Storing {
+
+    private final String name;
+    private final Halves halves;
+
+    private Storing(String name, Halves halves) {
+      this.name = name;
+      this.halves = halves;
+    }
+
+    public void send(Message message, String messageId) {
+      CompletionStage<?> unused = halves.send(message, messageId);
+    }
+
+    /** Waits until all are stored, and says where; throws the first failure. */
+    public List<Part> await() {
+      parts.waiting().forResultOf(halves.stored());
+      return halves.parts();
+    }
+
+    /** Drops, in the background, what is stored; what cannot be reached is found by a scan. */
+    public void rollBack() {
+      halves
+          .ended()
+          .thenRun(() -> endings.tellNow(name, TransactionOutcome.ROLLBACK, halves.parts()));
+    }
+  }
+
+  /** Sends a message that needs no escrow: visible at once. */
+  public void send(Message message, String messageId) {
+    Placement unused = parts
+        .waiting()
+        .forResultOf(parts
+            .sender()
+            .send(
+                plain.encode(message, messageId, "", 0, parts.timer().millis()),
+                parts.timer().nanoTime() + sendTimeout.toNanos(),
+                RETRIES));
+  }
+
+  /** Tells all of these brokers at the same time; each result is waited for by itself. */
+  public List<Telling> tell(String name, TransactionOutcome outcome, List<Part> told) {
+    return told.stream()
+        .map(part -> new Telling(endings.tell(part, name, outcome)))
+        .toList();
+  }
+
+  /** What one broker will say. */
+  public final class Telling {
+
+    private final CompletionStage<Told> stage;
+
+    private Telling(CompletionStage<Told> stage) {
+      this.stage = stage;
+    }
+
+    /** Waits for it; throws what kept the broker from saying anything. */
+    public Told await() {
+      return parts.waiting().forResultOf(stage);
+    }
+  }
+
+  /** All masters there are now, as if each might have a part of the transaction. */
+  public List<Part> everyBroker() {
+    parts.waiting().forResultOf(parts.routes().findCluster());
+    List<Part> all = new ArrayList<>();
+    parts
+        .routes()
+        .masters()
+        .forEach((name, address) -> all.add(new Part(name, address, 0, OptionalLong.empty())));
+    return all;
+  }
+
+  /** The names of what is prepared on any broker; fails unless all of them can be asked. */
+  public List<String> prepared() {
+    List<String> names = new ArrayList<>();
+    for (Part broker : everyBroker()) {
+      long after = ListTransactionsHeader.FROM_THE_START;
+      List<TransactionEntry> page;
+      do {
+        page = page(broker.address(), after);
+        for (TransactionEntry entry : page) {
+          if (entry.transaction() != null && entry.state() == TransactionEntry.State.PREPARED) {
+            names.add(entry.transaction());
+          }
+          after = entry.id();
+        }
+      } while (page.size() == ListTransactionsHeader.MOST);
+    }
+    return names;
+  }
+
+  private List<TransactionEntry> page(String address, long after) {
+    String what = "asking what is prepared";
+    ListTransactionsHeader header =
+        new ListTransactionsHeader(group, 0, false, after, ListTransactionsHeader.MOST);
+    Answer answer = parts
+        .waiting()
+        .forResultOf(parts
+            .network()
+            .call(
+                address, Request.of(RequestCode.LIST_TRANSACTIONS, header), parts.requestTimeout())
+            .exceptionally(failure -> {
+              throw Failures.lost(what, address, failure);
+            }));
+    if (!answer.isOk()) {
+      EscrowException refusal = Failures.refused(what, address, answer);
+      throw refusal;
+    }
+    try {
+      return TransactionList.read(answer.body()).list();
+    } catch (BadInputException e) {
+      throw Failures.lost(what, address, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    endings.await(sendTimeout);
+    escrow.close();
+  }
+}
