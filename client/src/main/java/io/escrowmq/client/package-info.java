@@ -11,6 +11,40 @@
  *   System.out.println(receipt.messageId() + " is in " + receipt.queue());
  * }
  * }</pre>
+ *
+ * <p>A database change and messages about it, both or none; {@code dataSource} is any JDBC database:
+ *
+ * <pre>{@code
+ * try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
+ *     EscrowTransactions transactions =
+ *         client.transactions(dataSource).group("order-service").createTable().build()) {
+ *   transactions.inTransaction((connection, messages) -> {
+ *     try (Statement insert = connection.createStatement()) {
+ *       insert.executeUpdate("INSERT INTO orders (id) VALUES (17)");
+ *     }
+ *     messages.send(Message.to("orders").key("order-17").body("one teapot"));
+ *   });
+ * }
+ * }</pre>
+ *
+ * <p>And what changes a database once for each message, however often it is delivered:
+ *
+ * <pre>{@code
+ * Consumer consumer = client.consumer("stock-service")
+ *     .subscribe("orders")
+ *     .handler(IdempotentHandler.on(dataSource)
+ *         .group("stock-service")
+ *         .createTable()
+ *         .handler((connection, delivery) -> {
+ *           try (Statement update = connection.createStatement()) {
+ *             update.executeUpdate("UPDATE stock SET teapots = teapots - 1");
+ *           }
+ *         }))
+ *     .start();
+ * }</pre>
+ *
+ * <p>{@link io.escrowmq.client.EscrowJta} does the same in transactions of a transaction manager, {@link
+ * io.escrowmq.client.TransactionalProducer} with a listener.
  */
 @NullMarked
 package io.escrowmq.client;
