@@ -1,9 +1,8 @@
 package io.escrowmq.client.jta;
 
+import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.JtaMessages;
 import io.escrowmq.client.Message;
-import io.escrowmq.client.OutcomeUnknownException;
-import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.tx.TableTransaction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -81,7 +80,7 @@ public final class JoinedTransaction implements JtaMessages, XAResource {
     try {
       transaction.awaitStored();
       return XA_OK;
-    } catch (TransactionRolledBackException e) {
+    } catch (EscrowException e) {
       transaction.close();
       throw XaFailure.of(XAException.XA_RBROLLBACK, String.valueOf(e.getMessage()), e);
     }
@@ -91,13 +90,12 @@ public final class JoinedTransaction implements JtaMessages, XAResource {
   public synchronized void commit(Xid xid, boolean onePhase) throws XAException {
     try (TableTransaction ending = transaction) {
       ending.commit();
-    } catch (TransactionRolledBackException e) {
+    } catch (EscrowException e) {
+      int rolledBack = onePhase ? XAException.XA_RBROLLBACK : XAException.XA_HEURRB;
       throw XaFailure.of(
-          onePhase ? XAException.XA_RBROLLBACK : XAException.XA_HEURRB,
+          e.mayHaveHappened() ? XAException.XA_HEURHAZ : rolledBack,
           String.valueOf(e.getMessage()),
           e);
-    } catch (OutcomeUnknownException e) {
-      throw XaFailure.of(XAException.XA_HEURHAZ, String.valueOf(e.getMessage()), e);
     }
   }
 

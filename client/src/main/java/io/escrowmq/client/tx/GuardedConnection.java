@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** A connection whose transaction is ended by somebody else than its user. */
-public final class GuardedConnection {
+final class GuardedConnection {
 
   private static final Set<String> ENDING = Set.of("commit", "setAutoCommit", "abort");
 
   private GuardedConnection() {}
 
   /** The same connection: to close it does nothing, to end its transaction is refused. */
-  public static Connection of(Connection connection) {
+  static Connection of(Connection connection) {
     return (Connection) Proxy.newProxyInstance(
         GuardedConnection.class.getClassLoader(),
         new Class<?>[] {Connection.class},

@@ -3,10 +3,10 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.OutcomeUnknownException;
+import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
@@ -57,7 +57,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private final Connection guarded;
   private @Nullable Halves halves; // once there is a message
   private @Nullable TransactionRolledBackException broken; // it can only be rolled back any more
-  private boolean ended;
+  private boolean ended; // nothing is left to be rolled back
 
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
     this.with = with;
@@ -126,7 +126,10 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
               bytes,
               with.parts().timer().nanoTime() + with.settings().sendTimeout().toNanos());
     } catch (InterruptedException e) {
-      throw Waiting.interrupted(e);
+      Thread.currentThread().interrupt();
+      throw breakWith("interrupted before a message could be sent", e);
+    } catch (OverloadedException e) {
+      throw breakWith("a message was not sent: " + e.getMessage(), e);
     }
   }
 
@@ -142,6 +145,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       commitAlone();
       return;
     }
+    ended = true; // from here on only the table knows how
     try {
       connection.commit();
     } catch (SQLException e) {
@@ -211,16 +215,13 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
         end(TransactionOutcome.ROLLBACK);
         throw rolledBack("the database did not commit: " + failure.getMessage(), null, failure);
       }
-      case UNKNOWN -> {
-        ended = true;
-        with.running().remove(id);
+      case UNKNOWN ->
         throw new OutcomeUnknownException(
             "whether the transaction " + id + " is committed cannot be found out now;"
                 + " its messages will agree with the database. The commit said: "
                 + failure.getMessage(),
             id,
             failure);
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.escrowmq.client.InterruptedWaitException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.OutcomeUnknownException;
@@ -359,6 +360,26 @@ final class TableTransactionsTest {
   }
 
   @Test
+  void shouldTellNothingThatItDoesNotKnowWhenItIsInterrupted() throws SQLException {
+    // given
+    database.breakIn(InCommit.AFTER_AND_INTERRUPT);
+
+    // when
+    assertThatExceptionOfType(InterruptedWaitException.class)
+        .isThrownBy(() -> transactions.inTransaction(
+            (connection, messages) -> doBusiness(connection, messages, "t")));
+    boolean interrupted = Thread.interrupted();
+    List<String> untold = a.inEscrow();
+    database.comeBack();
+    check(a);
+
+    // then
+    assertThat(interrupted).isTrue();
+    assertThat(untold).containsExactly("to t");
+    assertThat(a.visible()).containsExactly("to t");
+  }
+
+  @Test
   void shouldNotRollBackWhatMayBeDeletedFromTheTable() throws SQLException {
     // given
     cluster.fates(
@@ -389,6 +410,23 @@ final class TableTransactionsTest {
         .withCauseInstanceOf(UnsupportedByServerException.class);
     check(a);
     assertNothingHappened();
+  }
+
+  @Test
+  void shouldKeepItsConnectionFromBeingEnded() throws SQLException {
+    // when
+    transactions.inTransaction((connection, messages) -> {
+      doBusiness(connection, messages, "t");
+      assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+      assertThatThrownBy(connection::rollback).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> connection.setAutoCommit(true)).isInstanceOf(SQLException.class);
+      connection.close();
+      assertThat(a.inEscrow()).containsExactly("to t");
+    });
+
+    // then
+    assertThat(a.visible()).containsExactly("to t");
+    assertThat(businessRows()).isEqualTo(1);
   }
 
   @Test

@@ -18,7 +18,9 @@ public final class UnreliableDatabase implements DataSource {
     NEVER,
     BEFORE,
     AFTER,
-    AFTER_AND_STAY_AWAY
+    AFTER_AND_STAY_AWAY,
+    /** Committed, but says it failed, and the waiting thread is interrupted; no one else gets in. */
+    AFTER_AND_INTERRUPT
   }
 
   private final DataSource real;
@@ -69,9 +71,13 @@ public final class UnreliableDatabase implements DataSource {
     } else {
       connection.commit();
     }
-    away = breaks == InCommit.AFTER_AND_STAY_AWAY;
+    away = breaks == InCommit.AFTER_AND_STAY_AWAY || breaks == InCommit.AFTER_AND_INTERRUPT;
+    if (breaks == InCommit.AFTER_AND_INTERRUPT) {
+      Thread.currentThread().interrupt();
+    } else {
+      connection.close();
+    }
     breaks = InCommit.NEVER;
-    connection.close();
     return new SQLNonTransientConnectionException("the connection broke", "08006");
   }
 
