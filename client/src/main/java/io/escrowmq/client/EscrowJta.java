@@ -125,7 +125,7 @@ public final class EscrowJta implements AutoCloseable {
   public static final class Builder {
 
     private final EscrowClient client;
-    private String group = "escrowmq-transactions";
+    private String group = "escrowmq-jta";
     private @Nullable Enlistment enlistment;
     private Duration sendTimeout = Duration.ofSeconds(3);
     private Duration decisionTimeout = Duration.ofSeconds(10);
@@ -136,8 +136,9 @@ public final class EscrowJta implements AutoCloseable {
     }
 
     /**
-     * The producer group, by which recovery finds what is prepared; {@code escrowmq-transactions} by
-     * default. Several processes may share it: each manager recovers only its own branches.
+     * The producer group, by which recovery finds what is prepared; {@code escrowmq-jta} by default.
+     * Several processes may share it: each manager recovers only its own branches. Transactions with
+     * an outcome table need a group of their own.
      */
     public Builder group(String name) {
       group = Names.group(name);

@@ -43,7 +43,18 @@ public final class BranchResource implements EscrowXAResource {
 
   @Override
   public void end(Xid xid, int flags) throws XAException {
-    branches.end(xid, flags, this);
+    try {
+      branches.end(xid, flags, this);
+      leave(xid);
+    } catch (XAException e) {
+      if (e.errorCode == XAException.XAER_NOTA) {
+        leave(xid); // its manager has rolled it back meanwhile
+      }
+      throw e;
+    }
+  }
+
+  private void leave(Xid xid) {
     Branch branch = current;
     if (branch != null && branch.id().equals(BranchId.of(xid))) {
       current = null;

@@ -154,6 +154,8 @@ final class BranchResourceTest {
     // then
     assertThatThrownBy(() -> resource.send(Message.to("t").body("m")))
         .isInstanceOf(IllegalStateException.class);
+    fails(XAException.XAER_NOTA, () -> resource.end(xid, TMSUCCESS));
+    work("t"); // the resource is free for others
   }
 
   @Test
