@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.EscrowTransactions;
+import io.escrowmq.client.Handler;
+import io.escrowmq.client.IdempotentHandler;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.UnsupportedByServerException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -120,6 +126,48 @@ final class OwnTransactionsTest {
     } catch (SQLException killed) {
       assertThat(killed.getMessage()).isEqualTo("killed");
     }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "systemtests.target", matches = OURS)
+  void shouldAnswerOnceToWhatIsDeliveredAgain() throws SQLException {
+    // given
+    String requests = clients.freshTopic(1);
+    String answers = clients.freshTopic(1);
+    Audience audience = new Audience(clients.others(), answers);
+    String consumers = clients.freshGroup();
+    Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+    Handler handler = IdempotentHandler.on(database)
+        .group(consumers)
+        .createTable()
+        .handler(transactions(), (connection, messages, delivery) -> {
+          execute(connection, "INSERT INTO orders VALUES (" + delivery.attempt() + ")");
+          messages.send(Message.to(answers).body("answer to " + delivery.text()));
+          attempts.add(delivery.attempt());
+          if (delivery.attempt() == 1) {
+            throw new IllegalStateException("not now");
+          }
+        });
+
+    // when
+    clients
+        .client()
+        .consumer(consumers)
+        .subscribe(requests)
+        .startFrom(StartFrom.begin())
+        .retryAfter(Duration.ofSeconds(1))
+        .handler(delivery -> {
+          handler.handle(delivery);
+          handler.handle(delivery); // as if it came again
+        })
+        .start();
+    clients.client().producer().build().send(Message.to(requests).body("m"));
+
+    // then
+    audience.sawOnly("answer to m");
+    assertThat(attempts).containsExactly(1, 2);
+    assertThat(number("SELECT min(n) FROM orders")).isEqualTo(2);
+    assertThat(number("SELECT count(*) FROM orders")).isEqualTo(1);
   }
 
   @Test
