@@ -173,6 +173,7 @@ public final class Branches {
   }
 
   private XAException hazard(BranchId id, String message, Throwable cause) {
+    branches.remove(id);
     heuristic.add(id);
     return XaFailure.of(XAException.XA_HEURHAZ, message, cause);
   }
@@ -191,7 +192,7 @@ public final class Branches {
   /** Tells the brokers that have a part of it; all there are when this process does not know. */
   private void decide(BranchId id, @Nullable Branch branch, TransactionOutcome outcome)
       throws XAException {
-    List<Part> parts = branch == null ? everyBroker(id) : branch.parts();
+    List<Part> parts = branch == null ? everyBroker() : branch.parts();
     List<Told> answers = new ArrayList<>();
     EscrowException unreachable = null;
     for (PreparedMessages.Telling telling : escrow.tell(id.name(), outcome, parts)) {
@@ -212,10 +213,7 @@ public final class Branches {
     judge(id, branch != null, outcome, answers);
   }
 
-  private List<Part> everyBroker(BranchId id) throws XAException {
-    if (heuristic.contains(id)) {
-      return List.of();
-    }
+  private List<Part> everyBroker() throws XAException {
     try {
       return escrow.everyBroker();
     } catch (EscrowException e) {

@@ -318,6 +318,31 @@ final class BranchResourceTest {
   }
 
   @Test
+  void shouldLeaveToRecoveryWhatWasNotConfirmedInOnePhase() throws XAException {
+    // given
+    work("t", "t");
+    cluster.fates((address, code) -> decides(code) ? Fate.NOT_SENT : Fate.ANSWERED);
+
+    // when
+    try (FinishedByTime byTime = new FinishedByTime(cluster.timer())) {
+      byTime.run(() -> {
+        fails(XAException.XA_HEURHAZ, () -> resource.commit(xid, true));
+        return 0;
+      });
+    }
+    cluster.fates((address, code) -> Fate.ANSWERED);
+    resource.forget(xid);
+    Xid[] found = resource.recover(TMSTARTRSCAN);
+    resource.rollback(found[0]);
+
+    // then
+    assertThat(found).hasSize(1);
+    assertThat(a.inEscrow()).isEmpty();
+    assertThat(a.visible()).isEmpty();
+    work("t"); // the branch is forgotten
+  }
+
+  @Test
   void shouldCollectWhatSeveralResourcesSendForOneBranch() throws XAException {
     // given
     resource.start(xid, TMNOFLAGS);
