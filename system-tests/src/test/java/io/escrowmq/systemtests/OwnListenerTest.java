@@ -68,7 +68,8 @@ final class OwnListenerTest {
     within(60).until(() -> listener.asked.size() >= 2);
     assertThat(listener.asked)
         .contains(one.half().messageId() + " one", two.half().messageId() + " two");
-    audience.sawOnly("one");
+    // RocketMQ's own broker may ask again what it is just being told, and show it twice then
+    audience.sawAtLeastOnceOnly("one");
     assertThat(one.confirmed()).isFalse();
   }
 
@@ -86,7 +87,9 @@ final class OwnListenerTest {
     @Override
     public TransactionOutcome check(HalfMessage message) {
       asked.add(message.messageId() + " " + new String(message.body(), StandardCharsets.UTF_8));
-      return TransactionOutcome.valueOf(message.tag());
+      return message.tag() == null
+          ? TransactionOutcome.UNKNOWN // it has been told
+          : TransactionOutcome.valueOf(message.tag());
     }
   }
 }
