@@ -32,7 +32,7 @@ final class Narayana {
 
   private static RecoveryManager start() {
     try {
-      Path log = Files.createTempDirectory("narayana");
+      Path log = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "narayana");
       BeanPopulator.getDefaultInstance(CoreEnvironmentBean.class).setNodeIdentifier(NODE);
       String directory = log.toString();
       BeanPopulator.getDefaultInstance(ObjectStoreEnvironmentBean.class)

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /** Runs what blocks on a thread of its own while the test's time goes on. Owner: the test. */
 public final class FinishedByTime implements AutoCloseable {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // the machine may be busy
   private static final Duration STEP = Duration.ofMillis(50);
 
   private final ManualTimer timer;
@@ -25,7 +26,7 @@ public final class FinishedByTime implements AutoCloseable {
   /** Lets time pass until the work is done; throws what it throws. */
   public <T> T run(Supplier<T> work) {
     CompletableFuture<T> result = CompletableFuture.supplyAsync(work, thread);
-    await().pollInterval(Duration.ofMillis(2)).until(() -> {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> {
       timer.advance(STEP);
       return result.isDone();
     });

@@ -22,6 +22,8 @@ import javax.sql.DataSource;
  */
 final class SteppedCheck implements AutoCloseable {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // the machine may be busy
+
   private final Database database;
   private final DataSource source;
   private final Semaphore permits = new Semaphore(0);
@@ -61,6 +63,7 @@ final class SteppedCheck implements AutoCloseable {
 
   private void settle(boolean rowTaken) {
     await()
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> answer.isDone()
             || reached.get() > permitted
