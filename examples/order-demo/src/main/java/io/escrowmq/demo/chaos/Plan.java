@@ -1,0 +1,85 @@
+package io.escrowmq.demo.chaos;
+
+import io.escrowmq.demo.Mode;
+import io.escrowmq.demo.Role;
+import io.escrowmq.demo.chaos.Fault.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** Which faults there will be, made from a seed: the same seed, the same plan. */
+public final class Plan {
+
+  private static final int ORDERS_PER_FAULT = 6;
+  private static final double LAST_PART = 0.2; // of the orders, to heal in
+
+  private record Step(Kind kind, Role role, Point point) {}
+
+  private Plan() {}
+
+  /**
+   * The faults, in the order in which they are armed. Those that show what each guard is for are
+   * always among them.
+   */
+  public static List<Fault> of(long seed, int orders, Mode mode) {
+    Random random = new Random(seed);
+    List<Step> always = new ArrayList<>(essential(mode));
+    List<Step> others = new ArrayList<>(all(mode));
+    others.removeAll(always);
+    Collections.shuffle(others, random);
+    int wanted = Math.max(always.size(), orders / ORDERS_PER_FAULT);
+    List<Step> steps = new ArrayList<>(always);
+    steps.addAll(others.subList(0, Math.min(others.size(), wanted - always.size())));
+    Collections.shuffle(steps, random);
+
+    List<Fault> faults = new ArrayList<>();
+    double every = orders * (1 - LAST_PART) / (steps.size() + 1);
+    for (Step step : steps) {
+      faults.add(new Fault(
+          step.kind, step.role, step.point, 1 + random.nextInt(2), (int) (faults.size() * every)));
+    }
+    return List.copyOf(faults);
+  }
+
+  private static List<Step> essential(Mode mode) {
+    List<Step> steps = new ArrayList<>(List.of(
+        new Step(Kind.KILL_SERVICE, Role.ORDERS, Point.COMMITTED),
+        new Step(Kind.KILL_SERVICE, Role.INVENTORY, Point.COMMITTED),
+        new Step(Kind.KILL_SERVICE, Role.INVENTORY, Point.HANDLED),
+        new Step(Kind.KILL_BROKER, Role.ORDERS, Point.COMMITTED)));
+    if (mode.isChecked()) {
+      steps.add(new Step(Kind.LATE_COMMIT, Role.ORDERS, Point.BEFORE_COMMIT));
+    }
+    return steps;
+  }
+
+  private static List<Step> all(Mode mode) {
+    List<Step> steps = new ArrayList<>(essential(mode));
+    for (Role role : Role.values()) {
+      for (Point point : points(mode)) {
+        steps.add(new Step(Kind.KILL_SERVICE, role, point));
+      }
+      steps.add(new Step(Kind.KILL_BROKER, role, Point.BEFORE_COMMIT));
+      steps.add(new Step(Kind.KILL_BROKER, role, Point.TOLD));
+      steps.add(new Step(Kind.KILL_BROKER, role, Point.HANDLED));
+      steps.add(new Step(Kind.PAUSE, role, Point.BEFORE_COMMIT));
+      steps.add(new Step(Kind.PAUSE, role, Point.COMMITTED));
+    }
+    return steps.stream().distinct().toList();
+  }
+
+  /** The steps that a service of this mode comes to in its own work. */
+  private static Set<Point> points(Mode mode) {
+    Set<Point> points = EnumSet.complementOf(EnumSet.of(Point.CHECKED));
+    switch (mode) {
+      case OUTCOME_TABLE -> {}
+      case LISTENER -> points.remove(Point.HALF_SENT);
+      case NAIVE ->
+        points.removeAll(EnumSet.of(Point.BEFORE_OUTCOME_ROW, Point.OUTCOME_ROW, Point.HALF_SENT));
+    }
+    return points;
+  }
+}

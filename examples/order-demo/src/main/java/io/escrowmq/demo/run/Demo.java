@@ -1,0 +1,232 @@
+package io.escrowmq.demo.run;
+
+import io.escrowmq.demo.Mode;
+import io.escrowmq.demo.Role;
+import io.escrowmq.demo.chaos.Fault;
+import io.escrowmq.demo.chaos.Plan;
+import io.escrowmq.demo.ledger.Books;
+import io.escrowmq.demo.ledger.Books.Seen;
+import io.escrowmq.demo.ledger.DatabaseReader;
+import io.escrowmq.demo.ledger.Finding;
+import io.escrowmq.demo.ledger.Ledger;
+import io.escrowmq.demo.ledger.LedgerTable;
+import io.escrowmq.demo.ledger.TopicReader;
+import io.escrowmq.demo.shop.ServiceSettings;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * One run: starts everything, does what the plan says, waits until all orders are over or nothing
+ * moves any more, and has the ledger judge. Owner: whoever runs it; may be closed by another thread.
+ */
+public final class Demo implements AutoCloseable {
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  private static final Duration SAY_EVERY = Duration.ofSeconds(5);
+  private static final Duration HEALED_WITHIN = Duration.ofSeconds(30); // T of I7
+
+  private final DemoSettings settings;
+  private final PrintWriter out;
+  private final History history;
+  private final Advance advance = new Advance();
+  private final Survived survived = new Survived();
+  private final Deque<AutoCloseable> started = new ArrayDeque<>(); // guarded by itself
+  private final Map<Role, ServiceProcess> services = new EnumMap<>(Role.class);
+
+  /**
+   * @param out where progress and the ledger are shown
+   */
+  public Demo(DemoSettings settings, PrintWriter out) {
+    this.settings = settings;
+    this.out = out;
+    this.history = new History(out, settings.directory().resolve("history.txt"));
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return whether all invariants hold
+   * @throws DemoException when something beside the faults goes wrong
+   */
+  public boolean run() throws InterruptedException, SQLException {
+    List<Fault> plan =
+        settings.chaos() ? Plan.of(settings.seed(), settings.orders(), settings.mode()) : List.of();
+    history.keep("bin/escrowmq demo " + settings.words());
+    plan.forEach(fault -> history.keep("planned: " + fault));
+
+    DatabaseServer databases =
+        keep(DatabaseServer.start(settings.database(), settings.directory()));
+    BrokerProcess broker =
+        keep(new BrokerProcess(settings.serverClassPath(), settings.directory()));
+    broker.start();
+    Topics topics = keep(new Topics(broker.address()));
+    topics.create();
+    List<Future<Void>> lanes = start(plan, databases, broker);
+    history.add("broker, databases and services run; " + settings.orders() + " orders, "
+        + plan.size() + " faults planned, seed " + settings.seed());
+
+    DatabaseReader reader = new DatabaseReader(databases::address);
+    watch(reader);
+    for (Future<Void> lane : lanes) {
+      awaitEnd(lane);
+    }
+    long inDoubt = awaitDecisions(topics);
+    for (ServiceProcess service : services.values()) {
+      service.stop();
+    }
+    return judge(reader, broker, inDoubt);
+  }
+
+  private static void awaitEnd(Future<Void> lane) throws InterruptedException {
+    try {
+      lane.get();
+    } catch (ExecutionException e) {
+      throw new DemoException("a fault could not be done: " + e.getCause(), e);
+    }
+  }
+
+  private List<Future<Void>> start(List<Fault> plan, DatabaseServer databases, BrokerProcess broker)
+      throws InterruptedException {
+    for (Role role : Role.values()) {
+      ServiceProcess service = service(role, false, databases, broker);
+      service.launch();
+      services.put(role, service);
+    }
+    for (ServiceProcess service : services.values()) {
+      service.awaitReady();
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(services.size());
+    keep(threads::shutdownNow);
+    List<Future<Void>> lanes = new ArrayList<>();
+    for (Map.Entry<Role, ServiceProcess> entry : services.entrySet()) {
+      Role role = entry.getKey();
+      Lane lane = new Lane(
+          plan.stream().filter(fault -> fault.role() == role).toList(),
+          entry.getValue(),
+          service(role, true, databases, broker),
+          broker,
+          advance,
+          survived,
+          history);
+      lanes.add(threads.submit(lane));
+    }
+    return lanes;
+  }
+
+  private ServiceProcess service(
+      Role role, boolean standby, DatabaseServer databases, BrokerProcess broker) {
+    return keep(new ServiceProcess(
+        new ServiceSettings(
+            role,
+            standby,
+            settings.mode(),
+            broker.nameServer(),
+            databases.address(role),
+            settings.seed(),
+            settings.orders(),
+            settings.without()),
+        settings.directory()));
+  }
+
+  /** Returns when all orders are over, or nothing has moved for too long. */
+  private void watch(DatabaseReader reader) throws InterruptedException, SQLException {
+    DatabaseReader.Progress last = reader.progress();
+    long movedNanos = System.nanoTime();
+    long saidNanos = movedNanos;
+    while (last.over() < settings.orders()) {
+      advance.pause(LOOK_EVERY);
+      DatabaseReader.Progress now = reader.progress();
+      advance.reached(now.over());
+      long nanos = System.nanoTime();
+      if (!now.equals(last)) {
+        movedNanos = nanos;
+      } else if (nanos - movedNanos > settings.stalled().toNanos()) {
+        history.add("nothing has moved for " + settings.stalled().toSeconds() + " s: "
+            + (settings.orders() - now.over()) + " orders will never be over");
+        break;
+      }
+      last = now;
+      if (nanos - saidNanos > SAY_EVERY.toNanos()) {
+        saidNanos = nanos;
+        history.add(words(now));
+      }
+    }
+    history.add(words(last));
+    advance.finish();
+  }
+
+  private String words(DatabaseReader.Progress now) {
+    return now.over() + " of " + settings.orders() + " orders are over: " + now.confirmed()
+        + " confirmed, " + now.cancelled() + " cancelled, " + now.withdrawn() + " withdrawn";
+  }
+
+  private long awaitDecisions(Topics topics) throws InterruptedException {
+    long deadline = System.nanoTime() + HEALED_WITHIN.toNanos();
+    long inDoubt = topics.inDoubt();
+    while (inDoubt > 0 && System.nanoTime() - deadline < 0) {
+      Thread.sleep(LOOK_EVERY.toMillis());
+      inDoubt = topics.inDoubt();
+    }
+    return inDoubt;
+  }
+
+  private boolean judge(DatabaseReader reader, BrokerProcess broker, long inDoubt)
+      throws InterruptedException, SQLException {
+    List<Seen> messages = TopicReader.read(broker.nameServer(), Topics.queues());
+    broker.killAndRestart(Duration.ZERO, () -> {});
+    Books books = new Books(
+        settings.orders(),
+        reader.attempts(),
+        reader.orders(),
+        reader.stock(),
+        reader.answers(),
+        reader.notices(),
+        messages,
+        TopicReader.read(broker.nameServer(), Topics.queues()),
+        inDoubt);
+    List<Finding> findings = new Ledger(books, settings.mode() != Mode.LISTENER).judge();
+    String table = LedgerTable.of(books, findings, survived.inWords());
+    out.println();
+    out.print(table);
+    history.keep(table);
+    boolean holds = findings.stream().allMatch(Finding::holds);
+    out.println();
+    out.println(holds ? "All invariants hold." : "The invariants do NOT hold.");
+    out.println("The same again: bin/escrowmq demo " + settings.words());
+    return holds;
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    synchronized (started) {
+      started.push(part);
+    }
+    return part;
+  }
+
+  /** Ends every process that it has started. */
+  @Override
+  public void close() {
+    synchronized (started) {
+      for (AutoCloseable part : started) {
+        try {
+          part.close();
+        } catch (Exception e) {
+          out.println("closing " + part + " failed: " + e);
+        }
+      }
+      started.clear();
+    }
+    history.close();
+  }
+}

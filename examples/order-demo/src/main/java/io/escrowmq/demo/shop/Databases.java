@@ -1,0 +1,57 @@
+package io.escrowmq.demo.shop;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.ConnectionPoolDataSource;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
+
+/** The service's own database, whichever kind it is. */
+final class Databases {
+
+  private static final int MOST_CONNECTIONS = 16;
+
+  private Databases() {}
+
+  /** Connections that are kept and used again. */
+  static DataSource pool(String address) {
+    JdbcConnectionPool pool = JdbcConnectionPool.create(source(address));
+    pool.setMaxConnections(MOST_CONNECTIONS);
+    return pool;
+  }
+
+  private static ConnectionPoolDataSource source(String address) {
+    if (address.startsWith("jdbc:h2:")) {
+      JdbcDataSource h2 = new JdbcDataSource();
+      h2.setURL(address);
+      return h2;
+    }
+    PGConnectionPoolDataSource postgres = new PGConnectionPoolDataSource();
+    postgres.setUrl(address);
+    return postgres;
+  }
+
+  /** Runs statements that create what is not there. */
+  static void create(DataSource dataSource, String... statements) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Runs one statement; its parameters are whole numbers and texts. */
+  static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement.executeUpdate();
+    }
+  }
+}

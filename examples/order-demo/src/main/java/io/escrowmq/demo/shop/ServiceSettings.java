@@ -1,0 +1,60 @@
+package io.escrowmq.demo.shop;
+
+import io.escrowmq.demo.Guard;
+import io.escrowmq.demo.Mode;
+import io.escrowmq.demo.Role;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the process of a service is told when it is started. Immutable.
+ *
+ * @param standby only answers checks for the service's group; does nothing else
+ * @param database a JDBC address of H2 or PostgreSQL that says all that is needed to log in
+ * @param without guards that are taken away
+ */
+public record ServiceSettings(
+    Role role,
+    boolean standby,
+    Mode mode,
+    String nameServer,
+    String database,
+    long seed,
+    int orders,
+    Set<Guard> without) {
+
+  private static final int FIXED = 7;
+
+  /** As words of a command line. */
+  public List<String> toArguments() {
+    return List.of(
+        role.name(),
+        Boolean.toString(standby),
+        mode.name(),
+        nameServer,
+        database,
+        Long.toString(seed),
+        Integer.toString(orders),
+        String.join(",", without.stream().map(Guard::name).toList()));
+  }
+
+  /** What {@link #toArguments} wrote. */
+  static ServiceSettings of(String[] arguments) {
+    Set<Guard> without = EnumSet.noneOf(Guard.class);
+    for (String guard : arguments[FIXED].split(",", -1)) {
+      if (!guard.isEmpty()) {
+        without.add(Guard.valueOf(guard));
+      }
+    }
+    return new ServiceSettings(
+        Role.valueOf(arguments[0]),
+        Boolean.parseBoolean(arguments[1]),
+        Mode.valueOf(arguments[2]),
+        arguments[3],
+        arguments[4],
+        Long.parseLong(arguments[5]),
+        Integer.parseInt(arguments[6]),
+        without);
+  }
+}

@@ -1,0 +1,68 @@
+package io.escrowmq.demo.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.demo.Mode;
+import io.escrowmq.demo.Role;
+import io.escrowmq.demo.chaos.Fault.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class PlanTest {
+
+  @Test
+  void shouldMakeTheSamePlanFromTheSameSeed() {
+    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE)).isEqualTo(Plan.of(5, 200, Mode.OUTCOME_TABLE));
+    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE))
+        .isNotEqualTo(Plan.of(6, 200, Mode.OUTCOME_TABLE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void shouldShowWhatTheGuardsAreForWithFewOrdersToo(Mode mode) {
+    // when
+    List<Fault> faults = Plan.of(1, 10, mode);
+
+    // then
+    assertThat(faults)
+        .anyMatch(fault -> fault.kind() == Kind.KILL_SERVICE
+            && fault.role() == Role.ORDERS
+            && fault.point() == Point.COMMITTED);
+    assertThat(faults)
+        .anyMatch(fault -> fault.kind() == Kind.KILL_SERVICE
+            && fault.role() == Role.INVENTORY
+            && fault.point() == Point.HANDLED);
+    assertThat(faults.stream().anyMatch(fault -> fault.kind() == Kind.LATE_COMMIT))
+        .isEqualTo(mode != Mode.NAIVE);
+  }
+
+  @Test
+  void shouldKillEveryServiceAtEveryStepWhenThereAreOrdersEnough() {
+    // when
+    List<Fault> faults = Plan.of(1, 1_000, Mode.OUTCOME_TABLE);
+
+    // then
+    for (Role role : Role.values()) {
+      assertThat(faults.stream()
+              .filter(fault -> fault.kind() == Kind.KILL_SERVICE && fault.role() == role)
+              .map(Fault::point))
+          .containsExactlyInAnyOrder(
+              Point.BEFORE_OUTCOME_ROW,
+              Point.OUTCOME_ROW,
+              Point.HALF_SENT,
+              Point.BEFORE_COMMIT,
+              Point.COMMITTED,
+              Point.TOLD,
+              Point.DELIVERED,
+              Point.HANDLED,
+              Point.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void shouldArmFaultsWhileOrdersAreLeft() {
+    assertThat(Plan.of(3, 100, Mode.OUTCOME_TABLE)).allMatch(fault -> fault.afterOrders() < 80);
+  }
+}
