@@ -1,5 +1,6 @@
 package io.escrowmq.systemtests;
 
+import io.escrowmq.demo.Main;
 import io.escrowmq.systemtests.driver.RocketDriver;
 import java.io.File;
 import java.io.IOException;
@@ -25,13 +26,18 @@ final class ClassPaths {
   static String driver(String version) {
     Path tools =
         property("systemtests.rocketmq").resolve("tools-" + version + "/target/class-path");
-    return driverCode() + File.pathSeparator + read(tools);
+    return codeOf(RocketDriver.class) + File.pathSeparator + read(tools);
   }
 
-  private static Path driverCode() {
+  /** The order demo, in front of what it needs. */
+  static String orderDemo() {
+    Path needed = property("systemtests.order-demo").resolve("target/class-path");
+    return codeOf(Main.class) + File.pathSeparator + read(needed);
+  }
+
+  private static Path codeOf(Class<?> type) {
     try {
-      return Path.of(
-          RocketDriver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -76,6 +76,23 @@ final class ArchitectureTest {
   }
 
   @Test
+  void shouldLetTheDemoUseWhatApplicationsUse() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "demo..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "store..",
+            ROOT + "tx..",
+            ROOT + "namesrv..",
+            ROOT + "broker..",
+            ROOT + "server..",
+            ROOT + "client.*..")
+        .check(new ClassFileImporter().importPackages(ROOT + "demo"));
+  }
+
+  @Test
   void shouldKeepTheCoordinatorPure() {
     classes()
         .that()
