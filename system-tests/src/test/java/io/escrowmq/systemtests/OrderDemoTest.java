@@ -86,10 +86,11 @@ final class OrderDemoTest {
     assertThat(run.exitCode).as(run.output).isZero();
   }
 
-  @Test
-  void shouldHoldUnderChaosWithListenersWrittenByHand() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"listener", "jta"})
+  void shouldHoldUnderChaosInOtherWays(String mode) throws Exception {
     // when
-    Run run = run("--chaos", "--mode", "listener");
+    Run run = run("--chaos", "--mode", mode);
 
     // then
     assertThat(run.exitCode).as(run.output).isZero();

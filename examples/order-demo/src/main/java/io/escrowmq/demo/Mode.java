@@ -4,6 +4,8 @@ package io.escrowmq.demo;
 public enum Mode {
   /** The client's transactions: a row in the same database says how each ended. */
   OUTCOME_TABLE("outcome-table"),
+  /** A transaction manager, Narayana, with a database that knows XA. */
+  JTA("jta"),
   /** A hand-written transaction listener, with the same idea written out. */
   LISTENER("listener"),
   /** Wrong on purpose: commit first, send afterwards. */

@@ -77,6 +77,7 @@ public final class Plan {
     switch (mode) {
       case OUTCOME_TABLE -> {}
       case LISTENER -> points.remove(Point.HALF_SENT);
+      case JTA -> points.removeAll(EnumSet.of(Point.BEFORE_OUTCOME_ROW, Point.OUTCOME_ROW));
       case NAIVE ->
         points.removeAll(EnumSet.of(Point.BEFORE_OUTCOME_ROW, Point.OUTCOME_ROW, Point.HALF_SENT));
     }

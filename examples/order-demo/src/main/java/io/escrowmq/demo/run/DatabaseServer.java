@@ -67,6 +67,7 @@ interface DatabaseServer extends AutoCloseable {
       try {
         EmbeddedPostgres server = EmbeddedPostgres.builder()
             .setDataDirectory(directory.resolve("databases"))
+            .setServerConfig("max_prepared_transactions", "50")
             .start();
         try (Connection connection = server.getPostgresDatabase().getConnection();
             Statement statement = connection.createStatement()) {

@@ -133,6 +133,7 @@ public final class Demo implements AutoCloseable {
             settings.mode(),
             broker.nameServer(),
             databases.address(role),
+            settings.directory().resolve(role.word()),
             settings.seed(),
             settings.orders(),
             settings.without()),

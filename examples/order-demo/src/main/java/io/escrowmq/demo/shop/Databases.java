@@ -6,9 +6,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.ConnectionPoolDataSource;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;
+import org.postgresql.xa.PGXADataSource;
 
 /** The service's own database, whichever kind it is. */
 final class Databases {
@@ -31,6 +33,18 @@ final class Databases {
       return h2;
     }
     PGConnectionPoolDataSource postgres = new PGConnectionPoolDataSource();
+    postgres.setUrl(address);
+    return postgres;
+  }
+
+  /** The same database for a transaction manager. */
+  static XADataSource xa(String address) {
+    if (address.startsWith("jdbc:h2:")) {
+      JdbcDataSource h2 = new JdbcDataSource();
+      h2.setURL(address);
+      return h2;
+    }
+    PGXADataSource postgres = new PGXADataSource();
     postgres.setUrl(address);
     return postgres;
   }

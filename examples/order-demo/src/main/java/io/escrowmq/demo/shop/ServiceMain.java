@@ -48,6 +48,8 @@ public final class ServiceMain {
         client,
         settings.role().word(),
         ProbedDatabase.of(database, probe, settings.without().contains(Guard.TOMBSTONE)),
+        Databases.xa(settings.database()),
+        settings.directory().resolve("transactions"),
         probe);
     if (settings.standby()) {
       probe.arm(Point.CHECKED, 1);

@@ -3,6 +3,7 @@ package io.escrowmq.demo.shop;
 import io.escrowmq.demo.Guard;
 import io.escrowmq.demo.Mode;
 import io.escrowmq.demo.Role;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param standby only answers checks for the service's group; does nothing else
  * @param database a JDBC address of H2 or PostgreSQL that says all that is needed to log in
+ * @param directory of its own, where it may keep files
  * @param without guards that are taken away
  */
 public record ServiceSettings(
@@ -20,11 +22,12 @@ public record ServiceSettings(
     Mode mode,
     String nameServer,
     String database,
+    Path directory,
     long seed,
     int orders,
     Set<Guard> without) {
 
-  private static final int FIXED = 7;
+  private static final int FIXED = 8;
 
   /** As words of a command line. */
   public List<String> toArguments() {
@@ -34,6 +37,7 @@ public record ServiceSettings(
         mode.name(),
         nameServer,
         database,
+        directory.toString(),
         Long.toString(seed),
         Integer.toString(orders),
         String.join(",", without.stream().map(Guard::name).toList()));
@@ -53,8 +57,9 @@ public record ServiceSettings(
         Mode.valueOf(arguments[2]),
         arguments[3],
         arguments[4],
-        Long.parseLong(arguments[5]),
-        Integer.parseInt(arguments[6]),
+        Path.of(arguments[5]),
+        Long.parseLong(arguments[6]),
+        Integer.parseInt(arguments[7]),
         without);
   }
 }

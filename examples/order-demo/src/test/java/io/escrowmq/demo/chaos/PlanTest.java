@@ -35,7 +35,7 @@ final class PlanTest {
             && fault.role() == Role.INVENTORY
             && fault.point() == Point.HANDLED);
     assertThat(faults.stream().anyMatch(fault -> fault.kind() == Kind.LATE_COMMIT))
-        .isEqualTo(mode != Mode.NAIVE);
+        .isEqualTo(mode.isChecked());
   }
 
   @Test

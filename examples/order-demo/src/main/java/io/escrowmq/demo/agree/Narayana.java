@@ -1,0 +1,89 @@
+package io.escrowmq.demo.agree;
+
+import com.arjuna.ats.arjuna.common.CoordinatorEnvironmentBean;
+import com.arjuna.ats.arjuna.common.CoreEnvironmentBean;
+import com.arjuna.ats.arjuna.common.CoreEnvironmentBeanException;
+import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.arjuna.common.RecoveryEnvironmentBean;
+import com.arjuna.ats.arjuna.recovery.RecoveryManager;
+import com.arjuna.ats.arjuna.recovery.RecoveryModule;
+import com.arjuna.ats.internal.arjuna.recovery.AtomicActionRecoveryModule;
+import com.arjuna.ats.internal.arjuna.recovery.ExpiredTransactionStatusManagerScanner;
+import com.arjuna.ats.internal.jta.recovery.arjunacore.JTANodeNameXAResourceOrphanFilter;
+import com.arjuna.ats.internal.jta.recovery.arjunacore.JTATransactionLogXAResourceOrphanFilter;
+import com.arjuna.ats.internal.jta.recovery.arjunacore.XARecoveryModule;
+import com.arjuna.ats.jta.common.JTAEnvironmentBean;
+import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
+import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A transaction manager in this process, with its log in the service's directory. There is one in a
+ * process: its settings are Narayana's, which are static.
+ */
+final class Narayana {
+
+  private static final int TRANSACTION_SECONDS = 60;
+  private static final int BACKOFF_SECONDS = 1;
+  // longer than any prepare may take: who has not come to the log by then never will
+  private static final int ORPHAN_MILLIS = 6_000;
+
+  private Narayana() {}
+
+  /**
+   * Configures it; {@link #recovery} comes next.
+   *
+   * @param node unique among managers that share resources, the same again after a restart; at most
+   *     28 bytes
+   */
+  static void configure(String node, Path log) {
+    try {
+      BeanPopulator.getDefaultInstance(CoreEnvironmentBean.class).setNodeIdentifier(node);
+    } catch (CoreEnvironmentBeanException e) {
+      throw new IllegalArgumentException(e);
+    }
+    String directory = log.toString();
+    BeanPopulator.getDefaultInstance(ObjectStoreEnvironmentBean.class).setObjectStoreDir(directory);
+    for (String store : List.of("communicationStore", "stateStore")) {
+      BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
+          .setObjectStoreDir(directory);
+    }
+    CoordinatorEnvironmentBean coordinator =
+        BeanPopulator.getDefaultInstance(CoordinatorEnvironmentBean.class);
+    coordinator.setDefaultTimeout(TRANSACTION_SECONDS);
+    coordinator.setTransactionStatusManagerEnable(false); // it would listen on a port
+    JTAEnvironmentBean jta = BeanPopulator.getDefaultInstance(JTAEnvironmentBean.class);
+    jta.setXaRecoveryNodes(List.of(node));
+    jta.setXaResourceOrphanFilterClassNames(List.of(
+        JTATransactionLogXAResourceOrphanFilter.class.getName(),
+        JTANodeNameXAResourceOrphanFilter.class.getName()));
+    jta.setOrphanSafetyInterval(ORPHAN_MILLIS);
+    jta.setXaAssumeRecoveryComplete(true); // both resources are registered before the first scan
+    RecoveryEnvironmentBean recovery =
+        BeanPopulator.getDefaultInstance(RecoveryEnvironmentBean.class);
+    recovery.setRecoveryModuleClassNames(
+        List.of(AtomicActionRecoveryModule.class.getName(), XARecoveryModule.class.getName()));
+    recovery.setExpiryScannerClassNames(
+        List.of(ExpiredTransactionStatusManagerScanner.class.getName()));
+    recovery.setRecoveryActivatorClassNames(List.of());
+    recovery.setRecoveryListener(false);
+    recovery.setRecoveryBackoffPeriod(BACKOFF_SECONDS);
+  }
+
+  /**
+   * Makes the recovery manager, whose modules can be added to from now on.
+   *
+   * @param database finds what is prepared in the database
+   */
+  static RecoveryManager recovery(XAResourceRecoveryHelper database) {
+    RecoveryManager manager = RecoveryManager.manager(RecoveryManager.DIRECT_MANAGEMENT);
+    manager.initialize();
+    for (RecoveryModule module : manager.getModules()) {
+      if (module instanceof XARecoveryModule xa) {
+        xa.addXAResourceRecoveryHelper(database);
+      }
+    }
+    return manager;
+  }
+}
