@@ -8,5 +8,8 @@ peers="rocketmq-client rocketmq-server"
 case " $* " in
   *artemis*) peers="$peers artemis" ;;
 esac
+case " $* " in
+  *kafka*) peers="$peers kafka" ;;
+esac
 . "$root/bench/prepare.sh"
 exec "$java" -Xmx128m -cp "$class_path" io.escrowmq.bench.Compare "$root" "$@"

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * One question to a broker in the RocketMQ protocol, on a connection of its own, for what the unmodified client cannot ask.
  * Knows just enough of the protocol for that. Stateless.
  */
-final class AdminRequest {
+public final class AdminRequest {
   static final int LIST_TRANSACTIONS = 30002;
 
   private static final int TIMEOUT_MILLIS = 30_000;
@@ -26,7 +26,7 @@ final class AdminRequest {
   private AdminRequest() {}
 
   /** Hands back the body of the answer, and throws when the broker refuses. */
-  static String ask(InetSocketAddress broker, int code, Map<String, String> fields)
+  public static String ask(InetSocketAddress broker, int code, Map<String, String> fields)
       throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(broker, TIMEOUT_MILLIS);

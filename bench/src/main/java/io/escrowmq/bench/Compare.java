@@ -85,11 +85,13 @@ final class Compare {
 
   private SystemUnderTest system(String name) throws IOException {
     return switch (name) {
-      case EscrowMq.NAME ->
-        new EscrowMq(settings.root(), settings.environment(name), settings.escrowSettings());
+      case EscrowMq.NAME, EscrowMq.WITH_OWN_CLIENT ->
+        new EscrowMq(name, settings.root(), settings.environment(name), settings.escrowSettings());
       case RocketMq.NAME ->
         new RocketMq(
             java, ClassPaths.peer(settings.root(), "rocketmq-server"), settings.environment(name));
+      case Kafka.NAME ->
+        new Kafka(java, ClassPaths.peer(settings.root(), Kafka.NAME), settings.environment(name));
       case Artemis.NAME ->
         new Artemis(
             java, ClassPaths.generator(settings.root(), "artemis"), settings.environment(name));
@@ -130,7 +132,7 @@ final class Compare {
         System.getProperty("os.version"),
         loadBefore,
         proc.loadAverage()));
-    head.append("- load generator: the unmodified client of each system in a process of its own ");
+    head.append("- load generator: the client of each system in a process of its own ");
     head.append("on Java ").append(System.getProperty("java.vm.version"));
     head.append(", bodies of 1 KiB, 16 queues\n");
     for (SystemUnderTest system : systems) {
@@ -140,7 +142,7 @@ final class Compare {
     }
     head.append("- figures are medians of ").append(settings.pairs());
     head.append(" pairs run in turn, ratios are medians of the pairs' ratios ");
-    head.append("(first system over second)\n");
+    head.append("(first system over another)\n");
     head.append("- page cache: ");
     head.append(settings.fillsCache() ? "filled before each turn\n" : "as it was\n");
     if (settings.profile()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param root the repository
  * @param directory where data is put, and deleted again
- * @param systems the first is compared to the second
+ * @param systems the first is compared to the others
  * @param modes in the order in which they run
  * @param flushes each is a run of its own
  * @param pairs how often every system has its turn
@@ -45,8 +45,9 @@ record CompareSettings(
     List<String> escrowSettings) {
   static final String USAGE = """
       bench/compare.sh [OPTION VALUE]...
-        --systems A[,B]        measured in turn, the first compared to the second (escrowmq,rocketmq);
-                               there is artemis, too, for --modes tx64 --flush sync
+        --systems A[,B]...     measured in turn, the first compared to the others (escrowmq,rocketmq);
+                               escrowmq-client is EscrowMQ with its own client; there are kafka, for
+                               --flush async, and artemis, for --modes tx64 --flush sync
         --modes M[,M]...       %s
         --flush F[,F]          async,sync
         --pairs N              repetitions (3)

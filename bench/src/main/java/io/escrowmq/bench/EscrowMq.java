@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** EscrowMQ as a user starts it: {@code bin/escrowmq server}, name server and broker in one process. */
+/**
+ * EscrowMQ as a user starts it: {@code bin/escrowmq server}, name server and broker in one process. It stands under one name
+ * with RocketMQ's client, under another with its own.
+ */
 final class EscrowMq implements SystemUnderTest {
   static final String NAME = "escrowmq";
+  static final String WITH_OWN_CLIENT = "escrowmq-client";
 
   private static final String VARIABLES = "ESCROWMQ_";
 
+  private final String name;
   private final Path root;
   private final Map<String, String> environment;
   private final List<String> further;
@@ -26,16 +31,18 @@ final class EscrowMq implements SystemUnderTest {
   private @Nullable ServerProcess server;
 
   /** {@code further}: settings of the form KEY=VALUE that this comparison is about. */
-  EscrowMq(Path root, Map<String, String> environment, List<String> further) {
-    this(root, environment, further, ServerProcess.freePort(), ServerProcess.freePort());
+  EscrowMq(String name, Path root, Map<String, String> environment, List<String> further) {
+    this(name, root, environment, further, ServerProcess.freePort(), ServerProcess.freePort());
   }
 
   private EscrowMq(
+      String name,
       Path root,
       Map<String, String> environment,
       List<String> further,
       int namesrvPort,
       int brokerPort) {
+    this.name = name;
     this.root = root;
     this.environment = environment;
     this.further = List.copyOf(further);
@@ -47,12 +54,12 @@ final class EscrowMq implements SystemUnderTest {
   EscrowMq with(List<String> more) {
     List<String> all = new ArrayList<>(further);
     all.addAll(more);
-    return new EscrowMq(root, environment, all, namesrvPort, brokerPort);
+    return new EscrowMq(name, root, environment, all, namesrvPort, brokerPort);
   }
 
   @Override
   public String name() {
-    return NAME;
+    return name;
   }
 
   @Override
@@ -76,12 +83,17 @@ final class EscrowMq implements SystemUnderTest {
 
   @Override
   public Client client() {
-    return Client.ROCKETMQ;
+    return isWithOwnClient() ? Client.ESCROWMQ : Client.ROCKETMQ;
   }
 
   @Override
   public boolean takes(Mode mode, Flush flush) {
-    return mode.makesSenseWith(flush);
+    boolean isClientsOwn = mode.kind() == Mode.Kind.GROUP_TRANSACTION;
+    return mode.makesSenseWith(flush) && (!isClientsOwn || isWithOwnClient());
+  }
+
+  private boolean isWithOwnClient() {
+    return name.equals(WITH_OWN_CLIENT);
   }
 
   @Override
@@ -112,6 +124,11 @@ final class EscrowMq implements SystemUnderTest {
   @Override
   public String namesrv() {
     return "127.0.0.1:" + namesrvPort;
+  }
+
+  @Override
+  public List<String> addresses() {
+    return List.of(namesrv(), "127.0.0.1:" + brokerPort);
   }
 
   /** Where the broker itself listens. */

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,19 +37,21 @@ final class Generator implements AutoCloseable {
   }
 
   /** Starts it; the client's own log files go below {@code directory}. */
-  static Generator start(String java, String classPath, String main, String namesrv, Path directory)
+  static Generator start(
+      String java, String classPath, String main, List<String> arguments, Path directory)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    Process process = new ProcessBuilder(
-            java,
-            "-Xms1g",
-            "-Xmx1g",
-            "-XX:+UseParallelGC",
-            "-Duser.home=" + directory,
-            "-cp",
-            classPath,
-            main,
-            namesrv)
+    List<String> command = new ArrayList<>(List.of(
+        java,
+        "-Xms1g",
+        "-Xmx1g",
+        "-XX:+UseParallelGC",
+        "-Duser.home=" + directory,
+        "-cp",
+        classPath,
+        main));
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command)
         .redirectError(
             ProcessBuilder.Redirect.appendTo(directory.resolve("load.err").toFile()))
         .start();

@@ -18,7 +18,9 @@ enum Metric {
   COMPILER_CPU_PER_MILLION("of it compiling Java"),
   /** Of the broker's CPU, what its garbage collector's threads used. */
   COLLECTOR_CPU_PER_MILLION("of it collecting garbage"),
-  GENERATOR_CPU_PER_MILLION("load generator CPU s"),
+  GENERATOR_CPU_PER_MILLION("client CPU s per million"),
+  /** Broker and load generator together. */
+  PER_CPU_SECOND("messages per CPU second of both"),
   /** How far the log advanced, from the positions in the message ids. */
   LOG_BYTES("log bytes per message"),
   /** What reached the disks of the machine until all was synced, so a neighbour's writes are in it. */
@@ -39,7 +41,10 @@ enum Metric {
   RESTART_LOG_GIB("log at the kill, GiB"),
   RSS_IDLE_MIB("RSS idle, MiB"),
   RSS_AFTER_MIB("RSS after the load, MiB"),
-  ANONYMOUS_RSS_AFTER_MIB("RSS after the load without file pages, MiB");
+  ANONYMOUS_RSS_AFTER_MIB("RSS after the load without file pages, MiB"),
+  LIVE_HEAP_MIB("live heap after the load, MiB"),
+  GENERATOR_RSS_AFTER_MIB("client's RSS after the load, MiB"),
+  GENERATOR_LIVE_HEAP_MIB("client's live heap after the load, MiB");
 
   private final String label;
 

@@ -11,11 +11,13 @@ public enum Mode {
   SYNC64(Kind.SYNC_SEND, 64, "sync send, 64 threads", true),
   ASYNC256(Kind.ASYNC_SEND, 256, "async send, window 256", true),
   BATCH32(Kind.BATCH_SEND, 32, "batches of 32, 4 threads", true),
+  LINGER4096(Kind.LINGERING_SEND, 4096, "batched by the client, window 4096", true),
   DRAIN(Kind.DRAIN, 1, "drain, push consumer", false),
   LAT1000(Kind.PACED, 1000, "end to end at 1,000/s", true),
   LAT5000(Kind.PACED, 5000, "end to end at 5,000/s", true),
   TX16(Kind.TRANSACTION, 16, "transactions, 16 threads", true),
   TX64(Kind.TRANSACTION, 64, "transactions, 64 threads", true),
+  TX16X100(Kind.GROUP_TRANSACTION, 16, "transactions of 100 messages, 16 threads", true),
   RESTART(Kind.RESTART, 1, "restart after kill -9", false);
 
   /** The shapes of load. */
@@ -24,6 +26,8 @@ public enum Mode {
     SYNC_SEND,
     /** One thread, at most {@code width} messages without an acknowledgement. */
     ASYNC_SEND,
+    /** As before, through a producer that lets messages wait up to 5 ms for others, until there are 64 KiB of them. */
+    LINGERING_SEND,
     /** Four threads, {@code width} messages in one request. */
     BATCH_SEND,
     /** A push consumer of a new group takes what was sent before. */
@@ -32,9 +36,14 @@ public enum Mode {
     PACED,
     /** {@code width} threads, each running one transaction after the other that commits at once. Last in a turn. */
     TRANSACTION,
+    /** The same with {@link Mode#IN_A_GROUP} messages in each; what is counted is messages. */
+    GROUP_TRANSACTION,
     /** The log is filled, the process killed; nothing runs in the load generator but the filling. */
     RESTART
   }
+
+  /** Messages in each transaction of a {@link Kind#GROUP_TRANSACTION}. */
+  public static final int IN_A_GROUP = 100;
 
   private final Kind kind;
   private final int width;
@@ -69,6 +78,11 @@ public enum Mode {
   /** The shape of the load. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether it runs transactions, whose end is looked at apart. */
+  boolean isTransactional() {
+    return kind == Kind.TRANSACTION || kind == Kind.GROUP_TRANSACTION;
   }
 
   /** Threads, window, messages in a batch, or messages a second: {@link Kind} says which. */

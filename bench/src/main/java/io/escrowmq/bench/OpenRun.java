@@ -204,7 +204,7 @@ final class OpenRun {
   }
 
   private EscrowMq system() {
-    return new EscrowMq(settings.root(), Map.of(), settings.escrowSettings());
+    return new EscrowMq(EscrowMq.NAME, settings.root(), Map.of(), settings.escrowSettings());
   }
 
   private Generator generator(EscrowMq system) throws IOException, InterruptedException {
@@ -212,7 +212,7 @@ final class OpenRun {
         java,
         generatorClassPath,
         "io.escrowmq.bench.load.OpenMain",
-        system.namesrv(),
+        system.addresses(),
         settings.directory().resolve("load"));
   }
 

@@ -72,7 +72,7 @@ final class RocketMq implements SystemUnderTest {
 
   @Override
   public boolean takes(Mode mode, Flush flush) {
-    return mode.makesSenseWith(flush);
+    return mode.makesSenseWith(flush) && mode.kind() != Mode.Kind.GROUP_TRANSACTION;
   }
 
   @Override

@@ -58,7 +58,7 @@ final class Run {
         java,
         generatorClassPath,
         system.client().main(),
-        system.namesrv(),
+        system.addresses(),
         settings.directory().resolve("load"))) {
       String executable = rehearseStart(generator);
       measureBroker(generator, directory.resolve("broker"));
@@ -72,7 +72,9 @@ final class Run {
   // The first start loads classes of the client and files of the system; the second one is
   // measured.
   private String rehearseStart(Generator generator) throws IOException, InterruptedException {
-    system.start(directory.resolve("rehearsal"), flush);
+    Path data = directory.resolve("rehearsal");
+    system.prepare(data);
+    system.start(data, flush);
     try {
       probe(generator, "rehearsal");
       return proc.executable(system.pid());
@@ -84,6 +86,7 @@ final class Run {
   private void measureBroker(Generator generator, Path data)
       throws IOException, InterruptedException {
     Map<Metric, Double> process = new EnumMap<>(Metric.class);
+    system.prepare(data);
     try {
       process.put(Metric.START_MILLIS, startAndProbe(generator, data));
       IdleCpu.pause(IDLE);
@@ -92,19 +95,19 @@ final class Run {
         filler.fill();
       }
       DiskUse before = DiskUse.of(data);
-      List<Mode> plain = modes(mode -> mode.kind() != Kind.TRANSACTION);
+      List<Mode> plain = modes(mode -> !mode.isTransactional());
       double messages = measureAll(generator, plain);
       if (!plain.isEmpty()) {
-        measureProcess(data, before, messages, process);
+        measureProcess(generator, data, before, messages, process);
       }
       if (settings.modes().contains(Mode.RESTART) && system.takes(Mode.RESTART, flush)) {
         measureRestart(generator, data, process);
       }
       // Last, because a broker may go on working long after its first transaction; so what is
       // measured of the process before stays comparable, too.
-      messages += measureAll(generator, modes(mode -> mode.kind() == Kind.TRANSACTION));
+      messages += measureAll(generator, modes(Mode::isTransactional));
       if (plain.isEmpty()) {
-        measureProcess(data, before, messages, process);
+        measureProcess(generator, data, before, messages, process);
       }
     } finally {
       system.stop();
@@ -130,11 +133,14 @@ final class Run {
   }
 
   private void measureProcess(
-      Path data, DiskUse before, double messages, Map<Metric, Double> process)
+      Generator generator, Path data, DiskUse before, double messages, Map<Metric, Double> process)
       throws IOException, InterruptedException {
     long pid = system.pid();
     process.put(Metric.RSS_AFTER_MIB, proc.statusBytes(pid, "VmRSS") / MIB);
     process.put(Metric.ANONYMOUS_RSS_AFTER_MIB, proc.statusBytes(pid, "RssAnon") / MIB);
+    process.put(Metric.GENERATOR_RSS_AFTER_MIB, proc.statusBytes(generator.pid(), "VmRSS") / MIB);
+    process.put(Metric.LIVE_HEAP_MIB, Jcmd.liveHeapBytes(pid) / MIB);
+    process.put(Metric.GENERATOR_LIVE_HEAP_MIB, Jcmd.liveHeapBytes(generator.pid()) / MIB);
     if (messages > 0) {
       long grown = DiskUse.of(data).allocatedBytes() - before.allocatedBytes();
       process.put(Metric.DISK_BYTES, grown / messages);
@@ -171,8 +177,11 @@ final class Run {
     DiskUse.sync(directory);
     long deviceBytes = proc.deviceBytes();
     long pid = system.pid();
-    List<Recording> recordings =
-        settings.profile() ? List.of(Recording.start(pid, recordingFile(mode))) : List.of();
+    List<Recording> recordings = settings.profile()
+        ? List.of(
+            Recording.start(pid, recordingFile(mode, "")),
+            Recording.start(generator.pid(), recordingFile(mode, "-load")))
+        : List.of();
     Snapshot before = Snapshot.of(proc, pid, generator.pid());
     Map<String, String> answer =
         generator.ask("measure messages=%d seconds=%d".formatted(messages, seconds), patience);
@@ -187,7 +196,7 @@ final class Run {
     if (stored > 0) {
       values.put(Metric.DEVICE_BYTES, (proc.deviceBytes() - deviceBytes) / stored);
     }
-    if (mode.kind() == Kind.TRANSACTION) {
+    if (mode.isTransactional()) {
       values.putAll(aftermath(generator, stored));
     }
     generator.ask("end", patience);
@@ -219,18 +228,19 @@ final class Run {
 
   private long messages(Mode mode) {
     return switch (mode.kind()) {
-      case SYNC_SEND, ASYNC_SEND, BATCH_SEND, TRANSACTION -> settings.messages();
+      case SYNC_SEND, ASYNC_SEND, LINGERING_SEND, BATCH_SEND, TRANSACTION, GROUP_TRANSACTION ->
+        settings.messages();
       case DRAIN -> settings.drain();
       case PACED -> mode.width() * settings.latencySeconds();
       case RESTART -> 0;
     };
   }
 
-  private Path recordingFile(Mode mode) {
+  private Path recordingFile(Mode mode, String process) {
     return settings
         .root()
-        .resolve("bench/target/%s-%s-%s-%d.jfr"
-            .formatted(system.name(), mode.word(), flush.word(), pair));
+        .resolve("bench/target/%s%s-%s-%s-%d.jfr"
+            .formatted(system.name(), process, mode.word(), flush.word(), pair));
   }
 
   private Measurement measurement(

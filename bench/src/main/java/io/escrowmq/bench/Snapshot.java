@@ -36,9 +36,11 @@ record Snapshot(ProcFiles.Cpu broker, ProcFiles.Cpu generator, Map<String, Long>
     values.put(Metric.COMPILER_CPU_PER_MILLION, seconds(byThread, COMPILERS) * MILLION / messages);
     values.put(
         Metric.COLLECTOR_CPU_PER_MILLION, seconds(byThread, COLLECTORS) * MILLION / messages);
-    values.put(
-        Metric.GENERATOR_CPU_PER_MILLION,
-        generator.minus(before.generator).seconds() * MILLION / messages);
+    double generatorSeconds = generator.minus(before.generator).seconds();
+    values.put(Metric.GENERATOR_CPU_PER_MILLION, generatorSeconds * MILLION / messages);
+    if (cpu.seconds() + generatorSeconds > 0) {
+      values.put(Metric.PER_CPU_SECOND, messages / (cpu.seconds() + generatorSeconds));
+    }
     if (number(answer, "max") > 0) {
       values.put(Metric.P50_MILLIS, number(answer, "p50") / MICROS_PER_MILLI);
       values.put(Metric.P99_MILLIS, number(answer, "p99") / MICROS_PER_MILLI);
@@ -60,8 +62,11 @@ record Snapshot(ProcFiles.Cpu broker, ProcFiles.Cpu generator, Map<String, Long>
     values.put(Metric.CALL_P50_MILLIS, number(answer, "callp50") / MICROS_PER_MILLI);
     values.put(Metric.CALL_P99_MILLIS, number(answer, "callp99") / MICROS_PER_MILLI);
     values.put(Metric.CALL_P999_MILLIS, number(answer, "callp999") / MICROS_PER_MILLI);
-    values.put(Metric.VISIBLE, number(answer, "visible"));
-    values.put(Metric.VISIBLE_PERCENT, PERCENT * number(answer, "visible") / committed);
+    double visible = number(answer, "visible");
+    if (visible >= 0) {
+      values.put(Metric.VISIBLE, visible);
+      values.put(Metric.VISIBLE_PERCENT, PERCENT * visible / committed);
+    }
     values.put(Metric.CHECKS, number(answer, "checks"));
     if (number(answer, "logbytes") > 0) {
       values.put(Metric.LOG_BYTES, number(answer, "logbytes") / committed);

@@ -3,6 +3,7 @@ package io.escrowmq.bench;
 import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A broker that can be measured. The caller starts it with a directory, and stops or kills it before the next start; it may
@@ -29,6 +30,9 @@ interface SystemUnderTest {
   /** Starts what the broker needs beside it. Its time and its CPU are not measured. */
   void startCompanions(Path directory) throws IOException;
 
+  /** Makes an empty directory ready for the first start, where there is something to be made. Not measured. */
+  default void prepare(Path directory) throws IOException, InterruptedException {}
+
   /** Starts the broker and comes back at once; whether it is ready is found out by sending to it. */
   void start(Path directory, Flush flush) throws IOException;
 
@@ -37,6 +41,11 @@ interface SystemUnderTest {
 
   /** Where its clients turn to first: the name server's address, or the broker's own where there is none. */
   String namesrv();
+
+  /** What the load generator is told about where the system is. */
+  default List<String> addresses() {
+    return List.of(namesrv());
+  }
 
   /** Stops the broker in order and waits for its end. */
   void stop() throws InterruptedException;
@@ -49,7 +58,9 @@ interface SystemUnderTest {
 
   /** A load generator: its main class, and the file that names the class path of the client library that it drives. */
   enum Client {
+    ESCROWMQ("escrowmq-client", "io.escrowmq.bench.load.EscrowLoadMain"),
     ROCKETMQ("rocketmq-client", "io.escrowmq.bench.load.LoadMain"),
+    KAFKA("kafka", "io.escrowmq.bench.load.KafkaLoadMain"),
     ARTEMIS("artemis", "io.escrowmq.bench.load.ArtemisLoadMain");
 
     private final String classPath;

@@ -70,6 +70,23 @@ class ReportTest {
   }
 
   @Test
+  void shouldHoldTheOwnClientAgainstEachOfTheOthers() {
+    // given
+    CompareSettings against = CompareSettings.parse(
+        Path.of("/r"), List.of("--systems", "escrowmq-client,escrowmq,kafka"));
+    Medians medians = new Medians(List.of(
+        measurement("escrowmq-client", "sync16", Metric.GENERATOR_CPU_PER_MILLION, 12),
+        measurement("escrowmq", "sync16", Metric.GENERATOR_CPU_PER_MILLION, 20),
+        measurement("kafka", "sync16", Metric.GENERATOR_CPU_PER_MILLION, 10)));
+
+    // when / then
+    assertThat(new Report(against, medians).markdown())
+        .contains("client CPU s per million, kafka | ratio to escrowmq | ratio to kafka |")
+        .contains(
+            "| sync send, 16 threads | async | 12.00 | 20.00 | 10.00 | 0.60 (goal 0.5 missed) | 1.20 |");
+  }
+
+  @Test
   void shouldKeepEveryFigureInALineOfJson() {
     // given
     Measurement measurement = new Measurement(

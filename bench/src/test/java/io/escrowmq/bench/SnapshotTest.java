@@ -31,6 +31,7 @@ class SnapshotTest {
         .containsEntry(Metric.COMPILER_CPU_PER_MILLION, 2.0)
         .containsEntry(Metric.COLLECTOR_CPU_PER_MILLION, 3.0)
         .containsEntry(Metric.GENERATOR_CPU_PER_MILLION, 40.0)
+        .containsEntry(Metric.PER_CPU_SECOND, 100_000 / 7.0)
         .containsEntry(Metric.P50_MILLIS, 1.5)
         .containsEntry(Metric.FAILURES, 2.0)
         .doesNotContainKey(Metric.LOG_BYTES);
@@ -55,6 +56,13 @@ class SnapshotTest {
         .containsEntry(Metric.LOG_BYTES, 1300.0)
         .containsEntry(Metric.CALL_P99_MILLIS, 2.0);
     assertThat(Snapshot.aftermath(Map.of("visible", "0"), 0)).isEmpty();
+  }
+
+  @Test
+  void shouldNotSayWhatIsVisibleWhenNobodyCanTell() {
+    assertThat(Snapshot.aftermath(Generator.values("visible=-1 callp50=500"), 1000))
+        .containsEntry(Metric.CALL_P50_MILLIS, 0.5)
+        .doesNotContainKeys(Metric.VISIBLE, Metric.VISIBLE_PERCENT);
   }
 
   @Test

@@ -4,7 +4,7 @@ package io.escrowmq.bench.load;
  * What became of the transactions of a measured part. Immutable.
  *
  * @param visible messages that the topic's queues got for them; every check-back until then was answered with "unknown", so
- *     what is missing here has been committed and lost
+ *     what is missing here has been committed and lost; -1 when nobody can tell
  * @param checks check-backs answered meanwhile
  * @param logBytes by which the broker's log grew, all of it; 0 unknown
  * @param callP50Micros median of the whole transaction as its caller sees it

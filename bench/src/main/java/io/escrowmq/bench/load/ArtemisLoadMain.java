@@ -2,13 +2,9 @@ package io.escrowmq.bench.load;
 
 import io.escrowmq.bench.Mode;
 
-/**
- * The load generator's process for Artemis, with its core client; {@link Conversation} says how it is talked to, {@link LoadMain}
- * lists the commands, of which there is no {@code fill} here. Arguments: HOST:PORT of the broker.
- */
-final class ArtemisLoadMain {
+/** The load generator's process for Artemis, with its core client, which {@link Commands} drive. Arguments: HOST:PORT. */
+final class ArtemisLoadMain implements Driver {
   private final ArtemisQueues queues;
-  private Load prepared = Load.NONE;
 
   private ArtemisLoadMain(ArtemisQueues queues) {
     this.queues = queues;
@@ -16,34 +12,24 @@ final class ArtemisLoadMain {
 
   public static void main(String[] arguments) throws Exception {
     ArtemisLoadMain main = new ArtemisLoadMain(new ArtemisQueues("tcp://" + arguments[0]));
-    Conversation.serve(main::answer);
+    Conversation.serve(new Commands(main)::answer);
   }
 
-  private String answer(String word, Arguments given) throws Exception {
-    return switch (word) {
-      case "probe" -> queues.probe(given.text("topic"), given.atMost());
-      case "topic" -> queues.create(given.text("topic"), (int) given.number("queues"));
-      case "prepare" -> {
-        prepared = load(Mode.named(given.text("mode")));
-        prepared.prepare(given.number("messages"), given.atMost());
-        yield "ok";
-      }
-      case "measure" ->
-        prepared.measure(given.number("messages"), given.atMost()).line();
-      case "aftermath" -> prepared.aftermath(given.atMost()).line();
-      case "end" -> {
-        prepared.end();
-        prepared = Load.NONE;
-        yield "ok";
-      }
-      default -> throw new IllegalArgumentException("no command " + word);
-    };
+  @Override
+  public void probe(String topic) throws Exception {
+    queues.probe(topic);
   }
 
-  private Load load(Mode mode) {
+  @Override
+  public void create(String topic, int count) throws Exception {
+    queues.create(topic, count);
+  }
+
+  @Override
+  public Load load(Mode mode, String topic, long backlog) {
     if (mode.kind() != Mode.Kind.TRANSACTION) {
       throw new IllegalArgumentException("no load " + mode + " for Artemis");
     }
-    return new ArtemisTransactions(queues, mode.width());
+    return new WholeTransactions(new ArtemisSessions(queues), mode.width(), 1);
   }
 }

@@ -1,10 +1,7 @@
 package io.escrowmq.bench.load;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -17,9 +14,6 @@ import org.apache.activemq.artemis.api.core.client.ServerLocator;
 
 /** What stands for a topic with Artemis: durable queues named after it, {@code NAME.0} and on. One caller at a time. */
 final class ArtemisQueues {
-  private static final byte[] BODY = Noise.bytes(1024);
-  private static final long PROBE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
   private final String url;
   // of the topic that was created last
   private final List<String> names = new ArrayList<>();
@@ -35,7 +29,7 @@ final class ArtemisQueues {
 
   /** A durable message of 1 KiB. */
   static ClientMessage message(ClientSession session) {
-    return session.createMessage(true).writeBodyBufferBytes(BODY);
+    return session.createMessage(true).writeBodyBufferBytes(Target.BODY);
   }
 
   /** The queues of the topic that was created last. */
@@ -43,19 +37,22 @@ final class ArtemisQueues {
     return List.copyOf(names);
   }
 
-  /** Sends until the first acknowledgement. */
-  String probe(String topic, Duration atMost) throws Exception {
-    Budget patience = new Budget(0, atMost);
-    while (!patience.isLate()) {
-      if (isAcknowledged(topic)) {
-        return "acknowledged";
-      }
-      LockSupport.parkNanos(PROBE_PAUSE_NANOS);
+  /**
+   * Sends one message to the queue of this name.
+   *
+   * @throws ActiveMQException when it is not acknowledged
+   */
+  void probe(String name) throws Exception {
+    try (ServerLocator locator = locator();
+        ClientSessionFactory factory = locator.createSessionFactory();
+        ClientSession session = factory.createSession()) {
+      create(session, name);
+      // a durable send of a session that commits by itself waits for its acknowledgement
+      session.createProducer(name).send(message(session));
     }
-    return "failed no acknowledgement in " + atMost;
   }
 
-  String create(String topic, int queues) throws Exception {
+  void create(String topic, int queues) throws Exception {
     try (ServerLocator locator = locator();
         ClientSessionFactory factory = locator.createSessionFactory();
         ClientSession session = factory.createSession()) {
@@ -66,7 +63,6 @@ final class ArtemisQueues {
         names.add(name);
       }
     }
-    return "ok";
   }
 
   /** Messages that are in the queues of this topic now. */
@@ -80,19 +76,6 @@ final class ArtemisQueues {
       }
     }
     return sum;
-  }
-
-  // a durable send of a session that commits by itself waits for its acknowledgement
-  private boolean isAcknowledged(String topic) throws Exception {
-    try (ServerLocator locator = locator();
-        ClientSessionFactory factory = locator.createSessionFactory();
-        ClientSession session = factory.createSession()) {
-      create(session, topic);
-      session.createProducer(topic).send(message(session));
-      return true;
-    } catch (ActiveMQException e) {
-      return false;
-    }
   }
 
   private static void create(ClientSession session, String name) throws ActiveMQException {

@@ -4,29 +4,26 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.client.producer.SendCallback;
-import org.apache.rocketmq.client.producer.SendResult;
-import org.apache.rocketmq.common.message.Message;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 
 /** One thread that keeps a window of unacknowledged messages full. */
 final class AsyncSends implements Load {
   private static final long CLIENT_TIMEOUT_SECONDS = 15;
 
-  private final Topic topic;
   private final int window;
-  private final Supplier<Message> messages;
+  private final Supplier<Sending> sends;
 
-  AsyncSends(Topic topic, int window) {
-    this(topic, window, topic::message);
+  AsyncSends(Target target, int window) {
+    this(window, always(outcome -> target.sendAsync(Target.BODY, outcome)));
   }
 
-  /** Sends these messages; they may take their time, which is not counted as latency. */
-  AsyncSends(Topic topic, int window, Supplier<Message> messages) {
-    this.topic = topic;
+  /** Each send is made and then begun; the making may take its time, which is not counted as latency. */
+  AsyncSends(int window, Supplier<Sending> sends) {
     this.window = window;
-    this.messages = messages;
+    this.sends = sends;
+  }
+
+  private static Supplier<Sending> always(Sending sending) {
+    return () -> sending;
   }
 
   @Override
@@ -54,25 +51,20 @@ final class AsyncSends implements Load {
   }
 
   private void send(Tally tally, Semaphore free) throws InterruptedException {
-    Message message = messages.get();
-    long since = System.nanoTime();
+    Sending next = sends.get();
     try {
-      topic.producer().send(message, new SendCallback() {
-        @Override
-        public void onSuccess(SendResult result) {
-          tally.acknowledged(1, since, result.getOffsetMsgId());
-          free.release();
-        }
-
-        @Override
-        public void onException(Throwable cause) {
-          tally.failed(1, cause);
-          free.release();
-        }
-      });
-    } catch (MQClientException | RemotingException e) {
+      next.begin(new Tally.Counted(tally, System.nanoTime(), free));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
       tally.failed(1, e);
       free.release();
     }
+  }
+
+  /** One send that is not waited for, as {@link Target#sendAsync}. */
+  @FunctionalInterface
+  interface Sending {
+    void begin(Target.Outcome outcome) throws Exception;
   }
 }

@@ -1,20 +1,20 @@
 package io.escrowmq.bench.load;
 
 import java.time.Duration;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 
 /** Four threads that each send one batch and wait for its acknowledgement. Latency is that of a batch. */
 final class BatchSends implements Load {
   private static final int THREADS = 4;
 
-  private final Topic topic;
+  private final Target target;
   private final int size;
+  private final long untilPosition;
 
-  BatchSends(Topic topic, int size) {
-    this.topic = topic;
+  /** {@code untilPosition}: ends as well as soon as the broker's log has reached it. */
+  BatchSends(Target target, int size, long untilPosition) {
+    this.target = target;
     this.size = size;
+    this.untilPosition = untilPosition;
   }
 
   @Override
@@ -24,11 +24,6 @@ final class BatchSends implements Load {
 
   @Override
   public Figures measure(long messages, Duration atMost) throws InterruptedException {
-    return measure(messages, atMost, Long.MAX_VALUE);
-  }
-
-  /** Ends as well as soon as the broker's log has reached this position. */
-  Figures measure(long messages, Duration atMost, long untilPosition) throws InterruptedException {
     Tally tally = new Tally();
     Budget budget = new Budget(messages, atMost);
     long start = System.nanoTime();
@@ -43,11 +38,11 @@ final class BatchSends implements Load {
   private void send(Tally tally) {
     long since = System.nanoTime();
     try {
-      tally.acknowledged(size, since, topic.producer().send(topic.batch(size)).getOffsetMsgId());
-    } catch (MQClientException | MQBrokerException | RemotingException e) {
-      tally.failed(size, e);
+      tally.acknowledged(size, since, target.sendBatch(size));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      tally.failed(size, e);
     }
   }
 }

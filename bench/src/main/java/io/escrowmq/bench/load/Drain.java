@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 
 /** Messages sent beforehand are taken out by a push consumer of a new group; time runs from the first to the last. */
 final class Drain implements Load {
-  private static final int BATCH = 32;
+  /** Messages in one request while there is only filling to do. */
+  static final int BATCH = 32;
 
-  private final Topic topic;
-  private final Topic warmTopic;
+  private final Target topic;
+  private final Target warmTopic;
   private final long backlog;
 
   /** {@code backlog}: messages that wait when the measured part begins. */
-  Drain(Topic topic, Topic warmTopic, long backlog) {
+  Drain(Target topic, Target warmTopic, long backlog) {
     this.topic = topic;
     this.warmTopic = warmTopic;
     this.backlog = backlog;
@@ -35,18 +35,18 @@ final class Drain implements Load {
     return drain(topic, backlog, atMost);
   }
 
-  private static long fill(Topic topic, long messages, Duration atMost)
+  private static long fill(Target topic, long messages, Duration atMost)
       throws InterruptedException {
     long whole = (messages + BATCH - 1) / BATCH * BATCH;
-    return new BatchSends(topic, BATCH).measure(whole, atMost).messages();
+    return new BatchSends(topic, BATCH, Long.MAX_VALUE).measure(whole, atMost).messages();
   }
 
-  private static Figures drain(Topic topic, long messages, Duration atMost) throws Exception {
+  private static Figures drain(Target topic, long messages, Duration atMost) throws Exception {
     AtomicLong seen = new AtomicLong();
     AtomicLong firstNanos = new AtomicLong();
     AtomicLong lastNanos = new AtomicLong();
     CountDownLatch all = new CountDownLatch(1);
-    DefaultMQPushConsumer consumer = Consumers.start(topic, message -> {
+    AutoCloseable consumer = topic.consume(body -> {
       long number = seen.incrementAndGet();
       if (number == 1) {
         firstNanos.set(System.nanoTime());
@@ -64,7 +64,7 @@ final class Drain implements Load {
     } finally {
       // unsubscribing is not part of the measured time, but of this call: it is a handful of
       // requests
-      consumer.shutdown();
+      consumer.close();
     }
   }
 }

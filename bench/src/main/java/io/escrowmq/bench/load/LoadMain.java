@@ -1,79 +1,58 @@
 package io.escrowmq.bench.load;
 
-import io.escrowmq.bench.Mode;
+import java.io.IOException;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 
-/**
- * The load generator's process for the RocketMQ protocol; {@link Conversation} says how it is talked to. Arguments: the name
- * server's address.
- *
- * <pre>
- * probe     topic seconds                      sends until the first acknowledgement
- * topic     topic queues                       creates the topic and waits for its route
- * prepare   mode topic messages backlog seconds
- * measure   messages seconds
- * aftermath seconds                            what became of the transactions that were measured
- * end                                          of the load that was prepared
- * fill      topic bytes seconds                batches until the log has reached this position
- * </pre>
- */
-final class LoadMain {
+/** The load generator's process for RocketMQ's client, which {@link Commands} drive. Arguments: the name server's address. */
+final class LoadMain implements PlainDriver {
   private final Topics topics;
-  private Load prepared = Load.NONE;
 
   private LoadMain(Topics topics) {
     this.topics = topics;
   }
 
   public static void main(String[] arguments) throws Exception {
-    DefaultMQProducer producer = new DefaultMQProducer("bench-load");
-    producer.setNamesrvAddr(arguments[0]);
+    Topics topics = new Topics(started("bench-load", arguments[0]), arguments[0]);
+    Conversation.serve(new Commands(new LoadMain(topics))::answer);
+  }
+
+  private static DefaultMQProducer started(String group, String namesrv) throws MQClientException {
+    DefaultMQProducer producer = new DefaultMQProducer(group);
+    producer.setNamesrvAddr(namesrv);
     producer.start();
-    LoadMain main = new LoadMain(new Topics(producer, arguments[0]));
-    Conversation.serve(main::answer);
+    return producer;
   }
 
-  private String answer(String word, Arguments given) throws Exception {
-    return switch (word) {
-      case "probe" -> topics.named(given.text("topic")).probe(given.atMost());
-      case "topic" -> topics.create(given.text("topic"), (int) given.number("queues"));
-      case "prepare" -> {
-        prepared = load(
-            Mode.named(given.text("mode")),
-            topics.named(given.text("topic")),
-            given.number("backlog"));
-        prepared.prepare(given.number("messages"), given.atMost());
-        yield "ok";
-      }
-      case "measure" ->
-        prepared.measure(given.number("messages"), given.atMost()).line();
-      case "aftermath" -> prepared.aftermath(given.atMost()).line();
-      case "end" -> {
-        prepared.end();
-        prepared = Load.NONE;
-        yield "ok";
-      }
-      case "fill" -> fill(given);
-      default -> throw new IllegalArgumentException("no command " + word);
-    };
+  @Override
+  public void probe(String topic) throws Exception {
+    topics.named(topic).probe();
   }
 
-  private String fill(Arguments given) throws InterruptedException {
-    return new BatchSends(topics.named(given.text("topic")), 32)
-        .measure(Long.MAX_VALUE, given.atMost(), given.number("bytes"))
-        .line();
+  @Override
+  public Target target(String topic) {
+    return topics.named(topic);
   }
 
-  private static Load load(Mode mode, Topic topic, long backlog) {
-    Topic warmTopic = topic.named(topic.name() + Topics.WARM);
-    return switch (mode.kind()) {
-      case SYNC_SEND -> new SyncSends(topic, mode.width());
-      case ASYNC_SEND -> new AsyncSends(topic, mode.width());
-      case BATCH_SEND -> new BatchSends(topic, mode.width());
-      case DRAIN -> new Drain(topic, warmTopic, backlog);
-      case PACED -> new PacedSends(topic, mode.width());
-      case TRANSACTION -> new TransactionSends(topic, warmTopic, mode.width());
-      case RESTART -> throw new IllegalArgumentException(mode + " is no load");
-    };
+  @Override
+  public Target batchingTarget(String topic) throws MQClientException {
+    DefaultMQProducer producer = started("bench-batching", topics.namesrv());
+    producer.setAutoBatch(true);
+    producer.batchMaxDelayMs((int) LINGER.toMillis());
+    producer.batchMaxBytes(BATCH_BYTES);
+    return new Topics(producer, topics.namesrv()).named(topic);
+  }
+
+  @Override
+  public void create(String topic, int queues) throws MQClientException, IOException {
+    topics.create(topic, queues);
+  }
+
+  @Override
+  public Load transactions(int threads, String topic, int messages) {
+    if (messages != 1) {
+      throw new IllegalArgumentException("a transaction of RocketMQ has one message");
+    }
+    return new TransactionSends(topics.named(topic), topics.named(topic + WARM), threads);
   }
 }

@@ -1,8 +1,10 @@
 package io.escrowmq.bench.load;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.common.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +40,11 @@ final class OpenMain {
 
   private String answer(String word, Arguments given) throws Exception {
     return switch (word) {
-      case "probe" -> topics.named(given.text("topic")).probe(given.atMost());
-      case "topic" -> topics.create(given.text("topic"), (int) given.number("queues"));
+      case "probe" -> Commands.probe(topics.named(given.text("topic"))::probe, given.atMost());
+      case "topic" -> {
+        topics.create(given.text("topic"), (int) given.number("queues"));
+        yield "ok";
+      }
       case "open" -> open(given);
       case "listen" -> listen(given);
       case "checks" -> listening().line();
@@ -58,7 +63,12 @@ final class OpenMain {
         given.text("group"),
         (int) given.number("body"),
         given.number("persecond"));
-    return new AsyncSends(topics.named(given.text("topic")), WINDOW, halves)
+    Topic topic = topics.named(given.text("topic"));
+    Supplier<AsyncSends.Sending> sends = () -> {
+      Message half = halves.get();
+      return outcome -> topic.sendAsync(half, outcome);
+    };
+    return new AsyncSends(WINDOW, sends)
         .measure(given.number("count"), given.atMost())
         .line();
   }

@@ -5,12 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
-import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.client.producer.SendCallback;
-import org.apache.rocketmq.client.producer.SendResult;
-import org.apache.rocketmq.common.message.MessageExt;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +15,23 @@ final class PacedSends implements Load {
   // beyond this the pace is given up: the broker does not follow, and the latency says so
   private static final int AT_MOST_UNACKNOWLEDGED = 4096;
   private static final long TAIL_SECONDS = 10;
+  // RocketMQ's client looks again after 20 s when its first look at the group came too early
+  private static final Duration QUEUES_AT_MOST = Duration.ofSeconds(45);
 
-  private final Topic topic;
+  private final Target target;
   private final long perSecond;
-  private @Nullable DefaultMQPushConsumer consumer;
+  private @Nullable AutoCloseable consumer;
   // where consumed messages are counted: one tally for the warm-up, one for the measured part
   private volatile Tally current = new Tally();
 
-  PacedSends(Topic topic, long perSecond) {
-    this.topic = topic;
+  PacedSends(Target target, long perSecond) {
+    this.target = target;
     this.perSecond = perSecond;
   }
 
   @Override
   public void prepare(long messages, Duration atMost) throws Exception {
-    consumer = Consumers.start(topic, this::received);
+    consumer = target.consume(this::received);
     awaitFirst();
     run(messages, atMost);
   }
@@ -46,7 +42,7 @@ final class PacedSends implements Load {
       return run(messages, atMost);
     } finally {
       if (consumer != null) {
-        consumer.shutdown();
+        consumer.close();
       }
     }
   }
@@ -74,8 +70,8 @@ final class PacedSends implements Load {
         out.logBytesPerMessage());
   }
 
-  private void received(MessageExt message) {
-    long dueNanos = ByteBuffer.wrap(message.getBody()).getLong();
+  private void received(byte[] body) {
+    long dueNanos = ByteBuffer.wrap(body).getLong();
     current.acknowledged(1, dueNanos, null);
   }
 
@@ -85,7 +81,7 @@ final class PacedSends implements Load {
     current = consumed;
     long messages = Math.min(perSecond, 500);
     Tally sent = send(messages, Duration.ofSeconds(TAIL_SECONDS), System.nanoTime());
-    Budget patience = new Budget(0, Duration.ofSeconds(2 * TAIL_SECONDS));
+    Budget patience = new Budget(0, QUEUES_AT_MOST);
     while (consumed.messages() < sent.messages()) {
       if (patience.isLate()) {
         throw new IllegalStateException(
@@ -116,23 +112,13 @@ final class PacedSends implements Load {
   }
 
   private void send(long dueNanos, Tally tally, Semaphore free) throws InterruptedException {
-    byte[] body = new byte[Topic.BODY_BYTES];
+    byte[] body = new byte[Target.BODY_BYTES];
     ByteBuffer.wrap(body).putLong(dueNanos);
     try {
-      topic.producer().send(topic.message(body), new SendCallback() {
-        @Override
-        public void onSuccess(SendResult result) {
-          tally.acknowledged(1, dueNanos, result.getOffsetMsgId());
-          free.release();
-        }
-
-        @Override
-        public void onException(Throwable cause) {
-          tally.failed(1, cause);
-          free.release();
-        }
-      });
-    } catch (MQClientException | RemotingException e) {
+      target.sendAsync(body, new Tally.Counted(tally, dueNanos, free));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
       tally.failed(1, e);
       free.release();
     }

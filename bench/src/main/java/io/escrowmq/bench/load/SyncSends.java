@@ -1,17 +1,14 @@
 package io.escrowmq.bench.load;
 
 import java.time.Duration;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 
 /** Threads that each send one message and wait for its acknowledgement. */
 final class SyncSends implements Load {
-  private final Topic topic;
+  private final Target target;
   private final int threads;
 
-  SyncSends(Topic topic, int threads) {
-    this.topic = topic;
+  SyncSends(Target target, int threads) {
+    this.target = target;
     this.threads = threads;
   }
 
@@ -33,12 +30,12 @@ final class SyncSends implements Load {
     while (budget.take(1)) {
       long since = System.nanoTime();
       try {
-        tally.acknowledged(1, since, topic.producer().send(topic.message()).getOffsetMsgId());
-      } catch (MQClientException | MQBrokerException | RemotingException e) {
-        tally.failed(1, e);
+        tally.acknowledged(1, since, target.send());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
+      } catch (Exception e) {
+        tally.failed(1, e);
       }
     }
   }

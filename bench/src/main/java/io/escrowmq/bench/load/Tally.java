@@ -1,5 +1,6 @@
 package io.escrowmq.bench.load;
 
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +84,21 @@ final class Tally {
       return Long.parseLong(messageId.substring(messageId.length() - POSITION_DIGITS), 16);
     } catch (NumberFormatException e) {
       return -1;
+    }
+  }
+
+  /** Counts one message that was sent without waiting, and gives its place in the window back. */
+  record Counted(Tally tally, long sinceNanos, Semaphore free) implements Target.Outcome {
+    @Override
+    public void acknowledged(@Nullable String messageId) {
+      tally.acknowledged(1, sinceNanos, messageId);
+      free.release();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      tally.failed(1, cause);
+      free.release();
     }
   }
 }

@@ -10,9 +10,6 @@ import org.apache.rocketmq.client.producer.DefaultMQProducer;
 
 /** Topics of one name server, and the producer that plain messages are sent with. Immutable, any thread. */
 record Topics(DefaultMQProducer producer, String namesrv) {
-  /** Ends the name of the topic beside each, for what must not be in the measured one. */
-  static final String WARM = "-warm";
-
   private static final Duration ROUTE_AT_MOST = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -22,12 +19,11 @@ record Topics(DefaultMQProducer producer, String namesrv) {
 
   // Deprecated in favour of the admin tools, which would bring a second client into this process.
   @SuppressWarnings("deprecation")
-  String create(String topic, int queues) throws MQClientException, IOException {
-    for (String name : new String[] {topic, topic + WARM}) {
+  void create(String topic, int queues) throws MQClientException, IOException {
+    for (String name : new String[] {topic, topic + Driver.WARM}) {
       producer.createTopic("TBW102", name, queues, Map.of());
       awaitRoute(name, queues);
     }
-    return "ok";
   }
 
   private void awaitRoute(String name, long queues) throws IOException {
