@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batcher {
 
+  private static final int OVERHEAD_BYTES = 128; // of a message with few properties
+
   private final String group;
   private final Timer timer;
   private final Routes routes;
@@ -73,6 +75,7 @@ final class Batcher {
     // guarded by this
     private @Nullable OpenBatch open;
     private @Nullable Scheduled lingering;
+    private int usualBytes; // of the batch before
 
     CompletionStage<SendReceipt> add(Message message, String messageId, long room) {
       CompletionStage<SendReceipt> receipt;
@@ -81,7 +84,11 @@ final class Batcher {
         OpenBatch batch = open;
         if (batch == null) {
           batch = new OpenBatch(
-              group, message.topic(), message.orderingKey(), fullBytes, timer.millis());
+              group,
+              message.topic(),
+              message.orderingKey(),
+              expectedBytes(message),
+              timer.millis());
           open = batch;
           lingering = timer.after(linger, this::flush);
         }
@@ -106,9 +113,18 @@ final class Batcher {
       }
     }
 
+    // As large as the one before, and one message more: a batch that has to grow is copied, and one
+    // that stays half empty was cleared in vain.
+    private int expectedBytes(Message first) {
+      return Math.min(usualBytes, fullBytes) + 2 * (first.body().length + OVERHEAD_BYTES);
+    }
+
     private @Nullable OpenBatch taken() {
       OpenBatch batch = open;
       open = null;
+      if (batch != null) {
+        usualBytes = batch.bytes();
+      }
       if (lingering != null) {
         lingering.cancel();
         lingering = null;
