@@ -29,7 +29,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     footer = {
       "",
-      "In a source checkout, 'escrowmq demo' runs services that stay consistent while they are killed.",
+      "From source: 'escrowmq demo' runs services that stay consistent when killed.",
       "Exit code: 0 when all went well, 1 when it did not (with a sentence that says why), 2 when",
       "the command line was not understood, 3 when there was nobody to ask.",
       "Environment: ESCROWMQ_STORE_DIR and so on for every setting; ESCROWMQ_JAVA (the java to use;",

@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
 /** The command line of the order demo. */
 @Command(
     name = "escrowmq demo",
-    description = {
-      "Lets an order service, an inventory service and a payment notifier, each a process with a",
-      "database of its own, work through orders, and checks at the end that databases and messages",
-      "agree. With --chaos, services and broker are killed and paused at every step meanwhile."
-    },
+    description =
+        "Lets an order service, an inventory service and a payment notifier, each a process"
+            + " with a database of its own, work through orders, and checks at the end that databases"
+            + " and messages agree. With --chaos, services and broker are killed and paused at every"
+            + " step meanwhile.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Exit code: 0 when all invariants hold, 1 when not, 2 when it could not be run."})

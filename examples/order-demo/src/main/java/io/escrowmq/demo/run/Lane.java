@@ -86,7 +86,7 @@ final class Lane implements Callable<Void> {
 
   /**
    * The broker has to forget the connection of the service, which keeps silent, or it would ask nobody
-   * else. The second instance is ready when the broker comes back.
+   * else. A second instance is started, and is asked in its place.
    */
   private void commitLate() throws InterruptedException {
     service.pause();
