@@ -61,9 +61,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--db",
       paramLabel = "KIND",
-      defaultValue = "h2",
-      description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.")
-  private DatabaseKind database = DatabaseKind.H2;
+      description = "${COMPLETION-CANDIDATES}; h2, but postgres with --mode jta.")
+  private @Nullable DatabaseKind database;
 
   @Option(
       names = "--mode",
@@ -138,7 +137,7 @@ public final class Main implements Callable<Integer> {
         orders,
         chaos,
         seed,
-        database,
+        database == null ? usualDatabase() : database,
         mode,
         without,
         Duration.ofSeconds(stalledSeconds),
@@ -157,6 +156,10 @@ public final class Main implements Callable<Integer> {
       out.println("History, databases, messages and what the processes said: " + place);
     }
     return holds ? HOLDS : FAILS;
+  }
+
+  private DatabaseKind usualDatabase() {
+    return mode == Mode.JTA ? DatabaseKind.POSTGRES : DatabaseKind.H2;
   }
 
   private static void delete(Path directory) throws IOException {
