@@ -16,6 +16,7 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.SysFlags;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,30 +61,28 @@ final class SendTask {
   }
 
   void start() {
-    Route known = sender.routes().known(outbound.topic());
+    Route known = sender.routeNow(outbound.topic());
     if (known != null) {
       attempt(known);
-    } else {
-      attemptOn(sender.routes().findForSending(outbound.topic()));
+      return;
     }
-  }
-
-  private void attemptOn(CompletionStage<Route> asked) {
     Scheduled tooLate =
         sender.timer().after(Duration.ofNanos(Math.max(0, leftNanos())), this::giveUp);
-    asked.whenComplete((route, failure) -> {
+    sender.withRoute(outbound.topic(), (route, failure) -> {
       tooLate.cancel();
-      if (failure == null) {
+      if (route != null) {
         attempt(route);
+        return;
+      }
+      EscrowException why = Failures.lost(
+          "finding the route of " + outbound.topic(),
+          "the name servers",
+          Objects.requireNonNull(failure));
+      last = why;
+      if (why instanceof NotConnectedException) { // no name server; another look may help
+        pauseAndStart();
       } else {
-        EscrowException why =
-            Failures.lost("finding the route of " + outbound.topic(), "the name servers", failure);
-        last = why;
-        if (why instanceof NotConnectedException) { // no name server; another look may help
-          pauseAndStart();
-        } else {
-          giveUp();
-        }
+        giveUp();
       }
     });
   }

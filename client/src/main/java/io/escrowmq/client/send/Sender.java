@@ -4,13 +4,17 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.Awaited;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.TopicNames;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings encoded messages to brokers; all producers of a client share it. Any thread. */
@@ -22,6 +26,7 @@ public final class Sender {
   private final Timer timer;
   private final Routes routes;
   private final QueueChoice choice;
+  private final Map<String, Awaited<Route>> firstRoutes = new ConcurrentHashMap<>(); // on their way
 
   public Sender(RemotingClient network, Timer timer, Routes routes) {
     this.network = network;
@@ -63,12 +68,48 @@ public final class Sender {
 
   /** Sends once and forgets, also when it cannot be sent. */
   void sendOneWay(Outbound outbound) {
-    Route known = routes.known(outbound.topic());
+    withRoute(outbound.topic(), (route, failure) -> {
+      if (route != null) {
+        forget(outbound, route);
+      }
+    });
+  }
+
+  /** The topic's route; null when it is not known, or others still wait to go on with it. */
+  @Nullable
+  Route routeNow(String topic) {
+    return firstRoutes.containsKey(topic) ? null : routes.known(topic);
+  }
+
+  /** Goes on with the topic's route. Of those that wait for it, the first goes on first. */
+  void withRoute(
+      String topic, BiConsumer<? super @Nullable Route, ? super @Nullable Throwable> then) {
+    Route known = routeNow(topic);
     if (known != null) {
-      forget(outbound, known);
+      then.accept(known, null);
     } else {
-      routes.findForSending(outbound.topic()).thenAccept(route -> forget(outbound, route));
+      firstRoute(topic).then(then);
     }
+  }
+
+  private Awaited<Route> firstRoute(String topic) {
+    Awaited<Route> fresh = new Awaited<>();
+    Awaited<Route> other = firstRoutes.putIfAbsent(topic, fresh);
+    if (other != null) {
+      return other;
+    }
+    routes.findForSending(topic).whenComplete((route, failure) -> {
+      try {
+        if (failure == null) {
+          fresh.complete(route);
+        } else {
+          fresh.fail(failure);
+        }
+      } finally {
+        firstRoutes.remove(topic, fresh);
+      }
+    });
+    return fresh;
   }
 
   private void forget(Outbound outbound, Route route) {

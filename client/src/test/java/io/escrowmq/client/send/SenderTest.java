@@ -54,9 +54,20 @@ final class SenderTest {
   }
 
   private CompletionStage<Placement> send(String topic, String orderingKey) {
-    Outbound outbound = new Outbound(
-        "shop", topic, orderingKey, false, 0, "UNIQ_KEY\u0001X1\u0002", Body.of(new byte[3]), 7);
+    Outbound outbound = outbound(topic, orderingKey, (byte) 0);
     return sender.send(outbound, timer.nanoTime() + TIMEOUT.toNanos(), 2).toCompletableFuture();
+  }
+
+  private static Outbound outbound(String topic, String orderingKey, byte content) {
+    return new Outbound(
+        "shop",
+        topic,
+        orderingKey,
+        false,
+        0,
+        "UNIQ_KEY\u0001X1\u0002",
+        Body.of(new byte[] {content}),
+        7);
   }
 
   private List<Sent> tries() {
@@ -100,6 +111,27 @@ final class SenderTest {
         .isEqualTo(
             code == ResponseCode.FLUSH_DISK_TIMEOUT ? Safety.NOT_FLUSHED : Safety.NOT_REPLICATED);
     assertThat(tries()).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepTheOrderOfMessagesThatWaitForTheRoute() {
+    // given
+    FakeNetwork slow = new FakeNetwork();
+    NameServers names = new NameServers(slow, List.of("names:1"), TIMEOUT);
+    Sender sender = new Sender(slow, timer, new Routes(names, timer, FakeRoutes.POLL_EVERY));
+    for (byte number = 1; number <= 3; number++) {
+      sender.send(outbound("orders", null, number), timer.nanoTime() + TIMEOUT.toNanos(), 2);
+    }
+    assertThat(slow.sent(RequestCode.SEND_MESSAGE_V2)).isEmpty();
+
+    // when
+    slow.last(RequestCode.GET_ROUTEINFO_BY_TOPIC)
+        .answer(network.last(RequestCode.GET_ROUTEINFO_BY_TOPIC).answer().join());
+
+    // then
+    assertThat(slow.sent(RequestCode.SEND_MESSAGE_V2))
+        .extracting(sent -> sent.body()[0])
+        .containsExactly((byte) 1, (byte) 2, (byte) 3);
   }
 
   @Test

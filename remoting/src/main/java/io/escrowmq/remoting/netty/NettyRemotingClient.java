@@ -1,6 +1,7 @@
 package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Awaited;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
@@ -38,8 +39,7 @@ public final class NettyRemotingClient implements RemotingClient {
   private final RemotingSettings settings;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
-  private final Map<String, CompletableFuture<NettyConnection>> connections =
-      new ConcurrentHashMap<>();
+  private final Map<String, Awaited<NettyConnection>> connections = new ConcurrentHashMap<>();
   private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // for a connection; at most maxPending
   private volatile boolean closed;
@@ -55,9 +55,10 @@ public final class NettyRemotingClient implements RemotingClient {
 
   @Override
   public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
-    CompletableFuture<NettyConnection> connection = connection(address);
-    if (connection.isDone() && !connection.isCompletedExceptionally()) {
-      return connection.join().call(request, timeout);
+    Awaited<NettyConnection> connection = connection(address);
+    NettyConnection now = connection.now();
+    if (now != null) {
+      return now.call(request, timeout);
     }
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     if (closed) {
@@ -80,7 +81,7 @@ public final class NettyRemotingClient implements RemotingClient {
   /** Either the connection or the deadline comes first; whoever does settles the call. */
   private void callWhenOpen(
       String address,
-      CompletableFuture<NettyConnection> connection,
+      Awaited<NettyConnection> connection,
       Request request,
       Duration timeout,
       CompletableFuture<Answer> answer) {
@@ -100,14 +101,14 @@ public final class NettyRemotingClient implements RemotingClient {
       giveUp.run();
       return;
     }
-    connection.whenComplete((open, failure) -> {
+    connection.then((open, failure) -> {
       if (!settled.compareAndSet(false, true)) {
         return;
       }
       waiting.decrementAndGet();
       Duration left = Duration.ofNanos(deadline.getDelay(TimeUnit.NANOSECONDS));
       deadline.cancel(false);
-      if (failure != null) {
+      if (open == null) {
         request.body().release();
         answer.completeExceptionally(failure);
         return;
@@ -124,8 +125,8 @@ public final class NettyRemotingClient implements RemotingClient {
 
   @Override
   public void notify(String address, Request request) {
-    connection(address).whenComplete((open, failure) -> {
-      if (failure != null) {
+    connection(address).then((open, failure) -> {
+      if (open == null) {
         request.body().release();
       } else {
         open.notify(request);
@@ -151,24 +152,30 @@ public final class NettyRemotingClient implements RemotingClient {
   @Override
   public void close() {
     closed = true;
-    connections.values().forEach(connection -> connection.thenAccept(NettyConnection::close));
+    connections
+        .values()
+        .forEach(connection -> connection.then((open, failure) -> {
+          if (open != null) {
+            open.close();
+          }
+        }));
     loops.close();
     RemotingException why = new RemotingException(Reason.NOT_CONNECTED, "the client is closed");
-    connections.values().forEach(connection -> connection.completeExceptionally(why));
+    connections.values().forEach(connection -> connection.fail(why));
   }
 
-  private CompletableFuture<NettyConnection> connection(String address) {
-    CompletableFuture<NettyConnection> known = connections.get(address);
+  private Awaited<NettyConnection> connection(String address) {
+    Awaited<NettyConnection> known = connections.get(address);
     if (known != null) {
       return known;
     }
-    CompletableFuture<NettyConnection> fresh = new CompletableFuture<>();
-    CompletableFuture<NettyConnection> other = connections.putIfAbsent(address, fresh);
+    Awaited<NettyConnection> fresh = new Awaited<>();
+    Awaited<NettyConnection> other = connections.putIfAbsent(address, fresh);
     if (other != null) {
       return other;
     }
-    fresh.whenComplete((open, failure) -> {
-      if (failure != null) {
+    fresh.then((open, failure) -> {
+      if (open == null) {
         connections.remove(address, fresh);
       } else {
         open.onClose(() -> {
@@ -181,10 +188,10 @@ public final class NettyRemotingClient implements RemotingClient {
     return fresh;
   }
 
-  private void connect(String address, CompletableFuture<NettyConnection> opened) {
+  private void connect(String address, Awaited<NettyConnection> opened) {
     InetSocketAddress target = target(address);
     if (closed || target == null) {
-      opened.completeExceptionally(NettyConnection.notConnected(
+      opened.fail(NettyConnection.notConnected(
           address, closed ? "the client is closed" : "an address is HOST:PORT"));
       return;
     }
@@ -204,7 +211,7 @@ public final class NettyRemotingClient implements RemotingClient {
             traffic.open.incrementAndGet();
             channel.closeFuture().addListener(gone -> {
               traffic.open.decrementAndGet();
-              opened.completeExceptionally(NettyConnection.notConnected(address, "closed"));
+              opened.fail(NettyConnection.notConnected(address, "closed"));
             });
             channel
                 .pipeline()
@@ -214,7 +221,7 @@ public final class NettyRemotingClient implements RemotingClient {
         .connect(target);
     connected.addListener(done -> {
       if (!done.isSuccess()) {
-        opened.completeExceptionally(
+        opened.fail(
             NettyConnection.notConnected(address, String.valueOf(done.cause().getMessage())));
       }
     });

@@ -12,13 +12,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,27 @@ class NettyCallingTest {
     net.parked.forEach(call -> call.reply(Reply.ok()));
     assertThat(longer.toCompletableFuture().get(5, TimeUnit.SECONDS).isOk()).isTrue();
     assertThat(net.call(client, server, ECHO, HELLO).isOk()).isTrue();
+  }
+
+  @Test
+  void shouldKeepTheOrderOfCallsThatWaitForTheConnection() {
+    // given
+    NettyRemotingServer server = net.server(settings());
+    NettyRemotingClient client = net.client(RequestTable.of());
+
+    Queue<Integer> echoed = new ConcurrentLinkedQueue<>();
+
+    // when
+    for (byte number = 0; number < 50; number++) {
+      Body body = Body.of(new byte[] {number});
+      client
+          .call(address(server), new Request(ECHO, WireHeader.NONE, body), LONG)
+          .thenAccept(answer -> echoed.add((int) answer.body()[0]));
+    }
+
+    // then
+    await().until(() -> echoed.size() == 50);
+    assertThat(List.copyOf(echoed)).isSorted();
   }
 
   @Test
