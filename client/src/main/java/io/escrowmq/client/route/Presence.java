@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells every broker that the routes name which groups this client belongs to: from time to time, at
- * once when a group or a broker is new, and again when a connection was lost. Any thread.
+ * once when a group or a broker is new, and when a connection was lost, until one hears it. Any thread.
  */
 public final class Presence implements AutoCloseable {
 
@@ -42,6 +42,7 @@ public final class Presence implements AutoCloseable {
   private final Duration timeout;
   private final Repeated beats;
   private final Set<String> greeted = ConcurrentHashMap.newKeySet(); // addresses
+  private final Set<String> missed = ConcurrentHashMap.newKeySet(); // addresses, greeted again soon
 
   // guarded by this
   private final Map<String, Integer> producers = new HashMap<>(); // group to number of producers
@@ -163,17 +164,27 @@ public final class Presence implements AutoCloseable {
 
   private CompletionStage<Void> beat(String address, byte[] body) {
     if (greeted.add(address)) {
-      network.onLost(address, () -> timer.after(BACK_AFTER, () -> comeBack(address)));
+      network.onLost(address, () -> comeBackSoon(address));
     }
     Request request = new Request(RequestCode.HEART_BEAT, WireHeader.NONE, Body.of(body));
     return network.call(address, request, timeout).handle((answer, lost) -> {
       report(address, answer, lost);
+      if (lost != null) {
+        comeBackSoon(address);
+      }
       return null;
     });
   }
 
-  /** After a lost connection: unless no route names the broker any more. */
+  private void comeBackSoon(String address) {
+    if (missed.add(address)) {
+      timer.after(BACK_AFTER, () -> comeBack(address));
+    }
+  }
+
+  /** Unless no route names the broker any more. */
   private void comeBack(String address) {
+    missed.remove(address);
     byte[] body = body();
     if (body != null && routes.brokers(false).contains(address)) {
       CompletionStage<Void> unused = beat(address, body);

@@ -90,6 +90,28 @@ final class PresenceTest {
   }
 
   @Test
+  void shouldComeBackUntilTheBrokerIsBack() {
+    // given
+    presence.addProducer("shop");
+    routes.find("orders");
+    network.down("a:1");
+
+    // when
+    network.lose("a:1");
+    timer.advance(Duration.ofSeconds(3));
+
+    // then
+    assertThat(greeted()).hasSize(5).endsWith("a:1", "a:1", "a:1");
+
+    // when
+    network.up("a:1");
+    timer.advance(Duration.ofSeconds(3));
+
+    // then
+    assertThat(greeted()).hasSize(6).endsWith("a:1");
+  }
+
+  @Test
   void shouldNotComeBackToABrokerThatHasLeft() {
     // given
     presence.addProducer("shop");
