@@ -1,10 +1,10 @@
 package io.escrowmq.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,12 +48,14 @@ final class OrderDemoTest {
         .redirectOutput(output)
         .start();
     try {
-      assertThat(process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS))
+          .as(() -> "ends in time; it said " + contentOf(output))
+          .isTrue();
     } finally {
       process.destroy(); // it ends what it has started
       process.waitFor();
     }
-    return new Run(process.exitValue(), Files.readString(output.toPath()));
+    return new Run(process.exitValue(), contentOf(output));
   }
 
   @Test
@@ -103,7 +105,7 @@ final class OrderDemoTest {
 
     // then
     assertThat(run.output).contains("I1  FAILS", "a row without a message");
-    assertThat(run.exitCode).isOne();
+    assertThat(run.exitCode).as(run.output).isOne();
   }
 
   @ParameterizedTest
@@ -114,7 +116,7 @@ final class OrderDemoTest {
 
     // then
     assertThat(run.output).contains("I1  FAILS", "a row without a message");
-    assertThat(run.exitCode).isOne();
+    assertThat(run.exitCode).as(run.output).isOne();
   }
 
   @Test
@@ -124,6 +126,6 @@ final class OrderDemoTest {
 
     // then
     assertThat(run.output).contains("I1  FAILS");
-    assertThat(run.exitCode).isOne();
+    assertThat(run.exitCode).as(run.output).isOne();
   }
 }

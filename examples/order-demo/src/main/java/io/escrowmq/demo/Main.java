@@ -148,7 +148,7 @@ public final class Main implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "ends the processes"));
       holds = demo.run();
     } catch (DemoException e) {
-      throw new IOException(e.getMessage() + "; see " + place, e);
+      throw new IOException(e.getMessage() + "\nSee " + place, e);
     }
     if (holds && directory == null) {
       delete(place);

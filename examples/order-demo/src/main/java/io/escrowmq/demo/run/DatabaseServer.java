@@ -4,6 +4,7 @@ import io.escrowmq.demo.DatabaseKind;
 import io.escrowmq.demo.Role;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,14 +37,12 @@ interface DatabaseServer extends AutoCloseable {
     private static DatabaseServer start(Path directory) {
       System.setProperty("h2.bindAddress", "127.0.0.1");
       try {
-        return new H2(Server.createTcpServer(
-                "-tcpPort",
-                "0",
-                "-ifNotExists",
-                "-baseDir",
-                directory.resolve("databases").toString())
-            .start());
-      } catch (SQLException e) {
+        // of two databases that H2 creates at once, one would fail for want of their directory
+        Path files = Files.createDirectories(directory.resolve("databases"));
+        return new H2(
+            Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", files.toString())
+                .start());
+      } catch (IOException | SQLException e) {
         throw new DemoException("H2 cannot be started: " + e.getMessage(), e);
       }
     }

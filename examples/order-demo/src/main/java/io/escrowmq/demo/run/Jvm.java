@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,15 +29,19 @@ final class Jvm {
       "--enable-native-access=ALL-UNNAMED");
   private static final Duration DIES_WITHIN = Duration.ofSeconds(10);
 
+  private static final int LAST_LINES = 40;
+
   private final String title;
   private final Process process;
+  private final Path errors;
   private final BufferedWriter input;
   // of a few words each; a process says a line for each step at which it is held
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  private Jvm(String title, Process process) {
+  private Jvm(String title, Process process, Path errors) {
     this.title = title;
     this.process = process;
+    this.errors = errors;
     this.input = process.outputWriter();
   }
 
@@ -57,7 +62,7 @@ final class Jvm {
       Process process = new ProcessBuilder(line)
           .redirectError(ProcessBuilder.Redirect.appendTo(new File(errors.toString())))
           .start();
-      Jvm jvm = new Jvm(title, process);
+      Jvm jvm = new Jvm(title, process, errors);
       Thread reader = new Thread(jvm::read, "reads " + title);
       reader.setDaemon(true);
       reader.start();
@@ -86,7 +91,8 @@ final class Jvm {
   /**
    * Waits for a line that begins so.
    *
-   * @throws DemoException when it ends before, or takes too long
+   * @throws DemoException when it ends before, or takes too long; with the last lines of its standard
+   *     error
    */
   String await(String beginning, Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
@@ -98,10 +104,20 @@ final class Jvm {
       }
       if (line == null && ended) {
         throw new DemoException("the " + title + " ended with " + process.exitValue()
-            + " before it said '" + beginning + "'");
+            + " before it said '" + beginning + "':\n" + lastErrors());
       }
     }
-    throw new DemoException("the " + title + " has not said '" + beginning + "' in " + atMost);
+    throw new DemoException(
+        "the " + title + " has not said '" + beginning + "' in " + atMost + ":\n" + lastErrors());
+  }
+
+  private String lastErrors() {
+    try {
+      List<String> all = Files.readAllLines(errors);
+      return String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
+    } catch (IOException e) {
+      return errors + " cannot be read: " + e;
+    }
   }
 
   /** Says a line to it; one that is dead does not hear it. */
