@@ -4,43 +4,86 @@
  * RocketMQ 5 brokers.
  *
  * <pre>{@code
- * try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
- *     Producer producer = client.producer().group("order-service").build()) {
- *   SendReceipt receipt =
- *       producer.send(Message.to("orders").tag("placed").key("order-17").body("one teapot"));
- *   System.out.println(receipt.messageId() + " is in " + receipt.queue());
+ * import io.escrowmq.client.*;
+ *
+ * public class SendOne {
+ *   public static void main(String[] arguments) {
+ *     try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
+ *         Producer producer = client.producer().group("order-service").build()) {
+ *       SendReceipt receipt =
+ *           producer.send(Message.to("orders").tag("placed").key("order-16").body("one cup"));
+ *       System.out.println(receipt.messageId() + " is in " + receipt.queue());
+ *     }
+ *   }
  * }
  * }</pre>
  *
- * <p>A database change and messages about it, both or none; {@code dataSource} is any JDBC database:
+ * <p>A database change and messages about it, both or none, with any JDBC database:
  *
  * <pre>{@code
- * try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
- *     EscrowTransactions transactions =
- *         client.transactions(dataSource).group("order-service").createTable().build()) {
- *   transactions.inTransaction((connection, messages) -> {
- *     try (Statement insert = connection.createStatement()) {
- *       insert.executeUpdate("INSERT INTO orders (id) VALUES (17)");
+ * import io.escrowmq.client.*;
+ * import java.sql.Connection;
+ * import java.sql.Statement;
+ * import org.h2.jdbcx.JdbcDataSource;
+ *
+ * public class PlaceOrder {
+ *   public static void main(String[] arguments) throws Exception {
+ *     JdbcDataSource dataSource = new JdbcDataSource();
+ *     dataSource.setURL("jdbc:h2:./orders");
+ *     try (Connection connection = dataSource.getConnection();
+ *         Statement create = connection.createStatement()) {
+ *       create.execute("CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)");
  *     }
- *     messages.send(Message.to("orders").key("order-17").body("one teapot"));
- *   });
+ *
+ *     try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
+ *         EscrowTransactions transactions =
+ *             client.transactions(dataSource).group("order-service").createTable().build()) {
+ *       transactions.inTransaction((connection, messages) -> {
+ *         try (Statement insert = connection.createStatement()) {
+ *           insert.executeUpdate("INSERT INTO orders (id) VALUES (17)");
+ *         }
+ *         messages.send(Message.to("orders").key("order-17").body("one teapot"));
+ *       });
+ *     }
+ *   }
  * }
  * }</pre>
  *
  * <p>And what changes a database once for each message, however often it is delivered:
  *
  * <pre>{@code
- * Consumer consumer = client.consumer("stock-service")
- *     .subscribe("orders")
- *     .handler(IdempotentHandler.on(dataSource)
- *         .group("stock-service")
- *         .createTable()
- *         .handler((connection, delivery) -> {
- *           try (Statement update = connection.createStatement()) {
- *             update.executeUpdate("UPDATE stock SET teapots = teapots - 1");
- *           }
- *         }))
- *     .start();
+ * import io.escrowmq.client.*;
+ * import java.sql.Connection;
+ * import java.sql.Statement;
+ * import org.h2.jdbcx.JdbcDataSource;
+ *
+ * public class CountStock {
+ *   public static void main(String[] arguments) throws Exception {
+ *     JdbcDataSource dataSource = new JdbcDataSource();
+ *     dataSource.setURL("jdbc:h2:./stock");
+ *     try (Connection connection = dataSource.getConnection();
+ *         Statement create = connection.createStatement()) {
+ *       create.execute("CREATE TABLE IF NOT EXISTS stock AS SELECT 100 AS pieces");
+ *     }
+ *
+ *     try (EscrowClient client = EscrowClient.builder().nameServers("127.0.0.1:9876").build();
+ *         Consumer consumer = client.consumer("stock-service")
+ *             .subscribe("orders")
+ *             .startFrom(StartFrom.begin())
+ *             .handler(IdempotentHandler.on(dataSource)
+ *                 .group("stock-service")
+ *                 .createTable()
+ *                 .handler((connection, delivery) -> {
+ *                   try (Statement update = connection.createStatement()) {
+ *                     update.executeUpdate("UPDATE stock SET pieces = pieces - 1");
+ *                   }
+ *                   System.out.println("took " + delivery.text());
+ *                 }))
+ *             .start()) {
+ *       System.in.read(); // until Enter is pressed
+ *     }
+ *   }
+ * }
  * }</pre>
  *
  * <p>{@link io.escrowmq.client.EscrowJta} does the same in transactions of a transaction manager, {@link

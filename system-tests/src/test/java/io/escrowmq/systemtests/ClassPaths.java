@@ -35,6 +35,21 @@ final class ClassPaths {
     return codeOf(Main.class) + File.pathSeparator + read(needed);
   }
 
+  /** What an application gets that depends on the client and on nothing else. */
+  static String newUser() {
+    return read(property("systemtests.new-user").resolve("target/class-path"));
+  }
+
+  /** The same beside JDBC drivers and a transaction manager. */
+  static String newUserWithDatabases() {
+    return read(property("systemtests.new-user").resolve("target/class-path-with-databases"));
+  }
+
+  /** A file of the checkout. */
+  static Path source(String path) {
+    return property("systemtests.sources").resolve(path);
+  }
+
   private static Path codeOf(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -100,11 +100,26 @@ final class JavaProcess {
     return "";
   }
 
+  /** Somebody presses Enter. */
+  void enter() {
+    try {
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Waits until it ends by itself. Returns the exit code. */
+  int end(Duration atMost) {
+    awaitEnd(atMost);
+    return process.exitValue();
+  }
+
   /** SIGTERM. Returns the exit code. */
   int terminate(Duration atMost) {
     process.destroy();
-    awaitEnd(atMost);
-    return process.exitValue();
+    return end(atMost);
   }
 
   /** SIGKILL. */
