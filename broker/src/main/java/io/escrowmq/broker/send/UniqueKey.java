@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 
 /**
  * A message's unique key in 128 bits: what the 32 hex characters say that clients make, and the
@@ -13,6 +14,8 @@ record UniqueKey(long high, long low) {
 
   private static final int HEX_CHARACTERS = 32;
   private static final int LONG_CHARACTERS = 16;
+  private static final long ODD = 0x9E3779B97F4A7C15L; // 2^64 divided by the golden ratio
+  private static final long SALT = new SecureRandom().nextLong();
 
   static UniqueKey of(String text) {
     if (text.length() == HEX_CHARACTERS) {
@@ -51,8 +54,19 @@ record UniqueKey(long high, long low) {
     }
   }
 
+  /**
+   * A place in a table. The keys of one client differ in few bits, which stand where they always do; so
+   * all bits are mixed, with some that nobody knows who sends keys on purpose.
+   *
+   * @param mask the number of places, a power of two, less 1
+   */
   int slot(int mask) {
-    long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 32) & mask;
+    return (int) mixed(mixed(high ^ SALT) + low) & mask;
+  }
+
+  private static long mixed(long bits) {
+    long once = (bits ^ (bits >>> 32)) * ODD;
+    long twice = (once ^ (once >>> 29)) * ODD;
+    return twice ^ (twice >>> 32);
   }
 }

@@ -2,14 +2,20 @@ package io.escrowmq.broker.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.message.UniqueIds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,5 +83,28 @@ class KeyWindowTest {
         .isNotEqualTo(UniqueKey.of("7F000001000118B4AAC2000000000001"));
     assertThat(UniqueKey.of("order-17")).isEqualTo(UniqueKey.of("order-17"));
     assertThat(UniqueKey.of("order-17")).isNotEqualTo(UniqueKey.of("order-18"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 20, 300})
+  void shouldSpreadTheKeysOfOneClient(int keysOfAMilli) throws UnknownHostException {
+    // given
+    AtomicLong millis = new AtomicLong(1_790_000_000_000L);
+    UniqueIds client = new UniqueIds(
+        InetAddress.getByName("10.0.0.7"), 4711, 23, () -> Instant.ofEpochMilli(millis.get()));
+    int mask = (1 << 16) - 1;
+    BitSet taken = new BitSet();
+
+    // when
+    for (int i = 0; i <= mask; i++) {
+      if (i % keysOfAMilli == 0) {
+        millis.incrementAndGet();
+      }
+      taken.set(UniqueKey.of(client.next()).slot(mask));
+    }
+
+    // then
+    double expected = (1 - 1 / Math.E) * (mask + 1); // of as many keys as slots, by chance
+    assertThat((double) taken.cardinality()).isGreaterThan(0.97 * expected);
   }
 }
