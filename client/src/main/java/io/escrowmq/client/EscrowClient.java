@@ -22,6 +22,7 @@ import io.escrowmq.client.tx.TableTransactions;
 import io.escrowmq.client.tx.TransactionParts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
 import java.net.InetAddress;
@@ -311,7 +312,7 @@ public final class EscrowClient implements AutoCloseable {
     }
 
     private RemotingSettings network() {
-      return RemotingSettings.forServer(networkThreads);
+      return RemotingSettings.forServer(networkThreads).withRequestHeaders(HeaderEncoding.BINARY);
     }
 
     public EscrowClient build() {

@@ -1,5 +1,6 @@
 package io.escrowmq.remoting;
 
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param maxConnections more than these are closed at once
  * @param maxPending calls of one connection, in each direction, that wait for an answer; when the
  *     peer's reach it, no more of its requests are read, ours are refused
+ * @param requestHeaders how the headers of our own requests are written; all servers read both, and
+ *     the binary ones cost less; answers are written as their requests were
  */
 public record RemotingSettings(
     int eventLoops,
@@ -25,7 +28,8 @@ public record RemotingSettings(
     int writeHighWaterBytes,
     int maxUnwrittenBytes,
     int maxConnections,
-    int maxPending) {
+    int maxPending,
+    HeaderEncoding requestHeaders) {
 
   /** What the protocol's own clients and servers use. */
   public static final int DEFAULT_MAX_FRAME_BYTES = 16 << 20;
@@ -58,12 +62,26 @@ public record RemotingSettings(
         1 << 20,
         64 << 20,
         10_000,
-        65_536);
+        65_536,
+        HeaderEncoding.JSON);
   }
 
   /** For a client: one event loop. */
   public static RemotingSettings forClient() {
     return forServer(1);
+  }
+
+  /** The same with other headers of requests. */
+  public RemotingSettings withRequestHeaders(HeaderEncoding encoding) {
+    return new RemotingSettings(
+        eventLoops,
+        maxFrameBytes,
+        idle,
+        writeHighWaterBytes,
+        maxUnwrittenBytes,
+        maxConnections,
+        maxPending,
+        encoding);
   }
 
   private static void atLeast(int least, int value, String name) {

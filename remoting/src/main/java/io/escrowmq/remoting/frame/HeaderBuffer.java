@@ -110,9 +110,12 @@ public final class HeaderBuffer {
     int16(VERSION);
     int32(opaque);
     int32(flag);
-    byte[] remarkBytes = remark == null ? new byte[0] : remark.getBytes(StandardCharsets.UTF_8);
-    int32(remarkBytes.length);
-    put(remarkBytes);
+    int remarkAt = size;
+    int32(0);
+    if (remark != null) {
+      utf8(remark);
+      int32At(remarkAt, size - remarkAt - 4);
+    }
     int lengthAt = size;
     int32(0);
     header.writeTo(binaryFields);
@@ -160,9 +163,10 @@ public final class HeaderBuffer {
     public FieldWriter put(String name, @Nullable String value) {
       if (value != null) {
         name(name);
-        byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        int32(text.length);
-        HeaderBuffer.this.put(text);
+        int lengthAt = size;
+        int32(0);
+        utf8(value);
+        int32At(lengthAt, size - lengthAt - 4);
       }
       return this;
     }
@@ -183,9 +187,8 @@ public final class HeaderBuffer {
     }
 
     private void name(String name) {
-      byte[] text = name.getBytes(StandardCharsets.UTF_8);
-      int16(text.length);
-      HeaderBuffer.this.put(text);
+      int16(name.length()); // of ASCII
+      utf8(name);
     }
   }
 
@@ -195,6 +198,18 @@ public final class HeaderBuffer {
       char c = text.charAt(i);
       if (c < 0x20 || c == '"' || c == '\\' || c >= 0x80) {
         escapedText(text, i);
+        return;
+      }
+      bytes[size++] = (byte) c;
+    }
+  }
+
+  private void utf8(String text) {
+    room(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        put(text.substring(i).getBytes(StandardCharsets.UTF_8));
         return;
       }
       bytes[size++] = (byte) c;

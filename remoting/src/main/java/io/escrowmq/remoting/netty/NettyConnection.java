@@ -160,9 +160,10 @@ final class NettyConnection implements Connection {
         refuse(call, "the connection is closed");
         return;
       }
+      HeaderEncoding encoding = settings.requestHeaders();
       loop.header.writeRequest(
-          HeaderEncoding.JSON, request.code().number(), call.opaque, oneWay, request.header());
-      append(HeaderEncoding.JSON, request.body());
+          encoding, request.code().number(), call.opaque, oneWay, request.header());
+      append(encoding, request.body());
       if (!oneWay) {
         pending.add(call);
       }
@@ -258,9 +259,9 @@ final class NettyConnection implements Connection {
     if (!channel.isWritable() && channel.bytesBeforeWritable() > settings.maxUnwrittenBytes()) {
       traffic.slowPeers.increment();
       LOG.warn(
-          "closed {}: it does not read, {} bytes wait for it",
+          "closed {}: it does not read, and more than {} bytes wait for it",
           remoteAddress,
-          channel.bytesBeforeWritable());
+          settings.maxUnwrittenBytes());
       channel.close();
     }
   }

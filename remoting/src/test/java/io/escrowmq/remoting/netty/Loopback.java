@@ -18,6 +18,7 @@ import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ final class Loopback implements AutoCloseable {
 
   static RemotingSettings withMaxPending(int maxPending) {
     return new RemotingSettings(
-        1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 10, maxPending);
+        1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 10, maxPending, HeaderEncoding.JSON);
   }
 
   NettyRemotingServer server(RemotingSettings settings) {

@@ -14,10 +14,13 @@ import static org.awaitility.Awaitility.await;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.frame.HeaderBuffer;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -26,12 +29,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls of a client: answered, too late, too many, to nobody. */
 class NettyCallingTest {
 
   @AutoClose
   private final Loopback net = new Loopback();
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeAnsweredWithHeadersLikeItsOwn(HeaderEncoding encoding) throws Exception {
+    // given
+    NettyRemotingServer server = net.server(settings());
+    NettyRemotingClient client =
+        net.client(RequestTable.of(), RemotingSettings.forClient().withRequestHeaders(encoding));
+
+    // when
+    Answer answer = net.call(client, server, ECHO, HELLO);
+
+    // then
+    assertThat(answer.fields().text("v")).isEqualTo(Integer.toString(HeaderBuffer.VERSION));
+    assertThat(answer.body()).isEqualTo(HELLO);
+  }
 
   @Test
   void shouldFailCallsAtTheirDeadlineAndServeLaterOnes() throws Exception {

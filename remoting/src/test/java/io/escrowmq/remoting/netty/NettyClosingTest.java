@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -26,8 +27,8 @@ class NettyClosingTest {
 
   @Test
   void shouldCloseIdleConnections() throws Exception {
-    RemotingSettings impatient =
-        new RemotingSettings(1, 16 << 20, Duration.ofMillis(100), 1 << 20, 64 << 20, 10, 100);
+    RemotingSettings impatient = new RemotingSettings(
+        1, 16 << 20, Duration.ofMillis(100), 1 << 20, 64 << 20, 10, 100, HeaderEncoding.JSON);
     RawPeer peer = net.raw(net.server(impatient));
     peer.send(RawPeer.request(ECHO.number(), 1, HELLO));
     peer.receive();

@@ -13,6 +13,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -160,8 +161,8 @@ class NettyOverloadTest {
   @Test
   void shouldRefuseConnectionsBeyondTheLimit() throws Exception {
     // given
-    RemotingSettings two =
-        new RemotingSettings(1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 2, 100);
+    RemotingSettings two = new RemotingSettings(
+        1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 2, 100, HeaderEncoding.JSON);
     NettyRemotingServer server = net.server(two);
     RawPeer first = net.raw(server);
     RawPeer second = net.raw(server);
