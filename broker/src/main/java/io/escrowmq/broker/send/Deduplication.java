@@ -5,7 +5,7 @@ package io.escrowmq.broker.send;
  *
  * @param of whose sends
  * @param keysOfTopic how many messages of a topic are remembered. Too few: a late second try is
- *     another message; each takes 44 bytes of memory
+ *     another message; each takes 52 bytes of memory
  */
 public record Deduplication(Of of, int keysOfTopic) {
 

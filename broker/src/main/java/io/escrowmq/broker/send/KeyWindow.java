@@ -9,13 +9,14 @@ import java.util.Arrays;
  * The unique keys of a topic's latest messages, and where each message is. The oldest is forgotten
  * first. Owner: the log loop.
  *
- * <p>A ring of entries in the order of the log, and a table with linear probing that finds them: 44
- * bytes an entry when full, no object for any.
+ * <p>A ring of entries in the order of the log, and a table with linear probing that finds them: 52
+ * bytes an entry when full, no object for any. The table has the keys' hashes, so that the ring, which
+ * is far away in memory, is looked at for the key that is sought and hardly for another.
  */
 final class KeyWindow {
 
   private static final int FEWEST = 16; // entries that there is room for at first
-  private static final int EMPTY = 0;
+  private static final long EMPTY = 0;
 
   private final int most;
   private long[] high = new long[FEWEST];
@@ -23,7 +24,7 @@ final class KeyWindow {
   private long[] positions = new long[FEWEST];
   private long[] queueOffsets = new long[FEWEST];
   private int[] queueIds = new int[FEWEST];
-  private int[] table = new int[2 * FEWEST]; // index in the ring, plus one
+  private long[] table = new long[2 * FEWEST]; // hash, and in the low half the ring's index plus 1
   private int first; // index of the oldest entry
   private int size;
 
@@ -60,14 +61,19 @@ final class KeyWindow {
 
   /** The index of the message with this key; -1 when there is none. */
   int find(UniqueKey key) {
+    int hash = key.hash();
     int mask = table.length - 1;
-    for (int slot = key.slot(mask); table[slot] != EMPTY; slot = (slot + 1) & mask) {
-      int index = table[slot] - 1;
-      if (high[index] == key.high() && low[index] == key.low()) {
+    for (int slot = hash & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
+      int index = (int) table[slot] - 1;
+      if (hashIn(slot) == hash && high[index] == key.high() && low[index] == key.low()) {
         return index;
       }
     }
     return -1;
+  }
+
+  private int hashIn(int slot) {
+    return (int) (table[slot] >>> 32);
   }
 
   long position(int index) {
@@ -83,7 +89,7 @@ final class KeyWindow {
   }
 
   void forgetOldest() {
-    leave(key(first));
+    leave(first);
     first = (first + 1) & (high.length - 1);
     size--;
   }
@@ -93,23 +99,24 @@ final class KeyWindow {
   }
 
   private void enter(UniqueKey key, int index) {
+    int hash = key.hash();
     int mask = table.length - 1;
-    int slot = key.slot(mask);
+    int slot = hash & mask;
     while (table[slot] != EMPTY) {
       slot = (slot + 1) & mask;
     }
-    table[slot] = index + 1;
+    table[slot] = (long) hash << 32 | (index + 1);
   }
 
   // Closes the gap: whoever stands behind it and belongs at or before it moves up.
-  private void leave(UniqueKey key) {
+  private void leave(int index) {
     int mask = table.length - 1;
-    int gap = key.slot(mask);
-    while (!key.equals(key(table[gap] - 1))) {
+    int gap = key(index).hash() & mask;
+    while ((int) table[gap] != index + 1) {
       gap = (gap + 1) & mask;
     }
     for (int slot = (gap + 1) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
-      int home = key(table[slot] - 1).slot(mask);
+      int home = hashIn(slot) & mask;
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
         table[gap] = table[slot];
         gap = slot;
@@ -128,7 +135,7 @@ final class KeyWindow {
     System.arraycopy(queueIds, 0, ids, queueIds.length - first, first);
     queueIds = ids;
     first = 0;
-    table = new int[2 * wider];
+    table = new long[2 * wider];
     for (int i = 0; i < size; i++) {
       enter(key(i), i);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentSends implements View {
 
-  private static final int BYTES_AN_ENTRY = 44;
+  private static final int BYTES_AN_ENTRY = 52;
   private static final int SHARE_OF_HEAP = 16;
 
   private final int keysOfTopic;

@@ -55,13 +55,11 @@ record UniqueKey(long high, long low) {
   }
 
   /**
-   * A place in a table. The keys of one client differ in few bits, which stand where they always do; so
-   * all bits are mixed, with some that nobody knows who sends keys on purpose.
-   *
-   * @param mask the number of places, a power of two, less 1
+   * For tables; each bit is as good as another. The keys of one client differ in few bits, which stand
+   * where they always do; so all are mixed, with some that nobody knows who makes keys on purpose.
    */
-  int slot(int mask) {
-    return (int) mixed(mixed(high ^ SALT) + low) & mask;
+  int hash() {
+    return (int) mixed(mixed(high ^ SALT) + low);
   }
 
   private static long mixed(long bits) {

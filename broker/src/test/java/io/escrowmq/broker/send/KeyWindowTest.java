@@ -100,7 +100,7 @@ class KeyWindowTest {
       if (i % keysOfAMilli == 0) {
         millis.incrementAndGet();
       }
-      taken.set(UniqueKey.of(client.next()).slot(mask));
+      taken.set(UniqueKey.of(client.next()).hash() & mask);
     }
 
     // then

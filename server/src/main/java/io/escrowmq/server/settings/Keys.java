@@ -149,7 +149,7 @@ public final class Keys {
       ValueTypes.count(1, 10_000_000),
       "100000",
       BROKER,
-      "How many messages of a topic are remembered for that, the latest; 44 bytes of memory each.");
+      "How many messages of a topic are remembered for that, the latest; 52 bytes of memory each.");
 
   public static final Setting<Duration> TX_FIRST_CHECK = setting(
       "tx.first-check",
