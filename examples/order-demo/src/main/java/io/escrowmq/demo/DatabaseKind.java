@@ -11,6 +11,11 @@ public enum DatabaseKind {
     this.word = word;
   }
 
+  /** Whether it is a process of its own, which can be killed. */
+  public boolean isProcess() {
+    return this == POSTGRES;
+  }
+
   /** As the command line says it. */
   public String word() {
     return word;

@@ -56,7 +56,10 @@ final class JtaAgreement implements Agreement {
         recovery::scan, 0, RECOVER_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Narayana asks it at each scan for what is prepared in the database; over one connection. */
+  /**
+   * Narayana asks it at each scan for what is prepared in the database; over a connection of that scan,
+   * for the database may have been away since.
+   */
   private static final class Recoverable implements XAResourceRecoveryHelper {
 
     private final XADataSource database;
@@ -73,10 +76,14 @@ final class JtaAgreement implements Agreement {
 
     @Override
     public synchronized XAResource[] getXAResources() throws SQLException {
-      if (connection == null) {
-        connection = database.getXAConnection();
+      XAConnection last = connection;
+      if (last != null) {
+        connection = null;
+        last.close();
       }
-      return new XAResource[] {connection.getXAResource()};
+      XAConnection fresh = database.getXAConnection();
+      connection = fresh;
+      return new XAResource[] {fresh.getXAResource()};
     }
   }
 

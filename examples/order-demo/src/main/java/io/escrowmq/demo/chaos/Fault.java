@@ -19,6 +19,8 @@ public record Fault(Kind kind, Role role, Point point, int passing, int afterOrd
     KILL_SERVICE("kill -9"),
     /** The broker gets SIGKILL, and is started again. */
     KILL_BROKER("kill -9 of the broker, with it"),
+    /** The server of all services' databases gets SIGKILL, and is started again. */
+    KILL_DATABASE("kill -9 of the databases, with them"),
     /** The service gets SIGSTOP, and a moment later SIGCONT. */
     PAUSE("pause"),
     /**

@@ -1,5 +1,6 @@
 package io.escrowmq.demo.chaos;
 
+import io.escrowmq.demo.DatabaseKind;
 import io.escrowmq.demo.Mode;
 import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault.Kind;
@@ -24,10 +25,10 @@ public final class Plan {
    * The faults, in the order in which they are armed. Those that show what each guard is for are
    * always among them.
    */
-  public static List<Fault> of(long seed, int orders, Mode mode) {
+  public static List<Fault> of(long seed, int orders, Mode mode, DatabaseKind database) {
     Random random = new Random(seed);
-    List<Step> always = new ArrayList<>(essential(mode));
-    List<Step> others = new ArrayList<>(all(mode));
+    List<Step> always = new ArrayList<>(essential(mode, database));
+    List<Step> others = new ArrayList<>(all(mode, database));
     others.removeAll(always);
     Collections.shuffle(others, random);
     int wanted = Math.max(always.size(), orders / ORDERS_PER_FAULT);
@@ -44,7 +45,7 @@ public final class Plan {
     return List.copyOf(faults);
   }
 
-  private static List<Step> essential(Mode mode) {
+  private static List<Step> essential(Mode mode, DatabaseKind database) {
     List<Step> steps = new ArrayList<>(List.of(
         new Step(Kind.KILL_SERVICE, Role.ORDERS, Point.COMMITTED),
         new Step(Kind.KILL_SERVICE, Role.INVENTORY, Point.COMMITTED),
@@ -53,11 +54,14 @@ public final class Plan {
     if (mode.isChecked()) {
       steps.add(new Step(Kind.LATE_COMMIT, Role.ORDERS, Point.BEFORE_COMMIT));
     }
+    if (database.isProcess()) {
+      steps.add(new Step(Kind.KILL_DATABASE, Role.INVENTORY, Point.BEFORE_COMMIT));
+    }
     return steps;
   }
 
-  private static List<Step> all(Mode mode) {
-    List<Step> steps = new ArrayList<>(essential(mode));
+  private static List<Step> all(Mode mode, DatabaseKind database) {
+    List<Step> steps = new ArrayList<>(essential(mode, database));
     for (Role role : Role.values()) {
       for (Point point : points(mode)) {
         steps.add(new Step(Kind.KILL_SERVICE, role, point));
@@ -67,6 +71,10 @@ public final class Plan {
       steps.add(new Step(Kind.KILL_BROKER, role, Point.HANDLED));
       steps.add(new Step(Kind.PAUSE, role, Point.BEFORE_COMMIT));
       steps.add(new Step(Kind.PAUSE, role, Point.COMMITTED));
+      if (database.isProcess()) {
+        steps.add(new Step(Kind.KILL_DATABASE, role, Point.BEFORE_COMMIT));
+        steps.add(new Step(Kind.KILL_DATABASE, role, Point.COMMITTED));
+      }
     }
     return steps.stream().distinct().toList();
   }

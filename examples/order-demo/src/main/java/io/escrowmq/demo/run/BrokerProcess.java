@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class BrokerProcess implements AutoCloseable {
 
   private final String classPath;
   private final Path directory;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private String nameServer = ANY_PORT; // guarded by this, as the next two
   private String broker = ANY_PORT;
   private @Nullable Jvm jvm;
@@ -66,8 +69,10 @@ final class BrokerProcess implements AutoCloseable {
     }
     jvm.kill();
     meanwhile.run();
-    Thread.sleep(away.toMillis()); // with the lock: nobody else is to kill or start it
-    start();
+    // with the lock: nobody else is to kill or start it
+    if (!closed.await(away.toMillis(), TimeUnit.MILLISECONDS)) {
+      start();
+    }
   }
 
   /** Where its name server is; known once it has started. */
@@ -81,9 +86,12 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (jvm != null) {
-      jvm.abandon();
+  public void close() {
+    closed.countDown();
+    synchronized (this) {
+      if (jvm != null) {
+        jvm.abandon();
+      }
     }
   }
 }

@@ -2,13 +2,10 @@ package io.escrowmq.demo.run;
 
 import io.escrowmq.demo.DatabaseKind;
 import io.escrowmq.demo.Role;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.h2.tools.Server;
 
 /**
@@ -20,6 +17,22 @@ interface DatabaseServer extends AutoCloseable {
   /** The JDBC address of this service's database, with all that is needed to log in. */
   String address(Role role);
 
+  /**
+   * Kills it and starts it again, where it was.
+   *
+   * @param meanwhile done when there is none; must not block
+   */
+  void killAndRestart(Runnable meanwhile) throws InterruptedException;
+
+  /** Does something while nobody kills it: a service cannot start without its database. */
+  void whileUp(Step step) throws InterruptedException;
+
+  /** Something that is done. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws InterruptedException;
+  }
+
   @Override
   void close();
 
@@ -27,7 +40,7 @@ interface DatabaseServer extends AutoCloseable {
   static DatabaseServer start(DatabaseKind kind, Path directory) {
     return switch (kind) {
       case H2 -> H2.start(directory);
-      case POSTGRES -> Postgres.start(directory);
+      case POSTGRES -> PostgresServer.start(directory);
     };
   }
 
@@ -54,44 +67,18 @@ interface DatabaseServer extends AutoCloseable {
     }
 
     @Override
+    public void killAndRestart(Runnable meanwhile) {
+      throw new UnsupportedOperationException("H2 is in this process");
+    }
+
+    @Override
+    public void whileUp(Step step) throws InterruptedException {
+      step.run();
+    }
+
+    @Override
     public void close() {
       server.stop();
-    }
-  }
-
-  /** PostgreSQL, unpacked for this run. */
-  record Postgres(EmbeddedPostgres server) implements DatabaseServer {
-
-    private static DatabaseServer start(Path directory) {
-      try {
-        EmbeddedPostgres server = EmbeddedPostgres.builder()
-            .setDataDirectory(directory.resolve("databases"))
-            .setServerConfig("max_prepared_transactions", "50")
-            .start();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-            Statement statement = connection.createStatement()) {
-          for (Role role : Role.values()) {
-            statement.execute("CREATE DATABASE " + role.word());
-          }
-        }
-        return new Postgres(server);
-      } catch (IOException | SQLException e) {
-        throw new DemoException("PostgreSQL cannot be started: " + e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public String address(Role role) {
-      return server.getJdbcUrl("postgres", role.word());
-    }
-
-    @Override
-    public void close() {
-      try {
-        server.close();
-      } catch (IOException e) {
-        throw new DemoException("PostgreSQL cannot be stopped: " + e.getMessage(), e);
-      }
     }
   }
 }

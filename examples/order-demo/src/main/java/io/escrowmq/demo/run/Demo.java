@@ -21,10 +21,12 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run: starts everything, does what the plan says, waits until all orders are over or nothing
@@ -39,6 +41,7 @@ public final class Demo implements AutoCloseable {
   private final DemoSettings settings;
   private final PrintWriter out;
   private final History history;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Advance advance = new Advance();
   private final Survived survived = new Survived();
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // guarded by itself
@@ -60,8 +63,9 @@ public final class Demo implements AutoCloseable {
    * @throws DemoException when something beside the faults goes wrong
    */
   public boolean run() throws InterruptedException, SQLException {
-    List<Fault> plan =
-        settings.chaos() ? Plan.of(settings.seed(), settings.orders(), settings.mode()) : List.of();
+    List<Fault> plan = settings.chaos()
+        ? Plan.of(settings.seed(), settings.orders(), settings.mode(), settings.database())
+        : List.of();
     history.keep("bin/escrowmq demo " + settings.words());
     plan.forEach(fault -> history.keep("planned: " + fault));
 
@@ -116,6 +120,7 @@ public final class Demo implements AutoCloseable {
           entry.getValue(),
           service(role, true, databases, broker),
           broker,
+          databases,
           advance,
           survived,
           history);
@@ -141,13 +146,13 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Returns when all orders are over, or nothing has moved for too long. */
-  private void watch(DatabaseReader reader) throws InterruptedException, SQLException {
-    DatabaseReader.Progress last = reader.progress();
+  private void watch(DatabaseReader reader) throws InterruptedException {
+    DatabaseReader.Progress last = new DatabaseReader.Progress(0, 0, 0, 0);
     long movedNanos = System.nanoTime();
     long saidNanos = movedNanos;
     while (last.over() < settings.orders()) {
       advance.pause(LOOK_EVERY);
-      DatabaseReader.Progress now = reader.progress();
+      DatabaseReader.Progress now = progress(reader, last);
       advance.reached(now.over());
       long nanos = System.nanoTime();
       if (!now.equals(last)) {
@@ -167,6 +172,16 @@ public final class Demo implements AutoCloseable {
     advance.finish();
   }
 
+  /** While the database is away, nothing is known to have moved. */
+  private static DatabaseReader.Progress progress(
+      DatabaseReader reader, DatabaseReader.Progress last) {
+    try {
+      return reader.progress();
+    } catch (SQLException e) {
+      return last;
+    }
+  }
+
   private String words(DatabaseReader.Progress now) {
     return now.over() + " of " + settings.orders() + " orders are over: " + now.confirmed()
         + " confirmed, " + now.cancelled() + " cancelled, " + now.withdrawn() + " withdrawn";
@@ -175,8 +190,9 @@ public final class Demo implements AutoCloseable {
   private long awaitDecisions(Topics topics) throws InterruptedException {
     long deadline = System.nanoTime() + HEALED_WITHIN.toNanos();
     long inDoubt = topics.inDoubt();
-    while (inDoubt > 0 && System.nanoTime() - deadline < 0) {
-      Thread.sleep(LOOK_EVERY.toMillis());
+    while (inDoubt > 0
+        && System.nanoTime() - deadline < 0
+        && !closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
       inDoubt = topics.inDoubt();
     }
     return inDoubt;
@@ -218,6 +234,7 @@ public final class Demo implements AutoCloseable {
   /** Ends every process that it has started. */
   @Override
   public void close() {
+    closed.countDown();
     synchronized (started) {
       for (AutoCloseable part : started) {
         try {

@@ -22,6 +22,7 @@ final class Lane implements Callable<Void> {
   private final ServiceProcess service;
   private final ServiceProcess standby;
   private final BrokerProcess broker;
+  private final DatabaseServer databases;
   private final Advance advance;
   private final Survived survived;
   private final History history;
@@ -34,6 +35,7 @@ final class Lane implements Callable<Void> {
       ServiceProcess service,
       ServiceProcess standby,
       BrokerProcess broker,
+      DatabaseServer databases,
       Advance advance,
       Survived survived,
       History history) {
@@ -41,6 +43,7 @@ final class Lane implements Callable<Void> {
     this.service = service;
     this.standby = standby;
     this.broker = broker;
+    this.databases = databases;
     this.advance = advance;
     this.survived = survived;
     this.history = history;
@@ -72,7 +75,14 @@ final class Lane implements Callable<Void> {
 
   private void strike(Fault fault) throws InterruptedException {
     switch (fault.kind()) {
-      case KILL_SERVICE -> service.killAndRestart();
+      case KILL_SERVICE -> {
+        service.kill();
+        databases.whileUp(() -> {
+          service.launch();
+          service.awaitReady();
+        });
+      }
+      case KILL_DATABASE -> databases.killAndRestart(service::go);
       case KILL_BROKER -> broker.killAndRestart(BROKER_AWAY, service::go);
       case PAUSE -> {
         service.pause();
@@ -92,8 +102,10 @@ final class Lane implements Callable<Void> {
     service.pause();
     try {
       broker.killAndRestart(Duration.ZERO, () -> {});
-      standby.launch();
-      standby.awaitReady();
+      databases.whileUp(() -> {
+        standby.launch();
+        standby.awaitReady();
+      });
       long deadline = System.nanoTime() + CHECKED_WITHIN.toNanos();
       boolean checked = standby.awaitHeld(Point.CHECKED, () -> System.nanoTime() - deadline > 0);
       standby.go();

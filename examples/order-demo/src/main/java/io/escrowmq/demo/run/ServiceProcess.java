@@ -23,8 +23,7 @@ final class ServiceProcess implements AutoCloseable {
 
   ServiceProcess(ServiceSettings settings, Path directory) {
     this.settings = settings;
-    this.errors =
-        directory.resolve(settings.role().word() + (settings.standby() ? "-2" : "") + ".err");
+    this.errors = directory.resolve(settings.role().word() + (settings.standby() ? "-2" : "") + ".err");
   }
 
   /** Begins to start it. */
@@ -82,10 +81,8 @@ final class ServiceProcess implements AutoCloseable {
     running().resume();
   }
 
-  void killAndRestart() throws InterruptedException {
+  void kill() throws InterruptedException {
     running().kill();
-    launch();
-    awaitReady();
   }
 
   /** Asks it to finish what it does. */

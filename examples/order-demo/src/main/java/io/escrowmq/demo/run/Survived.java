@@ -19,6 +19,7 @@ final class Survived {
     Map<String, Integer> words = new LinkedHashMap<>();
     words.put("services killed", times(Kind.KILL_SERVICE));
     words.put("broker killed", times(Kind.KILL_BROKER) + times(Kind.LATE_COMMIT));
+    words.put("databases killed", times(Kind.KILL_DATABASE));
     words.put("services paused", times(Kind.PAUSE) + times(Kind.LATE_COMMIT));
     words.put("checks that raced", times(Kind.LATE_COMMIT));
     return words;

@@ -2,6 +2,7 @@ package io.escrowmq.demo.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.demo.DatabaseKind;
 import io.escrowmq.demo.Mode;
 import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault.Kind;
@@ -14,16 +15,17 @@ final class PlanTest {
 
   @Test
   void shouldMakeTheSamePlanFromTheSameSeed() {
-    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE)).isEqualTo(Plan.of(5, 200, Mode.OUTCOME_TABLE));
-    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE))
-        .isNotEqualTo(Plan.of(6, 200, Mode.OUTCOME_TABLE));
+    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .isEqualTo(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2));
+    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .isNotEqualTo(Plan.of(6, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2));
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void shouldShowWhatTheGuardsAreForWithFewOrdersToo(Mode mode) {
     // when
-    List<Fault> faults = Plan.of(1, 10, mode);
+    List<Fault> faults = Plan.of(1, 10, mode, DatabaseKind.POSTGRES);
 
     // then
     assertThat(faults)
@@ -34,6 +36,7 @@ final class PlanTest {
         .anyMatch(fault -> fault.kind() == Kind.KILL_SERVICE
             && fault.role() == Role.INVENTORY
             && fault.point() == Point.HANDLED);
+    assertThat(faults).anyMatch(fault -> fault.kind() == Kind.KILL_DATABASE);
     assertThat(faults.stream().anyMatch(fault -> fault.kind() == Kind.LATE_COMMIT))
         .isEqualTo(mode.isChecked());
   }
@@ -41,7 +44,7 @@ final class PlanTest {
   @Test
   void shouldKillEveryServiceAtEveryStepWhenThereAreOrdersEnough() {
     // when
-    List<Fault> faults = Plan.of(1, 1_000, Mode.OUTCOME_TABLE);
+    List<Fault> faults = Plan.of(1, 1_000, Mode.OUTCOME_TABLE, DatabaseKind.H2);
 
     // then
     for (Role role : Role.values()) {
@@ -62,7 +65,14 @@ final class PlanTest {
   }
 
   @Test
+  void shouldNotKillDatabaseThatIsInTheDriver() {
+    assertThat(Plan.of(1, 1_000, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .noneMatch(fault -> fault.kind() == Kind.KILL_DATABASE);
+  }
+
+  @Test
   void shouldArmFaultsWhileOrdersAreLeft() {
-    assertThat(Plan.of(3, 100, Mode.OUTCOME_TABLE)).allMatch(fault -> fault.afterOrders() < 80);
+    assertThat(Plan.of(3, 100, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .allMatch(fault -> fault.afterOrders() < 80);
   }
 }
