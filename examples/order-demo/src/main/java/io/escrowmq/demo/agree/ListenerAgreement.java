@@ -5,13 +5,14 @@ import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionListener;
 import io.escrowmq.client.TransactionOutcome;
-import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.demo.chaos.Point;
 import io.escrowmq.demo.chaos.Probe;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The listener, as RocketMQ has it, written with care: the business work is done first, in an open
  * transaction; then the half-message is stored; then the listener writes the outcome under the
- * message's id and commits. One message a transaction. Any thread.
+ * message's id and commits. Any thread.
  *
  * <p>A check may come between the half-message and the row. It then puts its tombstone where the row
  * would go, so the commit that comes late fails.
+ *
+ * <p>A listener knows one message. Several are sent from within each other's listeners; the innermost
+ * commits the rows of all together, so checks of all find the same.
  */
 final class ListenerAgreement implements Agreement, TransactionListener {
 
@@ -40,14 +44,17 @@ final class ListenerAgreement implements Agreement, TransactionListener {
     this.producer = client.transactionalProducer(group, this).build();
   }
 
-  /** What the listener works on; its end is the local transaction's. */
+  /** One local transaction. Owner: the thread that runs it. */
   private static final class Local {
 
     private final Connection connection;
+    private final Deque<Message> unsent;
+    private @Nullable TransactionOutcome outcome; // once it has ended
     private @Nullable SQLException failure;
 
-    private Local(Connection connection) {
+    private Local(Connection connection, List<Message> messages) {
       this.connection = connection;
+      this.unsent = new ArrayDeque<>(messages);
     }
   }
 
@@ -58,11 +65,7 @@ final class ListenerAgreement implements Agreement, TransactionListener {
       connection.setAutoCommit(false);
       try {
         step.run(connection, messages::add);
-        if (messages.size() != 1) {
-          throw new IllegalStateException(
-              "a listener's transaction has one message, not " + messages.size());
-        }
-        send(messages.get(0), new Local(connection));
+        send(new Local(connection, messages));
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
@@ -73,10 +76,10 @@ final class ListenerAgreement implements Agreement, TransactionListener {
     probe.pass(Point.TOLD);
   }
 
-  private void send(Message message, Local local) throws SQLException {
-    TransactionReceipt receipt = producer.send(message, local);
+  private void send(Local local) throws SQLException {
+    producer.send(local.unsent.remove(), local);
     SQLException failure = local.failure;
-    if (receipt.outcome() == TransactionOutcome.UNKNOWN && failure != null) {
+    if (local.outcome == TransactionOutcome.UNKNOWN && failure != null) {
       throw new AmbiguousException("the commit was not confirmed", failure);
     }
     if (failure != null) {
@@ -89,15 +92,28 @@ final class ListenerAgreement implements Agreement, TransactionListener {
     if (!(argument instanceof Local local)) {
       throw new IllegalArgumentException("not a transaction of this listener: " + argument);
     }
-    boolean committing = false;
     try {
       outcomes.insert(local.connection, messageId, TransactionOutcome.COMMIT);
-      committing = true;
+    } catch (SQLException e) {
+      local.failure = e;
+      local.outcome = TransactionOutcome.ROLLBACK;
+    }
+    if (local.outcome == null && !local.unsent.isEmpty()) {
+      producer.send(local.unsent.remove(), local);
+    }
+    if (local.outcome == null) {
+      local.outcome = commit(local);
+    }
+    return local.outcome;
+  }
+
+  private static TransactionOutcome commit(Local local) {
+    try {
       local.connection.commit();
       return TransactionOutcome.COMMIT;
     } catch (SQLException e) {
       local.failure = e;
-      return committing ? TransactionOutcome.UNKNOWN : TransactionOutcome.ROLLBACK;
+      return TransactionOutcome.UNKNOWN;
     }
   }
 

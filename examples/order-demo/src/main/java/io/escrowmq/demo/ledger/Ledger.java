@@ -26,15 +26,10 @@ import java.util.TreeMap;
 public final class Ledger {
 
   private final Books books;
-  private final boolean hasJournal;
   private final Map<String, Map<String, Set<String>>> idsByTopicAndAttempt;
 
-  /**
-   * @param hasJournal whether an order's transaction has a second message
-   */
-  public Ledger(Books books, boolean hasJournal) {
+  public Ledger(Books books) {
     this.books = books;
-    this.hasJournal = hasJournal;
     this.idsByTopicAndAttempt = books.messages().stream()
         .collect(
             groupingBy(Seen::topic, groupingBy(Seen::attempt, mapping(Seen::messageId, toSet()))));
@@ -133,9 +128,6 @@ public final class Ledger {
 
   private List<String> allOrNone() {
     List<String> wrong = new ArrayList<>();
-    if (!hasJournal) {
-      return wrong;
-    }
     for (Attempt attempt : books.attemptsOf(Role.ORDERS)) {
       boolean inOrders = !ids(Shop.ORDERS, attempt.id()).isEmpty();
       boolean inJournal = !ids(Shop.JOURNAL, attempt.id()).isEmpty();

@@ -1,6 +1,5 @@
 package io.escrowmq.demo.run;
 
-import io.escrowmq.demo.Mode;
 import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault;
 import io.escrowmq.demo.chaos.Plan;
@@ -212,7 +211,7 @@ public final class Demo implements AutoCloseable {
         messages,
         TopicReader.read(broker.nameServer(), Topics.queues()),
         inDoubt);
-    List<Finding> findings = new Ledger(books, settings.mode() != Mode.LISTENER).judge();
+    List<Finding> findings = new Ledger(books).judge();
     String table = LedgerTable.of(books, findings, survived.inWords());
     out.println();
     out.print(table);

@@ -23,7 +23,7 @@ final class ServiceProcess implements AutoCloseable {
 
   ServiceProcess(ServiceSettings settings, Path directory) {
     this.settings = settings;
-    this.errors = directory.resolve(settings.role().word() + (settings.standby() ? "-2" : "") + ".err");
+    this.errors = directory.resolve(settings.name() + ".err");
   }
 
   /** Begins to start it. */

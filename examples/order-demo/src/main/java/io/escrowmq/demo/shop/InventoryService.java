@@ -2,7 +2,6 @@ package io.escrowmq.demo.shop;
 
 import io.escrowmq.client.Consumer;
 import io.escrowmq.client.Delivery;
-import io.escrowmq.demo.agree.Agreement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,15 +10,13 @@ import java.util.Map;
 
 /**
  * Reserves stock for each order, or refuses it, and says so: stock, answer and message in one
- * transaction, once for each order however often its message comes.
+ * transaction, once for each order however often its message comes, each customer's in their order.
  */
 final class InventoryService implements AutoCloseable {
 
-  private final Surroundings with;
   private final Consumer orders;
 
   InventoryService(Surroundings with) throws SQLException {
-    this.with = with;
     Databases.create(
         with.database(),
         "CREATE TABLE IF NOT EXISTS stock (item VARCHAR(20) PRIMARY KEY, at_first INT NOT NULL,"
@@ -29,11 +26,12 @@ final class InventoryService implements AutoCloseable {
             + " order_id INT NOT NULL, customer INT NOT NULL, number INT NOT NULL,"
             + " item VARCHAR(20) NOT NULL, quantity INT NOT NULL, attempt VARCHAR(36) NOT NULL,"
             + " answer VARCHAR(10) NOT NULL)");
-    stockUp();
-    this.orders = with.consume(Shop.ORDERS, this::ordered);
+    stockUp(with);
+    this.orders =
+        with.consumeInOrder(with.answering(Shop.STOCK, InventoryService::answer), Shop.ORDERS);
   }
 
-  private void stockUp() throws SQLException {
+  private static void stockUp(Surroundings with) throws SQLException {
     Map<String, Integer> stock =
         Demand.stock(Demand.all(with.settings().seed(), with.settings().orders()));
     try (Connection connection = with.database().getConnection()) {
@@ -49,18 +47,8 @@ final class InventoryService implements AutoCloseable {
     }
   }
 
-  private void ordered(Delivery placed) throws Exception {
-    with.attempts()
-        .make(
-            Required.number(placed, Shop.ORDER),
-            (connection, messages, attempt) -> answer(placed, attempt, connection, messages));
-  }
-
-  private void answer(
-      Delivery placed, String attempt, Connection connection, Agreement.Outgoing messages)
+  private static String answer(Connection connection, Delivery placed, String attempt)
       throws SQLException {
-    long begun = System.currentTimeMillis();
-    with.handled().remember(connection, placed);
     String item = Required.text(placed, Shop.ITEM);
     int quantity = Required.number(placed, Shop.QUANTITY);
     boolean enough = atHand(connection, item) >= quantity;
@@ -80,7 +68,7 @@ final class InventoryService implements AutoCloseable {
         quantity,
         attempt,
         state);
-    messages.send(Answers.to(Shop.STOCK, placed, state, attempt, begun));
+    return state;
   }
 
   private static int atHand(Connection connection, String item) throws SQLException {

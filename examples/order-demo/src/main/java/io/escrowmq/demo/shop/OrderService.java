@@ -4,7 +4,6 @@ import io.escrowmq.client.Consumer;
 import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Handler;
 import io.escrowmq.client.Message;
-import io.escrowmq.demo.Mode;
 import io.escrowmq.demo.agree.Agreement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,20 +16,23 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Places the orders, row and messages in one transaction, and confirms or cancels them when the payment
- * notice comes. A customer's next order is placed when the one before it has been answered. After a
- * restart its database tells where it was.
+ * notice comes. A customer may have several that are open, up to a limit. After a restart its database
+ * tells where it was.
+ *
+ * <p>A customer's next order is placed when the message of the one before it can be seen: it is in its
+ * queue. A transaction that a crash has left in doubt is decided later, and would be overtaken.
  */
 final class OrderService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OrderService.class);
   private static final int PLACING = 4;
   private static final long RETRY_MILLIS = 200;
+  private static final int MOST_OPEN = 3; // orders of one customer
 
   static final String TABLE = "CREATE TABLE IF NOT EXISTS orders (order_id INT PRIMARY KEY,"
       + " customer INT NOT NULL, number INT NOT NULL, item VARCHAR(20) NOT NULL,"
@@ -47,7 +49,7 @@ final class OrderService implements AutoCloseable {
   private final Surroundings with;
   private final Map<Integer, Deque<Demand>> lanes = new TreeMap<>(); // each guarded by itself
   private final ScheduledExecutorService placing = Executors.newScheduledThreadPool(PLACING);
-  private final Consumer notices;
+  private final Consumer messages;
 
   OrderService(Surroundings with) throws SQLException {
     this.with = with;
@@ -55,11 +57,14 @@ final class OrderService implements AutoCloseable {
     for (Demand demand : Demand.all(with.settings().seed(), with.settings().orders())) {
       lanes.computeIfAbsent(demand.customer(), none -> new ArrayDeque<>()).add(demand);
     }
-    Handler paid = with.changing(OrderService::paid);
-    this.notices = with.consume(Shop.PAYMENTS, notice -> {
-      paid.handle(notice);
-      continueSoon(Required.number(notice, Shop.CUSTOMER));
-    });
+    Handler changing = with.changing(OrderService::change);
+    this.messages = with.consume(
+        message -> {
+          changing.handle(message);
+          continueSoon(Required.number(message, Shop.CUSTOMER));
+        },
+        Shop.ORDERS,
+        Shop.PAYMENTS);
     lanes.keySet().forEach(this::continueSoon);
   }
 
@@ -67,12 +72,12 @@ final class OrderService implements AutoCloseable {
     placing.execute(() -> advance(customer));
   }
 
-  /** Places the customer's orders up to one that has to be answered first. */
+  /** Places the customer's orders up to one that has to wait for others. */
   private void advance(int customer) {
     Deque<Demand> lane = lanes.getOrDefault(customer, new ArrayDeque<>());
     synchronized (lane) {
       try {
-        while (!lane.isEmpty() && isOver(lane.element())) {
+        while (!lane.isEmpty() && isPlaced(lane.element())) {
           lane.remove();
         }
       } catch (Exception e) {
@@ -82,16 +87,15 @@ final class OrderService implements AutoCloseable {
     }
   }
 
-  private boolean isOver(Demand demand) throws Exception {
-    String state = stateOf(demand.order());
-    if (state == null) {
-      return !isPlaced(demand);
-    }
-    return !state.equals("PLACED");
-  }
-
-  /** False when the customer has withdrawn. */
+  /** Whether it is placed, or withdrawn, before or now; false when it has to wait for others. */
   private boolean isPlaced(Demand demand) throws Exception {
+    if (count("order_id = ?", demand.order()) > 0) {
+      return true;
+    }
+    if (count("customer = ? AND state = 'PLACED'", demand.customer()) > 0
+        || count("customer = ? AND state = 'OPEN'", demand.customer()) >= MOST_OPEN) {
+      return false;
+    }
     try {
       with.attempts()
           .make(
@@ -99,7 +103,19 @@ final class OrderService implements AutoCloseable {
               (connection, messages, attempt) -> place(demand, attempt, connection, messages));
       return true;
     } catch (WithdrawnException e) {
-      return false;
+      return true;
+    }
+  }
+
+  private int count(String which, int parameter) throws SQLException {
+    try (Connection connection = with.database().getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("SELECT COUNT(*) FROM orders WHERE " + which)) {
+      select.setInt(1, parameter);
+      try (ResultSet found = select.executeQuery()) {
+        found.next();
+        return found.getInt(1);
+      }
     }
   }
 
@@ -117,9 +133,7 @@ final class OrderService implements AutoCloseable {
         demand.quantity(),
         attempt);
     messages.send(message(Shop.ORDERS, demand, attempt, begun));
-    if (with.settings().mode() != Mode.LISTENER) {
-      messages.send(message(Shop.JOURNAL, demand, attempt, begun));
-    }
+    messages.send(message(Shop.JOURNAL, demand, attempt, begun));
     if (demand.withdrawn()) {
       throw new WithdrawnException(demand);
     }
@@ -140,6 +154,21 @@ final class OrderService implements AutoCloseable {
         .body(demand.quantity() + " x " + demand.item());
   }
 
+  private static void change(Connection connection, Delivery message) throws SQLException {
+    if (message.topic().equals(Shop.ORDERS)) {
+      seen(connection, message);
+    } else {
+      paid(connection, message);
+    }
+  }
+
+  private static void seen(Connection connection, Delivery placed) throws SQLException {
+    Databases.update(
+        connection,
+        "UPDATE orders SET state = 'OPEN' WHERE order_id = ? AND state = 'PLACED'",
+        Required.number(placed, Shop.ORDER));
+  }
+
   private static void paid(Connection connection, Delivery notice) throws SQLException {
     boolean due = "DUE".equals(notice.property(Shop.STATE));
     Databases.update(
@@ -149,20 +178,9 @@ final class OrderService implements AutoCloseable {
         Required.number(notice, Shop.ORDER));
   }
 
-  private @Nullable String stateOf(int order) throws SQLException {
-    try (Connection connection = with.database().getConnection();
-        PreparedStatement select =
-            connection.prepareStatement("SELECT state FROM orders WHERE order_id = ?")) {
-      select.setInt(1, order);
-      try (ResultSet found = select.executeQuery()) {
-        return found.next() ? found.getString(1) : null;
-      }
-    }
-  }
-
   @Override
   public void close() {
     placing.shutdownNow();
-    notices.close();
+    messages.close();
   }
 }

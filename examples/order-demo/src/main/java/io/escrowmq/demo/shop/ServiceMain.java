@@ -41,8 +41,10 @@ public final class ServiceMain {
     ServiceSettings settings = ServiceSettings.of(arguments);
     Probe probe = new Probe(point -> TOLD.println("at " + point));
     DataSource database = Databases.pool(settings.database());
-    EscrowClient client =
-        EscrowClient.builder().nameServers(settings.nameServer()).build();
+    EscrowClient client = EscrowClient.builder()
+        .nameServers(settings.nameServer())
+        .instance(settings.name())
+        .build();
     Agreement agreement = Agreements.start(
         settings.mode(),
         client,

@@ -29,6 +29,11 @@ public record ServiceSettings(
 
   private static final int FIXED = 8;
 
+  /** Of this process, and again of the one that is started when it has died. */
+  public String name() {
+    return role.word() + (standby ? "-2" : "");
+  }
+
   /** As words of a command line. */
   public List<String> toArguments() {
     return List.of(

@@ -1,6 +1,8 @@
 package io.escrowmq.demo.shop;
 
 import io.escrowmq.client.Consumer;
+import io.escrowmq.client.ConsumerBuilder;
+import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
@@ -10,6 +12,7 @@ import io.escrowmq.demo.agree.Agreement;
 import io.escrowmq.demo.chaos.Point;
 import io.escrowmq.demo.chaos.Probe;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -53,28 +56,60 @@ record Surroundings(
   }
 
   /**
-   * Starts to consume the topic; what was handled before is no failure. Messages of different
-   * customers are handled side by side. Those of one customer follow from each other, so there are
-   * never two; an orderly consumer would have to wait for a minute whenever one that holds its queues
-   * is killed.
+   * A handler that answers each message with another one, to the topic: rows and message in one
+   * transaction, at most once for each message.
    */
-  Consumer consume(String topic, Handler handler) {
-    return client
+  Handler answering(String topic, Reply reply) {
+    return cause ->
+        attempts.make(Required.number(cause, Shop.ORDER), (connection, messages, attempt) -> {
+          long begun = System.currentTimeMillis();
+          handled.remember(connection, cause);
+          String state = reply.decide(connection, cause, attempt);
+          messages.send(Answers.to(topic, cause, state, attempt, begun));
+        });
+  }
+
+  /** What becomes of one message. */
+  @FunctionalInterface
+  interface Reply {
+
+    /** Writes it down, and returns it as the state that the answer tells. */
+    String decide(Connection connection, Delivery cause, String attempt) throws SQLException;
+  }
+
+  /** Starts to consume the topics, messages side by side. */
+  Consumer consume(Handler handler, String... topics) {
+    return consumer(topics).handler(watched(handler)).start();
+  }
+
+  /** Starts to consume the topic, the messages of each customer one after the other. */
+  Consumer consumeInOrder(Handler handler, String topic) {
+    return consumer(topic).orderlyHandler(watched(handler)).start();
+  }
+
+  private ConsumerBuilder consumer(String... topics) {
+    ConsumerBuilder consumer = client
         .consumer(settings.role().word())
-        .subscribe(topic)
         .startFrom(StartFrom.begin())
         .concurrency(HANDLERS)
-        .retryAfter(RETRY_AFTER)
-        .handler(delivery -> {
-          probe.pass(Point.DELIVERED);
-          try {
-            handler.handle(delivery);
-          } catch (HandledMessages.DuplicateException e) {
-            return;
-          }
-          probe.pass(Point.HANDLED);
-          RECORDED.execute(() -> probe.pass(Point.ACKNOWLEDGED));
-        })
-        .start();
+        .retryAfter(RETRY_AFTER);
+    for (String topic : topics) {
+      consumer.subscribe(topic);
+    }
+    return consumer;
+  }
+
+  /** What was handled before is no failure. */
+  private Handler watched(Handler handler) {
+    return delivery -> {
+      probe.pass(Point.DELIVERED);
+      try {
+        handler.handle(delivery);
+      } catch (HandledMessages.DuplicateException e) {
+        return;
+      }
+      probe.pass(Point.HANDLED);
+      RECORDED.execute(() -> probe.pass(Point.ACKNOWLEDGED));
+    };
   }
 }
