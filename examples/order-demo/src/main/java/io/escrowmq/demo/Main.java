@@ -2,9 +2,12 @@ package io.escrowmq.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.escrowmq.demo.chaos.Fault;
+import io.escrowmq.demo.chaos.Plan;
 import io.escrowmq.demo.run.Demo;
 import io.escrowmq.demo.run.DemoException;
 import io.escrowmq.demo.run.DemoSettings;
+import io.escrowmq.demo.run.Replay;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -95,17 +99,28 @@ public final class Main implements Callable<Integer> {
       description = "When nothing moves for so long, the ledger is made; ${DEFAULT-VALUE}.")
   private long stalledSeconds;
 
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description =
+          "Do what the history.txt of a run says, with the faults that were planned there.")
+  private @Nullable Path replay;
+
   /** Runs the demo, and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    CommandLine commandLine = new CommandLine(new Main());
+    System.exit(commandLine(new Main()).execute(arguments));
+  }
+
+  private static CommandLine commandLine(Main command) {
+    CommandLine commandLine = new CommandLine(command);
     commandLine.registerConverter(Mode.class, word -> named(Mode.values(), word));
     commandLine.registerConverter(Guard.class, word -> named(Guard.values(), word));
     commandLine.registerConverter(DatabaseKind.class, word -> named(DatabaseKind.values(), word));
-    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-      command.getErr().println("The demo could not be run: " + failure.getMessage());
+    commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> {
+      failed.getErr().println("The demo could not be run: " + failure.getMessage());
       return NOT_RUN;
     });
-    System.exit(commandLine.execute(arguments));
+    return commandLine;
   }
 
   private static <T extends Enum<T>> T named(T[] values, String word) {
@@ -120,6 +135,28 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
+    if (replay != null) {
+      return again(replay);
+    }
+    return run(chaos ? Plan.of(seed, orders, mode, database()) : List.of());
+  }
+
+  /** The other run's words count, but for where things lie and how patient this one is. */
+  private int again(Path history) throws IOException, InterruptedException, SQLException {
+    Replay other;
+    Main again = new Main();
+    try {
+      other = Replay.of(Files.readAllLines(history));
+      commandLine(again).parseArgs(other.words().toArray(String[]::new));
+    } catch (IllegalArgumentException | CommandLine.ParameterException e) {
+      throw new IOException(history + " is not the history of a run: " + e.getMessage(), e);
+    }
+    again.directory = directory;
+    again.stalledSeconds = stalledSeconds;
+    return again.run(other.plan());
+  }
+
+  private int run(List<Fault> plan) throws IOException, InterruptedException, SQLException {
     if (without.contains(Guard.TOMBSTONE) && !mode.isChecked()) {
       throw new CommandLine.ParameterException(
           new CommandLine(this), "there are no tombstones with --mode " + mode);
@@ -137,7 +174,7 @@ public final class Main implements Callable<Integer> {
         orders,
         chaos,
         seed,
-        database == null ? usualDatabase() : database,
+        database(),
         mode,
         without,
         Duration.ofSeconds(stalledSeconds),
@@ -146,7 +183,7 @@ public final class Main implements Callable<Integer> {
     boolean holds;
     try (Demo demo = new Demo(settings, out)) {
       Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "ends the processes"));
-      holds = demo.run();
+      holds = demo.run(plan);
     } catch (DemoException e) {
       throw new IOException(e.getMessage() + "\nSee " + place, e);
     }
@@ -158,7 +195,10 @@ public final class Main implements Callable<Integer> {
     return holds ? HOLDS : FAILS;
   }
 
-  private DatabaseKind usualDatabase() {
+  private DatabaseKind database() {
+    if (database != null) {
+      return database;
+    }
     return mode == Mode.JTA ? DatabaseKind.POSTGRES : DatabaseKind.H2;
   }
 

@@ -2,7 +2,6 @@ package io.escrowmq.demo.run;
 
 import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault;
-import io.escrowmq.demo.chaos.Plan;
 import io.escrowmq.demo.ledger.Books;
 import io.escrowmq.demo.ledger.Books.Seen;
 import io.escrowmq.demo.ledger.DatabaseReader;
@@ -58,15 +57,12 @@ public final class Demo implements AutoCloseable {
   /**
    * Runs it.
    *
+   * @param plan what goes wrong
    * @return whether all invariants hold
    * @throws DemoException when something beside the faults goes wrong
    */
-  public boolean run() throws InterruptedException, SQLException {
-    List<Fault> plan = settings.chaos()
-        ? Plan.of(settings.seed(), settings.orders(), settings.mode(), settings.database())
-        : List.of();
-    history.keep("bin/escrowmq demo " + settings.words());
-    plan.forEach(fault -> history.keep("planned: " + fault));
+  public boolean run(List<Fault> plan) throws InterruptedException, SQLException {
+    new Replay(settings.words(), plan).lines().forEach(history::keep);
 
     DatabaseServer databases =
         keep(DatabaseServer.start(settings.database(), settings.directory()));
@@ -219,7 +215,7 @@ public final class Demo implements AutoCloseable {
     boolean holds = findings.stream().allMatch(Finding::holds);
     out.println();
     out.println(holds ? "All invariants hold." : "The invariants do NOT hold.");
-    out.println("The same again: bin/escrowmq demo " + settings.words());
+    out.println("The same again: bin/escrowmq demo " + String.join(" ", settings.words()));
     return holds;
   }
 

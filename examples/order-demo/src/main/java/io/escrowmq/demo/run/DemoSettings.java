@@ -5,6 +5,8 @@ import io.escrowmq.demo.Guard;
 import io.escrowmq.demo.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -38,11 +40,14 @@ public record DemoSettings(
   }
 
   /** The words of the command line that do the same again. */
-  public String words() {
-    StringBuilder words = new StringBuilder("--orders " + orders);
-    words.append(chaos ? " --chaos" : "").append(" --seed ").append(seed);
-    words.append(" --db ").append(database.word()).append(" --mode ").append(mode.word());
-    without.forEach(guard -> words.append(" --without ").append(guard.word()));
-    return words.toString();
+  public List<String> words() {
+    List<String> words = new ArrayList<>(List.of("--orders", Integer.toString(orders)));
+    if (chaos) {
+      words.add("--chaos");
+    }
+    words.addAll(List.of("--seed", Long.toString(seed)));
+    words.addAll(List.of("--db", database.word(), "--mode", mode.word()));
+    without.forEach(guard -> words.addAll(List.of("--without", guard.word())));
+    return words;
   }
 }
