@@ -33,6 +33,7 @@ import io.escrowmq.store.View;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import io.escrowmq.store.state.StateFiles;
+import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.Wanted;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -282,14 +283,17 @@ class TransactionStateTest {
       throws IOException {
     BrokerState restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
     byte[] expected = bytes(restored.transactions.image());
+    EscrowFigures expectedFigures = restored.transactions.figures();
     List<String> expectedVisible = visible(restored);
     restored.close();
     BrokerState rebuilt =
         open(files, new StateFiles(files, DIRECTORY.resolve("no-state " + where)));
     byte[] actual = bytes(rebuilt.transactions.image());
+    EscrowFigures actualFigures = rebuilt.transactions.figures();
     List<String> actualVisible = visible(rebuilt);
     rebuilt.close();
     assertThat(actual).as("%s: transactions", where).isEqualTo(expected);
+    assertThat(actualFigures).as("%s: figures", where).isEqualTo(expectedFigures);
     assertThat(actualVisible).as("%s: queues", where).isEqualTo(expectedVisible);
   }
 

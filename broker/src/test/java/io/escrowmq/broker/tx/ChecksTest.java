@@ -7,12 +7,14 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.DecideTransactionHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.SysFlags;
@@ -106,6 +108,43 @@ class ChecksTest {
     // then
     assertThat(bodies(any)).containsExactly("body");
     assertThat(stranger.notified()).isEmpty();
+  }
+
+  /** 4.6: in turn. */
+  @Test
+  void shouldAskOthersOfTheGroupInTurn() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    FakeConnection one = transactions.producer(GROUP, "one@2", 2);
+    FakeConnection other = transactions.producer(GROUP, "other@3", 3);
+
+    // when
+    transactions.advance(16_000);
+
+    // then
+    assertThat(bodies(one)).containsExactly("body");
+    assertThat(bodies(other)).containsExactly("body");
+  }
+
+  /** A client stays listed for a while after its connection has gone. */
+  @Test
+  void shouldAskAnotherWhileASenderThatIsGoneIsStillListed() {
+    // given
+    FakeConnection sender = new FakeConnection(1);
+    transactions.clients.registerProducer(
+        GROUP, TestMembers.of("sender@1", sender, transactions.broker.clock.millis()));
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    FakeConnection other = transactions.producer(GROUP, "other@2", 2);
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(sender.notified()).isEmpty();
+    assertThat(bodies(other)).containsExactly("body");
   }
 
   @Test
@@ -244,6 +283,40 @@ class ChecksTest {
         .isEqualTo("1");
   }
 
+  /** 4.4, 4.6: who sends a half-message is a producer, before it says so. */
+  @Test
+  void shouldAskAtOnceWhenAProducerComesBackThatHasNotSaidYetWhoItIs() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    sender.close();
+    transactions.advance(300_000);
+
+    // when
+    FakeConnection silent = new FakeConnection(2);
+    transactions.sendHalf(silent, TOPIC, 1, "its own");
+    transactions.advance(100);
+
+    // then
+    assertThat(bodies(silent)).containsExactly("body");
+  }
+
+  /** 4.3: what is asked is recorded before. */
+  @Test
+  void shouldAskNobodyWhenTheCheckCouldNotBeRecorded() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body");
+    transactions.broker.files.failWrite(1);
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(transactions.broker.loop.stopped()).isNotNull();
+    assertThat(sender.notified()).isEmpty();
+  }
+
   @Test
   void shouldCountWhatAskedProducersAnswer() {
     // given
@@ -262,6 +335,22 @@ class ChecksTest {
     assertThat(transactions.metric("escrowmq_checks_answered_total")).isEqualTo(2);
     assertThat(transactions.metric("rocketmq_commit_messages_total")).isEqualTo(1);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
+  }
+
+  @Test
+  void shouldCountAnAnswerThatNamesTheTransaction() {
+    // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    transactions.sendHalf(sender, TOPIC, 1, "body", "ESCROW_TX", "order-17");
+    transactions.advance(6_000);
+
+    // when
+    transactions.ask(
+        RequestCode.DECIDE_TRANSACTION,
+        new DecideTransactionHeader(GROUP, "order-17", TRANSACTION_COMMIT, 1, true, -1));
+
+    // then
+    assertThat(transactions.metric("escrowmq_checks_answered_total")).isOne();
   }
 
   /** 4.5. */

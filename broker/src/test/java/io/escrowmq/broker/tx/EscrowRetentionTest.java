@@ -61,12 +61,16 @@ class EscrowRetentionTest {
       keeper.writer().turn();
     }
     long start = transactions.broker.log.start();
+    long moved = transactions.broker.transactions.coordinator().oldestPosition();
+    boolean isHiddenBefore = transactions.requests.isHidden(moved);
     transactions.advance(2 * 3_600_000);
     FakeCall committed = transactions.end(id, TRANSACTION_COMMIT);
 
     // then
     assertThat(start).isGreaterThan(id);
     assertThat(sender.notified()).isNotEmpty();
+    assertThat(isHiddenBefore).isTrue();
+    assertThat(transactions.requests.isHidden(moved)).isFalse();
     assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
     assertThat(transactions.visible(TOPIC, 1))
         .extracting(HalfMessagesTest::text)

@@ -6,7 +6,6 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -14,7 +13,6 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.queue.KeyIndex;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -179,6 +177,32 @@ class HalfMessagesTest {
     assertThat(transactions.metric("escrowmq_decision_conflicts_total")).isEqualTo(1);
   }
 
+  /** 3.2: also when several arrive in one batch. */
+  @Test
+  void shouldJudgeTheReportsOfOneBatchInTheirOrder() {
+    // given
+    long first = transactions.half("first");
+    long second = transactions.half("second");
+    FakeCall commit = transactions.offerEnd(first, TRANSACTION_COMMIT);
+    FakeCall contrary = transactions.offerEnd(first, TRANSACTION_ROLLBACK);
+    FakeCall same = transactions.offerEnd(first, TRANSACTION_COMMIT);
+    FakeCall another = transactions.offerEnd(second, TRANSACTION_ROLLBACK);
+    boolean isAnsweredBefore = commit.isAnswered();
+
+    // when
+    transactions.broker.settle();
+
+    // then
+    assertThat(isAnsweredBefore).isFalse();
+    assertThat(commit.replyFields()).containsEntry("again", "false");
+    assertThat(contrary.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
+    assertThat(same.replyFields()).containsEntry("again", "true");
+    assertThat(another.replyFields()).containsEntry("verdict", "ROLLBACK");
+    assertThat(transactions.visible(TOPIC, 1))
+        .extracting(HalfMessagesTest::text)
+        .containsExactly("first");
+  }
+
   @Test
   void shouldRefuseAReportOfAnotherGroupOrAboutNothing() {
     // given
@@ -300,36 +324,6 @@ class HalfMessagesTest {
     assertThat(transactions.metric("rocketmq_half_messages")).isEqualTo(60);
   }
 
-  @Test
-  void shouldKeepATransactionOpenWhoseTopicWasDeleted() {
-    // given
-    long id = transactions.half("body");
-    transactions.broker.rule(recorder -> recorder.record(
-        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
-
-    // when
-    FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
-    FakeCall rollback = transactions.end(id, TRANSACTION_ROLLBACK);
-
-    // then
-    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
-    assertThat(rollback.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-  }
-
-  @Test
-  void shouldKeepATransactionOpenWithADelayWhoseTopicWasDeleted() {
-    // given
-    long id = transactions.half("body", "DELAY", "3");
-    transactions.broker.rule(recorder -> recorder.record(
-        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
-
-    // when
-    FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
-
-    // then
-    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
-  }
-
   /** half-message.md 3.4: the log knows what the memory has forgotten. */
   @Test
   void shouldKnowADecisionThatManyOthersHaveFollowed() {
@@ -351,24 +345,6 @@ class HalfMessagesTest {
     assertThat(unknown.replyFields()).containsEntry("again", "true");
     assertThat(contrary.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
     assertThat(transactions.metric("escrowmq_decision_conflicts_total")).isEqualTo(1);
-  }
-
-  /** half-message.md 3.7: nobody hears what is answered to a one-way report. */
-  @Test
-  void shouldCountACommitThatCannotBeCarriedOutAndKeepTheTransactionOpen() {
-    // given
-    long id = transactions.half("body");
-    transactions.broker.rule(recorder -> recorder.record(
-        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
-
-    // when
-    FakeCall commit = transactions.endOneWay(id, TRANSACTION_COMMIT);
-
-    // then
-    assertThat(commit.isAnswered()).isFalse();
-    assertThat(transactions.metric("escrowmq_decisions_refused_total")).isEqualTo(1);
-    assertThat(transactions.metric("rocketmq_commit_messages_total")).isZero();
-    assertThat(transactions.metric("escrowmq_transactions_open")).isEqualTo(1);
   }
 
   @Test

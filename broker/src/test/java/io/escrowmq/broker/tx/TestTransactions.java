@@ -89,28 +89,49 @@ final class TestTransactions implements AutoCloseable {
 
   /** Sends a half-message with these properties (name, value, name, value ...). */
   FakeCall sendHalf(FakeConnection from, String topic, int queueId, String body, String... more) {
+    FakeCall call = offerHalf(from, topic, queueId, body, more);
+    broker.settle();
+    return call;
+  }
+
+  /** The same, left waiting for the next turn of the log. */
+  FakeCall offerHalf(FakeConnection from, String topic, int queueId, String body, String... more) {
     String properties = "TRAN_MSG\u0001true\u0002PGROUP\u0001" + GROUP;
     for (int i = 0; i < more.length; i += 2) {
       properties = Properties.appended(properties, more[i], more[i + 1]);
     }
-    SendMessageHeader header = new SendMessageHeader(
+    SendMessageHeader header =
+        header(topic, queueId, SysFlags.TRANSACTION_PREPARED, properties, false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, from).with(header).withBody(body);
+    send.accept(call, header);
+    return call;
+  }
+
+  /** Sends a message that is in no transaction. */
+  FakeCall sendPlain(String topic, int queueId, String body) {
+    SendMessageHeader header = header(topic, queueId, SysFlags.TRANSACTION_NONE, "", false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2).with(header).withBody(body);
+    send.accept(call, header);
+    broker.settle();
+    return call;
+  }
+
+  private SendMessageHeader header(
+      String topic, int queueId, int sysFlag, String properties, boolean isBatch) {
+    return new SendMessageHeader(
         GROUP,
         topic,
         "TBW102",
         4,
         queueId,
-        SysFlags.TRANSACTION_PREPARED,
+        sysFlag,
         broker.clock.millis(),
         0,
         properties,
         0,
         false,
         -1,
-        false);
-    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, from).with(header).withBody(body);
-    send.accept(call, header);
-    broker.settle();
-    return call;
+        isBatch);
   }
 
   /** Sends a half-message; answers its id. */
@@ -128,20 +149,7 @@ final class TestTransactions implements AutoCloseable {
 
   /** Sends one batch of half-messages; answers the call. */
   FakeCall sendBatch(byte[] body) {
-    SendMessageHeader header = new SendMessageHeader(
-        GROUP,
-        TOPIC,
-        "TBW102",
-        4,
-        1,
-        SysFlags.TRANSACTION_PREPARED,
-        broker.clock.millis(),
-        0,
-        "",
-        0,
-        false,
-        -1,
-        true);
+    SendMessageHeader header = header(TOPIC, 1, SysFlags.TRANSACTION_PREPARED, "", true);
     FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE).with(header).withBody(body);
     send.acceptBatch(call, header);
     broker.settle();
@@ -151,6 +159,15 @@ final class TestTransactions implements AutoCloseable {
   /** Reports two-way. */
   FakeCall end(long id, int commitOrRollback) {
     return end(id, commitOrRollback, GROUP, false);
+  }
+
+  /** The same, left waiting for the next turn of the log. */
+  FakeCall offerEnd(long id, int commitOrRollback) {
+    FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
+        .with(
+            new EndTransactionHeader(GROUP, 0, id, commitOrRollback, false, "unique", null, null));
+    table.dispatch(call);
+    return call;
   }
 
   FakeCall end(long id, int commitOrRollback, String group, boolean fromCheck) {
