@@ -1,16 +1,16 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Waiting.soon;
 import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.Outgoing;
 import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.SentInTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class TransactionRegressionRows1To5Test {
 
-  private static final String NOT_BEFORE_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
   private static final long FIRST_CHECK_MILLIS = 1000;
-  // how late is still in time, on a machine that also builds
-  private static final long TOLERANCE_MILLIS = 2500;
 
   private final TransactionRequests requests;
+  private final TransactionalSends sends;
 
   @AutoClose
   private final Clients clients;
@@ -48,6 +46,7 @@ final class TransactionRegressionRows1To5Test {
   TransactionRegressionRows1To5Test(ClientKind kind, TestBed bed) {
     clients = bed.clients(kind);
     requests = new TransactionRequests(clients);
+    sends = new TransactionalSends(clients);
   }
 
   /** Row 1: check-back loops, sticks or never happens. */
@@ -58,7 +57,7 @@ final class TransactionRegressionRows1To5Test {
     String group = clients.freshGroup();
     String producer = clients.transacting(
         group, CheckScript.always(LocalOutcome.COMMIT).but("throws", LocalOutcome.FAILURE));
-    long throwing = TransactionRequests.id(unknown(producer, Outgoing.to(topic, "throws")));
+    long throwing = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "throws")));
     // a client that never answers, and halves that are odd in other ways; some may be refused
     String silent = clients.freshGroup();
     requests.sendHalf(silent, topic, "of a silent client", Map.of());
@@ -70,7 +69,7 @@ final class TransactionRegressionRows1To5Test {
 
     // when
     List<String> good = IntStream.range(0, 20).mapToObj(i -> "good" + i).toList();
-    good.forEach(body -> unknown(producer, Outgoing.to(topic, body)));
+    good.forEach(body -> sends.unknown(producer, Outgoing.to(topic, body)));
 
     // then
     StoredQueues queues = new StoredQueues(clients, topic, 1);
@@ -87,8 +86,8 @@ final class TransactionRegressionRows1To5Test {
     String topic = clients.freshTopic(1);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long kept = undecided(producer, topic, "kept");
-    long dropped = undecided(producer, topic, "dropped");
+    long kept = sends.undecided(producer, topic, "kept");
+    long dropped = sends.undecided(producer, topic, "dropped");
 
     // when
     Answer commit = requests.end(group, kept, TransactionRequests.COMMIT);
@@ -130,7 +129,7 @@ final class TransactionRegressionRows1To5Test {
     List<String> committed = new ArrayList<>();
 
     for (int i = 0; i < 20; i++) {
-      long id = undecided(producer, topic, "m" + i);
+      long id = sends.undecided(producer, topic, "m" + i);
 
       // when
       Answer[] answers = atOnce(group, id);
@@ -158,6 +157,31 @@ final class TransactionRegressionRows1To5Test {
     return new Answer[] {commit.get(), rollback.get()};
   }
 
+  /** Row 2: the local transaction ends after a check was answered, as it was or otherwise. */
+  @Test
+  void row2_AReportAfterTheAnswerToACheckChangesNothing() {
+    // given
+    String topic = clients.freshTopic(1);
+    String group = clients.freshGroup();
+    String producer = clients.transacting(
+        group, CheckScript.always(LocalOutcome.COMMIT).but("dropped", LocalOutcome.ROLLBACK));
+    long kept = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "kept")));
+    long dropped = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "dropped")));
+    soon().until(() -> requests.open(group) == 0);
+
+    // when
+    Answer same = requests.end(group, kept, TransactionRequests.COMMIT);
+    Answer contrary = requests.end(group, dropped, TransactionRequests.COMMIT);
+
+    // then
+    assertThat(same.fields()).containsEntry("again", "true").containsEntry("decidedBy", "CHECK");
+    assertThat(contrary.code()).isEqualTo(TransactionRequests.TRANSACTION_DECIDED_OTHERWISE);
+    assertThat(contrary.fields())
+        .containsEntry("verdict", "ROLLBACK")
+        .containsEntry("decidedBy", "CHECK");
+    assertThat(new StoredQueues(clients, topic, 1).bodies()).containsExactly("kept");
+  }
+
   /** Row 2, and a late report of somebody else's. */
   @Test
   void row2_AReportOfAnotherGroupOrAboutNothingIsRefused() {
@@ -165,7 +189,7 @@ final class TransactionRegressionRows1To5Test {
     String topic = clients.freshTopic(1);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = undecided(producer, topic, "mine");
+    long id = sends.undecided(producer, topic, "mine");
 
     // when
     Answer ofOthers = requests.end(clients.freshGroup(), id, TransactionRequests.COMMIT);
@@ -189,7 +213,7 @@ final class TransactionRegressionRows1To5Test {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    unknown(producer, Outgoing.to(topic, "late"));
+    sends.unknown(producer, Outgoing.to(topic, "late"));
 
     // then
     Received received = audience.first("late");
@@ -209,30 +233,30 @@ final class TransactionRegressionRows1To5Test {
     String other = clients.transacting(group, unsure);
     String publisher = clients.transacting(group, unsure);
     String sender = clients.transacting(group, unsure);
-    send(other, Outgoing.to(elsewhere, "x"), LocalOutcome.COMMIT);
-    send(publisher, Outgoing.to(topic, "x"), LocalOutcome.COMMIT);
-    unknown(sender, Outgoing.to(topic, "asked about"));
+    sends.send(other, Outgoing.to(elsewhere, "x"), LocalOutcome.COMMIT);
+    sends.send(publisher, Outgoing.to(topic, "x"), LocalOutcome.COMMIT);
+    sends.unknown(sender, Outgoing.to(topic, "asked about"));
 
     // when
-    soon().until(() -> asked(sender).contains("asked about"));
+    soon().until(() -> sends.asked(sender).contains("asked about"));
 
     // then
-    assertThat(asked(publisher)).isEmpty();
-    assertThat(asked(other)).isEmpty();
+    assertThat(sends.asked(publisher)).isEmpty();
+    assertThat(sends.asked(other)).isEmpty();
 
     // when
     clients.stop(sender);
 
     // then
-    soon().until(() -> asked(publisher).contains("asked about"));
-    assertThat(asked(other)).isEmpty();
+    soon().until(() -> sends.asked(publisher).contains("asked about"));
+    assertThat(sends.asked(other)).isEmpty();
 
     // when
     clients.driver().answerChecks(other, CheckScript.always(LocalOutcome.COMMIT));
     clients.stop(publisher);
 
     // then
-    soon().until(() -> asked(other).contains("asked about"));
+    soon().until(() -> sends.asked(other).contains("asked about"));
     soon().until(() -> new StoredQueues(clients, topic, 1).bodies().contains("asked about"));
   }
 
@@ -244,8 +268,8 @@ final class TransactionRegressionRows1To5Test {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long refunded = TransactionRequests.id(unknown(producer, Outgoing.to(topic, "refunded")));
-    long paid = TransactionRequests.id(unknown(producer, Outgoing.to(topic, "paid")));
+    long refunded = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "refunded")));
+    long paid = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "paid")));
 
     // when
     within(30)
@@ -259,26 +283,5 @@ final class TransactionRegressionRows1To5Test {
     audience.sawOnly("paid");
     assertThat(requests.show(refunded).text()).contains("ROLLED_BACK", "ann", "was refunded");
     assertThat(requests.show(paid).text()).contains("COMMITTED", "bob", "was paid");
-  }
-
-  private SentInTransaction send(String producer, Outgoing message, LocalOutcome local) {
-    return clients.driver().sendInTransaction(producer, message, local);
-  }
-
-  private SentInTransaction unknown(String producer, Outgoing message) {
-    return send(producer, message, LocalOutcome.UNKNOWN);
-  }
-
-  /** A half-message that nobody is asked about during the test; returns its number. */
-  private long undecided(String producer, String topic, String body) {
-    Outgoing message = Outgoing.to(topic, body).with(NOT_BEFORE_SECONDS, "600");
-    return TransactionRequests.id(unknown(producer, message));
-  }
-
-  private List<String> asked(String producer) {
-    return clients.driver().checks(producer).stream()
-        .map(Checked::message)
-        .map(Received::body)
-        .toList();
   }
 }

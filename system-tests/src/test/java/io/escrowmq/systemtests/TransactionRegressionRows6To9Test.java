@@ -1,12 +1,13 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Waiting.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.Outgoing;
@@ -35,14 +36,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class TransactionRegressionRows6To9Test {
 
-  private static final String NOT_BEFORE_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
   private static final String TRANSACTION_NAME = "ESCROW_TX";
-  // how late is still in time, on a machine that also builds
-  private static final long TOLERANCE_MILLIS = 2500;
 
   private final ClientKind kind;
   private final TestBed bed;
   private final TransactionRequests requests;
+  private final TransactionalSends sends;
 
   @AutoClose
   private final Clients clients;
@@ -52,6 +51,7 @@ final class TransactionRegressionRows6To9Test {
     this.bed = bed;
     clients = bed.clients(kind);
     requests = new TransactionRequests(clients);
+    sends = new TransactionalSends(clients);
   }
 
   /** Row 6: half and op scan inefficient; halves are written again and again. */
@@ -99,7 +99,7 @@ final class TransactionRegressionRows6To9Test {
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
     for (int i = 0; i < 10; i++) {
       LocalOutcome local = i % 2 == 0 ? LocalOutcome.COMMIT : LocalOutcome.ROLLBACK;
-      send(producer, Outgoing.to(topic, "decided" + i), local);
+      sends.send(producer, Outgoing.to(topic, "decided" + i), local);
     }
     soon().until(() -> requests.open(group) == 0);
 
@@ -108,11 +108,11 @@ final class TransactionRegressionRows6To9Test {
       clients.mqadmin("deleteSubGroup", "-b", clients.brokerAddress(), "-g", deleted);
     }
     clients.mqadmin("deleteTopic", "-c", bed.cluster(), "-t", "RMQ_SYS_TRANS_OP_HALF_TOPIC");
-    unknown(producer, Outgoing.to(topic, "undecided"));
+    sends.unknown(producer, Outgoing.to(topic, "undecided"));
 
     // then: by the second check of this one, the first of all others would have come
     soon().until(() -> clients.driver().checkCount(producer) >= 2);
-    assertThat(asked(producer)).containsOnly("undecided");
+    assertThat(sends.asked(producer)).containsOnly("undecided");
     assertThat(new StoredQueues(clients, topic, 1).bodies())
         .containsExactlyInAnyOrder("decided0", "decided2", "decided4", "decided6", "decided8");
   }
@@ -129,7 +129,7 @@ final class TransactionRegressionRows6To9Test {
     // a second goes by
     String producer =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.ROLLBACK));
-    unknown(producer, Outgoing.to(topic, "clock"));
+    sends.unknown(producer, Outgoing.to(topic, "clock"));
     soon().until(() -> clients.driver().checkCount(producer) > 0);
 
     // when
@@ -185,9 +185,9 @@ final class TransactionRegressionRows6To9Test {
     String bills = clients.freshTopic(1);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    send(producer, named(orders, "order"), LocalOutcome.UNKNOWN);
-    send(producer, named(bills, "bill"), LocalOutcome.UNKNOWN);
-    send(producer, named(bills, "copy"), LocalOutcome.UNKNOWN);
+    sends.send(producer, named(orders, "order"), LocalOutcome.UNKNOWN);
+    sends.send(producer, named(bills, "bill"), LocalOutcome.UNKNOWN);
+    sends.send(producer, named(bills, "copy"), LocalOutcome.UNKNOWN);
     StoredQueues orderQueue = new StoredQueues(clients, orders, 1);
     StoredQueues billQueue = new StoredQueues(clients, bills, 1);
 
@@ -210,7 +210,7 @@ final class TransactionRegressionRows6To9Test {
     assertThat(billQueue.bodies()).containsExactly("bill", "copy");
     DriverException late = catchThrowableOfType(
         DriverException.class,
-        () -> send(producer, named(orders, "too late"), LocalOutcome.COMMIT));
+        () -> sends.send(producer, named(orders, "too late"), LocalOutcome.COMMIT));
     assertThat(late).as("joins what is decided").isNotNull();
   }
 
@@ -228,9 +228,9 @@ final class TransactionRegressionRows6To9Test {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long third = undecided(producer, topic, "third");
-    long first = undecided(producer, topic, "first");
-    long second = undecided(producer, topic, "second");
+    long third = sends.undecided(producer, topic, "third");
+    long first = sends.undecided(producer, topic, "first");
+    long second = sends.undecided(producer, topic, "second");
 
     // when
     for (long id : new long[] {first, second, third}) {
@@ -277,15 +277,15 @@ final class TransactionRegressionRows6To9Test {
     // when
     DriverException refused = catchThrowableOfType(
         DriverException.class,
-        () -> send(
+        () -> sends.send(
             producer, Outgoing.to(topic, incompressible(5 * 1024 * 1024)), LocalOutcome.COMMIT));
-    unknown(producer, Outgoing.to(topic, "small"));
+    sends.unknown(producer, Outgoing.to(topic, "small"));
 
     // then
     assertThat(refused).isNotNull();
     assertThat(clients.driver().localTransactions(producer)).containsExactly("small");
     audience.sawOnly("small");
-    assertThat(asked(producer)).containsExactly("small");
+    assertThat(sends.asked(producer)).containsExactly("small");
     assertThat(requests.open(group)).isZero();
   }
 
@@ -299,18 +299,18 @@ final class TransactionRegressionRows6To9Test {
     String others =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
     String body = incompressible(3 * 1024 * 1024);
-    long one = undecided(producer, topic, body);
-    long two = undecided(producer, topic, body);
+    long one = sends.undecided(producer, topic, body);
+    long two = sends.undecided(producer, topic, body);
 
     // when
     DriverException refused =
-        catchThrowableOfType(DriverException.class, () -> undecided(producer, topic, body));
+        catchThrowableOfType(DriverException.class, () -> sends.undecided(producer, topic, body));
     Answer remark = requests.sendHalf(group, topic, body, Map.of());
-    send(others, Outgoing.to(topic, "of others"), LocalOutcome.COMMIT);
+    sends.send(others, Outgoing.to(topic, "of others"), LocalOutcome.COMMIT);
     clients.driver().send(clients.producer(), Outgoing.to(topic, "plain"));
     requests.end(group, one, TransactionRequests.ROLLBACK);
     requests.end(group, two, TransactionRequests.ROLLBACK);
-    send(producer, Outgoing.to(topic, "welcome again"), LocalOutcome.COMMIT);
+    sends.send(producer, Outgoing.to(topic, "welcome again"), LocalOutcome.COMMIT);
 
     // then
     assertThat(refused).isNotNull();
@@ -319,27 +319,6 @@ final class TransactionRegressionRows6To9Test {
     soon()
         .untilAsserted(() -> assertThat(queues.bodies())
             .containsExactlyInAnyOrder("of others", "plain", "welcome again"));
-  }
-
-  private SentInTransaction send(String producer, Outgoing message, LocalOutcome local) {
-    return clients.driver().sendInTransaction(producer, message, local);
-  }
-
-  private SentInTransaction unknown(String producer, Outgoing message) {
-    return send(producer, message, LocalOutcome.UNKNOWN);
-  }
-
-  /** A half-message that nobody is asked about during the test; returns its number. */
-  private long undecided(String producer, String topic, String body) {
-    Outgoing message = Outgoing.to(topic, body).with(NOT_BEFORE_SECONDS, "600");
-    return TransactionRequests.id(unknown(producer, message));
-  }
-
-  private List<String> asked(String producer) {
-    return clients.driver().checks(producer).stream()
-        .map(Checked::message)
-        .map(Received::body)
-        .toList();
   }
 
   /** A body that a client does not make smaller by compressing it. */
