@@ -65,6 +65,29 @@ class TransactionCoordinatorTest {
     assertThat(now).isBetween(6_000 + 4_900L, 6_000 + 5_100L);
   }
 
+  /** However many groups there are, a turn of the log is short; who is left over comes next. */
+  @Test
+  void shouldAskOnlySoManyAtOnceAndAllOthersAtTheNextCall() {
+    // given
+    for (int group = 0; group < 6; group++) {
+      for (int i = 0; i < TransactionCoordinator.ASKED_AT_ONCE; i++) {
+        half("group " + group, 0);
+      }
+    }
+
+    // when
+    List<Effect> first = coordinator.onTick(6_000);
+    long next = coordinator.nextMillis();
+    List<Effect> second = coordinator.onTick(6_000);
+
+    // then
+    assertThat(first).hasSize(1_000);
+    assertThat(next).isLessThanOrEqualTo(6_000);
+    assertThat(second)
+        .hasSize(TransactionCoordinator.ASKED_AT_ONCE)
+        .allMatch(effect -> effect.toString().contains("group 5"));
+  }
+
   @Test
   void shouldLeaveOthersMovingWhileOneCannotBeRecorded() {
     // given
