@@ -4,9 +4,7 @@ import io.escrowmq.bench.Mode.Flush;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +22,12 @@ final class Artemis implements SystemUnderTest {
       "-XX:+UseStringDeduplication",
       "-XX:AutoBoxCacheMax=20000");
 
-  private final String java;
-  private final String classPath;
-  private final Map<String, String> environment;
+  private final JavaProgram program;
   private final int port;
   private @Nullable ServerProcess server;
 
-  Artemis(String java, String classPath, Map<String, String> environment) {
-    this.java = java;
-    this.classPath = classPath;
-    this.environment = environment;
+  Artemis(JavaProgram program) {
+    this.program = program;
     this.port = ServerProcess.freePort();
   }
 
@@ -44,15 +38,13 @@ final class Artemis implements SystemUnderTest {
 
   @Override
   public String version() {
-    int at = classPath.indexOf("artemis-server-");
-    return classPath.substring(at + "artemis-server-".length(), classPath.indexOf(".jar", at));
+    return program.version("artemis-server");
   }
 
   @Override
   public String settings() {
     return "embedded, its own defaults with the NIO journal, without security; "
-        + String.join(" ", FLAGS) + " "
-        + String.join(" ", environment.values());
+        + program.inWords(FLAGS);
   }
 
   @Override
@@ -66,39 +58,21 @@ final class Artemis implements SystemUnderTest {
   }
 
   @Override
-  public void startCompanions(Path directory) {}
-
-  @Override
   public void start(Path directory, Flush flush) throws IOException {
     Files.createDirectories(directory);
-    List<String> command = new ArrayList<>();
-    command.add(java);
-    command.addAll(FLAGS);
-    command.addAll(List.of("-cp", classPath, ArtemisServer.class.getName()));
-    command.addAll(List.of(directory.resolve("store").toString(), namesrv()));
-    server = ServerProcess.start(command, environment, directory, directory.resolve("broker.out"));
+    List<String> command = program.command(
+        FLAGS, ArtemisServer.class.getName(), directory.resolve("store").toString(), namesrv());
+    server = ServerProcess.start(
+        command, program.environment(), directory, directory.resolve("broker.out"));
   }
 
   @Override
-  public long pid() {
-    return ServerProcess.running(server).pid();
+  public ServerProcess process() {
+    return ServerProcess.running(server);
   }
 
   @Override
   public String namesrv() {
     return "127.0.0.1:" + port;
   }
-
-  @Override
-  public void stop() throws InterruptedException {
-    ServerProcess.running(server).stop();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    ServerProcess.running(server).kill();
-  }
-
-  @Override
-  public void stopCompanions() {}
 }

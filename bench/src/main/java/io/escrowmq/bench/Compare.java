@@ -87,16 +87,20 @@ final class Compare {
     return switch (name) {
       case EscrowMq.NAME, EscrowMq.WITH_OWN_CLIENT ->
         new EscrowMq(name, settings.root(), settings.environment(name), settings.escrowSettings());
-      case RocketMq.NAME ->
-        new RocketMq(
-            java, ClassPaths.peer(settings.root(), "rocketmq-server"), settings.environment(name));
-      case Kafka.NAME ->
-        new Kafka(java, ClassPaths.peer(settings.root(), Kafka.NAME), settings.environment(name));
+      case RocketMq.NAME -> new RocketMq(program(name, peer("rocketmq-server")));
+      case Kafka.NAME -> new Kafka(program(name, peer(Kafka.NAME)));
       case Artemis.NAME ->
-        new Artemis(
-            java, ClassPaths.generator(settings.root(), "artemis"), settings.environment(name));
+        new Artemis(program(name, ClassPaths.generator(settings.root(), Artemis.NAME)));
       default -> throw new IllegalArgumentException("no system " + name);
     };
+  }
+
+  private String peer(String name) throws IOException {
+    return ClassPaths.peer(settings.root(), name);
+  }
+
+  private JavaProgram program(String system, String classPath) {
+    return new JavaProgram(java, classPath, settings.environment(system));
   }
 
   private void record(Measurement measurement) {

@@ -97,9 +97,6 @@ final class EscrowMq implements SystemUnderTest {
   }
 
   @Override
-  public void startCompanions(Path directory) {}
-
-  @Override
   public void start(Path directory, Flush flush) throws IOException {
     Files.createDirectories(directory);
     List<String> command = new ArrayList<>();
@@ -117,8 +114,8 @@ final class EscrowMq implements SystemUnderTest {
   }
 
   @Override
-  public long pid() {
-    return ServerProcess.running(server).pid();
+  public ServerProcess process() {
+    return ServerProcess.running(server);
   }
 
   @Override
@@ -135,17 +132,4 @@ final class EscrowMq implements SystemUnderTest {
   InetSocketAddress broker() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), brokerPort);
   }
-
-  @Override
-  public void stop() throws InterruptedException {
-    ServerProcess.running(server).stop();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    ServerProcess.running(server).kill();
-  }
-
-  @Override
-  public void stopCompanions() {}
 }

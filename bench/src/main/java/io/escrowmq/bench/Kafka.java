@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +24,12 @@ final class Kafka implements SystemUnderTest {
       "-XX:+ExplicitGCInvokesConcurrent",
       "-Djava.awt.headless=true");
 
-  private final String java;
-  private final String classPath;
-  private final Map<String, String> environment;
+  private final JavaProgram program;
   private final int port;
   private @Nullable ServerProcess server;
 
-  Kafka(String java, String classPath, Map<String, String> environment) {
-    this.java = java;
-    this.classPath = classPath;
-    this.environment = environment;
+  Kafka(JavaProgram program) {
+    this.program = program;
     this.port = ServerProcess.freePort();
   }
 
@@ -46,16 +40,14 @@ final class Kafka implements SystemUnderTest {
 
   @Override
   public String version() {
-    int at = classPath.indexOf("kafka-clients-");
-    return classPath.substring(at + "kafka-clients-".length(), classPath.indexOf(".jar", at));
+    return program.version("kafka-clients");
   }
 
   @Override
   public String settings() {
     return "one node, broker and controller, its own defaults apart from directories, loopback addresses and what a single "
         + "node needs; "
-        + String.join(" ", FLAGS) + " "
-        + String.join(" ", environment.values());
+        + program.inWords(FLAGS);
   }
 
   @Override
@@ -70,16 +62,18 @@ final class Kafka implements SystemUnderTest {
   }
 
   @Override
-  public void startCompanions(Path directory) {}
-
-  @Override
   public void prepare(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Files.writeString(configuration(directory), properties(directory), StandardCharsets.UTF_8);
-    List<String> command = new ArrayList<>(List.of(java, "-cp", classPath));
-    command.addAll(List.of("kafka.tools.StorageTool", "format", "--standalone"));
-    command.addAll(List.of("-t", UUID.randomUUID().toString()));
-    command.addAll(List.of("-c", configuration(directory).toString()));
+    List<String> command = program.command(
+        List.of(),
+        "kafka.tools.StorageTool",
+        "format",
+        "--standalone",
+        "-t",
+        UUID.randomUUID().toString(),
+        "-c",
+        configuration(directory).toString());
     Path output = directory.resolve("format.out");
     int status = new ProcessBuilder(command)
         .redirectErrorStream(true)
@@ -93,36 +87,21 @@ final class Kafka implements SystemUnderTest {
 
   @Override
   public void start(Path directory, Flush flush) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(java);
-    command.addAll(FLAGS);
-    command.addAll(
-        List.of("-cp", classPath, "kafka.Kafka", configuration(directory).toString()));
-    server = ServerProcess.start(command, environment, directory, directory.resolve("broker.out"));
+    List<String> command =
+        program.command(FLAGS, "kafka.Kafka", configuration(directory).toString());
+    server = ServerProcess.start(
+        command, program.environment(), directory, directory.resolve("broker.out"));
   }
 
   @Override
-  public long pid() {
-    return ServerProcess.running(server).pid();
+  public ServerProcess process() {
+    return ServerProcess.running(server);
   }
 
   @Override
   public String namesrv() {
     return "127.0.0.1:" + port;
   }
-
-  @Override
-  public void stop() throws InterruptedException {
-    ServerProcess.running(server).stop();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    ServerProcess.running(server).kill();
-  }
-
-  @Override
-  public void stopCompanions() {}
 
   private static Path configuration(Path directory) {
     return directory.resolve("server.properties");

@@ -32,18 +32,14 @@ final class RocketMq implements SystemUnderTest {
       "-XX:-UseLargePages",
       "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
 
-  private final String java;
-  private final String classPath;
-  private final Map<String, String> environment;
+  private final JavaProgram program;
   private final int namesrvPort;
   private final int brokerPort;
   private @Nullable ServerProcess namesrv;
   private @Nullable ServerProcess broker;
 
-  RocketMq(String java, String classPath, Map<String, String> environment) {
-    this.java = java;
-    this.classPath = classPath;
-    this.environment = environment;
+  RocketMq(JavaProgram program) {
+    this.program = program;
     this.namesrvPort = ServerProcess.freePort();
     this.brokerPort = ServerProcess.freePort();
   }
@@ -55,8 +51,7 @@ final class RocketMq implements SystemUnderTest {
 
   @Override
   public String version() {
-    int at = classPath.indexOf("rocketmq-broker-");
-    return classPath.substring(at + "rocketmq-broker-".length(), classPath.indexOf(".jar", at));
+    return program.version("rocketmq-broker");
   }
 
   @Override
@@ -115,29 +110,19 @@ final class RocketMq implements SystemUnderTest {
     Path configuration = properties(directory.resolve("broker.conf"), settings);
     broker = ServerProcess.start(
         command(BROKER_FLAGS, directory, "org.apache.rocketmq.broker.BrokerStartup", configuration),
-        environment,
+        program.environment(),
         directory,
         directory.resolve("broker.out"));
   }
 
   @Override
-  public long pid() {
-    return ServerProcess.running(broker).pid();
+  public ServerProcess process() {
+    return ServerProcess.running(broker);
   }
 
   @Override
   public String namesrv() {
     return "127.0.0.1:" + namesrvPort;
-  }
-
-  @Override
-  public void stop() throws InterruptedException {
-    ServerProcess.running(broker).stop();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    ServerProcess.running(broker).kill();
   }
 
   @Override
@@ -147,14 +132,11 @@ final class RocketMq implements SystemUnderTest {
 
   private List<String> command(
       List<String> flags, Path directory, String main, Path configuration) {
-    List<String> command = new ArrayList<>();
-    command.add(java);
-    command.addAll(flags);
+    List<String> all = new ArrayList<>(flags);
     // logs and files without a setting of their own go to the home directory
-    command.add("-Duser.home=" + directory);
-    command.add("-Drocketmq.home.dir=" + directory);
-    command.addAll(List.of("-cp", classPath, main, "-c", configuration.toString()));
-    return command;
+    all.add("-Duser.home=" + directory);
+    all.add("-Drocketmq.home.dir=" + directory);
+    return program.command(all, main, "-c", configuration.toString());
   }
 
   private static Path properties(Path file, Map<String, String> settings) throws IOException {

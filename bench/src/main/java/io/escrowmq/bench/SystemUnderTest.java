@@ -27,8 +27,8 @@ interface SystemUnderTest {
   /** Whether this mode is measured with it. */
   boolean takes(Mode mode, Flush flush);
 
-  /** Starts what the broker needs beside it. Its time and its CPU are not measured. */
-  void startCompanions(Path directory) throws IOException;
+  /** Starts what the broker needs beside it, if anything. Its time and its CPU are not measured. */
+  default void startCompanions(Path directory) throws IOException {}
 
   /** Makes an empty directory ready for the first start, where there is something to be made. Not measured. */
   default void prepare(Path directory) throws IOException, InterruptedException {}
@@ -36,8 +36,13 @@ interface SystemUnderTest {
   /** Starts the broker and comes back at once; whether it is ready is found out by sending to it. */
   void start(Path directory, Flush flush) throws IOException;
 
+  /** The broker as it was last started; fails when it never was. */
+  ServerProcess process();
+
   /** The broker's own process. */
-  long pid();
+  default long pid() {
+    return process().pid();
+  }
 
   /** Where its clients turn to first: the name server's address, or the broker's own where there is none. */
   String namesrv();
@@ -48,13 +53,17 @@ interface SystemUnderTest {
   }
 
   /** Stops the broker in order and waits for its end. */
-  void stop() throws InterruptedException;
+  default void stop() throws InterruptedException {
+    process().stop();
+  }
 
   /** Ends the broker with SIGKILL and waits for its end. */
-  void kill() throws InterruptedException;
+  default void kill() throws InterruptedException {
+    process().kill();
+  }
 
   /** Ends what {@link #startCompanions} started. */
-  void stopCompanions() throws InterruptedException;
+  default void stopCompanions() throws InterruptedException {}
 
   /** A load generator: its main class, and the file that names the class path of the client library that it drives. */
   enum Client {
