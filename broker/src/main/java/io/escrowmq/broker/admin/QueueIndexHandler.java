@@ -14,7 +14,6 @@ import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.QueueEntries;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,15 +62,6 @@ final class QueueIndexHandler {
     String group = header.consumerGroup();
     Subscription wanted =
         group == null || group.isBlank() ? null : clients.subscription(group, header.topic());
-    return wanted == null
-        ? null
-        : new SubscriptionEntry(
-            wanted.topic(),
-            wanted.expression(),
-            wanted.type(),
-            List.copyOf(wanted.tags()),
-            Arrays.stream(wanted.tagCodes()).boxed().toList(),
-            wanted.version(),
-            false);
+    return wanted == null ? null : wanted.entry();
   }
 }

@@ -14,7 +14,6 @@ import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ProducerGroupHeader;
 import io.escrowmq.remoting.header.SubscriptionByConsumerHeader;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +37,7 @@ final class ConnectionHandler {
       return;
     }
     Map<String, SubscriptionEntry> subscriptions = new TreeMap<>();
-    online.subscriptions().forEach((topic, wanted) -> subscriptions.put(topic, entry(wanted)));
+    online.subscriptions().forEach((topic, wanted) -> subscriptions.put(topic, wanted.entry()));
     call.reply(Reply.ok(new ConsumerConnections(
             online.members().values().stream().map(ConnectionHandler::entry).toList(),
             online.profile().consumeType(),
@@ -82,7 +81,7 @@ final class ConnectionHandler {
                 ResponseCode.SUBSCRIPTION_NOT_EXIST,
                 "the group " + header.group() + " is not connected or has not subscribed to '"
                     + topic + "'")
-            : Reply.ok(new SubscriptionOfGroup(header.group(), entry(wanted)).toBytes()));
+            : Reply.ok(new SubscriptionOfGroup(header.group(), wanted.entry()).toBytes()));
   }
 
   private static ConnectionEntry entry(Member member) {
@@ -97,17 +96,6 @@ final class ConnectionHandler {
         member.language(),
         member.version(),
         member.seenMillis());
-  }
-
-  private static SubscriptionEntry entry(Subscription wanted) {
-    return new SubscriptionEntry(
-        wanted.topic(),
-        wanted.expression(),
-        wanted.type(),
-        List.copyOf(wanted.tags()),
-        Arrays.stream(wanted.tagCodes()).boxed().toList(),
-        wanted.version(),
-        false);
   }
 
   private static String address(Member member) {

@@ -2,8 +2,10 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.filter.BadFilterException;
 import io.escrowmq.broker.filter.SqlFilter;
+import io.escrowmq.remoting.body.SubscriptionEntry;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -132,14 +134,16 @@ public final class Subscription {
     return version;
   }
 
-  /** The subscribed tags in ascending order; empty when everything is wanted. */
-  public Set<String> tags() {
-    return tags;
-  }
-
-  /** The hashes of the subscribed tags, ascending; a copy. */
-  public int[] tagCodes() {
-    return tagCodes.clone();
+  /** As operators are told it. */
+  public SubscriptionEntry entry() {
+    return new SubscriptionEntry(
+        topic,
+        expression,
+        type,
+        List.copyOf(tags),
+        Arrays.stream(tagCodes).boxed().toList(),
+        version,
+        false);
   }
 
   /**

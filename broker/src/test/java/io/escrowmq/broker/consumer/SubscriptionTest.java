@@ -30,7 +30,7 @@ class SubscriptionTest {
 
     // then
     assertThat(subscription.matches(tag.hashCode())).isEqualTo(wanted);
-    assertThat(subscription.tags()).containsExactly("a", "b");
+    assertThat(subscription.entry().tags()).containsExactly("a", "b");
   }
 
   @Test
