@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What expressions say; FAILED was an exception where RocketMQ 5.5.0 was asked the same. */
@@ -34,88 +35,8 @@ class ConditionTest {
       " 5");
 
   @ParameterizedTest
-  @CsvSource(
-      quoteCharacter = '"',
-      value = {
-        "five = 5, TRUE",
-        "five = '5', TRUE",
-        "5 = five, TRUE",
-        "five = 5.0, TRUE",
-        "five = 5e0, TRUE",
-        "five = 5L, TRUE",
-        "five = +5, TRUE",
-        "five = -5, FALSE",
-        "five = - -5, TRUE",
-        "five <> 6, TRUE",
-        "half = .5, TRUE",
-        "half > 0.0, TRUE",
-        "half = 0, FAILED",
-        "big = 99999999999, TRUE",
-        "big > 5, TRUE",
-        "blank = 5, FAILED",
-        "blank = 5.0, TRUE",
-        "word = 'apple', TRUE",
-        "word = 'Apple', FALSE",
-        "word = 5, FAILED",
-        "word > 5, FAILED",
-        "word > six, FAILED",
-        "quote = 'it''s', TRUE",
-        "empty = '', TRUE",
-        "five = six, FALSE",
-        "five < six, TRUE",
-        "five <= six, TRUE",
-        "five >= six, FALSE",
-        "big > six, TRUE",
-        "1 = 1.0, TRUE",
-        "1 = 'x', FAILED",
-      })
-  void shouldCompareAsNumbersOrAsTexts(String expression, Truth truth) {
-    assertThat(truth(expression)).isEqualTo(truth);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "yes = TRUE, TRUE",
-    "no = FALSE, TRUE",
-    "word = FALSE, TRUE",
-    "word <> TRUE, TRUE",
-    "TRUE = yes, FAILED",
-    "(five = 5) = TRUE, TRUE",
-    "(five = 5) = (six = 5), FALSE",
-    "five = 5 = TRUE, TRUE",
-    "5 = TRUE, FALSE",
-    "five, FALSE",
-    "yes, FALSE",
-    "NOT yes, TRUE",
-    "gone, UNKNOWN",
-    "NOT five = 5, FALSE",
-    "NOT (five = 6), TRUE",
-  })
-  void shouldCompareWithTrueAndFalse(String expression, Truth truth) {
-    assertThat(truth(expression)).isEqualTo(truth);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "gone = 5, UNKNOWN",
-    "gone <> 5, UNKNOWN",
-    "gone > 5, UNKNOWN",
-    "5 < gone, UNKNOWN",
-    "5 = gone, FALSE",
-    "5 <> gone, TRUE",
-    "five = gone, FALSE",
-    "gone = five, UNKNOWN",
-    "gone = lost, TRUE",
-    "gone IS NULL, TRUE",
-    "gone IS NOT NULL, FALSE",
-    "five IS NULL, FALSE",
-    "five IS NOT NULL, TRUE",
-    "(gone = 5) IS NULL, TRUE",
-    "(word = 5) IS NULL, FAILED",
-    "-five = 5, UNKNOWN",
-    "NULL, UNKNOWN",
-  })
-  void shouldTellWhatIsNotThereFromWhatIsDifferent(String expression, Truth truth) {
+  @CsvFileSource(resources = "conditions.txt", delimiter = '|', quoteCharacter = '"')
+  void shouldSay(String expression, Truth truth) {
     assertThat(truth(expression)).isEqualTo(truth);
   }
 
@@ -145,72 +66,6 @@ class ConditionTest {
   @CsvSource({"TRUE, FALSE", "FALSE, TRUE", "NULL, UNKNOWN", "(1 = 'x'), FAILED"})
   void shouldNegate(String condition, Truth negated) {
     assertThat(truth("NOT " + condition)).isEqualTo(negated);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "TRUE OR TRUE AND FALSE | TRUE",
-        "(TRUE OR TRUE) AND FALSE | FALSE",
-        "NOT FALSE AND FALSE | FALSE",
-        "five BETWEEN 1 AND 6 AND six = 7 | FALSE",
-        "five = 5 OR six = 7 AND word = 'x' | TRUE",
-        "1 < 2 = TRUE | TRUE",
-      })
-  void shouldBindAsRocketMqDoes(String expression, Truth truth) {
-    assertThat(truth(expression)).isEqualTo(truth);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "five BETWEEN 5 AND 5 | TRUE",
-        "five BETWEEN 5.5 AND 6 | FALSE",
-        "five NOT BETWEEN 6 AND 7 | TRUE",
-        "five NOT BETWEEN 1 AND 5 | FALSE",
-        "five BETWEEN half AND six | TRUE",
-        "5 BETWEEN five AND six | TRUE",
-        "five BETWEEN -6 AND -1 | FALSE",
-        "gone BETWEEN 1 AND 2 | UNKNOWN",
-        "five BETWEEN gone AND 7 | UNKNOWN",
-        "five BETWEEN 7 AND gone | FALSE",
-        "five NOT BETWEEN 7 AND gone | TRUE",
-        "word BETWEEN 1 AND 2 | FAILED",
-      })
-  void shouldJudgeRanges(String expression, Truth truth) {
-    assertThat(truth(expression)).isEqualTo(truth);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "five IN ('4', '5') | TRUE",
-        "five NOT IN ('4', '5') | FALSE",
-        "five IN ('5.0') | FALSE",
-        "gone IN ('5') | UNKNOWN",
-        "gone NOT IN ('5') | UNKNOWN",
-        "(five) IN ('5', '5') | TRUE",
-        "word CONTAINS 'ppl' | TRUE",
-        "word NOT CONTAINS 'ppl' | FALSE",
-        "word STARTSWITH 'app' | TRUE",
-        "word STARTSWITH 'ple' | FALSE",
-        "word NOT STARTSWITH 'ple' | TRUE",
-        "word ENDSWITH 'ple' | TRUE",
-        "word NOT ENDSWITH 'app' | TRUE",
-        "word CONTAINS '' | FALSE",
-        "word NOT CONTAINS '' | FALSE",
-        "gone CONTAINS 'x' | FALSE",
-        "gone NOT CONTAINS 'x' | FALSE",
-        "5 NOT CONTAINS '6' | FALSE",
-      })
-  void shouldLookForTexts(String expression, Truth truth) {
-    assertThat(truth(expression)).isEqualTo(truth);
   }
 
   @ParameterizedTest
