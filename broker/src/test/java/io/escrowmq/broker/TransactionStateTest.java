@@ -96,9 +96,15 @@ class TransactionStateTest {
       assertPromisesAreKept("seed " + seed + " round " + round, state);
 
       work(random, state, states);
+      byte[] live = bytes(state.transactions.image());
+      boolean isAllDurable = state.log.durable() == state.log.end();
       files.crash();
 
-      assertRebuiltEqualsRestored("seed " + seed + " round " + round, files);
+      String where = "seed " + seed + " round " + round;
+      byte[] rebuilt = assertRebuiltEqualsRestored(where, files);
+      if (isAllDurable) {
+        assertThat(rebuilt).as("%s: rebuilt equals live", where).isEqualTo(live);
+      }
       fates.values().removeIf(fate -> !fate.halfDurable); // never acknowledged as durable
       fates.values().forEach(TransactionStateTest::forgetWhatWasNotDurable);
     }
@@ -117,6 +123,7 @@ class TransactionStateTest {
     loop.add(state.delayed);
     TransactionRequests requests = requests(state, loop);
     FakeConnection producer = new FakeConnection(1);
+    boolean isSyncedAtTheEnd = random.nextBoolean();
     for (int step = 0; step < STEPS; step++) {
       clock.advance(random.nextInt(2_000));
       int dice = random.nextInt(100);
@@ -138,6 +145,10 @@ class TransactionStateTest {
       if (random.nextBoolean()) {
         turn(loop);
       }
+    }
+    if (isSyncedAtTheEnd) {
+      turn(loop);
+      state.log.sync();
     }
   }
 
@@ -279,7 +290,8 @@ class TransactionStateTest {
     return found;
   }
 
-  private void assertRebuiltEqualsRestored(String where, SimulatedFileSystem files)
+  /** Answers the image of what was rebuilt. */
+  private byte[] assertRebuiltEqualsRestored(String where, SimulatedFileSystem files)
       throws IOException {
     BrokerState restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
     byte[] expected = bytes(restored.transactions.image());
@@ -295,6 +307,7 @@ class TransactionStateTest {
     assertThat(actual).as("%s: transactions", where).isEqualTo(expected);
     assertThat(actualFigures).as("%s: figures", where).isEqualTo(expectedFigures);
     assertThat(actualVisible).as("%s: queues", where).isEqualTo(expectedVisible);
+    return actual;
   }
 
   private TransactionRequests requests(BrokerState state, LogLoop loop) {

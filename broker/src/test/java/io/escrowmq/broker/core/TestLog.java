@@ -41,6 +41,9 @@ import java.util.function.Consumer;
  */
 public final class TestLog implements AutoCloseable {
 
+  private static final int MOST_WAITING = 1 << 14;
+  private static final long MOST_WAITING_BYTES = 16 << 20;
+
   public static final InetSocketAddress STORE_HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
@@ -65,13 +68,15 @@ public final class TestLog implements AutoCloseable {
       delayed,
       keys);
   public final RecentSends recentSends = new RecentSends(100, 150);
-  public final LogLoop loop = engine().loop();
+  private final FlushLoop flushLoop = new FlushLoop(log);
+  private Settlement settlement = Settlement.WRITTEN;
+  public final LogLoop loop = newLoop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
   public final MessageLookup lookup = new MessageLookup(log, keys);
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
-  private LogEngine engine() {
+  private LogLoop newLoop() {
     Appliers appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, record -> {
           queueViews.applyMessage(record);
@@ -96,10 +101,30 @@ public final class TestLog implements AutoCloseable {
           groups.applyDeleted(record);
           offsets.applyGroupDeleted(record);
         })));
-    LogEngine engine = new LogEngine(log, appliers, queues, false, queue -> {}, clock);
-    engine.loop().add(delayed);
-    engine.loop().add(offsets);
-    return engine;
+    LogLoop made = new LogLoop(
+        log,
+        appliers,
+        queues,
+        clock,
+        queue -> {},
+        batch -> settlement.hand(batch),
+        new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
+        () -> {});
+    made.add(delayed);
+    made.add(offsets);
+    return made;
+  }
+
+  /** From now on nothing is answered or visible before {@link #flush}, as with a synced log. */
+  public void syncBeforeAnswers() {
+    settlement = flushLoop;
+  }
+
+  /** Syncs what was written, and settles it. */
+  public void flush() {
+    while (flushLoop.turn() > 0) {
+      // each turn is bounded
+    }
   }
 
   /** Turns the loop until nothing waits. */

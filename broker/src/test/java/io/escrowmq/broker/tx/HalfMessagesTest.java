@@ -240,6 +240,23 @@ class HalfMessagesTest {
         .containsExactly("body");
   }
 
+  /** 2.2: a delivery time that has passed by the commit means at once. */
+  @Test
+  void shouldShowAtOnceWhoseDeliveryTimeHasPassedWhenItIsCommitted() {
+    // given
+    long soon = transactions.broker.clock.millis() + 5_000;
+    long id = transactions.half("body", "TIMER_DELIVER_MS", Long.toString(soon));
+    transactions.broker.clock.advance(60_000);
+
+    // when
+    transactions.end(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(transactions.visible(TOPIC, 1))
+        .extracting(HalfMessagesTest::text)
+        .containsExactly("body");
+  }
+
   @Test
   void shouldNeverDeliverADelayedHalfMessageThatWasRolledBack() {
     // given
@@ -301,27 +318,6 @@ class HalfMessagesTest {
     assertThat(transactions.visible("stock", 0))
         .extracting(HalfMessagesTest::text)
         .containsExactly("movement");
-  }
-
-  /** 6.1. */
-  @Test
-  void shouldRefuseHalfMessagesBeyondTheBoundAndNothingElse() {
-    // given
-    for (int i = 0; i < 60; i++) {
-      transactions.half("body " + i);
-    }
-
-    // when
-    FakeCall refused = transactions.sendHalf(new FakeConnection(50_002), TOPIC, 1, "one too many");
-    transactions.broker.send(TOPIC, 2, "plain", "", 0);
-
-    // then
-    assertThat(refused.replyCode()).isEqualTo(ResponseCode.SYSTEM_BUSY);
-    assertThat(refused.reply().remark())
-        .contains(
-            "60 half-messages of the group orders-service", "tx.group-max-open", "at most 60");
-    assertThat(transactions.visible(TOPIC, 2)).hasSize(1);
-    assertThat(transactions.metric("rocketmq_half_messages")).isEqualTo(60);
   }
 
   /** half-message.md 3.4: the log knows what the memory has forgotten. */

@@ -50,6 +50,7 @@ class OperatorsTest {
     assertThat(all.open()).isEqualTo(2);
     assertThat(all.transactions()).isEqualTo(2);
     assertThat(all.oldestAgeMillis()).isEqualTo(5_000);
+    assertThat(transactions.metric("escrowmq_transaction_oldest_millis")).isEqualTo(5_000);
     assertThat(rest.list()).extracting(TransactionEntry::id).containsExactly(second);
     assertThat(old.list()).extracting(TransactionEntry::id).containsExactly(first);
     assertThat(others.list()).isEmpty();

@@ -98,7 +98,7 @@ final class TestTransactions implements AutoCloseable {
   FakeCall offerHalf(FakeConnection from, String topic, int queueId, String body, String... more) {
     String properties = "TRAN_MSG\u0001true\u0002PGROUP\u0001" + GROUP;
     for (int i = 0; i < more.length; i += 2) {
-      properties = Properties.appended(properties, more[i], more[i + 1]);
+      properties = Properties.with(properties, more[i], more[i + 1]);
     }
     SendMessageHeader header =
         header(topic, queueId, SysFlags.TRANSACTION_PREPARED, properties, false);
