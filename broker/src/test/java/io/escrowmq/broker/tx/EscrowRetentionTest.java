@@ -3,17 +3,24 @@ package io.escrowmq.broker.tx;
 import static io.escrowmq.broker.tx.TestTransactions.GROUP;
 import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_COMMIT;
+import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.OldSegments;
+import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +37,110 @@ class EscrowRetentionTest {
   @Test
   void shouldKeepWhatIsInEscrowWhileItsSegmentGoes() {
     // given
+    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
+    FakeConnection other = transactions.producer(GROUP, "other@2", 2);
+    long id = TestTransactions.idOf(
+        transactions.sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "90000"));
+    transactions.end(
+        TestTransactions.idOf(transactions.sendHalf(other, TOPIC, 2, "its own")),
+        TRANSACTION_COMMIT);
+
+    // when
+    letADayGoBy(transactions.requests.oldSegments());
+    long start = transactions.broker.log.start();
+    long moved = transactions.broker.transactions.coordinator().oldestPosition();
+    boolean isHiddenBefore = transactions.requests.isHidden(moved);
+    transactions.advance(2 * 3_600_000);
+    FakeCall committed = transactions.end(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(start).isGreaterThan(id);
+    assertThat(sender.notified()).hasSizeGreaterThan(2);
+    assertThat(other.notified()).isEmpty();
+    assertThat(isHiddenBefore).isTrue();
+    assertThat(transactions.requests.isHidden(moved)).isFalse();
+    assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
+    assertThat(transactions.visible(TOPIC, 1))
+        .extracting(HalfMessagesTest::text)
+        .containsExactly("body");
+    assertThat(transactions.visible(TOPIC, 1).get(0).preparedPosition()).isEqualTo(id);
+  }
+
+  @Test
+  void shouldDeliverFromItsNewPlaceWhatIsDelayedFromTheCommitOn() {
+    // given
+    long id = transactions.half("body", "DELAY", "1");
+    letADayGoBy(transactions.requests.oldSegments());
+    long start = transactions.broker.log.start();
+    transactions.end(id, TRANSACTION_COMMIT);
+    int atOnce = transactions.visible(TOPIC, 1).size();
+
+    // when
+    transactions.advance(1_000);
+
+    // then
+    assertThat(start).isGreaterThan(id);
+    assertThat(atOnce).isZero();
+    assertThat(transactions.visible(TOPIC, 1))
+        .extracting(HalfMessagesTest::text)
+        .containsExactly("body");
+  }
+
+  /** What cannot be read cannot be recorded again: its segment stays until it is decided. */
+  @Test
+  void shouldKeepTheSegmentOfWhatIsDamagedUntilItIsRolledBack() {
+    // given
+    long id = transactions.half("body");
+    transactions.broker.files.flipBit(Path.of("/data/log/00000000000000000000.log"), id + 100, 3);
+
+    // when
+    letADayGoBy(transactions.requests.oldSegments());
+    long start = transactions.broker.log.start();
+    FakeCall rolledBack = transactions.end(id, TRANSACTION_ROLLBACK);
+    transactions.advance(3_600_000);
+
+    // then
+    assertThat(start).isLessThanOrEqualTo(id);
+    assertThat(rolledBack.replyFields()).containsEntry("verdict", "ROLLBACK");
+    assertThat(transactions.broker.log.start()).isGreaterThan(id);
+  }
+
+  /** If we crashed between the two, the half-message would be in neither segment. */
+  @Test
+  void shouldDeleteASegmentOnlyWhenWhatReplacesItIsDurable() {
+    // given
+    AtomicBoolean isRenewing = new AtomicBoolean();
+    letADayGoBy(new OldSegments() {
+      @Override
+      public long oldestPosition() {
+        return Long.MAX_VALUE;
+      }
+
+      @Override
+      public boolean renewBefore(long position, Recorder recorder) {
+        if (isRenewing.getAndSet(false)) {
+          recorder.record(RecordKind.TOPIC, 0, TopicRecords.changed(0, Topic.of("t", 1, 0)));
+        }
+        return true;
+      }
+    });
+    transactions.advance(3_600_000);
+    long start = transactions.broker.log.start();
+
+    // when
+    isRenewing.set(true);
+    transactions.advance(2 * 3_600_000);
+    long written = transactions.broker.log.start();
+    transactions.broker.log.sync();
+    transactions.advance(3_600_000);
+
+    // then
+    assertThat(written).isEqualTo(start);
+    assertThat(transactions.broker.log.start()).isGreaterThan(start);
+  }
+
+  /** Messages come and go: what is older than ten hours is deleted. */
+  private void letADayGoBy(OldSegments escrow) {
     StateFiles states = new StateFiles(transactions.broker.files, Path.of("/data/state"));
     StateKeeper keeper = new StateKeeper(
         transactions.broker.log,
@@ -44,14 +155,8 @@ class EscrowRetentionTest {
         transactions.broker.keys,
         keeper,
         transactions.broker.delayed::oldestPosition,
-        transactions.requests.oldSegments(),
+        escrow,
         new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE)));
-    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    FakeCall sent =
-        transactions.sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "90000");
-    long id = TestTransactions.idOf(sent);
-
-    // when
     for (int hour = 0; hour < 24; hour++) {
       for (int i = 0; i < 40; i++) {
         transactions.broker.send(TOPIC, 0, "x".repeat(16_000), "", 0);
@@ -60,21 +165,5 @@ class EscrowRetentionTest {
       transactions.broker.log.sync();
       keeper.writer().turn();
     }
-    long start = transactions.broker.log.start();
-    long moved = transactions.broker.transactions.coordinator().oldestPosition();
-    boolean isHiddenBefore = transactions.requests.isHidden(moved);
-    transactions.advance(2 * 3_600_000);
-    FakeCall committed = transactions.end(id, TRANSACTION_COMMIT);
-
-    // then
-    assertThat(start).isGreaterThan(id);
-    assertThat(sender.notified()).isNotEmpty();
-    assertThat(isHiddenBefore).isTrue();
-    assertThat(transactions.requests.isHidden(moved)).isFalse();
-    assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
-    assertThat(transactions.visible(TOPIC, 1))
-        .extracting(HalfMessagesTest::text)
-        .containsExactly("body");
-    assertThat(transactions.visible(TOPIC, 1).get(0).preparedPosition()).isEqualTo(id);
   }
 }
