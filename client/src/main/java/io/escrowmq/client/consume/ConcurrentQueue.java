@@ -4,7 +4,6 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,12 +23,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   private final Timer timer;
   private final QueuePuller puller;
 
-  private final ArrayDeque<Task> outstanding = new ArrayDeque<>(); // in the order of the queue
-  private long bytes; // of what is outstanding
-  private long next = -1; // the offset behind all that was pulled
-  private int generation; // what was pulled in an earlier one does not count any more
-  private boolean active;
-  private boolean stalled; // the puller was told that there is no room
+  private final Backlog<Task> backlog;
 
   ConcurrentQueue(
       TopicQueue queue,
@@ -41,14 +35,14 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
     this.tags = tags;
     this.parts = parts;
     this.timer = timer;
+    this.backlog = new Backlog<>(parts, task -> task.delivery);
     this.puller = new QueuePuller(queue, source, timer, this);
   }
 
   @Override
   public void begin(long offset) {
     synchronized (this) {
-      next = offset;
-      active = true;
+      backlog.begin(offset);
     }
     puller.begin(offset);
   }
@@ -58,24 +52,16 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
     puller.stop();
     long left;
     synchronized (this) {
-      left = done();
-      active = false;
-      forget();
+      left = backlog.done();
+      backlog.end();
+      backlog.forget();
     }
     whenLeft.accept(left);
   }
 
-  private void forget() {
-    generation++;
-    parts.room().giveBack(bytes);
-    bytes = 0;
-    outstanding.clear();
-  }
-
   @Override
   public synchronized long done() {
-    Task first = outstanding.peek();
-    return first == null ? next : first.delivery.queueOffset();
+    return backlog.done();
   }
 
   @Override
@@ -85,28 +71,21 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
 
   @Override
   public synchronized boolean hasRoom() {
-    boolean room = outstanding.size() < parts.limits().queueMessages()
-        && bytes < parts.limits().queueBytes()
-        && parts.room().isThere();
-    stalled = !room;
-    return room;
+    return backlog.hasRoom();
   }
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<Task> tasks = new ArrayList<>();
     List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    List<Task> tasks = new ArrayList<>(messages.size());
     synchronized (this) {
-      if (!active) {
+      if (!backlog.isActive()) {
         return;
       }
       for (StoredDelivery delivery : messages) {
-        tasks.add(new Task(delivery, generation));
-        bytes += delivery.bytes();
-        parts.room().take(delivery.bytes());
+        tasks.add(new Task(delivery, backlog.generation()));
       }
-      outstanding.addAll(tasks);
-      next = nextOffset;
+      backlog.add(tasks, nextOffset);
     }
     if (!tasks.isEmpty()) {
       parts.handlers().add(tasks);
@@ -115,12 +94,11 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
 
   @Override
   public synchronized void moved(long nextOffset) {
-    forget();
-    next = nextOffset;
+    backlog.move(nextOffset);
   }
 
   private synchronized boolean counts(Task task) {
-    return active && task.generation == generation;
+    return backlog.isActive() && task.generation == backlog.generation();
   }
 
   private void settle(Task task, Verdict verdict) {
@@ -155,14 +133,10 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
         return;
       }
       task.done = true;
-      for (Task first = outstanding.peek();
-          first != null && first.done;
-          first = outstanding.peek()) {
-        outstanding.remove();
-        bytes -= first.delivery.bytes();
-        all |= parts.room().giveBack(first.delivery.bytes());
+      for (Task first = backlog.first(); first != null && first.done; first = backlog.first()) {
+        all |= backlog.removeFirst();
       }
-      look = stalled;
+      look = backlog.isStalled();
     }
     if (all) {
       parts.wakeAll().run();

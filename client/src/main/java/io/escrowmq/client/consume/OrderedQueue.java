@@ -4,10 +4,10 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,10 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   private final BooleanSupplier held; // whether the queue is locked for us now
   private final QueuePuller puller;
 
-  private final ArrayDeque<StoredDelivery> waiting = new ArrayDeque<>(); // the first is in work
-  private long bytes;
-  private long next = -1; // the offset behind all that was pulled
-  private int generation;
-  private boolean active;
+  private final Backlog<StoredDelivery> backlog; // the first is in work
   private boolean scheduled; // a turn waits, runs, or will come by the timer
   private boolean inWork; // the handler has the first one, or it is on its way to dead letters
   private @Nullable LongConsumer whenLeft;
-  private boolean stalled;
 
   OrderedQueue(
       TopicQueue queue,
@@ -46,14 +41,14 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
     this.parts = parts;
     this.timer = timer;
     this.held = held;
+    this.backlog = new Backlog<>(parts, Function.identity());
     this.puller = new QueuePuller(queue, source, timer, this);
   }
 
   @Override
   public void begin(long offset) {
     synchronized (this) {
-      next = offset;
-      active = true;
+      backlog.begin(offset);
     }
     puller.begin(offset);
   }
@@ -62,7 +57,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   public void end(LongConsumer told) {
     puller.stop();
     synchronized (this) {
-      active = false;
+      backlog.end();
       whenLeft = told;
     }
     leaveIfIdle();
@@ -78,24 +73,16 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       }
       told = whenLeft;
       whenLeft = null;
-      left = done();
-      forget();
+      left = backlog.done();
+      backlog.forget();
+      scheduled = false;
     }
     told.accept(left);
   }
 
-  private void forget() {
-    generation++;
-    parts.room().giveBack(bytes);
-    bytes = 0;
-    waiting.clear();
-    scheduled = false;
-  }
-
   @Override
   public synchronized long done() {
-    StoredDelivery first = waiting.peek();
-    return first == null ? next : first.queueOffset();
+    return backlog.done();
   }
 
   @Override
@@ -106,34 +93,25 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
 
   @Override
   public synchronized boolean hasRoom() {
-    boolean room = waiting.size() < parts.limits().queueMessages()
-        && bytes < parts.limits().queueBytes()
-        && parts.room().isThere();
-    stalled = !room;
-    return room;
+    return backlog.hasRoom();
   }
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
     List<StoredDelivery> messages = Pulled.read(queue, body, tags);
     synchronized (this) {
-      if (!active) {
+      if (!backlog.isActive()) {
         return;
       }
-      for (StoredDelivery delivery : messages) {
-        waiting.add(delivery);
-        bytes += delivery.bytes();
-        parts.room().take(delivery.bytes());
-      }
-      next = nextOffset;
+      backlog.add(messages, nextOffset);
     }
     schedule();
   }
 
   @Override
   public synchronized void moved(long nextOffset) {
-    forget();
-    next = nextOffset;
+    backlog.move(nextOffset);
+    scheduled = false;
   }
 
   private void schedule() {
@@ -144,11 +122,11 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   private synchronized @Nullable Turn nextTurn() {
-    if (scheduled || waiting.isEmpty() || !active) {
+    if (scheduled || backlog.isEmpty() || !backlog.isActive()) {
       return null;
     }
     scheduled = true;
-    return new Turn(generation);
+    return new Turn(backlog.generation());
   }
 
   /** The first message's turn; not any more when the queue has moved meanwhile. */
@@ -181,15 +159,15 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   private synchronized @Nullable StoredDelivery begin(int mine) {
-    if (mine != generation) {
+    if (mine != backlog.generation()) {
       return null;
     }
-    if (!active || !held.getAsBoolean()) {
+    if (!backlog.isActive() || !held.getAsBoolean()) {
       scheduled = false;
       return null;
     }
     inWork = true;
-    return waiting.peek();
+    return backlog.first();
   }
 
   private void settle(StoredDelivery delivery, int mine, Verdict verdict) {
@@ -216,11 +194,9 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
     boolean all = false;
     synchronized (this) {
       inWork = false;
-      if (mine == generation) {
-        StoredDelivery first = waiting.remove();
-        bytes -= first.bytes();
-        all = parts.room().giveBack(first.bytes());
-        look = stalled;
+      if (mine == backlog.generation()) {
+        all = backlog.removeFirst();
+        look = backlog.isStalled();
         scheduled = false;
       }
     }
@@ -237,9 +213,8 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
     Duration pause = asked == null ? parts.redelivery().pauseAfter(delivery) : asked;
     synchronized (this) {
       inWork = false;
-      if (mine == generation) {
-        waiting.remove();
-        waiting.addFirst(delivery.again());
+      if (mine == backlog.generation()) {
+        backlog.replaceFirst(delivery.again());
       }
     }
     settled();
@@ -253,7 +228,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
 
   private void goOn(int mine) {
     synchronized (this) {
-      if (mine != generation) {
+      if (mine != backlog.generation()) {
         return;
       }
       scheduled = false;

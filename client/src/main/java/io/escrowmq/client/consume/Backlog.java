@@ -1,0 +1,117 @@
+package io.escrowmq.client.consume;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was pulled from one queue and is not done, in the queue's order, and the room that it takes. Not
+ * safe for threads: its queue guards it.
+ *
+ * @param <E> a message and what its queue knows of it
+ */
+final class Backlog<E> {
+
+  private final ConsumerLimits limits;
+  private final Room room;
+  private final Function<E, StoredDelivery> delivery;
+  private final ArrayDeque<E> entries = new ArrayDeque<>();
+  private long bytes;
+  private long next = -1; // the offset behind all that was pulled
+  private int generation; // what was pulled in an earlier one does not count any more
+  private boolean active;
+  private boolean stalled; // the puller was told that there is no room
+
+  Backlog(ConsumerParts parts, Function<E, StoredDelivery> delivery) {
+    this.limits = parts.limits();
+    this.room = parts.room();
+    this.delivery = delivery;
+  }
+
+  void begin(long offset) {
+    next = offset;
+    active = true;
+  }
+
+  /** Takes nothing more. */
+  void end() {
+    active = false;
+  }
+
+  boolean isActive() {
+    return active;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  @Nullable
+  E first() {
+    return entries.peek();
+  }
+
+  /** The offset of the first message that is not done. */
+  long done() {
+    E first = entries.peek();
+    return first == null ? next : delivery.apply(first).queueOffset();
+  }
+
+  /** Whether more may be pulled; remembers when not. */
+  boolean hasRoom() {
+    boolean is =
+        entries.size() < limits.queueMessages() && bytes < limits.queueBytes() && room.isThere();
+    stalled = !is;
+    return is;
+  }
+
+  /** Whether the puller waits for room. */
+  boolean isStalled() {
+    return stalled;
+  }
+
+  void add(List<E> pulled, long nextOffset) {
+    for (E entry : pulled) {
+      int size = delivery.apply(entry).bytes();
+      bytes += size;
+      room.take(size);
+    }
+    entries.addAll(pulled);
+    next = nextOffset;
+  }
+
+  /**
+   * The first is done.
+   *
+   * @return whether that made room for all queues
+   */
+  boolean removeFirst() {
+    int size = delivery.apply(entries.remove()).bytes();
+    bytes -= size;
+    return room.giveBack(size);
+  }
+
+  /** The first, as it is to be handled again. */
+  void replaceFirst(E again) {
+    entries.remove();
+    entries.addFirst(again);
+  }
+
+  void forget() {
+    generation++;
+    room.giveBack(bytes);
+    bytes = 0;
+    entries.clear();
+  }
+
+  /** All that was pulled is forgotten; it goes on here. */
+  void move(long nextOffset) {
+    forget();
+    next = nextOffset;
+  }
+}
