@@ -1,7 +1,9 @@
 package io.escrowmq.systemtests;
 
 import io.escrowmq.demo.Main;
+import io.escrowmq.demo.chaos.Probe;
 import io.escrowmq.systemtests.driver.RocketDriver;
+import io.escrowmq.systemtests.program.TableProgram;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +45,15 @@ final class ClassPaths {
   /** The same beside JDBC drivers and a transaction manager. */
   static String newUserWithDatabases() {
     return read(property("systemtests.new-user").resolve("target/class-path-with-databases"));
+  }
+
+  /** The programs that are killed: this module's own, with probes of the order demo. */
+  static String programs() {
+    return codeOf(TableProgram.class)
+        + File.pathSeparator
+        + codeOf(Probe.class)
+        + File.pathSeparator
+        + newUserWithDatabases();
   }
 
   /** A file of the checkout. */

@@ -1,0 +1,83 @@
+package io.escrowmq.systemtests;
+
+import static io.escrowmq.systemtests.Waiting.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.demo.chaos.Point;
+import io.escrowmq.systemtests.program.TableProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Kill -9 of a process in a transaction with an outcome table, at each of its steps. */
+@SystemTest
+@EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
+final class KilledProgramTest {
+
+  private final Clients clients;
+  private final TransactionRequests requests;
+  private final String group;
+  private final String topic;
+  private final DatabaseServer database;
+
+  KilledProgramTest(TestBed bed) throws SQLException, IOException {
+    clients = bed.clients(ClientKind.V5_5_0_JSON);
+    requests = new TransactionRequests(clients);
+    group = clients.freshGroup();
+    topic = clients.freshTopic(1);
+    database = DatabaseServer.Kind.H2.start();
+  }
+
+  @BeforeEach
+  void create() throws SQLException {
+    database.execute("CREATE TABLE orders (id VARCHAR(99))");
+  }
+
+  @AfterEach
+  void end() throws SQLException, IOException {
+    database.close();
+    clients.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BEFORE_OUTCOME_ROW, 0, false",
+    "OUTCOME_ROW, 0, false",
+    "HALF_SENT, 0 or 1, false",
+    "BEFORE_COMMIT, 1, false",
+    "COMMITTED, 1, true",
+    "TOLD, 0 or 1, true"
+  })
+  void shouldShowTheMessageIfItsRowIsCommitted(
+      Point killedAt, String inDoubt, boolean committed, @TempDir Path directory)
+      throws SQLException {
+    // given
+    List<String> first = List.of(clients.nameServer(), database.address(), group, topic);
+    try (Programs programs = new Programs(directory, TableProgram.class, first)) {
+
+      // when
+      programs.killAt("held at " + killedAt, "first", killedAt.name());
+      assertThat(inDoubt).contains(Integer.toString(requests.open(group)));
+      JavaProcess back = programs.start("second");
+      programs.await(back, "committed");
+
+      // then
+      within(60).until(() -> requests.open(group) == 0);
+      List<String> rows = database.texts("SELECT id FROM orders");
+      assertThat(rows)
+          .containsExactlyInAnyOrderElementsOf(
+              committed ? List.of("first", "second") : List.of("second"));
+      assertThat(new StoredQueues(clients, topic, 1).bodies())
+          .containsExactlyInAnyOrderElementsOf(rows);
+      back.enter();
+      programs.awaitEnd(back);
+    }
+  }
+}
