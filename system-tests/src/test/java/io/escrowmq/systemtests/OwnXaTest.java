@@ -40,16 +40,16 @@ final class OwnXaTest {
         EscrowJta.on(clients.client()).group(group).build().xaResource();
 
     // when
-    work(resource, new Id("committed"), topic, "1", "2");
-    int vote = resource.prepare(new Id("committed"));
-    resource.commit(new Id("committed"), false);
-    work(resource, new Id("rolled back"), topic, "3");
-    resource.prepare(new Id("rolled back"));
-    resource.rollback(new Id("rolled back"));
-    work(resource, new Id("in one phase"), topic, "4");
-    resource.commit(new Id("in one phase"), true);
-    work(resource, new Id("two in one phase"), topic, "5", "6");
-    resource.commit(new Id("two in one phase"), true);
+    work(resource, new NamedBranch("committed"), topic, "1", "2");
+    int vote = resource.prepare(new NamedBranch("committed"));
+    resource.commit(new NamedBranch("committed"), false);
+    work(resource, new NamedBranch("rolled back"), topic, "3");
+    resource.prepare(new NamedBranch("rolled back"));
+    resource.rollback(new NamedBranch("rolled back"));
+    work(resource, new NamedBranch("in one phase"), topic, "4");
+    resource.commit(new NamedBranch("in one phase"), true);
+    work(resource, new NamedBranch("two in one phase"), topic, "5", "6");
+    resource.commit(new NamedBranch("two in one phase"), true);
 
     // then
     assertThat(vote).isEqualTo(XAResource.XA_OK);
@@ -86,10 +86,10 @@ final class OwnXaTest {
     try (EscrowClient dying =
         EscrowClient.builder().nameServers(clients.others().nameServer()).build()) {
       EscrowXAResource resource = EscrowJta.on(dying).group(group).build().xaResource();
-      work(resource, new Id("decided"), topic, "decided");
-      resource.prepare(new Id("decided"));
-      work(resource, new Id("not decided"), topic, "not decided");
-      resource.prepare(new Id("not decided"));
+      work(resource, new NamedBranch("decided"), topic, "decided");
+      resource.prepare(new NamedBranch("decided"));
+      work(resource, new NamedBranch("not decided"), topic, "not decided");
+      resource.prepare(new NamedBranch("not decided"));
     }
     assertThat(requests.list(group).members("state")).containsExactly("PREPARED", "PREPARED");
   }
@@ -101,24 +101,5 @@ final class OwnXaTest {
       resource.send(Message.to(topic).body(body));
     }
     resource.end(xid, XAResource.TMSUCCESS);
-  }
-
-  /** A branch of a transaction of this name. */
-  private record Id(String name) implements Xid {
-
-    @Override
-    public int getFormatId() {
-      return 7;
-    }
-
-    @Override
-    public byte[] getGlobalTransactionId() {
-      return name.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public byte[] getBranchQualifier() {
-      return new byte[] {1};
-    }
   }
 }

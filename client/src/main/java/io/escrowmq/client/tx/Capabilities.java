@@ -19,11 +19,16 @@ final class Capabilities {
 
   private final Reports reports;
   private final String group;
+  private final String extension;
   private final Set<String> capable = ConcurrentHashMap.newKeySet(); // addresses
 
-  Capabilities(Reports reports, String group) {
+  /**
+   * @param extension what is demanded, as the beginning of a sentence: "transactions with an outcome table"
+   */
+  Capabilities(Reports reports, String group, String extension) {
     this.reports = reports;
     this.group = group;
+    this.extension = extension;
   }
 
   /** Fails with {@link UnsupportedByServerException} when the broker cannot. */
@@ -36,7 +41,11 @@ final class Capabilities {
     return reports.decide(address, nothing).handle((told, failure) -> {
       if (failure != null
           && Failures.unwrapped(failure) instanceof UnsupportedByServerException unsupported) {
-        throw unsupported;
+        throw new UnsupportedByServerException(
+            extension + " are an extension that the broker " + address
+                + " does not have; use an EscrowMQ broker for them",
+            address,
+            unsupported);
       }
       if (failure == null) {
         capable.add(address);

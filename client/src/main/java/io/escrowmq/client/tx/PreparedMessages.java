@@ -52,7 +52,8 @@ public final class PreparedMessages implements AutoCloseable {
     this.group = group;
     this.sendTimeout = sendTimeout;
     this.escrow = new GroupEscrow(parts, group, sendTimeout, 1);
-    this.capabilities = new Capabilities(escrow.reports(), group);
+    this.capabilities = new Capabilities(
+        escrow.reports(), group, "messages in transactions of a transaction manager");
     this.brokers = new BrokerChoice(parts.sender(), parts.routes());
     this.endings = new Endings(parts, escrow.reports(), group, decisionTimeout);
     this.plain = new MessageEncoder(group, Compression.NONE, Integer.MAX_VALUE);
@@ -176,7 +177,7 @@ public final class PreparedMessages implements AutoCloseable {
   }
 
   private List<TransactionEntry> page(String address, long after) {
-    String what = "asking what is prepared";
+    String what = "asking which messages are prepared in transactions of a transaction manager";
     ListTransactionsHeader header =
         new ListTransactionsHeader(group, 0, false, after, ListTransactionsHeader.MOST);
     Answer answer = parts

@@ -64,7 +64,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         parts,
         settings,
         escrow.halves(),
-        new Capabilities(escrow.reports(), settings.group()),
+        new Capabilities(escrow.reports(), settings.group(), "transactions with an outcome table"),
         new BrokerChoice(parts.sender(), parts.routes()),
         new InFlight(MOST_IN_FLIGHT_BYTES, parts.timer()),
         new Endings(parts, escrow.reports(), settings.group(), settings.decisionTimeout()),
