@@ -1,9 +1,11 @@
 package io.escrowmq.systemtests;
 
+import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
+import io.escrowmq.client.StartFrom;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -45,6 +47,15 @@ final class OwnClients implements AutoCloseable {
 
   String freshGroup() {
     return others.freshGroup();
+  }
+
+  Producer producer() {
+    return client.producer().build();
+  }
+
+  /** A member of this group that consumes the topic from its beginning; without a handler yet. */
+  ConsumerBuilder consumer(String group, String topic) {
+    return client.consumer(group).subscribe(topic).startFrom(StartFrom.begin());
   }
 
   /** Sends "m0" and so on, one after the other. */
