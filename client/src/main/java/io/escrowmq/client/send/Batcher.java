@@ -8,7 +8,9 @@ import io.escrowmq.client.core.Timer.Scheduled;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -27,7 +29,7 @@ final class Batcher {
   private final Routes routes;
   private final Duration linger;
   private final int fullBytes;
-  private final Consumer<OpenBatch> send;
+  private final Consumer<OpenBatch> send; // throws nothing
   private final Map<Way, Lane> lanes = new ConcurrentHashMap<>();
 
   /** Messages that may share a batch: no ordering key (queue is null), or keys of one queue. */
@@ -75,11 +77,13 @@ final class Batcher {
     // guarded by this
     private @Nullable OpenBatch open;
     private @Nullable Scheduled lingering;
+    private final Queue<OpenBatch> ready = new ArrayDeque<>(); // oldest first
+    private boolean sending; // somebody does, and will send what becomes ready meanwhile
     private int usualBytes; // of the batch before
 
     CompletionStage<SendReceipt> add(Message message, String messageId, long room) {
       CompletionStage<SendReceipt> receipt;
-      OpenBatch full = null;
+      boolean full;
       synchronized (this) {
         OpenBatch batch = open;
         if (batch == null) {
@@ -93,24 +97,38 @@ final class Batcher {
           lingering = timer.after(linger, this::flush);
         }
         receipt = batch.add(message, messageId, room);
-        if (batch.bytes() >= fullBytes) {
-          full = taken();
+        full = batch.bytes() >= fullBytes;
+        if (full) {
+          close();
         }
       }
-      if (full != null) {
-        send.accept(full);
+      if (full) {
+        sendReady();
       }
       return receipt;
     }
 
     void flush() {
-      OpenBatch batch;
       synchronized (this) {
-        batch = taken();
+        close();
       }
-      if (batch != null) {
+      sendReady();
+    }
+
+    // One at a time, without the lock: a batch that lingered is not overtaken by the next full one.
+    private void sendReady() {
+      for (OpenBatch batch = nextReady(false); batch != null; batch = nextReady(true)) {
         send.accept(batch);
       }
+    }
+
+    private synchronized @Nullable OpenBatch nextReady(boolean mine) {
+      if (sending && !mine) {
+        return null;
+      }
+      OpenBatch batch = ready.poll();
+      sending = batch != null;
+      return batch;
     }
 
     // As large as the one before, and one message more: a batch that has to grow is copied, and one
@@ -119,17 +137,17 @@ final class Batcher {
       return Math.min(usualBytes, fullBytes) + 2 * (first.body().length + OVERHEAD_BYTES);
     }
 
-    private @Nullable OpenBatch taken() {
+    private void close() {
       OpenBatch batch = open;
       open = null;
       if (batch != null) {
         usualBytes = batch.bytes();
+        ready.add(batch);
       }
       if (lingering != null) {
         lingering.cancel();
         lingering = null;
       }
-      return batch;
     }
   }
 }

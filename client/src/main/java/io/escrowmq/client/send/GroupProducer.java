@@ -128,12 +128,16 @@ public final class GroupProducer implements Producer {
   }
 
   private void sendOpenBatch(OpenBatch batch) {
-    sender
-        .send(batch.outbound(), deadline(), settings.retries())
-        .whenComplete((placed, failure) -> {
-          inFlight.release(batch.room());
-          batch.settle(placed, failure);
-        });
+    CompletionStage<Placement> sent;
+    try {
+      sent = sender.send(batch.outbound(), deadline(), settings.retries());
+    } catch (RuntimeException e) {
+      sent = CompletableFuture.failedFuture(e);
+    }
+    sent.whenComplete((placed, failure) -> {
+      inFlight.release(batch.room());
+      batch.settle(placed, failure);
+    });
   }
 
   @Override

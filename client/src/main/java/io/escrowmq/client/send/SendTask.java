@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class SendTask {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
   private final Sender sender;
   private final Outbound outbound;

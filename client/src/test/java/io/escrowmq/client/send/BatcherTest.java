@@ -1,0 +1,57 @@
+package io.escrowmq.client.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.client.Message;
+import io.escrowmq.client.core.FakeNetwork;
+import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.route.FakeRoutes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Batches as they leave. */
+final class BatcherTest {
+
+  private static final Duration LINGER = Duration.ofMillis(5);
+  private static final int FULL_BYTES = 1_000;
+
+  private final ManualTimer timer = new ManualTimer();
+  private final List<Integer> left = new ArrayList<>(); // bytes of each batch
+  private boolean first = true;
+
+  private final Batcher batcher = new Batcher(
+      "shop",
+      timer,
+      new FakeRoutes(new FakeNetwork()).routes(timer),
+      LINGER,
+      FULL_BYTES,
+      this::send);
+
+  private void send(OpenBatch batch) {
+    if (first) { // a producer is as quick as that
+      first = false;
+      add(new byte[FULL_BYTES]);
+    }
+    left.add(batch.bytes());
+  }
+
+  private void add(byte[] body) {
+    batcher.add(Message.to("orders").body(body), "X1", body.length);
+  }
+
+  @Test
+  void shouldLetNoFullBatchOvertakeOneThatHasLingered() {
+    // given
+    add(new byte[1]);
+
+    // when
+    timer.advance(LINGER);
+
+    // then
+    assertThat(left).hasSize(2);
+    assertThat(left.get(0)).isLessThan(FULL_BYTES);
+    assertThat(left.get(1)).isGreaterThan(FULL_BYTES);
+  }
+}
