@@ -59,7 +59,8 @@ final class Narayana {
         JTATransactionLogXAResourceOrphanFilter.class.getName(),
         JTANodeNameXAResourceOrphanFilter.class.getName()));
     jta.setOrphanSafetyInterval(ORPHAN_MILLIS);
-    jta.setXaAssumeRecoveryComplete(true); // both resources are registered before the first scan
+    // what cannot be found need not have ended: its database may be away
+    jta.setXaAssumeRecoveryComplete(false);
     RecoveryEnvironmentBean recovery =
         BeanPopulator.getDefaultInstance(RecoveryEnvironmentBean.class);
     recovery.setRecoveryModuleClassNames(
