@@ -135,20 +135,12 @@ final class Jvm {
 
   /** SIGSTOP. */
   void pause() throws InterruptedException {
-    signal("-STOP");
+    Signals.stop(process.pid());
   }
 
   /** SIGCONT. */
   void resume() throws InterruptedException {
-    signal("-CONT");
-  }
-
-  private void signal(String name) throws InterruptedException {
-    try {
-      new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
-    } catch (IOException e) {
-      throw new DemoException("no signal can be sent to the " + title, e);
-    }
+    Signals.resume(process.pid());
   }
 
   /** SIGKILL; returns when it is gone. */

@@ -66,9 +66,7 @@ final class PostgresServer implements DatabaseServer {
       if (closed) {
         return;
       }
-      List<ProcessHandle> all = processes();
-      all.forEach(ProcessHandle::destroyForcibly);
-      all.forEach(process -> process.onExit().join());
+      kill();
       meanwhile.run();
       server.close(); // what is kept of it in this process
       server = settings(directory).setPort(port).start();
@@ -79,13 +77,20 @@ final class PostgresServer implements DatabaseServer {
     }
   }
 
-  /** The parent of all first: it would start others in place of its children. */
-  private List<ProcessHandle> processes() throws IOException {
+  /**
+   * As if the machine had stopped. A child that survives its parent for a moment says that it is
+   * terminated; in answer to a two-phase commit, the driver takes that for a refusal.
+   */
+  private void kill() throws IOException, InterruptedException {
     String pid =
         Files.readAllLines(directory.resolve(FILES).resolve("postmaster.pid")).get(0);
     ProcessHandle parent = ProcessHandle.of(Long.parseLong(pid))
         .orElseThrow(() -> new DemoException("PostgreSQL has ended by itself"));
-    return Stream.concat(Stream.of(parent), parent.descendants()).toList();
+    Signals.stop(parent.pid());
+    List<ProcessHandle> all =
+        Stream.concat(parent.descendants(), Stream.of(parent)).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(process -> process.onExit().join());
   }
 
   @Override

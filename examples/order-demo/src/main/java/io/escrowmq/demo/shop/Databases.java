@@ -1,5 +1,6 @@
 package io.escrowmq.demo.shop;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,11 +20,41 @@ final class Databases {
 
   private Databases() {}
 
-  /** Connections that are kept and used again. */
+  /** Connections that are kept and used again, unless their server was killed meanwhile. */
   static DataSource pool(String address) {
     JdbcConnectionPool pool = JdbcConnectionPool.create(source(address));
     pool.setMaxConnections(MOST_CONNECTIONS);
-    return pool;
+    return (DataSource) Proxy.newProxyInstance(
+        Databases.class.getClassLoader(),
+        new Class<?>[] {DataSource.class},
+        (self, method, arguments) -> method.getName().equals("getConnection")
+            ? working(pool)
+            : method.invoke(pool, arguments));
+  }
+
+  /** The pool lets go of a connection that is broken when it is asked for it again. */
+  private static Connection working(DataSource pool) throws SQLException {
+    SQLException failure = new SQLException("no connection works");
+    for (int attempt = 0; attempt < 2 * MOST_CONNECTIONS; attempt++) {
+      try {
+        Connection connection = pool.getConnection();
+        if (isWorking(connection)) {
+          return connection;
+        }
+        connection.close();
+      } catch (SQLException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private static boolean isWorking(Connection connection) {
+    try (Statement statement = connection.createStatement()) {
+      return statement.execute("SELECT 1");
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   private static ConnectionPoolDataSource source(String address) {
