@@ -138,7 +138,7 @@ public final class Main implements Callable<Integer> {
     if (replay != null) {
       return again(replay);
     }
-    return run(chaos ? Plan.of(seed, orders, mode, database()) : List.of());
+    return run(chaos ? Plan.of(seed, orders, mode, database()) : List.of(), null);
   }
 
   /** The other run's words count, but for where things lie and how patient this one is. */
@@ -153,10 +153,11 @@ public final class Main implements Callable<Integer> {
     }
     again.directory = directory;
     again.stalledSeconds = stalledSeconds;
-    return again.run(other.plan());
+    return again.run(other.plan(), history);
   }
 
-  private int run(List<Fault> plan) throws IOException, InterruptedException, SQLException {
+  private int run(List<Fault> plan, @Nullable Path replayed)
+      throws IOException, InterruptedException, SQLException {
     if (without.contains(Guard.TOMBSTONE) && !mode.isChecked()) {
       throw new CommandLine.ParameterException(
           new CommandLine(this), "there are no tombstones with --mode " + mode);
@@ -187,6 +188,8 @@ public final class Main implements Callable<Integer> {
     } catch (DemoException e) {
       throw new IOException(e.getMessage() + "\nSee " + place, e);
     }
+    out.println("The same again: bin/escrowmq demo "
+        + (replayed == null ? String.join(" ", settings.words()) : "--replay " + replayed));
     if (holds && directory == null) {
       delete(place);
     } else {

@@ -215,7 +215,6 @@ public final class Demo implements AutoCloseable {
     boolean holds = findings.stream().allMatch(Finding::holds);
     out.println();
     out.println(holds ? "All invariants hold." : "The invariants do NOT hold.");
-    out.println("The same again: bin/escrowmq demo " + String.join(" ", settings.words()));
     return holds;
   }
 
