@@ -74,8 +74,10 @@ final class KilledProgramTest {
       assertThat(rows)
           .containsExactlyInAnyOrderElementsOf(
               committed ? List.of("first", "second") : List.of("second"));
-      assertThat(new StoredQueues(clients, topic, 1).bodies())
-          .containsExactlyInAnyOrderElementsOf(rows);
+      StoredQueues queues = new StoredQueues(clients, topic, 1);
+      within(60)
+          .untilAsserted(
+              () -> assertThat(queues.bodies()).containsExactlyInAnyOrderElementsOf(rows));
       back.enter();
       programs.awaitEnd(back);
     }

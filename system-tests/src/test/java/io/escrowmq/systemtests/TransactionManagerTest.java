@@ -113,7 +113,7 @@ final class TransactionManagerTest {
       // then
       within(60).until(() -> requests.open(group) == 0);
       within(60).untilAsserted(() -> assertThat(rows()).containsExactly("decided"));
-      assertThat(visible()).containsExactly("decided");
+      within(60).untilAsserted(() -> assertThat(visible()).containsExactly("decided"));
       back.enter();
       programs.awaitEnd(back);
     }
