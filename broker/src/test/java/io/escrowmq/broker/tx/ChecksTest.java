@@ -63,10 +63,10 @@ class ChecksTest {
     FakeConnection again = transactions.producer(GROUP, "sender@2", 3);
 
     // when
-    transactions.advance(6_000);
+    transactions.advance(16_000);
 
     // then
-    assertThat(bodies(again)).containsExactly("body");
+    assertThat(bodies(again)).containsExactly("body", "body");
     assertThat(other.notified()).isEmpty();
   }
 
@@ -251,14 +251,18 @@ class ChecksTest {
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "60");
     transactions.sendHalf(sender, TOPIC, 1, "odd", "CHECK_IMMUNITY_TIME_IN_SECONDS", "soon");
+    transactions.sendHalf(sender, TOPIC, 1, "none", "CHECK_IMMUNITY_TIME_IN_SECONDS", "0");
 
     // when
-    transactions.advance(59_999);
+    transactions.advance(5_999);
+    int early = sender.notified().size();
+    transactions.advance(54_000);
     List<String> before = bodies(sender);
     transactions.advance(1);
 
     // then
-    assertThat(before).containsOnly("odd");
+    assertThat(early).isZero();
+    assertThat(before).containsOnly("odd", "none");
     assertThat(bodies(sender)).contains("body");
   }
 

@@ -155,6 +155,21 @@ class EscrowOnAFullDiskTest {
     assertThat(transactions.visible("TRANS_CHECK_MAX_TIME_TOPIC", 0)).isEmpty();
   }
 
+  /** 6.2: what is recorded again for retention takes nothing from the reserve; its segment stays. */
+  @Test
+  void shouldRecordNothingAgain() {
+    // given
+    long id = transactions.half("body");
+    fillTheDisk();
+
+    // when
+    transactions.broker.rule(
+        recorder -> transactions.requests.oldSegments().renewBefore(Long.MAX_VALUE, recorder));
+
+    // then
+    assertThat(transactions.requests.oldSegments().oldestPosition()).isEqualTo(id);
+  }
+
   private void fillTheDisk() {
     transactions.broker.files.capacity(transactions.broker.files.usedBytes() + ROOM_BYTES);
     sendUntilRefused("x".repeat(16 * 1024));
