@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** Asks another JVM of the same user, with the tool of the JDK that this one runs on. */
 final class Jcmd {
-  private static final Pattern USED = Pattern.compile("used (\\d+)([KMG])");
-  private static final Pattern BESIDE_THE_HEAP = Pattern.compile("^\\s*(Metaspace|class space).*");
+  private static final Pattern TOTAL =
+      Pattern.compile("^Total\\s+\\d+\\s+(\\d+)\\s*$", Pattern.MULTILINE);
 
   private Jcmd() {}
 
@@ -27,29 +27,20 @@ final class Jcmd {
     return said;
   }
 
-  /** What lives in the heap after everything else was collected. */
+  /**
+   * What the objects take that live after everything else was collected. What a collector says is in use is more: it counts the
+   * buffers that threads allocate from, several megabytes of them in a heap that was just asked about.
+   */
   static long liveHeapBytes(long pid) throws IOException, InterruptedException {
-    ask(pid, "GC.run");
-    return usedHeapBytes(ask(pid, "GC.heap_info"));
+    return totalBytes(ask(pid, "GC.class_histogram"));
   }
 
-  /** The sum over the spaces that {@code GC.heap_info} names, whatever the collector. */
-  static long usedHeapBytes(String info) {
-    long used = 0;
-    for (String line : info.lines().toList()) {
-      Matcher size = USED.matcher(line);
-      if (!BESIDE_THE_HEAP.matcher(line).matches() && size.find()) {
-        used += Long.parseLong(size.group(1)) * unit(size.group(2));
-      }
+  /** The sum at the end of a class histogram. */
+  static long totalBytes(String histogram) {
+    Matcher total = TOTAL.matcher(histogram);
+    if (!total.find()) {
+      throw new IllegalArgumentException("no class histogram: " + histogram);
     }
-    return used;
-  }
-
-  private static long unit(String letter) {
-    return switch (letter) {
-      case "K" -> 1L << 10;
-      case "M" -> 1L << 20;
-      default -> 1L << 30;
-    };
+    return Long.parseLong(total.group(1));
   }
 }

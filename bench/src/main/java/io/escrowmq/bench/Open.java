@@ -48,7 +48,9 @@ final class Open {
     ProcFiles proc = ProcFiles.ofThisMachine();
     String loadBefore = proc.loadAverage();
     for (long count : settings.counts()) {
-      record(String.format(Locale.ROOT, "%,d open", count), run.hold(count));
+      Map<OpenFigure, Double> figures = run.hold(count);
+      run.holdBack(count, figures);
+      record(String.format(Locale.ROOT, "%,d open", count), figures);
     }
     if (settings.lateSeconds() > 0) {
       String title = String.format(Locale.ROOT, "%,d opened a second", settings.latePerSecond());

@@ -10,6 +10,7 @@ enum OpenFigure {
   CPU_PER_MILLION("broker CPU s per million opened"),
   LOG_BYTES("log bytes each"),
   IDLE_ALONE_PERCENT("idle CPU %, no producer connected", 1),
+  IDLE_CONNECTED_PERCENT("idle CPU %, producer connected, first checks held back", 1),
   HEAP_EMPTY_MIB("live heap before, MiB"),
   HEAP_OPEN_MIB("live heap with them open, MiB"),
   HEAP_BYTES_EACH("live heap each, bytes"),
@@ -21,7 +22,7 @@ enum OpenFigure {
   RSS_RESTARTED_MIB("RSS after the restart, MiB"),
   ASKED("asked about after a producer came back"),
   ASKED_SECONDS("until the last of them was asked about, s"),
-  IDLE_WITH_PRODUCER_PERCENT("idle CPU %, producer connected, nothing due", 1),
+  IDLE_WITH_PRODUCER_PERCENT("idle CPU %, producer connected, all asked about", 1),
 
   LATE_OPENED("half-messages opened"),
   LATE_ASKED("of them asked about"),

@@ -21,6 +21,8 @@ final class OpenRun {
   private static final long FIRST_CHECK_MILLIS = 6000;
   // so that nothing is due while the broker with a connected producer is watched
   private static final List<String> SELDOM = List.of("tx.check-every=1h", "tx.check-max-pause=1h");
+  // so that no first check is due while the broker is watched with their producer connected
+  private static final List<String> HELD_BACK = List.of("tx.first-check=1h");
   private static final Duration SETTLE = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -73,6 +75,31 @@ final class OpenRun {
       DiskUse.delete(directory);
     }
     return figures;
+  }
+
+  /** Opens so many whose first checks are far away, and watches the broker while their producer is connected. */
+  void holdBack(long count, Map<OpenFigure, Double> figures)
+      throws IOException, InterruptedException {
+    EscrowMq system = system().with(HELD_BACK);
+    DiskUse.delete(directory);
+    try {
+      start(system);
+      try (Generator producer = generator(system)) {
+        probe(producer);
+        producer.ask("topic topic=%s queues=%d".formatted(TOPIC, QUEUES), PATIENCE);
+        listen(producer);
+        open(producer, count, 0);
+        IdleCpu.pause(SETTLE);
+        double percent = idlePercent(system.pid());
+        if (Snapshot.number(producer.ask("checks", PATIENCE), "checks") > 0) {
+          throw new IllegalStateException("the producer was asked, so the broker was not idle");
+        }
+        figures.put(OpenFigure.IDLE_CONNECTED_PERCENT, percent);
+      }
+    } finally {
+      stop();
+      DiskUse.delete(directory);
+    }
   }
 
   /** Opens transactions at an even pace while their producer is connected, and takes the time of its first checks. */
