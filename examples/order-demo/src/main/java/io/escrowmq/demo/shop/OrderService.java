@@ -154,28 +154,34 @@ final class OrderService implements AutoCloseable {
         .body(demand.quantity() + " x " + demand.item());
   }
 
+  /**
+   * Of two phases, that of the message may be over before that of its row, if the database is away: the
+   * message has to come again then.
+   */
   private static void change(Connection connection, Delivery message) throws SQLException {
-    if (message.topic().equals(Shop.ORDERS)) {
-      seen(connection, message);
-    } else {
-      paid(connection, message);
+    int order = Required.number(message, Shop.ORDER);
+    int rows = message.topic().equals(Shop.ORDERS)
+        ? seen(connection, order)
+        : paid(connection, order, "DUE".equals(message.property(Shop.STATE)));
+    if (rows == 0) {
+      throw new IllegalStateException("the order " + order + " is not in the database yet");
     }
   }
 
-  private static void seen(Connection connection, Delivery placed) throws SQLException {
-    Databases.update(
+  private static int seen(Connection connection, int order) throws SQLException {
+    return Databases.update(
         connection,
-        "UPDATE orders SET state = 'OPEN' WHERE order_id = ? AND state = 'PLACED'",
-        Required.number(placed, Shop.ORDER));
+        "UPDATE orders SET state = CASE WHEN state = 'PLACED' THEN 'OPEN' ELSE state END"
+            + " WHERE order_id = ?",
+        order);
   }
 
-  private static void paid(Connection connection, Delivery notice) throws SQLException {
-    boolean due = "DUE".equals(notice.property(Shop.STATE));
-    Databases.update(
+  private static int paid(Connection connection, int order, boolean due) throws SQLException {
+    return Databases.update(
         connection,
         "UPDATE orders SET state = ? WHERE order_id = ?",
         due ? "CONFIRMED" : "CANCELLED",
-        Required.number(notice, Shop.ORDER));
+        order);
   }
 
   @Override
