@@ -80,8 +80,8 @@ public final class Plan {
   }
 
   /**
-   * Not those of a transaction manager in the service: its recovery can read its log while a commit that
-   * fails writes there, and then takes the transaction for complete.
+   * Not those of a transaction manager in the service: a transaction whose commit had failed was once
+   * taken for complete by its recovery, for reasons not known.
    */
   private static boolean killsDatabases(Mode mode, DatabaseKind database) {
     return database.isProcess() && mode != Mode.JTA;
