@@ -8,6 +8,7 @@ import io.escrowmq.demo.run.Demo;
 import io.escrowmq.demo.run.DemoException;
 import io.escrowmq.demo.run.DemoSettings;
 import io.escrowmq.demo.run.Replay;
+import io.escrowmq.demo.shop.Demand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -138,7 +139,9 @@ public final class Main implements Callable<Integer> {
     if (replay != null) {
       return again(replay);
     }
-    return run(chaos ? Plan.of(seed, orders, mode, database()) : List.of(), null);
+    List<Fault> plan =
+        chaos ? Plan.of(seed, orders, Demand.mostOpen(orders), mode, database()) : List.of();
+    return run(plan, null);
   }
 
   /** The other run's words count, but for where things lie and how patient this one is. */

@@ -6,6 +6,7 @@ import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -24,8 +25,12 @@ public final class Plan {
   /**
    * The faults, in the order in which they are armed. Those that show what each guard is for are
    * always among them.
+   *
+   * @param mostOpen how many orders may be placed and not over; what is to happen to the order service
+   *     has to happen before the last of them is placed
    */
-  public static List<Fault> of(long seed, int orders, Mode mode, DatabaseKind database) {
+  public static List<Fault> of(
+      long seed, int orders, int mostOpen, Mode mode, DatabaseKind database) {
     Random random = new Random(seed);
     List<Step> always = new ArrayList<>(essential(mode, database));
     List<Step> others = new ArrayList<>(all(mode, database));
@@ -37,11 +42,17 @@ public final class Plan {
     Collections.shuffle(steps, random);
 
     List<Fault> faults = new ArrayList<>();
-    double every = orders * (1 - LAST_PART) / (steps.size() + 1);
-    for (Step step : steps) {
-      faults.add(new Fault(
-          step.kind, step.role, step.point, 1 + random.nextInt(2), (int) (faults.size() * every)));
+    for (Role role : Role.values()) {
+      List<Step> own = steps.stream().filter(step -> step.role == role).toList();
+      double last = orders * (1 - LAST_PART) - (role == Role.ORDERS ? mostOpen : 0);
+      double every = Math.max(0, last) / Math.max(1, own.size());
+      for (int i = 0; i < own.size(); i++) {
+        Step step = own.get(i);
+        faults.add(
+            new Fault(step.kind, role, step.point, 1 + random.nextInt(2), (int) (i * every)));
+      }
     }
+    faults.sort(Comparator.comparingInt(Fault::afterOrders));
     return List.copyOf(faults);
   }
 

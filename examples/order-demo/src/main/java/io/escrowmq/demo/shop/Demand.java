@@ -20,6 +20,7 @@ public record Demand(
   private static final List<String> ITEMS = List.of("teapot", "kettle", "cup");
   private static final int ORDERS_PER_CUSTOMER = 10;
   private static final int LEAST_CUSTOMERS = 4;
+  static final int MOST_OPEN = 3; // orders of one customer
   private static final int MOST_OF_AN_ITEM = 3;
   private static final int ONE_WITHDRAWN_IN = 20;
   private static final double STOCKED = 0.7; // of what is wanted
@@ -27,7 +28,7 @@ public record Demand(
   /** All that is wanted, in the order of its numbers. */
   public static List<Demand> all(long seed, int orders) {
     Random random = new Random(seed);
-    int customers = Math.max(LEAST_CUSTOMERS, orders / ORDERS_PER_CUSTOMER);
+    int customers = customers(orders);
     Map<Integer, Integer> numbers = new HashMap<>();
     List<Demand> demands = new ArrayList<>();
     for (int order = 0; order < orders; order++) {
@@ -42,6 +43,15 @@ public record Demand(
           random.nextInt(ONE_WITHDRAWN_IN) == 0));
     }
     return List.copyOf(demands);
+  }
+
+  private static int customers(int orders) {
+    return Math.max(LEAST_CUSTOMERS, orders / ORDERS_PER_CUSTOMER);
+  }
+
+  /** How many of so many orders may be placed and not over. */
+  public static int mostOpen(int orders) {
+    return MOST_OPEN * customers(orders);
   }
 
   /** How much of each item there is at first: not enough for all. */

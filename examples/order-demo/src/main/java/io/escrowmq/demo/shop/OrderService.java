@@ -32,7 +32,6 @@ final class OrderService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OrderService.class);
   private static final int PLACING = 4;
   private static final long RETRY_MILLIS = 200;
-  private static final int MOST_OPEN = 3; // orders of one customer
 
   static final String TABLE = "CREATE TABLE IF NOT EXISTS orders (order_id INT PRIMARY KEY,"
       + " customer INT NOT NULL, number INT NOT NULL, item VARCHAR(20) NOT NULL,"
@@ -93,7 +92,7 @@ final class OrderService implements AutoCloseable {
       return true;
     }
     if (count("customer = ? AND state = 'PLACED'", demand.customer()) > 0
-        || count("customer = ? AND state = 'OPEN'", demand.customer()) >= MOST_OPEN) {
+        || count("customer = ? AND state = 'OPEN'", demand.customer()) >= Demand.MOST_OPEN) {
       return false;
     }
     try {

@@ -13,19 +13,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class PlanTest {
 
+  private static final int OPEN = 12;
+
   @Test
   void shouldMakeTheSamePlanFromTheSameSeed() {
-    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2))
-        .isEqualTo(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2));
-    assertThat(Plan.of(5, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2))
-        .isNotEqualTo(Plan.of(6, 200, Mode.OUTCOME_TABLE, DatabaseKind.H2));
+    assertThat(Plan.of(5, 200, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .isEqualTo(Plan.of(5, 200, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2));
+    assertThat(Plan.of(5, 200, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .isNotEqualTo(Plan.of(6, 200, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2));
+  }
+
+  @Test
+  void shouldDoToTheOrderServiceWhatItDoesWhileOrdersAreToBePlaced() {
+    assertThat(Plan.of(3, 100, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+        .filteredOn(fault -> fault.role() == Role.ORDERS)
+        .isNotEmpty()
+        .allMatch(fault -> fault.afterOrders() < 80 - OPEN);
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void shouldShowWhatTheGuardsAreForWithFewOrdersToo(Mode mode) {
     // when
-    List<Fault> faults = Plan.of(1, 10, mode, DatabaseKind.POSTGRES);
+    List<Fault> faults = Plan.of(1, 10, OPEN, mode, DatabaseKind.POSTGRES);
 
     // then
     assertThat(faults)
@@ -45,7 +55,7 @@ final class PlanTest {
   @Test
   void shouldKillEveryServiceAtEveryStepWhenThereAreOrdersEnough() {
     // when
-    List<Fault> faults = Plan.of(1, 1_000, Mode.OUTCOME_TABLE, DatabaseKind.H2);
+    List<Fault> faults = Plan.of(1, 1_000, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2);
 
     // then
     for (Role role : Role.values()) {
@@ -67,13 +77,13 @@ final class PlanTest {
 
   @Test
   void shouldNotKillDatabaseThatIsInTheDriver() {
-    assertThat(Plan.of(1, 1_000, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+    assertThat(Plan.of(1, 1_000, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2))
         .noneMatch(fault -> fault.kind() == Kind.KILL_DATABASE);
   }
 
   @Test
   void shouldArmFaultsWhileOrdersAreLeft() {
-    assertThat(Plan.of(3, 100, Mode.OUTCOME_TABLE, DatabaseKind.H2))
+    assertThat(Plan.of(3, 100, OPEN, Mode.OUTCOME_TABLE, DatabaseKind.H2))
         .allMatch(fault -> fault.afterOrders() < 80);
   }
 }

@@ -19,7 +19,7 @@ final class ReplayTest {
     // given
     Replay run = new Replay(
         List.of("--orders", "1000", "--chaos"),
-        Plan.of(3, 1_000, Mode.LISTENER, DatabaseKind.POSTGRES));
+        Plan.of(3, 1_000, 12, Mode.LISTENER, DatabaseKind.POSTGRES));
 
     // when
     List<String> history = new ArrayList<>(run.lines());
