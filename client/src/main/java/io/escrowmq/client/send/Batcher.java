@@ -87,17 +87,17 @@ final class Batcher {
       synchronized (this) {
         OpenBatch batch = open;
         if (batch == null) {
-          batch = new OpenBatch(
+          batch = new OpenBatch(new MessageBatch(
               group,
               message.topic(),
               message.orderingKey(),
               expectedBytes(message),
-              timer.millis());
+              timer.millis()));
           open = batch;
           lingering = timer.after(linger, this::flush);
         }
         receipt = batch.add(message, messageId, room);
-        full = batch.bytes() >= fullBytes;
+        full = batch.messages().bytes() >= fullBytes;
         if (full) {
           close();
         }
@@ -141,7 +141,7 @@ final class Batcher {
       OpenBatch batch = open;
       open = null;
       if (batch != null) {
-        usualBytes = batch.bytes();
+        usualBytes = batch.messages().bytes();
         ready.add(batch);
       }
       if (lingering != null) {

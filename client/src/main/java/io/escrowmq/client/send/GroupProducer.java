@@ -1,5 +1,6 @@
 package io.escrowmq.client.send;
 
+import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.Producer;
@@ -128,14 +129,15 @@ public final class GroupProducer implements Producer {
   }
 
   private void sendOpenBatch(OpenBatch batch) {
+    MessageBatch messages = batch.messages();
     CompletionStage<Placement> sent;
     try {
-      sent = sender.send(batch.outbound(), deadline(), settings.retries());
+      sent = sender.send(messages.outbound(), deadline(), settings.retries());
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
     }
     sent.whenComplete((placed, failure) -> {
-      inFlight.release(batch.room());
+      inFlight.release(messages.room());
       batch.settle(placed, failure);
     });
   }
@@ -151,7 +153,7 @@ public final class GroupProducer implements Producer {
     waiting.checkThread();
     checkOpen();
     long deadline = deadline();
-    OpenBatch batch = batchOf(messages);
+    MessageBatch batch = batchOf(messages);
     takeRoom(batch.room(), deadline);
     return waiting.forResultOf(sendBatchWithRoom(batch, deadline));
   }
@@ -160,7 +162,7 @@ public final class GroupProducer implements Producer {
   public CompletionStage<List<SendReceipt>> sendBatchAsync(List<Message> messages) {
     try {
       checkOpen();
-      OpenBatch batch = batchOf(messages);
+      MessageBatch batch = batchOf(messages);
       inFlight.take(batch.room());
       return sendBatchWithRoom(batch, deadline());
     } catch (RuntimeException e) {
@@ -168,29 +170,30 @@ public final class GroupProducer implements Producer {
     }
   }
 
-  private CompletionStage<List<SendReceipt>> sendBatchWithRoom(OpenBatch batch, long deadline) {
-    CompletableFuture<List<SendReceipt>> all = new CompletableFuture<>();
+  private CompletionStage<List<SendReceipt>> sendBatchWithRoom(MessageBatch batch, long deadline) {
+    CompletableFuture<List<SendReceipt>> receipts = new CompletableFuture<>();
     sender.send(batch.outbound(), deadline, settings.retries()).whenComplete((placed, failure) -> {
       inFlight.release(batch.room());
-      batch.settle(placed, failure);
-      batch.settled().whenComplete((none, failed) -> {
-        if (failed == null) {
-          all.complete(batch.receipts());
+      try {
+        if (failure != null) {
+          receipts.completeExceptionally(failure);
         } else {
-          all.completeExceptionally(Failures.unwrapped(failed));
+          receipts.complete(batch.receipts(placed));
         }
-      });
+      } catch (EscrowException strange) {
+        receipts.completeExceptionally(strange);
+      }
     });
-    return all;
+    return receipts;
   }
 
-  private OpenBatch batchOf(List<Message> messages) {
+  private MessageBatch batchOf(List<Message> messages) {
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one message");
     }
     Message first = messages.get(0);
     long bodies = messages.stream().mapToLong(GroupProducer::sizeOf).sum();
-    OpenBatch batch = new OpenBatch(
+    MessageBatch batch = new MessageBatch(
         settings.group(),
         first.topic(),
         first.orderingKey(),

@@ -34,7 +34,7 @@ final class BatcherTest {
       first = false;
       add(new byte[FULL_BYTES]);
     }
-    left.add(batch.bytes());
+    left.add(batch.messages().bytes());
   }
 
   private void add(byte[] body) {
