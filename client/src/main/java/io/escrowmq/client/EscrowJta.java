@@ -1,5 +1,6 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.jta.BranchResource;
 import io.escrowmq.client.jta.Branches;
 import io.escrowmq.client.jta.Enlistment;
@@ -47,7 +48,8 @@ public final class EscrowJta implements AutoCloseable {
         settings.client.transactionParts(),
         settings.group,
         settings.sendTimeout,
-        settings.decisionTimeout);
+        settings.decisionTimeout,
+        settings.compression);
     this.branches = new Branches(escrow, settings.branchBytes);
     this.group = settings.group;
     this.enlistment = settings.enlistment;
@@ -129,6 +131,7 @@ public final class EscrowJta implements AutoCloseable {
     private @Nullable Enlistment enlistment;
     private Duration sendTimeout = Duration.ofSeconds(3);
     private Duration decisionTimeout = Duration.ofSeconds(10);
+    private BodyCompression compression = BodyCompression.NONE;
     private long branchBytes = 16L << 20;
 
     private Builder(EscrowClient client) {
@@ -167,6 +170,17 @@ public final class EscrowJta implements AutoCloseable {
      */
     public Builder decisionTimeout(Duration timeout) {
       decisionTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Makes bodies from this size on smaller; off by default.
+     *
+     * @param fromBytes below some hundred bytes it costs more than it saves
+     * @throws IllegalStateException when the library for it is not on the class path
+     */
+    public Builder compression(Compression kind, int fromBytes) {
+      compression = new BodyCompression(kind, fromBytes);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.TableSettings;
 import java.time.Duration;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ public final class EscrowTransactionsBuilder {
   private Duration lockTimeout = Duration.ofSeconds(3);
   private Duration sendTimeout = Duration.ofSeconds(3);
   private Duration decisionTimeout = Duration.ofSeconds(60);
+  private BodyCompression compression = BodyCompression.NONE;
   private int checkThreads = 2;
 
   EscrowTransactionsBuilder(Function<TableSettings, EscrowTransactions> start) {
@@ -91,6 +93,17 @@ public final class EscrowTransactionsBuilder {
     return this;
   }
 
+  /**
+   * Makes bodies from this size on smaller; off by default.
+   *
+   * @param fromBytes below some hundred bytes it costs more than it saves
+   * @throws IllegalStateException when the library for it is not on the class path
+   */
+  public EscrowTransactionsBuilder compression(Compression kind, int fromBytes) {
+    compression = new BodyCompression(kind, fromBytes);
+    return this;
+  }
+
   /** How many checks run at a time, each with a connection; 2 by default. */
   public EscrowTransactionsBuilder checkThreads(int threads) {
     checkThreads = threads;
@@ -112,6 +125,7 @@ public final class EscrowTransactionsBuilder {
         lockTimeout,
         sendTimeout,
         decisionTimeout,
+        compression,
         checkThreads));
   }
 }

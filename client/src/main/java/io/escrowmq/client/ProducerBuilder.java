@@ -1,6 +1,6 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.core.Compressor;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.send.ProducerSettings;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,8 +15,7 @@ public final class ProducerBuilder {
   private long maxInFlightBytes = 64L << 20;
   private Duration linger = Duration.ZERO;
   private int batchBytes = 64 << 10;
-  private Compression compression = Compression.NONE;
-  private int compressFromBytes = 4 << 10;
+  private BodyCompression compression = BodyCompression.NONE;
 
   ProducerBuilder(Function<ProducerSettings, Producer> start) {
     this.start = start;
@@ -79,22 +78,13 @@ public final class ProducerBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public ProducerBuilder compression(Compression kind, int fromBytes) {
-    Compressor.checkAvailable(kind);
-    compression = kind;
-    compressFromBytes = fromBytes;
+    compression = new BodyCompression(kind, fromBytes);
     return this;
   }
 
   /** Starts it; asks nobody and does not wait. */
   public Producer build() {
     return start.apply(new ProducerSettings(
-        group,
-        sendTimeout,
-        retries,
-        maxInFlightBytes,
-        linger,
-        batchBytes,
-        compression,
-        compressFromBytes));
+        group, sendTimeout, retries, maxInFlightBytes, linger, batchBytes, compression));
   }
 }

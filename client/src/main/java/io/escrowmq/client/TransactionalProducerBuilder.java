@@ -1,5 +1,6 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.ListenerSettings;
 import java.time.Duration;
 import java.util.function.Function;
@@ -10,6 +11,7 @@ public final class TransactionalProducerBuilder {
   private final String group;
   private final Function<ListenerSettings, TransactionalProducer> start;
   private Duration sendTimeout = Duration.ofSeconds(3);
+  private BodyCompression compression = BodyCompression.NONE;
   private int checkThreads = 1;
 
   TransactionalProducerBuilder(
@@ -27,6 +29,17 @@ public final class TransactionalProducerBuilder {
     return this;
   }
 
+  /**
+   * Makes bodies from this size on smaller; off by default.
+   *
+   * @param fromBytes below some hundred bytes it costs more than it saves
+   * @throws IllegalStateException when the library for it is not on the class path
+   */
+  public TransactionalProducerBuilder compression(Compression kind, int fromBytes) {
+    compression = new BodyCompression(kind, fromBytes);
+    return this;
+  }
+
   /** How many checks run at a time; 1 by default. */
   public TransactionalProducerBuilder checkThreads(int threads) {
     checkThreads = threads;
@@ -39,6 +52,6 @@ public final class TransactionalProducerBuilder {
    * @throws IllegalStateException when this client answers for the group already
    */
   public TransactionalProducer build() {
-    return start.apply(new ListenerSettings(group, sendTimeout, checkThreads));
+    return start.apply(new ListenerSettings(group, sendTimeout, compression, checkThreads));
   }
 }

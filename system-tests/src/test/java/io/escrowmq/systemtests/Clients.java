@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 final class Clients implements AutoCloseable {
 
   private static final int UPDATE_AND_CREATE_TOPIC = 17;
+  private static final int VIEW_MESSAGE_BY_ID = 33;
   private static final int GET_ROUTE = 105;
 
   private final TestBed bed;
@@ -95,6 +96,16 @@ final class Clients implements AutoCloseable {
 
   Answer request(String address, int code, Map<String, String> fields, String body) {
     return driver.request(address, code, fields, body);
+  }
+
+  /** The bytes that the broker keeps of a message, one byte a character. */
+  String storedRecord(String offsetMessageId) {
+    String position = offsetMessageId.substring(offsetMessageId.length() - 16);
+    return request(
+            brokerAddress(),
+            VIEW_MESSAGE_BY_ID,
+            Map.of("offset", Long.toString(Long.parseUnsignedLong(position, 16))))
+        .body();
   }
 
   /** Starts a producer in a group of its own; returns its name. */

@@ -3,6 +3,7 @@ package io.escrowmq.systemtests;
 import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.client.Compression;
 import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionListener;
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our transactional producer with a listener, against real brokers, RocketMQ's own too. */
 @SystemTest
@@ -47,6 +50,32 @@ final class OwnListenerTest {
     // then
     audience.sawOnly("one", "three");
     assertThat(receipts).allMatch(TransactionReceipt::confirmed);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void shouldCompressWhatListenersAndOthersRead(Compression compression) {
+    // given
+    String topic = clients.freshTopic(1);
+    Audience audience = new Audience(clients.others(), topic);
+    Obedient listener = new Obedient();
+    TransactionalProducer producer = clients
+        .client()
+        .transactionalProducer(clients.freshGroup(), listener)
+        .compression(compression, 1_000)
+        .build();
+    String told = "told at once, ".repeat(200);
+    String asked = "asked about, ".repeat(200);
+
+    // when
+    producer.send(Message.to(topic).body(told), TransactionOutcome.COMMIT);
+    producer.send(Message.to(topic).tag("COMMIT").body(asked), TransactionOutcome.UNKNOWN);
+
+    // then
+    assertThat(clients.others().storedRecord(audience.first(told).offsetMessageId()))
+        .hasSizeLessThan(told.length() / 2);
+    within(60).until(() -> listener.asked.stream().anyMatch(line -> line.endsWith(asked)));
+    audience.sawAtLeastOnceOnly(told, asked);
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.escrowmq.systemtests.driver.Sent;
 import io.escrowmq.systemtests.driver.Wanted;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SystemTest
 final class SendStylesTest {
 
-  private static final int VIEW_MESSAGE_BY_ID = 33;
   // messages.md section 1: the system flag is the int at 36
   private static final int SYS_FLAG_LAST_BYTE = 39;
 
@@ -200,7 +198,7 @@ final class SendStylesTest {
 
     // then
     assertThat(bodies(stored(topic))).containsExactly(body);
-    String record = storedRecord(sent);
+    String record = clients.storedRecord(sent.offsetMessageId());
     assertThat(record.length()).as("stored bytes").isLessThan(body.length() / 2);
     assertThat(record.charAt(SYS_FLAG_LAST_BYTE) & 1).as("compressed flag").isOne();
   }
@@ -223,16 +221,6 @@ final class SendStylesTest {
     }
     clients.stop(puller);
     return all;
-  }
-
-  /** The bytes that the broker keeps of a message, one byte a character. */
-  private String storedRecord(Sent sent) {
-    String id = sent.offsetMessageId();
-    long position = Long.parseUnsignedLong(id.substring(id.length() - 16), 16);
-    return clients
-        .request(
-            clients.brokerAddress(), VIEW_MESSAGE_BY_ID, Map.of("offset", Long.toString(position)))
-        .body();
   }
 
   private static List<String> bodies(List<Received> messages) {

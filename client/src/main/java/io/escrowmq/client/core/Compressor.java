@@ -44,7 +44,7 @@ public final class Compressor {
   }
 
   /** Fails now, and not at the first large message, when the library is not there. */
-  public static void checkAvailable(Compression compression) {
+  static void checkAvailable(Compression compression) {
     byte[] unused = compress(compression, new byte[1]);
   }
 

@@ -57,8 +57,7 @@ public final class GroupProducer implements Producer {
     this.waiting = waiting;
     this.ids = ids;
     this.onClose = onClose;
-    this.encoder =
-        new MessageEncoder(settings.group(), settings.compression(), settings.compressFromBytes());
+    this.encoder = new MessageEncoder(settings.group(), settings.compression());
     this.inFlight = new InFlight(settings.maxInFlightBytes(), timer);
     this.batcher = settings.linger().isZero()
         ? null

@@ -1,8 +1,8 @@
 package io.escrowmq.client.send;
 
-import io.escrowmq.client.Compression;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.Compressor;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.message.Properties;
@@ -17,18 +17,12 @@ public final class MessageEncoder {
   private static final int ID_LENGTH = 32;
 
   private final String group;
-  private final Compression compression;
-  private final int compressFromBytes;
+  private final BodyCompression compression;
 
-  /**
-   * An encoder for one producer.
-   *
-   * @param compressFromBytes smaller bodies stay as they are
-   */
-  public MessageEncoder(String group, Compression compression, int compressFromBytes) {
+  /** An encoder for one producer. */
+  public MessageEncoder(String group, BodyCompression compression) {
     this.group = group;
     this.compression = compression;
-    this.compressFromBytes = compressFromBytes;
   }
 
   /**
@@ -42,11 +36,11 @@ public final class MessageEncoder {
       Message message, String messageId, String more, int sysFlag, long bornMillis) {
     byte[] body = message.body();
     int flags = sysFlag;
-    if (compression != Compression.NONE && body.length >= compressFromBytes) {
-      byte[] smaller = Compressor.compress(compression, body);
+    if (compression.isFor(body.length)) {
+      byte[] smaller = Compressor.compress(compression.kind(), body);
       if (smaller.length < body.length) {
         body = smaller;
-        flags |= Compressor.flagsOf(compression);
+        flags |= Compressor.flagsOf(compression.kind());
       }
     }
     return new Outbound(

@@ -1,6 +1,6 @@
 package io.escrowmq.client.send;
 
-import io.escrowmq.client.Compression;
+import io.escrowmq.client.core.BodyCompression;
 import java.time.Duration;
 
 /**
@@ -13,8 +13,7 @@ public record ProducerSettings(
     long maxInFlightBytes,
     Duration linger,
     int batchBytes,
-    Compression compression,
-    int compressFromBytes) {
+    BodyCompression compression) {
 
   public ProducerSettings {
     atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
@@ -26,7 +25,6 @@ public record ProducerSettings(
           "linger is " + linger + ", it must be less than the sendTimeout of " + sendTimeout);
     }
     atLeast(1, batchBytes, "batchBytes");
-    atLeast(1, compressFromBytes, "compressFromBytes");
   }
 
   private static void atLeast(long least, long value, String name) {

@@ -1,5 +1,6 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.WorkThreads;
 import io.escrowmq.client.route.Route;
 import java.time.Duration;
@@ -22,10 +23,15 @@ final class GroupEscrow implements AutoCloseable {
   /**
    * @param checkThreads how many checks run at a time
    */
-  GroupEscrow(TransactionParts parts, String group, Duration sendTimeout, int checkThreads) {
+  GroupEscrow(
+      TransactionParts parts,
+      String group,
+      Duration sendTimeout,
+      BodyCompression compression,
+      int checkThreads) {
     this.parts = parts;
     this.group = group;
-    this.halves = new HalfSender(parts.sender(), parts.timer(), group, sendTimeout);
+    this.halves = new HalfSender(parts.sender(), parts.timer(), group, sendTimeout, compression);
     this.reports = new Reports(parts.network(), parts.requestTimeout());
     this.threads = new WorkThreads("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
   }

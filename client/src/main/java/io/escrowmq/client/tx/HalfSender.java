@@ -1,8 +1,8 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.Compression;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.send.MessageEncoder;
 import io.escrowmq.client.send.Outbound;
@@ -31,12 +31,13 @@ final class HalfSender {
   /**
    * @param timeout until a broker has confirmed one, all tries included
    */
-  HalfSender(Sender sender, Timer timer, String group, Duration timeout) {
+  HalfSender(
+      Sender sender, Timer timer, String group, Duration timeout, BodyCompression compression) {
     this.sender = sender;
     this.timer = timer;
     this.group = group;
     this.timeout = timeout;
-    this.encoder = new MessageEncoder(group, Compression.NONE, Integer.MAX_VALUE);
+    this.encoder = new MessageEncoder(group, compression);
   }
 
   /**

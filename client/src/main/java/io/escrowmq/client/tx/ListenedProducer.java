@@ -48,8 +48,12 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
     this.parts = parts;
     this.settings = settings;
     this.listener = listener;
-    this.escrow =
-        new GroupEscrow(parts, settings.group(), settings.sendTimeout(), settings.checkThreads());
+    this.escrow = new GroupEscrow(
+        parts,
+        settings.group(),
+        settings.sendTimeout(),
+        settings.compression(),
+        settings.checkThreads());
     this.onClose = onClose;
   }
 

@@ -1,9 +1,11 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.BodyCompression;
 import java.time.Duration;
 
 /** How a transactional producer works. Immutable, checked. */
-public record ListenerSettings(String group, Duration sendTimeout, int checkThreads) {
+public record ListenerSettings(
+    String group, Duration sendTimeout, BodyCompression compression, int checkThreads) {
 
   public ListenerSettings {
     Settings.atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");

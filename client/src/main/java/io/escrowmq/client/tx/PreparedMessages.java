@@ -1,9 +1,9 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.Compression;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.send.MessageEncoder;
 import io.escrowmq.client.send.Placement;
@@ -45,18 +45,22 @@ public final class PreparedMessages implements AutoCloseable {
    * @param decisionTimeout of telling a broker how a transaction ended, all tries included
    */
   public PreparedMessages(
-      TransactionParts parts, String group, Duration sendTimeout, Duration decisionTimeout) {
+      TransactionParts parts,
+      String group,
+      Duration sendTimeout,
+      Duration decisionTimeout,
+      BodyCompression compression) {
     Settings.atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
     Settings.atLeast(1, decisionTimeout.toMillis(), "decisionTimeout in ms");
     this.parts = parts;
     this.group = group;
     this.sendTimeout = sendTimeout;
-    this.escrow = new GroupEscrow(parts, group, sendTimeout, 1);
+    this.escrow = new GroupEscrow(parts, group, sendTimeout, compression, 1);
     this.capabilities = new Capabilities(
         escrow.reports(), group, "messages in transactions of a transaction manager");
     this.brokers = new BrokerChoice(parts.sender(), parts.routes());
     this.endings = new Endings(parts, escrow.reports(), group, decisionTimeout);
-    this.plain = new MessageEncoder(group, Compression.NONE, Integer.MAX_VALUE);
+    this.plain = new MessageEncoder(group, compression);
   }
 
   /**

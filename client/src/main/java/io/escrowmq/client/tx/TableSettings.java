@@ -1,5 +1,6 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.BodyCompression;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ public record TableSettings(
     Duration lockTimeout,
     Duration sendTimeout,
     Duration decisionTimeout,
+    BodyCompression compression,
     int checkThreads) {
 
   public TableSettings {

@@ -52,8 +52,12 @@ public final class TableTransactions implements EscrowTransactions, Checker {
     this.settings = settings;
     this.dataSource = dataSource;
     this.onClose = onClose;
-    this.escrow =
-        new GroupEscrow(parts, settings.group(), settings.sendTimeout(), settings.checkThreads());
+    this.escrow = new GroupEscrow(
+        parts,
+        settings.group(),
+        settings.sendTimeout(),
+        settings.compression(),
+        settings.checkThreads());
     this.table = new OutcomeTable(
         settings.table(),
         settings.group(),

@@ -15,9 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.client.Compression;
 import io.escrowmq.client.EscrowXAResource;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.OverloadedException;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeBroker;
 import io.escrowmq.client.tx.FakeCluster;
 import io.escrowmq.client.tx.FakeCluster.Fate;
@@ -30,12 +32,14 @@ import javax.transaction.xa.Xid;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the X/Open specification demands of a resource manager, with brokers in memory. */
 final class BranchResourceTest {
 
   private static final String GROUP = "orders";
-  private static final long BRANCH_BYTES = 100;
+  private static final int BRANCH_BYTES = 100;
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeBroker a = cluster.broker("a");
@@ -59,7 +63,11 @@ final class BranchResourceTest {
 
   private Branches branchesOfAnotherProcess(String group) {
     PreparedMessages escrow = new PreparedMessages(
-        cluster.partsOfAnotherClient(), group, Duration.ofSeconds(3), Duration.ofSeconds(10));
+        cluster.partsOfAnotherClient(),
+        group,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        new BodyCompression(Compression.ZLIB, 50));
     escrow.start();
     return new Branches(escrow, BRANCH_BYTES);
   }
@@ -89,6 +97,26 @@ final class BranchResourceTest {
     assertThat(a.visible()).containsExactly("to t", "to t");
     assertThat(b.visible()).containsExactly("to u");
     fails(XAException.XAER_NOTA, () -> resource.end(xid, TMSUCCESS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldCompressBodies(boolean inOnePhase) throws XAException {
+    // given
+    String body = "m".repeat(BRANCH_BYTES);
+    resource.start(xid, TMNOFLAGS);
+    resource.send(Message.to("t").body(body));
+    resource.end(xid, TMSUCCESS);
+
+    // when
+    if (!inOnePhase) {
+      resource.prepare(xid);
+    }
+    resource.commit(xid, inOnePhase);
+
+    // then
+    assertThat(a.receivedBytes()).isLessThan(body.length() / 2);
+    assertThat(a.visible()).containsExactly(body);
   }
 
   @Test

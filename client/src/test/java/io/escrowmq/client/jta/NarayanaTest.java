@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import io.escrowmq.client.EscrowXAResource;
 import io.escrowmq.client.JtaMessages;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.Database;
 import io.escrowmq.client.tx.FakeBroker;
 import io.escrowmq.client.tx.FakeCluster;
@@ -71,7 +72,11 @@ final class NarayanaTest {
 
   private Branches branchesOfAnotherProcess() {
     PreparedMessages escrow = new PreparedMessages(
-        cluster.partsOfAnotherClient(), GROUP, Duration.ofSeconds(3), Duration.ofSeconds(3));
+        cluster.partsOfAnotherClient(),
+        GROUP,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(3),
+        BodyCompression.NONE);
     escrow.start();
     return new Branches(escrow, 1 << 20);
   }
@@ -322,6 +327,7 @@ final class NarayanaTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(3),
             Duration.ofSeconds(3),
+            BodyCompression.NONE,
             1),
         source,
         closed -> {});

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.ClosedException;
-import io.escrowmq.client.Compression;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.SendTimeoutException;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
@@ -58,7 +58,7 @@ final class GroupProducerTest {
   private GroupProducer producer(Duration linger, long maxInFlightBytes) {
     GroupProducer producer = new GroupProducer(
         new ProducerSettings(
-            "shop", TIMEOUT, 0, maxInFlightBytes, linger, BATCH_BYTES, Compression.NONE, 1),
+            "shop", TIMEOUT, 0, maxInFlightBytes, linger, BATCH_BYTES, BodyCompression.NONE),
         new Sender(network, timer, routes),
         timer,
         routes,

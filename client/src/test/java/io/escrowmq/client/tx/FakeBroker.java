@@ -1,5 +1,6 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.Compressor;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.ServerRequests.CheckListener;
 import io.escrowmq.remoting.Answer;
@@ -40,7 +41,8 @@ public final class FakeBroker {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10911);
 
   /** One half-message. */
-  public record Half(long position, String group, String topic, String properties, byte[] body) {
+  public record Half(
+      long position, String group, String topic, int sysFlag, String properties, byte[] body) {
 
     /** The transaction that it belongs to: by its name, or all by itself. */
     String transaction() {
@@ -49,7 +51,7 @@ public final class FakeBroker {
     }
 
     String text() {
-      return new String(body, StandardCharsets.UTF_8);
+      return new String(Compressor.expand(sysFlag, body), StandardCharsets.UTF_8);
     }
   }
 
@@ -58,6 +60,7 @@ public final class FakeBroker {
   private final Map<Long, Half> halves = new LinkedHashMap<>();
   private final Map<String, String> verdicts = new HashMap<>(); // transaction to COMMIT, ROLLBACK
   private final List<String> visible = new ArrayList<>(); // bodies
+  private long receivedBytes;
   private boolean knowsNames = true;
 
   FakeBroker(String name, Timer timer) {
@@ -81,6 +84,11 @@ public final class FakeBroker {
   /** Bodies of what consumers see, in its order. */
   public synchronized List<String> visible() {
     return List.copyOf(visible);
+  }
+
+  /** Bytes of all bodies, as they came over the network. */
+  public synchronized long receivedBytes() {
+    return receivedBytes;
   }
 
   /** Bodies of what is in escrow. */
@@ -126,7 +134,7 @@ public final class FakeBroker {
         half.topic(),
         0,
         0,
-        SysFlags.TRANSACTION_PREPARED,
+        half.sysFlag(),
         timer.millis(),
         HOST,
         HOST,
@@ -168,8 +176,14 @@ public final class FakeBroker {
 
   private Answer take(SendMessageHeader header, byte[] body) {
     long position = 1000L * (halves.size() + visible.size() + 1);
-    Half half =
-        new Half(position, header.producerGroup(), header.topic(), header.properties(), body);
+    receivedBytes += body.length;
+    Half half = new Half(
+        position,
+        header.producerGroup(),
+        header.topic(),
+        header.sysFlag(),
+        header.properties(),
+        body);
     if (SysFlags.transaction(header.sysFlag()) != SysFlags.TRANSACTION_PREPARED) {
       visible.add(half.text());
     } else if (verdicts.containsKey(half.transaction())) {

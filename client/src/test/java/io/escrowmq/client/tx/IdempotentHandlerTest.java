@@ -8,6 +8,7 @@ import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.BodyCompression;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -158,6 +159,7 @@ final class IdempotentHandlerTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(3),
             Duration.ofSeconds(3),
+            BodyCompression.NONE,
             1),
         database,
         closed -> {});

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.escrowmq.client.Compression;
 import io.escrowmq.client.DecidedOtherwiseException;
 import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
@@ -13,6 +14,7 @@ import io.escrowmq.client.SendTimeoutException;
 import io.escrowmq.client.TransactionListener;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionReceipt;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeCluster.Fate;
 import io.escrowmq.remoting.code.RequestCode;
 import java.time.Duration;
@@ -39,7 +41,8 @@ final class ListenedProducerTest {
     cluster.topic("t", broker);
     producer = new ListenedProducer(
         cluster.partsOfAnotherClient(),
-        new ListenerSettings(GROUP, Duration.ofSeconds(3), 1),
+        new ListenerSettings(
+            GROUP, Duration.ofSeconds(3), new BodyCompression(Compression.ZLIB, 500), 1),
         listener,
         closed -> {});
     producer.start();
@@ -112,6 +115,20 @@ final class ListenedProducerTest {
   }
 
   @Test
+  void shouldCompressAndShowTheListenerTheWholeBody() throws InterruptedException {
+    // given
+    String body = "the same again and again, ".repeat(100);
+
+    // when
+    producer.send(Message.to("t").body(body), null); // UNKNOWN
+    check();
+
+    // then
+    assertThat(broker.receivedBytes()).isLessThan(body.length() / 10);
+    assertThat(listener.nextChecked().body()).asString().isEqualTo(body);
+  }
+
+  @Test
   void shouldAnswerNothingWhenTheListenerDoesNotKnowOrFails() throws InterruptedException {
     // given
     producer.send(Message.to("t").body("m"), null); // UNKNOWN
@@ -152,11 +169,11 @@ final class ListenedProducerTest {
   void shouldAnswerForAGroupOnlyOnceInAClient() {
     // given
     TransactionParts client = cluster.partsOfAnotherClient();
-    ListenedProducer second = new ListenedProducer(
-        client, new ListenerSettings("other", Duration.ofSeconds(3), 1), listener, closed -> {});
+    ListenerSettings settings =
+        new ListenerSettings("other", Duration.ofSeconds(3), BodyCompression.NONE, 1);
+    ListenedProducer second = new ListenedProducer(client, settings, listener, closed -> {});
     second.start();
-    ListenedProducer third = new ListenedProducer(
-        client, new ListenerSettings("other", Duration.ofSeconds(3), 1), listener, closed -> {});
+    ListenedProducer third = new ListenedProducer(client, settings, listener, closed -> {});
 
     // when, then
     assertThatThrownBy(third::start).isInstanceOf(IllegalStateException.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.escrowmq.client.Compression;
 import io.escrowmq.client.InterruptedWaitException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
@@ -14,6 +15,7 @@ import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.UnsupportedByServerException;
+import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeCluster.Fate;
 import io.escrowmq.client.tx.UnreliableDatabase.InCommit;
 import io.escrowmq.remoting.code.RequestCode;
@@ -64,6 +66,7 @@ final class TableTransactionsTest {
         Duration.ofSeconds(1),
         Duration.ofSeconds(3),
         Duration.ofSeconds(60),
+        new BodyCompression(Compression.ZLIB, 500),
         1);
     TableTransactions made =
         new TableTransactions(cluster.partsOfAnotherClient(), settings, database, closed -> {});
@@ -96,6 +99,20 @@ final class TableTransactionsTest {
     assertThat(businessRows()).isEqualTo(1);
     assertThat(new OutcomeTable(table, "group", 1).find(database.getConnection(), id))
         .isEqualTo(TransactionOutcome.COMMIT);
+  }
+
+  @Test
+  void shouldCompressBodies() throws SQLException {
+    // given
+    String body = "the same again and again, ".repeat(100);
+
+    // when
+    transactions.inTransaction(
+        (connection, messages) -> messages.send(Message.to("t").body(body)));
+
+    // then
+    assertThat(a.receivedBytes()).isLessThan(body.length() / 10);
+    assertThat(a.visible()).containsExactly(body);
   }
 
   @Test
@@ -444,8 +461,16 @@ final class TableTransactionsTest {
   @Test
   void shouldDemandATable() {
     // given
-    TableSettings settings =
-        new TableSettings("other", "nowhere", false, KEPT, Duration.ofSeconds(1), KEPT, KEPT, 1);
+    TableSettings settings = new TableSettings(
+        "other",
+        "nowhere",
+        false,
+        KEPT,
+        Duration.ofSeconds(1),
+        KEPT,
+        KEPT,
+        BodyCompression.NONE,
+        1);
     TableTransactions made =
         new TableTransactions(cluster.partsOfAnotherClient(), settings, database, closed -> {});
 
