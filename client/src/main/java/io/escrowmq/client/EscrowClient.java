@@ -162,13 +162,14 @@ public final class EscrowClient implements AutoCloseable {
   }
 
   /**
-   * The queues of a topic that can be read now; asks a name server when it is not known yet.
+   * The queues of a topic that can be read now; asks a name server when it is not known yet. Waits up
+   * to 2 s for a topic that this client's own send has created just now.
    *
    * @throws TopicNotFoundException when no broker has the topic
    */
   public List<TopicQueue> queuesOf(String topic) {
     checkOpen();
-    return waiting.forResultOf(routes.find(Names.topic(topic))).readable();
+    return waiting.forResultOf(routes.findPatiently(Names.topic(topic))).readable();
   }
 
   /** Threads that come when they are needed, go when they are not, and keep no process alive. */

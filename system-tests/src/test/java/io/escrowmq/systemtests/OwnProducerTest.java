@@ -8,6 +8,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.SendReceipt.Safety;
+import io.escrowmq.client.TopicQueue;
 import io.escrowmq.systemtests.driver.Received;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -200,6 +202,20 @@ final class OwnProducerTest {
     soon().until(() -> clients.others().driver().received(consumer).size() == 2);
     assertThat(clients.others().driver().received(consumer).stream().map(Received::body))
         .containsExactly("now", "later");
+  }
+
+  @RepeatedTest(10)
+  void shouldKnowTheQueuesOfATopicThatItHasCreated() {
+    // given
+    String topic = clients.freshGroup();
+    Producer producer = clients.client().producer().build();
+    SendReceipt receipt = producer.send(Message.to(topic).body("m"));
+
+    // when
+    List<TopicQueue> queues = clients.client().queuesOf(topic);
+
+    // then
+    assertThat(queues).hasSize(4).contains(receipt.queue());
   }
 
   @Test

@@ -41,11 +41,19 @@ public final class Routes implements AutoCloseable {
   /** What the whole cluster is known by among the topics: its route has brokers and no queue. */
   private static final String WHOLE_CLUSTER = "";
 
+  /** How long name servers may take to hear of a topic that a send has created. */
+  private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
+
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(20);
+
   private final NameServers nameServers;
+  private final Timer timer;
   private final Map<String, Route> known = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Route>> asking = new ConcurrentHashMap<>();
+  private final Set<Search> searches = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
   private final Repeated poll;
+  private volatile boolean closed;
 
   /**
    * @param pollEvery pause between two looks at the routes of all known topics; too long sends to
@@ -53,6 +61,7 @@ public final class Routes implements AutoCloseable {
    */
   public Routes(NameServers nameServers, Timer timer, Duration pollEvery) {
     this.nameServers = nameServers;
+    this.timer = timer;
     this.poll = new Repeated(timer, pollEvery, this::turn);
   }
 
@@ -78,6 +87,20 @@ public final class Routes implements AutoCloseable {
     return route != null && !route.assumed()
         ? CompletableFuture.completedFuture(route)
         : refresh(topic);
+  }
+
+  /**
+   * As {@link #find}, but patient with a topic that this client sends to and that no name server knows:
+   * a broker answers the send that creates it before they have heard of it.
+   */
+  public CompletionStage<Route> findPatiently(String topic) {
+    Search search = new Search(topic);
+    searches.add(search);
+    if (closed) {
+      search.abandon();
+    }
+    search.look();
+    return search.found.whenComplete((route, failure) -> searches.remove(search));
   }
 
   /** The route for sending: of a topic that is not there, the one that it would be created with. */
@@ -269,5 +292,43 @@ public final class Routes implements AutoCloseable {
   @Override
   public void close() {
     poll.close();
+    closed = true;
+    searches.forEach(Search::abandon);
+  }
+
+  /** Looks for the route of one topic again and again. Its looks follow each other. */
+  private final class Search {
+
+    private final String topic;
+    private final long deadlineNanos = timer.nanoTime() + HEARD_WITHIN.toNanos();
+    private final CompletableFuture<Route> found = new CompletableFuture<>();
+
+    Search(String topic) {
+      this.topic = topic;
+    }
+
+    void look() {
+      find(topic).whenComplete((route, failure) -> {
+        if (failure == null) {
+          found.complete(route);
+        } else if (mayComeSoon(failure)) {
+          timer.after(LOOK_AGAIN_AFTER, this::look);
+        } else {
+          found.completeExceptionally(Failures.unwrapped(failure));
+        }
+      });
+    }
+
+    private boolean mayComeSoon(Throwable failure) {
+      Route route = known.get(topic);
+      return route != null
+          && route.assumed()
+          && Failures.unwrapped(failure) instanceof TopicNotFoundException
+          && timer.nanoTime() - deadlineNanos < 0;
+    }
+
+    void abandon() {
+      found.completeExceptionally(Failures.closed("the client"));
+    }
   }
 }

@@ -90,6 +90,71 @@ final class RoutesTest {
   }
 
   @Test
+  void shouldAwaitATopicThatASendHasCreated() {
+    // given
+    names.with("TBW102", 8, "a", "b");
+    routes.findForSending("new");
+
+    // when
+    CompletionStage<Route> found = routes.findPatiently("new");
+    timer.advance(Duration.ofMillis(100));
+    assertThat(found.toCompletableFuture()).isNotDone();
+    names.with("new", 4, "b");
+    timer.advance(Duration.ofMillis(100));
+
+    // then
+    assertThat(now(found).readable())
+        .hasSize(4)
+        .allMatch(queue -> queue.brokerName().equals("b"));
+  }
+
+  @Test
+  void shouldNotAwaitATopicThatNobodySendsTo() {
+    // given
+    names.with("TBW102", 8, "a");
+
+    // when
+    CompletionStage<Route> found = routes.findPatiently("new");
+
+    // then
+    assertThat(found.toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void shouldAwaitNoTopicForEver() {
+    // given
+    names.with("TBW102", 8, "a");
+    routes.findForSending("new");
+
+    // when
+    CompletionStage<Route> found = routes.findPatiently("new");
+    timer.advance(Duration.ofSeconds(3));
+
+    // then
+    assertThat(found.toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingRootCause()
+        .isInstanceOf(TopicNotFoundException.class);
+  }
+
+  @Test
+  void shouldAwaitNothingWhenClosed() {
+    // given
+    names.with("TBW102", 8, "a");
+    routes.findForSending("new");
+    CompletionStage<Route> begunBefore = routes.findPatiently("new");
+
+    // when
+    routes.close();
+    CompletionStage<Route> begunAfter = routes.findPatiently("new");
+
+    // then
+    assertThat(begunBefore.toCompletableFuture()).isCompletedExceptionally();
+    assertThat(begunAfter.toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
   void shouldSayThatATopicIsNowhere() {
     // when
     CompletionStage<Route> stage = routes.findForSending("new");
