@@ -1,5 +1,6 @@
 package io.escrowmq.client.consume;
 
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.util.function.LongConsumer;
 
 /** One queue that this member consumes, from its assignment to its end; used once. Any thread. */
@@ -18,6 +19,9 @@ interface AssignedQueue {
 
   /** The offset of the first message that is not done; -1 before the beginning. */
   long done();
+
+  /** What operators get to know of it. */
+  QueueRunning running();
 
   /** There may be room for more, or the queue may be ours for longer. */
   void wake();

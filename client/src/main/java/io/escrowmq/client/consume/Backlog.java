@@ -1,5 +1,7 @@
 package io.escrowmq.client.consume;
 
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
@@ -15,17 +17,20 @@ final class Backlog<E> {
 
   private final ConsumerLimits limits;
   private final Room room;
+  private final Timer timer;
   private final Function<E, StoredDelivery> delivery;
   private final ArrayDeque<E> entries = new ArrayDeque<>();
   private long bytes;
   private long next = -1; // the offset behind all that was pulled
   private int generation; // what was pulled in an earlier one does not count any more
+  private long movedMillis; // when the last one was done, or the first came; 0 for never
   private boolean active;
   private boolean stalled; // the puller was told that there is no room
 
-  Backlog(ConsumerParts parts, Function<E, StoredDelivery> delivery) {
+  Backlog(ConsumerParts parts, Timer timer, Function<E, StoredDelivery> delivery) {
     this.limits = parts.limits();
     this.room = parts.room();
+    this.timer = timer;
     this.delivery = delivery;
   }
 
@@ -62,6 +67,19 @@ final class Backlog<E> {
     return first == null ? next : delivery.apply(first).queueOffset();
   }
 
+  QueueRunning running(boolean locked, long pulledMillis) {
+    E last = entries.peekLast();
+    return new QueueRunning(
+        done(),
+        entries.size(),
+        bytes,
+        last == null ? 0 : done(),
+        last == null ? 0 : delivery.apply(last).queueOffset(),
+        locked,
+        pulledMillis,
+        movedMillis);
+  }
+
   /** Whether more may be pulled; remembers when not. */
   boolean hasRoom() {
     boolean is =
@@ -76,6 +94,9 @@ final class Backlog<E> {
   }
 
   void add(List<E> pulled, long nextOffset) {
+    if (entries.isEmpty() && !pulled.isEmpty()) {
+      movedMillis = timer.millis();
+    }
     for (E entry : pulled) {
       int size = delivery.apply(entry).bytes();
       bytes += size;
@@ -93,6 +114,7 @@ final class Backlog<E> {
   boolean removeFirst() {
     int size = delivery.apply(entries.remove()).bytes();
     bytes -= size;
+    movedMillis = timer.millis();
     return room.giveBack(size);
   }
 

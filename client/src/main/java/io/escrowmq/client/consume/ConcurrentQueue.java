@@ -3,6 +3,7 @@ package io.escrowmq.client.consume;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
     this.tags = tags;
     this.parts = parts;
     this.timer = timer;
-    this.backlog = new Backlog<>(parts, task -> task.delivery);
+    this.backlog = new Backlog<>(parts, timer, task -> task.delivery);
     this.puller = new QueuePuller(queue, source, timer, this);
   }
 
@@ -62,6 +63,14 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   @Override
   public synchronized long done() {
     return backlog.done();
+  }
+
+  @Override
+  public QueueRunning running() {
+    long pulledMillis = puller.askedMillis(); // its lock comes before ours
+    synchronized (this) {
+      return backlog.running(false, pulledMillis);
+    }
   }
 
   @Override

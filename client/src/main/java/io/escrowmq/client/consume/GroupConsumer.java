@@ -10,13 +10,14 @@ import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.body.ConsumerRunning;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.message.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -142,12 +143,33 @@ public final class GroupConsumer implements Consumer {
       waiting.forResultOf(filterCheck.check(subscriptions.all()));
     }
     presence.addConsumer(settings.group(), subscriptions::entry);
-    serverRequests.listen(settings.group(), new Notices());
+    serverRequests.listen(settings.group(), new Notices(), inspection());
     if (locks != null) {
       locks.start();
     }
     recording.start();
     presence.beatAll().whenComplete((all, failure) -> membership.start());
+  }
+
+  private Inspection inspection() {
+    return new Inspection(
+        subscriptions,
+        Map.of(
+            ConsumerRunning.IN_ORDER, Boolean.toString(settings.ordered()),
+            ConsumerRunning.THREADS, Integer.toString(settings.concurrency())),
+        timer.millis(),
+        this::running,
+        new DirectHandling(parts, settings.ordered(), timer));
+  }
+
+  private Map<TopicQueue, QueueRunning> running() {
+    Map<TopicQueue, QueueRunning> running = new HashMap<>();
+    all().forEach((queue, assigned) -> running.put(queue, assigned.running()));
+    return running;
+  }
+
+  private synchronized Map<TopicQueue, AssignedQueue> all() {
+    return Map.copyOf(queues);
   }
 
   /** What brokers tell. */
@@ -282,11 +304,7 @@ public final class GroupConsumer implements Consumer {
   }
 
   private void wakeAll() {
-    List<AssignedQueue> all;
-    synchronized (this) {
-      all = List.copyOf(queues.values());
-    }
-    all.forEach(AssignedQueue::wake);
+    all().values().forEach(AssignedQueue::wake);
   }
 
   /** Tells how far the queues are that have moved since the last time. */
@@ -302,12 +320,8 @@ public final class GroupConsumer implements Consumer {
   }
 
   private Map<TopicQueue, Long> progress() {
-    Map<TopicQueue, AssignedQueue> all;
-    synchronized (this) {
-      all = Map.copyOf(queues);
-    }
     Map<TopicQueue, Long> progress = new HashMap<>();
-    all.forEach((queue, assigned) -> {
+    all().forEach((queue, assigned) -> {
       long done = assigned.done();
       if (done >= 0) {
         progress.put(queue, done);

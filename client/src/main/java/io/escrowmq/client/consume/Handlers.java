@@ -53,6 +53,18 @@ final class Handlers {
     startOneMore();
   }
 
+  /** Adds before all that waits, unless nothing is begun now; says whether it did. */
+  boolean addNext(Work work) {
+    synchronized (this) {
+      if (paused || closed) {
+        return false;
+      }
+      waiting.addFirst(work);
+    }
+    startOneMore();
+    return true;
+  }
+
   /** Adds from within other work: the thread that runs it will come to this too, no other need. */
   synchronized void addByWork(Work work) {
     if (!closed) {

@@ -20,11 +20,16 @@ final class Handling {
 
   Verdict handle(StoredDelivery delivery) {
     try {
-      return handler.handle(delivery);
+      return handleOrThrow(delivery);
     } catch (Exception e) {
       LOG.warn(
           "the handler of {} failed with {}, delivery {}", group, delivery, delivery.attempt(), e);
       return Verdict.retry();
     }
+  }
+
+  /** As the handler ends, so does this. */
+  Verdict handleOrThrow(StoredDelivery delivery) throws Exception {
+    return handler.handle(delivery);
   }
 }

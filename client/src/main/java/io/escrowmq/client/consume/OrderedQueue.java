@@ -3,6 +3,7 @@ package io.escrowmq.client.consume;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
     this.parts = parts;
     this.timer = timer;
     this.held = held;
-    this.backlog = new Backlog<>(parts, Function.identity());
+    this.backlog = new Backlog<>(parts, timer, Function.identity());
     this.puller = new QueuePuller(queue, source, timer, this);
   }
 
@@ -83,6 +84,14 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   @Override
   public synchronized long done() {
     return backlog.done();
+  }
+
+  @Override
+  public QueueRunning running() {
+    long pulledMillis = puller.askedMillis(); // its lock comes before ours
+    synchronized (this) {
+      return backlog.running(held.getAsBoolean(), pulledMillis);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.escrowmq.client.consume;
 
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class PolledQueue implements QueuePuller.Sink {
   private final Set<String> tags;
   private final ConsumerLimits limits;
   private final Room room;
+  private final Timer timer;
   private final Runnable arrived;
   private final QueuePuller puller;
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -24,6 +26,7 @@ final class PolledQueue implements QueuePuller.Sink {
   private final ArrayDeque<StoredDelivery> waiting = new ArrayDeque<>();
   private long bytes;
   private long pulledUpTo = -1; // the offset behind all that waits; -1 before the beginning
+  private long polledMillis; // when the last one was, 0 for never
   private boolean paused;
   private boolean stalled;
 
@@ -44,6 +47,7 @@ final class PolledQueue implements QueuePuller.Sink {
     this.tags = tags;
     this.limits = limits;
     this.room = room;
+    this.timer = timer;
     this.arrived = arrived;
     this.puller = new QueuePuller(queue, source, timer, this);
   }
@@ -104,6 +108,23 @@ final class PolledQueue implements QueuePuller.Sink {
     return first == null ? pulledUpTo : first.queueOffset();
   }
 
+  /** What operators get to know of it; here a message is done when it is polled. */
+  QueueRunning running() {
+    long pulledMillis = puller.askedMillis(); // its lock comes before ours
+    synchronized (this) {
+      StoredDelivery last = waiting.peekLast();
+      return new QueueRunning(
+          position(),
+          waiting.size(),
+          bytes,
+          last == null ? 0 : position(),
+          last == null ? 0 : last.queueOffset(),
+          false,
+          pulledMillis,
+          polledMillis);
+    }
+  }
+
   /** Moves what waits into the list, at most so many. */
   synchronized void drainTo(List<? super StoredDelivery> polled, int most) {
     for (int i = 0; i < most && !waiting.isEmpty() && !paused; i++) {
@@ -111,6 +132,7 @@ final class PolledQueue implements QueuePuller.Sink {
       bytes -= first.bytes();
       room.giveBack(first.bytes());
       polled.add(first);
+      polledMillis = timer.millis();
     }
   }
 

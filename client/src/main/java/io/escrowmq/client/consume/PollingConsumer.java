@@ -11,6 +11,7 @@ import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import io.escrowmq.remoting.body.MessageQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +121,10 @@ public final class PollingConsumer implements PullConsumer {
       waiting.forResultOf(filterCheck.check(subscriptions.all()));
     }
     presence.addConsumer(settings.group(), subscriptions::entry);
-    serverRequests.listen(settings.group(), new Notices());
+    serverRequests.listen(
+        settings.group(),
+        new Notices(),
+        new Inspection(subscriptions, Map.of(), timer.millis(), this::running, null));
     presence.beatAll().whenComplete((all, failure) -> {
       if (membership != null) {
         membership.start();
@@ -133,6 +137,20 @@ public final class PollingConsumer implements PullConsumer {
 
   private void assign(String topic, Set<TopicQueue> assigned) {
     routes.find(topic).whenComplete((route, failure) -> ours(topic, assigned));
+  }
+
+  private Map<TopicQueue, QueueRunning> running() {
+    Map<TopicQueue, PolledQueue> all;
+    lock.lock();
+    try {
+      all = Map.copyOf(queues);
+    } finally {
+      lock.unlock();
+    }
+    // not under the lock, which pullers take
+    Map<TopicQueue, QueueRunning> running = new HashMap<>();
+    all.forEach((queue, polled) -> running.put(queue, polled.running()));
+    return running;
   }
 
   /** What brokers tell. */

@@ -61,6 +61,7 @@ final class QueuePuller {
   private final Sink sink;
 
   private long offset = -1; // of the next pull; -1 before the start
+  private long askedMillis; // when the last pull began; 0 before the start
   private int generation; // answers to pulls of an earlier one are ignored
   private boolean pulling; // a pull of this generation is under way, or a pause before the next
   private boolean stopped;
@@ -104,8 +105,14 @@ final class QueuePuller {
       pulling = true;
       from = offset;
       mine = generation;
+      askedMillis = timer.millis();
     }
     pull(from, mine);
+  }
+
+  /** When the last pull began, 0 for never. */
+  synchronized long askedMillis() {
+    return askedMillis;
   }
 
   synchronized void stop() {

@@ -1,19 +1,31 @@
 package io.escrowmq.client.route;
 
+import io.escrowmq.client.core.Failures;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.ConsumerRunning;
+import io.escrowmq.remoting.body.ConsumerStatus;
+import io.escrowmq.remoting.body.HandledDirectly;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.ResetOffsets;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.CheckTransactionHeader;
+import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
+import io.escrowmq.remoting.header.ConsumerRunningHeader;
+import io.escrowmq.remoting.header.ConsumerStatusHeader;
 import io.escrowmq.remoting.header.ResetOffsetHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +47,24 @@ public final class ServerRequests {
     void offsetsReset(Map<MessageQueue, Long> offsets);
   }
 
+  /** Is asked about one consumer group's consumer in this client, for operators. */
+  public interface Inspected {
+
+    /** How far it is with those queues of the topic that it has. */
+    Map<MessageQueue, Long> progress(String topic);
+
+    /** All that there is to tell. */
+    ConsumerRunning running(boolean withStacks);
+
+    /**
+     * Handles this message now, whatever became of it before; ends with what came of it, or fails when
+     * nothing handles it.
+     *
+     * @param message as it is stored
+     */
+    CompletionStage<HandledDirectly> handle(String brokerName, byte[] message);
+  }
+
   /** Is asked how a transaction of one producer group ended. */
   public interface CheckListener {
 
@@ -48,6 +78,7 @@ public final class ServerRequests {
   }
 
   private final Map<String, GroupListener> groups = new ConcurrentHashMap<>();
+  private final Map<String, Inspected> inspected = new ConcurrentHashMap<>(); // by consumer group
   private final Map<String, CheckListener> checks = new ConcurrentHashMap<>();
 
   /** What the network hands in here. */
@@ -64,18 +95,35 @@ public final class ServerRequests {
             Permission.CONNECT,
             this::offsetsReset),
         RequestTable.on(
+            RequestCode.GET_CONSUMER_STATUS_FROM_CLIENT,
+            ConsumerStatusHeader.FIELDS,
+            Permission.CONNECT,
+            this::progress),
+        RequestTable.on(
+            RequestCode.GET_CONSUMER_RUNNING_INFO,
+            ConsumerRunningHeader.FIELDS,
+            Permission.CONNECT,
+            this::running),
+        RequestTable.on(
+            RequestCode.CONSUME_MESSAGE_DIRECTLY,
+            ConsumeDirectlyHeader.FIELDS,
+            Permission.CONNECT,
+            this::handle),
+        RequestTable.on(
             RequestCode.CHECK_TRANSACTION_STATE,
             CheckTransactionHeader.FIELDS,
             Permission.CONNECT,
             this::check));
   }
 
-  public void listen(String consumerGroup, GroupListener listener) {
+  public void listen(String consumerGroup, GroupListener listener, Inspected consumer) {
     groups.put(consumerGroup, listener);
+    inspected.put(consumerGroup, consumer);
   }
 
   public void forget(String consumerGroup) {
     groups.remove(consumerGroup);
+    inspected.remove(consumerGroup);
   }
 
   /**
@@ -106,6 +154,47 @@ public final class ServerRequests {
     if (listener != null) {
       listener.offsetsReset(ResetOffsets.read(call.bodyBytes()).offsets());
     }
+  }
+
+  private void progress(Call call, ConsumerStatusHeader header) {
+    Inspected consumer = consumer(call, header.group());
+    if (consumer != null) {
+      call.reply(
+          Reply.ok(new ConsumerStatus(consumer.progress(header.topic()), Map.of()).toBytes()));
+    }
+  }
+
+  private void running(Call call, ConsumerRunningHeader header) {
+    Inspected consumer = consumer(call, header.consumerGroup());
+    if (consumer != null) {
+      call.reply(Reply.ok(consumer.running(header.withStacks()).toBytes()));
+    }
+  }
+
+  private void handle(Call call, ConsumeDirectlyHeader header) {
+    Inspected consumer = consumer(call, header.consumerGroup());
+    if (consumer == null) {
+      return;
+    }
+    String brokerName = Objects.requireNonNullElse(header.brokerName(), "");
+    consumer
+        .handle(brokerName, call.bodyBytes())
+        .whenComplete((handled, failure) -> call.reply(
+            failure == null
+                ? Reply.ok(handled.toBytes())
+                : Reply.refused(
+                    ResponseCode.SYSTEM_ERROR,
+                    "the consumer of " + header.consumerGroup() + " does not handle it: "
+                        + Failures.unwrapped(failure).getMessage())));
+  }
+
+  private @Nullable Inspected consumer(Call call, String group) {
+    Inspected consumer = inspected.get(group);
+    if (consumer == null) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR, "this client has no consumer in the group " + group));
+    }
+    return consumer;
   }
 
   private void check(Call call, CheckTransactionHeader header) {

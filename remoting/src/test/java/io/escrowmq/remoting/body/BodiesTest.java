@@ -125,6 +125,31 @@ class BodiesTest {
   }
 
   @Test
+  void shouldWriteWhatConsumersTellOperators() {
+    // given
+    ConsumerRunning running = new ConsumerRunning(
+        Map.of(ConsumerRunning.IN_ORDER, "false"),
+        List.of(new SubscriptionEntry("T", "*", "TAG", List.of(), List.of(), 1, false)),
+        Map.of(QUEUE, new ConsumerRunning.QueueRunning(7, 2, 3L << 20, 7, 8, true, 5, 6)),
+        "main");
+    HandledDirectly handled =
+        new HandledDirectly(false, HandledDirectly.Result.CR_SUCCESS, null, 3);
+
+    // then
+    assertThat(text(running))
+        .isEqualTo("{\"jstack\":\"main\",\"mqTable\":{{\"brokerName\":\"broker-a\",\"queueId\":0,"
+            + "\"topic\":\"TopicTest\"}:{\"cachedMsgCount\":2,\"cachedMsgMaxOffset\":8,"
+            + "\"cachedMsgMinOffset\":7,\"cachedMsgSizeInMiB\":3,\"commitOffset\":7,"
+            + "\"lastConsumeTimestamp\":6,\"lastPullTimestamp\":5,\"locked\":true}},"
+            + "\"properties\":{\"PROP_CONSUMEORDERLY\":\"false\"},\"subscriptionSet\":[{"
+            + "\"classFilterMode\":false,\"codeSet\":[],\"expressionType\":\"TAG\","
+            + "\"subString\":\"*\",\"subVersion\":1,\"tagsSet\":[],\"topic\":\"T\"}]}");
+    assertThat(text(handled))
+        .isEqualTo("{\"autoCommit\":true,\"consumeResult\":\"CR_SUCCESS\",\"order\":false,"
+            + "\"spentTimeMills\":3}");
+  }
+
+  @Test
   void shouldWriteTheGoldenRegistrationInBothForms() throws Exception {
     // given
     TopicConfig topic = new TopicConfig("T", 8, 8, 6, false, 0, false, Map.of());

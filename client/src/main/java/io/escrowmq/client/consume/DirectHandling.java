@@ -1,0 +1,79 @@
+package io.escrowmq.client.consume;
+
+import io.escrowmq.client.Verdict;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.remoting.body.HandledDirectly;
+import io.escrowmq.remoting.body.HandledDirectly.Result;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Messages that an operator wants handled now: before all others that wait, beside their queues. What
+ * the handler makes of them is told to the operator and has no other consequence. Any thread.
+ */
+final class DirectHandling {
+
+  private static final int MOST_WAITING = 16;
+
+  private final ConsumerParts parts;
+  private final boolean inOrder;
+  private final Timer timer;
+  private final Semaphore room = new Semaphore(MOST_WAITING);
+
+  /**
+   * A part of one consumer.
+   *
+   * @param inOrder whether the consumer handles its queues in order, which these messages do not keep
+   */
+  DirectHandling(ConsumerParts parts, boolean inOrder, Timer timer) {
+    this.parts = parts;
+    this.inOrder = inOrder;
+    this.timer = timer;
+  }
+
+  /** Fails at once when it cannot be begun soon. */
+  CompletionStage<HandledDirectly> handle(StoredDelivery delivery) {
+    CompletableFuture<HandledDirectly> told = new CompletableFuture<>();
+    if (!room.tryAcquire()) {
+      told.completeExceptionally(
+          new IllegalStateException(MOST_WAITING + " such messages wait already"));
+    } else if (!parts.handlers().addNext(() -> handle(delivery, told))) {
+      room.release();
+      told.completeExceptionally(new IllegalStateException("the consumer is paused or closed"));
+    }
+    return told;
+  }
+
+  private void handle(StoredDelivery delivery, CompletableFuture<HandledDirectly> told) {
+    parts.begun().begin();
+    try {
+      told.complete(outcome(delivery));
+    } finally {
+      told.completeExceptionally( // unless it was told
+          new IllegalStateException("the handler ended with an error"));
+      room.release();
+      parts.begun().settle();
+    }
+  }
+
+  private HandledDirectly outcome(StoredDelivery delivery) {
+    long begun = timer.nanoTime();
+    try {
+      Verdict verdict = parts.handling().handleOrThrow(delivery);
+      boolean isDone = verdict.kind() == Verdict.Kind.DONE;
+      return new HandledDirectly(
+          inOrder,
+          isDone ? Result.CR_SUCCESS : Result.CR_LATER,
+          isDone ? null : verdict.toString(),
+          millisSince(begun));
+    } catch (Exception e) {
+      return new HandledDirectly(
+          inOrder, Result.CR_THROW_EXCEPTION, e.toString(), millisSince(begun));
+    }
+  }
+
+  private long millisSince(long nanos) {
+    return (timer.nanoTime() - nanos) / 1_000_000;
+  }
+}
