@@ -56,7 +56,7 @@ final class Narayana {
         JTATransactionLogXAResourceOrphanFilter.class.getName(),
         JTANodeNameXAResourceOrphanFilter.class.getName()));
     jta.setOrphanSafetyInterval(1);
-    jta.setXaAssumeRecoveryComplete(true);
+    jta.setXaAssumeRecoveryComplete(false);
     RecoveryEnvironmentBean recovery =
         BeanPopulator.getDefaultInstance(RecoveryEnvironmentBean.class);
     recovery.setRecoveryModuleClassNames(

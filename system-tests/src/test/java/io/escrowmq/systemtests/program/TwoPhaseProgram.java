@@ -1,34 +1,24 @@
 package io.escrowmq.systemtests.program;
 
-import com.arjuna.ats.arjuna.common.CoordinatorEnvironmentBean;
-import com.arjuna.ats.arjuna.common.CoreEnvironmentBean;
-import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
-import com.arjuna.ats.arjuna.common.RecoveryEnvironmentBean;
 import com.arjuna.ats.arjuna.recovery.RecoveryManager;
-import com.arjuna.ats.internal.arjuna.recovery.AtomicActionRecoveryModule;
-import com.arjuna.ats.internal.jta.recovery.arjunacore.JTANodeNameXAResourceOrphanFilter;
-import com.arjuna.ats.internal.jta.recovery.arjunacore.JTATransactionLogXAResourceOrphanFilter;
-import com.arjuna.ats.internal.jta.recovery.arjunacore.XARecoveryModule;
 import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
-import com.arjuna.ats.jta.common.JTAEnvironmentBean;
-import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
-import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.EscrowJta;
 import io.escrowmq.client.EscrowRecovery;
 import io.escrowmq.client.Message;
+import io.escrowmq.demo.agree.Narayana;
 import io.escrowmq.demo.chaos.Point;
 import io.escrowmq.demo.chaos.Probe;
 import io.escrowmq.demo.chaos.ProbedResource;
+import io.escrowmq.demo.shop.Databases;
 import jakarta.transaction.TransactionManager;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Statement;
-import java.util.List;
+import java.time.Duration;
 import javax.sql.XAConnection;
 import javax.sql.XADataSource;
 import javax.transaction.xa.XAResource;
-import org.h2.jdbcx.JdbcDataSource;
-import org.postgresql.xa.PGXADataSource;
 
 /**
  * Takes orders in transactions of Narayana, with an XA database and messages in them. Its working directory has the
@@ -36,7 +26,8 @@ import org.postgresql.xa.PGXADataSource;
  */
 public final class TwoPhaseProgram {
 
-  private static final String NODE = "node1";
+  // whoever has prepared and is not in the log is dead
+  private static final Duration ORPHAN_AFTER = Duration.ofMillis(1);
 
   private final TransactionManager manager =
       com.arjuna.ats.jta.TransactionManager.transactionManager();
@@ -59,10 +50,9 @@ public final class TwoPhaseProgram {
    *     {@code hold-decided} (nobody has been told yet), or {@code recover} until it is sent a line
    */
   public static void main(String[] arguments) throws Exception {
-    configure();
-    RecoveryManager recovery = RecoveryManager.manager(RecoveryManager.DIRECT_MANAGEMENT);
-    recovery.initialize();
-    XADataSource database = database(arguments[1]);
+    Narayana.configure("node1", Path.of("log"), ORPHAN_AFTER);
+    XADataSource database = Databases.xa(arguments[1]);
+    RecoveryManager recovery = Narayana.recovery(database);
     try (EscrowClient client = EscrowClient.builder().nameServers(arguments[0]).build();
         EscrowJta messages = EscrowJta.on(client)
             .group(arguments[2])
@@ -79,43 +69,6 @@ public final class TwoPhaseProgram {
         default -> throw new IllegalArgumentException(arguments[4]);
       }
     }
-  }
-
-  private static void configure() throws Exception {
-    BeanPopulator.getDefaultInstance(CoreEnvironmentBean.class).setNodeIdentifier(NODE);
-    BeanPopulator.getDefaultInstance(ObjectStoreEnvironmentBean.class).setObjectStoreDir("log");
-    for (String store : List.of("communicationStore", "stateStore")) {
-      BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
-          .setObjectStoreDir("log");
-    }
-    // it would listen on a port
-    BeanPopulator.getDefaultInstance(CoordinatorEnvironmentBean.class)
-        .setTransactionStatusManagerEnable(false);
-    JTAEnvironmentBean jta = BeanPopulator.getDefaultInstance(JTAEnvironmentBean.class);
-    jta.setXaRecoveryNodes(List.of(NODE));
-    jta.setXaResourceOrphanFilterClassNames(List.of(
-        JTATransactionLogXAResourceOrphanFilter.class.getName(),
-        JTANodeNameXAResourceOrphanFilter.class.getName()));
-    jta.setOrphanSafetyInterval(1); // ms: whoever has prepared and is not in the log is dead
-    RecoveryEnvironmentBean recovery =
-        BeanPopulator.getDefaultInstance(RecoveryEnvironmentBean.class);
-    recovery.setRecoveryModuleClassNames(
-        List.of(AtomicActionRecoveryModule.class.getName(), XARecoveryModule.class.getName()));
-    recovery.setExpiryScannerClassNames(List.of());
-    recovery.setRecoveryActivatorClassNames(List.of());
-    recovery.setRecoveryListener(false);
-    recovery.setRecoveryBackoffPeriod(1);
-  }
-
-  private static XADataSource database(String address) {
-    if (address.startsWith("jdbc:h2:")) {
-      JdbcDataSource h2 = new JdbcDataSource();
-      h2.setURL(address);
-      return h2;
-    }
-    PGXADataSource postgres = new PGXADataSource();
-    postgres.setUrl(address);
-    return postgres;
   }
 
   private void begin(String order) throws Exception {
@@ -165,19 +118,6 @@ public final class TwoPhaseProgram {
   }
 
   private void recover(RecoveryManager recovery) throws Exception {
-    XAConnection prepared = database.getXAConnection();
-    XARecoveryModule.getRegisteredXARecoveryModule()
-        .addXAResourceRecoveryHelper(new XAResourceRecoveryHelper() {
-          @Override
-          public boolean initialise(String parameters) {
-            return true;
-          }
-
-          @Override
-          public XAResource[] getXAResources() throws Exception {
-            return new XAResource[] {prepared.getXAResource()};
-          }
-        });
     EscrowRecovery registered = EscrowRecovery.withNarayana(messages);
     while (System.in.available() == 0) {
       recovery.scan();

@@ -2,7 +2,6 @@ package io.escrowmq.demo.agree;
 
 import com.arjuna.ats.arjuna.recovery.RecoveryManager;
 import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
-import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.EscrowJta;
 import io.escrowmq.client.EscrowRecovery;
@@ -13,14 +12,12 @@ import jakarta.transaction.RollbackException;
 import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.XAConnection;
 import javax.sql.XADataSource;
-import javax.transaction.xa.XAResource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction manager that commits a database and the messages in two phases; what a crash leaves
@@ -29,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class JtaAgreement implements Agreement {
 
   private static final long RECOVER_EVERY_SECONDS = 2;
+  // longer than any prepare may take
+  private static final Duration ORPHAN_AFTER = Duration.ofSeconds(6);
 
   private final TransactionManager manager =
       com.arjuna.ats.jta.TransactionManager.transactionManager();
@@ -43,10 +42,10 @@ final class JtaAgreement implements Agreement {
    * @param log where the manager keeps its log
    */
   JtaAgreement(EscrowClient client, String group, XADataSource database, Path log, Probe probe) {
-    Narayana.configure(group, log);
+    Narayana.configure(group, log, ORPHAN_AFTER);
     this.database = database;
     this.probe = probe;
-    RecoveryManager recovery = Narayana.recovery(new Recoverable(database));
+    RecoveryManager recovery = Narayana.recovery(database);
     this.messages = EscrowJta.on(client)
         .group(group)
         .transactionManager(manager, new TransactionSynchronizationRegistryImple())
@@ -54,37 +53,6 @@ final class JtaAgreement implements Agreement {
     this.registered = EscrowRecovery.withNarayana(messages);
     var unused = recovering.scheduleWithFixedDelay(
         recovery::scan, 0, RECOVER_EVERY_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /**
-   * Narayana asks it at each scan for what is prepared in the database; over a connection of that scan,
-   * for the database may have been away since.
-   */
-  private static final class Recoverable implements XAResourceRecoveryHelper {
-
-    private final XADataSource database;
-    private @Nullable XAConnection connection;
-
-    private Recoverable(XADataSource database) {
-      this.database = database;
-    }
-
-    @Override
-    public boolean initialise(String parameters) {
-      return true;
-    }
-
-    @Override
-    public synchronized XAResource[] getXAResources() throws SQLException {
-      XAConnection last = connection;
-      if (last != null) {
-        connection = null;
-        last.close();
-      }
-      XAConnection fresh = database.getXAConnection();
-      connection = fresh;
-      return new XAResource[] {fresh.getXAResource()};
-    }
   }
 
   @Override

@@ -16,18 +16,22 @@ import com.arjuna.ats.jta.common.JTAEnvironmentBean;
 import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import javax.sql.XAConnection;
+import javax.sql.XADataSource;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction manager in this process, with its log in the service's directory. There is one in a
  * process: its settings are Narayana's, which are static.
  */
-final class Narayana {
+public final class Narayana {
 
   private static final int TRANSACTION_SECONDS = 60;
   private static final int BACKOFF_SECONDS = 1;
-  // longer than any prepare may take: who has not come to the log by then never will
-  private static final int ORPHAN_MILLIS = 6_000;
 
   private Narayana() {}
 
@@ -36,8 +40,10 @@ final class Narayana {
    *
    * @param node unique among managers that share resources, the same again after a restart; at most
    *     28 bytes
+   * @param orphanAfter recovery rolls back what has been prepared for so long and is not in the log;
+   *     must be longer than any prepare may take
    */
-  static void configure(String node, Path log) {
+  public static void configure(String node, Path log, Duration orphanAfter) {
     try {
       BeanPopulator.getDefaultInstance(CoreEnvironmentBean.class).setNodeIdentifier(node);
     } catch (CoreEnvironmentBeanException e) {
@@ -58,7 +64,7 @@ final class Narayana {
     jta.setXaResourceOrphanFilterClassNames(List.of(
         JTATransactionLogXAResourceOrphanFilter.class.getName(),
         JTANodeNameXAResourceOrphanFilter.class.getName()));
-    jta.setOrphanSafetyInterval(ORPHAN_MILLIS);
+    jta.setOrphanSafetyInterval(Math.toIntExact(orphanAfter.toMillis()));
     // what cannot be found need not have ended: its database may be away
     jta.setXaAssumeRecoveryComplete(false);
     RecoveryEnvironmentBean recovery =
@@ -73,18 +79,48 @@ final class Narayana {
   }
 
   /**
-   * Makes the recovery manager, whose modules can be added to from now on.
-   *
-   * @param database finds what is prepared in the database
+   * Makes the recovery manager, whose modules can be added to from now on; it finds what is prepared in
+   * the database.
    */
-  static RecoveryManager recovery(XAResourceRecoveryHelper database) {
+  public static RecoveryManager recovery(XADataSource database) {
     RecoveryManager manager = RecoveryManager.manager(RecoveryManager.DIRECT_MANAGEMENT);
     manager.initialize();
     for (RecoveryModule module : manager.getModules()) {
       if (module instanceof XARecoveryModule xa) {
-        xa.addXAResourceRecoveryHelper(database);
+        xa.addXAResourceRecoveryHelper(new Recoverable(database));
       }
     }
     return manager;
+  }
+
+  /**
+   * Narayana asks it at each scan for what is prepared in the database; over a connection of that scan,
+   * for the database may have been away since.
+   */
+  private static final class Recoverable implements XAResourceRecoveryHelper {
+
+    private final XADataSource database;
+    private @Nullable XAConnection connection;
+
+    private Recoverable(XADataSource database) {
+      this.database = database;
+    }
+
+    @Override
+    public boolean initialise(String parameters) {
+      return true;
+    }
+
+    @Override
+    public synchronized XAResource[] getXAResources() throws SQLException {
+      XAConnection last = connection;
+      if (last != null) {
+        connection = null;
+        last.close();
+      }
+      XAConnection fresh = database.getXAConnection();
+      connection = fresh;
+      return new XAResource[] {fresh.getXAResource()};
+    }
   }
 }

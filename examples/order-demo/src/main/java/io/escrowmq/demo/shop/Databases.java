@@ -13,15 +13,15 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.xa.PGXADataSource;
 
-/** The service's own database, whichever kind it is. */
-final class Databases {
+/** A service's own database, whichever kind it is. */
+public final class Databases {
 
   private static final int MOST_CONNECTIONS = 16;
 
   private Databases() {}
 
   /** Connections that are kept and used again, unless their server was killed meanwhile. */
-  static DataSource pool(String address) {
+  public static DataSource pool(String address) {
     JdbcConnectionPool pool = JdbcConnectionPool.create(source(address));
     pool.setMaxConnections(MOST_CONNECTIONS);
     return (DataSource) Proxy.newProxyInstance(
@@ -69,7 +69,7 @@ final class Databases {
   }
 
   /** The same database for a transaction manager. */
-  static XADataSource xa(String address) {
+  public static XADataSource xa(String address) {
     if (address.startsWith("jdbc:h2:")) {
       JdbcDataSource h2 = new JdbcDataSource();
       h2.setURL(address);
