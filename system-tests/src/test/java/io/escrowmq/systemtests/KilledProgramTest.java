@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,46 +20,42 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class KilledProgramTest {
 
+  @AutoClose
   private final Clients clients;
+
   private final TransactionRequests requests;
   private final String group;
   private final String topic;
-  private final DatabaseServer database;
 
-  KilledProgramTest(TestBed bed) throws SQLException, IOException {
+  KilledProgramTest(TestBed bed) {
     clients = bed.clients(ClientKind.V5_5_0_JSON);
     requests = new TransactionRequests(clients);
     group = clients.freshGroup();
     topic = clients.freshTopic(1);
-    database = DatabaseServer.Kind.H2.start();
-  }
-
-  @BeforeEach
-  void create() throws SQLException {
-    database.execute("CREATE TABLE orders (id VARCHAR(99))");
-  }
-
-  @AfterEach
-  void end() throws SQLException, IOException {
-    database.close();
-    clients.close();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "BEFORE_OUTCOME_ROW, 0, false",
-    "OUTCOME_ROW, 0, false",
-    "HALF_SENT, 0 or 1, false",
-    "BEFORE_COMMIT, 1, false",
-    "COMMITTED, 1, true",
-    "TOLD, 0 or 1, true"
+    "H2, BEFORE_OUTCOME_ROW, 0, false",
+    "H2, OUTCOME_ROW, 0, false",
+    "H2, HALF_SENT, 0 or 1, false",
+    "H2, BEFORE_COMMIT, 1, false",
+    "H2, COMMITTED, 1, true",
+    "H2, TOLD, 0 or 1, true",
+    "POSTGRES, BEFORE_COMMIT, 1, false",
+    "POSTGRES, COMMITTED, 1, true"
   })
   void shouldShowTheMessageIfItsRowIsCommitted(
-      Point killedAt, String inDoubt, boolean committed, @TempDir Path directory)
-      throws SQLException {
+      DatabaseServer.Kind kind,
+      Point killedAt,
+      String inDoubt,
+      boolean committed,
+      @TempDir Path directory)
+      throws SQLException, IOException {
     // given
-    List<String> first = List.of(clients.nameServer(), database.address(), group, topic);
-    try (Programs programs = new Programs(directory, TableProgram.class, first)) {
+    try (DatabaseServer database = kind.start();
+        Programs programs = programs(directory, database)) {
+      database.execute("CREATE TABLE orders (id VARCHAR(99))");
 
       // when
       programs.killAt("held at " + killedAt, "first", killedAt.name());
@@ -81,5 +76,12 @@ final class KilledProgramTest {
       back.enter();
       programs.awaitEnd(back);
     }
+  }
+
+  private Programs programs(Path directory, DatabaseServer database) {
+    return new Programs(
+        directory,
+        TableProgram.class,
+        List.of(clients.nameServer(), database.address(), group, topic));
   }
 }

@@ -6,8 +6,9 @@ import io.escrowmq.client.Message;
 import io.escrowmq.demo.chaos.Point;
 import io.escrowmq.demo.chaos.Probe;
 import io.escrowmq.demo.chaos.ProbedDatabase;
+import io.escrowmq.demo.shop.Databases;
 import java.sql.Statement;
-import org.h2.jdbcx.JdbcDataSource;
+import javax.sql.DataSource;
 
 /** Takes one order, with an outcome table, and answers checks until it is sent a line. */
 public final class TableProgram {
@@ -21,8 +22,7 @@ public final class TableProgram {
    *     says so and goes no further, if wanted
    */
   public static void main(String[] arguments) throws Exception {
-    JdbcDataSource database = new JdbcDataSource();
-    database.setURL(arguments[1]);
+    DataSource database = Databases.pool(arguments[1]);
     String topic = arguments[3];
     String order = arguments[4];
     Probe probe = new Probe(point -> System.out.println("held at " + point));
