@@ -81,32 +81,41 @@ final class OpenRun {
   void holdBack(long count, Map<OpenFigure, Double> figures)
       throws IOException, InterruptedException {
     EscrowMq system = system().with(HELD_BACK);
-    DiskUse.delete(directory);
-    try {
-      start(system);
-      try (Generator producer = generator(system)) {
-        probe(producer);
-        producer.ask("topic topic=%s queues=%d".formatted(TOPIC, QUEUES), PATIENCE);
-        listen(producer);
-        open(producer, count, 0);
-        IdleCpu.pause(SETTLE);
-        double percent = idlePercent(system.pid());
-        if (Snapshot.number(producer.ask("checks", PATIENCE), "checks") > 0) {
-          throw new IllegalStateException("the producer was asked, so the broker was not idle");
-        }
-        figures.put(OpenFigure.IDLE_CONNECTED_PERCENT, percent);
+    withProducer(system, producer -> {
+      open(producer, count, 0);
+      IdleCpu.pause(SETTLE);
+      double percent = idlePercent(system.pid());
+      if (Snapshot.number(producer.ask("checks", PATIENCE), "checks") > 0) {
+        throw new IllegalStateException("the producer was asked, so the broker was not idle");
       }
-    } finally {
-      stop();
-      DiskUse.delete(directory);
-    }
+      figures.put(OpenFigure.IDLE_CONNECTED_PERCENT, percent);
+    });
   }
 
   /** Opens transactions at an even pace while their producer is connected, and takes the time of its first checks. */
   Map<OpenFigure, Double> lateness() throws IOException, InterruptedException {
     Map<OpenFigure, Double> figures = new EnumMap<>(OpenFigure.class);
     long count = settings.latePerSecond() * settings.lateSeconds();
-    EscrowMq system = system();
+    withProducer(system(), producer -> {
+      Map<String, String> opened = open(producer, count, settings.latePerSecond());
+      figures.put(OpenFigure.LATE_OPENED, Snapshot.number(opened, "messages"));
+      Map<String, String> asked = awaitAsked(producer, count);
+      figures.put(OpenFigure.LATE_ASKED, Snapshot.number(asked, "transactions"));
+      figures.put(OpenFigure.LATE_EARLY, Snapshot.number(asked, "early"));
+      figures.put(OpenFigure.LATE_P50_MILLIS, Snapshot.number(asked, "p50"));
+      figures.put(OpenFigure.LATE_P99_MILLIS, Snapshot.number(asked, "p99"));
+      figures.put(OpenFigure.LATE_MAX_MILLIS, Snapshot.number(asked, "max"));
+    });
+    return figures;
+  }
+
+  /** What is done while a producer is connected that can be asked. */
+  private interface Watched {
+    void with(Generator producer) throws IOException, InterruptedException;
+  }
+
+  private void withProducer(EscrowMq system, Watched watched)
+      throws IOException, InterruptedException {
     DiskUse.delete(directory);
     try {
       start(system);
@@ -114,20 +123,12 @@ final class OpenRun {
         probe(producer);
         producer.ask("topic topic=%s queues=%d".formatted(TOPIC, QUEUES), PATIENCE);
         listen(producer);
-        Map<String, String> opened = open(producer, count, settings.latePerSecond());
-        figures.put(OpenFigure.LATE_OPENED, Snapshot.number(opened, "messages"));
-        Map<String, String> asked = awaitAsked(producer, count);
-        figures.put(OpenFigure.LATE_ASKED, Snapshot.number(asked, "transactions"));
-        figures.put(OpenFigure.LATE_EARLY, Snapshot.number(asked, "early"));
-        figures.put(OpenFigure.LATE_P50_MILLIS, Snapshot.number(asked, "p50"));
-        figures.put(OpenFigure.LATE_P99_MILLIS, Snapshot.number(asked, "p99"));
-        figures.put(OpenFigure.LATE_MAX_MILLIS, Snapshot.number(asked, "max"));
+        watched.with(producer);
       }
     } finally {
       stop();
       DiskUse.delete(directory);
     }
-    return figures;
   }
 
   // By a process of its own that has ended when this comes back: then no producer is connected.
