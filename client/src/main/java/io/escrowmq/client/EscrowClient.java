@@ -12,6 +12,7 @@ import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.GroupProducer;
 import io.escrowmq.client.send.ProducerSettings;
 import io.escrowmq.client.send.Sender;
@@ -19,7 +20,6 @@ import io.escrowmq.client.tx.ListenedProducer;
 import io.escrowmq.client.tx.ListenerSettings;
 import io.escrowmq.client.tx.TableSettings;
 import io.escrowmq.client.tx.TableTransactions;
-import io.escrowmq.client.tx.TransactionParts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.frame.HeaderEncoding;
@@ -54,44 +54,32 @@ public final class EscrowClient implements AutoCloseable {
   private static final Duration BEAT_EVERY = Duration.ofSeconds(30);
 
   private final RealTimer timer = new RealTimer("escrowmq-client-duties");
-  private final ServerRequests serverRequests = new ServerRequests();
-  private final Duration requestTimeout;
-  private final RemotingClient network;
-  private final Routes routes;
-  private final Presence presence;
-  private final Waiting waiting;
-  private final Sender sender;
-  private final UniqueIds ids;
-  private final TransactionParts transactionParts;
+  private final ClientParts parts;
   private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EscrowClient(Builder settings) {
-    requestTimeout = settings.requestTimeout;
     InetAddress here = LocalAddress.find();
     long process = ProcessHandle.current().pid();
     int instance = Long.hashCode(timer.nanoTime()) ^ System.identityHashCode(this);
-    network = new NettyRemotingClient(serverRequests.table(), settings.network());
+    ServerRequests serverRequests = new ServerRequests();
+    RemotingClient network = new NettyRemotingClient(serverRequests.table(), settings.network());
     NameServers nameServers =
         new NameServers(network, settings.nameServers, settings.requestTimeout);
-    routes = new Routes(nameServers, timer, POLL_EVERY);
+    Routes routes = new Routes(nameServers, timer, POLL_EVERY);
     String name = settings.instance == null
         ? process + "#" + Integer.toUnsignedString(instance, 16)
         : settings.instance;
     String clientId = here.getHostAddress() + '@' + name;
-    presence = new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout);
-    waiting = new Waiting(network);
-    sender = new Sender(network, timer, routes);
-    ids = new UniqueIds(here, process, instance, InstantSource.system());
-    transactionParts = new TransactionParts(
+    parts = new ClientParts(
         network,
         timer,
         routes,
-        presence,
+        new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout),
         serverRequests,
-        waiting,
-        sender,
-        ids,
+        new Waiting(network),
+        new Sender(network, timer, routes),
+        new UniqueIds(here, process, instance, InstantSource.system()),
         settings.requestTimeout);
   }
 
@@ -107,8 +95,7 @@ public final class EscrowClient implements AutoCloseable {
 
   private Producer start(ProducerSettings settings) {
     checkOpen();
-    GroupProducer producer =
-        new GroupProducer(settings, sender, timer, routes, presence, waiting, ids, users::remove);
+    GroupProducer producer = new GroupProducer(parts, settings, users::remove);
     users.put(producer, producer::close);
     producer.start();
     return producer;
@@ -123,16 +110,7 @@ public final class EscrowClient implements AutoCloseable {
   private Consumer start(ConsumerSettings settings) {
     checkOpen();
     GroupConsumer consumer = new GroupConsumer(
-        settings,
-        network,
-        timer,
-        routes,
-        presence,
-        serverRequests,
-        waiting,
-        threads(settings.group(), settings.concurrency()),
-        requestTimeout,
-        users::remove);
+        parts, settings, threads(settings.group(), settings.concurrency()), users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;
@@ -146,16 +124,7 @@ public final class EscrowClient implements AutoCloseable {
 
   private PullConsumer start(PullSettings settings) {
     checkOpen();
-    PollingConsumer consumer = new PollingConsumer(
-        settings,
-        network,
-        timer,
-        routes,
-        presence,
-        serverRequests,
-        waiting,
-        requestTimeout,
-        users::remove);
+    PollingConsumer consumer = new PollingConsumer(parts, settings, users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;
@@ -169,7 +138,10 @@ public final class EscrowClient implements AutoCloseable {
    */
   public List<TopicQueue> queuesOf(String topic) {
     checkOpen();
-    return waiting.forResultOf(routes.findPatiently(Names.topic(topic))).readable();
+    return parts
+        .waiting()
+        .forResultOf(parts.routes().findPatiently(Names.topic(topic)))
+        .readable();
   }
 
   /** Threads that come when they are needed, go when they are not, and keep no process alive. */
@@ -199,8 +171,7 @@ public final class EscrowClient implements AutoCloseable {
 
   private TransactionalProducer start(ListenerSettings settings, TransactionListener listener) {
     checkOpen();
-    ListenedProducer producer =
-        new ListenedProducer(transactionParts, settings, listener, users::remove);
+    ListenedProducer producer = new ListenedProducer(parts, settings, listener, users::remove);
     producer.start();
     users.put(producer, producer::close);
     return producer;
@@ -220,16 +191,16 @@ public final class EscrowClient implements AutoCloseable {
   private EscrowTransactions start(TableSettings settings, DataSource dataSource) {
     checkOpen();
     TableTransactions transactions =
-        new TableTransactions(transactionParts, settings, dataSource, users::remove);
+        new TableTransactions(parts, settings, dataSource, users::remove);
     transactions.start();
     users.put(transactions, transactions::close);
     return transactions;
   }
 
   /** For what sends in transactions of others, and is built elsewhere. */
-  TransactionParts transactionParts() {
+  ClientParts parts() {
     checkOpen();
-    return transactionParts;
+    return parts;
   }
 
   /** Closes it together with this client. */
@@ -254,15 +225,15 @@ public final class EscrowClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    waiting.checkThread();
+    parts.waiting().checkThread();
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     users.values().forEach(Runnable::run);
-    presence.close();
-    routes.close();
+    parts.presence().close();
+    parts.routes().close();
     timer.close();
-    network.close();
+    parts.network().close();
   }
 
   /** Says where the servers are. Owner: whoever builds. */
@@ -339,8 +310,8 @@ public final class EscrowClient implements AutoCloseable {
 
     public EscrowClient build() {
       EscrowClient client = new EscrowClient(this);
-      client.routes.start();
-      client.presence.start();
+      client.parts.routes().start();
+      client.parts.presence().start();
       return client;
     }
   }

@@ -45,7 +45,7 @@ public final class EscrowJta implements AutoCloseable {
 
   private EscrowJta(Builder settings) {
     this.escrow = new PreparedMessages(
-        settings.client.transactionParts(),
+        settings.client.parts(),
         settings.group,
         settings.sendTimeout,
         settings.decisionTimeout,

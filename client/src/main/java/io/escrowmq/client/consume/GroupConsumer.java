@@ -9,6 +9,7 @@ import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.body.ConsumerRunning;
 import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
@@ -65,23 +66,20 @@ public final class GroupConsumer implements Consumer {
    * @param onClose told once, when this is closed
    */
   public GroupConsumer(
+      ClientParts client,
       ConsumerSettings settings,
-      RemotingClient network,
-      Timer timer,
-      Routes routes,
-      Presence presence,
-      ServerRequests serverRequests,
-      Waiting waiting,
       ExecutorService threads,
-      Duration requestTimeout,
       java.util.function.Consumer<AutoCloseable> onClose) {
     this.settings = settings;
-    this.timer = timer;
-    this.presence = presence;
-    this.serverRequests = serverRequests;
-    this.waiting = waiting;
+    this.timer = client.timer();
+    this.presence = client.presence();
+    this.serverRequests = client.serverRequests();
+    this.waiting = client.waiting();
     this.threads = threads;
     this.onClose = onClose;
+    RemotingClient network = client.network();
+    Routes routes = client.routes();
+    Duration requestTimeout = client.requestTimeout();
     String group = settings.group();
     Path file = settings.broadcastOffsets();
     this.subscriptions = new GroupSubscriptions(

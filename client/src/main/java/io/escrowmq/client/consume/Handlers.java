@@ -26,7 +26,8 @@ final class Handlers {
   private final int concurrency;
   private final RateLimit rate;
 
-  private final ArrayDeque<Work> waiting = new ArrayDeque<>(); // bounded by the queues' limits
+  // bounded by the queues' limits, and by DirectHandling's
+  private final ArrayDeque<Work> waiting = new ArrayDeque<>();
   private int running; // threads that were asked for and have not ended
   private boolean paused;
   private boolean closed;

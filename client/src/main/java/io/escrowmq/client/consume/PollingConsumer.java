@@ -10,6 +10,7 @@ import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import io.escrowmq.remoting.body.MessageQueue;
@@ -70,22 +71,16 @@ public final class PollingConsumer implements PullConsumer {
    * @param onClose told once, when this is closed
    */
   public PollingConsumer(
-      PullSettings settings,
-      RemotingClient network,
-      Timer timer,
-      Routes routes,
-      Presence presence,
-      ServerRequests serverRequests,
-      Waiting waiting,
-      Duration requestTimeout,
-      Consumer<AutoCloseable> onClose) {
+      ClientParts client, PullSettings settings, Consumer<AutoCloseable> onClose) {
     this.settings = settings;
-    this.timer = timer;
-    this.routes = routes;
-    this.presence = presence;
-    this.serverRequests = serverRequests;
-    this.waiting = waiting;
+    this.timer = client.timer();
+    this.routes = client.routes();
+    this.presence = client.presence();
+    this.serverRequests = client.serverRequests();
+    this.waiting = client.waiting();
     this.onClose = onClose;
+    RemotingClient network = client.network();
+    Duration requestTimeout = client.requestTimeout();
     Map<String, Filter> filters = new HashMap<>(settings.subscriptions());
     settings.assigned().forEach(queue -> filters.put(queue.topic(), Filter.all()));
     this.subscriptions = new GroupSubscriptions(

@@ -9,7 +9,6 @@ import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
-import io.escrowmq.client.route.Routes;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.util.List;
 import java.util.Objects;
@@ -42,20 +41,13 @@ public final class GroupProducer implements Producer {
    * @param onClose told once, when this is closed
    */
   public GroupProducer(
-      ProducerSettings settings,
-      Sender sender,
-      Timer timer,
-      Routes routes,
-      Presence presence,
-      Waiting waiting,
-      UniqueIds ids,
-      Consumer<AutoCloseable> onClose) {
+      ClientParts client, ProducerSettings settings, Consumer<AutoCloseable> onClose) {
     this.settings = settings;
-    this.sender = sender;
-    this.timer = timer;
-    this.presence = presence;
-    this.waiting = waiting;
-    this.ids = ids;
+    this.sender = client.sender();
+    this.timer = client.timer();
+    this.presence = client.presence();
+    this.waiting = client.waiting();
+    this.ids = client.ids();
     this.onClose = onClose;
     this.encoder = new MessageEncoder(settings.group(), settings.compression());
     this.inFlight = new InFlight(settings.maxInFlightBytes(), timer);
@@ -64,7 +56,7 @@ public final class GroupProducer implements Producer {
         : new Batcher(
             settings.group(),
             timer,
-            routes,
+            client.routes(),
             settings.linger(),
             settings.batchBytes(),
             this::sendOpenBatch);

@@ -3,6 +3,7 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
 import java.time.Duration;
@@ -21,13 +22,13 @@ final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
   private static final long MOST_UNTOLD = 10_000; // transactions whose brokers do not answer
 
-  private final TransactionParts parts;
+  private final ClientParts parts;
   private final Reports reports;
   private final String group;
   private final Duration timeout;
   private final InFlight untold;
 
-  Endings(TransactionParts parts, Reports reports, String group, Duration timeout) {
+  Endings(ClientParts parts, Reports reports, String group, Duration timeout) {
     this.parts = parts;
     this.reports = reports;
     this.group = group;

@@ -3,6 +3,7 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.WorkThreads;
 import io.escrowmq.client.route.Route;
+import io.escrowmq.client.send.ClientParts;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -14,7 +15,7 @@ final class GroupEscrow implements AutoCloseable {
 
   private static final int MOST_WAITING_CHECKS = 2_000; // brokers ask at most 200 in 100 ms
 
-  private final TransactionParts parts;
+  private final ClientParts parts;
   private final String group;
   private final HalfSender halves;
   private final Reports reports;
@@ -24,7 +25,7 @@ final class GroupEscrow implements AutoCloseable {
    * @param checkThreads how many checks run at a time
    */
   GroupEscrow(
-      TransactionParts parts,
+      ClientParts parts,
       String group,
       Duration sendTimeout,
       BodyCompression compression,

@@ -10,6 +10,7 @@ import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.core.Compressor;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.Placement;
 import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.MessageId;
@@ -30,7 +31,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ListenedProducer.class);
 
-  private final TransactionParts parts;
+  private final ClientParts parts;
   private final ListenerSettings settings;
   private final TransactionListener listener;
   private final GroupEscrow escrow;
@@ -41,7 +42,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
    * @param onClose told once, when this is closed
    */
   public ListenedProducer(
-      TransactionParts parts,
+      ClientParts parts,
       ListenerSettings settings,
       TransactionListener listener,
       Consumer<AutoCloseable> onClose) {

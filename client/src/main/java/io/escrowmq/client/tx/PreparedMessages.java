@@ -5,6 +5,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.MessageEncoder;
 import io.escrowmq.client.send.Placement;
 import io.escrowmq.remoting.Answer;
@@ -31,7 +32,7 @@ public final class PreparedMessages implements AutoCloseable {
 
   private static final int RETRIES = 2;
 
-  private final TransactionParts parts;
+  private final ClientParts parts;
   private final String group;
   private final Duration sendTimeout;
   private final GroupEscrow escrow;
@@ -45,7 +46,7 @@ public final class PreparedMessages implements AutoCloseable {
    * @param decisionTimeout of telling a broker how a transaction ended, all tries included
    */
   public PreparedMessages(
-      TransactionParts parts,
+      ClientParts parts,
       String group,
       Duration sendTimeout,
       Duration decisionTimeout,

@@ -7,6 +7,7 @@ import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
@@ -39,7 +40,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
    * @param running ids of those that have a row and have not ended; any thread
    */
   record Surroundings(
-      TransactionParts parts,
+      ClientParts parts,
       TableSettings settings,
       HalfSender sender,
       Capabilities capabilities,

@@ -5,6 +5,7 @@ import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -28,7 +29,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private static final Duration CLEAN_EVERY_AT_MOST = Duration.ofHours(1);
   private static final int CLEANINGS_PER_AGE = 20;
 
-  private final TransactionParts parts;
+  private final ClientParts parts;
   private final TableSettings settings;
   private final DataSource dataSource;
   private final Consumer<AutoCloseable> onClose;
@@ -44,7 +45,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
    * @param onClose told once, when this is closed
    */
   public TableTransactions(
-      TransactionParts parts,
+      ClientParts parts,
       TableSettings settings,
       DataSource dataSource,
       Consumer<AutoCloseable> onClose) {

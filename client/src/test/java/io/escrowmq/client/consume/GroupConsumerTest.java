@@ -15,6 +15,8 @@ import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.ConsumerIds;
 import io.escrowmq.remoting.body.Heartbeat;
@@ -25,7 +27,10 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.OffsetResponseHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
+import io.escrowmq.remoting.message.UniqueIds;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +66,6 @@ final class GroupConsumerTest {
   private final Routes routes = names.routes(timer);
   private final Presence presence =
       new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
-  private final ServerRequests serverRequests = new ServerRequests();
   private final List<String> handled = new ArrayList<>();
   private Verdict verdict = Verdict.done();
 
@@ -71,6 +75,16 @@ final class GroupConsumerTest {
       return verdict;
     };
     GroupConsumer consumer = new GroupConsumer(
+        new ClientParts(
+            network,
+            timer,
+            routes,
+            presence,
+            new ServerRequests(),
+            new Waiting(network),
+            new Sender(network, timer, routes),
+            new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
+            TIMEOUT),
         new ConsumerSettings(
             "stock",
             Map.of("orders", Filter.tags("red", "blue")),
@@ -83,14 +97,7 @@ final class GroupConsumerTest {
             ConsumerLimits.DEFAULT,
             Duration.ofSeconds(1),
             null),
-        network,
-        timer,
-        routes,
-        presence,
-        serverRequests,
-        new Waiting(network),
         new OnThisThread(),
-        TIMEOUT,
         closed -> {});
     consumer.start();
     timer.advance(Duration.ofMillis(1));

@@ -18,6 +18,7 @@ import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
+import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.WireHeader;
@@ -57,14 +58,18 @@ final class GroupProducerTest {
 
   private GroupProducer producer(Duration linger, long maxInFlightBytes) {
     GroupProducer producer = new GroupProducer(
+        new ClientParts(
+            network,
+            timer,
+            routes,
+            new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT),
+            new ServerRequests(),
+            new Waiting(network),
+            new Sender(network, timer, routes),
+            new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
+            TIMEOUT),
         new ProducerSettings(
             "shop", TIMEOUT, 0, maxInFlightBytes, linger, BATCH_BYTES, BodyCompression.NONE),
-        new Sender(network, timer, routes),
-        timer,
-        routes,
-        new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT),
-        new Waiting(network),
-        new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
         closed -> {});
     producer.start();
     return producer;

@@ -6,6 +6,7 @@ import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingClient;
@@ -83,10 +84,10 @@ public final class FakeCluster implements RemotingClient {
   }
 
   /** What one client is made of. */
-  public TransactionParts partsOfAnotherClient() {
+  public ClientParts partsOfAnotherClient() {
     NameServers names = new NameServers(this, List.of(NAME_SERVER), Duration.ofSeconds(3));
     Routes routes = new Routes(names, timer, Duration.ofSeconds(30));
-    return new TransactionParts(
+    return new ClientParts(
         this,
         timer,
         routes,

@@ -15,6 +15,7 @@ import io.escrowmq.client.TransactionListener;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.tx.FakeCluster.Fate;
 import io.escrowmq.remoting.code.RequestCode;
 import java.time.Duration;
@@ -168,7 +169,7 @@ final class ListenedProducerTest {
   @Test
   void shouldAnswerForAGroupOnlyOnceInAClient() {
     // given
-    TransactionParts client = cluster.partsOfAnotherClient();
+    ClientParts client = cluster.partsOfAnotherClient();
     ListenerSettings settings =
         new ListenerSettings("other", Duration.ofSeconds(3), BodyCompression.NONE, 1);
     ListenedProducer second = new ListenedProducer(client, settings, listener, closed -> {});

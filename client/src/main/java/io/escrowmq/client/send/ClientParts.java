@@ -1,21 +1,20 @@
-package io.escrowmq.client.tx;
+package io.escrowmq.client.send;
 
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
-import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.time.Duration;
 
 /**
- * What all transactions of a client are built from.
+ * What a client's producers, consumers and transactions are built from: one of each, shared by all.
  *
- * @param requestTimeout for the answer to one report
+ * @param requestTimeout for answers to all requests but sends and pulls
  */
-public record TransactionParts(
+public record ClientParts(
     RemotingClient network,
     Timer timer,
     Routes routes,
