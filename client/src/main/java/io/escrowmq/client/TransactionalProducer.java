@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 public interface TransactionalProducer extends AutoCloseable {
 
   /**
-   * Stores the half-message, runs the listener on this thread, and reports what it says.
+   * Stores the half-message, runs the listener on this thread, and reports what it says, without
+   * waiting for the broker to confirm that: {@link TransactionReceipt#confirmation} does.
    *
    * @param argument handed to the listener
-   * @throws DecidedOtherwiseException the broker has recorded the contrary before
-   * @throws EscrowException any other: the half-message was not confirmed, the listener has not run,
-   *     and the message stays invisible, unless a check commits it
+   * @throws EscrowException the half-message was not confirmed, the listener has not run, and the
+   *     message stays invisible, unless a check commits it
    */
   TransactionReceipt send(Message message, @Nullable Object argument);
 
-  /** Answers no more checks and takes no more messages; waits for nobody. */
+  /**
+   * Takes no more messages, waits for the confirmations that are still to come, and answers no more
+   * checks.
+   */
   @Override
   void close();
 }

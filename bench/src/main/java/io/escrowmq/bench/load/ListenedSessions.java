@@ -5,13 +5,14 @@ import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionListener;
 import io.escrowmq.client.TransactionOutcome;
-import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.TransactionalProducer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of one message with EscrowMQ's own client and a listener: half-message, a local transaction that does nothing,
- * and a commit that the broker has confirmed. All sessions share one producer.
+ * and a commit that the broker confirms; a session has at most one commit that is not confirmed yet. All sessions share one producer.
  */
 final class ListenedSessions implements Sessions {
   private final TransactionalProducer producer;
@@ -25,7 +26,7 @@ final class ListenedSessions implements Sessions {
 
   @Override
   public Session open() {
-    return this::run;
+    return new Listened();
   }
 
   /** The client has no question for it; each commit was confirmed. */
@@ -39,10 +40,17 @@ final class ListenedSessions implements Sessions {
     producer.close();
   }
 
-  private void run() {
-    TransactionReceipt receipt = producer.send(Message.to(topic).body(Target.BODY), null);
-    if (!receipt.confirmed()) {
-      throw new IllegalStateException("the commit is not confirmed: " + receipt);
+  private final class Listened implements Session {
+    private CompletionStage<Boolean> before = CompletableFuture.completedFuture(true);
+
+    @Override
+    public void run() throws Exception {
+      CompletionStage<Boolean> next =
+          producer.send(Message.to(topic).body(Target.BODY), null).confirmation();
+      if (!before.toCompletableFuture().get()) {
+        throw new IllegalStateException("the commit before is not confirmed");
+      }
+      before = next;
     }
   }
 

@@ -24,7 +24,7 @@ final class HalfSender {
 
   private final Sender sender;
   private final Timer timer;
-  private final String group;
+  private final String halfOfGroup; // properties
   private final Duration timeout;
   private final MessageEncoder encoder;
 
@@ -35,7 +35,8 @@ final class HalfSender {
       Sender sender, Timer timer, String group, Duration timeout, BodyCompression compression) {
     this.sender = sender;
     this.timer = timer;
-    this.group = group;
+    this.halfOfGroup =
+        Properties.format(Map.of(PropertyNames.HALF, "true", PropertyNames.PRODUCER_GROUP, group));
     this.timeout = timeout;
     this.encoder = new MessageEncoder(group, compression);
   }
@@ -48,13 +49,14 @@ final class HalfSender {
    */
   CompletionStage<Placement> send(
       Message message, String messageId, Map<String, String> more, Set<String> preferred) {
-    String properties =
-        Properties.format(Map.of(PropertyNames.HALF, "true", PropertyNames.PRODUCER_GROUP, group))
-            + Properties.format(more);
     Outbound outbound;
     try {
       outbound = encoder.encode(
-          message, messageId, properties, SysFlags.TRANSACTION_PREPARED, timer.millis());
+          message,
+          messageId,
+          halfOfGroup + Properties.format(more),
+          SysFlags.TRANSACTION_PREPARED,
+          timer.millis());
     } catch (EscrowException refused) {
       return CompletableFuture.failedFuture(refused);
     }

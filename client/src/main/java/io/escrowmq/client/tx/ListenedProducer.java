@@ -1,7 +1,6 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.DecidedOtherwiseException;
-import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionListener;
@@ -11,6 +10,7 @@ import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.core.Compressor;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.send.InFlight;
 import io.escrowmq.client.send.Placement;
 import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.MessageId;
@@ -20,6 +20,8 @@ import io.escrowmq.remoting.message.PropertyNames;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
   private final TransactionListener listener;
   private final GroupEscrow escrow;
   private final Consumer<AutoCloseable> onClose;
+  private final InFlight unconfirmed; // reports, each of them 1
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -55,6 +58,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
         settings.sendTimeout(),
         settings.compression(),
         settings.checkThreads());
+    this.unconfirmed = new InFlight(Long.MAX_VALUE, parts.timer());
     this.onClose = onClose;
   }
 
@@ -73,19 +77,20 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
     Placement half =
         parts.waiting().forResultOf(escrow.halves().send(message, messageId, Map.of(), Set.of()));
     TransactionOutcome outcome = listener.execute(message, messageId, argument);
-    boolean confirmed =
-        outcome != TransactionOutcome.UNKNOWN && report(message.topic(), messageId, half, outcome);
-    return new TransactionReceipt(half.receipt(messageId), outcome, confirmed);
+    CompletionStage<Boolean> confirmation = outcome == TransactionOutcome.UNKNOWN
+        ? CompletableFuture.completedFuture(false)
+        : report(message.topic(), messageId, half, outcome);
+    return new TransactionReceipt(half.receipt(messageId), outcome, confirmation);
   }
 
   /** Tells the broker, once: RocketMQ's own broker may take a second report for another one. */
-  private boolean report(
+  private CompletionStage<Boolean> report(
       String topic, String messageId, Placement half, TransactionOutcome outcome) {
     MessageId location = MessageId.parse(half.locations());
     if (location == null) {
       LOG.warn(
           "{} gave the id '{}', which is none; it has to ask", half.broker(), half.locations());
-      return false;
+      return CompletableFuture.completedFuture(false);
     }
     EndTransactionHeader header = new EndTransactionHeader(
         settings.group(),
@@ -96,27 +101,37 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
         messageId,
         messageId,
         topic);
-    Told told;
-    try {
-      told = parts.waiting().forResultOf(escrow.reports().end(half.broker(), header));
-    } catch (EscrowException e) {
-      LOG.warn(
-          "{} was not told how {} ended; it will ask: {}",
-          half.broker(),
-          messageId,
-          e.getMessage());
-      return false;
-    }
-    if (told instanceof Told.Contrary contrary) {
-      throw new DecidedOtherwiseException(
-          "the half-message " + messageId + " should be " + outcome + ", but says " + half.broker()
-              + ": " + contrary.remark(),
-          half.broker(),
-          contrary.decision(),
-          contrary.by(),
-          contrary.at());
-    }
-    return told instanceof Told.Agreed;
+    unconfirmed.take(1);
+    CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
+    escrow.reports().end(half.broker(), header).whenComplete((told, failure) -> {
+      unconfirmed.release(1);
+      if (failure != null) {
+        LOG.warn(
+            "{} was not told how {} ended; it will ask: {}",
+            half.broker(),
+            messageId,
+            Failures.unwrapped(failure).getMessage());
+        confirmation.complete(false);
+      } else if (told instanceof Told.Contrary contrary) {
+        confirmation.completeExceptionally(contradiction(messageId, outcome, contrary));
+      } else {
+        confirmation.complete(told instanceof Told.Agreed);
+      }
+    });
+    return confirmation;
+  }
+
+  private static DecidedOtherwiseException contradiction(
+      String messageId, TransactionOutcome outcome, Told.Contrary contrary) {
+    DecidedOtherwiseException contradiction = new DecidedOtherwiseException(
+        "the half-message " + messageId + " should be " + outcome + ", but says "
+            + contrary.broker() + ": " + contrary.remark(),
+        contrary.broker(),
+        contrary.decision(),
+        contrary.by(),
+        contrary.at());
+    LOG.error("local transaction and message disagree", contradiction);
+    return contradiction;
   }
 
   @Override
@@ -134,9 +149,17 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      escrow.close();
-      onClose.accept(this);
+    if (!closed.compareAndSet(false, true)) {
+      return;
     }
+    try {
+      if (!unconfirmed.awaitNone(parts.requestTimeout().toNanos())) {
+        LOG.warn("{} was closed before all brokers had confirmed", settings.group());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+    }
+    escrow.close();
+    onClose.accept(this);
   }
 }

@@ -28,9 +28,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 
 /**
@@ -45,6 +47,8 @@ public final class FakeCluster implements RemotingClient {
     NOT_SENT,
     /** The broker does it; nobody hears of that. */
     ANSWER_LOST,
+    /** The broker does it, and answers when the test says so. */
+    ANSWER_LATE,
     /** The broker refuses it for the moment. */
     BUSY
   }
@@ -54,6 +58,7 @@ public final class FakeCluster implements RemotingClient {
   private final Map<String, FakeBroker> brokers = new TreeMap<>(); // by address
   private final Map<String, List<String>> topics = new LinkedHashMap<>(); // to addresses
   private final List<String> log = new ArrayList<>(); // "address code", in their order
+  private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
   private final ManualTimer timer = new ManualTimer();
   private volatile BiFunction<String, RequestCode, Fate> fates = (address, code) -> Fate.ANSWERED;
 
@@ -67,6 +72,13 @@ public final class FakeCluster implements RemotingClient {
   /** Has the topic be served by these brokers, two queues each. */
   public void topic(String topic, FakeBroker... servedBy) {
     topics.put(topic, List.of(servedBy).stream().map(FakeBroker::address).toList());
+  }
+
+  /** Has all answers come that are late. */
+  public void answerNow() {
+    for (Runnable answer = late.poll(); answer != null; answer = late.poll()) {
+      answer.run();
+    }
   }
 
   /** Settles what becomes of requests from now on. */
@@ -117,6 +129,12 @@ public final class FakeCluster implements RemotingClient {
         brokers.get(address).handle(request);
         yield CompletableFuture.failedFuture(
             new RemotingException(Reason.TIMED_OUT, "no answer from " + address));
+      }
+      case ANSWER_LATE -> {
+        Answer answer = brokers.get(address).handle(request);
+        CompletableFuture<Answer> answered = new CompletableFuture<>();
+        late.add(() -> answered.complete(answer));
+        yield answered;
       }
       case BUSY -> CompletableFuture.completedFuture(FakeBroker.refusal(ResponseCode.SYSTEM_BUSY));
     };

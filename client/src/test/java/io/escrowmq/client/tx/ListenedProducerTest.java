@@ -21,6 +21,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class ListenedProducerTest {
 
     // then
     assertThat(broker.visible()).containsExactly("m");
-    assertThat(receipt.confirmed()).isTrue();
+    assertThat(receipt.confirmation()).isCompletedWithValue(true);
     assertThat(listener.executed).containsExactly(receipt.half().messageId() + " argument");
   }
 
@@ -106,7 +107,7 @@ final class ListenedProducerTest {
     check();
 
     // then
-    assertThat(receipt.confirmed()).isFalse();
+    assertThat(receipt.confirmation()).isCompletedWithValue(false);
     HalfMessage asked = listener.nextChecked();
     assertThat(asked.messageId()).isEqualTo(receipt.half().messageId());
     assertThat(asked.keys()).isEqualTo("k");
@@ -156,14 +157,37 @@ final class ListenedProducerTest {
     listener.whileExecuting = () -> broker.order(broker.halves().get(0).transaction(), "ROLLBACK");
 
     // when
-    assertThatExceptionOfType(DecidedOtherwiseException.class)
-        .isThrownBy(() -> producer.send(Message.to("t").body("m"), null))
-        // then
-        .satisfies(contrary -> {
+    TransactionReceipt receipt = producer.send(Message.to("t").body("m"), null);
+
+    // then
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(() -> receipt.confirmation().toCompletableFuture().join())
+        .havingCause()
+        .isInstanceOfSatisfying(DecidedOtherwiseException.class, contrary -> {
           assertThat(contrary.decision()).isEqualTo(TransactionOutcome.ROLLBACK);
           assertThat(contrary.decidedBy()).isEqualTo("OPERATOR");
           assertThat(contrary.server()).isEqualTo(broker.address());
         });
+  }
+
+  @Test
+  void shouldWaitForConfirmationsWhenItIsClosedAndNoSooner() {
+    // given
+    listener.executes = TransactionOutcome.COMMIT;
+    cluster.fates(
+        (address, code) -> code == RequestCode.END_TRANSACTION ? Fate.ANSWER_LATE : Fate.ANSWERED);
+    TransactionReceipt receipt = producer.send(Message.to("t").body("m"), null);
+    assertThat(receipt.confirmation()).isNotDone();
+
+    // when
+    Thread closing = new Thread(producer::close);
+    closing.start();
+    await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    cluster.answerNow();
+
+    // then
+    await().until(() -> !closing.isAlive());
+    assertThat(receipt.confirmation()).isCompletedWithValue(true);
   }
 
   @Test
