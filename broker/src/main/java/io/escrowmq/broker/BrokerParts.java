@@ -129,8 +129,8 @@ final class BrokerParts implements AutoCloseable {
         new TopicsOfCatalog(state.topics),
         client,
         clock);
-    TopicChanges topicChanges =
-        new TopicChanges(engine.loop(), state.topics, routes::topicsChanged);
+    state.topics.announceTo(routes::topicsChanged);
+    TopicChanges topicChanges = new TopicChanges(engine.loop(), state.topics);
 
     MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
     QueueLocks locks = new QueueLocks();

@@ -32,6 +32,13 @@ public record Destination(
         : null;
   }
 
+  /** What was recorded is safe: has the topic be known, if it was created. */
+  public void announce() {
+    if (toCreate != null) {
+      topics.announce();
+    }
+  }
+
   /** Records the topic unless it is there. Log loop. */
   public void create(Recorder recorder) {
     if (toCreate != null && topics.find(topic) == null) {

@@ -83,6 +83,7 @@ public final class MessageAppend implements Proposal {
   public void settle() {
     Stored where = stored;
     if (where != null) {
+      destination.announce();
       outcome.stored(where);
     } else {
       outcome.refused(refusal);

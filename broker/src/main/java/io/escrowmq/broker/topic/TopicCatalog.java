@@ -25,11 +25,22 @@ public final class TopicCatalog implements View {
   private final Map<String, Topic> builtIn;
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
   private volatile TopicVersion version = new TopicVersion(0, 0);
+  private volatile Runnable announced = () -> {};
 
   public TopicCatalog(Collection<Topic> builtIn) {
     Map<String, Topic> fixed = new ConcurrentHashMap<>();
     builtIn.forEach(topic -> fixed.put(topic.name(), topic));
     this.builtIn = fixed;
+  }
+
+  /** Who is told when a change is safe, for routes; must be quick. Before the first change. */
+  public void announceTo(Runnable listener) {
+    announced = listener;
+  }
+
+  /** A change is safe, or may be. Any thread. */
+  public void announce() {
+    announced.run();
   }
 
   // Questions

@@ -17,30 +17,25 @@ public final class TopicChanges {
 
   private final LogLoop loop;
   private final TopicCatalog topics;
-  private final Runnable whenChanged;
 
-  /**
-   * @param whenChanged called when a change is safe: routes must be told. Must be quick
-   */
-  public TopicChanges(LogLoop loop, TopicCatalog topics, Runnable whenChanged) {
+  public TopicChanges(LogLoop loop, TopicCatalog topics) {
     this.loop = loop;
     this.topics = topics;
-    this.whenChanged = whenChanged;
   }
 
   /** Creates the topic or changes it, and answers the call. The same again records nothing. */
   public void put(Call call, Topic topic) {
-    new CallProposal(call, recorder -> put(recorder, topic), whenChanged).offerTo(loop);
+    new CallProposal(call, recorder -> put(recorder, topic), topics::announce).offerTo(loop);
   }
 
   /** The same for several, in order; answers with the first refusal, what came before it stays. */
   public void putAll(Call call, List<Topic> list) {
-    new CallProposal(call, recorder -> putAll(recorder, list), whenChanged).offerTo(loop);
+    new CallProposal(call, recorder -> putAll(recorder, list), topics::announce).offerTo(loop);
   }
 
   /** Deletes the topic and answers the call; one that is not there is no error. */
   public void delete(Call call, String name) {
-    new CallProposal(call, recorder -> delete(recorder, name), whenChanged).offerTo(loop);
+    new CallProposal(call, recorder -> delete(recorder, name), topics::announce).offerTo(loop);
   }
 
   /** For proposals of other features: creates the topic if it is not there. Log loop only. */
@@ -50,7 +45,7 @@ public final class TopicChanges {
 
   /** For proposals of other features that {@link #ensure} topics: tells the routes. */
   public void changed() {
-    whenChanged.run();
+    topics.announce();
   }
 
   private Reply putAll(Recorder recorder, List<Topic> list) {

@@ -26,6 +26,10 @@ final class TestAdmin implements AutoCloseable {
   final Traffic traffic = new Traffic();
   int topicsChanged;
 
+  {
+    broker.topics.announceTo(() -> topicsChanged++);
+  }
+
   final StateFiles states = new StateFiles(broker.files, Path.of("/data/state"));
   final RetentionDuty retention = new RetentionDuty(
       broker.log,
@@ -42,7 +46,7 @@ final class TestAdmin implements AutoCloseable {
       "127.0.0.1:10911",
       Map.of("brokerName", "broker-a", "listenPort", "10911"),
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics, () -> topicsChanged++),
+      new TopicChanges(broker.loop, broker.topics),
       broker.queues,
       new ClientRegistry(),
       broker.log,

@@ -21,11 +21,15 @@ final class TestConsumers implements AutoCloseable {
   final QueueLocks locks = new QueueLocks();
   int topicsChanged;
 
+  {
+    broker.topics.announceTo(() -> topicsChanged++);
+  }
+
   final ConsumerRequests requests = new ConsumerRequests(new ConsumerRequests.Parts(
       "broker-a",
       "127.0.0.1:10911",
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics, () -> topicsChanged++),
+      new TopicChanges(broker.loop, broker.topics),
       broker.groups,
       new GroupCreation(broker.groups, broker.topics, true),
       broker.offsets,

@@ -1,0 +1,76 @@
+package io.escrowmq.broker.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.remoting.Reply;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Topics that sends create: routes hear of them when they are safe, and before the sender does. */
+class CreatedTopicTest {
+
+  private static final Topic NEW = Topic.of("new", 4, Topic.READ | Topic.WRITE);
+
+  private final TestLog broker = new TestLog();
+  private final List<String> told = new ArrayList<>();
+
+  @BeforeEach
+  void listen() {
+    broker.createTopic("old", 1);
+    broker.topics.announceTo(() -> told.add("routes"));
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void shouldTellRoutesOfACreatedTopicOnceItIsSafe() {
+    // given
+    broker.syncBeforeAnswers();
+    send("new", NEW);
+    broker.settle();
+    assertThat(told).isEmpty();
+
+    // when
+    broker.flush();
+
+    // then
+    assertThat(told).containsExactly("routes", "sender");
+    assertThat(broker.topics.find("new")).isEqualTo(NEW);
+  }
+
+  @Test
+  void shouldTellRoutesNothingOfATopicThatIsThere() {
+    // when
+    send("old", null);
+    broker.settle();
+
+    // then
+    assertThat(told).containsExactly("sender");
+  }
+
+  private void send(String topic, @Nullable Topic toCreate) {
+    byte[] message =
+        broker.forge.encode(topic, 0, 0, 0, 0, TestLog.STORE_HOST, 0, ByteBuffer.allocate(10), "");
+    broker.intake.offer(topic, toCreate, 0, List.of(message), 0, new MessageAppend.Outcome() {
+      @Override
+      public void stored(Stored where) {
+        told.add("sender");
+      }
+
+      @Override
+      public void refused(Reply why) {
+        told.add("refused: " + why.remark());
+      }
+    });
+  }
+}
