@@ -15,4 +15,11 @@ public interface OldSegments {
    * @return whether nothing is left to do there for now
    */
   boolean renewBefore(long position, Recorder recorder);
+
+  /**
+   * Records again, out of the log's reserve, everything that lies before a position, or nothing: for
+   * a segment that would go and give its room back, on a disk that is too full for {@link
+   * #renewBefore}. Leaves at least as much of the reserve as it takes.
+   */
+  void makeWay(long position, Recorder recorder);
 }

@@ -70,12 +70,13 @@ public final class RetentionDuty implements Duty {
     if (states.oldestPosition() < wanted) {
       states.ask();
     }
+    long free = Math.min(wanted, Math.min(states.oldestPosition(), oldestDelayed.getAsLong()));
+    makeWay(free, recorder);
     if (log.durable() < renewedUpTo) {
       return;
     }
-    long inEscrow = Math.min(oldestDelayed.getAsLong(), escrow.oldestPosition());
     long before = log.start();
-    log.deleteBefore(Math.min(wanted, Math.min(states.oldestPosition(), inEscrow)));
+    log.deleteBefore(Math.min(free, escrow.oldestPosition()));
     if (log.start() > before) {
       queues.forgetBefore(log.start());
       keys.forgetBefore(log.start());
@@ -92,6 +93,21 @@ public final class RetentionDuty implements Duty {
     if (!escrow.renewBefore(aging, recorder)) {
       nextMillis = recorder.nowMillis() + SOON_MILLIS;
     }
+    noteRenewed(before);
+  }
+
+  // When half of its time was spent on a full disk, and only escrow keeps the oldest segment: with
+  // it all others would stay, and the disk full.
+  private void makeWay(long free, Recorder recorder) {
+    long secondStart = log.segments().get(1).start();
+    if (secondStart <= free && escrow.oldestPosition() < secondStart) {
+      long before = log.end();
+      escrow.makeWay(secondStart, recorder);
+      noteRenewed(before);
+    }
+  }
+
+  private void noteRenewed(long before) {
     if (log.end() > before) {
       renewedUpTo = log.end();
     }

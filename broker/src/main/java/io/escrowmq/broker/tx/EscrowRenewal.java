@@ -26,6 +26,8 @@ final class EscrowRenewal implements OldSegments {
   private static final int HALVES_AT_ONCE = 1000;
   private static final int BYTES_AT_ONCE = 4 << 20;
   private static final int PREFIX_BYTES = 1024; // more than stands before a message
+  private static final int MOVED_BYTES = 16; // by which a record may grow: its id, and alignment
+  private static final int HALVES_IN_RESERVE = 50_000; // more need not be counted: too many
 
   private final CommitLog log;
   private final TransactionCoordinator coordinator;
@@ -56,6 +58,22 @@ final class EscrowRenewal implements OldSegments {
       }
     }
     return renewed == 0 || (old.size() < HALVES_AT_ONCE && renewed == old.size());
+  }
+
+  @Override
+  public void makeWay(long position, Recorder recorder) {
+    List<StoredHalf> old = coordinator.storedBefore(position, HALVES_IN_RESERVE);
+    long bytes = old.stream().mapToLong(half -> half.bytes() + MOVED_BYTES).sum();
+    if (old.size() == HALVES_IN_RESERVE
+        || 2 * bytes > log.payloadAtMost()
+        || !recorder.hasReserveRoom(Math.toIntExact(2 * bytes))) {
+      return;
+    }
+    try (LogReader reader = log.newReader()) {
+      for (StoredHalf half : old) {
+        renew(reader, half, recorder);
+      }
+    }
   }
 
   private int renew(LogReader reader, StoredHalf half, Recorder recorder) {

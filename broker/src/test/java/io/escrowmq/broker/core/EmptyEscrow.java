@@ -12,4 +12,7 @@ public final class EmptyEscrow implements OldSegments {
   public boolean renewBefore(long position, Recorder recorder) {
     return true;
   }
+
+  @Override
+  public void makeWay(long position, Recorder recorder) {}
 }

@@ -14,6 +14,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.RecheckTransactionHeader;
 import io.escrowmq.store.RecordKind;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,9 +156,9 @@ class EscrowOnAFullDiskTest {
     assertThat(transactions.visible("TRANS_CHECK_MAX_TIME_TOPIC", 0)).isEmpty();
   }
 
-  /** 6.2: what is recorded again for retention takes nothing from the reserve; its segment stays. */
+  /** 6.2: what has reached half of its time can wait. */
   @Test
-  void shouldRecordNothingAgain() {
+  void shouldTakeNothingFromTheReserveForASegmentThatDoesNotGo() {
     // given
     long id = transactions.half("body");
     fillTheDisk();
@@ -168,6 +169,28 @@ class EscrowOnAFullDiskTest {
 
     // then
     assertThat(transactions.requests.oldSegments().oldestPosition()).isEqualTo(id);
+  }
+
+  /** 6.2. */
+  @Test
+  void shouldLeaveAsMuchOfTheReserveAsMakingWayTakes() {
+    // given
+    String body = "x".repeat(24_000);
+    long id = transactions.half(body);
+    fillTheDisk();
+
+    // when
+    AtomicBoolean leavesAsMuch = new AtomicBoolean();
+    transactions.broker.rule(recorder -> {
+      transactions.requests.oldSegments().makeWay(Long.MAX_VALUE, recorder);
+      leavesAsMuch.set(recorder.hasReserveRoom(body.length()));
+    });
+
+    // then
+    assertThat(transactions.requests.oldSegments().oldestPosition())
+        .isGreaterThan(id)
+        .isLessThan(Long.MAX_VALUE);
+    assertThat(leavesAsMuch).isTrue();
   }
 
   private void fillTheDisk() {

@@ -14,11 +14,13 @@ import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,12 @@ import org.junit.jupiter.api.Test;
 class EscrowRetentionTest {
 
   private final TestTransactions transactions = new TestTransactions();
+  private final StateKeeper keeper = new StateKeeper(
+      transactions.broker.log,
+      new StateFiles(transactions.broker.files, Path.of("/data/state")),
+      List.of(transactions.broker.transactions),
+      0,
+      transactions.broker.clock);
 
   @AfterEach
   void close() {
@@ -123,6 +131,9 @@ class EscrowRetentionTest {
         }
         return true;
       }
+
+      @Override
+      public void makeWay(long position, Recorder recorder) {}
     });
     transactions.advance(3_600_000);
     long start = transactions.broker.log.start();
@@ -139,15 +150,88 @@ class EscrowRetentionTest {
     assertThat(transactions.broker.log.start()).isGreaterThan(start);
   }
 
+  /** The disk became full before the half-message was old enough to be recorded again. */
+  @Test
+  void shouldMakeRoomOnAFullDiskThoughSomethingOldIsInEscrow() {
+    // given
+    long id = transactions.half("body");
+    fillTheDiskWithWhatWillBeOld();
+
+    // when
+    letHoursGoBy(11);
+    String full = transactions.sendPlain(TOPIC, 2, "x".repeat(16_000)).reply().remark();
+    FakeCall committed = transactions.end(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(full).isNull();
+    assertThat(transactions.broker.log.start()).isGreaterThan(id);
+    assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
+    assertThat(transactions.visible(TOPIC, 1))
+        .extracting(HalfMessagesTest::text)
+        .containsExactly("body");
+  }
+
+  /** As long as it would take more than half of the reserve, which decisions need. */
+  @Test
+  void shouldKeepOldSegmentsOnAFullDiskWhileTooMuchOfThemIsInEscrow() {
+    // given
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      ids.add(transactions.half("x".repeat(10_000)));
+    }
+    fillTheDiskWithWhatWillBeOld();
+
+    // when
+    letHoursGoBy(11);
+    long start = transactions.broker.log.start();
+    FakeCall committed = transactions.end(ids.get(0), TRANSACTION_COMMIT);
+    FakeCall rolledBack = transactions.end(ids.get(1), TRANSACTION_ROLLBACK);
+    letHoursGoBy(2);
+
+    // then
+    assertThat(start).isLessThanOrEqualTo(ids.get(0));
+    assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
+    assertThat(rolledBack.replyFields()).containsEntry("verdict", "ROLLBACK");
+    assertThat(transactions.broker.log.start()).isGreaterThan(ids.get(3));
+    assertThat(transactions.requests.oldSegments().oldestPosition()).isLessThan(Long.MAX_VALUE);
+  }
+
+  private void fillTheDiskWithWhatWillBeOld() {
+    retainTenHours(transactions.requests.oldSegments());
+    for (int i = 0; i < 2; i++) { // so many state files are kept
+      for (int j = 0; j < 80; j++) {
+        transactions.broker.send(TOPIC, 0, "x".repeat(16_000), "", 0);
+      }
+      keeper.ask();
+      letHoursGoBy(1);
+    }
+    transactions.broker.files.capacity(transactions.broker.files.usedBytes() + 1_500_000);
+    while (transactions.sendPlain(TOPIC, 2, "x".repeat(16_000)).replyCode()
+        == ResponseCode.SUCCESS) {
+      // until there is no room
+    }
+  }
+
   /** Messages come and go: what is older than ten hours is deleted. */
   private void letADayGoBy(OldSegments escrow) {
-    StateFiles states = new StateFiles(transactions.broker.files, Path.of("/data/state"));
-    StateKeeper keeper = new StateKeeper(
-        transactions.broker.log,
-        states,
-        List.of(transactions.broker.transactions),
-        0,
-        transactions.broker.clock);
+    retainTenHours(escrow);
+    for (int hour = 0; hour < 24; hour++) {
+      for (int i = 0; i < 40; i++) {
+        transactions.broker.send(TOPIC, 0, "x".repeat(16_000), "", 0);
+      }
+      letHoursGoBy(1);
+    }
+  }
+
+  private void letHoursGoBy(int hours) {
+    for (int hour = 0; hour < hours; hour++) {
+      transactions.advance(3_600_000);
+      transactions.broker.log.sync();
+      keeper.writer().turn();
+    }
+  }
+
+  private void retainTenHours(OldSegments escrow) {
     transactions.broker.loop.add(keeper);
     transactions.broker.loop.add(new RetentionDuty(
         transactions.broker.log,
@@ -157,13 +241,5 @@ class EscrowRetentionTest {
         transactions.broker.delayed::oldestPosition,
         escrow,
         new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE)));
-    for (int hour = 0; hour < 24; hour++) {
-      for (int i = 0; i < 40; i++) {
-        transactions.broker.send(TOPIC, 0, "x".repeat(16_000), "", 0);
-      }
-      transactions.advance(3_600_000);
-      transactions.broker.log.sync();
-      keeper.writer().turn();
-    }
   }
 }
