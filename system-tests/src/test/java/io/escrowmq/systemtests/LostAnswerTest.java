@@ -1,6 +1,5 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.EscrowClient;
@@ -8,8 +7,9 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.Outgoing;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -29,18 +29,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LostAnswerTest {
 
   private static final int QUEUES = 4;
-  private static final int GET_METRICS = 30006;
   private static final int GET_MAX_OFFSET = 30;
+  private static final int SEND_MESSAGE_V2 = 310;
+  private static final String REPEATED = "escrowmq_sends_repeated_total";
 
   private final CuttingProxy proxy = new CuttingProxy();
   private final ServerProcess server;
   private final Clients clients;
+  private final TransactionRequests requests;
 
   LostAnswerTest(ClientKind kind, TestBed bed) {
     server = bed.startBoth(
         "lost-answer", Map.of("broker.advertise", proxy.address(), "send.deduplicate", "all"));
     proxy.leadTo(server.broker());
     clients = bed.clients(kind, server);
+    requests = new TransactionRequests(clients);
   }
 
   @AfterEach
@@ -57,7 +60,7 @@ final class LostAnswerTest {
     String producer = clients.producer();
 
     // then
-    loseAnswers(
+    loseAnswer(
         topic,
         () -> assertThat(
                 clients.driver().send(producer, Outgoing.to(topic, "message")).status())
@@ -73,7 +76,7 @@ final class LostAnswerTest {
         Producer producer = client.producer().build()) {
 
       // then
-      loseAnswers(
+      loseAnswer(
           topic,
           () -> assertThat(
                   producer.send(Message.to(topic).body("message")).queue().topic())
@@ -81,21 +84,19 @@ final class LostAnswerTest {
     }
   }
 
-  /** Sends until the answer to a send was lost: sometimes it is that to a heartbeat. */
-  private void loseAnswers(String topic, Runnable send) {
+  private void loseAnswer(String topic, Runnable send) {
     send.run();
-    long before = repeated();
-    AtomicInteger sent = new AtomicInteger(1);
-    within(30).until(() -> {
-      // when
-      proxy.cutBeforeNextAnswer();
-      send.run();
+    String before = requests.metric(REPEATED);
 
-      // then
-      assertThat(proxy.hasCut()).isTrue();
-      assertThat(stored(topic)).isEqualTo(sent.incrementAndGet());
-      return repeated() > before;
-    });
+    // when
+    CompletableFuture<Void> cut =
+        proxy.cutBeforeAnswerTo(request -> request.code() == SEND_MESSAGE_V2, () -> {});
+    send.run();
+
+    // then
+    assertThat(cut).isCompleted();
+    assertThat(List.of(before, requests.metric(REPEATED))).containsExactly("0", "1");
+    assertThat(stored(topic)).isEqualTo(2);
   }
 
   private long stored(String topic) {
@@ -108,11 +109,5 @@ final class LostAnswerTest {
       sum += Long.parseLong(answer.fields().get("offset"));
     }
     return sum;
-  }
-
-  private long repeated() {
-    Answer answer = clients.request(server.broker(), GET_METRICS, Map.of());
-    String after = answer.body().split("escrowmq_sends_repeated_total", -1)[1];
-    return Long.parseLong(after.replaceFirst("(?s).*?\"value\":(\\d+).*", "$1"));
   }
 }
