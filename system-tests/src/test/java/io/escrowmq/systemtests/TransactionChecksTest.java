@@ -1,5 +1,7 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Waiting.soon;
 import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,14 +30,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class TransactionChecksTest {
 
-  private static final String NOT_BEFORE_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
   private static final long FIRST_CHECK_MILLIS = 1000;
-  // how late is still in time, on a machine that also builds
-  private static final long TOLERANCE_MILLIS = 2500;
 
   private final ClientKind kind;
   private final TestBed bed;
   private final TransactionRequests requests;
+  private final TransactionalSends sends;
 
   @AutoClose
   private final Clients clients;
@@ -45,6 +45,7 @@ final class TransactionChecksTest {
     this.bed = bed;
     clients = bed.clients(kind);
     requests = new TransactionRequests(clients);
+    sends = new TransactionalSends(clients);
   }
 
   @Test
@@ -55,8 +56,8 @@ final class TransactionChecksTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    unknown(producer, Outgoing.to(topic, "after the default"));
-    unknown(producer, Outgoing.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
+    sends.unknown(producer, Outgoing.to(topic, "after the default"));
+    sends.unknown(producer, Outgoing.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
 
     // then
     soon().until(() -> clients.driver().checkCount(producer) == 2);
@@ -80,7 +81,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String producer =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    unknown(producer, Outgoing.to(topic, "in the end"));
+    sends.unknown(producer, Outgoing.to(topic, "in the end"));
 
     // when
     soon().until(() -> clients.driver().checkCount(producer) == 2);
@@ -100,7 +101,8 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    SentInTransaction sent = unknown(producer, Outgoing.to(topic, "who knows").keyed("k"));
+    SentInTransaction sent =
+        sends.unknown(producer, Outgoing.to(topic, "who knows").keyed("k"));
     long id = TransactionRequests.id(sent);
 
     // when
@@ -150,9 +152,7 @@ final class TransactionChecksTest {
     assertThat(undone).failsWithin(Duration.ofSeconds(10));
     audience.sawOnly("done");
     soon().until(() -> requests.open(group) == 0);
-    assertThat(clients.driver().checks(other))
-        .extracting(check -> check.message().body())
-        .containsExactlyInAnyOrder("done", "undone");
+    assertThat(sends.asked(other)).containsExactlyInAnyOrder("done", "undone");
   }
 
   private static CompletableFuture<SentInTransaction> inTheMiddle(
@@ -170,13 +170,13 @@ final class TransactionChecksTest {
     String group = clients.freshGroup();
     String before = clients.transacting(group, CheckScript.always(LocalOutcome.ROLLBACK));
     long id = TransactionRequests.id(
-        unknown(before, Outgoing.to(topic, "waits").with(NOT_BEFORE_SECONDS, "2")));
+        sends.unknown(before, Outgoing.to(topic, "waits").with(NOT_BEFORE_SECONDS, "2")));
 
     // when: nobody of the group is there while others are asked, again and again
     clients.stop(before);
     String others =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    unknown(others, Outgoing.to(topic, "of others").with(NOT_BEFORE_SECONDS, "2"));
+    sends.unknown(others, Outgoing.to(topic, "of others").with(NOT_BEFORE_SECONDS, "2"));
     soon().until(() -> clients.driver().checkCount(others) >= 2);
     Printed meanwhile = requests.show(id);
     String after = clients.transacting(group, topic, CheckScript.always(LocalOutcome.COMMIT));
@@ -201,7 +201,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String first = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = TransactionRequests.id(unknown(first, Outgoing.to(topic, "remembered")));
+    long id = TransactionRequests.id(sends.unknown(first, Outgoing.to(topic, "remembered")));
     within(30).until(() -> requests.state(id).equals("SUSPENDED"));
 
     // when
@@ -221,7 +221,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = TransactionRequests.id(unknown(producer, Outgoing.to(topic, "repaired")));
+    long id = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "repaired")));
     within(30).until(() -> requests.state(id).equals("SUSPENDED"));
 
     // when
@@ -231,9 +231,5 @@ final class TransactionChecksTest {
     // then
     assertThat(again.code()).as(again.remark()).isEqualTo(TransactionRequests.DONE);
     audience.sawOnly("repaired");
-  }
-
-  private SentInTransaction unknown(String producer, Outgoing message) {
-    return clients.driver().sendInTransaction(producer, message, LocalOutcome.UNKNOWN);
   }
 }

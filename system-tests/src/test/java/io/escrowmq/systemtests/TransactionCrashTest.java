@@ -1,5 +1,6 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +9,6 @@ import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.Checked;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.SentInTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,11 +39,11 @@ final class TransactionCrashTest {
   private static final int QUEUES = 4;
   private static final int COMMITS = 5000;
   private static final int OPEN = 10_000;
-  private static final String NOT_BEFORE_SECONDS = "CHECK_IMMUNITY_TIME_IN_SECONDS";
 
   private final ServerProcess server;
   private final Clients clients;
   private final TransactionRequests requests;
+  private final TransactionalSends sends;
 
   TransactionCrashTest(ClientKind kind, String flush, TestBed bed) {
     // small segments, so that half-messages and their decisions lie in different ones
@@ -57,6 +57,7 @@ final class TransactionCrashTest {
             "tx.check-every", "2s"));
     clients = bed.clients(kind, server);
     requests = new TransactionRequests(clients);
+    sends = new TransactionalSends(clients);
   }
 
   @AfterEach
@@ -76,10 +77,10 @@ final class TransactionCrashTest {
         CheckScript.always(LocalOutcome.COMMIT)
             .but("undecided, no", LocalOutcome.ROLLBACK)
             .but("decided, no", LocalOutcome.ROLLBACK));
-    send(producer, Outgoing.to(topic, "undecided, yes"), LocalOutcome.UNKNOWN);
-    send(producer, Outgoing.to(topic, "undecided, no"), LocalOutcome.UNKNOWN);
-    send(producer, Outgoing.to(topic, "decided, yes"), LocalOutcome.COMMIT);
-    send(producer, Outgoing.to(topic, "decided, no"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, Outgoing.to(topic, "undecided, yes"));
+    sends.unknown(producer, Outgoing.to(topic, "undecided, no"));
+    sends.send(producer, Outgoing.to(topic, "decided, yes"), LocalOutcome.COMMIT);
+    sends.send(producer, Outgoing.to(topic, "decided, no"), LocalOutcome.ROLLBACK);
 
     // when
     killAndStart();
@@ -100,9 +101,9 @@ final class TransactionCrashTest {
     String group = clients.freshGroup();
     // nobody is asked during the test: what becomes visible is what was acknowledged
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long early = undecided(producer, topic, "early");
-    long late = undecided(producer, topic, "late");
-    long never = undecided(producer, topic, "never");
+    long early = sends.undecided(producer, topic, "early");
+    long late = sends.undecided(producer, topic, "late");
+    long never = sends.undecided(producer, topic, "never");
     Answer acknowledged = requests.end(group, early, TransactionRequests.COMMIT);
 
     // when
@@ -129,11 +130,6 @@ final class TransactionCrashTest {
     audience.sawAtLeastOnceOnly("early", "late");
     assertThat(new StoredQueues(clients, topic, 1).bodies()).startsWith("early", "late");
     assertThat(clients.driver().checkCount(producer)).isZero();
-  }
-
-  private long undecided(String producer, String topic, String body) {
-    Outgoing message = Outgoing.to(topic, body).with(NOT_BEFORE_SECONDS, "600");
-    return TransactionRequests.id(send(producer, message, LocalOutcome.UNKNOWN));
   }
 
   @Test
@@ -219,10 +215,6 @@ final class TransactionCrashTest {
     assertThat(requests.metric("rocketmq_commit_messages_total")).isEqualTo(half);
     assertThat(requests.metric("rocketmq_rollback_messages_total")).isEqualTo(half);
     assertThat(requests.metric("escrowmq_decision_conflicts_total")).isEqualTo("0");
-  }
-
-  private SentInTransaction send(String producer, Outgoing message, LocalOutcome local) {
-    return clients.driver().sendInTransaction(producer, message, local);
   }
 
   private void killAndStart() {

@@ -1,5 +1,6 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.Waiting.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,8 +30,11 @@ final class TransactionsTest {
   @AutoClose
   private final Clients clients;
 
+  private final TransactionalSends sends;
+
   TransactionsTest(ClientKind kind, TestBed bed) {
     clients = bed.clients(kind);
+    sends = new TransactionalSends(clients);
   }
 
   @Test
@@ -42,7 +46,7 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.ROLLBACK));
 
     // when
-    SentInTransaction sent = send(producer, Outgoing.to(topic, "paid"), LocalOutcome.COMMIT);
+    SentInTransaction sent = sends.send(producer, Outgoing.to(topic, "paid"), LocalOutcome.COMMIT);
 
     // then
     assertThat(sent.half().status()).isEqualTo("SEND_OK");
@@ -60,15 +64,14 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    SentInTransaction sent = send(producer, Outgoing.to(topic, "wrong"), LocalOutcome.ROLLBACK);
-    send(producer, Outgoing.to(topic, "later"), LocalOutcome.UNKNOWN);
+    SentInTransaction sent =
+        sends.send(producer, Outgoing.to(topic, "wrong"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, Outgoing.to(topic, "later"));
 
     // then: the second is asked about and committed, so the first would have been as well
     assertThat(sent.localState()).isEqualTo("ROLLBACK_MESSAGE");
     audience.sawOnly("later");
-    assertThat(clients.driver().checks(producer))
-        .extracting(check -> check.message().body())
-        .containsOnly("later");
+    assertThat(sends.asked(producer)).containsOnly("later");
   }
 
   @Test
@@ -81,10 +84,10 @@ final class TransactionsTest {
     StoredQueues queues = new StoredQueues(clients, topic, 1);
 
     // when
-    send(producer, Outgoing.to(topic, "undecided").keyed("k"), LocalOutcome.UNKNOWN);
+    sends.unknown(
+        producer, Outgoing.to(topic, "undecided").keyed("k").with(NOT_BEFORE_SECONDS, "10"));
 
-    // then
-    soon().until(() -> clients.driver().checkCount(producer) > 0);
+    // then: there is time to look before checks are used up
     assertThat(queues.count()).as("it has no place in the queue").isZero();
     assertThat(new Printed(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "k")).table("QID"))
         .as("found by its key")
@@ -105,11 +108,9 @@ final class TransactionsTest {
         group, CheckScript.always(LocalOutcome.COMMIT).but("no", LocalOutcome.ROLLBACK));
 
     // when
-    send(producer, Outgoing.to(topic, "no"), LocalOutcome.UNKNOWN);
-    SentInTransaction sent = send(
-        producer,
-        Outgoing.to(topic, "yes").tagged("t").keyed("k").with("colour", "red"),
-        LocalOutcome.UNKNOWN);
+    sends.unknown(producer, Outgoing.to(topic, "no"));
+    SentInTransaction sent = sends.unknown(
+        producer, Outgoing.to(topic, "yes").tagged("t").keyed("k").with("colour", "red"));
 
     // then
     assertThat(sent.localState()).isEqualTo("UNKNOW");
@@ -142,16 +143,14 @@ final class TransactionsTest {
 
     // when
     SentInTransaction notDone =
-        send(producer, Outgoing.to(topic, "not done"), LocalOutcome.FAILURE);
+        sends.send(producer, Outgoing.to(topic, "not done"), LocalOutcome.FAILURE);
     SentInTransaction done =
-        send(producer, Outgoing.to(topic, "done before it threw"), LocalOutcome.FAILURE);
+        sends.send(producer, Outgoing.to(topic, "done before it threw"), LocalOutcome.FAILURE);
 
     // then
     assertThat(List.of(notDone.localState(), done.localState())).containsOnly("UNKNOW");
     audience.sawOnly("done before it threw");
-    assertThat(clients.driver().checks(producer))
-        .extracting(check -> check.message().body())
-        .containsExactlyInAnyOrder("not done", "done before it threw");
+    assertThat(sends.asked(producer)).containsExactlyInAnyOrder("not done", "done before it threw");
   }
 
   @Test
@@ -164,7 +163,7 @@ final class TransactionsTest {
     clients.driver().send(clients.producer(), Outgoing.to(topic, "before"));
 
     // when
-    SentInTransaction sent = send(
+    SentInTransaction sent = sends.send(
         producer,
         Outgoing.to(topic, "whole").tagged("paid").keyed("order-1 customer-2").with("x", "y"),
         LocalOutcome.COMMIT);
@@ -198,8 +197,8 @@ final class TransactionsTest {
     String body = "compress me, please. ".repeat(5000);
 
     // when: also when it goes back and forth in a question
-    send(producer, Outgoing.to(topic, body).keyed("at once"), LocalOutcome.COMMIT);
-    send(producer, Outgoing.to(topic, body).keyed("when asked"), LocalOutcome.UNKNOWN);
+    sends.send(producer, Outgoing.to(topic, body).keyed("at once"), LocalOutcome.COMMIT);
+    sends.unknown(producer, Outgoing.to(topic, body).keyed("when asked"));
 
     // then
     soon().until(() -> clients.driver().received(consumer).size() == 2);
@@ -216,8 +215,8 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
 
     // when
-    SentInTransaction sent =
-        send(producer, Outgoing.to(topic, "found").keyed("searched other"), LocalOutcome.COMMIT);
+    SentInTransaction sent = sends.send(
+        producer, Outgoing.to(topic, "found").keyed("searched other"), LocalOutcome.COMMIT);
     soon().until(() -> new StoredQueues(clients, topic, 1).count() == 1);
 
     // then
@@ -244,10 +243,10 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    send(producer, Outgoing.to(topic, "1").tagged("red"), LocalOutcome.COMMIT);
-    send(producer, Outgoing.to(topic, "2").tagged("blue"), LocalOutcome.COMMIT);
-    send(producer, Outgoing.to(topic, "3").tagged("red"), LocalOutcome.ROLLBACK);
-    send(producer, Outgoing.to(topic, "4").tagged("pink"), LocalOutcome.UNKNOWN);
+    sends.send(producer, Outgoing.to(topic, "1").tagged("red"), LocalOutcome.COMMIT);
+    sends.send(producer, Outgoing.to(topic, "2").tagged("blue"), LocalOutcome.COMMIT);
+    sends.send(producer, Outgoing.to(topic, "3").tagged("red"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, Outgoing.to(topic, "4").tagged("pink"));
 
     // then
     soon().until(() -> clients.driver().received(all).size() == 3);
@@ -266,7 +265,7 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    send(producer, Outgoing.to(topic, "again"), LocalOutcome.COMMIT);
+    sends.send(producer, Outgoing.to(topic, "again"), LocalOutcome.COMMIT);
 
     // then: a resend that still carried the mark of a half-message would go into escrow
     soon().until(() -> clients.driver().received(consumer).size() == 2);
@@ -274,9 +273,5 @@ final class TransactionsTest {
         .extracting(Received::body)
         .containsExactly("again", "again");
     assertThat(clients.driver().checkCount(producer)).isZero();
-  }
-
-  private SentInTransaction send(String producer, Outgoing message, LocalOutcome local) {
-    return clients.driver().sendInTransaction(producer, message, local);
   }
 }
