@@ -5,11 +5,13 @@ import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.SystemTopics;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.LogRecord;
@@ -30,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,10 +90,11 @@ final class BrokerState implements AutoCloseable {
     recentSends = RecentSends.forHeap(
         settings.deduplication().keysOfTopic(), Runtime.getRuntime().maxMemory());
     appliers = new Appliers(Map.ofEntries(
-        Map.entry(RecordKind.MESSAGE, and(queueViews::applyMessage)),
-        Map.entry(RecordKind.DELAYED, and(delayed::applyDelayed)),
+        Map.entry(RecordKind.MESSAGE, ofMessages(queueViews::applyMessage)),
+        Map.entry(
+            RecordKind.DELAYED, ofMessages((record, message) -> delayed.applyDelayed(record))),
         Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
-        Map.entry(RecordKind.HALF, and(transactions::applyHalf)),
+        Map.entry(RecordKind.HALF, ofMessages(transactions::applyHalf)),
         Map.entry(RecordKind.DECISION, transactions::applyDecision),
         Map.entry(RecordKind.CHECK, transactions::applyCheck),
         Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),
@@ -179,11 +183,13 @@ final class BrokerState implements AutoCloseable {
     queues.drainTouched(Publication::publish);
   }
 
-  /** What holds a message is also remembered by its key. */
-  private Applier and(Applier applier) {
+  /** What holds a message is also remembered by its key; both look at it through one view. */
+  private Applier ofMessages(BiConsumer<LogRecord, MessageView> applier) {
+    MessageView message = new MessageView();
     return record -> {
-      applier.apply(record);
-      recentSends.apply(record);
+      message.wrap(record.payload(), StoredMessages.messageAt(record));
+      applier.accept(record, message);
+      recentSends.apply(record, message);
     };
   }
 

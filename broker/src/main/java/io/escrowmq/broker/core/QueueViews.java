@@ -16,7 +16,6 @@ public final class QueueViews {
 
   private final ConsumeQueues queues;
   private final KeyIndex keys;
-  private final MessageView message = new MessageView();
 
   public QueueViews(ConsumeQueues queues, KeyIndex keys) {
     this.queues = queues;
@@ -29,17 +28,16 @@ public final class QueueViews {
     return queue == null ? 0 : queue.tail();
   }
 
-  public void applyMessage(LogRecord record) {
-    MessageView view = message.wrap(record.payload(), record.payload().position());
-    String topic = view.topic();
-    ConsumeQueue queue = queues.obtain(topic, view.queueId());
-    if (queue.tail() != view.queueOffset()) {
+  public void applyMessage(LogRecord record, MessageView message) {
+    String topic = message.topic();
+    ConsumeQueue queue = queues.obtain(topic, message.queueId());
+    if (queue.tail() != message.queueOffset()) {
       throw new IllegalStateException(
-          "the message at " + record.position() + " has queue offset " + view.queueOffset()
-              + ", but " + topic + "/" + view.queueId() + " goes on at " + queue.tail());
+          "the message at " + record.position() + " has queue offset " + message.queueOffset()
+              + ", but " + topic + "/" + message.queueId() + " goes on at " + queue.tail());
     }
-    long now = view.storeTimestamp();
-    FoundBy foundBy = FoundBy.of(topic, view);
+    long now = message.storeTimestamp();
+    FoundBy foundBy = FoundBy.of(topic, message);
     queue.append(record.position(), record.recordLength(), foundBy.tagCode(), now);
     for (long hash : foundBy.keyHashes()) {
       keys.add(hash, record.position(), now);

@@ -28,7 +28,6 @@ public final class RecentSends implements View {
 
   private final int keysOfTopic;
   private final long most;
-  private final MessageView message = new MessageView();
   // the topic that was last added to stands last
   private final Map<String, KeyWindow> byTopic = new LinkedHashMap<>(16, 0.75f, true);
   private long size; // in all windows
@@ -70,18 +69,17 @@ public final class RecentSends implements View {
   // Facts
 
   /** Any record that holds a message; remembers it if it is to be. */
-  public void apply(LogRecord record) {
+  public void apply(LogRecord record, MessageView message) {
     if (!StoredMessages.isOnce(record)) {
       return;
     }
-    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    String key = view.property(PropertyNames.UNIQUE_KEY);
+    String key = message.property(PropertyNames.UNIQUE_KEY);
     if (key == null) {
       throw new IllegalStateException("the message at " + record.position() + " has no unique key");
     }
-    KeyWindow window = window(view.topic());
+    KeyWindow window = window(message.topic());
     size -= window.size();
-    window.add(UniqueKey.of(key), record.position(), view.queueId(), view.queueOffset());
+    window.add(UniqueKey.of(key), record.position(), message.queueId(), message.queueOffset());
     size += window.size();
     keepBound(window);
   }

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -27,7 +26,6 @@ public final class Transactions implements View {
   private final QueueViews queues;
   private final DelayedMessages delayed;
   private final KeyIndex keys;
-  private final MessageView message = new MessageView();
   private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
 
@@ -59,16 +57,15 @@ public final class Transactions implements View {
 
   // Facts
 
-  public void applyHalf(LogRecord record) {
+  public void applyHalf(LogRecord record, MessageView message) {
     HalfRecord half = HalfRecord.of(record);
     long position = record.position();
     if (half.what() == HalfRecord.What.MOVED) {
       coordinator.applyMoved(new StoredHalf(half.other(), position, record.recordLength()));
       return;
     }
-    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    long recordedMillis = view.storeTimestamp();
-    String group = view.property(PropertyNames.PRODUCER_GROUP);
+    long recordedMillis = message.storeTimestamp();
+    String group = message.property(PropertyNames.PRODUCER_GROUP);
     coordinator.apply(new Half(
         position,
         half.what() == HalfRecord.What.JOINS ? half.other() : position,
@@ -77,7 +74,7 @@ public final class Transactions implements View {
         record.recordLength(),
         recordedMillis,
         half.firstCheckMillis(recordedMillis)));
-    recent.add(record, view);
+    recent.add(record, message);
     figures = coordinator.count();
   }
 

@@ -13,9 +13,11 @@ import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -79,17 +81,17 @@ public final class TestLog implements AutoCloseable {
   private LogLoop newLoop() {
     Appliers appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, record -> {
-          queueViews.applyMessage(record);
-          recentSends.apply(record);
+          queueViews.applyMessage(record, messageOf(record));
+          recentSends.apply(record, messageOf(record));
         }),
         Map.entry(RecordKind.DELAYED, record -> {
           delayed.applyDelayed(record);
-          recentSends.apply(record);
+          recentSends.apply(record, messageOf(record));
         }),
         Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
         Map.entry(RecordKind.HALF, record -> {
-          transactions.applyHalf(record);
-          recentSends.apply(record);
+          transactions.applyHalf(record, messageOf(record));
+          recentSends.apply(record, messageOf(record));
         }),
         Map.entry(RecordKind.DECISION, transactions::applyDecision),
         Map.entry(RecordKind.CHECK, transactions::applyCheck),
@@ -187,6 +189,10 @@ public final class TestLog implements AutoCloseable {
       }
     });
     settle();
+  }
+
+  private static MessageView messageOf(LogRecord record) {
+    return new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
   }
 
   @Override

@@ -32,6 +32,8 @@ public final class MessageView {
   private int propertiesAt;
   private int propertiesLength;
   private @Nullable String propertyString; // decoded when it is first asked for
+  private byte[] lastTopicBytes = {}; // of any message: the next one is often of the same topic
+  private String lastTopic = "";
 
   /** A view of the message at the buffer's position. */
   public static MessageView of(ByteBuffer buffer) {
@@ -186,7 +188,11 @@ public final class MessageView {
   }
 
   public String topic() {
-    return text(topicAt, topicLength);
+    if (!isTopic(lastTopicBytes)) {
+      lastTopicBytes = bytes(topicAt, topicLength);
+      lastTopic = new String(lastTopicBytes, StandardCharsets.UTF_8);
+    }
+    return lastTopic;
   }
 
   /** Compares without making a string. */
@@ -206,7 +212,7 @@ public final class MessageView {
   public String properties() {
     String decoded = propertyString;
     if (decoded == null) {
-      decoded = text(propertiesAt, propertiesLength);
+      decoded = new String(bytes(propertiesAt, propertiesLength), StandardCharsets.UTF_8);
       propertyString = decoded;
     }
     return decoded;
@@ -222,10 +228,10 @@ public final class MessageView {
     return Properties.values(properties(), names);
   }
 
-  private String text(int at, int length) {
+  private byte[] bytes(int at, int length) {
     byte[] bytes = new byte[length];
     buffer.get(start + at, bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   private InetSocketAddress host(int at, int end) {

@@ -1,7 +1,9 @@
 package io.escrowmq.remoting.message;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,10 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class UniqueIds {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
   private static final int COUNTER_BITS = 16;
+  private static final int CHANGING_DIGITS = 12;
   private static final long MONTH_MILLIS = 31L * 24 * 60 * 60 * 1000;
 
-  private final String prefix;
+  private final byte[] prefix; // ASCII
   private final InstantSource clock;
   private final AtomicLong last = new AtomicLong(-1); // milliseconds, and 16 bits of counter
 
@@ -33,9 +37,10 @@ public final class UniqueIds {
    * @param instance tells two makers within one process apart
    */
   public UniqueIds(InetAddress address, long processId, int instance, InstantSource clock) {
-    this.prefix = HEX.formatHex(address.getAddress())
+    String same = HEX.formatHex(address.getAddress())
         + HEX.toHexDigits((short) processId)
         + HEX.toHexDigits(instance);
+    this.prefix = same.getBytes(StandardCharsets.US_ASCII);
     this.clock = clock;
   }
 
@@ -43,7 +48,12 @@ public final class UniqueIds {
   public String next() {
     long now = (clock.millis() % MONTH_MILLIS) << COUNTER_BITS;
     long next = last.updateAndGet(before -> isAhead(now, before) ? now : before + 1);
-    return prefix + HEX.toHexDigits((int) (next >>> COUNTER_BITS)) + HEX.toHexDigits((short) next);
+    byte[] id = Arrays.copyOf(prefix, prefix.length + CHANGING_DIGITS);
+    for (int at = id.length - 1; at >= prefix.length; at--) {
+      id[at] = DIGITS[(int) next & 0xF];
+      next >>>= 4;
+    }
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   // A month that begins anew is not a clock that was set back.
