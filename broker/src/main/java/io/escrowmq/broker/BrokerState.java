@@ -88,7 +88,7 @@ final class BrokerState implements AutoCloseable {
         delayed,
         keys);
     recentSends = RecentSends.forHeap(
-        settings.deduplication().keysOfTopic(), Runtime.getRuntime().maxMemory());
+        queueViews, settings.deduplication().keysOfTopic(), Runtime.getRuntime().maxMemory());
     appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, ofMessages(queueViews::applyMessage)),
         Map.entry(

@@ -130,7 +130,7 @@ class BrokerStateTest {
         queueId,
         List.of(message),
         due,
-        Once.of(state.recentSends, List.of(body)),
+        Once.of(state.recentSends, List.of(body), 1),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -157,7 +157,7 @@ class BrokerStateTest {
         otherQueue,
         List.of(message(forge, sentBefore.topic(), otherQueue, sentBefore.body())),
         0,
-        Once.of(state.recentSends, List.of(sentBefore.body())),
+        Once.of(state.recentSends, List.of(sentBefore.body()), 1),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {

@@ -5,6 +5,7 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes messages visible: an entry in their queue, and their keys in the index. Owner: the log loop.
@@ -26,6 +27,22 @@ public final class QueueViews {
   public long tail(String topic, int queueId) {
     ConsumeQueue queue = queues.find(topic, queueId);
     return queue == null ? 0 : queue.tail();
+  }
+
+  /**
+   * Where messages lie that follow each other in a queue, seen or not; null when one of them is not
+   * there. Log loop only.
+   */
+  public long @Nullable [] positions(String topic, int queueId, long queueOffset, int messages) {
+    ConsumeQueue queue = queues.find(topic, queueId);
+    if (queue == null || queueOffset < queue.minOffset() || queueOffset + messages > queue.tail()) {
+      return null;
+    }
+    long[] positions = new long[messages];
+    for (int i = 0; i < messages; i++) {
+      positions[i] = queue.positionAt(queueOffset + i);
+    }
+    return positions;
   }
 
   public void applyMessage(LogRecord record, MessageView message) {

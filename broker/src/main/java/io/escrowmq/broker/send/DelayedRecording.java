@@ -25,14 +25,14 @@ record DelayedRecording(long dueMillis, int queueId, List<byte[]> messages) impl
   }
 
   @Override
-  public Stored record(Recorder recorder, int flag) {
+  public Stored record(Recorder recorder, Once once) {
     byte[] front = DelayedMessages.front(dueMillis);
     long[] positions = new long[messages.size()];
     for (int i = 0; i < positions.length; i++) {
       byte[] message = messages.get(i);
       positions[i] = recorder.positionFor(StoredMessages.DELAYED_AT + message.length);
       MessageCodec.stamp(message, 0, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.DELAYED, flag, front, message);
+      recorder.record(RecordKind.DELAYED, once.flag(i), front, message);
     }
     return Stored.now(positions, positions.length, queueId, 0);
   }

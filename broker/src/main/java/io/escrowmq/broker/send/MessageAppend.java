@@ -76,7 +76,7 @@ public final class MessageAppend implements Proposal {
       return;
     }
     destination.create(recorder);
-    stored = recording.record(recorder, once.flag());
+    stored = recording.record(recorder, once);
   }
 
   @Override

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 public final class Once {
 
   private final @Nullable RecentSends recent;
-  private final List<UniqueKey> keys;
+  private final List<UniqueKey> keys; // of the first messages, or of all
+  private final int messages;
 
-  private Once(@Nullable RecentSends recent, List<UniqueKey> keys) {
+  private Once(@Nullable RecentSends recent, List<UniqueKey> keys, int messages) {
     this.recent = recent;
     this.keys = keys;
+    this.messages = messages;
   }
 
   /** Every send is a new one. */
@@ -20,20 +22,25 @@ public final class Once {
     return NO;
   }
 
-  private static final Once NO = new Once(null, List.of());
+  private static final Once NO = new Once(null, List.of(), 0);
 
-  /** A send with these unique keys, one a message, is taken once. */
-  public static Once of(RecentSends recent, List<String> keys) {
-    return new Once(recent, keys.stream().map(UniqueKey::of).toList());
+  /**
+   * A send is taken once.
+   *
+   * @param keys unique keys: one a message, or that of the first, which speaks for all
+   * @param messages how many there are
+   */
+  public static Once of(RecentSends recent, List<String> keys, int messages) {
+    return new Once(recent, keys.stream().map(UniqueKey::of).toList(), messages);
   }
 
   /** Where its messages are, if it was taken before. The log loop only. */
   public @Nullable Stored before(String topic) {
-    return recent == null ? null : recent.find(topic, keys);
+    return recent == null ? null : recent.find(topic, keys, messages);
   }
 
-  /** What the flags of its records say, so that it is known when it comes again. */
-  public int flag() {
-    return recent == null ? 0 : StoredMessages.ONCE;
+  /** What the flags of a message's record say, so that it is known when it comes again. */
+  public int flag(int message) {
+    return message < keys.size() ? StoredMessages.ONCE : 0;
   }
 }

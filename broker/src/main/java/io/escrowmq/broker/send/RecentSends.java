@@ -1,5 +1,6 @@
 package io.escrowmq.broker.send;
 
+import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -26,6 +27,7 @@ public final class RecentSends implements View {
   private static final int BYTES_AN_ENTRY = 52;
   private static final int SHARE_OF_HEAP = 16;
 
+  private final QueueViews queues;
   private final int keysOfTopic;
   private final long most;
   // the topic that was last added to stands last
@@ -35,21 +37,27 @@ public final class RecentSends implements View {
   /**
    * @param most entries of all topics at most; the topic that was idle longest is forgotten first
    */
-  public RecentSends(int keysOfTopic, long most) {
+  public RecentSends(QueueViews queues, int keysOfTopic, long most) {
+    this.queues = queues;
     this.keysOfTopic = (int) Math.min(keysOfTopic, most);
     this.most = most;
   }
 
   /** For a heap of so many bytes: a sixteenth of it at most. */
-  public static RecentSends forHeap(int keysOfTopic, long heapBytes) {
-    return new RecentSends(keysOfTopic, Math.max(1024, heapBytes / SHARE_OF_HEAP / BYTES_AN_ENTRY));
+  public static RecentSends forHeap(QueueViews queues, int keysOfTopic, long heapBytes) {
+    return new RecentSends(
+        queues, keysOfTopic, Math.max(1024, heapBytes / SHARE_OF_HEAP / BYTES_AN_ENTRY));
   }
 
   // Questions
 
-  /** Where the messages with these keys are, if each of them is remembered; null otherwise. */
+  /**
+   * Where messages are that came together, if each of these keys is remembered; null otherwise.
+   *
+   * @param keys one a message, or that of the first
+   */
   @Nullable
-  Stored find(String topic, List<UniqueKey> keys) {
+  Stored find(String topic, List<UniqueKey> keys, int messages) {
     KeyWindow window = byTopic.get(topic);
     if (window == null) {
       return null;
@@ -63,7 +71,15 @@ public final class RecentSends implements View {
       positions[i] = window.position(index);
     }
     int first = window.find(keys.get(0));
-    return Stored.before(positions, window.queueId(first), window.queueOffset(first));
+    int queueId = window.queueId(first);
+    long queueOffset = window.queueOffset(first);
+    if (messages > positions.length) { // they stand in the queue together
+      positions = queues.positions(topic, queueId, queueOffset, messages);
+      if (positions == null || positions[0] != window.position(first)) {
+        return null;
+      }
+    }
+    return Stored.before(positions, queueId, queueOffset);
   }
 
   // Facts

@@ -21,7 +21,7 @@ public interface Recording {
   /**
    * Records all of them; they were not refused, and there is room.
    *
-   * @param flag {@link io.escrowmq.broker.core.StoredMessages#ONCE} or 0, for each record
+   * @param once has a flag for each record
    */
-  Stored record(Recorder recorder, int flag);
+  Stored record(Recorder recorder, Once once);
 }

@@ -167,14 +167,23 @@ public final class SendHandler {
     }
     List<String> keys = new ArrayList<>(properties.size());
     for (String own : properties) {
-      boolean isNamed = settings.once() == Deduplication.Of.ALL || own.contains(ONCE_ENTRY);
-      String key = isNamed ? Properties.value(own, PropertyNames.UNIQUE_KEY) : null;
+      String key = isNamed(own) ? Properties.value(own, PropertyNames.UNIQUE_KEY) : null;
       if (key == null) {
-        return Once.no();
+        break;
       }
       keys.add(key);
     }
-    return Once.of(recent, keys);
+    if (keys.size() < properties.size()) {
+      if (keys.isEmpty() || settings.once() == Deduplication.Of.ALL) {
+        return Once.no();
+      }
+      keys = keys.subList(0, 1);
+    }
+    return Once.of(recent, keys, properties.size());
+  }
+
+  private boolean isNamed(String properties) {
+    return settings.once() == Deduplication.Of.ALL || properties.contains(ONCE_ENTRY);
   }
 
   private void offerHalves(

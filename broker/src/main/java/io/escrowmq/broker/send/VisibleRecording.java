@@ -25,14 +25,14 @@ record VisibleRecording(QueueViews queues, String topic, int queueId, List<byte[
   }
 
   @Override
-  public Stored record(Recorder recorder, int flag) {
+  public Stored record(Recorder recorder, Once once) {
     long first = queues.tail(topic, queueId);
     long[] positions = new long[messages.size()];
     for (int i = 0; i < positions.length; i++) {
       byte[] message = messages.get(i);
       positions[i] = recorder.positionFor(message.length);
       MessageCodec.stamp(message, first + i, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, flag, message);
+      recorder.record(RecordKind.MESSAGE, once.flag(i), message);
     }
     return Stored.now(positions, positions.length, queueId, first);
   }

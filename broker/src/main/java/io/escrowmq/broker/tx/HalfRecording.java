@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Recording;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.remoting.Reply;
@@ -70,15 +71,16 @@ final class HalfRecording implements Recording {
   }
 
   @Override
-  public Stored record(Recorder recorder, int flag) {
+  public Stored record(Recorder recorder, Once once) {
     long leader = joined;
     long first = -1;
-    for (byte[] message : messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      byte[] message = messages.get(i);
       byte[] front = (leader < 0 ? origin.first() : origin.joining(leader)).front();
       long position = recorder.positionFor(front.length + message.length);
       MessageCodec.stamp(message, 0, position, recorder.nowMillis());
       MessageCodec.stampPrepared(message, position);
-      recorder.record(RecordKind.HALF, front.length | flag, front, message);
+      recorder.record(RecordKind.HALF, front.length | once.flag(i), front, message);
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }

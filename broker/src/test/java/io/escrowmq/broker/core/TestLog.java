@@ -69,7 +69,7 @@ public final class TestLog implements AutoCloseable {
       queueViews,
       delayed,
       keys);
-  public final RecentSends recentSends = new RecentSends(100, 150);
+  public final RecentSends recentSends = new RecentSends(queueViews, 100, 150);
   private final FlushLoop flushLoop = new FlushLoop(log);
   private Settlement settlement = Settlement.WRITTEN;
   public final LogLoop loop = newLoop();

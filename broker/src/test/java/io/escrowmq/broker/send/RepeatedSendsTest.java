@@ -11,7 +11,10 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,40 @@ class RepeatedSendsTest {
   }
 
   @Test
+  void shouldKnowABatchByItsFirstMessageIfOnlyThatIsMarked() {
+    // given
+    FakeCall first =
+        sendBatch(Deduplication.Of.MARKED, marked("k1"), unmarked("k2"), unmarked("k3"));
+    FakeCall other = sendBatch(Deduplication.Of.MARKED, marked("k4"), unmarked("k5"));
+
+    // when
+    FakeCall withinTheTurn =
+        sendBatch(Deduplication.Of.MARKED, marked("k1"), unmarked("k2"), unmarked("k3"));
+    broker.settle();
+    FakeCall later = sendBatch(Deduplication.Of.MARKED, marked("k4"), unmarked("k5"));
+    broker.settle();
+
+    // then
+    assertThat(String.valueOf(first.replyFields().get("msgId")).split(",")).hasSize(3);
+    assertThat(withinTheTurn.replyFields()).isEqualTo(first.replyFields());
+    assertThat(later.replyFields()).isEqualTo(other.replyFields());
+    assertThat(stored("orders")).isEqualTo(5);
+  }
+
+  @Test
+  void shouldKnowABatchOfWhichAllAreToBeTakenOnceByAllOfThem() {
+    // when
+    FakeCall first = sendBatch(Deduplication.Of.ALL, unmarked("k1"), unmarked("k2"));
+    FakeCall second = sendBatch(Deduplication.Of.ALL, unmarked("k1"), unmarked("k2"));
+    sendBatch(Deduplication.Of.ALL, unmarked("k1"), unmarked("k3"));
+    broker.settle();
+
+    // then
+    assertThat(second.replyFields()).isEqualTo(first.replyFields());
+    assertThat(stored("orders")).isEqualTo(4);
+  }
+
+  @Test
   void shouldKnowADelayedMessageWhenItComesAgain() {
     // given
     String delayed = Properties.appended(marked("k1"), PropertyNames.DELAY, "1");
@@ -148,16 +185,16 @@ class RepeatedSendsTest {
     List<String> next = List.of("k1");
 
     // then
-    assertThat(broker.recentSends.find("orders", keys(oldest))).isNull();
-    assertThat(broker.recentSends.find("orders", keys(next))).isNotNull();
-    assertThat(broker.recentSends.find("stock", keys(List.of("s")))).isNotNull();
+    assertThat(broker.recentSends.find("orders", keys(oldest), 1)).isNull();
+    assertThat(broker.recentSends.find("orders", keys(next), 1)).isNotNull();
+    assertThat(broker.recentSends.find("stock", keys(List.of("s")), 1)).isNotNull();
     broker.createTopic("third", 1);
     for (int i = 0; i < 60; i++) {
       send(Deduplication.Of.MARKED, "third", 0, marked("t" + i));
     }
     broker.settle();
-    assertThat(broker.recentSends.find("orders", keys(next))).isNull();
-    assertThat(broker.recentSends.find("third", keys(List.of("t0")))).isNotNull();
+    assertThat(broker.recentSends.find("orders", keys(next), 1)).isNull();
+    assertThat(broker.recentSends.find("third", keys(List.of("t0")), 1)).isNotNull();
   }
 
   private static List<UniqueKey> keys(List<String> texts) {
@@ -165,7 +202,30 @@ class RepeatedSendsTest {
   }
 
   private FakeCall send(Deduplication.Of once, String topic, int queueId, String properties) {
-    SendHandler handler = new SendHandler(
+    SendMessageHeader header = header(topic, queueId, properties, false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
+        .with(header)
+        .withBody("body");
+    handler(once).accept(call, header);
+    return call;
+  }
+
+  private FakeCall sendBatch(Deduplication.Of once, String... properties) {
+    ByteBuffer items = ByteBuffer.allocate(1024);
+    for (String own : properties) {
+      items.putInt(22 + own.length()).putInt(0).putInt(0).putInt(0).putInt(0);
+      items.putShort((short) own.length()).put(own.getBytes(StandardCharsets.UTF_8));
+    }
+    SendMessageHeader header = header("orders", 1, "", true);
+    FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE, new FakeConnection(50_000))
+        .with(header)
+        .withBody(Arrays.copyOf(items.array(), items.position()));
+    handler(once).acceptBatch(call, header);
+    return call;
+  }
+
+  private SendHandler handler(Deduplication.Of once) {
+    return new SendHandler(
         new SendSettings(TestLog.STORE_HOST, 64 * 1024, once),
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
@@ -177,7 +237,10 @@ class RepeatedSendsTest {
         broker.recentSends,
         traffic,
         broker.clock);
-    SendMessageHeader header = new SendMessageHeader(
+  }
+
+  private SendMessageHeader header(String topic, int queueId, String properties, boolean batch) {
+    return new SendMessageHeader(
         "producers",
         topic,
         "TBW102",
@@ -190,12 +253,7 @@ class RepeatedSendsTest {
         0,
         false,
         -1,
-        false);
-    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
-        .with(header)
-        .withBody("body");
-    handler.accept(call, header);
-    return call;
+        batch);
   }
 
   private long stored(String topic) {

@@ -23,8 +23,8 @@ final class BatchBody implements Body {
 
   void add(Message message, String messageId) {
     byte[] body = message.body();
-    byte[] properties =
-        MessageEncoder.properties(message, messageId, "").getBytes(StandardCharsets.UTF_8);
+    byte[] properties = MessageEncoder.properties(message, messageId, length == 0, "")
+        .getBytes(StandardCharsets.UTF_8); // the first speaks for all when they come again
     int size = Math.addExact(FIXED_BYTES + properties.length, body.length);
     if (bytes.length - length < size) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(length, size)));

@@ -49,16 +49,22 @@ public final class MessageEncoder {
         message.orderingKey(),
         false,
         flags,
-        properties(message, messageId, more),
+        properties(message, messageId, true, more),
         Body.of(body),
         bornMillis);
   }
 
-  /** The message's property string. */
-  static String properties(Message message, String messageId, String more) {
+  /**
+   * The message's property string.
+   *
+   * @param once it names one send and no other
+   */
+  static String properties(Message message, String messageId, boolean once, String more) {
     StringBuilder text = new StringBuilder(ID_LENGTH + 48 + more.length());
     put(text, PropertyNames.UNIQUE_KEY, messageId);
-    put(text, PropertyNames.ESCROW_ONCE, "true");
+    if (once) {
+      put(text, PropertyNames.ESCROW_ONCE, "true");
+    }
     for (Map.Entry<String, String> property : message.properties().entrySet()) {
       put(text, property.getKey(), property.getValue());
     }

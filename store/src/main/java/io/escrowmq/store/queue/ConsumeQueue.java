@@ -57,6 +57,11 @@ public final class ConsumeQueue {
     return tail;
   }
 
+  /** Where the message at an offset below {@link #tail} lies, seen or not. The log loop only. */
+  public long positionAt(long offset) {
+    return word(shape, offset, Entry.POSITION);
+  }
+
   /** Adds the entry at {@link #tail}; seen when it is published. The log loop only. */
   public void append(long position, int recordLength, int tagCode, long storeTimeMillis) {
     Shape now = shape;
