@@ -104,7 +104,6 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
     unconfirmed.take(1);
     CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
     escrow.reports().end(half.broker(), header).whenComplete((told, failure) -> {
-      unconfirmed.release(1);
       if (failure != null) {
         LOG.warn(
             "{} was not told how {} ended; it will ask: {}",
@@ -117,6 +116,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
       } else {
         confirmation.complete(told instanceof Told.Agreed);
       }
+      unconfirmed.release(1);
     });
     return confirmation;
   }
