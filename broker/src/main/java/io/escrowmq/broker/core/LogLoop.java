@@ -49,6 +49,8 @@ public final class LogLoop implements Recorder, Loop {
 
   private long nowMillis;
   private volatile long slowUntilMillis;
+  private volatile long dueMillis; // when the next duty is due, as the last turn left it
+  private volatile long toldMillis = Long.MAX_VALUE; // what the loop's thread goes by
   private List<Proposal> ruled = new ArrayList<>();
   private volatile @Nullable String stopped; // why; set once
 
@@ -122,7 +124,7 @@ public final class LogLoop implements Recorder, Loop {
         leaveTurn();
       }
     }
-    if (hasWork()) {
+    if (hasWork() || dueMillis < toldMillis) {
       wakeup.wake();
     }
   }
@@ -174,6 +176,7 @@ public final class LogLoop implements Recorder, Loop {
           duty.onTick(this);
         }
       }
+      dueMillis = earliestDuty();
       if (moved == 0 && log.end() == before) {
         return 0;
       }
@@ -189,12 +192,26 @@ public final class LogLoop implements Recorder, Loop {
     }
   }
 
+  private long earliestDuty() {
+    long earliest = Long.MAX_VALUE;
+    for (Duty duty : duties) {
+      earliest = Math.min(earliest, duty.nextMillis());
+    }
+    return earliest;
+  }
+
+  /**
+   * As the last turn left it: duties are asked by whoever has the turn. The loop's thread asks, and goes
+   * by the answer until it is woken; a guest whose turn has made something due earlier wakes it.
+   */
   @Override
   public long nextMillis() {
-    long next = Long.MAX_VALUE;
-    for (Duty duty : duties) {
-      next = Math.min(next, duty.nextMillis());
-    }
+    long next;
+    do { // a guest looks at what was told after he has changed what is due; one of us sees the
+      // other
+      next = dueMillis;
+      toldMillis = next;
+    } while (dueMillis < next);
     return next;
   }
 
@@ -224,6 +241,7 @@ public final class LogLoop implements Recorder, Loop {
     if (stopped == null) {
       stopped = reason;
     }
+    dueMillis = Long.MAX_VALUE;
     for (Proposal proposal : ruled) {
       proposal.abandon(reason);
     }

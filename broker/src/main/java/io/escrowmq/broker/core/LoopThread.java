@@ -3,11 +3,19 @@ package io.escrowmq.broker.core;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A thread that turns one loop: at once when woken, and when the loop's own time comes. */
+/**
+ * A thread that turns one loop: at once when woken, and when the loop's own time comes. A turn that fails
+ * is reported, and the next one comes all the same: nobody else would do what the loop is there for.
+ */
 public final class LoopThread implements Wakeup, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
+
   private static final long LONGEST_PARK_MILLIS = 1000;
+  private static final long PAUSE_MILLIS = 1000; // after a turn that failed
 
   private final Loop loop;
   private final InstantSource clock;
@@ -54,13 +62,23 @@ public final class LoopThread implements Wakeup, AutoCloseable {
   private void run() {
     while (true) {
       boolean last = closed;
-      if (loop.turn() > 0) {
+      if (turn() > 0) {
         continue;
       }
       if (last) {
         return;
       }
       park();
+    }
+  }
+
+  private int turn() {
+    try {
+      return loop.turn();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a turn of {} failed, the next one comes in a second", thread.getName(), e);
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+      return 0;
     }
   }
 

@@ -169,6 +169,65 @@ class LogLoopTest {
             "second abandoned: the broker is shutting down");
   }
 
+  @Test
+  void shouldAskItsDutiesForTheirTimeInATurnOnly() {
+    // given
+    DueAt duty = new DueAt();
+    broker.loop.add(duty);
+    duty.dueMillis = broker.clock.millis() + 700;
+    broker.loop.turn();
+    int askedInTheTurn = duty.asked;
+
+    // when
+    long next = broker.loop.nextMillis();
+
+    // then
+    assertThat(next).isEqualTo(duty.dueMillis);
+    assertThat(duty.asked).isEqualTo(askedInTheTurn);
+  }
+
+  @Test
+  void shouldWakeItsThreadWhenAGuestHasMadeSomethingDueEarlierThanTheThreadKnows() {
+    // given
+    DueAt duty = new DueAt();
+    broker.loop.add(duty);
+    broker.loop.turn();
+    broker.loop.nextMillis();
+
+    // when
+    guestMakesDue(duty, 300);
+    int wokenForTheFirst = broker.woken();
+    broker.loop.nextMillis();
+    guestMakesDue(duty, 400);
+    int wokenForALaterOne = broker.woken() - wokenForTheFirst;
+
+    // then
+    assertThat(wokenForTheFirst).isEqualTo(1);
+    assertThat(wokenForALaterOne).isZero();
+  }
+
+  private void guestMakesDue(DueAt duty, long inMillis) {
+    broker.loop.offer(proposal(
+        "due in " + inMillis, recorder -> duty.dueMillis = recorder.nowMillis() + inMillis));
+    broker.loop.go();
+  }
+
+  /** Does nothing at a time that the test chooses. */
+  private static final class DueAt implements Duty {
+
+    private long dueMillis = Long.MAX_VALUE;
+    private int asked;
+
+    @Override
+    public long nextMillis() {
+      asked++;
+      return dueMillis;
+    }
+
+    @Override
+    public void onTick(Recorder recorder) {}
+  }
+
   /** Its one write takes so long. */
   private void slowWrite(long millis) {
     broker.createTopic("there", 1); // the log's first window is filled

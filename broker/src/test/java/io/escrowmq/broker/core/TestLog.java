@@ -72,6 +72,7 @@ public final class TestLog implements AutoCloseable {
   public final RecentSends recentSends = new RecentSends(queueViews, 100, 150);
   private final FlushLoop flushLoop = new FlushLoop(log);
   private Settlement settlement = Settlement.WRITTEN;
+  private int woken;
   public final LogLoop loop = newLoop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
@@ -111,10 +112,15 @@ public final class TestLog implements AutoCloseable {
         queue -> {},
         batch -> settlement.hand(batch),
         new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
-        () -> {});
+        () -> woken++);
     made.add(delayed);
     made.add(offsets);
     return made;
+  }
+
+  /** How often the loop's thread would have been woken. */
+  public int woken() {
+    return woken;
   }
 
   /** From now on nothing is answered or visible before {@link #flush}, as with a synced log. */
