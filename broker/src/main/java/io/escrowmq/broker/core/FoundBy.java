@@ -1,12 +1,12 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyCursor;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.Tags;
 import io.escrowmq.store.queue.KeyIndex;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * What a message is found by.
@@ -18,30 +18,57 @@ record FoundBy(int tagCode, long[] keyHashes) {
 
   private static final int MOST_KEYS = 64; // further keys of a message are not indexed
 
+  private static final byte[] TAGS = PropertyCursor.name(PropertyNames.TAGS);
+  private static final byte[] UNIQUE_KEY = PropertyCursor.name(PropertyNames.UNIQUE_KEY);
+  private static final byte[] KEYS = PropertyCursor.name(PropertyNames.KEYS);
   private static final long[] NONE = {};
 
   static FoundBy of(String topic, MessageView message) {
-    @Nullable
-    String[] values =
-        message.properties(PropertyNames.TAGS, PropertyNames.UNIQUE_KEY, PropertyNames.KEYS);
-    return new FoundBy(Tags.codeOf(values[0]), hashes(topic, values[1], values[2]));
+    return of(KeyIndex.seed(topic), message);
   }
 
-  private static long[] hashes(
-      String topic, @Nullable String uniqueKey, @Nullable String userKeys) {
-    List<String> keys = Properties.splitKeys(userKeys);
-    int unique = uniqueKey == null ? 0 : 1;
-    int count = unique + Math.min(keys.size(), MOST_KEYS);
-    if (count == 0) {
-      return NONE;
+  /** @param seed the {@link KeyIndex#seed} of the topic */
+  static FoundBy of(long seed, MessageView message) {
+    int tagCode = Tags.NONE;
+    int uniqueAt = 0;
+    int uniqueLength = 0;
+    int keysAt = 0;
+    int keysLength = 0;
+    PropertyCursor property = message.propertyCursor();
+    while (property.next()) { // of two of one name the last one counts
+      if (property.isNamed(UNIQUE_KEY)) {
+        uniqueAt = property.valueAt();
+        uniqueLength = property.valueLength();
+      } else if (property.isNamed(TAGS)) {
+        tagCode = Tags.codeOf(property.bytes(), property.valueAt(), property.valueLength());
+      } else if (property.isNamed(KEYS)) {
+        keysAt = property.valueAt();
+        keysLength = property.valueLength();
+      }
     }
-    long[] hashes = new long[count];
-    if (uniqueKey != null) {
-      hashes[0] = KeyIndex.hash(topic, uniqueKey);
+    long[] hashes = keysLength == 0
+        ? NONE
+        : hashes(seed, property.bytes(), keysAt, keysAt + keysLength, uniqueLength == 0 ? 0 : 1);
+    if (uniqueLength > 0) {
+      hashes = hashes.length == 0 ? new long[1] : hashes;
+      hashes[0] = KeyIndex.hash(seed, property.bytes(), uniqueAt, uniqueLength);
     }
-    for (int i = unique; i < count; i++) {
-      hashes[i] = KeyIndex.hash(topic, keys.get(i - unique));
+    return new FoundBy(tagCode, hashes);
+  }
+
+  /** Of keys that blanks separate, after so many places that are left free. */
+  private static long[] hashes(long seed, ByteBuffer bytes, int from, int to, int free) {
+    long[] hashes = new long[free + MOST_KEYS];
+    int count = free;
+    int begin = from;
+    for (int at = from; at <= to && count < hashes.length; at++) {
+      if (at == to || bytes.get(at) == ' ') {
+        if (at > begin) {
+          hashes[count++] = KeyIndex.hash(seed, bytes, begin, at - begin);
+        }
+        begin = at + 1;
+      }
     }
-    return hashes;
+    return Arrays.copyOf(hashes, count);
   }
 }

@@ -17,6 +17,8 @@ public final class QueueViews {
 
   private final ConsumeQueues queues;
   private final KeyIndex keys;
+  private @Nullable String seededTopic; // of the message before: the next one is often of the same
+  private long seed;
 
   public QueueViews(ConsumeQueues queues, KeyIndex keys) {
     this.queues = queues;
@@ -54,11 +56,19 @@ public final class QueueViews {
               + ", but " + topic + "/" + message.queueId() + " goes on at " + queue.tail());
     }
     long now = message.storeTimestamp();
-    FoundBy foundBy = FoundBy.of(topic, message);
+    FoundBy foundBy = FoundBy.of(seedOf(topic), message);
     queue.append(record.position(), record.recordLength(), foundBy.tagCode(), now);
     for (long hash : foundBy.keyHashes()) {
       keys.add(hash, record.position(), now);
     }
+  }
+
+  private long seedOf(String topic) {
+    if (!topic.equals(seededTopic)) {
+      seed = KeyIndex.seed(topic);
+      seededTopic = topic;
+    }
+    return seed;
   }
 
   /** Releases a message from escrow. */

@@ -32,6 +32,7 @@ public final class MessageView {
   private int propertiesAt;
   private int propertiesLength;
   private @Nullable String propertyString; // decoded when it is first asked for
+  private final PropertyCursor cursor = new PropertyCursor();
   private byte[] lastTopicBytes = {}; // of any message: the next one is often of the same topic
   private String lastTopic = "";
 
@@ -226,6 +227,11 @@ public final class MessageView {
   /** The values of several properties, as {@link Properties#values} finds them. */
   public @Nullable String[] properties(String... names) {
     return Properties.values(properties(), names);
+  }
+
+  /** The properties in place, before the first one; good until it is asked for again. */
+  public PropertyCursor propertyCursor() {
+    return cursor.over(buffer, start + propertiesAt, propertiesLength);
   }
 
   private byte[] bytes(int at, int length) {
