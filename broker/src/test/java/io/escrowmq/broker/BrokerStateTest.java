@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -128,7 +129,7 @@ class BrokerStateTest {
         topic,
         Topic.of(topic, QUEUES, Topic.READ | Topic.WRITE),
         queueId,
-        List.of(message),
+        EncodedMessages.of(message),
         due,
         Once.of(state.recentSends, List.of(body), 1),
         new MessageAppend.Outcome() {
@@ -155,7 +156,7 @@ class BrokerStateTest {
         sentBefore.topic(),
         null,
         otherQueue,
-        List.of(message(forge, sentBefore.topic(), otherQueue, sentBefore.body())),
+        EncodedMessages.of(message(forge, sentBefore.topic(), otherQueue, sentBefore.body())),
         0,
         Once.of(state.recentSends, List.of(sentBefore.body()), 1),
         new MessageAppend.Outcome() {

@@ -9,6 +9,7 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
+import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.Once;
@@ -181,7 +182,7 @@ class TransactionStateTest {
             properties,
             new Destination(state.topics, topic, toCreate),
             queueId,
-            List.of(message),
+            EncodedMessages.of(message),
             Once.no(),
             new MessageAppend.Outcome() {
               @Override

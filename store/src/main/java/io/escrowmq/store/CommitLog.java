@@ -154,18 +154,19 @@ public final class CommitLog implements AutoCloseable {
    * @return the record as it will be written, to be applied; valid until the next append
    */
   public LogRecord append(RecordKind kind, int flags, byte[] payload, int length) {
-    return append(kind, flags, NOTHING, payload, length);
+    return append(kind, flags, NOTHING, payload, 0, length);
   }
 
-  /** The same for a payload in two pieces, which saves whoever has them from putting them together. */
-  public LogRecord append(RecordKind kind, int flags, byte[] front, byte[] rest) {
-    return append(kind, flags, front, rest, rest.length);
-  }
-
-  private LogRecord append(RecordKind kind, int flags, byte[] front, byte[] rest, int restLength) {
+  /**
+   * The same for a payload in two pieces, which saves whoever has them from putting them together.
+   *
+   * @param bytes has the second one from this index on, so many bytes
+   */
+  public LogRecord append(
+      RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
     fuse.check();
-    tail.positionFor(front.length + restLength, durable);
-    return tail.append(kind.number(), flags, front, rest, restLength);
+    tail.positionFor(front.length + length, durable);
+    return tail.append(kind.number(), flags, front, bytes, from, length);
   }
 
   /** Bytes in the batch that are not written yet. */

@@ -116,14 +116,14 @@ final class Tail {
     return promised;
   }
 
-  LogRecord append(int kind, int flags, byte[] front, byte[] rest, int restLength) {
+  LogRecord append(int kind, int flags, byte[] front, byte[] rest, int from, int restLength) {
     int length = front.length + restLength;
     int bytes = RecordLayout.bytesFor(length);
     growStaging(bytes);
     int at = staged;
     staging.putLong(at + bytes - 8, 0); // the zeros behind the payload, before it overwrites some
     staging.put(at + RecordLayout.HEADER_BYTES, front);
-    staging.put(at + RecordLayout.HEADER_BYTES + front.length, rest, 0, restLength);
+    staging.put(at + RecordLayout.HEADER_BYTES + front.length, rest, from, restLength);
     staging.putLong(at + RecordLayout.POSITION, base + at);
     staging.putInt(at + RecordLayout.EPOCH, epoch);
     staging.putShort(at + RecordLayout.KIND, (short) kind);
@@ -138,7 +138,7 @@ final class Tail {
     makePlace(Mark.BYTES, durable);
     byte[] payload = new byte[Mark.PAYLOAD_BYTES];
     ByteBuffer.wrap(payload).putLong(durable);
-    append(RecordLayout.MARK_KIND, 0, payload, payload, 0);
+    append(RecordLayout.MARK_KIND, 0, payload, payload, 0, 0);
     marked = durable;
   }
 

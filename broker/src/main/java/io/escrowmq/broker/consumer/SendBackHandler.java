@@ -1,6 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.delay.DelayLevels;
+import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -19,7 +20,6 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -104,7 +104,7 @@ final class SendBackHandler {
         topic.name(),
         topics.find(topic.name()) == null ? topic : null,
         queueId,
-        List.of(copy),
+        EncodedMessages.of(copy),
         level == 0 ? 0 : clock.millis() + DelayLevels.millis(level),
         new Answer(call));
   }

@@ -327,7 +327,7 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   @Override
-  public void record(RecordKind kind, int flags, byte[] front, byte[] message) {
-    appliers.apply(log.append(kind, flags, front, message));
+  public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
+    appliers.apply(log.append(kind, flags, front, bytes, from, length));
   }
 }

@@ -29,6 +29,10 @@ public interface Recorder {
   /** Records and applies. The caller has asked for room before. */
   void record(RecordKind kind, int flags, byte[] payload);
 
-  /** The same for a payload in two pieces: what stands before a message, and the message. */
-  void record(RecordKind kind, int flags, byte[] front, byte[] message);
+  /**
+   * The same for a payload in two pieces: what stands before a message, and the message.
+   *
+   * @param bytes has the message from this index on, so many bytes
+   */
+  void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length);
 }

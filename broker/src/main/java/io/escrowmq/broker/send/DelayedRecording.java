@@ -4,13 +4,12 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.store.RecordKind;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that become visible when they are due. */
-record DelayedRecording(long dueMillis, int queueId, List<byte[]> messages) implements Recording {
+record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages)
+    implements Recording {
 
   private static final int OVERHEAD = 64; // header, due time and padding, with room to spare
 
@@ -27,12 +26,11 @@ record DelayedRecording(long dueMillis, int queueId, List<byte[]> messages) impl
   @Override
   public Stored record(Recorder recorder, Once once) {
     byte[] front = DelayedMessages.front(dueMillis);
-    long[] positions = new long[messages.size()];
+    long[] positions = new long[messages.count()];
     for (int i = 0; i < positions.length; i++) {
-      byte[] message = messages.get(i);
-      positions[i] = recorder.positionFor(StoredMessages.DELAYED_AT + message.length);
-      MessageCodec.stamp(message, 0, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.DELAYED, once.flag(i), front, message);
+      positions[i] = recorder.positionFor(StoredMessages.DELAYED_AT + messages.length(i));
+      messages.stamp(i, 0, positions[i], recorder.nowMillis());
+      messages.record(recorder, RecordKind.DELAYED, once.flag(i), front, i);
     }
     return Stored.now(positions, positions.length, queueId, 0);
   }

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.remoting.Connection;
-import java.util.List;
 
 /** Takes half-messages into escrow: durable, and visible only when their transaction commits. */
 @FunctionalInterface
@@ -20,7 +19,7 @@ public interface HalfIntake {
       String properties,
       Destination destination,
       int queueId,
-      List<byte[]> messages,
+      EncodedMessages messages,
       Once once,
       MessageAppend.Outcome outcome);
 }

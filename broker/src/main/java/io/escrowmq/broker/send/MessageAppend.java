@@ -1,11 +1,11 @@
 package io.escrowmq.broker.send;
 
+import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,7 @@ public final class MessageAppend implements Proposal {
   private static final int WEIGHT_OVERHEAD = 256;
 
   private final Destination destination;
+  private final EncodedMessages messages;
   private final Recording recording;
   private final Once once;
   private final Outcome outcome;
@@ -33,10 +34,10 @@ public final class MessageAppend implements Proposal {
   private @Nullable Stored stored;
   private Reply refusal = Reply.ok();
 
-  /** @param messages those that are recorded, for their size */
+  /** @param messages those that are recorded; released here when they are, or will not be */
   public MessageAppend(
       Destination destination,
-      List<byte[]> messages,
+      EncodedMessages messages,
       Recording recording,
       Once once,
       Outcome outcome) {
@@ -44,11 +45,16 @@ public final class MessageAppend implements Proposal {
     this.recording = recording;
     this.once = once;
     this.outcome = outcome;
-    int sum = destination.bytes();
-    for (int i = 0; i < messages.size(); i++) {
-      sum += messages.get(i).length + recording.overhead();
+    this.messages = messages;
+    this.bytes = destination.bytes() + messages.length() + messages.count() * recording.overhead();
+  }
+
+  /** Hands itself over; when too many wait, its outcome is told that here. Any thread. */
+  public void offerTo(LogLoop loop) {
+    if (!loop.offer(this)) {
+      messages.release();
+      outcome.refused(Refusals.busy(loop));
     }
-    this.bytes = sum;
   }
 
   @Override
@@ -58,6 +64,11 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
+    judge(recorder);
+    messages.release();
+  }
+
+  private void judge(Recorder recorder) {
     Reply gone = destination.refusal();
     if (gone != null) {
       refusal = gone;
@@ -92,6 +103,7 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void abandon(String reason) {
+    messages.release();
     outcome.refused(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
   }
 }

@@ -1,13 +1,18 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageTemplate;
 import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyCursor;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Makes a message's final bytes, with what this broker adds to its properties: region, trace
@@ -19,9 +24,16 @@ public final class MessageForge {
   private static final String UNIQUE_KEY_BEGIN = PropertyNames.UNIQUE_KEY + '\u0001';
   private static final String POP_RECEIPT_BEGIN = PropertyNames.POP_RECEIPT + '\u0001';
 
+  private static final byte[] UNIQUE_KEY = PropertyCursor.name(PropertyNames.UNIQUE_KEY);
+  private static final byte[] REGION = PropertyCursor.name(PropertyNames.REGION);
+  private static final byte[] POP_RECEIPT = PropertyCursor.name(PropertyNames.POP_RECEIPT);
+  private static final byte[] NOTHING = {};
+
   private final InetSocketAddress storeHost;
   private final UniqueIds uniqueIds;
   private final String added;
+  private final byte[] addedBytes;
+  private final Arenas arenas = new Arenas();
 
   public MessageForge(InetSocketAddress storeHost, String cluster, UniqueIds uniqueIds) {
     this.storeHost = storeHost;
@@ -30,6 +42,7 @@ public final class MessageForge {
         Properties.appended("", PropertyNames.REGION, SendResponseHeader.DEFAULT_REGION);
     String trace = Properties.appended(region, PropertyNames.TRACE_ON, "true");
     this.added = Properties.appended(trace, PropertyNames.CLUSTER, cluster);
+    this.addedBytes = added.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The sender's properties and ours. */
@@ -71,5 +84,54 @@ public final class MessageForge {
         0,
         body,
         properties));
+  }
+
+  /** Encodes a batch; each message's properties are {@link #complete}d. */
+  EncodedMessages encode(
+      String topic,
+      int queueId,
+      int sysFlag,
+      long bornTimestamp,
+      InetSocketAddress bornHost,
+      int reconsumeTimes,
+      List<BatchItem> items) {
+    MessageTemplate shared = new MessageTemplate(
+        topic, queueId, sysFlag, bornTimestamp, bornHost, storeHost, reconsumeTimes);
+    BatchItem[] whole = new BatchItem[items.size()];
+    byte[][] more = new byte[whole.length][];
+    int length = 0;
+    for (int i = 0; i < whole.length; i++) {
+      BatchItem item = items.get(i);
+      boolean usual = lacksOursOnly(item.properties());
+      whole[i] = usual ? item : item.with(complete(item.propertyString()));
+      more[i] = usual ? addedBytes : NOTHING;
+      length = Math.addExact(length, shared.length(whole[i], more[i]));
+    }
+    byte[] bytes = arenas.take(length);
+    int[] ends = new int[whole.length];
+    int end = 0;
+    for (int i = 0; i < whole.length; i++) {
+      end = shared.write(whole[i], more[i], bytes, end);
+      ends[i] = end;
+    }
+    return new EncodedMessages(arenas, bytes, ends);
+  }
+
+  // As those of messages are that come from a client: to complete them nothing but ours is
+  // appended.
+  private static boolean lacksOursOnly(ByteBuffer properties) {
+    int length = properties.remaining();
+    if (length == 0 || properties.get(properties.limit() - 1) != '\u0002') {
+      return false;
+    }
+    boolean hasKey = false;
+    PropertyCursor property = new PropertyCursor().over(properties, properties.position(), length);
+    while (property.next()) {
+      if (property.isNamed(REGION) || property.isNamed(POP_RECEIPT)) {
+        return false;
+      }
+      hasKey |= property.isNamed(UNIQUE_KEY);
+    }
+    return hasKey;
   }
 }

@@ -2,10 +2,8 @@ package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The one way into the log for messages, whoever sends them. Any thread. */
@@ -26,7 +24,7 @@ public final class MessageIntake {
       String topic,
       @Nullable Topic toCreate,
       int queueId,
-      List<byte[]> messages,
+      EncodedMessages messages,
       long dueMillis,
       MessageAppend.Outcome outcome) {
     offer(topic, toCreate, queueId, messages, dueMillis, Once.no(), outcome);
@@ -42,7 +40,7 @@ public final class MessageIntake {
       String topic,
       @Nullable Topic toCreate,
       int queueId,
-      List<byte[]> messages,
+      EncodedMessages messages,
       long dueMillis,
       Once once,
       MessageAppend.Outcome outcome) {
@@ -50,8 +48,6 @@ public final class MessageIntake {
     Recording recording = dueMillis > 0
         ? new DelayedRecording(dueMillis, queueId, messages)
         : new VisibleRecording(queues, topic, queueId, messages);
-    if (!loop.offer(new MessageAppend(destination, messages, recording, once, outcome))) {
-      outcome.refused(Refusals.busy(loop));
-    }
+    new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 }

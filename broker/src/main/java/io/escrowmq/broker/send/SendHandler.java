@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,16 +105,24 @@ public final class SendHandler {
     boolean isHalf = isHalf(header, header.properties());
     long dueMillis = target.deadLetter() ? 0 : dueTime(header.properties());
     String properties = forge.complete(owned(header, header.properties(), isHalf));
-    byte[] message = encode(call, header, target, queueId, header.flag(), body, properties, isHalf);
+    EncodedMessages message = EncodedMessages.of(forge.encode(
+        target.name(),
+        queueId,
+        header.flag(),
+        sysFlag(header, target, isHalf),
+        header.bornTimestamp(),
+        call.connection().remoteAddress(),
+        header.reconsumeTimes(),
+        body,
+        properties));
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
     SendReply reply =
-        new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length);
-    Once once = once(target, List.of(header.properties()));
+        new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length());
+    Once once = once(target, 1, i -> header.properties());
     if (isHalf) {
-      offerHalves(call, target, queueId, properties, List.of(message), once, reply);
+      offerHalves(call, target, queueId, properties, message, once, reply);
     } else {
-      intake.offer(
-          target.name(), target.toCreate(), queueId, List.of(message), dueMillis, once, reply);
+      intake.offer(target.name(), target.toCreate(), queueId, message, dueMillis, once, reply);
     }
   }
 
@@ -133,53 +142,56 @@ public final class SendHandler {
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
     checkBody(body.remaining());
-    List<BatchItem> items = BatchCodec.read(body);
-    if (items.isEmpty()) {
-      throw new Refusal(ResponseCode.MESSAGE_ILLEGAL, "the batch holds no message");
-    }
-    List<byte[]> messages = new ArrayList<>(items.size());
-    long bytes = 0;
-    String first = items.get(0).properties();
+    List<BatchItem> sent = BatchCodec.read(body);
+    String first = sent.get(0).propertyString();
     boolean isHalf = isHalf(header, first);
-    for (BatchItem item : items) {
-      String properties = forge.complete(owned(header, item.properties(), isHalf));
-      byte[] message =
-          encode(call, header, target, queueId, item.flag(), item.body(), properties, isHalf);
-      bytes += message.length;
-      messages.add(message);
-    }
-    SendReply reply = new SendReply(call, traffic, target.name(), idPrefix, null, bytes);
+    List<BatchItem> items = isHalf
+        ? sent.stream()
+            .map(item -> item.with(owned(header, item.propertyString(), true)))
+            .toList()
+        : sent;
+    EncodedMessages messages = forge.encode(
+        target.name(),
+        queueId,
+        sysFlag(header, target, isHalf),
+        header.bornTimestamp(),
+        call.connection().remoteAddress(),
+        header.reconsumeTimes(),
+        items);
+    SendReply reply =
+        new SendReply(call, traffic, target.name(), idPrefix, null, messages.length());
     if (isHalf) { // known by the first, as it is told by the first
-      Once once = once(target, List.of(first));
+      Once once = once(target, 1, i -> first);
       offerHalves(call, target, queueId, owned(header, first, true), messages, once, reply);
     } else {
-      Once once = once(target, items.stream().map(BatchItem::properties).toList());
+      Once once = once(target, items.size(), i -> items.get(i).propertyString());
       intake.offer(target.name(), target.toCreate(), queueId, messages, 0, once, reply);
     }
   }
 
-  /** Whether these messages, by the properties that their sender gave them, are taken once. */
-  private Once once(Target target, List<String> properties) {
+  /** Whether so many messages, by the properties that their sender gave each, are taken once. */
+  private Once once(Target target, int messages, IntFunction<String> properties) {
     if (settings.once() == Deduplication.Of.OFF
         || target.deadLetter()
         || TopicNames.isRetry(target.name())) { // there a message comes again under its key
       return Once.no();
     }
-    List<String> keys = new ArrayList<>(properties.size());
-    for (String own : properties) {
+    List<String> keys = new ArrayList<>(1); // mostly the first one's
+    for (int i = 0; i < messages; i++) {
+      String own = properties.apply(i);
       String key = isNamed(own) ? Properties.value(own, PropertyNames.UNIQUE_KEY) : null;
       if (key == null) {
         break;
       }
       keys.add(key);
     }
-    if (keys.size() < properties.size()) {
+    if (keys.size() < messages) {
       if (keys.isEmpty() || settings.once() == Deduplication.Of.ALL) {
         return Once.no();
       }
       keys = keys.subList(0, 1);
     }
-    return Once.of(recent, keys, properties.size());
+    return Once.of(recent, keys, messages);
   }
 
   private boolean isNamed(String properties) {
@@ -191,7 +203,7 @@ public final class SendHandler {
       Target target,
       int queueId,
       String properties,
-      List<byte[]> messages,
+      EncodedMessages messages,
       Once once,
       SendReply reply) {
     if (TopicNames.isRetry(target.name()) || target.deadLetter()) {
@@ -223,32 +235,12 @@ public final class SendHandler {
         : properties;
   }
 
-  private byte[] encode(
-      Call call,
-      SendMessageHeader header,
-      Target target,
-      int queueId,
-      int flag,
-      ByteBuffer body,
-      String properties,
-      boolean isHalf) {
+  private static int sysFlag(SendMessageHeader header, Target target, boolean isHalf) {
     int sysFlag = header.sysFlag() & ~(SysFlags.BORN_HOST_V6 | SysFlags.STORE_HOST_V6);
     if (isHalf) { // encoded as it will be seen
       sysFlag = SysFlags.withTransaction(sysFlag, SysFlags.TRANSACTION_COMMIT);
     }
-    if (target.topic().multiTags()) {
-      sysFlag |= SysFlags.MULTI_TAGS;
-    }
-    return forge.encode(
-        target.name(),
-        queueId,
-        flag,
-        sysFlag,
-        header.bornTimestamp(),
-        call.connection().remoteAddress(),
-        header.reconsumeTimes(),
-        body,
-        properties);
+    return target.topic().multiTags() ? sysFlag | SysFlags.MULTI_TAGS : sysFlag;
   }
 
   private Target target(SendMessageHeader header) {

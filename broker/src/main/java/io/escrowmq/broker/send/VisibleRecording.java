@@ -3,13 +3,11 @@ package io.escrowmq.broker.send;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.store.RecordKind;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that are visible at once. */
-record VisibleRecording(QueueViews queues, String topic, int queueId, List<byte[]> messages)
+record VisibleRecording(QueueViews queues, String topic, int queueId, EncodedMessages messages)
     implements Recording {
 
   private static final int OVERHEAD = 64; // header and padding, with room to spare
@@ -27,12 +25,11 @@ record VisibleRecording(QueueViews queues, String topic, int queueId, List<byte[
   @Override
   public Stored record(Recorder recorder, Once once) {
     long first = queues.tail(topic, queueId);
-    long[] positions = new long[messages.size()];
+    long[] positions = new long[messages.count()];
     for (int i = 0; i < positions.length; i++) {
-      byte[] message = messages.get(i);
-      positions[i] = recorder.positionFor(message.length);
-      MessageCodec.stamp(message, first + i, positions[i], recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, once.flag(i), message);
+      positions[i] = recorder.positionFor(messages.length(i));
+      messages.stamp(i, first + i, positions[i], recorder.nowMillis());
+      messages.record(recorder, RecordKind.MESSAGE, once.flag(i), i);
     }
     return Stored.now(positions, positions.length, queueId, first);
   }

@@ -89,7 +89,7 @@ final class EscrowRenewal implements OldSegments {
       byte[] message = new byte[payload.limit() - at];
       payload.get(at, message);
       byte[] front = moved.front();
-      recorder.record(RecordKind.HALF, front.length, front, message);
+      recorder.record(RecordKind.HALF, front.length, front, message, 0, message.length);
       return 1;
     } catch (StorageException e) {
       if (half.id() > unreadable) {

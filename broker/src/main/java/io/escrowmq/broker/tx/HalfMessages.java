@@ -1,8 +1,8 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.send.Destination;
+import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.Once;
@@ -10,7 +10,6 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.tx.TransactionCoordinator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class HalfMessages implements HalfIntake {
       String properties,
       Destination destination,
       int queueId,
-      List<byte[]> messages,
+      EncodedMessages messages,
       Once once,
       MessageAppend.Outcome outcome) {
     String named = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
@@ -44,9 +43,7 @@ public final class HalfMessages implements HalfIntake {
         producers.sent(group, destination.topic(), sender),
         firstCheckAfterMillis(properties));
     HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
-    if (!loop.offer(new MessageAppend(destination, messages, recording, once, outcome))) {
-      outcome.refused(Refusals.busy(loop));
-    }
+    new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 
   private int firstCheckAfterMillis(String properties) {

@@ -1,16 +1,15 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Recording;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Admission;
 import io.escrowmq.tx.TransactionCoordinator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Half-messages of one transaction, recorded into escrow if the coordinator admits them. */
@@ -35,12 +34,12 @@ final class HalfRecording implements Recording {
   private final TransactionCoordinator coordinator;
   private final Origin origin;
   private final int queueId;
-  private final List<byte[]> messages;
+  private final EncodedMessages messages;
 
   private long joined = -1; // the transaction's first half-message; -1 when these begin one
 
   HalfRecording(
-      TransactionCoordinator coordinator, Origin origin, int queueId, List<byte[]> messages) {
+      TransactionCoordinator coordinator, Origin origin, int queueId, EncodedMessages messages) {
     this.coordinator = coordinator;
     this.origin = origin;
     this.queueId = queueId;
@@ -56,7 +55,7 @@ final class HalfRecording implements Recording {
   @Override
   public @Nullable Reply refusal(int bytes) {
     Admission admission =
-        coordinator.onHalves(origin.group(), origin.transaction(), messages.size(), bytes);
+        coordinator.onHalves(origin.group(), origin.transaction(), messages.count(), bytes);
     if (admission instanceof Admission.TooLate late) {
       return Reply.refused(
           ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
@@ -74,17 +73,16 @@ final class HalfRecording implements Recording {
   public Stored record(Recorder recorder, Once once) {
     long leader = joined;
     long first = -1;
-    for (int i = 0; i < messages.size(); i++) {
-      byte[] message = messages.get(i);
+    for (int i = 0; i < messages.count(); i++) {
       byte[] front = (leader < 0 ? origin.first() : origin.joining(leader)).front();
-      long position = recorder.positionFor(front.length + message.length);
-      MessageCodec.stamp(message, 0, position, recorder.nowMillis());
-      MessageCodec.stampPrepared(message, position);
-      recorder.record(RecordKind.HALF, front.length | once.flag(i), front, message);
+      long position = recorder.positionFor(front.length + messages.length(i));
+      messages.stamp(i, 0, position, recorder.nowMillis());
+      messages.stampPrepared(i, position);
+      messages.record(recorder, RecordKind.HALF, front.length | once.flag(i), front, i);
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }
-    return Stored.now(new long[] {first}, messages.size(), queueId, 0);
+    return Stored.now(new long[] {first}, messages.count(), queueId, 0);
   }
 
   private Reply full(Admission.Full full) {

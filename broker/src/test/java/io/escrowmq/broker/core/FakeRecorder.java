@@ -85,9 +85,9 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
-  public void record(RecordKind kind, int flags, byte[] front, byte[] message) {
-    byte[] payload = Arrays.copyOf(front, front.length + message.length);
-    System.arraycopy(message, 0, payload, front.length, message.length);
+  public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
+    byte[] payload = Arrays.copyOf(front, front.length + length);
+    System.arraycopy(bytes, from, payload, front.length, length);
     record(kind, flags, payload);
   }
 }

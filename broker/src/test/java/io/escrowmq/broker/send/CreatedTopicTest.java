@@ -61,16 +61,17 @@ class CreatedTopicTest {
   private void send(String topic, @Nullable Topic toCreate) {
     byte[] message =
         broker.forge.encode(topic, 0, 0, 0, 0, TestLog.STORE_HOST, 0, ByteBuffer.allocate(10), "");
-    broker.intake.offer(topic, toCreate, 0, List.of(message), 0, new MessageAppend.Outcome() {
-      @Override
-      public void stored(Stored where) {
-        told.add("sender");
-      }
+    broker.intake.offer(
+        topic, toCreate, 0, EncodedMessages.of(message), 0, new MessageAppend.Outcome() {
+          @Override
+          public void stored(Stored where) {
+            told.add("sender");
+          }
 
-      @Override
-      public void refused(Reply why) {
-        told.add("refused: " + why.remark());
-      }
-    });
+          @Override
+          public void refused(Reply why) {
+            told.add("refused: " + why.remark());
+          }
+        });
   }
 }

@@ -83,17 +83,18 @@ class FullDiskTest {
         0,
         ByteBuffer.allocate(BODY_BYTES),
         broker.forge.complete(""));
-    broker.intake.offer("orders", null, 0, List.of(message), 0, new MessageAppend.Outcome() {
-      @Override
-      public void stored(Stored where) {
-        stored.add(where);
-      }
+    broker.intake.offer(
+        "orders", null, 0, EncodedMessages.of(message), 0, new MessageAppend.Outcome() {
+          @Override
+          public void stored(Stored where) {
+            stored.add(where);
+          }
 
-      @Override
-      public void refused(Reply why) {
-        refused.add(why);
-      }
-    });
+          @Override
+          public void refused(Reply why) {
+            refused.add(why);
+          }
+        });
     broker.settle();
   }
 }

@@ -210,13 +210,13 @@ final class GroupProducerTest {
     assertThat(batches()).hasSize(1);
     List<BatchItem> items = BatchCodec.read(ByteBuffer.wrap(batches().get(0).body()));
     assertThat(items).hasSize(2);
-    assertThat(Properties.value(items.get(1).properties(), "TAGS")).isEqualTo("t");
+    assertThat(Properties.value(items.get(1).propertyString(), "TAGS")).isEqualTo("t");
     batches().get(0).answer(stored("0A,0B"));
     assertThat(first.toCompletableFuture().join().queueOffset()).isEqualTo(40);
     assertThat(second.toCompletableFuture().join().queueOffset()).isEqualTo(41);
     assertThat(second.toCompletableFuture().join().location()).isEqualTo("0B");
     assertThat(second.toCompletableFuture().join().messageId())
-        .isEqualTo(Properties.value(items.get(1).properties(), "UNIQ_KEY"));
+        .isEqualTo(Properties.value(items.get(1).propertyString(), "UNIQ_KEY"));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.escrowmq.remoting.message;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,11 +56,9 @@ public final class BatchCodec {
       throw new BadMessageException("item " + index + " of the batch says its properties take "
           + propertiesLength + " bytes where " + (size - FIXED_BYTES - bodyLength) + " are left");
     }
-    byte[] properties = new byte[propertiesLength];
-    bytes.get(bodyAt + bodyLength + 2, properties);
     return new BatchItem(
         bytes.getInt(at + 12),
         bytes.slice(bodyAt, bodyLength),
-        new String(properties, StandardCharsets.UTF_8));
+        bytes.slice(bodyAt + bodyLength + 2, propertiesLength));
   }
 }

@@ -71,10 +71,7 @@ public final class MessageCodec {
   public static byte[] encode(NewMessage message) {
     byte[] topic = message.topic().getBytes(StandardCharsets.UTF_8);
     byte[] properties = message.properties().getBytes(StandardCharsets.UTF_8);
-    if (properties.length > Properties.MAX_BYTES) {
-      throw new BadMessageException("the properties take " + properties.length + " bytes, at most "
-          + Properties.MAX_BYTES + " are allowed");
-    }
+    checkProperties(properties.length);
     if (topic.length > Short.MAX_VALUE) {
       throw new BadMessageException("the topic takes " + topic.length + " bytes");
     }
@@ -120,14 +117,28 @@ public final class MessageCodec {
     return bytes;
   }
 
-  /** Writes what only the log knows into an encoded message. */
-  public static void stamp(byte[] message, long queueOffset, long position, long storeTimestamp) {
-    LONG.set(message, QUEUE_OFFSET_AT, queueOffset);
-    LONG.set(message, POSITION_AT, position);
-    LONG.set(message, storeTimestampAt((int) INT.get(message, SYS_FLAG_AT)), storeTimestamp);
+  static void checkProperties(int bytes) {
+    if (bytes > Properties.MAX_BYTES) {
+      throw new BadMessageException("the properties take " + bytes + " bytes, at most "
+          + Properties.MAX_BYTES + " are allowed");
+    }
   }
 
-  /** As the other one, for a message that begins at {@code start} of a big-endian buffer. */
+  /** Writes what only the log knows into an encoded message. */
+  public static void stamp(byte[] message, long queueOffset, long position, long storeTimestamp) {
+    stamp(message, 0, queueOffset, position, storeTimestamp);
+  }
+
+  /** As the other one, for a message that begins at {@code start}. */
+  public static void stamp(
+      byte[] bytes, int start, long queueOffset, long position, long storeTimestamp) {
+    LONG.set(bytes, start + QUEUE_OFFSET_AT, queueOffset);
+    LONG.set(bytes, start + POSITION_AT, position);
+    int flags = (int) INT.get(bytes, start + SYS_FLAG_AT);
+    LONG.set(bytes, start + storeTimestampAt(flags), storeTimestamp);
+  }
+
+  /** As the other ones, for a message that begins at {@code start} of a big-endian buffer. */
   public static void stamp(
       ByteBuffer message, int start, long queueOffset, long position, long storeTimestamp) {
     message.putLong(start + QUEUE_OFFSET_AT, queueOffset);
@@ -135,16 +146,18 @@ public final class MessageCodec {
     message.putLong(start + storeTimestampAt(message.getInt(start + SYS_FLAG_AT)), storeTimestamp);
   }
 
-  /** Writes where the half-message lies that an encoded message was. */
-  public static void stampPrepared(byte[] message, long position) {
-    int flags = (int) INT.get(message, SYS_FLAG_AT);
-    int afterHosts =
-        storeTimestampAt(flags) + Long.BYTES + hostBytes(flags, SysFlags.STORE_HOST_V6);
-    LONG.set(message, afterHosts + Integer.BYTES, position);
+  /** Writes where the half-message lies that the encoded message beginning at {@code start} was. */
+  public static void stampPrepared(byte[] bytes, int start, long position) {
+    int flags = (int) INT.get(bytes, start + SYS_FLAG_AT);
+    LONG.set(bytes, start + afterStoreHost(flags) + Integer.BYTES, position);
   }
 
   static int storeTimestampAt(int sysFlag) {
     return BORN_HOST_AT + hostBytes(sysFlag, SysFlags.BORN_HOST_V6);
+  }
+
+  static int afterStoreHost(int sysFlag) {
+    return storeTimestampAt(sysFlag) + Long.BYTES + hostBytes(sysFlag, SysFlags.STORE_HOST_V6);
   }
 
   /** Address and port. */

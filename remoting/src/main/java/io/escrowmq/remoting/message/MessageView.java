@@ -78,7 +78,7 @@ public final class MessageView {
     propertyString = null;
     int flags = sysFlag();
     afterBornHost = MessageCodec.storeTimestampAt(flags);
-    afterStoreHost = afterBornHost + 8 + MessageCodec.hostBytes(flags, SysFlags.STORE_HOST_V6);
+    afterStoreHost = MessageCodec.afterStoreHost(flags);
     bodyAt = afterStoreHost + 16;
     bodyLength = check("body", intAt(bodyAt - 4, "body length"), bodyAt);
     int topicLengthAt = bodyAt + bodyLength;

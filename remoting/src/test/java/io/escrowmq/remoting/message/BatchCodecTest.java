@@ -24,10 +24,10 @@ class BatchCodecTest {
     // then
     assertThat(items).hasSize(2);
     assertThat(items.get(0).body()).isEqualTo(text("a"));
-    assertThat(Properties.value(items.get(0).properties(), PropertyNames.UNIQUE_KEY))
+    assertThat(Properties.value(items.get(0).propertyString(), PropertyNames.UNIQUE_KEY))
         .isEqualTo("X1");
     assertThat(items.get(1).body()).isEqualTo(text("bc"));
-    assertThat(items.get(1).properties()).isEqualTo("WAIT\u0001true\u0002");
+    assertThat(items.get(1).propertyString()).isEqualTo("WAIT\u0001true\u0002");
   }
 
   @Test
