@@ -43,7 +43,7 @@ final class SendReply implements MessageAppend.Outcome {
       return;
     }
     call.reply(Reply.ok(new SendResponseHeader(
-        ids(where.ids()),
+        MessageId.of(idPrefix, where.ids()),
         where.queueId(),
         where.queueOffset(),
         uniqueKey,
@@ -56,19 +56,5 @@ final class SendReply implements MessageAppend.Outcome {
   public void refused(Reply why) {
     traffic.refused();
     call.reply(why);
-  }
-
-  private String ids(long[] positions) {
-    if (positions.length == 1) {
-      return MessageId.of(idPrefix, positions[0]);
-    }
-    StringBuilder ids = new StringBuilder(positions.length * (idPrefix.length() + 17));
-    for (long position : positions) {
-      if (ids.length() > 0) {
-        ids.append(',');
-      }
-      ids.append(MessageId.of(idPrefix, position));
-    }
-    return ids.toString();
   }
 }

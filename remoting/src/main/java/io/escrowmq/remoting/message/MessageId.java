@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record MessageId(InetSocketAddress storeHost, long position) {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  private static final int HEX_DIGITS = 16; // of a position
   private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   /** The id as text, or null when the text is not one. */
@@ -52,11 +53,27 @@ public record MessageId(InetSocketAddress storeHost, long position) {
 
   /** The text of the id of a message at this position. */
   public static String of(String prefix, long position) {
-    byte[] hex = new byte[16];
-    for (int i = 0; i < 16; i++) {
-      hex[i] = DIGITS[(int) (position >>> (60 - 4 * i)) & 0xF];
+    return of(prefix, new long[] {position});
+  }
+
+  /** The texts of the ids of messages at these positions, separated by commas. */
+  public static String of(String prefix, long[] positions) {
+    int stride = prefix.length() + HEX_DIGITS + 1;
+    byte[] first = prefix.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text = new byte[Math.max(0, positions.length * stride - 1)];
+    for (int i = 0; i < positions.length; i++) {
+      int at = i * stride;
+      if (i > 0) {
+        text[at - 1] = ',';
+      }
+      System.arraycopy(first, 0, text, at, first.length);
+      long left = positions[i];
+      for (int digit = at + stride - 2; digit >= at + first.length; digit--) {
+        text[digit] = DIGITS[(int) left & 0xF];
+        left >>>= 4;
+      }
     }
-    return prefix.concat(new String(hex, StandardCharsets.ISO_8859_1));
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
   /** The id as it stands on the wire. */

@@ -20,6 +20,8 @@ class NamesAndIdsTest {
     assertThat(MessageId.parse("0A00000100002A9F0000000000001000"))
         .isEqualTo(new MessageId(host, 4096));
     assertThat(MessageId.of(MessageId.prefix(host), -2)).endsWith("FFFFFFFFFFFFFFFE");
+    assertThat(MessageId.of(MessageId.prefix(host), new long[] {4096, 31}))
+        .isEqualTo("0A00000100002A9F0000000000001000,0A00000100002A9F000000000000001F");
   }
 
   @Test
