@@ -3,7 +3,6 @@ package io.escrowmq.client.send;
 import io.escrowmq.client.Message;
 import io.escrowmq.remoting.Body;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -23,9 +22,10 @@ final class BatchBody implements Body {
 
   void add(Message message, String messageId) {
     byte[] body = message.body();
-    byte[] properties = MessageEncoder.properties(message, messageId, length == 0, "")
-        .getBytes(StandardCharsets.UTF_8); // the first speaks for all when they come again
-    int size = Math.addExact(FIXED_BYTES + properties.length, body.length);
+    boolean first = length == 0; // it speaks for all when they come again
+    SentProperties properties = new SentProperties(message, messageId, first);
+    int propertiesLength = properties.byteLength();
+    int size = Math.addExact(FIXED_BYTES + propertiesLength, body.length);
     if (bytes.length - length < size) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(length, size)));
     }
@@ -36,8 +36,8 @@ final class BatchBody implements Body {
         .putInt(0) // no flag
         .putInt(body.length)
         .put(body)
-        .putShort((short) properties.length)
-        .put(properties);
+        .putShort((short) propertiesLength);
+    properties.writeTo(bytes, length + size - propertiesLength);
     length += size;
   }
 

@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
@@ -328,6 +329,52 @@ final class GroupProducerTest {
     assertThat(failure(producer().sendAsync(message)))
         .isInstanceOf(MessageRefusedException.class)
         .hasMessageContaining("32767");
+  }
+
+  @Test
+  void shouldRefuseTooManyPropertiesInABatch() {
+    // given: in bytes, not in characters
+    GroupProducer producer = producer();
+    Message most = Message.to("orders").property("p", "x".repeat(32_700)).body("x");
+    Message more = Message.to("orders").property("p", "ü".repeat(16_400)).body("x");
+
+    // when
+    CompletionStage<List<SendReceipt>> taken = producer.sendBatchAsync(List.of(most));
+    CompletionStage<List<SendReceipt>> refused = producer.sendBatchAsync(List.of(more));
+
+    // then
+    assertThat(taken.toCompletableFuture()).isNotDone();
+    assertThat(failure(refused))
+        .isInstanceOf(MessageRefusedException.class)
+        .hasMessageContaining("32767");
+  }
+
+  @Test
+  void shouldWriteTheSamePropertiesIntoABatchAsOfASingleMessage() {
+    // given
+    GroupProducer producer = producer();
+    Message message =
+        Message.to("orders").tag("Größe").property("preis", "12 €").body("x");
+
+    // when
+    producer.sendBatchAsync(List.of(message, message));
+    producer.sendAsync(message);
+
+    // then
+    List<BatchItem> items = BatchCodec.read(ByteBuffer.wrap(batches().get(0).body()));
+    Map<String, String> first = Properties.parse(items.get(0).propertyString());
+    Map<String, String> second = Properties.parse(items.get(1).propertyString());
+    Map<String, String> single = Properties.parse(singles().get(0).fields().get("i"));
+    assertThat(single)
+        .containsEntry("TAGS", "Größe")
+        .containsEntry("preis", "12 €")
+        .containsEntry("ESCROW_ONCE", "true")
+        .containsKey("UNIQ_KEY")
+        .hasSize(4);
+    assertThat(first).containsOnlyKeys(single.keySet());
+    assertThat(first).containsEntry("TAGS", "Größe").containsEntry("preis", "12 €");
+    assertThat(second).containsOnlyKeys("UNIQ_KEY", "TAGS", "preis");
+    assertThat(second.get("UNIQ_KEY")).isNotEqualTo(first.get("UNIQ_KEY"));
   }
 
   @Test
