@@ -76,7 +76,7 @@ public final class Message {
   public static final class Draft {
 
     private final String topic;
-    private final Map<String, String> properties = new HashMap<>();
+    private Map<String, String> properties = Map.of(); // of its own when it has any
     private @Nullable String orderingKey;
 
     private Draft(String topic) {
@@ -144,9 +144,11 @@ public final class Message {
     }
 
     private Draft due(String name, long value) {
-      properties.remove(PropertyNames.DELAY);
-      properties.remove(PropertyNames.TIMER_DELAY_MILLIS);
-      properties.remove(PropertyNames.TIMER_DELIVER_MILLIS);
+      if (!properties.isEmpty()) {
+        properties.remove(PropertyNames.DELAY);
+        properties.remove(PropertyNames.TIMER_DELAY_MILLIS);
+        properties.remove(PropertyNames.TIMER_DELIVER_MILLIS);
+      }
       return put(name, Long.toString(value));
     }
 
@@ -168,6 +170,9 @@ public final class Message {
       if (hasSeparator(name) || hasSeparator(value)) {
         throw new IllegalArgumentException("the property '" + name
             + "' contains the character 1 or 2, which ends names and values");
+      }
+      if (properties.isEmpty()) {
+        properties = new HashMap<>();
       }
       properties.put(name, value);
       return this;
