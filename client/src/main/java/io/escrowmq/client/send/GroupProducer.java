@@ -10,6 +10,7 @@ import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.remoting.message.UniqueIds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -169,12 +170,18 @@ public final class GroupProducer implements Producer {
         if (failure != null) {
           receipts.completeExceptionally(failure);
         } else {
-          receipts.complete(batch.receipts(placed));
+          receipts.complete(receiptsOf(batch, placed));
         }
       } catch (EscrowException strange) {
         receipts.completeExceptionally(strange);
       }
     });
+    return receipts;
+  }
+
+  private static List<SendReceipt> receiptsOf(MessageBatch batch, Placement placed) {
+    List<SendReceipt> receipts = new ArrayList<>(batch.count());
+    batch.receipts(placed, receipts::add);
     return receipts;
   }
 

@@ -5,6 +5,7 @@ import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.ServerRefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Messages of one topic and ordering key that go together. One owner until it is sent. */
@@ -42,6 +43,10 @@ final class MessageBatch {
     messageIds.add(messageId);
   }
 
+  int count() {
+    return messageIds.size();
+  }
+
   long room() {
     return room;
   }
@@ -55,24 +60,40 @@ final class MessageBatch {
   }
 
   /**
-   * One for each message.
+   * Makes one for each message, in their order, and hands it on.
    *
-   * @throws ServerRefusedException when the broker's answer is about another number of messages
+   * @throws ServerRefusedException before the first one, when the broker's answer is about another
+   *     number of messages
    */
-  List<SendReceipt> receipts(Placement placement) {
-    String[] locations = placement.locations().split(",", -1);
-    if (locations.length != messageIds.size()) {
+  void receipts(Placement placement, Consumer<SendReceipt> each) {
+    String locations = placement.locations();
+    int count = countOf(locations);
+    if (count != messageIds.size()) {
       throw new ServerRefusedException(
           "a batch of " + messageIds.size() + " messages to " + topic + " was answered with "
-              + locations.length + " ids by " + placement.broker(),
+              + count + " ids by " + placement.broker(),
           placement.broker(),
           0,
           true);
     }
-    List<SendReceipt> receipts = new ArrayList<>(locations.length);
-    for (int i = 0; i < locations.length; i++) {
-      receipts.add(placement.receipt(messageIds.get(i), i, locations[i]));
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      int end = endOf(locations, at);
+      each.accept(placement.receipt(messageIds.get(i), i, locations.substring(at, end)));
+      at = end + 1;
     }
-    return receipts;
+  }
+
+  private static int countOf(String locations) {
+    int count = 1;
+    for (int at = locations.indexOf(','); at >= 0; at = locations.indexOf(',', at + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  private static int endOf(String locations, int from) {
+    int end = locations.indexOf(',', from);
+    return end < 0 ? locations.length() : end;
   }
 }

@@ -4,6 +4,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.ServerRefusedException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,15 +38,11 @@ final class OpenBatch {
       fail(failure == null ? new IllegalStateException("no answer") : failure);
       return;
     }
-    List<SendReceipt> receipts;
+    Iterator<CompletableFuture<SendReceipt>> next = waiting.iterator();
     try {
-      receipts = messages.receipts(placement);
+      messages.receipts(placement, receipt -> next.next().complete(receipt));
     } catch (ServerRefusedException strange) {
       fail(strange);
-      return;
-    }
-    for (int i = 0; i < receipts.size(); i++) {
-      waiting.get(i).complete(receipts.get(i));
     }
   }
 

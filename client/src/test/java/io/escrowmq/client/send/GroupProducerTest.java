@@ -10,6 +10,7 @@ import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.SendTimeoutException;
+import io.escrowmq.client.ServerRefusedException;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
@@ -38,6 +39,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GroupProducerTest {
 
@@ -298,6 +301,23 @@ final class GroupProducerTest {
     assertThat(failure(stage))
         .isInstanceOfSatisfying(
             EscrowException.class, why -> assertThat(why.mayHaveHappened()).isTrue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0A", "0A,0B,0C", "0A,0B,"})
+  void shouldTrustNoIdOfALingeringBatchThatWasAnsweredWithAnotherNumber(String ids) {
+    // given
+    GroupProducer producer = producer(LINGER, 1 << 20);
+    CompletionStage<SendReceipt> first = producer.sendAsync(message(3));
+    CompletionStage<SendReceipt> second = producer.sendAsync(message(3));
+    timer.advance(LINGER);
+
+    // when
+    batches().get(0).answer(stored(ids));
+
+    // then
+    assertThat(failure(first)).isInstanceOf(ServerRefusedException.class);
+    assertThat(failure(second)).isInstanceOf(ServerRefusedException.class);
   }
 
   @Test
