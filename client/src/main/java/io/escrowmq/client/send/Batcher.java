@@ -7,6 +7,7 @@ import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Timer.Scheduled;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.message.UniqueIds;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Batcher {
   private final String group;
   private final Timer timer;
   private final Routes routes;
+  private final UniqueIds ids;
   private final Duration linger;
   private final int fullBytes;
   private final Consumer<OpenBatch> send; // throws nothing
@@ -39,19 +41,21 @@ final class Batcher {
       String group,
       Timer timer,
       Routes routes,
+      UniqueIds ids,
       Duration linger,
       int fullBytes,
       Consumer<OpenBatch> send) {
     this.group = group;
     this.timer = timer;
     this.routes = routes;
+    this.ids = ids;
     this.linger = linger;
     this.fullBytes = fullBytes;
     this.send = send;
   }
 
-  CompletionStage<SendReceipt> add(Message message, String messageId, long room) {
-    return lanes.computeIfAbsent(way(message), way -> new Lane()).add(message, messageId, room);
+  CompletionStage<SendReceipt> add(Message message, long room) {
+    return lanes.computeIfAbsent(way(message), way -> new Lane()).add(message, room);
   }
 
   private Way way(Message message) {
@@ -81,7 +85,7 @@ final class Batcher {
     private boolean sending; // somebody does, and will send what becomes ready meanwhile
     private int usualBytes; // of the batch before
 
-    CompletionStage<SendReceipt> add(Message message, String messageId, long room) {
+    CompletionStage<SendReceipt> add(Message message, long room) {
       CompletionStage<SendReceipt> receipt;
       boolean full;
       synchronized (this) {
@@ -92,11 +96,12 @@ final class Batcher {
               message.topic(),
               message.orderingKey(),
               expectedBytes(message),
-              timer.millis()));
+              timer.millis(),
+              ids));
           open = batch;
           lingering = timer.after(linger, this::flush);
         }
-        receipt = batch.add(message, messageId, room);
+        receipt = batch.add(message, room);
         full = batch.messages().bytes() >= fullBytes;
         if (full) {
           close();

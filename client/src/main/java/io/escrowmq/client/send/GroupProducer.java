@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class GroupProducer implements Producer {
             settings.group(),
             timer,
             client.routes(),
+            ids,
             settings.linger(),
             settings.batchBytes(),
             this::sendOpenBatch);
@@ -74,7 +76,7 @@ public final class GroupProducer implements Producer {
     checkOpen();
     long deadline = deadline();
     long bytes = takeRoom(sizeOf(message), deadline);
-    return waiting.forResultOf(sendWithRoom(message, bytes, deadline));
+    return waiting.forResultOf(sendWithRoom(message, bytes, () -> deadline));
   }
 
   @Override
@@ -83,30 +85,35 @@ public final class GroupProducer implements Producer {
       checkOpen();
       long bytes = sizeOf(message);
       inFlight.take(bytes);
-      return sendWithRoom(message, bytes, deadline());
+      return sendWithRoom(message, bytes, this::deadline);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletionStage<SendReceipt> sendWithRoom(Message message, long bytes, long deadline) {
+  // The deadline is asked for when the message goes alone; a batch takes its own when it leaves.
+  private CompletionStage<SendReceipt> sendWithRoom(
+      Message message, long bytes, LongSupplier deadline) {
     try {
-      String id = ids.next();
       Batcher lingering = batcher;
       if (lingering != null && mayLinger(message, lingering)) {
-        return lingering.add(message, id, bytes); // its room is given back with the batch
+        return lingering.add(message, bytes); // its room is given back with the batch
       }
-      Outbound outbound = encoder.encode(message, id, "", 0, timer.millis());
+      long now = timer.millis();
+      String id = ids.next(now);
+      Outbound outbound = encoder.encode(message, id, "", 0, now);
       // completed by hand: callbacks shall see the exception itself, not one around it
       CompletableFuture<SendReceipt> receipt = new CompletableFuture<>();
-      sender.send(outbound, deadline, settings.retries()).whenComplete((placed, failure) -> {
-        inFlight.release(bytes);
-        if (failure == null) {
-          receipt.complete(placed.receipt(id));
-        } else {
-          receipt.completeExceptionally(failure);
-        }
-      });
+      sender
+          .send(outbound, deadline.getAsLong(), settings.retries())
+          .whenComplete((placed, failure) -> {
+            inFlight.release(bytes);
+            if (failure == null) {
+              receipt.complete(placed.receipt(id));
+            } else {
+              receipt.completeExceptionally(failure);
+            }
+          });
       return receipt;
     } catch (RuntimeException e) {
       inFlight.release(bytes);
@@ -137,7 +144,8 @@ public final class GroupProducer implements Producer {
   @Override
   public void sendOneWay(Message message) {
     checkOpen();
-    sender.sendOneWay(encoder.encode(message, ids.next(), "", 0, timer.millis()));
+    long now = timer.millis();
+    sender.sendOneWay(encoder.encode(message, ids.next(now), "", 0, now));
   }
 
   @Override
@@ -196,7 +204,8 @@ public final class GroupProducer implements Producer {
         first.topic(),
         first.orderingKey(),
         Math.toIntExact(bodies),
-        timer.millis());
+        timer.millis(),
+        ids);
     for (Message message : messages) {
       if (!message.topic().equals(first.topic())
           || !Objects.equals(message.orderingKey(), first.orderingKey())) {
@@ -207,7 +216,7 @@ public final class GroupProducer implements Producer {
         throw new MessageRefusedException(
             "a delayed message cannot be in a batch; send it by itself", null, null);
       }
-      batch.add(message, ids.next(), sizeOf(message));
+      batch.add(message, sizeOf(message));
     }
     return batch;
   }

@@ -3,6 +3,7 @@ package io.escrowmq.client.send;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.ServerRefusedException;
+import io.escrowmq.remoting.message.UniqueIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ final class MessageBatch {
   private final String topic;
   private final @Nullable String orderingKey;
   private final long bornMillis;
+  private final UniqueIds ids;
   private final BatchBody body;
   private final List<String> messageIds = new ArrayList<>();
   private long room;
@@ -24,11 +26,13 @@ final class MessageBatch {
       String topic,
       @Nullable String orderingKey,
       int expectedBytes,
-      long bornMillis) {
+      long bornMillis,
+      UniqueIds ids) {
     this.group = group;
     this.topic = topic;
     this.orderingKey = orderingKey;
     this.bornMillis = bornMillis;
+    this.ids = ids;
     this.body = new BatchBody(expectedBytes);
   }
 
@@ -37,7 +41,8 @@ final class MessageBatch {
    *
    * @param room what the message has taken of the bytes that may be under way
    */
-  void add(Message message, String messageId, long room) {
+  void add(Message message, long room) {
+    String messageId = ids.next(bornMillis);
     body.add(message, messageId);
     this.room += room;
     messageIds.add(messageId);

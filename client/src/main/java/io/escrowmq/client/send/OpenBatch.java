@@ -21,8 +21,8 @@ final class OpenBatch {
   }
 
   /** See {@link MessageBatch#add}. */
-  CompletionStage<SendReceipt> add(Message message, String messageId, long room) {
-    messages.add(message, messageId, room);
+  CompletionStage<SendReceipt> add(Message message, long room) {
+    messages.add(message, room);
     CompletableFuture<SendReceipt> receipt = new CompletableFuture<>();
     waiting.add(receipt);
     return receipt;

@@ -6,7 +6,10 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.FakeRoutes;
+import io.escrowmq.remoting.message.UniqueIds;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ final class BatcherTest {
       "shop",
       timer,
       new FakeRoutes(new FakeNetwork()).routes(timer),
+      new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
       LINGER,
       FULL_BYTES,
       this::send);
@@ -38,7 +42,7 @@ final class BatcherTest {
   }
 
   private void add(byte[] body) {
-    batcher.add(Message.to("orders").body(body), "X1", body.length);
+    batcher.add(Message.to("orders").body(body), body.length);
   }
 
   @Test

@@ -46,7 +46,16 @@ public final class UniqueIds {
 
   /** Never the same twice within a month, also when the clock is set back. */
   public String next() {
-    long now = (clock.millis() % MONTH_MILLIS) << COUNTER_BITS;
+    return next(clock.millis());
+  }
+
+  /**
+   * As {@link #next()}, for who knows the time already.
+   *
+   * @param nowMillis since 1970; may be a little old
+   */
+  public String next(long nowMillis) {
+    long now = (nowMillis % MONTH_MILLIS) << COUNTER_BITS;
     long next = last.updateAndGet(before -> isAhead(now, before) ? now : before + 1);
     byte[] id = Arrays.copyOf(prefix, prefix.length + CHANGING_DIGITS);
     for (int at = id.length - 1; at >= prefix.length; at--) {

@@ -46,6 +46,22 @@ class UniqueIdsTest {
   }
 
   @Test
+  void shouldNeverRepeatWhenAskedWithATimeThatHasPassed() {
+    // given
+    long before = nowMillis.get();
+    nowMillis.addAndGet(5);
+
+    // when
+    String now = ids.next();
+    String late = ids.next(before);
+    String later = ids.next(before);
+
+    // then
+    assertThat(now).isLessThan(late);
+    assertThat(late).isLessThan(later);
+  }
+
+  @Test
   void shouldGoOnWithTheClockWhenTheMonthBeginsAnew() {
     // given
     nowMillis.set(MONTH_MILLIS * 600 - 1);
