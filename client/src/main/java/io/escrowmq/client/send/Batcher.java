@@ -32,10 +32,8 @@ final class Batcher {
   private final Duration linger;
   private final int fullBytes;
   private final Consumer<OpenBatch> send; // throws nothing
-  private final Map<Way, Lane> lanes = new ConcurrentHashMap<>();
-
-  /** Messages that may share a batch: no ordering key (queue is null), or keys of one queue. */
-  private record Way(String topic, @Nullable TopicQueue queue) {}
+  private final Map<String, Lane> byTopic = new ConcurrentHashMap<>(); // without ordering key
+  private final Map<TopicQueue, Lane> byQueue = new ConcurrentHashMap<>(); // with keys of one queue
 
   Batcher(
       String group,
@@ -55,14 +53,19 @@ final class Batcher {
   }
 
   CompletionStage<SendReceipt> add(Message message, long room) {
-    return lanes.computeIfAbsent(way(message), way -> new Lane()).add(message, room);
+    return lane(message).add(message, room);
   }
 
-  private Way way(Message message) {
+  private Lane lane(Message message) {
     String key = message.orderingKey();
     Route route = key == null ? null : routes.known(message.topic());
-    return new Way(
-        message.topic(), key == null || route == null ? null : QueueChoice.of(route, key));
+    TopicQueue queue = key == null || route == null ? null : QueueChoice.of(route, key);
+    return queue == null ? lane(byTopic, message.topic()) : lane(byQueue, queue);
+  }
+
+  private <K> Lane lane(Map<K, Lane> lanes, K way) {
+    Lane known = lanes.get(way);
+    return known == null ? lanes.computeIfAbsent(way, fresh -> new Lane()) : known;
   }
 
   /** Whether the message's way is known; without a route, the way of an ordering key is not. */
@@ -72,7 +75,8 @@ final class Batcher {
 
   /** Sends what waits. */
   void flush() {
-    lanes.values().forEach(Lane::flush);
+    byTopic.values().forEach(Lane::flush);
+    byQueue.values().forEach(Lane::flush);
   }
 
   /** The batch that is open on one way. */
