@@ -232,6 +232,7 @@ public final class EscrowClient implements AutoCloseable {
     users.values().forEach(Runnable::run);
     parts.presence().close();
     parts.routes().close();
+    parts.sender().close();
     timer.close();
     parts.network().close();
   }

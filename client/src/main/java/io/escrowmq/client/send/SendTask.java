@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One send, from its first try to its end. Tries follow each other, each in the completion of the one
- * before; so the fields need no lock.
+ * before; so the fields need no lock. Between two tries, and while it waits for a route, the sender
+ * may end it: whoever takes it out of those that wait owns what follows.
  *
  * <p>A try that may have reached its broker is repeated there first: only that broker can recognize
  * the message. Any other is repeated elsewhere, if there is an elsewhere; else after a pause.
@@ -66,10 +67,17 @@ final class SendTask {
       attempt(known);
       return;
     }
-    Scheduled tooLate =
-        sender.timer().after(Duration.ofNanos(Math.max(0, leftNanos())), this::giveUp);
+    sender.waits(this);
+    Scheduled tooLate = sender.timer().after(Duration.ofNanos(Math.max(0, leftNanos())), () -> {
+      if (sender.goesOn(this)) {
+        giveUp();
+      }
+    });
     sender.withRoute(outbound.topic(), (route, failure) -> {
       tooLate.cancel();
+      if (!sender.goesOn(this)) {
+        return;
+      }
       if (route != null) {
         attempt(route);
         return;
@@ -227,19 +235,34 @@ final class SendTask {
   }
 
   private void pauseAndStart() {
-    long left = leftNanos();
-    if (left <= pause.toNanos()) {
-      giveUp();
+    sender.waits(this);
+    if (leftNanos() <= pause.toNanos()) {
+      if (sender.goesOn(this)) {
+        giveUp();
+      }
       return;
     }
     Duration now = pause;
     Duration twice = pause.multipliedBy(2);
     pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-    sender.timer().after(now, this::start);
+    sender.timer().after(now, () -> {
+      if (sender.goesOn(this)) {
+        start();
+      }
+    });
   }
 
   private long leftNanos() {
     return deadlineNanos - sender.timer().nanoTime();
+  }
+
+  /** Ends it before its time: the client is closed. By the sender, while this waits. */
+  void abandon() {
+    if (uncertain) {
+      giveUp();
+    } else {
+      result.completeExceptionally(Failures.closed("the client"));
+    }
   }
 
   private void giveUp() {

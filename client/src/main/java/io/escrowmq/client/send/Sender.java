@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings encoded messages to brokers; all producers of a client share it. Any thread. */
-public final class Sender {
+public final class Sender implements AutoCloseable {
 
   private static final int QUEUES_OF_NEW_TOPIC = 4;
 
@@ -27,6 +27,8 @@ public final class Sender {
   private final Routes routes;
   private final QueueChoice choice;
   private final Map<String, Awaited<Route>> firstRoutes = new ConcurrentHashMap<>(); // on their way
+  private final Set<SendTask> waiting = ConcurrentHashMap.newKeySet(); // no answer of a broker's
+  private volatile boolean closed;
 
   public Sender(RemotingClient network, Timer timer, Routes routes) {
     this.network = network;
@@ -64,6 +66,25 @@ public final class Sender {
   /** Whether other brokers are better now: this one has just failed. */
   public boolean isAvoided(String brokerName) {
     return choice.isAvoided(brokerName);
+  }
+
+  /** The task waits from now on, for a route or for its next try; closing ends it, now or then. */
+  void waits(SendTask task) {
+    waiting.add(task);
+    if (closed) {
+      abandon(task);
+    }
+  }
+
+  /** Whether the task, which waited, goes on; not when it was ended meanwhile. */
+  boolean goesOn(SendTask task) {
+    return waiting.remove(task);
+  }
+
+  private void abandon(SendTask task) {
+    if (waiting.remove(task)) {
+      task.abandon();
+    }
   }
 
   /** Sends once and forgets, also when it cannot be sent. */
@@ -160,5 +181,15 @@ public final class Sender {
 
   QueueChoice choice() {
     return choice;
+  }
+
+  /**
+   * Ends the sends that wait, for their timer may never run again. A send that is at a broker ends
+   * with its answer, or with the network's end.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    waiting.forEach(this::abandon);
   }
 }

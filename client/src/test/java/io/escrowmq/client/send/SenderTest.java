@@ -2,6 +2,7 @@ package io.escrowmq.client.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.client.ClosedException;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.NotWritableException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A send, from its first try to its end, on a made-up clock. */
 final class SenderTest {
@@ -411,6 +413,78 @@ final class SenderTest {
 
     // then
     assertThat(failure(placed)).isInstanceOf(NotWritableException.class);
+  }
+
+  @Test
+  void shouldEndASendThatPausesWhenClosed() {
+    // given
+    network.down("a:1");
+    network.down("b:1");
+    CompletionStage<Placement> placed = send();
+    int before = tries().size();
+
+    // when
+    sender.close();
+    timer.advance(TIMEOUT);
+
+    // then
+    assertThat(failure(placed))
+        .isInstanceOfSatisfying(
+            ClosedException.class, why -> assertThat(why.mayHaveHappened()).isFalse());
+    assertThat(tries()).hasSize(before);
+  }
+
+  @Test
+  void shouldSayThatAMessageMayBeStoredThatPausesWhenClosed() {
+    // given
+    CompletionStage<Placement> placed = send();
+    network.down("a:1");
+    network.down("b:1");
+    tries().get(0).fail(Reason.CONNECTION_CLOSED);
+
+    // when
+    sender.close();
+
+    // then
+    assertThat(failure(placed))
+        .isInstanceOfSatisfying(
+            SendTimeoutException.class, why -> assertThat(why.mayHaveHappened()).isTrue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 2_990})
+  void shouldEndASendThatLosesItsBrokerWhenClosed(long afterMillis) {
+    // given
+    names.with("solo", 1, "a");
+    CompletionStage<Placement> placed = send("solo", null);
+    sender.close();
+    timer.advance(Duration.ofMillis(afterMillis));
+
+    // when
+    tries().get(0).fail(Reason.NOT_CONNECTED);
+
+    // then
+    assertThat(failure(placed)).isInstanceOf(ClosedException.class);
+  }
+
+  @Test
+  void shouldEndASendThatWaitsForARouteWhenClosed() {
+    // given: a name server that never answers
+    FakeNetwork silent = new FakeNetwork();
+    NameServers names = new NameServers(silent, List.of("names:1"), TIMEOUT);
+    Sender sender = new Sender(silent, timer, new Routes(names, timer, FakeRoutes.POLL_EVERY));
+    long deadline = timer.nanoTime() + TIMEOUT.toNanos();
+    CompletionStage<Placement> begunBefore =
+        sender.send(outbound("orders", null, (byte) 1), deadline, 2);
+
+    // when
+    sender.close();
+    CompletionStage<Placement> begunAfter =
+        sender.send(outbound("orders", null, (byte) 2), deadline, 2);
+
+    // then
+    assertThat(failure(begunBefore)).isInstanceOf(ClosedException.class);
+    assertThat(failure(begunAfter)).isInstanceOf(ClosedException.class);
   }
 
   @Test
