@@ -50,6 +50,7 @@ public final class Routes implements AutoCloseable {
   private final Timer timer;
   private final Map<String, Route> known = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Route>> asking = new ConcurrentHashMap<>();
+  private final Set<String> created = ConcurrentHashMap.newKeySet(); // by us, not heard of
   private final Set<Search> searches = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
   private final Repeated poll;
@@ -89,9 +90,16 @@ public final class Routes implements AutoCloseable {
         : refresh(topic);
   }
 
+  /** A send by this route was confirmed, or will never be: an assumed topic may be there now. */
+  public void mayHaveCreated(Route route) {
+    if (route.assumed()) {
+      created.add(route.topic());
+    }
+  }
+
   /**
-   * As {@link #find}, but patient with a topic that this client sends to and that no name server knows:
-   * a broker answers the send that creates it before they have heard of it.
+   * As {@link #find}, but patient with a topic that this client has created and that no name server
+   * knows yet: a broker answers the send that creates it before they have heard of it.
    */
   public CompletionStage<Route> findPatiently(String topic) {
     Search search = new Search(topic);
@@ -215,6 +223,9 @@ public final class Routes implements AutoCloseable {
 
   private void update(Route route) {
     Route before = known.put(route.topic(), route);
+    if (!route.assumed()) {
+      created.remove(route.topic());
+    }
     if (!route.equals(before)) {
       LOG.debug("the route is now {}", route);
       listeners.forEach(listener -> listener.accept(route));
@@ -320,9 +331,7 @@ public final class Routes implements AutoCloseable {
     }
 
     private boolean mayComeSoon(Throwable failure) {
-      Route route = known.get(topic);
-      return route != null
-          && route.assumed()
+      return created.contains(topic)
           && Failures.unwrapped(failure) instanceof TopicNotFoundException
           && timer.nanoTime() - deadlineNanos < 0;
     }

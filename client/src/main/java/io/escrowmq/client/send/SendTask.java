@@ -131,6 +131,7 @@ final class SendTask {
   private void answered(Route route, TopicQueue queue, String address, Answer answer) {
     Safety safety = safety(answer.code());
     if (safety != null) {
+      sender.routes().mayHaveCreated(route);
       placed(queue, address, answer, safety);
       return;
     }

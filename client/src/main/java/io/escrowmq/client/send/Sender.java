@@ -138,6 +138,7 @@ public final class Sender implements AutoCloseable {
     String address = queue == null ? null : route.master(queue.brokerName());
     if (queue != null && address != null) {
       network.notify(address, request(outbound, queue));
+      routes.mayHaveCreated(route);
     }
   }
 

@@ -93,7 +93,7 @@ final class RoutesTest {
   void shouldAwaitATopicThatASendHasCreated() {
     // given
     names.with("TBW102", 8, "a", "b");
-    routes.findForSending("new");
+    routes.mayHaveCreated(now(routes.findForSending("new")));
 
     // when
     CompletionStage<Route> found = routes.findPatiently("new");
@@ -124,7 +124,7 @@ final class RoutesTest {
   void shouldAwaitNoTopicForEver() {
     // given
     names.with("TBW102", 8, "a");
-    routes.findForSending("new");
+    routes.mayHaveCreated(now(routes.findForSending("new")));
 
     // when
     CompletionStage<Route> found = routes.findPatiently("new");
@@ -142,7 +142,7 @@ final class RoutesTest {
   void shouldAwaitNothingWhenClosed() {
     // given
     names.with("TBW102", 8, "a");
-    routes.findForSending("new");
+    routes.mayHaveCreated(now(routes.findForSending("new")));
     CompletionStage<Route> begunBefore = routes.findPatiently("new");
 
     // when

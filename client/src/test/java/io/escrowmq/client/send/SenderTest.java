@@ -416,6 +416,44 @@ final class SenderTest {
   }
 
   @Test
+  void shouldHaveATopicAwaitedThatASendHasCreated() {
+    // given
+    names.with("TBW102", 1, "a");
+    send("new", null);
+
+    // when
+    tries().get(0).answer(stored(ResponseCode.SUCCESS, 0));
+
+    // then
+    assertThat(routes.findPatiently("new")).isNotDone();
+  }
+
+  @Test
+  void shouldHaveATopicAwaitedThatAOneWaySendMayHaveCreated() {
+    // given
+    names.with("TBW102", 1, "a");
+
+    // when
+    sender.sendOneWay(outbound("new", null, (byte) 0));
+
+    // then
+    assertThat(routes.findPatiently("new")).isNotDone();
+  }
+
+  @Test
+  void shouldHaveNoTopicAwaitedWhoseFirstSendFailed() {
+    // given
+    names.with("TBW102", 1, "a");
+    send("new", null);
+
+    // when
+    tries().get(0).answer(FakeNetwork.refused(ResponseCode.NO_PERMISSION));
+
+    // then
+    assertThat(failure(routes.findPatiently("new"))).isInstanceOf(TopicNotFoundException.class);
+  }
+
+  @Test
   void shouldEndASendThatPausesWhenClosed() {
     // given
     network.down("a:1");
