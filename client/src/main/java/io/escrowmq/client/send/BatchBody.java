@@ -13,11 +13,15 @@ final class BatchBody implements Body {
 
   private static final int FIXED_BYTES = 22;
 
+  private static final byte[] NONE = {};
+
+  private final SpareArrays spare;
   private byte[] bytes;
   private int length;
 
-  BatchBody(int expectedBytes) {
-    bytes = new byte[expectedBytes];
+  BatchBody(SpareArrays spare, int expectedBytes) {
+    this.spare = spare;
+    this.bytes = spare.take(expectedBytes);
   }
 
   void add(Message message, String messageId) {
@@ -49,5 +53,12 @@ final class BatchBody implements Body {
   @Override
   public void writeTo(ByteBuffer target) {
     target.put(bytes, 0, length);
+  }
+
+  /** Nobody writes it any more, not even a try that was given up: its bytes may be used again. */
+  void recycle() {
+    byte[] done = bytes;
+    bytes = NONE;
+    spare.giveBack(done);
   }
 }

@@ -29,6 +29,7 @@ final class Batcher {
   private final Timer timer;
   private final Routes routes;
   private final UniqueIds ids;
+  private final SpareArrays spare;
   private final Duration linger;
   private final int fullBytes;
   private final Consumer<OpenBatch> send; // throws nothing
@@ -40,6 +41,7 @@ final class Batcher {
       Timer timer,
       Routes routes,
       UniqueIds ids,
+      SpareArrays spare,
       Duration linger,
       int fullBytes,
       Consumer<OpenBatch> send) {
@@ -47,6 +49,7 @@ final class Batcher {
     this.timer = timer;
     this.routes = routes;
     this.ids = ids;
+    this.spare = spare;
     this.linger = linger;
     this.fullBytes = fullBytes;
     this.send = send;
@@ -99,7 +102,7 @@ final class Batcher {
               group,
               message.topic(),
               message.orderingKey(),
-              expectedBytes(message),
+              new BatchBody(spare, expectedBytes(message)),
               timer.millis(),
               ids));
           open = batch;

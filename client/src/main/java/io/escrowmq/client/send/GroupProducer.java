@@ -36,6 +36,7 @@ public final class GroupProducer implements Producer {
   private final Consumer<AutoCloseable> onClose;
   private final MessageEncoder encoder;
   private final InFlight inFlight;
+  private final SpareArrays spare = new SpareArrays();
   private final @Nullable Batcher batcher; // null when messages do not wait for each other
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -60,6 +61,7 @@ public final class GroupProducer implements Producer {
             timer,
             client.routes(),
             ids,
+            spare,
             settings.linger(),
             settings.batchBytes(),
             this::sendOpenBatch);
@@ -137,6 +139,9 @@ public final class GroupProducer implements Producer {
     }
     sent.whenComplete((placed, failure) -> {
       inFlight.release(messages.room());
+      if (placed != null) {
+        messages.sent(placed);
+      }
       batch.settle(placed, failure);
     });
   }
@@ -178,6 +183,7 @@ public final class GroupProducer implements Producer {
         if (failure != null) {
           receipts.completeExceptionally(failure);
         } else {
+          batch.sent(placed);
           receipts.complete(receiptsOf(batch, placed));
         }
       } catch (EscrowException strange) {
@@ -203,7 +209,7 @@ public final class GroupProducer implements Producer {
         settings.group(),
         first.topic(),
         first.orderingKey(),
-        Math.toIntExact(bodies),
+        new BatchBody(spare, Math.toIntExact(bodies)),
         timer.millis(),
         ids);
     for (Message message : messages) {

@@ -25,7 +25,7 @@ final class MessageBatch {
       String group,
       String topic,
       @Nullable String orderingKey,
-      int expectedBytes,
+      BatchBody body,
       long bornMillis,
       UniqueIds ids) {
     this.group = group;
@@ -33,7 +33,7 @@ final class MessageBatch {
     this.orderingKey = orderingKey;
     this.bornMillis = bornMillis;
     this.ids = ids;
-    this.body = new BatchBody(expectedBytes);
+    this.body = body;
   }
 
   /**
@@ -62,6 +62,13 @@ final class MessageBatch {
 
   Outbound outbound() {
     return new Outbound(group, topic, orderingKey, true, 0, "", body, bornMillis);
+  }
+
+  /** It has ended so, and is not sent any more. */
+  void sent(Placement placement) {
+    if (placement.atOnce()) {
+      body.recycle();
+    }
   }
 
   /**

@@ -10,9 +10,16 @@ import io.escrowmq.client.TopicQueue;
  * @param broker its address
  * @param locations of a batch all of them, separated by commas
  * @param queueOffset of a batch, the first one's
+ * @param atOnce whether the first try was the only one: what was sent is not read any more, while of
+ *     several tries one may still wait to be written
  */
 public record Placement(
-    String broker, TopicQueue queue, long queueOffset, String locations, Safety safety) {
+    String broker,
+    TopicQueue queue,
+    long queueOffset,
+    String locations,
+    Safety safety,
+    boolean atOnce) {
 
   /** The receipt of a single message. */
   public SendReceipt receipt(String messageId) {

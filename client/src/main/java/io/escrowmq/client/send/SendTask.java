@@ -41,6 +41,7 @@ final class SendTask {
   private final long deadlineNanos;
   private final CompletableFuture<Placement> result = new CompletableFuture<>();
 
+  private int tries;
   private int retriesLeft;
   private boolean uncertain; // a broker may have it
   private Duration pause = FIRST_PAUSE;
@@ -116,6 +117,7 @@ final class SendTask {
     }
     // so that the answer of a broker that hangs can still be asked for again
     long tryNanos = retriesLeft > 0 ? left / 2 : left;
+    tries++;
     sender
         .network()
         .call(address, Sender.request(outbound, queue), Duration.ofNanos(tryNanos))
@@ -165,8 +167,8 @@ final class SendTask {
       TopicQueue where = header.queueId() == queue.queueId()
           ? queue
           : new TopicQueue(queue.topic(), queue.brokerName(), header.queueId());
-      result.complete(
-          new Placement(address, where, header.queueOffset(), header.messageId(), safety));
+      result.complete(new Placement(
+          address, where, header.queueOffset(), header.messageId(), safety, tries == 1));
     } catch (BadInputException e) {
       result.completeExceptionally(new ServerRefusedException(
           "sending to " + outbound.topic() + ": " + address

@@ -29,6 +29,7 @@ final class BatcherTest {
       timer,
       new FakeRoutes(new FakeNetwork()).routes(timer),
       new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
+      new SpareArrays(),
       LINGER,
       FULL_BYTES,
       this::send);

@@ -31,6 +31,7 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -367,6 +368,22 @@ final class GroupProducerTest {
     assertThat(failure(refused))
         .isInstanceOf(MessageRefusedException.class)
         .hasMessageContaining("32767");
+  }
+
+  @Test
+  void shouldWriteABatchWholeWhereALargerOneWasBefore() {
+    // given
+    network.answering(RequestCode.SEND_BATCH_MESSAGE, sent -> stored("0A"));
+    GroupProducer producer = producer();
+    producer.sendBatch(List.of(Message.to("orders").body("a long body, all of it")));
+
+    // when
+    producer.sendBatch(List.of(Message.to("orders").body("short")));
+
+    // then
+    List<BatchItem> items = BatchCodec.read(ByteBuffer.wrap(batches().get(1).body()));
+    assertThat(items).hasSize(1);
+    assertThat(StandardCharsets.UTF_8.decode(items.get(0).body()).toString()).isEqualTo("short");
   }
 
   @Test

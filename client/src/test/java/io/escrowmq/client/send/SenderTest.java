@@ -95,8 +95,8 @@ final class SenderTest {
 
     // then
     assertThat(placed.toCompletableFuture().join())
-        .isEqualTo(
-            new Placement("a:1", new TopicQueue("orders", "a", 0), 17, "0A", Safety.AS_CONFIGURED));
+        .isEqualTo(new Placement(
+            "a:1", new TopicQueue("orders", "a", 0), 17, "0A", Safety.AS_CONFIGURED, true));
   }
 
   @ParameterizedTest
@@ -148,6 +148,7 @@ final class SenderTest {
     // then
     assertThat(tries()).extracting(Sent::address).containsExactly("a:1", "b:1");
     assertThat(placed.toCompletableFuture().join().broker()).isEqualTo("b:1");
+    assertThat(placed.toCompletableFuture().join().atOnce()).isFalse();
   }
 
   @Test
