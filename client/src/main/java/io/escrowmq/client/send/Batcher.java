@@ -152,7 +152,7 @@ final class Batcher {
     private void close() {
       OpenBatch batch = open;
       open = null;
-      if (batch != null) {
+      if (batch != null && batch.messages().count() > 0) { // else its only message was refused
         usualBytes = batch.messages().bytes();
         ready.add(batch);
       }

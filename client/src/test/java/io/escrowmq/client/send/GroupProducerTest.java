@@ -371,6 +371,21 @@ final class GroupProducerTest {
   }
 
   @Test
+  void shouldSendNoBatchForARefusedMessageAlone() {
+    // given
+    GroupProducer producer = producer(LINGER, 1 << 20);
+    Message refused = Message.to("orders").property("p", "x".repeat(33_000)).body("x");
+
+    // when
+    CompletionStage<SendReceipt> stage = producer.sendAsync(refused);
+    timer.advance(LINGER);
+
+    // then
+    assertThat(failure(stage)).isInstanceOf(MessageRefusedException.class);
+    assertThat(batches()).isEmpty();
+  }
+
+  @Test
   void shouldWriteABatchWholeWhereALargerOneWasBefore() {
     // given
     network.answering(RequestCode.SEND_BATCH_MESSAGE, sent -> stored("0A"));
