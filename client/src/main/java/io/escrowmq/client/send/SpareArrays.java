@@ -5,7 +5,7 @@ import java.util.Deque;
 
 /**
  * Arrays that batches were written into, for batches to come. Any thread. Memory that is new, and has
- * to be cleared, takes longer than all else that is done with a batch here: 130 ns a message of 1 KiB.
+ * to be cleared, took about 130 ns a message of 1 KiB in a loop without a network.
  */
 final class SpareArrays {
 
