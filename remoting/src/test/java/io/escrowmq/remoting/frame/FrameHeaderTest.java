@@ -98,6 +98,7 @@ class FrameHeaderTest {
         odd,
         fields -> fields
             .put("text", odd)
+            .put("long", odd.repeat(20))
             .put("min", Long.MIN_VALUE)
             .put("max", Long.MAX_VALUE)
             .put("zero", 0)
@@ -115,6 +116,7 @@ class FrameHeaderTest {
     assertThat(header.version()).isEqualTo(HeaderBuffer.VERSION);
     assertThat(header.remark()).isEqualTo(odd);
     assertThat(header.fields().text("text")).isEqualTo(odd);
+    assertThat(header.fields().text("long")).isEqualTo(odd.repeat(20));
     assertThat(header.fields().requiredLong("min")).isEqualTo(Long.MIN_VALUE);
     assertThat(header.fields().requiredLong("max")).isEqualTo(Long.MAX_VALUE);
     assertThat(header.fields().requiredInt("zero")).isZero();
