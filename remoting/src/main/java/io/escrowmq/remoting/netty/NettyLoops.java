@@ -1,10 +1,12 @@
 package io.escrowmq.remoting.netty;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -24,6 +26,9 @@ final class NettyLoops {
 
   private static final long QUIET_MILLIS = 0;
   private static final long END_MILLIS = 500;
+  private static final int SMALLEST_READ_BYTES = 64;
+  private static final int FIRST_READ_BYTES = 2 << 10;
+  private static final int LARGEST_READ_BYTES = 256 << 10;
 
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup group;
@@ -65,6 +70,15 @@ final class NettyLoops {
 
   Class<? extends Channel> clientChannel() {
     return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  /**
+   * How much is read from a socket at once, by what came the times before. A frame that does not come in
+   * one piece is copied, and what carries most, batches and answers to pulls, has 64 KiB and more.
+   */
+  static RecvByteBufAllocator receiveBuffers() {
+    return new AdaptiveRecvByteBufAllocator(
+        SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES);
   }
 
   /** Ends the loops' threads; waits a moment for them. */

@@ -200,6 +200,7 @@ public final class NettyRemotingClient implements RemotingClient {
         .group(loops.group())
         .channel(loops.clientChannel())
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, NettyLoops.receiveBuffers())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .option(

@@ -69,6 +69,7 @@ public final class NettyRemotingServer implements RemotingServer {
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.AUTO_READ, false) // accepts once there is a request table
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, NettyLoops.receiveBuffers())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
