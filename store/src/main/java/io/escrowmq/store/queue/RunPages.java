@@ -80,13 +80,31 @@ final class RunPages {
     return new SortedRun(address, entries, earliest, latest, highest);
   }
 
+  // Hashes are spread evenly: their highest bits bring almost all of them to their places.
   private static long[] order(MemoryRun run) {
-    long[] order = new long[run.count()];
-    for (int i = 0; i < order.length; i++) {
-      // the sign bit is turned, so that signed order is the hashes' unsigned order
-      order[i] = ((run.hash(i) ^ Long.MIN_VALUE) & -ENTRIES_AT_MOST) | i;
+    int entries = run.count();
+    int shift = Math.min(Long.SIZE - 1, Integer.numberOfLeadingZeros(entries) + Integer.SIZE);
+    int[] ends = new int[1 << (Long.SIZE - shift)]; // of those that share their highest bits
+    for (int i = 0; i < entries; i++) {
+      ends[(int) (run.hash(i) >>> shift)]++;
     }
-    Arrays.sort(order);
+    for (int i = 1; i < ends.length; i++) {
+      ends[i] += ends[i - 1];
+    }
+    long[] order = new long[entries];
+    for (int i = entries - 1; i >= 0; i--) {
+      // the sign bit is turned, so that signed order is the hashes' unsigned order
+      order[--ends[(int) (run.hash(i) >>> shift)]] =
+          ((run.hash(i) ^ Long.MIN_VALUE) & -ENTRIES_AT_MOST) | i;
+    }
+    int from = 0;
+    for (int i = 1; i <= ends.length; i++) { // by now each says where its own begin
+      int to = i < ends.length ? ends[i] : entries;
+      if (to - from > 1) {
+        Arrays.sort(order, from, to);
+      }
+      from = to;
+    }
     return order;
   }
 
