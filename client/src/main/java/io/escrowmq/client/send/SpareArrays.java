@@ -9,23 +9,30 @@ import java.util.Deque;
  */
 final class SpareArrays {
 
-  /** More are left to the collector; with the largest, 4 MiB. */
-  static final int MOST = 16;
+  /** In all, for a hundred batches of 64 KiB under way; more are left to the collector. */
+  static final int MOST_BYTES = 8 << 20;
 
   static final int LARGEST_BYTES = 256 << 10;
 
-  private final Deque<byte[]> spare = new ArrayDeque<>(MOST); // guarded by this; newest first
+  // guarded by this
+  private final Deque<byte[]> spare = new ArrayDeque<>(); // newest first
+  private int spareBytes;
 
   /** An array of at least this length, with anything in it. */
   synchronized byte[] take(int bytes) {
     byte[] newest = spare.poll(); // most likely still in the processor's cache
-    return newest == null || newest.length < bytes ? new byte[bytes] : newest;
+    if (newest == null) {
+      return new byte[bytes];
+    }
+    spareBytes -= newest.length;
+    return newest.length < bytes ? new byte[bytes] : newest;
   }
 
   /** Nobody reads this array any more. */
   synchronized void giveBack(byte[] array) {
-    if (array.length <= LARGEST_BYTES && spare.size() < MOST) {
+    if (array.length <= LARGEST_BYTES && spareBytes + array.length <= MOST_BYTES) {
       spare.push(array);
+      spareBytes += array.length;
     }
   }
 }

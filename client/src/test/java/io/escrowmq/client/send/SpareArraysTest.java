@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,27 +46,40 @@ final class SpareArraysTest {
   }
 
   @Test
-  void shouldKeepFewAndNoneThatIsHuge() {
+  void shouldKeepSoManyBytesAndNoArrayThatIsHuge() {
     // given
-    byte[] huge = new byte[SpareArrays.LARGEST_BYTES + 1];
-    spare.giveBack(huge);
+    int most = SpareArrays.MOST_BYTES / SpareArrays.LARGEST_BYTES;
+    spare.giveBack(new byte[SpareArrays.LARGEST_BYTES + 1]);
     Set<byte[]> given = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (int i = 0; i <= SpareArrays.MOST; i++) {
-      byte[] array = new byte[1];
+    for (int i = 0; i <= most; i++) {
+      byte[] array = new byte[SpareArrays.LARGEST_BYTES];
       given.add(array);
       spare.giveBack(array);
     }
 
     // when
-    int again = 0;
-    for (int i = 0; i <= SpareArrays.MOST; i++) {
-      byte[] taken = spare.take(1);
-      assertThat(taken).isNotSameAs(huge);
-      again += given.contains(taken) ? 1 : 0;
-    }
+    List<byte[]> taken = Stream.generate(() -> spare.take(1)).limit(most + 2).toList();
 
     // then
-    assertThat(again).isEqualTo(SpareArrays.MOST);
+    assertThat(taken.subList(0, most)).allMatch(given::contains);
+    assertThat(taken.subList(most, most + 2))
+        .allSatisfy(array -> assertThat(array).hasSize(1));
+  }
+
+  @Test
+  void shouldCountWhatItKeepsAndNoMore() {
+    // given
+    byte[] array = new byte[SpareArrays.LARGEST_BYTES];
+
+    // when
+    for (int i = 0; i <= SpareArrays.MOST_BYTES / SpareArrays.LARGEST_BYTES; i++) {
+      spare.giveBack(array);
+      assertThat(spare.take(1)).isSameAs(array);
+    }
+    spare.giveBack(array);
+
+    // then
+    assertThat(spare.take(1)).isSameAs(array);
   }
 
   @ParameterizedTest
