@@ -99,7 +99,11 @@ public final class GroupProducer implements Producer {
     try {
       Batcher lingering = batcher;
       if (lingering != null && mayLinger(message, lingering)) {
-        return lingering.add(message, bytes); // its room is given back with the batch
+        CompletionStage<SendReceipt> receipt = lingering.add(message, bytes);
+        if (closed.get()) {
+          lingering.flush(); // closing may have done that a moment too early for this one
+        }
+        return receipt; // its room is given back with the batch
       }
       long now = timer.millis();
       String id = ids.next(now);

@@ -15,6 +15,7 @@ import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,19 +64,24 @@ final class GroupProducerTest {
   }
 
   private GroupProducer producer(Duration linger, long maxInFlightBytes) {
+    return producer(timer, TIMEOUT, linger, maxInFlightBytes);
+  }
+
+  private GroupProducer producer(
+      Timer clock, Duration sendTimeout, Duration linger, long maxInFlightBytes) {
     GroupProducer producer = new GroupProducer(
         new ClientParts(
             network,
-            timer,
+            clock,
             routes,
-            new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT),
+            new Presence(network, clock, routes, "me", Duration.ofSeconds(30), TIMEOUT),
             new ServerRequests(),
             new Waiting(network),
-            new Sender(network, timer, routes),
+            new Sender(network, clock, routes),
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
             TIMEOUT),
         new ProducerSettings(
-            "shop", TIMEOUT, 0, maxInFlightBytes, linger, BATCH_BYTES, BodyCompression.NONE),
+            "shop", sendTimeout, 0, maxInFlightBytes, linger, BATCH_BYTES, BodyCompression.NONE),
         closed -> {});
     producer.start();
     return producer;
@@ -446,5 +453,39 @@ final class GroupProducerTest {
     assertThat(failure(producer.sendAsync(message(3)))).isInstanceOf(ClosedException.class);
     assertThatThrownBy(() -> producer.send(message(3))).isInstanceOf(ClosedException.class);
     assertThatThrownBy(() -> producer.sendOneWay(message(3))).isInstanceOf(ClosedException.class);
+  }
+
+  @Test
+  void shouldSendAMessageThatCameWhileItsProducerWasClosing() {
+    // given
+    network.answering(RequestCode.SEND_BATCH_MESSAGE, sent -> stored("0A"));
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    Timer clock = new Timer() {
+
+      @Override
+      public long nanoTime() {
+        return timer.nanoTime();
+      }
+
+      @Override
+      public long millis() { // asked when a batch begins
+        meanwhile.getAndSet(() -> {}).run();
+        return timer.millis();
+      }
+
+      @Override
+      public Scheduled after(Duration delay, Runnable duty) {
+        return () -> {}; // never runs: the client is closing, too
+      }
+    };
+    GroupProducer producer = producer(clock, LINGER.multipliedBy(2), LINGER, 1 << 20);
+    meanwhile.set(producer::close);
+
+    // when
+    CompletionStage<SendReceipt> receipt = producer.sendAsync(message(10));
+
+    // then
+    assertThat(receipt.toCompletableFuture())
+        .isCompletedWithValueMatching(sent -> sent.location().equals("0A"));
   }
 }
