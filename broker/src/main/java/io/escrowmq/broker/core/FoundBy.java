@@ -46,18 +46,20 @@ record FoundBy(int tagCode, long[] keyHashes) {
         keysLength = property.valueLength();
       }
     }
-    long[] hashes = keysLength == 0
-        ? NONE
-        : hashes(seed, property.bytes(), keysAt, keysAt + keysLength, uniqueLength == 0 ? 0 : 1);
-    if (uniqueLength > 0) {
-      hashes = hashes.length == 0 ? new long[1] : hashes;
-      hashes[0] = KeyIndex.hash(seed, property.bytes(), uniqueAt, uniqueLength);
+    ByteBuffer bytes = property.bytes();
+    int unique = uniqueLength > 0 ? 1 : 0;
+    long[] hashes = hashes(unique, seed, bytes, keysAt, keysAt + keysLength);
+    if (unique > 0) {
+      hashes[0] = KeyIndex.hash(seed, bytes, uniqueAt, uniqueLength);
     }
     return new FoundBy(tagCode, hashes);
   }
 
-  /** Of keys that blanks separate, after so many places that are left free. */
-  private static long[] hashes(long seed, ByteBuffer bytes, int from, int to, int free) {
+  /** Of keys that blanks separate, behind so many places that are left free. */
+  private static long[] hashes(int free, long seed, ByteBuffer bytes, int from, int to) {
+    if (from == to) {
+      return free == 0 ? NONE : new long[free];
+    }
     long[] hashes = new long[free + MOST_KEYS];
     int count = free;
     int begin = from;

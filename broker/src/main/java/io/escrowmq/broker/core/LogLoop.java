@@ -207,8 +207,7 @@ public final class LogLoop implements Recorder, Loop {
   @Override
   public long nextMillis() {
     long next;
-    do { // a guest looks at what was told after he has changed what is due; one of us sees the
-      // other
+    do { // whoever changes what is due looks at what was told: one of us sees the other
       next = dueMillis;
       toldMillis = next;
     } while (dueMillis < next);

@@ -2,6 +2,7 @@ package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,11 @@ public final class EncodedMessages {
   private static final byte[] RELEASED = {};
   private static final byte[] NO_FRONT = {};
 
-  private final @Nullable Arenas home; // null when the array is nobody else's
+  private final @Nullable SpareArrays home; // null when the array is nobody else's
   private final int[] ends;
   private byte[] bytes;
 
-  EncodedMessages(@Nullable Arenas home, byte[] bytes, int[] ends) {
+  EncodedMessages(@Nullable SpareArrays home, byte[] bytes, int[] ends) {
     this.home = home;
     this.bytes = bytes;
     this.ends = ends;

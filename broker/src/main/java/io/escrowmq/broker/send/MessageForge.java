@@ -8,6 +8,7 @@ import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyCursor;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ public final class MessageForge {
   private final UniqueIds uniqueIds;
   private final String added;
   private final byte[] addedBytes;
-  private final Arenas arenas = new Arenas();
+  private final SpareArrays spare = new SpareArrays();
 
   public MessageForge(InetSocketAddress storeHost, String cluster, UniqueIds uniqueIds) {
     this.storeHost = storeHost;
@@ -107,14 +108,14 @@ public final class MessageForge {
       more[i] = usual ? addedBytes : NOTHING;
       length = Math.addExact(length, shared.length(whole[i], more[i]));
     }
-    byte[] bytes = arenas.take(length);
+    byte[] bytes = spare.take(length);
     int[] ends = new int[whole.length];
     int end = 0;
     for (int i = 0; i < whole.length; i++) {
       end = shared.write(whole[i], more[i], bytes, end);
       ends[i] = end;
     }
-    return new EncodedMessages(arenas, bytes, ends);
+    return new EncodedMessages(spare, bytes, ends);
   }
 
   // As those of messages are that come from a client: to complete them nothing but ours is

@@ -69,14 +69,14 @@ class MessageForgeTest {
     first.release();
     first.release(); // it is nobody's any more
     EncodedMessages third = encoded("UNIQ_KEY\u0001third\u0002");
-    EncodedMessages fourth = encoded("UNIQ_KEY\u0001fourth\u0002");
+    EncodedMessages fourth = encoded("UNIQ_KEY\u00014th\u0002");
     record(third);
     record(fourth);
 
     // then
     assertThat(log.records())
         .extracting(record -> MessageView.of(record.payload()).property("UNIQ_KEY"))
-        .containsExactly("first", "second", "third", "fourth");
+        .containsExactly("first", "second", "third", "4th");
   }
 
   private EncodedMessages encoded(String... properties) {

@@ -2,6 +2,7 @@ package io.escrowmq.client.send;
 
 import io.escrowmq.client.Message;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.message.SpareArrays;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -7,6 +7,7 @@ import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Timer.Scheduled;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
+import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -9,6 +9,7 @@ import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
+import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.util.ArrayList;
 import java.util.List;

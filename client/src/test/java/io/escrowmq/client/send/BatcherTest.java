@@ -6,6 +6,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.FakeRoutes;
+import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetAddress;
 import java.time.Duration;
