@@ -13,42 +13,24 @@ class LoopThreadTest {
   @Test
   void shouldTurnItsLoopAgainAfterATurnThatFailed() throws InterruptedException {
     // given
-    Failing loop = new Failing();
-    LoopThread thread = new LoopThread("failing-loop", loop, InstantSource.system());
-
-    // when
-    thread.start();
-    boolean begun = loop.failed.await(10, TimeUnit.SECONDS);
-    thread.close();
-
-    // then
-    assertThat(begun).isTrue();
-    assertThat(loop.turns.get()).isGreaterThan(1);
-  }
-
-  /** Its first turn fails. */
-  private static final class Failing implements Loop {
-
-    private final AtomicInteger turns = new AtomicInteger();
-    private final CountDownLatch failed = new CountDownLatch(1);
-
-    @Override
-    public int turn() {
+    AtomicInteger turns = new AtomicInteger();
+    CountDownLatch failed = new CountDownLatch(1);
+    Runnable work = () -> {
       if (turns.incrementAndGet() == 1) {
         failed.countDown();
         throw new IllegalStateException("the first turn fails, as the test wants");
       }
-      return 0;
-    }
+    };
+    InstantSource clock = InstantSource.system();
+    LoopThread thread = new LoopThread("failing-loop", new Periodic(work, 0, clock), clock);
 
-    @Override
-    public boolean hasWork() {
-      return false;
-    }
+    // when
+    thread.start();
+    boolean begun = failed.await(10, TimeUnit.SECONDS);
+    thread.close();
 
-    @Override
-    public long nextMillis() {
-      return Long.MAX_VALUE;
-    }
+    // then
+    assertThat(begun).isTrue();
+    assertThat(turns).hasValueGreaterThan(1);
   }
 }
