@@ -63,7 +63,8 @@ public final class Broker implements AutoCloseable {
     started.push(background::shutdownNow);
 
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    BrokerState state = BrokerState.open(settings, files, states, background, clock);
+    BrokerState state = BrokerState.open(
+        settings, files, states, background, clock, Runtime.getRuntime().maxMemory());
     started.push(state);
     LOG.info("{}", state.log.recovery());
 

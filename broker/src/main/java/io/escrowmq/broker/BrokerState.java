@@ -65,12 +65,11 @@ final class BrokerState implements AutoCloseable {
       CommitLog log,
       FileSystem files,
       Path directory,
-      Executor background) {
+      Executor background,
+      long heapBytes) {
     this.log = log;
-    queues = ConsumeQueues.open(
-        files,
-        directory.resolve("queues"),
-        QueueSettings.forHeap(Runtime.getRuntime().maxMemory()));
+    queues =
+        ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(heapBytes));
     keys = KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, background);
     queueViews = new QueueViews(queues, keys);
     topics = new TopicCatalog(SystemTopics.of(
@@ -87,8 +86,8 @@ final class BrokerState implements AutoCloseable {
         queueViews,
         delayed,
         keys);
-    recentSends = RecentSends.forHeap(
-        queueViews, settings.deduplication().keysOfTopic(), Runtime.getRuntime().maxMemory());
+    recentSends =
+        RecentSends.forHeap(queueViews, settings.deduplication().keysOfTopic(), heapBytes);
     appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, ofMessages(queueViews::applyMessage)),
         Map.entry(
@@ -104,13 +103,18 @@ final class BrokerState implements AutoCloseable {
         Map.entry(RecordKind.GROUP_DELETED, this::applyGroupDeleted)));
   }
 
-  /** Opens what lies below the directory, or begins anew when nothing does. */
+  /**
+   * Opens what lies below the directory, or begins anew when nothing does.
+   *
+   * @param heapBytes what the process may take; the sizes of the views follow from it
+   */
   static BrokerState open(
       BrokerSettings settings,
       FileSystem files,
       StateFiles states,
       Executor background,
-      InstantSource clock) {
+      InstantSource clock,
+      long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
       CommitLog log = CommitLog.open(
@@ -120,7 +124,7 @@ final class BrokerState implements AutoCloseable {
           newest == null ? 0 : newest.position(),
           clock);
       BrokerState state =
-          new BrokerState(settings, log, files, settings.storeDirectory(), background);
+          new BrokerState(settings, log, files, settings.storeDirectory(), background, heapBytes);
       if (state.restore(newest)) {
         return state;
       }

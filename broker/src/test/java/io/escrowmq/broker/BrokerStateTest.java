@@ -278,7 +278,7 @@ class BrokerStateTest {
   }
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
-    return BrokerState.open(settings(), files, states, Runnable::run, clock);
+    return BrokerState.open(settings(), files, states, Runnable::run, clock, 64 << 20);
   }
 
   static BrokerSettings settings() {

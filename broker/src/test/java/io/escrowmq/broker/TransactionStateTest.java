@@ -327,7 +327,8 @@ class TransactionStateTest {
   }
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
-    return BrokerState.open(BrokerStateTest.settings(), files, states, Runnable::run, clock);
+    return BrokerState.open(
+        BrokerStateTest.settings(), files, states, Runnable::run, clock, 64 << 20);
   }
 
   private static byte[] bytes(Image image) throws IOException {

@@ -46,7 +46,7 @@ public final class RecentSends implements View {
   /** For a heap of so many bytes: a sixteenth of it at most. */
   public static RecentSends forHeap(QueueViews queues, int keysOfTopic, long heapBytes) {
     return new RecentSends(
-        queues, keysOfTopic, Math.max(1024, heapBytes / SHARE_OF_HEAP / BYTES_AN_ENTRY));
+        queues, keysOfTopic, Math.max(1, heapBytes / SHARE_OF_HEAP / BYTES_AN_ENTRY));
   }
 
   // Questions

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 
 /** All requests of this package on a real log and a simulated disk. */
@@ -35,7 +34,7 @@ final class TestAdmin implements AutoCloseable {
       broker.log,
       broker.queues,
       broker.keys,
-      new StateKeeper(broker.log, states, List.of(broker.topics), 0, broker.clock),
+      new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock),
       () -> Long.MAX_VALUE,
       new EmptyEscrow(),
       new RetentionSettings(Duration.ofDays(3), Long.MAX_VALUE));

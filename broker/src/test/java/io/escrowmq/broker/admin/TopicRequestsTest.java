@@ -3,6 +3,7 @@ package io.escrowmq.broker.admin;
 import static io.escrowmq.broker.admin.TestAdmin.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
@@ -13,6 +14,8 @@ import io.escrowmq.remoting.body.TopicTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -96,13 +99,16 @@ class TopicRequestsTest {
   })
   void shouldRefuseWhatIsWrongAndNameIt(
       String topic, int queues, int perm, String attributes, ResponseCode code, String named) {
+    // given
+    Collection<Topic> before = List.copyOf(admin.broker.topics.all());
+
     // when
     FakeCall call = put(topic, queues, queues, perm, attributes);
 
     // then
     assertThat(call.replyCode()).isEqualTo(code);
     assertThat(call.reply().remark()).contains(named);
-    assertThat(admin.broker.topics.all()).isEmpty();
+    assertThat(admin.broker.topics.all()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
@@ -122,6 +128,9 @@ class TopicRequestsTest {
 
   @Test
   void shouldCreateNoTopicOfAListWithABadName() {
+    // given
+    Collection<Topic> before = List.copyOf(admin.broker.topics.all());
+
     // when
     FakeCall call = admin.ask(new FakeCall(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST)
         .withBody("{\"topicConfigList\":[{\"topicName\":\"A\"},{\"topicName\":\"../B\"}]}"));
@@ -129,7 +138,7 @@ class TopicRequestsTest {
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
     assertThat(call.reply().remark()).contains("../B");
-    assertThat(admin.broker.topics.all()).isEmpty();
+    assertThat(admin.broker.topics.all()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
@@ -158,6 +167,23 @@ class TopicRequestsTest {
         .isEqualTo(ResponseCode.INVALID_PARAMETER);
     assertThat(admin.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", " ").replyCode())
         .isEqualTo(ResponseCode.INVALID_PARAMETER);
+  }
+
+  @Test
+  void shouldForgetQueuesAndOffsetsWithADeletedTopic() {
+    // given
+    admin.broker.createTopic("T", 1);
+    admin.broker.send("T", 0, "a", "", 0);
+    admin.broker.offsets.report("group", "T", 0, 1);
+    admin.pass(Duration.ofSeconds(2));
+
+    // when
+    admin.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", "T");
+    admin.broker.createTopic("T", 1);
+
+    // then
+    assertThat(admin.broker.queues.find("T", 0)).isNull();
+    assertThat(admin.broker.offsets.find("group", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
   }
 
   @Test
@@ -199,6 +225,7 @@ class TopicRequestsTest {
   @Test
   void shouldListAllTopics() {
     // given
+    int builtIn = admin.broker.topics.all().size();
     put("T", 8, 8, 6, "+k=v");
     admin.broker.createTopic("U", 1);
 
@@ -208,10 +235,10 @@ class TopicRequestsTest {
 
     // then
     TopicTable table = TopicTable.read(bytes(call));
-    assertThat(table.topics()).containsOnlyKeys("T", "U");
+    assertThat(table.topics()).hasSize(builtIn + 2).containsKeys("T", "U", "SELF_TEST_TOPIC");
     assertThat(table.topics().get("T").attributes()).isEqualTo(Map.of("k", "v"));
     assertThat(table.version().counter()).isEqualTo(2);
-    assertThat(call.replyFields()).containsEntry("totalTopicNum", "2");
+    assertThat(call.replyFields()).containsEntry("totalTopicNum", Integer.toString(builtIn + 2));
   }
 
   @Test

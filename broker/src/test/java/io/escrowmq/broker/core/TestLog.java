@@ -1,40 +1,38 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.ShippedState;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.MessageLookup;
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageCodec;
-import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
-import io.escrowmq.store.LogRecord;
-import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
-import io.escrowmq.store.queue.KeySettings;
-import io.escrowmq.store.queue.QueueSettings;
 import io.escrowmq.tx.Bounds;
-import io.escrowmq.tx.TransactionCoordinator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -49,27 +47,43 @@ public final class TestLog implements AutoCloseable {
   public static final InetSocketAddress STORE_HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
+  private static final BrokerSettings SETTINGS = new BrokerSettings(
+      "broker-a",
+      "Cluster",
+      STORE_HOST,
+      null,
+      List.of(),
+      Path.of("/data"),
+      FlushMode.ASYNC,
+      1 << 20,
+      Duration.ofDays(3),
+      0,
+      false,
+      true,
+      4,
+      64 * 1024,
+      new Deduplication(Deduplication.Of.MARKED, 100),
+      new TransactionSettings(
+          TransactionSettings.DEFAULT.schedule(),
+          new Bounds(100, 200_000, 60, 150_000),
+          Exhausted.SUSPEND));
+
+  // so little that 150 sends are remembered: 52 bytes each in a sixteenth of it
+  private static final long HEAP_BYTES = 150 * 52 * 16;
+
   public final ManualClock clock = new ManualClock(1_700_000_000_000L);
   public final SimulatedFileSystem files = new SimulatedFileSystem(7);
-  public final CommitLog log = CommitLog.open(
-      files, Path.of("/data/log"), new LogSettings(1 << 20, 64 * 1024, FlushMode.ASYNC), 0, clock);
-  public final ConsumeQueues queues =
-      ConsumeQueues.open(files, Path.of("/data/queues"), QueueSettings.forHeap(64 << 20));
-  public final KeyIndex keys =
-      KeyIndex.open(files, Path.of("/data/keys"), KeySettings.DEFAULT, Runnable::run);
-  public final QueueViews queueViews = new QueueViews(queues, keys);
-  public final TopicCatalog topics = new TopicCatalog(List.of());
-  public final GroupCatalog groups = new GroupCatalog();
-  public final ConsumerOffsets offsets = new ConsumerOffsets();
-  public final DelayedMessages delayed =
-      new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
-  public final Transactions transactions = new Transactions(
-      new TransactionCoordinator(
-          TransactionSettings.DEFAULT.schedule(), new Bounds(100, 200_000, 60, 150_000)),
-      queueViews,
-      delayed,
-      keys);
-  public final RecentSends recentSends = new RecentSends(queueViews, 100, 150);
+  public final ShippedState state = ShippedState.open(SETTINGS, files, clock, HEAP_BYTES);
+  public final CommitLog log = state.log();
+  public final ConsumeQueues queues = state.queues();
+  public final KeyIndex keys = state.keys();
+  public final QueueViews queueViews = state.queueViews();
+  public final TopicCatalog topics = state.topics();
+  public final GroupCatalog groups = state.groups();
+  public final ConsumerOffsets offsets = state.offsets();
+  public final DelayedMessages delayed = state.delayed();
+  public final Transactions transactions = state.transactions();
+  public final RecentSends recentSends = state.recentSends();
   private final FlushLoop flushLoop = new FlushLoop(log);
   private Settlement settlement = Settlement.WRITTEN;
   private int woken;
@@ -80,33 +94,9 @@ public final class TestLog implements AutoCloseable {
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
   private LogLoop newLoop() {
-    Appliers appliers = new Appliers(Map.ofEntries(
-        Map.entry(RecordKind.MESSAGE, record -> {
-          queueViews.applyMessage(record, messageOf(record));
-          recentSends.apply(record, messageOf(record));
-        }),
-        Map.entry(RecordKind.DELAYED, record -> {
-          delayed.applyDelayed(record);
-          recentSends.apply(record, messageOf(record));
-        }),
-        Map.entry(RecordKind.DELIVERY, delayed::applyDelivery),
-        Map.entry(RecordKind.HALF, record -> {
-          transactions.applyHalf(record, messageOf(record));
-          recentSends.apply(record, messageOf(record));
-        }),
-        Map.entry(RecordKind.DECISION, transactions::applyDecision),
-        Map.entry(RecordKind.CHECK, transactions::applyCheck),
-        Map.entry(RecordKind.CONSUMER_OFFSETS, offsets::apply),
-        Map.entry(RecordKind.TOPIC, topics::applyChanged),
-        Map.entry(RecordKind.TOPIC_DELETED, topics::applyDeleted),
-        Map.entry(RecordKind.GROUP, groups::applyChanged),
-        Map.entry(RecordKind.GROUP_DELETED, record -> {
-          groups.applyDeleted(record);
-          offsets.applyGroupDeleted(record);
-        })));
     LogLoop made = new LogLoop(
         log,
-        appliers,
+        state.appliers(),
         queues,
         clock,
         queue -> {},
@@ -195,10 +185,6 @@ public final class TestLog implements AutoCloseable {
       }
     });
     settle();
-  }
-
-  private static MessageView messageOf(LogRecord record) {
-    return new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
   }
 
   @Override

@@ -177,7 +177,7 @@ class EscrowRetentionTest {
     // given
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      ids.add(transactions.half("x".repeat(10_000)));
+      ids.add(transactions.half("x".repeat(34_000)));
     }
     fillTheDiskWithWhatWillBeOld();
 
