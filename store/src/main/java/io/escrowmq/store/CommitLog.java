@@ -92,7 +92,7 @@ public final class CommitLog implements AutoCloseable {
   private long replay(
       Segment segment, ByteBuffer view, long from, long end, RecordVisitor visitor, CRC32C crc) {
     LogRecord record = new LogRecord(view);
-    int limit = (int) (end - segment.start());
+    int limit = (int) Math.min(end - segment.start(), view.capacity());
     long position = from;
     while (position < end) {
       int at = (int) (position - segment.start());

@@ -26,23 +26,31 @@ public final class LogReader implements AutoCloseable {
    * The record at this position, checked; null when retention deleted it. Valid until the next
    * call; slices of its payload stay valid until {@link #close}.
    *
-   * @throws IllegalArgumentException when the position is not written yet
-   * @throws StorageException with reason {@code CORRUPT} when it is damaged
+   * @throws StorageException with reason {@code CORRUPT} when the record is damaged for good: its
+   *     bytes are wrong, or missing from the file; with reason {@code IO} when it cannot be read
+   *     now: the position is not written yet, or the disk or the system failed
    */
   public @Nullable LogRecord read(long position) {
     long written = log.written();
     if (position >= written) {
-      throw new IllegalArgumentException(
-          "position " + position + " is not written yet: the log ends at " + written);
+      throw new StorageException(
+          Reason.IO, "position " + position + " is not written yet: the log ends at " + written);
     }
     Held in = heldOf(position, written);
     if (in == null) {
       return null;
     }
     int at = (int) (position - in.segment.start());
-    int end = (int) (in.end - in.segment.start());
-    if (!RecordLayout.isWhole(in.bytes, at, end, position, crc)) {
-      throw in.segment.damaged(position);
+    try {
+      if (!RecordLayout.isWhole(in.bytes, at, in.limit, position, crc)
+          || Mark.isMark(in.bytes, at)) {
+        throw in.segment.damaged(position);
+      }
+    } catch (InternalError e) {
+      // A page of the mapping could not be read. Compiled code learns it late, with the next call
+      // of the system: the one in damaged(), since the checksum of a page that is not there is
+      // wrong.
+      throw in.segment.unreadable(position, e);
     }
     return record.moveTo(in.bytes, at);
   }
@@ -76,7 +84,9 @@ public final class LogReader implements AutoCloseable {
       log.checkOpen();
       return null; // deleted a moment ago
     }
-    Held in = new Held(segment, view, view.bytes(), end);
+    // Smaller than the end when somebody cut the file.
+    int limit = (int) Math.min(end - segment.start(), view.capacity());
+    Held in = new Held(segment, view, view.bytes(), end, limit);
     held.add(in);
     return in;
   }
@@ -87,6 +97,11 @@ public final class LogReader implements AutoCloseable {
     held.clear();
   }
 
-  /** A view in use: records are looked for before the end, which is where one ends. */
-  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end) {}
+  /**
+   * A view in use.
+   *
+   * @param end the position where the records of the segment end
+   * @param limit the index in the view behind the last byte that may be read
+   */
+  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end, int limit) {}
 }

@@ -31,6 +31,8 @@ final class RecordLayout {
   /** The log's own note, not a kind of {@link RecordKind}: it says how far the log was durable. */
   static final int MARK_KIND = 0;
 
+  private static final int PAGE_BYTES = 4096; // the smallest that a system maps
+
   private RecordLayout() {}
 
   /** What a record of this length takes in the log. */
@@ -52,6 +54,8 @@ final class RecordLayout {
   /**
    * Whether a whole record of this position begins at the index and ends before the limit. Forgets
    * what position and limit the buffer had.
+   *
+   * @throws InternalError when a page of a mapping cannot be read
    */
   static boolean isWhole(ByteBuffer bytes, int at, int limit, long position, CRC32C crc) {
     if (limit - at < HEADER_BYTES) {
@@ -59,10 +63,24 @@ final class RecordLayout {
     }
     bytes.clear();
     int length = bytes.getInt(at + LENGTH);
-    return length >= HEADER_BYTES
-        && length <= limit - at
-        && bytes.getLong(at + POSITION) == position
-        && bytes.getInt(at + CHECKSUM) == checksum(bytes, at, length, crc);
+    if (length < HEADER_BYTES || length > limit - at || bytes.getLong(at + POSITION) != position) {
+      return false;
+    }
+    if (at / PAGE_BYTES != (at + length - 1) / PAGE_BYTES) {
+      touch(bytes, at, length, crc);
+    }
+    return bytes.getInt(at + CHECKSUM) == checksum(bytes, at, length, crc);
+  }
+
+  // A page of a mapping that cannot be read (a bad sector, a file that was cut) must be met here:
+  // in
+  // the checksum's machine code it would end the process, at every attempt to read this record.
+  // Compiled code learns of it with the next call of the system; the last line is the cheapest one.
+  private static void touch(ByteBuffer bytes, int at, int length, CRC32C crc) {
+    for (int i = (at / PAGE_BYTES + 1) * PAGE_BYTES; i < at + length; i += PAGE_BYTES) {
+      crc.update(bytes.get(i));
+    }
+    long unused = Runtime.getRuntime().maxMemory();
   }
 
   private static int checksum(ByteBuffer bytes, int at, int length, CRC32C crc) {

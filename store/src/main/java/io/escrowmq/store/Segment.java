@@ -1,5 +1,6 @@
 package io.escrowmq.store;
 
+import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.ToLongFunction;
@@ -145,6 +146,8 @@ final class Segment {
     }
     try {
       return reading.applyAsLong(mapped.bytes());
+    } catch (InternalError e) {
+      throw new StorageException(Reason.IO, "could not read " + path + ": the disk failed", e);
     } finally {
       mapped.release();
     }
@@ -162,9 +165,31 @@ final class Segment {
   }
 
   StorageException damaged(long position) {
+    long at = position - start;
+    long size = file.size();
     return new StorageException(
-        StorageException.Reason.CORRUPT,
-        "no whole record at position " + position + " (byte " + (position - start) + " of " + path
-            + ")");
+        Reason.CORRUPT,
+        size < at + RecordLayout.HEADER_BYTES
+            ? "the record at position " + position + " is missing: " + path + " has only " + size
+                + " bytes, the record begins at byte " + at
+            : "no whole record at position " + position + " (byte " + at + " of " + path + ")");
+  }
+
+  /**
+   * A mapped page could not be read. Asks the file why: the record is missing from it for good, or
+   * the disk does not give it now.
+   */
+  StorageException unreadable(long position, InternalError fault) {
+    long at = position - start;
+    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+    boolean isMissing =
+        file.read(length, at) < Integer.BYTES || at + length.getInt(0) > file.size();
+    return isMissing
+        ? damaged(position)
+        : new StorageException(
+            Reason.IO,
+            "the record at position " + position + " (byte " + at + " of " + path
+                + ") could not be read: the disk failed",
+            fault);
   }
 }

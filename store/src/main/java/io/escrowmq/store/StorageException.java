@@ -11,9 +11,9 @@ public final class StorageException extends RuntimeException {
     FULL,
     /** Another process holds the lock. */
     LOCKED,
-    /** What was read is not what was written. */
+    /** What was read is not what was written, or is missing from the file: damaged for good. */
     CORRUPT,
-    /** Anything else the operating system reports. */
+    /** Anything else the operating system reports; the next attempt may succeed. */
     IO
   }
 

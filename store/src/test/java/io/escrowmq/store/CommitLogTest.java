@@ -87,7 +87,7 @@ final class CommitLogTest {
     // when // then
     assertThat(log.written()).isZero();
     assertThatThrownBy(() -> log.read(position))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StorageException.class)
         .hasMessageContaining("not written yet");
   }
 

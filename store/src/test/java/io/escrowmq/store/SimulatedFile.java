@@ -104,6 +104,13 @@ final class SimulatedFile {
     views.values().forEach(copy -> new Change(offset, data).applyToView(copy));
   }
 
+  /** On disk and in memory alike. Views keep what they have: pages that are mapped already. */
+  void cut(long size) {
+    now.truncate(size);
+    durable.truncate(Math.min(size, durable.size));
+    unsynced.clear();
+  }
+
   void crash(Random random, SimulatedFileSystem.Luck luck) {
     List<Change> changes = new ArrayList<>(forgotten);
     changes.addAll(unsynced);

@@ -39,6 +39,7 @@ public final class SimulatedFileSystem implements FileSystem {
   private int failWriteIn = -1;
   private int failSyncIn = -1;
   private Runnable duringWrites = () -> {};
+  private Fault fault = (operation, file) -> {};
 
   /** Handles and views of an earlier life are dead. */
   private int life;
@@ -48,6 +49,28 @@ public final class SimulatedFileSystem implements FileSystem {
   private long syncs;
   private long directorySyncs;
   private int views;
+
+  /** What a program asks of the disk. */
+  public enum Operation {
+    OPEN,
+    LIST,
+    CREATE_DIRECTORIES,
+    RENAME,
+    DELETE,
+    SYNC_DIRECTORY,
+    WRITE,
+    READ,
+    SYNC,
+    SIZE,
+    TRUNCATE,
+    MAP
+  }
+
+  /** Looks at each operation before it is done; throws when it is to fail. */
+  @FunctionalInterface
+  public interface Fault {
+    void strike(Operation operation, Path file);
+  }
 
   public SimulatedFileSystem(long seed) {
     this.seed = seed;
@@ -88,6 +111,16 @@ public final class SimulatedFileSystem implements FileSystem {
   /** What happens while each write is under way: time passes, say. */
   public synchronized void duringWrites(Runnable event) {
     duringWrites = event;
+  }
+
+  /** From now on each operation is shown to this fault first. Ends with a crash. */
+  public synchronized void fault(Fault striking) {
+    fault = striking;
+  }
+
+  /** Somebody cuts a file behind the program's back, on disk and in memory. */
+  public synchronized void cut(Path file, long size) {
+    existing(file).cut(size);
   }
 
   /** From now on the disk has room for so many bytes in all. */
@@ -135,6 +168,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized StoreFile open(Path file) {
+    fault.strike(Operation.OPEN, normal(file));
     Path path = normal(file);
     Path parent = path.getParent();
     if (parent == null || !directories.contains(parent)) {
@@ -156,6 +190,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized List<String> list(Path directory) {
+    fault.strike(Operation.LIST, normal(directory));
     Path path = normal(directory);
     return java.util.stream.Stream.concat(names.keySet().stream(), directories.stream())
         .filter(name -> path.equals(name.getParent()))
@@ -166,6 +201,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized void createDirectories(Path directory) {
+    fault.strike(Operation.CREATE_DIRECTORIES, normal(directory));
     for (Path path = normal(directory); path != null; path = path.getParent()) {
       directories.add(path);
     }
@@ -173,6 +209,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized void rename(Path from, Path to) {
+    fault.strike(Operation.RENAME, normal(from));
     SimulatedFile inode = existing(from);
     names.remove(normal(from));
     names.put(normal(to), inode);
@@ -181,6 +218,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized void delete(Path file) {
+    fault.strike(Operation.DELETE, normal(file));
     SimulatedFile inode = names.remove(normal(file));
     if (inode != null) {
       unsyncedNames.add(new NameChange(normal(file), null, null));
@@ -189,6 +227,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized void syncDirectory(Path directory) {
+    fault.strike(Operation.SYNC_DIRECTORY, normal(directory));
     failSyncWhenDue("directory " + directory);
     directorySyncs++;
     Path path = normal(directory);
@@ -243,6 +282,7 @@ public final class SimulatedFileSystem implements FileSystem {
     capacityBytes = Long.MAX_VALUE;
     failWriteIn = -1;
     failSyncIn = -1;
+    fault = (operation, file) -> {};
     Set.copyOf(names.values()).forEach(SimulatedFile::scribbleOverViews);
   }
 
@@ -312,7 +352,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public void write(ByteBuffer bytes, long offset) {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.WRITE);
         writes++;
         duringWrites.run();
         byte[] data = new byte[bytes.remaining()];
@@ -353,7 +393,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public int read(ByteBuffer target, long offset) {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.READ);
         return file.read(target, offset);
       }
     }
@@ -361,7 +401,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public void sync() {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.SYNC);
         try {
           failSyncWhenDue("file " + path);
         } catch (StorageException e) {
@@ -376,7 +416,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public long size() {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.SIZE);
         return file.size();
       }
     }
@@ -384,7 +424,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public void truncate(long size) {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.TRUNCATE);
         file.truncate(size);
       }
     }
@@ -392,7 +432,7 @@ public final class SimulatedFileSystem implements FileSystem {
     @Override
     public ByteBuffer map(long size) {
       synchronized (SimulatedFileSystem.this) {
-        alive();
+        alive(Operation.MAP);
         if (size > file.size()) {
           throw new StorageException(
               Reason.IO, "cannot map " + size + " bytes of " + path + ": it has " + file.size());
@@ -416,10 +456,11 @@ public final class SimulatedFileSystem implements FileSystem {
       open = false;
     }
 
-    private void alive() {
+    private void alive(Operation operation) {
       if (!open || born != life) {
         throw new StorageException(Reason.IO, path + " was closed");
       }
+      fault.strike(operation, path);
     }
   }
 }
