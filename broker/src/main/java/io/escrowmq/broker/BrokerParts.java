@@ -164,7 +164,7 @@ final class BrokerParts implements AutoCloseable {
         state.queues,
         state.log,
         engine.loop(),
-        position -> transactions.isHidden(position) ? null : lookup.at(position),
+        lookup::at,
         forge,
         intake,
         clock));

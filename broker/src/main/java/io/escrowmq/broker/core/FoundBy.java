@@ -18,6 +18,9 @@ record FoundBy(int tagCode, long[] keyHashes) {
 
   private static final int MOST_KEYS = 64; // further keys of a message are not indexed
 
+  /** Of a message's keys: its unique key and the others. */
+  static final int MOST_HASHES = 1 + MOST_KEYS;
+
   private static final byte[] TAGS = PropertyCursor.name(PropertyNames.TAGS);
   private static final byte[] UNIQUE_KEY = PropertyCursor.name(PropertyNames.UNIQUE_KEY);
   private static final byte[] KEYS = PropertyCursor.name(PropertyNames.KEYS);

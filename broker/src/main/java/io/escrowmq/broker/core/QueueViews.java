@@ -49,18 +49,24 @@ public final class QueueViews {
 
   public void applyMessage(LogRecord record, MessageView message) {
     String topic = message.topic();
-    ConsumeQueue queue = queues.obtain(topic, message.queueId());
-    if (queue.tail() != message.queueOffset()) {
-      throw new IllegalStateException(
-          "the message at " + record.position() + " has queue offset " + message.queueOffset()
-              + ", but " + topic + "/" + message.queueId() + " goes on at " + queue.tail());
-    }
+    ConsumeQueue queue =
+        expecting(message.queueOffset(), topic, message.queueId(), record.position());
     long now = message.storeTimestamp();
     FoundBy foundBy = FoundBy.of(seedOf(topic), message);
     queue.append(record.position(), record.recordLength(), foundBy.tagCode(), now);
     for (long hash : foundBy.keyHashes()) {
       keys.add(hash, record.position(), now);
     }
+  }
+
+  private ConsumeQueue expecting(long queueOffset, String topic, int queueId, long position) {
+    ConsumeQueue queue = queues.obtain(topic, queueId);
+    if (queue.tail() != queueOffset) {
+      throw new IllegalStateException(
+          "the record at " + position + " has a message with queue offset " + queueOffset + ", but "
+              + topic + "/" + queueId + " goes on at " + queue.tail());
+    }
+    return queue;
   }
 
   private long seedOf(String topic) {
@@ -71,14 +77,18 @@ public final class QueueViews {
     return seed;
   }
 
-  /** Releases a message from escrow. */
-  public void release(Release release) {
-    queues
-        .obtain(release.topic(), release.queueId())
+  /**
+   * Releases a message from escrow. It is found by its keys through the record that released it:
+   * that one tells its queue offset, and since when it is visible.
+   *
+   * @param releasedAt the position of the record that the release stands in
+   */
+  public void release(Release release, long releasedAt) {
+    expecting(release.queueOffset(), release.topic(), release.queueId(), releasedAt)
         .append(
             release.position(), release.recordLength(), release.tagCode(), release.timeMillis());
     for (long hash : release.keyHashes()) {
-      keys.add(hash, release.position(), release.timeMillis());
+      keys.add(hash, releasedAt, release.timeMillis());
     }
   }
 

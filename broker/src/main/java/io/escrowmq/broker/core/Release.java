@@ -1,20 +1,23 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.remoting.message.MessageView;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A message leaves escrow. Carries all that the queue and the index need, so that applying it never
  * reads the message again: not at restart, and not when its segment is gone.
  *
  * <pre>
- * position int64 | record length int32 | time int64 | topic | queue int32 | tag int32 | keys: count uint16, hash int64 *
+ * position int64 | record length int32 | topic: length uint8, UTF-8 | queue int32 | queue offset int64
+ *   | tag int32 | keys: count uint8, hash int64 *
  * </pre>
+ *
+ * The moment of release is that of the record that it stands in.
  *
  * @param position where the message lies
  * @param timeMillis the moment of release; for consumers the store time
+ * @param queueOffset the place in its queue that it gets
  */
 public record Release(
     long position,
@@ -22,11 +25,18 @@ public record Release(
     long timeMillis,
     String topic,
     int queueId,
+    long queueOffset,
     int tagCode,
     long[] keyHashes) {
 
+  private static final int FIXED_BYTES = 8 + 4 + 1 + 4 + 8 + 4 + 1;
+
+  /** The most bytes that one takes. */
+  public static final int MOST_BYTES = FIXED_BYTES + 255 + FoundBy.MOST_HASHES * Long.BYTES;
+
   /** The release of a message as it lies in the log. */
-  public static Release of(long position, int recordLength, long timeMillis, MessageView message) {
+  public static Release of(
+      long position, int recordLength, long timeMillis, long queueOffset, MessageView message) {
     String topic = message.topic();
     FoundBy foundBy = FoundBy.of(topic, message);
     return new Release(
@@ -35,34 +45,75 @@ public record Release(
         timeMillis,
         topic,
         message.queueId(),
+        queueOffset,
         foundBy.tagCode(),
         foundBy.keyHashes());
   }
 
-  public void writeTo(DataOutput out) throws IOException {
-    out.writeLong(position);
-    out.writeInt(recordLength);
-    out.writeLong(timeMillis);
-    out.writeUTF(topic);
-    out.writeInt(queueId);
-    out.writeInt(tagCode);
-    out.writeShort(keyHashes.length);
+  /** The same at another moment, with another place in its queue. */
+  public Release at(long otherTimeMillis, long otherQueueOffset) {
+    return new Release(
+        position,
+        recordLength,
+        otherTimeMillis,
+        topic,
+        queueId,
+        otherQueueOffset,
+        tagCode,
+        keyHashes);
+  }
+
+  /** Whether the message may be found by a key with this hash. */
+  public boolean isFoundBy(long keyHash) {
     for (long hash : keyHashes) {
-      out.writeLong(hash);
+      if (hash == keyHash) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many bytes {@link #writeTo} writes. */
+  public int bytes() {
+    return FIXED_BYTES + utf8(topic).length + Long.BYTES * keyHashes.length;
+  }
+
+  public void writeTo(ByteBuffer out) {
+    byte[] name = utf8(topic);
+    out.putLong(position).putInt(recordLength);
+    out.put((byte) name.length).put(name);
+    out.putInt(queueId).putLong(queueOffset).putInt(tagCode);
+    out.put((byte) keyHashes.length);
+    for (long hash : keyHashes) {
+      out.putLong(hash);
     }
   }
 
-  public static Release readFrom(DataInput in) throws IOException {
-    long position = in.readLong();
-    int recordLength = in.readInt();
-    long timeMillis = in.readLong();
-    String topic = in.readUTF();
-    int queueId = in.readInt();
-    int tagCode = in.readInt();
-    long[] hashes = new long[in.readUnsignedShort()];
+  /** Reads what {@link #writeTo} wrote, in a record of this time. */
+  public static Release readFrom(ByteBuffer in, long timeMillis) {
+    long position = in.getLong();
+    int recordLength = in.getInt();
+    byte[] name = new byte[in.get() & 0xFF];
+    in.get(name);
+    int queueId = in.getInt();
+    long queueOffset = in.getLong();
+    int tagCode = in.getInt();
+    long[] hashes = new long[in.get() & 0xFF];
     for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = in.readLong();
+      hashes[i] = in.getLong();
     }
-    return new Release(position, recordLength, timeMillis, topic, queueId, tagCode, hashes);
+    return new Release(
+        position,
+        recordLength,
+        timeMillis,
+        new String(name, StandardCharsets.UTF_8),
+        queueId,
+        queueOffset,
+        tagCode,
+        hashes);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

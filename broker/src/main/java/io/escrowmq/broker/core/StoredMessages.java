@@ -45,8 +45,12 @@ public final class StoredMessages {
   }
 
   /**
-   * Copies a message as it is visible in its queue. One that was released from escrow was written
-   * before it had a queue offset and a time of its own: both are put into the copy.
+   * Copies a message as it is visible in its queue: the one place that makes a stored message a visible
+   * one. One that was released from escrow was written before it had a queue offset and a time of its
+   * own: both are put into the copy.
+   *
+   * @param kind of the record that it lies in
+   * @param position of that record
    */
   public static void copy(
       RecordKind kind,
@@ -60,5 +64,29 @@ public final class StoredMessages {
     if (kind != RecordKind.MESSAGE) {
       MessageCodec.stamp(target, start, queueOffset, position, storeTimeMillis);
     }
+  }
+
+  /** The message of a MESSAGE record. */
+  public static byte[] visible(LogRecord record) {
+    return visible(record, 0, 0);
+  }
+
+  /** The message of a record that has one, as it is visible since its release. */
+  public static byte[] visible(LogRecord record, Release release) {
+    return visible(record, release.queueOffset(), release.timeMillis());
+  }
+
+  private static byte[] visible(LogRecord record, long queueOffset, long storeTimeMillis) {
+    int at = messageAt(record);
+    ByteBuffer payload = record.payload();
+    ByteBuffer copy = ByteBuffer.allocate(payload.limit() - at);
+    copy(
+        record.kind(),
+        payload.slice(at, payload.limit() - at),
+        copy,
+        record.position(),
+        queueOffset,
+        storeTimeMillis);
+    return copy.array();
   }
 }

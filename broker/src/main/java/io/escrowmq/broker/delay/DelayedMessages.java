@@ -1,7 +1,6 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.Duty;
-import io.escrowmq.broker.core.Payload;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
@@ -17,6 +16,7 @@ import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,6 @@ public final class DelayedMessages implements View, Duty {
   private static final Logger LOG = LoggerFactory.getLogger(DelayedMessages.class);
 
   private static final int DELIVERIES_A_TURN = 256;
-  private static final int LONGEST_DELIVERY = 4096; // bytes of payload, by topic and keys at most
   private static final long PAUSE_MILLIS = 200; // between looks for room on a full disk
 
   /** Says whether a topic still exists. */
@@ -86,10 +85,10 @@ public final class DelayedMessages implements View, Duty {
   }
 
   public void applyDelivery(LogRecord record) {
-    Delivery delivery = Payload.read(record.payload(), Delivery::readFrom);
+    Delivery delivery = Delivery.of(record.payload());
     take(delivery.position());
     if (delivery.release() != null) {
-      queues.release(delivery.release());
+      queues.release(delivery.release(), record.position());
     }
   }
 
@@ -99,6 +98,11 @@ public final class DelayedMessages implements View, Duty {
           "a delivery takes the message at " + position + ", which is not the earliest due");
     }
     due.removeEarliest();
+  }
+
+  /** What a DELIVERY record makes visible; null when it could not. */
+  public static @Nullable Release releaseOf(LogRecord delivery) {
+    return Delivery.of(delivery.payload()).release();
   }
 
   // Duty
@@ -111,7 +115,7 @@ public final class DelayedMessages implements View, Duty {
   @Override
   public void onTick(Recorder recorder) {
     for (int i = 0; i < DELIVERIES_A_TURN && isOneDue(recorder.nowMillis()); i++) {
-      if (!recorder.hasReserveRoom(LONGEST_DELIVERY)) {
+      if (!recorder.hasReserveRoom(Delivery.MOST_BYTES)) {
         pausedUntilMillis = recorder.nowMillis() + PAUSE_MILLIS;
         return;
       }
@@ -134,7 +138,9 @@ public final class DelayedMessages implements View, Duty {
         ByteBuffer payload = record.payload();
         MessageView view = message.wrap(payload, StoredMessages.messageAt(record));
         if (topics.exist(view.topic())) {
-          Release release = Release.of(position, record.recordLength(), nowMillis, view);
+          long queueOffset = queues.tail(view.topic(), view.queueId());
+          Release release =
+              Release.of(position, record.recordLength(), nowMillis, queueOffset, view);
           return new Delivery(position, release).toPayload();
         }
       }

@@ -1,6 +1,5 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
@@ -13,15 +12,18 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
-import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.KeyIndex;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds single messages: by position (the id that the broker gave), by key, by unique key. */
 public final class MessageLookup {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MessageLookup.class);
 
   private static final int MOST_FOUND = 256;
   private static final int MOST_BY_UNIQUE_KEY = 32;
@@ -29,28 +31,36 @@ public final class MessageLookup {
 
   private final CommitLog log;
   private final KeyIndex keys;
+  private final VisibleMessages visible;
 
   public MessageLookup(CommitLog log, KeyIndex keys) {
     this.log = log;
     this.keys = keys;
+    this.visible = new VisibleMessages(log, keys);
   }
 
-  /** The message as it was stored at a position; null when none begins there any more. */
+  /**
+   * The message at a position as its consumers see it; null when none is there that they may see.
+   *
+   * @throws StorageException when nobody can say now
+   */
   public byte @Nullable [] at(long position) {
-    try (LogReader reader = log.newReader()) {
-      return read(reader, position);
-    } catch (StorageException e) {
-      return null; // a made-up position looks like damage: it is not ours to report
-    }
+    return visible.at(position);
   }
 
   public void byPosition(Call call, ViewMessageHeader header) {
-    byte[] message = at(header.position());
+    byte[] message;
+    try {
+      message = at(header.position());
+    } catch (StorageException e) {
+      call.reply(unreadable(e));
+      return;
+    }
     if (message == null) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR,
-          "no message begins at " + header.position() + "; the log holds " + log.start() + " to "
-              + log.written()));
+          "no message that can be seen begins at " + header.position() + "; the log holds "
+              + log.start() + " to " + log.safe()));
     } else {
       call.reply(Reply.ok(message));
     }
@@ -64,21 +74,28 @@ public final class MessageLookup {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     long newestTime = 0;
     long newestPosition = 0;
+    int count = 0;
     try (LogReader reader = log.newReader()) {
-      for (long position : positions) {
-        byte[] message = read(reader, position);
-        if (message == null || !isMeant(message, header, unique)) {
-          continue;
+      for (int i = 0; i < positions.length; i++) {
+        if (i > 0 && positions[i] == positions[i - 1]) {
+          continue; // one record that released several of one key
         }
-        if (found.size() > 0 && found.size() + message.length > MOST_BYTES) {
-          break;
-        }
-        found.writeBytes(message);
-        if (position > newestPosition) {
-          newestPosition = position;
-          newestTime = MessageView.of(message).storeTimestamp();
+        for (byte[] message : madeVisibleBy(reader, positions[i], hash)) {
+          boolean tooMuch = found.size() > 0 && found.size() + message.length > MOST_BYTES;
+          if (count == most || tooMuch || !isMeant(message, header, unique)) {
+            continue;
+          }
+          found.writeBytes(message);
+          count++;
+          if (positions[i] > newestPosition) {
+            newestPosition = positions[i];
+            newestTime = MessageView.of(message).storeTimestamp();
+          }
         }
       }
+    } catch (StorageException e) {
+      call.reply(unreadable(e));
+      return;
     }
     if (found.size() == 0) {
       call.reply(Reply.refused(
@@ -90,22 +107,22 @@ public final class MessageLookup {
         new QueryMessageResponseHeader(newestTime, newestPosition), Body.of(found.toByteArray())));
   }
 
-  private byte @Nullable [] read(LogReader reader, long position) {
-    if (position < 0 || position >= log.written()) {
-      return null; // made up, or recorded a moment ago and not written yet
+  // One that is damaged is no reason to refuse the rest.
+  private List<byte[]> madeVisibleBy(LogReader reader, long position, long hash) {
+    try {
+      return visible.madeVisibleBy(reader, position, hash);
+    } catch (StorageException e) {
+      if (e.reason() == StorageException.Reason.CORRUPT) {
+        LOG.error("the message at {} is damaged and is not shown", position, e);
+        return List.of();
+      }
+      throw e;
     }
-    LogRecord record = reader.read(position);
-    if (record == null) {
-      return null;
-    }
-    int at = StoredMessages.messageAt(record);
-    if (at < 0) {
-      return null;
-    }
-    ByteBuffer payload = record.payload();
-    byte[] message = new byte[payload.limit() - at];
-    payload.get(at, message);
-    return message;
+  }
+
+  private static Reply unreadable(StorageException e) {
+    return Reply.refused(
+        ResponseCode.SYSTEM_ERROR, "the log cannot be read now, try again: " + e.getMessage());
   }
 
   // Two keys may share a hash.

@@ -1,18 +1,21 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.Release;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.KeyIndex;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decisions that the coordinator has forgotten, as long as the log holds them: found by the index
  * of keys, under a key that no message can have. Any thread.
  */
-final class DecisionArchive {
+public final class DecisionArchive {
 
   private static final String TOPIC = "\u0000decision"; // no topic's name
   private static final int MOST_FOUND = 16; // two keys may share a hash
@@ -20,7 +23,7 @@ final class DecisionArchive {
   private final CommitLog log;
   private final KeyIndex keys;
 
-  DecisionArchive(CommitLog log, KeyIndex keys) {
+  public DecisionArchive(CommitLog log, KeyIndex keys) {
     this.log = log;
     this.keys = keys;
   }
@@ -30,13 +33,47 @@ final class DecisionArchive {
     return KeyIndex.hash(TOPIC, Long.toHexString(id));
   }
 
+  /** What a DECISION record makes visible at once. */
+  public static List<Release> releasesOf(LogRecord decision) {
+    return DecisionRecord.of(decision).parts().stream()
+        .map(DecisionRecord.Part::release)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** How a half-message became visible with its commit, if it did and that is safe; null otherwise. */
+  public @Nullable Release releaseOf(long id) {
+    DecisionRecord decided = find(id, log.safe());
+    if (decided == null) {
+      return null;
+    }
+    return decided.parts().stream()
+        .filter(part -> part.id() == id)
+        .findFirst()
+        .map(DecisionRecord.Part::release)
+        .orElse(null);
+  }
+
+  /** The same for a HALF record, which may be the half-message recorded again. */
+  public @Nullable Release releaseOf(LogRecord half) {
+    return releaseOf(HalfRecord.of(half).id(half.position()));
+  }
+
   /** The decision about a half-message; null when none is known. */
   @Nullable
   DecisionRecord find(long id) {
+    try {
+      return find(id, log.written());
+    } catch (StorageException e) {
+      return null; // the record is damaged: what was decided is not known any more
+    }
+  }
+
+  private @Nullable DecisionRecord find(long id, long before) {
     long[] positions = keys.find(key(id), 0, Long.MAX_VALUE, MOST_FOUND);
     try (LogReader reader = log.newReader()) {
       for (long position : positions) {
-        LogRecord record = position < log.written() ? reader.read(position) : null;
+        LogRecord record = position < before ? reader.read(position) : null;
         if (record != null && record.kind() == RecordKind.DECISION) {
           DecisionRecord decided = DecisionRecord.of(record);
           if (decided.parts().stream().anyMatch(part -> part.id() == id)) {
@@ -44,8 +81,6 @@ final class DecisionArchive {
           }
         }
       }
-    } catch (StorageException e) {
-      return null; // the record is damaged: what was decided is not known any more
     }
     return null;
   }

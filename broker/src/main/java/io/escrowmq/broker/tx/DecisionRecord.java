@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * part      id int64 | what int8 | ...
  *   dropped    what 0
- *   released   what 1 | position int64 | record length int32 | topic: length uint8, UTF-8 | queue int32
- *              | tag int32 | keys: count uint8, hash int64 *
+ *   released   what 1 | release, as it writes itself
  *   delayed    what 2 | position int64 | due int64
  *
  * verdict: 1 commit, 2 roll back
@@ -64,29 +63,14 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
     }
 
     private int bytes() {
-      return release == null
-          ? PART_BYTES
-          : PART_BYTES
-              + 4
-              + 1
-              + utf8(release.topic()).length
-              + 4
-              + 4
-              + 1
-              + Long.BYTES * release.keyHashes().length;
+      return PART_BYTES + (release == null ? 0 : release.bytes());
     }
 
     private void writeTo(ByteBuffer out) {
       out.putLong(id);
       if (release != null) {
-        out.put((byte) RELEASED).putLong(position).putInt(release.recordLength());
-        byte[] topic = utf8(release.topic());
-        out.put((byte) topic.length).put(topic);
-        out.putInt(release.queueId()).putInt(release.tagCode());
-        out.put((byte) release.keyHashes().length);
-        for (long hash : release.keyHashes()) {
-          out.putLong(hash);
-        }
+        out.put((byte) RELEASED);
+        release.writeTo(out);
       } else if (dueMillis > 0) {
         out.put((byte) DELAYED).putLong(position).putLong(dueMillis);
       } else {
@@ -96,24 +80,11 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
 
     private static Part readFrom(ByteBuffer in, long timeMillis) {
       long id = in.getLong();
-      int what = in.get();
-      if (what == DROPPED) {
-        return dropped(id);
-      }
-      long position = in.getLong();
-      if (what == DELAYED) {
-        return delayed(id, position, in.getLong());
-      }
-      int recordLength = in.getInt();
-      String topic = text(in, in.get() & 0xFF);
-      int queueId = in.getInt();
-      int tagCode = in.getInt();
-      long[] hashes = new long[in.get() & 0xFF];
-      for (int i = 0; i < hashes.length; i++) {
-        hashes[i] = in.getLong();
-      }
-      return released(
-          id, new Release(position, recordLength, timeMillis, topic, queueId, tagCode, hashes));
+      return switch (in.get()) {
+        case DROPPED -> dropped(id);
+        case DELAYED -> delayed(id, in.getLong(), in.getLong());
+        default -> released(id, Release.readFrom(in, timeMillis));
+      };
     }
   }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.StoredMessages;
@@ -47,12 +48,14 @@ final class DecisionWriter {
   }
 
   private final CommitLog log;
+  private final QueueViews queues;
   private final TopicCatalog topics;
   private final RecentHalves recent;
   private final MessageView message = new MessageView();
 
-  DecisionWriter(CommitLog log, TopicCatalog topics, RecentHalves recent) {
+  DecisionWriter(CommitLog log, QueueViews queues, TopicCatalog topics, RecentHalves recent) {
     this.log = log;
+    this.queues = queues;
     this.topics = topics;
     this.recent = recent;
   }
@@ -85,9 +88,10 @@ final class DecisionWriter {
 
   private List<DecisionRecord.Part> visible(List<StoredHalf> halves, long nowMillis) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
+    QueueEnds ends = new QueueEnds(queues);
     try (LogReader reader = log.newReader()) {
       for (StoredHalf half : halves) {
-        parts.add(visible(reader, half, nowMillis));
+        parts.add(visible(reader, half, nowMillis, ends));
       }
     } catch (StorageException e) {
       throw new NotNow(Refusal.DAMAGED, String.valueOf(e.getMessage()));
@@ -95,14 +99,16 @@ final class DecisionWriter {
     return parts;
   }
 
-  private DecisionRecord.Part visible(LogReader reader, StoredHalf half, long nowMillis) {
+  private DecisionRecord.Part visible(
+      LogReader reader, StoredHalf half, long nowMillis, QueueEnds ends) {
     if (half.position() >= log.written()) {
       throw new NotNow(Refusal.NOT_WRITTEN, "");
     }
     Release known = recent.find(half.position());
     if (known != null) {
       checkTopic(known.topic());
-      return DecisionRecord.Part.released(half.id(), known);
+      long queueOffset = ends.take(known.topic(), known.queueId());
+      return DecisionRecord.Part.released(half.id(), known.at(nowMillis, queueOffset));
     }
     LogRecord record = reader.read(half.position());
     if (record == null) {
@@ -112,10 +118,13 @@ final class DecisionWriter {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
     checkTopic(view.topic());
     long dueMillis = DueTime.of(view.properties(), nowMillis).dueMillis();
-    return dueMillis > 0
-        ? DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis)
-        : DecisionRecord.Part.released(
-            half.id(), Release.of(half.position(), record.recordLength(), nowMillis, view));
+    if (dueMillis > 0) {
+      return DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis);
+    }
+    long queueOffset = ends.take(view.topic(), view.queueId());
+    return DecisionRecord.Part.released(
+        half.id(),
+        Release.of(half.position(), record.recordLength(), nowMillis, queueOffset, view));
   }
 
   private void checkTopic(String name) {

@@ -23,10 +23,13 @@ final class RecentHalves {
     DueTime.Asked asked = DueTime.of(message.properties(), now);
     slots[slot(record.position())] = asked.dueMillis() > 0 || asked.refusal() != null
         ? null
-        : Release.of(record.position(), record.recordLength(), now, message);
+        : Release.of(record.position(), record.recordLength(), now, 0, message);
   }
 
-  /** How the half-message at a position becomes visible, but for the moment; null: not known. */
+  /**
+   * How the half-message at a position becomes visible, but for the moment and the place in its queue;
+   * null: not known.
+   */
   @Nullable
   Release find(long position) {
     Release kept = slots[slot(position)];

@@ -33,13 +33,8 @@ import io.escrowmq.remoting.header.RecheckTransactionHeader;
 import io.escrowmq.remoting.header.ResumeCheckHeader;
 import io.escrowmq.remoting.header.TransactionIdHeader;
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.LogReader;
-import io.escrowmq.store.LogRecord;
-import io.escrowmq.store.RecordKind;
-import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.tx.TransactionCoordinator;
-import io.escrowmq.tx.Verdict;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 
@@ -79,7 +74,8 @@ public final class TransactionRequests implements AutoCloseable {
         new TransactionMetrics(parts.metrics(), parts.transactions()::figures, parts.clock());
     escrow = new EscrowParts(
         coordinator,
-        new DecisionWriter(parts.log(), parts.topics(), parts.transactions().recent()),
+        new DecisionWriter(
+            parts.log(), parts.queues(), parts.topics(), parts.transactions().recent()),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
         new Unheard());
@@ -110,21 +106,6 @@ public final class TransactionRequests implements AutoCloseable {
   /** What retention has to respect. */
   public OldSegments oldSegments() {
     return new EscrowRenewal(parts.log(), coordinator);
-  }
-
-  /** Whether a half-message begins at a position that consumers may not see. */
-  public boolean isHidden(long position) {
-    try (LogReader reader = parts.log().newReader()) {
-      LogRecord record =
-          position < 0 || position >= parts.log().written() ? null : reader.read(position);
-      if (record == null || record.kind() != RecordKind.HALF) {
-        return false;
-      }
-      DecisionRecord decided = escrow.archive().find(HalfRecord.of(record).id(record.position()));
-      return decided == null || decided.decision().verdict() != Verdict.COMMIT;
-    } catch (StorageException e) {
-      return false; // a made-up position: no message begins there
-    }
   }
 
   public RequestTable table() {

@@ -84,7 +84,7 @@ public final class Transactions implements View {
     long timeMillis = decided.decision().timeMillis();
     for (DecisionRecord.Part part : decided.parts()) {
       if (part.release() != null) {
-        queues.release(part.release());
+        queues.release(part.release(), record.position());
       } else if (part.dueMillis() > 0) {
         delayed.addCommitted(part.dueMillis(), part.position());
       }

@@ -57,7 +57,7 @@ class EscrowRetentionTest {
     letADayGoBy(transactions.requests.oldSegments());
     long start = transactions.broker.log.start();
     long moved = transactions.broker.transactions.coordinator().oldestPosition();
-    boolean isHiddenBefore = transactions.requests.isHidden(moved);
+    byte[] seenBefore = transactions.broker.lookup.at(moved);
     transactions.advance(2 * 3_600_000);
     FakeCall committed = transactions.end(id, TRANSACTION_COMMIT);
 
@@ -65,8 +65,9 @@ class EscrowRetentionTest {
     assertThat(start).isGreaterThan(id);
     assertThat(sender.notified()).hasSizeGreaterThan(2);
     assertThat(other.notified()).isEmpty();
-    assertThat(isHiddenBefore).isTrue();
-    assertThat(transactions.requests.isHidden(moved)).isFalse();
+    assertThat(seenBefore).isNull();
+    assertThat(transactions.broker.lookup.at(moved)).isNotNull();
+    assertThat(transactions.broker.lookup.at(id)).isEqualTo(transactions.broker.lookup.at(moved));
     assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
     assertThat(transactions.visible(TOPIC, 1))
         .extracting(HalfMessagesTest::text)

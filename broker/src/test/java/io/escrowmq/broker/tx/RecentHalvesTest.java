@@ -34,14 +34,16 @@ class RecentHalvesTest {
     broker.clock.advance(40);
 
     // when
+    long first = broker.log.end();
     transactions.end(remembered, SysFlags.TRANSACTION_COMMIT);
+    long second = broker.log.end();
     commitReading(read);
 
     // then
     assertThat(entry(0)).isEqualTo(entry(1)).startsWith(Tags.codeOf("paid"), broker.clock.millis());
     for (String key : new String[] {"order-17", "customer-4"}) {
       long hash = KeyIndex.hash(TestTransactions.TOPIC, key);
-      assertThat(broker.keys.find(hash, 0, Long.MAX_VALUE, 8)).containsExactly(read, remembered);
+      assertThat(broker.keys.find(hash, 0, Long.MAX_VALUE, 8)).containsExactly(second, first);
     }
   }
 
@@ -58,7 +60,8 @@ class RecentHalvesTest {
   }
 
   private void commitReading(long id) {
-    DecisionWriter forgetful = new DecisionWriter(broker.log, broker.topics, new RecentHalves());
+    DecisionWriter forgetful =
+        new DecisionWriter(broker.log, broker.queueViews, broker.topics, new RecentHalves());
     Ruling ruling =
         broker.transactions.coordinator().onReport(id, TestTransactions.GROUP, Outcome.COMMIT);
     broker.rule(

@@ -108,8 +108,12 @@ final class TestTransactions implements AutoCloseable {
   }
 
   /** Sends a message that is in no transaction. */
-  FakeCall sendPlain(String topic, int queueId, String body) {
-    SendMessageHeader header = header(topic, queueId, SysFlags.TRANSACTION_NONE, "", false);
+  FakeCall sendPlain(String topic, int queueId, String body, String... more) {
+    String properties = "";
+    for (int i = 0; i < more.length; i += 2) {
+      properties = Properties.with(properties, more[i], more[i + 1]);
+    }
+    SendMessageHeader header = header(topic, queueId, SysFlags.TRANSACTION_NONE, properties, false);
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2).with(header).withBody(body);
     send.accept(call, header);
     broker.settle();
