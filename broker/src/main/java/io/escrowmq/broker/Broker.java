@@ -4,6 +4,7 @@ import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.netty.DirectMemory;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.remoting.netty.NettyRemotingServer;
 import io.escrowmq.store.FileSystem;
@@ -81,9 +82,11 @@ public final class Broker implements AutoCloseable {
           parts = made;
           return made.requests();
         },
-        RemotingSettings.forServer(Runtime.getRuntime().availableProcessors()));
+        RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
+            .withMaxHeldBytes(DirectMemory.part(2)));
     started.push(server);
     server.start();
+    parts().count(server.counts());
     address = server.address();
     registered(parts());
     started.push(parts()::unregister);

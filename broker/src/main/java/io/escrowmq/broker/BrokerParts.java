@@ -29,6 +29,7 @@ import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.remoting.NetworkCounts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.message.UniqueIds;
@@ -60,6 +61,7 @@ final class BrokerParts implements AutoCloseable {
   private final LoopThread sweepThread;
   private final LoopThread memberThread;
   private final RequestTable requests;
+  private final MetricRegistry metrics = new MetricRegistry();
 
   BrokerParts(
       BrokerSettings settings,
@@ -92,7 +94,6 @@ final class BrokerParts implements AutoCloseable {
         pull.arrivals(),
         clock);
     stateKeeper = new StateKeeper(state.log, states, state.views(), state.log.end(), clock);
-    MetricRegistry metrics = new MetricRegistry();
     metrics.counter(
         "escrowmq_sends_repeated_total",
         "Sends that came again and were answered with the message that was there.",
@@ -212,6 +213,11 @@ final class BrokerParts implements AutoCloseable {
 
   RequestTable requests() {
     return requests;
+  }
+
+  /** Shows what the network counts among the broker's metrics. */
+  void count(NetworkCounts counts) {
+    NetworkMetrics.register(metrics, counts);
   }
 
   @Nullable

@@ -7,6 +7,7 @@ import io.escrowmq.namesrv.kv.KvFileException;
 import io.escrowmq.namesrv.route.RouteBook;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.netty.DirectMemory;
 import io.escrowmq.remoting.netty.NettyRemotingServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class Namesrv implements AutoCloseable {
     server = new NettyRemotingServer(
         settings.listen(),
         NamesrvRequests.table(loop, settings),
-        RemotingSettings.forServer(EVENT_LOOPS));
+        RemotingSettings.forServer(EVENT_LOOPS).withMaxHeldBytes(DirectMemory.part(8)));
     thread = new Thread(this::run, "escrowmq-routes");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler((failed, failure) -> {

@@ -11,6 +11,9 @@ public interface RemotingServer extends AutoCloseable {
   /** The bound address, with the port that was picked when 0 was asked for. */
   InetSocketAddress address();
 
+  /** What its connections did since the start. */
+  NetworkCounts counts();
+
   /** Stops accepting new connections; those that are open go on. */
   void stopAccepting();
 

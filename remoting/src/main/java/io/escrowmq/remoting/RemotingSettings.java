@@ -15,7 +15,10 @@ import java.time.Duration;
  * @param writeHighWaterBytes when so much waits for a peer that does not read, no more of its
  *     requests are read; too low slows down pulls, too high takes memory for every connection
  * @param maxUnwrittenBytes when so much waits for a peer, its connection is closed
- * @param maxConnections more than these are closed at once
+ * @param maxHeldBytes unfinished frames and unread answers of all connections together; beyond it
+ *     the connection that holds most is closed. Too high: one peer takes the direct memory that
+ *     all requests need; too low: slow readers are cut
+ * @param maxConnections connections that are open at once; when all are taken, silent ones give way
  * @param maxPending calls of one connection, in each direction, that wait for an answer; when the
  *     peer's reach it, no more of its requests are read, ours are refused
  * @param requestHeaders how the headers of our own requests are written; all servers read both, and
@@ -27,12 +30,16 @@ public record RemotingSettings(
     Duration idle,
     int writeHighWaterBytes,
     int maxUnwrittenBytes,
+    long maxHeldBytes,
     int maxConnections,
     int maxPending,
     HeaderEncoding requestHeaders) {
 
   /** What the protocol's own clients and servers use. */
   public static final int DEFAULT_MAX_FRAME_BYTES = 16 << 20;
+
+  /** For whoever chooses its peers itself, as clients do. */
+  public static final long NO_BOUND = Long.MAX_VALUE;
 
   private static final int SMALLEST_FRAME_LIMIT = 1 << 10;
   private static final int LARGEST_FRAME_LIMIT = 1 << 30;
@@ -49,6 +56,10 @@ public record RemotingSettings(
     }
     atLeast(1 << 10, writeHighWaterBytes, "writeHighWaterBytes");
     atLeast(writeHighWaterBytes, maxUnwrittenBytes, "maxUnwrittenBytes");
+    if (maxHeldBytes < 1 << 10) {
+      throw new IllegalArgumentException(
+          "maxHeldBytes is " + maxHeldBytes + ", at least " + (1 << 10) + " is needed");
+    }
     atLeast(1, maxConnections, "maxConnections");
     atLeast(1, maxPending, "maxPending");
   }
@@ -61,6 +72,7 @@ public record RemotingSettings(
         Duration.ofMinutes(2),
         1 << 20,
         64 << 20,
+        NO_BOUND,
         10_000,
         65_536,
         HeaderEncoding.JSON);
@@ -71,6 +83,20 @@ public record RemotingSettings(
     return forServer(1);
   }
 
+  /** The same with a bound on what all peers together may make this server hold. */
+  public RemotingSettings withMaxHeldBytes(long most) {
+    return new RemotingSettings(
+        eventLoops,
+        maxFrameBytes,
+        idle,
+        writeHighWaterBytes,
+        maxUnwrittenBytes,
+        most,
+        maxConnections,
+        maxPending,
+        requestHeaders);
+  }
+
   /** The same with other headers of requests. */
   public RemotingSettings withRequestHeaders(HeaderEncoding encoding) {
     return new RemotingSettings(
@@ -79,6 +105,7 @@ public record RemotingSettings(
         idle,
         writeHighWaterBytes,
         maxUnwrittenBytes,
+        maxHeldBytes,
         maxConnections,
         maxPending,
         encoding);

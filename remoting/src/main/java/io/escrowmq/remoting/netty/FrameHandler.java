@@ -33,6 +33,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   private final RemotingSettings settings;
   private final FrameLimits limits;
   private final Traffic traffic;
+  private final HeldBytes budget;
   private final Consumer<NettyConnection> onOpen;
   private @Nullable NettyConnection connection; // null until the channel is active
 
@@ -48,12 +49,14 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       RequestTable requests,
       RemotingSettings settings,
       Traffic traffic,
+      HeldBytes budget,
       Consumer<NettyConnection> onOpen) {
     this.loops = loops;
     this.requests = requests;
     this.settings = settings;
     this.limits = FrameLimits.of(settings.maxFrameBytes());
     this.traffic = traffic;
+    this.budget = budget;
     this.onOpen = onOpen;
   }
 
@@ -64,7 +67,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     NettyConnection opened =
-        new NettyConnection(ctx.channel(), loops.of(ctx.channel()), settings, traffic);
+        new NettyConnection(ctx.channel(), loops.of(ctx.channel()), settings, traffic, budget);
     connection = opened;
     opened.watchIdleness();
     onOpen.accept(opened);
@@ -87,6 +90,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (connection != null) {
       requests.readDone();
+      connection.holdInput(undispatchedBytes());
       connection.endReading();
       consumeMore(ctx);
     }
@@ -114,6 +118,20 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     }
     finish();
     ctx.close();
+    if (cause instanceof OutOfMemoryError) {
+      budget.memoryIsShort();
+    }
+  }
+
+  private long undispatchedBytes() {
+    if (partial == null && postponed.isEmpty()) {
+      return 0;
+    }
+    long bytes = partial == null ? 0 : partial.capacity();
+    for (ByteBuf waiting : postponed) {
+      bytes += waiting.capacity();
+    }
+    return bytes;
   }
 
   /** Goes on with what was postponed, as long as there is no reason to wait. */
@@ -127,6 +145,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       congested = false;
       consume(ctx, from);
       requests.readDone();
+      from.holdInput(undispatchedBytes());
       from.flush();
     }
     resuming = false;
@@ -253,6 +272,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     traffic.requests.increment();
+    from.countRequest();
     if (!header.isOneWay()) {
       from.countUnanswered();
     }
@@ -267,6 +287,9 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     }
     if (!consuming) {
       releasePostponed();
+    }
+    if (connection != null) {
+      connection.holdInput(0);
     }
   }
 

@@ -38,16 +38,22 @@ final class Loop {
   // A stack, newest first; bounded by the calls that may be pending on this loop's connections.
   private final AtomicReference<@Nullable Outgoing> outbox = new AtomicReference<>();
 
+  private static final long MOST_GATHERED_BYTES = 4 << 20;
+
   private final List<NettyConnection> unflushed = new ArrayList<>();
+  private long gatheredBytes; // of frames in the batches of unflushed connections
   private boolean draining;
 
   Loop(EventLoop thread) {
     this.thread = thread;
   }
 
-  /** Runs it now when this is the loop's thread, else soon. */
+  /**
+   * Runs it now when this is the loop's thread, else soon. Also soon when much is gathered: a message
+   * that a thousand peers wait for is written to a few of them at a time, not copied for all first.
+   */
   void runOrHand(Outgoing outgoing) {
-    if (thread.inEventLoop()) {
+    if (thread.inEventLoop() && gatheredBytes < MOST_GATHERED_BYTES) {
       outgoing.run();
     } else {
       hand(outgoing);
@@ -72,6 +78,11 @@ final class Loop {
     if (!draining && unflushed.size() == 1) {
       wake();
     }
+  }
+
+  /** Counts a frame that waits in a batch until its connection is flushed. */
+  void gathered(long bytes) {
+    gatheredBytes += bytes;
   }
 
   void schedule(Runnable task, long delayNanos) {
@@ -101,15 +112,28 @@ final class Loop {
       outgoing.next = null;
       try {
         outgoing.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // such as no memory: the others' turn goes on
         LOG.error("a task on an event loop failed", e);
       }
+      if (gatheredBytes >= MOST_GATHERED_BYTES) {
+        flushAll();
+      }
     }
+    flushAll();
+    draining = false;
+  }
+
+  private void flushAll() {
+    gatheredBytes = 0;
     for (int i = 0; i < unflushed.size(); i++) { // may grow while it runs
-      unflushed.get(i).flush();
+      try {
+        unflushed.get(i).flush();
+      } catch (RuntimeException | Error e) {
+        LOG.error("{} could not be written to", unflushed.get(i), e);
+      }
     }
     unflushed.clear();
-    draining = false;
+    gatheredBytes = 0;
   }
 
   private static @Nullable Outgoing reversed(@Nullable Outgoing newest) {

@@ -15,6 +15,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,34 +41,58 @@ final class NettyConnection implements Connection {
   private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
   private static final int FIRST_BATCH_BYTES = 1 << 10;
   private static final int NEXT_BATCH_BYTES = 16 << 10;
+  private static final long UNCOUNTED_BYTES = 4 << 10;
+  private static final VarHandle HELD;
+  private static final VarHandle LAST_ACTIVE;
+
+  static {
+    try {
+      HELD = MethodHandles.lookup().findVarHandle(NettyConnection.class, "held", long.class);
+      LAST_ACTIVE = MethodHandles.lookup()
+          .findVarHandle(NettyConnection.class, "lastActiveNanos", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final Channel channel;
   private final Loop loop;
   private final RemotingSettings settings;
   private final Traffic traffic;
+  private final HeldBytes budget;
   private final PendingCalls pending;
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
+  private final long openedNanos;
   private final AtomicInteger opaques = new AtomicInteger();
+
+  private volatile long held; // what the budget was told; only through HELD
+  private volatile long heldInput; // bytes of frames that are not dispatched; written by the loop
+  private volatile boolean letGo; // holds nothing any more, whatever is still counted
+  private volatile boolean asked; // has sent a whole request; set by the loop
 
   // Owner of all that follows: the loop.
   private @Nullable ByteBuf batch; // frames that the socket has not seen
   private boolean reading; // between the first read and the end of reading, which flushes
   private boolean awaitsFlush; // stands in the loop's list
   private boolean written; // the socket has got what it was not told to send yet
+  private boolean behind; // the socket did not take everything at the last flush
   private int unanswered; // requests of the peer, two-way ones
   private @Nullable Runnable relief; // what waits for the congestion's end
-  private long lastActiveNanos;
+  private long lastActiveNanos; // others read it, too: written opaquely
 
-  NettyConnection(Channel channel, Loop loop, RemotingSettings settings, Traffic traffic) {
+  NettyConnection(
+      Channel channel, Loop loop, RemotingSettings settings, Traffic traffic, HeldBytes budget) {
     this.channel = channel;
     this.loop = loop;
     this.settings = settings;
     this.traffic = traffic;
+    this.budget = budget;
     this.pending = new PendingCalls(loop, settings.maxPending());
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
-    this.lastActiveNanos = loop.nanoTime();
+    this.openedNanos = loop.nanoTime();
+    this.lastActiveNanos = openedNanos;
   }
 
   @Override
@@ -130,6 +158,44 @@ final class NettyConnection implements Connection {
     return loop;
   }
 
+  InetAddress remoteHost() {
+    return remoteAddress.getAddress();
+  }
+
+  /** What the budget was told of this connection. */
+  long heldBytes() {
+    return held;
+  }
+
+  /**
+   * Tells the budget what has changed; true when it is more. For any thread, since the socket takes
+   * bytes without telling.
+   */
+  boolean recountHeld() {
+    long now = letGo ? 0 : heldInput + unreadBytes();
+    if (now < UNCOUNTED_BYTES) {
+      now = 0;
+    }
+    if (now == held || (now > 0 && Math.abs(now - held) < UNCOUNTED_BYTES)) {
+      return false;
+    }
+    long more = now - (long) HELD.getAndSet(this, now);
+    budget.change(more);
+    return more > 0;
+  }
+
+  private long unreadBytes() {
+    ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
+    return unread == null ? 0 : unread.totalPendingWriteBytes(); // null: closed
+  }
+
+  /** Closes; counts as done at once, so that the budget does not close others meanwhile. */
+  void closeAndLetGo() {
+    letGo = true;
+    recountHeld();
+    channel.close();
+  }
+
   // On the loop from here on.
 
   void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
@@ -141,6 +207,10 @@ final class NettyConnection implements Connection {
       int code = reply.code().number();
       loop.header.writeAnswer(encoding, code, opaque, reply.remark(), reply.header());
       append(encoding, reply.body());
+    } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
+      LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
+      budget.memoryIsShort();
+      channel.close();
     } catch (RuntimeException e) {
       LOG.error("an answer to {} could not be written", remoteAddress, e);
       String remark = "the answer could not be written: " + e.getClass().getSimpleName();
@@ -212,9 +282,12 @@ final class NettyConnection implements Connection {
         out.writerIndex(start);
       }
     }
-    if (!reading && !awaitsFlush) {
-      awaitsFlush = true;
-      loop.flushAfterTurn(this);
+    if (!reading) {
+      loop.gathered(frameLength);
+      if (!awaitsFlush) {
+        awaitsFlush = true;
+        loop.flushAfterTurn(this);
+      }
     }
   }
 
@@ -234,8 +307,21 @@ final class NettyConnection implements Connection {
     ByteBuf current = batch;
     batch = null;
     if (current != null) {
-      channel.write(current, channel.voidPromise());
+      channel.write(behind ? fitted(current) : current, channel.voidPromise());
       written = true;
+    }
+  }
+
+  /** What waits for a slow peer takes the memory that it is counted with. */
+  private ByteBuf fitted(ByteBuf sparse) {
+    int bytes = sparse.readableBytes();
+    if (bytes >= sparse.capacity() / 8 * 7) {
+      return sparse;
+    }
+    try {
+      return channel.alloc().directBuffer(bytes).writeBytes(sparse);
+    } finally {
+      sparse.release();
     }
   }
 
@@ -247,7 +333,11 @@ final class NettyConnection implements Connection {
       channel.flush();
       closeIfTooSlow();
     }
-    lastActiveNanos = loop.nanoTime();
+    behind = unreadBytes() > 0;
+    if ((behind || held > 0 || heldInput > 0) && recountHeld()) {
+      budget.keep();
+    }
+    LAST_ACTIVE.setOpaque(this, loop.nanoTime());
     Runnable waiting = relief;
     if (waiting != null && !isCongested()) {
       relief = null;
@@ -256,7 +346,8 @@ final class NettyConnection implements Connection {
   }
 
   private void closeIfTooSlow() {
-    if (!channel.isWritable() && channel.bytesBeforeWritable() > settings.maxUnwrittenBytes()) {
+    // Of a channel that its peer has closed nothing is writable either.
+    if (unreadBytes() > settings.maxUnwrittenBytes() && channel.isActive()) {
       traffic.slowPeers.increment();
       LOG.warn(
           "closed {}: it does not read, and more than {} bytes wait for it",
@@ -278,6 +369,27 @@ final class NettyConnection implements Connection {
   void endReading() {
     reading = false;
     flush();
+  }
+
+  /** So many bytes of frames are there that are not dispatched. */
+  void holdInput(long bytes) {
+    if (heldInput != bytes) {
+      heldInput = bytes;
+    }
+  }
+
+  /** The peer has sent a whole request. */
+  void countRequest() {
+    if (!asked) {
+      asked = true;
+    }
+  }
+
+  /** What the rule for full servers wants to know. For any thread. */
+  CrowdRule.Seat<NettyConnection> seat() {
+    long now = loop.nanoTime();
+    long silent = now - (long) LAST_ACTIVE.getOpaque(this);
+    return new CrowdRule.Seat<>(this, remoteHost(), now - openedNanos, silent, asked);
   }
 
   /** A two-way request of the peer is on its way to a handler. */
@@ -306,6 +418,8 @@ final class NettyConnection implements Connection {
     if (unwritten != null) {
       unwritten.release();
     }
+    letGo = true;
+    recountHeld();
     pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
   }
 

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,7 @@ public final class NettyRemotingClient implements RemotingClient {
   private final RemotingSettings settings;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
+  private final HeldBytes budget;
   private final Map<String, Awaited<NettyConnection>> connections = new ConcurrentHashMap<>();
   private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // for a connection; at most maxPending
@@ -51,6 +53,7 @@ public final class NettyRemotingClient implements RemotingClient {
     this.requests = requests;
     this.settings = settings;
     this.loops = new NettyLoops("escrowmq-client", settings.eventLoops());
+    this.budget = new HeldBytes(settings.maxHeldBytes(), List.of(), traffic);
   }
 
   @Override
@@ -144,11 +147,6 @@ public final class NettyRemotingClient implements RemotingClient {
     return loops.isOneOfThem();
   }
 
-  /** What went in and out, and what was refused. */
-  public Traffic traffic() {
-    return traffic;
-  }
-
   @Override
   public void close() {
     closed = true;
@@ -216,7 +214,8 @@ public final class NettyRemotingClient implements RemotingClient {
             });
             channel
                 .pipeline()
-                .addLast(new FrameHandler(loops, requests, settings, traffic, opened::complete));
+                .addLast(
+                    new FrameHandler(loops, requests, settings, traffic, budget, opened::complete));
           }
         })
         .connect(target);

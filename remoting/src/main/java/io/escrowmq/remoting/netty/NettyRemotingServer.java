@@ -1,5 +1,6 @@
 package io.escrowmq.remoting.netty;
 
+import io.escrowmq.remoting.NetworkCounts;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingServer;
@@ -13,6 +14,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,7 @@ public final class NettyRemotingServer implements RemotingServer {
   private static final Logger LOG = LoggerFactory.getLogger(NettyRemotingServer.class);
   private static final int BACKLOG = 1_024;
   private static final long LAST_WORDS_MILLIS = 300;
+  private static final long LOOK_AGAIN_NANOS = 100_000_000; // a flood is not worth a look each
 
   private final InetSocketAddress listen;
   private final Function<InetSocketAddress, RequestTable> requestsAt;
@@ -36,6 +39,8 @@ public final class NettyRemotingServer implements RemotingServer {
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
   private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+  private final HeldBytes budget;
+  private long lookedNanos = System.nanoTime() - LOOK_AGAIN_NANOS; // guarded by this
   private volatile @Nullable Channel listener; // null before start
   private volatile @Nullable RequestTable requests; // null before start
 
@@ -57,6 +62,7 @@ public final class NettyRemotingServer implements RemotingServer {
     this.requestsAt = requestsAt;
     this.settings = settings;
     this.loops = new NettyLoops("escrowmq-net", settings.eventLoops());
+    this.budget = new HeldBytes(settings.maxHeldBytes(), connections, traffic);
   }
 
   @Override
@@ -98,7 +104,7 @@ public final class NettyRemotingServer implements RemotingServer {
       throw new IllegalStateException("accepted before there was a request table");
     }
     channel.closeFuture().addListener(closed -> traffic.open.decrementAndGet());
-    if (traffic.open.incrementAndGet() > settings.maxConnections()) {
+    if (traffic.open.incrementAndGet() > settings.maxConnections() && !makeRoom(channel)) {
       traffic.refusedConnections.increment();
       LOG.warn(
           "refused {}: {} connections are open, no more are allowed",
@@ -107,7 +113,30 @@ public final class NettyRemotingServer implements RemotingServer {
       channel.close();
       return;
     }
-    channel.pipeline().addLast(new FrameHandler(loops, table, settings, traffic, this::opened));
+    channel
+        .pipeline()
+        .addLast(new FrameHandler(loops, table, settings, traffic, budget, this::opened));
+  }
+
+  /** All connections are taken: has some give way; false when the newcomer has to. */
+  private synchronized boolean makeRoom(Channel newcomer) {
+    long now = System.nanoTime();
+    if (!(newcomer.remoteAddress() instanceof InetSocketAddress address)
+        || now - lookedNanos < LOOK_AGAIN_NANOS) {
+      return false;
+    }
+    List<CrowdRule.Seat<NettyConnection>> seats =
+        connections.stream().map(NettyConnection::seat).toList();
+    int most = 1 + settings.maxConnections() / 100; // looking at all is for many newcomers
+    List<NettyConnection> leaving = CrowdRule.giveWay(seats, address.getAddress(), most);
+    if (leaving.isEmpty()) {
+      lookedNanos = now;
+      return false;
+    }
+    LOG.warn("closed {} of {} connections for new ones: {}", leaving.size(), seats.size(), leaving);
+    traffic.silentPeers.add(leaving.size());
+    leaving.forEach(NettyConnection::close);
+    return true;
   }
 
   private void opened(NettyConnection connection) {
@@ -124,8 +153,8 @@ public final class NettyRemotingServer implements RemotingServer {
     return (InetSocketAddress) bound.localAddress();
   }
 
-  /** What went in and out, and what was refused. */
-  public Traffic traffic() {
+  @Override
+  public NetworkCounts counts() {
     return traffic;
   }
 

@@ -1,46 +1,57 @@
 package io.escrowmq.remoting.netty;
 
+import io.escrowmq.remoting.NetworkCounts;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What went over the network and what was refused; counters, any thread may read. */
-public final class Traffic {
+final class Traffic implements NetworkCounts {
 
   final AtomicInteger open = new AtomicInteger();
   final LongAdder requests = new LongAdder();
   final LongAdder badFrames = new LongAdder();
   final LongAdder refusedConnections = new LongAdder();
   final LongAdder slowPeers = new LongAdder();
+  final LongAdder greedyPeers = new LongAdder();
+  final LongAdder silentPeers = new LongAdder();
   final LongAdder failedHandlers = new LongAdder();
 
-  Traffic() {}
-
-  /** Connections that are open now. */
+  @Override
   public int openConnections() {
     return open.get();
   }
 
-  /** Requests that arrived since the start. */
+  @Override
   public long requests() {
     return requests.sum();
   }
 
-  /** Connections closed because of a frame that lied or could not be read. */
+  @Override
   public long badFrames() {
     return badFrames.sum();
   }
 
-  /** Connections closed at once because there were too many. */
+  @Override
   public long refusedConnections() {
     return refusedConnections.sum();
   }
 
-  /** Connections closed because the peer did not read its answers. */
+  @Override
   public long slowPeers() {
     return slowPeers.sum();
   }
 
-  /** Requests whose handler failed with an exception of ours. */
+  @Override
+  public long greedyPeers() {
+    return greedyPeers.sum();
+  }
+
+  @Override
+  public long silentPeers() {
+    return silentPeers.sum();
+  }
+
+  @Override
   public long failedHandlers() {
     return failedHandlers.sum();
   }

@@ -81,7 +81,15 @@ final class Loopback implements AutoCloseable {
 
   static RemotingSettings withMaxPending(int maxPending) {
     return new RemotingSettings(
-        1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 10, maxPending, HeaderEncoding.JSON);
+        1,
+        16 << 20,
+        Duration.ofMinutes(1),
+        1 << 20,
+        64 << 20,
+        RemotingSettings.NO_BOUND,
+        10,
+        maxPending,
+        HeaderEncoding.JSON);
   }
 
   NettyRemotingServer server(RemotingSettings settings) {
@@ -102,8 +110,25 @@ final class Loopback implements AutoCloseable {
     return client;
   }
 
+  static RemotingSettings withMaxConnections(int most) {
+    return new RemotingSettings(
+        1,
+        16 << 20,
+        Duration.ofMinutes(1),
+        1 << 20,
+        64 << 20,
+        RemotingSettings.NO_BOUND,
+        most,
+        100,
+        HeaderEncoding.JSON);
+  }
+
   RawPeer raw(NettyRemotingServer server) throws IOException {
-    RawPeer peer = new RawPeer(server.address());
+    return raw(server, "127.0.0.1");
+  }
+
+  RawPeer raw(NettyRemotingServer server, String from) throws IOException {
+    RawPeer peer = new RawPeer(server.address(), from);
     opened.add(peer::close);
     return peer;
   }

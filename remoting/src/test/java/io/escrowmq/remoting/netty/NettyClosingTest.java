@@ -28,7 +28,15 @@ class NettyClosingTest {
   @Test
   void shouldCloseIdleConnections() throws Exception {
     RemotingSettings impatient = new RemotingSettings(
-        1, 16 << 20, Duration.ofMillis(100), 1 << 20, 64 << 20, 10, 100, HeaderEncoding.JSON);
+        1,
+        16 << 20,
+        Duration.ofMillis(100),
+        1 << 20,
+        64 << 20,
+        RemotingSettings.NO_BOUND,
+        10,
+        100,
+        HeaderEncoding.JSON);
     RawPeer peer = net.raw(net.server(impatient));
     peer.send(RawPeer.request(ECHO.number(), 1, HELLO));
     peer.receive();

@@ -10,13 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -57,7 +54,7 @@ class NettyOverloadTest {
       // then
       assertThat(peer.isClosedByPeer()).as(HexFormat.of().formatHex(frame)).isTrue();
     }
-    assertThat(server.traffic().badFrames()).isEqualTo(hostile.length);
+    assertThat(server.counts().badFrames()).isEqualTo(hostile.length);
     bystander.send(RawPeer.request(ECHO.number(), 6, HELLO));
     assertThat(bystander.receive().body()).isEqualTo(HELLO);
   }
@@ -75,7 +72,7 @@ class NettyOverloadTest {
     for (int i = 0; i < 50; i++) {
       net.raw(server).send(ints(16 << 20, 40), new byte[20]);
     }
-    await().until(() -> server.traffic().openConnections() == 51);
+    await().until(() -> server.counts().openConnections() == 51);
     first.send(RawPeer.request(ECHO.number(), 1, HELLO));
     first.receive();
 
@@ -101,11 +98,11 @@ class NettyOverloadTest {
     // then
     other.send(RawPeer.request(ECHO.number(), 6, HELLO));
     assertThat(other.receive().body()).isEqualTo(HELLO);
-    assertThat(server.traffic().requests()).isLessThan(calls);
+    assertThat(server.counts().requests()).isLessThan(calls);
     for (int i = 0; i < calls; i++) {
       assertThat(lazy.receive().header().opaque()).isEqualTo(i);
     }
-    assertThat(server.traffic().slowPeers()).isZero();
+    assertThat(server.counts().slowPeers()).isZero();
   }
 
   @Test
@@ -125,7 +122,7 @@ class NettyOverloadTest {
     net.parked.forEach(call -> call.reply(Reply.ok(WireHeader.NONE, net.zeros(64 << 10))));
 
     // then
-    await().until(() -> server.traffic().slowPeers() == 1);
+    await().until(() -> server.counts().slowPeers() == 1);
     await().until(() -> net.released.get() == calls);
   }
 
@@ -161,21 +158,19 @@ class NettyOverloadTest {
   @Test
   void shouldRefuseConnectionsBeyondTheLimit() throws Exception {
     // given
-    RemotingSettings two = new RemotingSettings(
-        1, 16 << 20, Duration.ofMinutes(1), 1 << 20, 64 << 20, 2, 100, HeaderEncoding.JSON);
-    NettyRemotingServer server = net.server(two);
+    NettyRemotingServer server = net.server(Loopback.withMaxConnections(2));
     RawPeer first = net.raw(server);
     RawPeer second = net.raw(server);
-    await().until(() -> server.traffic().openConnections() == 2);
+    await().until(() -> server.counts().openConnections() == 2);
 
     // when
     RawPeer third = net.raw(server);
 
     // then
     assertThat(third.isClosedByPeer()).isTrue();
-    assertThat(server.traffic().refusedConnections()).isEqualTo(1);
+    assertThat(server.counts().refusedConnections()).isEqualTo(1);
     first.close();
-    await().until(() -> server.traffic().openConnections() == 1);
+    await().until(() -> server.counts().openConnections() == 1);
     RawPeer fourth = net.raw(server);
     fourth.send(RawPeer.request(ECHO.number(), 1, HELLO));
     assertThat(fourth.receive().body()).isEqualTo(HELLO);

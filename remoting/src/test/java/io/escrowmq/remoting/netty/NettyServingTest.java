@@ -112,7 +112,7 @@ class NettyServingTest {
     assertThat(unknown.remark()).contains("200050");
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.remark()).contains("QUERY_MESSAGE").doesNotContain("on purpose");
-    assertThat(server.traffic().failedHandlers()).isEqualTo(1);
+    assertThat(server.counts().failedHandlers()).isEqualTo(1);
     assertThat(fine.isOk()).isTrue();
     assertThat(fine.body()).isEqualTo(HELLO);
   }

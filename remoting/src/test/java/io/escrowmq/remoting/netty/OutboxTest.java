@@ -26,8 +26,12 @@ class OutboxTest {
   private final Flushes flushes = new Flushes();
   private final LocalChannel channel = new LocalChannel(flushes);
   private final Loop loop = new Loop(channel.eventLoop());
-  private final NettyConnection connection =
-      new NettyConnection(channel, loop, RemotingSettings.forClient(), new Traffic());
+  private final NettyConnection connection = new NettyConnection(
+      channel,
+      loop,
+      RemotingSettings.forClient(),
+      new Traffic(),
+      new HeldBytes(Long.MAX_VALUE, List.of(), new Traffic()));
 
   @AfterEach
   void close() {

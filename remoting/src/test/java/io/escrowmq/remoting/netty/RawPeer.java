@@ -21,7 +21,12 @@ final class RawPeer implements AutoCloseable {
   private final DataInputStream in;
 
   RawPeer(InetSocketAddress address) throws IOException {
+    this(address, "127.0.0.1");
+  }
+
+  RawPeer(InetSocketAddress address, String from) throws IOException {
     socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
     socket.setReceiveBufferSize(32 << 10);
     socket.connect(address, 5_000);
     socket.setSoTimeout(5_000);
@@ -70,6 +75,12 @@ final class RawPeer implements AutoCloseable {
     } catch (IOException e) {
       return !(e instanceof java.net.SocketTimeoutException);
     }
+  }
+
+  /** Ends the connection as the end of a process does that has not read everything. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   @Override
