@@ -40,6 +40,7 @@ final class Membership implements AutoCloseable {
   private final Duration timeout;
   private final BiConsumer<String, Set<TopicQueue>> ours;
   private final Runnable unknown;
+  private final MissingTopics missing;
   private final Repeated turns;
 
   /**
@@ -69,6 +70,7 @@ final class Membership implements AutoCloseable {
     this.timeout = timeout;
     this.ours = ours;
     this.unknown = unknown;
+    this.missing = new MissingTopics(group);
     this.turns = new Repeated(timer, EVERY, this::turn);
   }
 
@@ -90,8 +92,13 @@ final class Membership implements AutoCloseable {
   private void shareOut(String topic) {
     routes.find(topic).thenCompose(this::allocate).whenComplete((queues, failure) -> {
       if (failure == null) {
+        missing.found(topic);
         ours.accept(topic, queues);
       } else {
+        String warning = missing.notFound(topic, failure, timer.nanoTime());
+        if (warning != null) {
+          LOG.warn("{}", warning);
+        }
         LOG.debug("queues of {} stay as they are: {}", topic, failure.getMessage());
         timer.after(SOON, this::lookAgain); // the topic, or the group's part of it, may be new
       }
