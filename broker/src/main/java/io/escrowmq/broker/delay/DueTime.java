@@ -2,6 +2,9 @@ package io.escrowmq.broker.delay;
 
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,10 +76,20 @@ public final class DueTime {
     if (dueMillis - nowMillis > LONGEST_DELAY_MILLIS) {
       return new Asked(
           0,
-          "the delivery time " + dueMillis + " is " + (dueMillis - nowMillis)
-              + " ms ahead, at most " + LONGEST_DELAY_MILLIS + " ms are allowed");
+          "the delivery time " + Instant.ofEpochMilli(dueMillis) + " is "
+              + inWords(dueMillis - nowMillis) + " ahead, at most "
+              + inWords(LONGEST_DELAY_MILLIS) + " are allowed");
     }
     return new Asked(dueMillis, null);
+  }
+
+  private static String inWords(long millis) {
+    Duration span = Duration.ofMillis(millis);
+    String days = span.toDays() + (span.toDays() == 1 ? " day" : " days");
+    Duration rest = span.minusDays(span.toDays());
+    return rest.isZero()
+        ? days
+        : days + " and " + rest.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static long clampedAdd(long nowMillis, long delay, long unitMillis) {

@@ -52,6 +52,14 @@ class DueTimeTest {
   }
 
   @Test
+  void shouldTellLongDelaysInDays() {
+    assertThat(asked(property("TIMER_DELAY_SEC", Integer.toString(4 * 86_400 + 3_600)))
+            .refusal())
+        .isEqualTo("the delivery time 2023-11-18T23:13:20Z is 4 days and 1h ahead,"
+            + " at most 3 days are allowed");
+  }
+
+  @Test
   void shouldPreferTheLevelToTheDelayAndTheDelayToTheTime() {
     // given
     String time = property("TIMER_DELIVER_MS", Long.toString(NOW + 900));
@@ -64,10 +72,10 @@ class DueTimeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TIMER_DELAY_SEC, 259201, 259201000",
-    "TIMER_DELAY_MS, 259200001, 259200000",
-    "TIMER_DELAY_SEC, 9223372036854775807, 259200000",
-    "TIMER_DELAY_MS, 9223372036854775807, 259200000",
+    "TIMER_DELAY_SEC, 259201, 3 days and 1s ahead",
+    "TIMER_DELAY_MS, 259200001, 3 days and 0.001s ahead",
+    "TIMER_DELAY_SEC, 9223372036854775807, at most 3 days",
+    "TIMER_DELAY_MS, 9223372036854775807, at most 3 days",
     "DELAY, soon, soon",
     "TIMER_DELAY_SEC, 1.5, 1.5",
     "TIMER_DELAY_MS, 99999999999999999999, 99999999999999999999",

@@ -1,6 +1,7 @@
 package io.escrowmq.client.send;
 
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Checked;
 import java.time.Duration;
 
 /**
@@ -16,21 +17,14 @@ public record ProducerSettings(
     BodyCompression compression) {
 
   public ProducerSettings {
-    atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
-    atLeast(0, retries, "retries");
-    atLeast(1, maxInFlightBytes, "maxInFlightBytes");
-    atLeast(0, linger.toNanos(), "linger in ns");
+    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Checked.atLeast(0, retries, "retries");
+    Checked.atLeast(1, maxInFlightBytes, "maxInFlightBytes");
+    Checked.atLeast(Duration.ZERO, linger, "linger");
     if (linger.compareTo(sendTimeout) >= 0) {
       throw new IllegalArgumentException(
           "linger is " + linger + ", it must be less than the sendTimeout of " + sendTimeout);
     }
-    atLeast(1, batchBytes, "batchBytes");
-  }
-
-  private static void atLeast(long least, long value, String name) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", at least " + least + " is needed");
-    }
+    Checked.atLeast(1, batchBytes, "batchBytes");
   }
 }

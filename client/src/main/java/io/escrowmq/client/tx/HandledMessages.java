@@ -1,5 +1,6 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.Checked;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -29,7 +30,7 @@ public final class HandledMessages {
    */
   public HandledMessages(
       DataSource dataSource, String table, String group, Duration keep, InstantSource clock) {
-    Settings.atLeast(1, keep.toMillis(), "keepHandled in ms");
+    Checked.atLeast(Duration.ofMillis(1), keep, "keepHandled");
     this.dataSource = dataSource;
     this.table = SqlNames.check(table);
     this.group = group;

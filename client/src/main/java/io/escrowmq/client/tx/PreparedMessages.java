@@ -4,6 +4,7 @@ import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Checked;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.MessageEncoder;
@@ -51,8 +52,8 @@ public final class PreparedMessages implements AutoCloseable {
       Duration sendTimeout,
       Duration decisionTimeout,
       BodyCompression compression) {
-    Settings.atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
-    Settings.atLeast(1, decisionTimeout.toMillis(), "decisionTimeout in ms");
+    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Checked.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
     this.parts = parts;
     this.group = group;
     this.sendTimeout = sendTimeout;

@@ -1,6 +1,7 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Checked;
 import java.time.Duration;
 
 /**
@@ -19,11 +20,11 @@ public record TableSettings(
     int checkThreads) {
 
   public TableSettings {
-    Settings.atLeast(60_000, keepOutcomes.toMillis(), "keepOutcomes in ms");
-    Settings.atLeast(1, lockTimeout.toSeconds(), "lockTimeout in s");
-    Settings.atLeast(1, sendTimeout.toMillis(), "sendTimeout in ms");
-    Settings.atLeast(1, decisionTimeout.toMillis(), "decisionTimeout in ms");
-    Settings.atLeast(1, checkThreads, "checkThreads");
+    Checked.atLeast(Duration.ofMinutes(1), keepOutcomes, "keepOutcomes");
+    Checked.atLeast(Duration.ofSeconds(1), lockTimeout, "lockTimeout");
+    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Checked.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
+    Checked.atLeast(1, checkThreads, "checkThreads");
     SqlNames.check(table);
   }
 }
