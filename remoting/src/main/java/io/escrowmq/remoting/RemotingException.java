@@ -9,6 +9,8 @@ public final class RemotingException extends RuntimeException {
     NOT_CONNECTED,
     /** Nothing was sent: too many calls wait already. */
     TOO_MANY_PENDING,
+    /** Nothing was sent: the request itself cannot be written, now or later; it may be too large. */
+    NOT_WRITABLE,
     /** It was sent; whether it was carried out is not known. */
     TIMED_OUT,
     /** It was sent; whether it was carried out is not known. */

@@ -66,6 +66,7 @@ public final class Failures {
     return switch (reason) {
       case NOT_CONNECTED -> new NotConnectedException(why, server, found);
       case TOO_MANY_PENDING -> new OverloadedException(why, server, found);
+      case NOT_WRITABLE -> new MessageRefusedException(why + "; send less", server, found);
       case TIMED_OUT, CONNECTION_CLOSED ->
         new RequestTimeoutException(why + "; it may have happened", server, found);
     };
@@ -74,8 +75,10 @@ public final class Failures {
   /** Whether the request cannot have reached the server. */
   public static boolean wasNotSent(Throwable cause) {
     return unwrapped(cause) instanceof RemotingException remoting
-        && (remoting.reason() == Reason.NOT_CONNECTED
-            || remoting.reason() == Reason.TOO_MANY_PENDING);
+        && switch (remoting.reason()) {
+          case NOT_CONNECTED, TOO_MANY_PENDING, NOT_WRITABLE -> true;
+          case TIMED_OUT, CONNECTION_CLOSED -> false;
+        };
   }
 
   /** The broker of this queue has left every route. */

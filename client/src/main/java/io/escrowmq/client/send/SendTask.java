@@ -197,7 +197,7 @@ final class SendTask {
   private void lost(Route route, TopicQueue queue, String address, Throwable failure) {
     last = Failures.lost("sending to " + outbound.topic(), address, failure);
     if (Failures.wasNotSent(failure)) {
-      if (!(last instanceof NotConnectedException)) { // too much pending
+      if (!(last instanceof NotConnectedException)) { // too much pending, or too large
         giveUp();
         return;
       }

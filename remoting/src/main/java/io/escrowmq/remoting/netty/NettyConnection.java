@@ -227,7 +227,7 @@ final class NettyConnection implements Connection {
     boolean oneWay = call.answer == null;
     try {
       if (!channel.isActive()) {
-        refuse(call, "the connection is closed");
+        refuse(call, Reason.NOT_CONNECTED, "the connection is closed");
         return;
       }
       HeaderEncoding encoding = settings.requestHeaders();
@@ -238,17 +238,19 @@ final class NettyConnection implements Connection {
         pending.add(call);
       }
     } catch (RuntimeException e) {
-      LOG.error("{} to {} could not be written", request.code(), remoteAddress, e);
-      refuse(call, "it could not be written: " + e.getMessage());
+      if (oneWay) { // nobody else will tell
+        LOG.warn("{} to {} could not be written: {}", request.code(), remoteAddress, e.toString());
+      }
+      refuse(call, Reason.NOT_WRITABLE, "it could not be written: " + e.getMessage());
     } finally {
       request.body().release();
     }
   }
 
-  private void refuse(OutgoingRequest call, String why) {
+  private void refuse(OutgoingRequest call, Reason reason, String why) {
     if (call.answer != null) {
       pending.dismiss();
-      call.fail(Reason.NOT_CONNECTED, why);
+      call.fail(reason, why);
     }
   }
 

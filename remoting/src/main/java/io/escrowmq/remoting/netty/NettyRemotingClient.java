@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -208,10 +209,7 @@ public final class NettyRemotingClient implements RemotingClient {
           @Override
           protected void initChannel(Channel channel) {
             traffic.open.incrementAndGet();
-            channel.closeFuture().addListener(gone -> {
-              traffic.open.decrementAndGet();
-              opened.fail(NettyConnection.notConnected(address, "closed"));
-            });
+            channel.closeFuture().addListener(gone -> traffic.open.decrementAndGet());
             channel
                 .pipeline()
                 .addLast(
@@ -220,11 +218,21 @@ public final class NettyRemotingClient implements RemotingClient {
         })
         .connect(target);
     connected.addListener(done -> {
-      if (!done.isSuccess()) {
-        opened.fail(
-            NettyConnection.notConnected(address, String.valueOf(done.cause().getMessage())));
+      if (done.isSuccess()) { // too late when the connection is open already, as it should be
+        connected
+            .channel()
+            .closeFuture()
+            .addListener(gone -> opened.fail(NettyConnection.notConnected(address, "closed")));
+      } else {
+        opened.fail(NettyConnection.notConnected(address, reason(target, done.cause())));
       }
     });
+  }
+
+  private static String reason(InetSocketAddress target, Throwable cause) {
+    return cause instanceof UnknownHostException
+        ? "the host " + target.getHostString() + " is unknown; check its name and the name service"
+        : String.valueOf(cause.getMessage());
   }
 
   private static @Nullable InetSocketAddress target(String address) {

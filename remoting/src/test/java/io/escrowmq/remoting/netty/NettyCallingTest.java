@@ -138,6 +138,22 @@ class NettyCallingTest {
   }
 
   @Test
+  void shouldRefuseWhatFitsNoFrameAndKeepTheConnection() throws Exception {
+    // given
+    NettyRemotingServer server = net.server(settings());
+    NettyRemotingClient client = net.client(RequestTable.of());
+    int most = RemotingSettings.DEFAULT_MAX_FRAME_BYTES;
+
+    // when
+    CompletionStage<Answer> tooLarge = client.call(
+        address(server), new Request(ECHO, WireHeader.NONE, Body.of(new byte[most])), LONG);
+
+    // then
+    assertReason(tooLarge, Reason.NOT_WRITABLE);
+    assertThat(net.call(client, server, ECHO, HELLO).isOk()).isTrue();
+  }
+
+  @Test
   void shouldSayWhenItCannotConnect() throws Exception {
     NettyRemotingServer server = net.server(settings());
     NettyRemotingClient client = net.client(RequestTable.of());

@@ -64,7 +64,7 @@ final class Brokers implements AutoCloseable {
 
   private static String notReached(String address, RemotingException lost) {
     return switch (lost.reason()) {
-      case NOT_CONNECTED, TOO_MANY_PENDING -> String.valueOf(lost.getMessage());
+      case NOT_CONNECTED, TOO_MANY_PENDING, NOT_WRITABLE -> String.valueOf(lost.getMessage());
       case TIMED_OUT, CONNECTION_CLOSED ->
         address + " did not answer; whether it did what was asked is not known. "
             + lost.getMessage();
