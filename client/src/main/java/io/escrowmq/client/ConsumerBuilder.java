@@ -42,6 +42,7 @@ public final class ConsumerBuilder {
 
   /** Consumes the messages of this topic that the filter wants; every member must want the same. */
   public ConsumerBuilder subscribe(String topic, Filter filter) {
+    Names.given(filter, "the filter");
     subscriptions.put(Names.topic(topic), filter);
     return this;
   }
@@ -70,6 +71,7 @@ public final class ConsumerBuilder {
   }
 
   private static DecidingHandler undecided(Handler handler) {
+    Names.given(handler, "the handler");
     return delivery -> {
       handler.handle(delivery);
       return Verdict.done();
@@ -77,6 +79,7 @@ public final class ConsumerBuilder {
   }
 
   private ConsumerBuilder handledBy(DecidingHandler given, boolean inOrder) {
+    Names.given(given, "the handler");
     if (handler != null) {
       throw new IllegalStateException("the consumer of " + group + " has a handler already");
     }
@@ -87,6 +90,7 @@ public final class ConsumerBuilder {
 
   /** Where the group begins when it is new; with messages sent from now on by default. */
   public ConsumerBuilder startFrom(StartFrom place) {
+    Names.given(place, "the place to start from");
     startFrom = place;
     return this;
   }
@@ -121,6 +125,7 @@ public final class ConsumerBuilder {
    * it up to 30 s. Brokers know 18 delays from 1 s on: the next longer one is taken.
    */
   public ConsumerBuilder retryAfter(Duration pause) {
+    Names.given(pause, "the pause");
     firstRetry = pause;
     return this;
   }
@@ -136,6 +141,7 @@ public final class ConsumerBuilder {
 
   /** How long {@link Consumer#close} waits for handlers that have begun; 30 s by default. */
   public ConsumerBuilder stopTimeout(Duration timeout) {
+    Names.given(timeout, "the stop timeout");
     stopTimeout = timeout;
     return this;
   }
@@ -145,6 +151,7 @@ public final class ConsumerBuilder {
    * may use.
    */
   public ConsumerBuilder broadcasting(Path offsetsFile) {
+    Names.given(offsetsFile, "the offsets file");
     broadcastOffsets = offsetsFile;
     return this;
   }

@@ -252,15 +252,10 @@ public final class EscrowClient implements AutoCloseable {
      * default.
      */
     public Builder nameServers(String addresses) {
+      Names.given(addresses, "the name servers");
       List<String> given = new ArrayList<>();
       for (String address : addresses.split(";", -1)) {
-        String trimmed = address.strip();
-        int colon = trimmed.lastIndexOf(':');
-        if (colon < 1 || !trimmed.substring(colon + 1).matches("\\d{1,5}")) {
-          throw new IllegalArgumentException(
-              "the name server '" + address + "' is not of the form host:port");
-        }
-        given.add(trimmed);
+        given.add(Names.address(address.strip()));
       }
       nameServers = List.copyOf(given);
       return this;
@@ -271,6 +266,7 @@ public final class EscrowClient implements AutoCloseable {
      * are only slow, too long hides for a while that they are gone.
      */
     public Builder requestTimeout(Duration timeout) {
+      Names.given(timeout, "the request timeout");
       if (timeout.toMillis() < 1) {
         throw new IllegalArgumentException(
             "the request timeout is " + timeout + ", at least 1 ms is needed");
@@ -297,6 +293,7 @@ public final class EscrowClient implements AutoCloseable {
      * @param name letters, digits, '-' and '_'
      */
     public Builder instance(String name) {
+      Names.given(name, "the instance");
       if (!name.matches("[A-Za-z0-9_-]+")) {
         throw new IllegalArgumentException(
             "the instance '" + name + "' has other characters than letters, digits, '-' and '_'");

@@ -47,6 +47,7 @@ public final class EscrowTransactionsBuilder {
 
   /** The table's name, perhaps with a schema; {@code escrow_outcomes} by default. */
   public EscrowTransactionsBuilder table(String name) {
+    Names.given(name, "the table");
     table = name;
     return this;
   }
@@ -65,6 +66,7 @@ public final class EscrowTransactionsBuilder {
    * it.
    */
   public EscrowTransactionsBuilder keepOutcomes(Duration age) {
+    Names.given(age, "the age");
     keepOutcomes = age;
     return this;
   }
@@ -74,12 +76,14 @@ public final class EscrowTransactionsBuilder {
    * seconds. Then the broker asks again later. Too long keeps a thread and a connection waiting.
    */
   public EscrowTransactionsBuilder lockTimeout(Duration timeout) {
+    Names.given(timeout, "the lock timeout");
     lockTimeout = timeout;
     return this;
   }
 
   /** The one deadline of storing a message in escrow, all tries included; 3 s by default. */
   public EscrowTransactionsBuilder sendTimeout(Duration timeout) {
+    Names.given(timeout, "the send timeout");
     sendTimeout = timeout;
     return this;
   }
@@ -89,6 +93,7 @@ public final class EscrowTransactionsBuilder {
    * checks find out.
    */
   public EscrowTransactionsBuilder decisionTimeout(Duration timeout) {
+    Names.given(timeout, "the decision timeout");
     decisionTimeout = timeout;
     return this;
   }
@@ -100,6 +105,7 @@ public final class EscrowTransactionsBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public EscrowTransactionsBuilder compression(Compression kind, int fromBytes) {
+    Names.given(kind, "the compression");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

@@ -26,6 +26,7 @@ public final class Filter {
 
   /** Messages that have one of these tags, at least one of which must be named. */
   public static Filter tags(String... tags) {
+    Names.given(tags, "the tags");
     if (tags.length == 0) {
       throw new IllegalArgumentException("at least one tag; Filter.all() is for all messages");
     }
@@ -45,6 +46,7 @@ public final class Filter {
    * ('north', 'east')"}. The broker judges it and refuses one that it cannot read.
    */
   public static Filter sql(String condition) {
+    Names.given(condition, "the condition");
     if (condition.isBlank()) {
       throw new IllegalArgumentException(
           "the condition is blank; Filter.all() is for all messages");

@@ -80,6 +80,7 @@ public final class Message {
     private @Nullable String orderingKey;
 
     private Draft(String topic) {
+      Names.given(topic, "the topic");
       String refusal = TopicNames.refusal(topic);
       if (refusal != null) {
         throw new IllegalArgumentException(refusal);
@@ -97,6 +98,7 @@ public final class Message {
 
     /** A business key, by which the broker finds the message; may be called several times. */
     public Draft key(String key) {
+      Names.given(key, "the key");
       if (key.indexOf(' ') >= 0) {
         throw new IllegalArgumentException("the key '" + key + "' contains a blank");
       }
@@ -106,6 +108,7 @@ public final class Message {
 
     /** A property of the sender's own; names that the protocol uses are refused. */
     public Draft property(String name, String value) {
+      Names.given(name, "the property's name");
       if (PropertyNames.isReserved(name)) {
         throw new IllegalArgumentException("the property name " + name + " is the protocol's own");
       }
@@ -118,12 +121,15 @@ public final class Message {
      * and when a broker that has some comes or goes.
      */
     public Draft orderingKey(String key) {
+      Names.given(key, "the key");
+      put(PropertyNames.SHARDING_KEY, key);
       orderingKey = key;
-      return put(PropertyNames.SHARDING_KEY, key);
+      return this;
     }
 
     /** To be delivered not before this time has passed; whole milliseconds, from 1 ms to 3 days. */
     public Draft delay(Duration delay) {
+      Names.given(delay, "the delay");
       if (delay.toMillis() < 1) {
         throw new IllegalArgumentException("a delay of " + delay + ", at least 1 ms is needed");
       }
@@ -132,6 +138,7 @@ public final class Message {
 
     /** To be delivered not before this moment by the broker's clock; at once when it has passed. */
     public Draft deliverAt(Instant moment) {
+      Names.given(moment, "the moment of delivery");
       return due(PropertyNames.TIMER_DELIVER_MILLIS, moment.toEpochMilli());
     }
 
@@ -154,15 +161,20 @@ public final class Message {
 
     /** The finished message. The bytes are not copied. */
     public Message body(byte[] bytes) {
+      Names.given(bytes, "the body (an empty one is new byte[0])");
       return new Message(this, bytes);
     }
 
     /** The finished message, its body in UTF-8. */
     public Message body(String text) {
+      Names.given(text, "the body (an empty one is \"\")");
       return body(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Draft put(String name, String value) {
+      if (value == null) {
+        throw new NullPointerException("the value of the property " + name + " is null");
+      }
       if (name.isEmpty() || value.isEmpty()) {
         throw new IllegalArgumentException(
             "the property '" + name + "' is '" + value + "'; neither may be empty");

@@ -2,13 +2,28 @@ package io.escrowmq.client;
 
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.remoting.message.TopicNames;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses names that no broker would take. */
 final class Names {
 
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?]");
+  private static final int HIGHEST_PORT = 65_535;
+
   private Names() {}
 
+  /** Refuses null where a value is needed, at the call that gave it. */
+  static <T> T given(@Nullable T value, String what) {
+    if (value == null) {
+      throw new NullPointerException(what + " is null");
+    }
+    return value;
+  }
+
   static String group(String name) {
+    given(name, "the group");
     String refusal = GroupNames.refusal(name);
     if (refusal != null) {
       throw new IllegalArgumentException(refusal);
@@ -16,7 +31,25 @@ final class Names {
     return name;
   }
 
+  /** An address of the form host:port; an IPv6 host stands in brackets. */
+  static String address(String text) {
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    boolean isAddress = colon > 0
+        && HOST.matcher(text.substring(0, colon)).matches()
+        && port.matches("\\d{1,5}")
+        && Integer.parseInt(port) >= 1
+        && Integer.parseInt(port) <= HIGHEST_PORT;
+    if (!isAddress) {
+      throw new IllegalArgumentException("the name server '" + text
+          + "' is not of the form host:port, with a port from 1 to " + HIGHEST_PORT
+          + (text.contains("://") ? "; leave out '" + text.replaceFirst("://.*", "://'") : ""));
+    }
+    return text;
+  }
+
   static String topic(String name) {
+    given(name, "the topic");
     String refusal = TopicNames.refusal(name);
     if (refusal != null) {
       throw new IllegalArgumentException(refusal);

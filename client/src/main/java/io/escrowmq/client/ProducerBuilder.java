@@ -32,6 +32,7 @@ public final class ProducerBuilder {
    * that are only slow, too long lets callers hang while no broker is there.
    */
   public ProducerBuilder sendTimeout(Duration timeout) {
+    Names.given(timeout, "the send timeout");
     sendTimeout = timeout;
     return this;
   }
@@ -61,6 +62,7 @@ public final class ProducerBuilder {
    * be late by as much.
    */
   public ProducerBuilder linger(Duration time) {
+    Names.given(time, "the linger");
     linger = time;
     return this;
   }
@@ -78,6 +80,7 @@ public final class ProducerBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public ProducerBuilder compression(Compression kind, int fromBytes) {
+    Names.given(kind, "the compression");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

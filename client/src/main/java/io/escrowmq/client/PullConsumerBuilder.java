@@ -35,18 +35,21 @@ public final class PullConsumerBuilder {
 
   /** Reads what the filter wants of this topic; every member must want the same. */
   public PullConsumerBuilder subscribe(String topic, Filter filter) {
+    Names.given(filter, "the filter");
     subscriptions.put(Names.topic(topic), filter);
     return this;
   }
 
   /** Reads these queues, whatever other members do; may be called several times. */
   public PullConsumerBuilder assign(Collection<TopicQueue> queues) {
+    Names.given(queues, "the queues");
     assigned.addAll(queues);
     return this;
   }
 
   /** Where a queue begins of which nothing is recorded; behind its last message by default. */
   public PullConsumerBuilder startFrom(StartFrom place) {
+    Names.given(place, "the place to start from");
     startFrom = place;
     return this;
   }

@@ -33,6 +33,7 @@ public record StartFrom(Place place, @Nullable Instant moment) {
 
   /** With the first message that was stored at this moment, or later. */
   public static StartFrom time(Instant moment) {
+    Names.given(moment, "the moment");
     return new StartFrom(Place.TIME, moment);
   }
 }

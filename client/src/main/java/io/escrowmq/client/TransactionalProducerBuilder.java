@@ -25,6 +25,7 @@ public final class TransactionalProducerBuilder {
    * up on brokers that are only slow, too long lets callers hang while no broker is there.
    */
   public TransactionalProducerBuilder sendTimeout(Duration timeout) {
+    Names.given(timeout, "the send timeout");
     sendTimeout = timeout;
     return this;
   }
@@ -36,6 +37,7 @@ public final class TransactionalProducerBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public TransactionalProducerBuilder compression(Compression kind, int fromBytes) {
+    Names.given(kind, "the compression");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

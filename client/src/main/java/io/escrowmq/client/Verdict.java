@@ -40,6 +40,7 @@ public record Verdict(Kind kind, @Nullable Duration after) {
    * longer one is taken.
    */
   public static Verdict retryAfter(Duration pause) {
+    Names.given(pause, "the pause");
     return new Verdict(Kind.RETRY, pause);
   }
 
