@@ -112,19 +112,8 @@ public final class IdempotentHandler {
   public Handler handler(Work work) {
     HandledMessages handled = handled();
     return delivery -> {
-      try (Connection connection = dataSource.getConnection()) {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
-        try {
-          if (handled.isFirst(connection, delivery.topic(), delivery.messageId())) {
-            work.handle(connection, delivery);
-            connection.commit();
-          }
-        } finally {
-          connection.rollback(); // of no effect after a commit
-          connection.setAutoCommit(autoCommit);
-        }
-      }
+      handled.once(
+          delivery.topic(), delivery.messageId(), connection -> work.handle(connection, delivery));
       handled.cleanNowAndThen();
     };
   }
@@ -147,7 +136,7 @@ public final class IdempotentHandler {
           work.handle(connection, messages, delivery);
         });
       } catch (HandledBefore e) {
-        // done, long ago; the exception has rolled back what the look has left
+        handled.demandHandled(delivery.topic(), delivery.messageId());
       }
       handled.cleanNowAndThen();
     };

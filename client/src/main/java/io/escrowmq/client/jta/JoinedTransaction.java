@@ -3,6 +3,7 @@ package io.escrowmq.client.jta;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.JtaMessages;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.TransactionSplitException;
 import io.escrowmq.client.tx.TableTransaction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -74,14 +75,17 @@ public final class JoinedTransaction implements JtaMessages, XAResource {
   @Override
   public void end(Xid xid, int flags) {}
 
-  /** Promises what it can: that the messages are stored. */
+  /**
+   * Promises what it can: that the messages are stored, and the rows still in the transaction. This is
+   * later than any synchronization's "before completion", whose work may still change the database.
+   */
   @Override
   public synchronized int prepare(Xid xid) throws XAException {
     try {
-      transaction.awaitStored();
+      transaction.prepare();
       return XA_OK;
     } catch (EscrowException e) {
-      transaction.close();
+      rollback(xid);
       throw XaFailure.of(XAException.XA_RBROLLBACK, String.valueOf(e.getMessage()), e);
     }
   }
@@ -90,6 +94,8 @@ public final class JoinedTransaction implements JtaMessages, XAResource {
   public synchronized void commit(Xid xid, boolean onePhase) throws XAException {
     try (TableTransaction ending = transaction) {
       ending.commit();
+    } catch (TransactionSplitException e) {
+      throw mixed(e);
     } catch (EscrowException e) {
       int rolledBack = onePhase ? XAException.XA_RBROLLBACK : XAException.XA_HEURRB;
       throw XaFailure.of(
@@ -100,8 +106,16 @@ public final class JoinedTransaction implements JtaMessages, XAResource {
   }
 
   @Override
-  public synchronized void rollback(Xid xid) {
-    transaction.close();
+  public synchronized void rollback(Xid xid) throws XAException {
+    try {
+      transaction.close();
+    } catch (TransactionSplitException e) {
+      throw mixed(e);
+    }
+  }
+
+  private static XAException mixed(TransactionSplitException e) {
+    return XaFailure.of(XAException.XA_HEURMIX, String.valueOf(e.getMessage()), e);
   }
 
   @Override

@@ -9,11 +9,37 @@ final class AutoCommitted implements AutoCloseable {
 
   private final Connection connection;
   private final boolean autoCommit;
+  private final boolean own; // it is closed here
 
   AutoCommitted(DataSource dataSource) throws SQLException {
-    connection = dataSource.getConnection();
-    autoCommit = connection.getAutoCommit();
-    connection.setAutoCommit(true);
+    this(dataSource.getConnection(), true);
+  }
+
+  /** A connection that somebody else closes; it must have no transaction. */
+  static AutoCommitted of(Connection connection) throws SQLException {
+    return new AutoCommitted(connection, false);
+  }
+
+  private AutoCommitted(Connection connection, boolean own) throws SQLException {
+    this.connection = connection;
+    this.own = own;
+    try {
+      autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      if (own) {
+        closeAfter(e);
+      }
+      throw e;
+    }
+  }
+
+  private void closeAfter(SQLException failure) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   Connection get() {
@@ -22,8 +48,12 @@ final class AutoCommitted implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    try (Connection closing = connection) {
-      closing.setAutoCommit(autoCommit);
+    try {
+      connection.setAutoCommit(autoCommit);
+    } finally {
+      if (own) {
+        connection.close();
+      }
     }
   }
 }

@@ -64,7 +64,8 @@ final class Halves {
     return done;
   }
 
-  private synchronized Set<String> preferred() {
+  /** Names of the brokers that should get the next one. */
+  synchronized Set<String> preferred() {
     return Set.copyOf(preferred);
   }
 

@@ -3,12 +3,14 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.core.Checked;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +19,14 @@ public final class HandledMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandledMessages.class);
   private static final int CLEANINGS_PER_AGE = 20;
+  private static final String KEY = " WHERE consumer_group = ? AND topic = ? AND message_id = ?";
 
   private final DataSource dataSource;
   private final String table;
   private final String group;
   private final Duration keep;
   private final InstantSource clock;
+  private final CommitTrust trust = new CommitTrust(false);
   private final AtomicLong cleanAtMillis = new AtomicLong();
 
   /**
@@ -71,19 +75,115 @@ public final class HandledMessages {
     }
   }
 
+  /** What is done once for each message. */
+  @FunctionalInterface
+  public interface Work {
+
+    void run(Connection connection) throws Exception;
+  }
+
+  /**
+   * Does the work in a transaction of its own, unless the message was handled before. The message's
+   * row is the first statement of the transaction; it is read again before the commit, so that what
+   * rolls back the transaction behind the client's back is noticed.
+   *
+   * @throws Exception the work's own, or the database's: nothing is committed, and the message is not
+   *     known as handled
+   */
+  public void once(String topic, String messageId, Work work) throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      try {
+        if (isFirst(connection, topic, messageId)) {
+          handle(connection, topic, messageId, work);
+        } else {
+          connection.rollback();
+          demandHandled(connection, topic, messageId);
+        }
+      } finally {
+        connection.rollback(); // of no effect after a commit
+        connection.setAutoCommit(autoCommit);
+      }
+    }
+  }
+
+  private void handle(Connection connection, String topic, String messageId, Work work)
+      throws Exception {
+    Statements statements = new Statements();
+    try {
+      work.run(GuardedConnection.of(connection, statements));
+      prove(connection, topic, messageId, statements.failure);
+    } catch (Exception e) {
+      forgetWhatWasCommitted(connection, topic, messageId, e);
+      throw e;
+    }
+    boolean look = trust.demandsLook(connection);
+    connection.commit();
+    if (look) {
+      demandHandled(connection, topic, messageId);
+    }
+  }
+
+  /** The row must be in the transaction that is to be committed. */
+  private void prove(
+      Connection connection, String topic, String messageId, @Nullable SQLException ignored)
+      throws SQLException {
+    boolean there;
+    try {
+      there = isHandled(connection, topic, messageId);
+    } catch (SQLException e) {
+      throw new SQLException(
+          "the message " + messageId + " is not handled: " + Aborts.reason(e, ignored),
+          e.getSQLState(),
+          e);
+    }
+    if (!there) {
+      throw new SQLException(
+          "the message " + messageId + " is not handled: its row in " + table
+              + " is gone; something rolled back the transaction" + Aborts.after(ignored),
+          ignored);
+    }
+  }
+
+  /**
+   * The work failed. If something has committed the row before, only a part of the work is done: to
+   * do that part twice is better than never to do the rest.
+   */
+  private void forgetWhatWasCommitted(
+      Connection connection, String topic, String messageId, Exception failure) {
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+      try (AutoCommitted reading = AutoCommitted.of(connection);
+          PreparedStatement delete = reading.get().prepareStatement("DELETE FROM " + table + KEY)) {
+        key(delete, topic, messageId);
+        if (delete.executeUpdate() > 0) {
+          LOG.error(
+              "the work on the message {} failed after something had committed a part of it;"
+                  + " the message is delivered again",
+              messageId,
+              failure);
+        }
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   /**
    * Notes that the message is handled in the connection's transaction, unless it was. Waits for
    * another transaction that is just handling it.
    *
-   * @return false when it was handled before; the transaction must then be rolled back
+   * @return false when it seems to have been handled before; the transaction must then be rolled back,
+   *     and {@link #demandHandled} tells whether it was
    */
   public boolean isFirst(Connection connection, String topic, String messageId)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table
         + " (consumer_group, topic, message_id, handled_millis) VALUES (?, ?, ?, ?)")) {
-      insert.setString(1, group);
-      insert.setString(2, topic);
-      insert.setString(3, messageId);
+      key(insert, topic, messageId);
       insert.setLong(4, clock.millis());
       insert.executeUpdate();
       return true;
@@ -93,6 +193,43 @@ public final class HandledMessages {
       }
       throw e;
     }
+  }
+
+  /**
+   * Checks that the message was handled, and its row not refused for another reason.
+   *
+   * @throws SQLException also when it was not
+   */
+  public void demandHandled(String topic, String messageId) throws SQLException {
+    try (AutoCommitted connection = new AutoCommitted(dataSource)) {
+      demandHandled(connection.get(), topic, messageId);
+    }
+  }
+
+  private void demandHandled(Connection connection, String topic, String messageId)
+      throws SQLException {
+    if (!isHandled(connection, topic, messageId)) {
+      throw new SQLException("the message " + messageId + " of " + topic + " is not in the table "
+          + table + " after its row was inserted; look at the table's constraints");
+    }
+  }
+
+  private boolean isHandled(Connection connection, String topic, String messageId)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT handled_millis FROM " + table + KEY)) {
+      key(select, topic, messageId);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  private void key(PreparedStatement statement, String topic, String messageId)
+      throws SQLException {
+    statement.setString(1, group);
+    statement.setString(2, topic);
+    statement.setString(3, messageId);
   }
 
   /** Drops what was handled long ago, if it is time for that again. */
@@ -112,6 +249,29 @@ public final class HandledMessages {
       LOG.debug("{} old rows were deleted from {}", delete.executeUpdate(), table);
     } catch (SQLException e) {
       LOG.warn("old rows could not be deleted from {}", table, e);
+    }
+  }
+
+  /** Remembers why a statement failed, should the work ignore it. */
+  private static final class Statements implements ConnectionWatch {
+
+    private @Nullable SQLException failure;
+
+    @Override
+    public void beforeStatement() {}
+
+    @Override
+    public void split() {}
+
+    @Override
+    public void undone() {}
+
+    @Override
+    public void exposed() {}
+
+    @Override
+    public void failed(SQLException why) {
+      failure = Aborts.isConsequence(why) ? failure : why;
     }
   }
 }

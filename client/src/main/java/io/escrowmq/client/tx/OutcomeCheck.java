@@ -35,19 +35,34 @@ final class OutcomeCheck {
    */
   TransactionOutcome find(String id, boolean mayRollBack) {
     try (AutoCommitted committed = new AutoCommitted(dataSource)) {
-      Connection connection = committed.get();
-      int isolation = connection.getTransactionIsolation();
-      try {
-        // what a transaction that has not ended has written must not count
-        connection.setTransactionIsolation(
-            Math.max(isolation, Connection.TRANSACTION_READ_COMMITTED));
-        return find(connection, id, mayRollBack);
-      } finally {
-        connection.setTransactionIsolation(isolation);
-      }
+      return findCommitted(committed.get(), id, mayRollBack);
     } catch (SQLException e) {
       LOG.debug("the outcome of {} is not known now", id, e);
       return TransactionOutcome.UNKNOWN;
+    }
+  }
+
+  /**
+   * How it ended, found with a connection that is there already, so that its pool needs no second one.
+   *
+   * @param connection without a transaction, which the caller has ended
+   */
+  TransactionOutcome find(Connection connection, String id) throws SQLException {
+    try (AutoCommitted committed = AutoCommitted.of(connection)) {
+      return findCommitted(committed.get(), id, true);
+    }
+  }
+
+  private TransactionOutcome findCommitted(Connection connection, String id, boolean mayRollBack)
+      throws SQLException {
+    int isolation = connection.getTransactionIsolation();
+    try {
+      // what a transaction that has not ended has written must not count
+      connection.setTransactionIsolation(
+          Math.max(isolation, Connection.TRANSACTION_READ_COMMITTED));
+      return find(connection, id, mayRollBack);
+    } finally {
+      connection.setTransactionIsolation(isolation);
     }
   }
 

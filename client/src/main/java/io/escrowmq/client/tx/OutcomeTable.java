@@ -5,6 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ final class OutcomeTable {
 
   private static final String COMMITTED = "C";
   private static final String ROLLED_BACK = "R";
+  private static final int MOST_IDS_A_QUERY = 100; // some databases take no more than 1,000
 
   private final String table;
   private final String group;
@@ -89,6 +93,36 @@ final class OutcomeTable {
         }
         throw new SQLException(
             "the outcome of " + id + " in " + table + " is '" + outcome + "', which is none");
+      }
+    }
+  }
+
+  /** Those of these transactions that the connection's transaction sees as committed, or its own. */
+  Set<String> committed(Connection connection, List<String> ids) throws SQLException {
+    Set<String> found = new HashSet<>();
+    for (int from = 0; from < ids.size(); from += MOST_IDS_A_QUERY) {
+      addCommitted(
+          connection, ids.subList(from, Math.min(ids.size(), from + MOST_IDS_A_QUERY)), found);
+    }
+    return found;
+  }
+
+  private void addCommitted(Connection connection, List<String> ids, Set<String> found)
+      throws SQLException {
+    String more = ", ?".repeat(ids.size() - 1);
+    try (PreparedStatement select = connection.prepareStatement("SELECT tx_id, outcome FROM "
+        + table + " WHERE tx_group = ? AND tx_id IN (?" + more + ")")) {
+      select.setQueryTimeout(lockTimeoutSeconds);
+      select.setString(1, group);
+      for (int i = 0; i < ids.size(); i++) {
+        select.setString(i + 2, ids.get(i));
+      }
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          if (COMMITTED.equals(rows.getString(2))) {
+            found.add(rows.getString(1));
+          }
+        }
       }
     }
   }

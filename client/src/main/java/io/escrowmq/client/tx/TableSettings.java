@@ -14,6 +14,7 @@ public record TableSettings(
     boolean createTable,
     Duration keepOutcomes,
     Duration lockTimeout,
+    boolean readAfterCommit,
     Duration sendTimeout,
     Duration decisionTimeout,
     BodyCompression compression,

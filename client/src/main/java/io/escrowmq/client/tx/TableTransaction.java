@@ -7,22 +7,29 @@ import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
+import io.escrowmq.client.TransactionSplitException;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database transaction with its messages: the row first, then the half-messages, then the commit,
- * then the brokers are told. Owner: the thread that runs it.
+ * One database transaction with its messages: the row first, then the half-messages, then a look
+ * whether the row is still there, then the commit, then the brokers are told. Owner: the thread that
+ * runs it.
+ *
+ * <p>The row is the first statement of the transaction, and its look is the last: what rolls back the
+ * transaction in between takes the row away. What may split it begins another {@link Scope}, with a
+ * row of its own.
  *
  * <p>If the process stops before the commit, the database rolls back, and a check finds no row. If it
  * stops after it, a check finds the row.
@@ -30,14 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class TableTransaction implements TransactionMessages, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableTransaction.class);
-  private static final Duration RESOLVE_PAUSE = Duration.ofMillis(200);
-  private static final String CONNECTION_TROUBLE = "08"; // class of SQL states
   private static final long ROOM_BESIDES_BODY = 128;
 
   /**
    * What all transactions of a group share.
    *
-   * @param running ids of those that have a row and have not ended; any thread
+   * @param running names of scopes that have a row and have not ended; any thread
    */
   record Surroundings(
       ClientParts parts,
@@ -49,16 +54,21 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       Endings endings,
       OutcomeTable table,
       OutcomeCheck check,
-      Set<String> running) {}
+      Set<String> running,
+      CommitTrust trust) {}
 
   private final Surroundings with;
   private final String id;
   private final Connection connection;
   private final boolean autoCommit;
   private final Connection guarded;
-  private @Nullable Halves halves; // once there is a message
+  private final List<Scope> scopes = new ArrayList<>(); // the first from the first statement on
+  private boolean split; // the next message may be in another transaction than the one before
+  private boolean exposed; // it may be at any time
+  private @Nullable SQLException failure; // the last one that a statement of the work ended with
   private @Nullable TransactionRolledBackException broken; // it can only be rolled back any more
   private boolean ended; // nothing is left to be rolled back
+  private boolean givenBack;
 
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
     this.with = with;
@@ -66,7 +76,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
-    this.guarded = GuardedConnection.of(connection);
+    this.guarded = GuardedConnection.of(connection, new Watch());
   }
 
   /** For the application: it cannot end the transaction with it. */
@@ -88,7 +98,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       throw broken;
     }
     with.brokers().remember(message.topic());
-    Halves sending = halves == null ? begin(message.topic()) : halves;
+    Halves sending = sending(message.topic());
     long bytes = message.body().length + ROOM_BESIDES_BODY;
     takeRoom(bytes);
     String messageId = with.parts().ids().next();
@@ -96,28 +106,44 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     return messageId;
   }
 
-  /** The row comes before the first half-message, so that no check can find it missing by mistake. */
-  private Halves begin(String topic) {
-    with.running().add(id);
-    try {
-      if (!with.table().insert(connection, id, TransactionOutcome.COMMIT)) {
-        throw breakWith("its id is in the table " + with.table() + " already", null);
-      }
-    } catch (SQLException e) {
-      throw breakWith("the table " + with.table() + " did not take its id: " + e.getMessage(), e);
+  private Halves sending(String topic) {
+    Scope before = scopes.isEmpty() ? null : scopes.get(scopes.size() - 1);
+    Scope scope = before == null || split || exposed ? openScope() : before;
+    Halves known = scope.halves();
+    if (known != null) {
+      return known;
     }
+    Set<String> brokers = before == null ? Set.of() : before.brokers();
     Halves begun = new Halves(
         with.sender(),
         with.capabilities(),
-        Map.of(PropertyNames.ESCROW_TRANSACTION, id),
-        with.brokers().next(topic));
-    halves = begun;
+        Map.of(PropertyNames.ESCROW_TRANSACTION, scope.name()),
+        brokers.isEmpty() ? with.brokers().next(topic) : brokers);
+    scope.halves(begun);
     return begun;
   }
 
+  /** The row comes before the first half-message, so that no check can find it missing by mistake. */
+  private Scope openScope() {
+    Scope scope = new Scope(scopes.isEmpty() ? id : id + "-" + scopes.size());
+    scopes.add(scope);
+    split = false;
+    with.running().add(scope.name());
+    try {
+      if (!with.table().insert(connection, scope.name(), TransactionOutcome.COMMIT)) {
+        throw breakWith("its id is in the table " + with.table() + " already", null);
+      }
+    } catch (SQLException e) {
+      throw breakWith(
+          "the table " + with.table() + " did not take its id: " + Aborts.reason(e, failure), e);
+    }
+    return scope;
+  }
+
   private TransactionRolledBackException breakWith(String why, @Nullable Throwable cause) {
-    broken = rolledBack(why, null, cause);
-    return broken;
+    TransactionRolledBackException breaking = rolledBack(why, null, cause);
+    broken = breaking;
+    return breaking;
   }
 
   private void takeRoom(long bytes) {
@@ -138,51 +164,51 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
    * Commits, and has brokers be told.
    *
    * @throws TransactionRolledBackException nothing happened
+   * @throws TransactionSplitException a part was committed before, by something else
    * @throws OutcomeUnknownException the database cannot be asked
    */
   public void commit() {
-    awaitStored();
-    if (halves == null) {
-      commitAlone();
-      return;
+    try {
+      prepare();
+    } catch (TransactionRolledBackException e) {
+      rollBack();
+      throw e;
     }
     ended = true; // from here on only the table knows how
+    boolean believed = false;
+    SQLException refusal = null;
     try {
+      boolean look = with.trust().demandsLook(connection);
       connection.commit();
+      believed = !look;
     } catch (SQLException e) {
-      resolve(e);
+      refusal = e;
     }
-    end(TransactionOutcome.COMMIT);
-  }
-
-  private void commitAlone() {
-    try {
-      connection.commit();
-      ended = true;
-    } catch (SQLException e) {
-      String state = e.getSQLState();
-      if (state == null || state.startsWith(CONNECTION_TROUBLE)) {
-        ended = true;
-        throw new OutcomeUnknownException(
-            "the connection broke while the transaction " + id
-                + ", which has no messages, committed: " + e.getMessage(),
-            id,
-            e);
-      }
-      throw rolledBack("the database refused to commit: " + e.getMessage(), null, e);
+    if (!believed && !scopes.isEmpty()) {
+      settle(refusal);
+    } else if (refusal != null) { // no statement of the work was in it
+      throw rolledBack("the database refused to commit: " + refusal.getMessage(), null, refusal);
     }
+    scopes.forEach(scope ->
+        tell(scope, scope.isUndone() ? TransactionOutcome.ROLLBACK : TransactionOutcome.COMMIT));
   }
 
   /**
-   * Waits until all messages so far are stored.
+   * Waits until all messages so far are stored, and looks whether the transaction is still the one
+   * that it was. To be called when the work has ended.
    *
-   * @throws TransactionRolledBackException one of them was not, so it cannot commit any more
+   * @throws TransactionRolledBackException it cannot commit any more; {@link #close} rolls it back
    */
-  public void awaitStored() {
+  public void prepare() {
     if (broken != null) {
       throw broken;
     }
-    Halves sent = halves;
+    live().forEach(this::awaitStored);
+    prove();
+  }
+
+  private void awaitStored(Scope scope) {
+    Halves sent = scope.halves();
     if (sent == null) {
       return;
     }
@@ -193,46 +219,62 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
-  /** The commit failed, or only its answer did: asks the table, as a check would. */
-  private void resolve(SQLException failure) {
-    abandonConnection(failure);
-    long deadline =
-        with.parts().timer().nanoTime() + with.settings().sendTimeout().toNanos();
-    TransactionOutcome outcome = with.check().find(id, true);
-    while (outcome == TransactionOutcome.UNKNOWN
-        && with.parts().timer().nanoTime() - deadline < 0) {
-      CompletableFuture<Void> pause = new CompletableFuture<>();
-      with.parts().timer().after(RESOLVE_PAUSE, () -> pause.complete(null));
-      with.parts().waiting().forResultOf(pause);
-      outcome = with.check().find(id, true);
+  private List<Scope> live() {
+    return scopes.stream().filter(scope -> !scope.isUndone()).toList();
+  }
+
+  /** Reads the rows, in the transaction that is to commit them. */
+  private void prove() {
+    if (scopes.isEmpty()) {
+      return;
     }
-    switch (outcome) {
-      case COMMIT ->
-        LOG.info(
-            "the transaction {} is committed, though its connection said: {}",
-            id,
-            failure.getMessage());
-      case ROLLBACK -> {
-        end(TransactionOutcome.ROLLBACK);
-        throw rolledBack("the database did not commit: " + failure.getMessage(), null, failure);
-      }
-      case UNKNOWN ->
-        throw new OutcomeUnknownException(
-            "whether the transaction " + id + " is committed cannot be found out now;"
-                + " its messages will agree with the database. The commit said: "
-                + failure.getMessage(),
-            id,
-            failure);
+    for (Scope scope : missing()) {
+      String what = scope == scopes.get(0)
+          ? "its first row in the table " + with.table() + " is gone"
+          : "some of its messages were undone by a savepoint that the client did not see";
+      throw rolledBack(
+          what + "; something else rolled it back" + Aborts.after(failure), null, failure);
     }
   }
 
-  /** So that the server lets go of the row. */
-  private void abandonConnection(SQLException failure) {
+  /** Those that should be in the transaction, and are not. */
+  private List<Scope> missing() {
+    List<Scope> expected = live();
     try {
-      connection.rollback();
+      Set<String> there = with.table().committed(connection, Scope.names(expected));
+      return expected.stream().filter(scope -> !there.contains(scope.name())).toList();
     } catch (SQLException e) {
-      failure.addSuppressed(e);
+      throw breakWith(Aborts.reason(e, failure), e);
     }
+  }
+
+  /** The commit failed, or its success cannot be believed: asks the table, as a check would. */
+  private void settle(@Nullable SQLException refusal) {
+    List<Scope> expected = live();
+    Map<String, TransactionOutcome> found = new Settlement(
+            with.check(), with.parts(), with.settings().sendTimeout())
+        .find(connection, this::giveBack, Scope.names(expected));
+    String said = refusal == null ? "it was committed" : String.valueOf(refusal.getMessage());
+    Set<TransactionOutcome> outcomes = EnumSet.copyOf(found.values());
+    if (outcomes.contains(TransactionOutcome.UNKNOWN)) {
+      throw new OutcomeUnknownException(
+          "whether the transaction " + id + " is committed cannot be found out now;"
+              + " its messages will agree with the database. The commit said: " + said,
+          id,
+          refusal);
+    }
+    if (!outcomes.contains(TransactionOutcome.ROLLBACK)) {
+      if (refusal != null) {
+        LOG.info("the transaction {} is committed, though its connection said: {}", id, said);
+      }
+      return;
+    }
+    scopes.forEach(
+        scope -> tell(scope, found.getOrDefault(scope.name(), TransactionOutcome.ROLLBACK)));
+    if (outcomes.contains(TransactionOutcome.COMMIT)) {
+      throw new TransactionSplitException(id, refusal);
+    }
+    throw rolledBack("the database did not commit; it said: " + said, null, refusal);
   }
 
   private TransactionRolledBackException rolledBack(
@@ -242,33 +284,121 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   }
 
   /** The database's part is over: brokers hear of it as soon as they have answered the sends. */
-  private void end(TransactionOutcome outcome) {
-    ended = true;
-    with.running().remove(id);
-    Halves sent = halves;
+  private void tell(Scope scope, TransactionOutcome outcome) {
+    with.running().remove(scope.name());
+    Halves sent = scope.halves();
     if (sent == null) {
       return;
     }
     if (outcome == TransactionOutcome.COMMIT) {
-      with.endings().tellInTurn(id, outcome, sent.parts());
+      with.endings().tellInTurn(scope.name(), outcome, sent.parts());
     } else {
-      sent.ended().thenRun(() -> with.endings().tellNow(id, outcome, sent.parts()));
+      sent.ended().thenRun(() -> with.endings().tellNow(scope.name(), outcome, sent.parts()));
     }
   }
 
-  /** Rolls back what is not committed; gives the connection back. */
+  /**
+   * Rolls back, and reads whether a part of it was committed all the same.
+   *
+   * @throws TransactionSplitException so it was
+   */
+  private void rollBack() {
+    ended = true;
+    Set<String> committed;
+    try {
+      if (!connection.getAutoCommit()) { // else somebody has switched it on, and so committed
+        connection.rollback();
+      }
+      committed = committedAllTheSame();
+    } catch (SQLException e) {
+      LOG.debug("the connection of {} did not end well; checks find out about it", id, e);
+      return;
+    }
+    scopes.forEach(scope -> tell(
+        scope,
+        committed.contains(scope.name())
+            ? TransactionOutcome.COMMIT
+            : TransactionOutcome.ROLLBACK));
+    if (!committed.isEmpty()) {
+      throw new TransactionSplitException(id, failure);
+    }
+  }
+
+  private Set<String> committedAllTheSame() throws SQLException {
+    if (scopes.isEmpty()) {
+      return Set.of();
+    }
+    try (AutoCommitted reading = AutoCommitted.of(connection)) {
+      return with.table().committed(reading.get(), Scope.names(scopes));
+    }
+  }
+
+  /**
+   * Rolls back what is not committed; gives the connection back.
+   *
+   * @throws TransactionSplitException a part was committed before, by something else
+   */
   @Override
   public void close() {
-    try (Connection closing = connection) {
+    try {
       if (!ended) {
-        closing.rollback();
-        end(TransactionOutcome.ROLLBACK);
+        rollBack();
       }
+    } finally {
+      giveBack();
+      with.running().removeAll(Scope.names(scopes)); // what is left open, a check finds out
+    }
+  }
+
+  private void giveBack() {
+    if (givenBack) {
+      return;
+    }
+    givenBack = true;
+    try (Connection closing = connection) {
       closing.setAutoCommit(autoCommit);
     } catch (SQLException e) {
       LOG.debug("the connection of {} did not end well; it is given up", id, e);
-    } finally {
-      with.running().remove(id); // what the connection left open, a check finds out
+    }
+  }
+
+  /** Follows what the work does with the connection. */
+  private final class Watch implements ConnectionWatch {
+
+    @Override
+    public void beforeStatement() throws SQLException {
+      if (ended) {
+        throw new SQLException(
+            "the transaction " + id + " has ended; its connection is given back");
+      }
+      if (scopes.isEmpty()) {
+        openScope();
+      }
+    }
+
+    @Override
+    public void split() {
+      split = true;
+    }
+
+    @Override
+    public void undone() {
+      for (Scope scope : missing()) {
+        if (scope == scopes.get(0)) {
+          throw breakWith("its first row in the table " + with.table() + " is gone", null);
+        }
+        scope.undo();
+      }
+    }
+
+    @Override
+    public void exposed() {
+      exposed = true;
+    }
+
+    @Override
+    public void failed(SQLException why) {
+      failure = Aborts.isConsequence(why) ? failure : why;
     }
   }
 }

@@ -12,6 +12,7 @@ import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +38,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private final OutcomeTable table;
   private final OutcomeCheck check;
   private final TransactionIds ids;
+  private final Set<String> running = ConcurrentHashMap.newKeySet(); // names that have rows
   private final TableTransaction.Surroundings surroundings;
   private final Repeated cleaning;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -75,7 +77,8 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         new Endings(parts, escrow.reports(), settings.group(), settings.decisionTimeout()),
         table,
         check,
-        ConcurrentHashMap.newKeySet());
+        running,
+        new CommitTrust(settings.readAfterCommit()));
     Duration share = settings.keepOutcomes().dividedBy(CLEANINGS_PER_AGE);
     this.cleaning = new Repeated(
         parts.timer(),
@@ -165,7 +168,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
           half.topic());
       return TransactionOutcome.UNKNOWN;
     }
-    if (surroundings.running().contains(id)) {
+    if (running.contains(id)) {
       return TransactionOutcome.UNKNOWN; // a look would only wait for it
     }
     boolean rowMayBeDeleted =

@@ -325,6 +325,7 @@ final class NarayanaTest {
             true,
             Duration.ofDays(1),
             Duration.ofSeconds(1),
+            false,
             Duration.ofSeconds(3),
             Duration.ofSeconds(3),
             BodyCompression.NONE,

@@ -157,6 +157,7 @@ final class IdempotentHandlerTest {
             true,
             Duration.ofDays(1),
             Duration.ofSeconds(1),
+            false,
             Duration.ofSeconds(3),
             Duration.ofSeconds(3),
             BodyCompression.NONE,

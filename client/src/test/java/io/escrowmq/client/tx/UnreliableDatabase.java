@@ -19,7 +19,7 @@ public final class UnreliableDatabase implements DataSource {
     BEFORE,
     AFTER,
     AFTER_AND_STAY_AWAY,
-    /** Committed, but says it failed, and the waiting thread is interrupted; no one else gets in. */
+    /** As the one before, and the waiting thread is interrupted. */
     AFTER_AND_INTERRUPT
   }
 
@@ -74,9 +74,8 @@ public final class UnreliableDatabase implements DataSource {
     away = breaks == InCommit.AFTER_AND_STAY_AWAY || breaks == InCommit.AFTER_AND_INTERRUPT;
     if (breaks == InCommit.AFTER_AND_INTERRUPT) {
       Thread.currentThread().interrupt();
-    } else {
-      connection.close();
     }
+    connection.close();
     breaks = InCommit.NEVER;
     return new SQLNonTransientConnectionException("the connection broke", "08006");
   }

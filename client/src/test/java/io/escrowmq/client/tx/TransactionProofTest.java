@@ -1,0 +1,234 @@
+package io.escrowmq.client.tx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.escrowmq.client.Message;
+import io.escrowmq.client.TransactionMessages;
+import io.escrowmq.client.TransactionRolledBackException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A change and its messages when the work ignores errors or uses savepoints. */
+@ParameterizedClass
+@EnumSource(Database.class)
+final class TransactionProofTest {
+
+  private final Database database;
+  private final TransactionBed bed;
+
+  TransactionProofTest(Database database) throws SQLException {
+    this.database = database;
+    this.bed = new TransactionBed(database.open(), database.open(), false);
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  private void change(Connection connection, TransactionMessages messages, int n)
+      throws SQLException {
+    bed.insert(connection, n);
+    messages.send(Message.to("t").body("" + n));
+  }
+
+  private void ignoredFailure(Connection connection) {
+    assertThatThrownBy(() -> bed.insert(connection, 1)).isInstanceOf(SQLException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNotShowMessagesOfATransactionThatAnIgnoredFailureHasAborted(boolean halts)
+      throws SQLException {
+    // given
+    assumeTrue(database == Database.POSTGRES, "others go on after a failed statement");
+    if (halts) {
+      bed.haltAfterCommit();
+    }
+
+    // when
+    assertThatExceptionOfType(TransactionRolledBackException.class)
+        .isThrownBy(() -> bed.transactions().inTransaction((connection, messages) -> {
+          change(connection, messages, 1);
+          ignoredFailure(connection);
+        }))
+        .withMessageContaining("aborted")
+        .withMessageContaining("SQLSTATE 23505");
+
+    // then
+    bed.settle();
+    assertThat(bed.rows()).isEmpty();
+    assertThat(bed.visible()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatATransactionWithoutMessagesWasAborted() throws SQLException {
+    // given
+    assumeTrue(database == Database.POSTGRES, "others go on after a failed statement");
+
+    // when, then
+    assertThatExceptionOfType(TransactionRolledBackException.class)
+        .isThrownBy(() -> bed.transactions().inTransaction((connection, messages) -> {
+          bed.insert(connection, 1);
+          ignoredFailure(connection);
+        }))
+        .withMessageContaining("SQLSTATE 23505");
+    assertThat(bed.rows()).isEmpty();
+  }
+
+  @Test
+  void shouldCommitAfterAnIgnoredFailureThatTheDatabaseHasUndoneAlone() throws SQLException {
+    // given
+    assumeTrue(database == Database.H2, "PostgreSQL aborts the transaction");
+
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      ignoredFailure(connection);
+    });
+
+    // then
+    assertThat(bed.rows()).containsExactly(1);
+    assertThat(bed.visible()).containsExactly(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldUndoMessagesWithTheirSavepoint(boolean halts) throws SQLException {
+    // given
+    if (halts) {
+      bed.haltAfterCommit();
+    }
+
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      Savepoint optional = connection.setSavepoint();
+      change(connection, messages, 2);
+      ignoredFailure(connection);
+      connection.rollback(optional);
+      change(connection, messages, 3);
+    });
+
+    // then
+    bed.settle();
+    assertThat(bed.rows()).containsExactly(1, 3);
+    assertThat(bed.visible()).containsExactly(1, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldKeepAChangeWhoseOnlySendWasUndone(boolean halts) throws SQLException {
+    // given
+    if (halts) {
+      bed.haltAfterCommit();
+    }
+
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      bed.insert(connection, 1);
+      Savepoint optional = connection.setSavepoint();
+      messages.send(Message.to("t").body("2"));
+      connection.rollback(optional);
+    });
+
+    // then
+    bed.settle();
+    assertThat(bed.rows()).containsExactly(1);
+    assertThat(bed.visible()).as("its send was undone").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"COMMIT", "commit;", " /* so */ ROLLBACK", "END", "SET AUTOCOMMIT ON"})
+  void shouldRefuseSqlThatEndsTheTransaction(String sql) throws SQLException {
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      assertThatThrownBy(() -> Database.execute(connection, sql))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("is refused here");
+      assertThatThrownBy(() -> connection.prepareStatement(sql)).isInstanceOf(SQLException.class);
+      try (Statement batch = connection.createStatement()) {
+        assertThatThrownBy(() -> batch.addBatch(sql)).isInstanceOf(SQLException.class);
+      }
+    });
+
+    // then
+    assertThat(bed.rows()).containsExactly(1);
+    assertThat(bed.visible()).containsExactly(1);
+  }
+
+  @Test
+  void shouldLeadBackToTheGuardedConnection() throws SQLException {
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      try (Statement statement = connection.createStatement()) {
+        assertThat(statement.getConnection()).isSameAs(connection);
+        assertThat(statement.executeQuery("SELECT 1").getStatement()).isSameAs(statement);
+        assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+        assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
+      }
+    });
+
+    // then
+    assertThat(bed.visible()).containsExactly(1);
+  }
+
+  @Test
+  void shouldLetTheWorkSetTheIsolationFirst() throws SQLException {
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      Database.execute(
+          connection,
+          database == Database.POSTGRES
+              ? "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"
+              : "SET LOCK_TIMEOUT 1000");
+      change(connection, messages, 1);
+      connection.setAutoCommit(false);
+    });
+
+    // then
+    assertThat(bed.visible()).containsExactly(1);
+  }
+
+  @Test
+  void shouldShowMessagesAroundPlainStatementsInOneStep() throws SQLException {
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      change(connection, messages, 2);
+      change(connection, messages, 3);
+    });
+
+    // then
+    assertThat(bed.visible()).containsExactly(1, 2, 3);
+    assertThat(bed.broker().halves().stream().map(FakeBroker.Half::transaction).distinct())
+        .as("one name, one row, one decision")
+        .hasSize(1);
+  }
+
+  @Test
+  void shouldRefuseStatementsAfterItsEnd() throws SQLException {
+    // given
+    Connection late = bed.transactions().callInTransaction((connection, messages) -> {
+      change(connection, messages, 1);
+      return connection;
+    });
+
+    // when, then
+    assertThatThrownBy(() -> bed.insert(late, 2)).isInstanceOf(SQLException.class);
+  }
+}
