@@ -53,7 +53,9 @@ public final class Broker implements AutoCloseable {
   }
 
   private void startInOrder() {
-    files.createDirectories(settings.storeDirectory());
+    if (!files.exists(settings.storeDirectory())) {
+      files.createDurably(settings.storeDirectory());
+    }
     started.push(files.lock(settings.storeDirectory().resolve("lock")));
 
     ExecutorService background = Executors.newSingleThreadExecutor(task -> {

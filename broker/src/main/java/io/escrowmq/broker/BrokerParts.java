@@ -93,7 +93,7 @@ final class BrokerParts implements AutoCloseable {
         settings.flush() == FlushMode.SYNC,
         pull.arrivals(),
         clock);
-    stateKeeper = new StateKeeper(state.log, states, state.views(), state.log.end(), clock);
+    stateKeeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock);
     metrics.counter(
         "escrowmq_sends_repeated_total",
         "Sends that came again and were answered with the message that was there.",

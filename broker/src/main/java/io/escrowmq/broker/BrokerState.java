@@ -59,6 +59,7 @@ final class BrokerState implements AutoCloseable {
   final Transactions transactions;
   final RecentSends recentSends;
   final Appliers appliers;
+  private long restored;
 
   private BrokerState(
       BrokerSettings settings,
@@ -117,6 +118,25 @@ final class BrokerState implements AutoCloseable {
       long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
+      BrokerState state = opened(settings, files, newest, background, clock, heapBytes);
+      if (state != null) {
+        return state;
+      }
+      if (newest != null) {
+        states.reject(newest);
+      }
+    }
+  }
+
+  /** The state of the log's end; null when the state file cannot be used. */
+  private static @Nullable BrokerState opened(
+      BrokerSettings settings,
+      FileSystem files,
+      @Nullable StateFile newest,
+      Executor background,
+      InstantSource clock,
+      long heapBytes) {
+    try (newest) {
       CommitLog log = CommitLog.open(
           files,
           settings.storeDirectory().resolve("log"),
@@ -125,14 +145,24 @@ final class BrokerState implements AutoCloseable {
           clock);
       BrokerState state =
           new BrokerState(settings, log, files, settings.storeDirectory(), background, heapBytes);
-      if (state.restore(newest)) {
-        return state;
+      boolean whole = false;
+      try {
+        whole = state.restore(newest);
+      } finally {
+        if (!whole) {
+          state.close();
+        }
       }
-      state.close();
-      if (newest != null) {
-        states.reject(newest);
-      }
+      return whole ? state : null;
     }
+  }
+
+  /**
+   * Up to where a restart would not have to replay: the position of the state file, or the log's end
+   * when nothing follows it.
+   */
+  long restored() {
+    return restored;
   }
 
   /** What a state file holds, in this order. */
@@ -164,14 +194,22 @@ final class BrokerState implements AutoCloseable {
       replay(0);
       return true;
     }
+    if (newest.position() < log.start()) {
+      throw new StorageException(
+          StorageException.Reason.CORRUPT,
+          "the state file is of position " + newest.position() + ", but the log begins at "
+              + log.start() + " only: topics, offsets and transactions of what lies between are in"
+              + " neither. Bring back the newest files of the directory 'state'");
+    }
     // so that they do not miss files that went with old segments
     queues.forgetBefore(log.start());
     keys.forgetBefore(log.start());
-    try (newest) {
-      for (View view : views()) {
-        newest.restore(view);
-      }
+    try {
+      newest.restore(views());
     } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e; // the file may be as good as ever
+      }
       LOG.warn(
           "the state file at {} cannot be used, an older one is tried: {}",
           newest.position(),
@@ -183,7 +221,12 @@ final class BrokerState implements AutoCloseable {
   }
 
   private void replay(long from) {
-    log.replay(from, appliers::apply);
+    long[] replayed = {0};
+    log.replay(from, record -> {
+      appliers.apply(record);
+      replayed[0]++;
+    });
+    restored = replayed[0] == 0 ? log.end() : from;
     queues.drainTouched(Publication::publish);
   }
 

@@ -62,11 +62,7 @@ public final class CommitLog implements AutoCloseable {
       LogSettings settings,
       long trustedFrom,
       InstantSource clock) {
-    files.createDirectories(directory);
-    Path parent = directory.toAbsolutePath().getParent();
-    if (parent != null) {
-      files.syncDirectory(parent);
-    }
+    files.createDurably(directory);
     Segments segments = new Segments(files, directory);
     Recovery recovery = new Recovery(files, segments, settings, trustedFrom, clock.millis());
     return new CommitLog(settings, segments, clock, recovery.run());

@@ -1,6 +1,7 @@
 package io.escrowmq.store;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,21 @@ public interface FileSystem {
 
   /** Creates the directory and its parents. */
   void createDirectories(Path directory);
+
+  /**
+   * Creates the directory and its parents; their names are durable afterwards. Also when they are
+   * there: an earlier life may have ended before its sync.
+   */
+  default void createDurably(Path directory) {
+    List<Path> parents = new ArrayList<>();
+    Path parent = directory.toAbsolutePath().getParent();
+    while (parent != null) {
+      parents.add(parent);
+      parent = exists(parent) ? null : parent.getParent();
+    }
+    createDirectories(directory);
+    parents.forEach(this::syncDirectory);
+  }
 
   /** Moves a file over another one, atomically. */
   void rename(Path from, Path to);

@@ -8,4 +8,9 @@ public interface Image {
 
   /** Writes what {@link View#restore} reads. */
   void writeTo(DataOutput out) throws IOException;
+
+  /** The number of the format that it is written in: {@link View#format} of the same build. */
+  default int format() {
+    return 1;
+  }
 }

@@ -55,8 +55,9 @@ public enum RecordKind {
   public static RecordKind of(int number) {
     if (number < 1 || number >= BY_NUMBER.length) {
       throw new StorageException(
-          StorageException.Reason.CORRUPT,
-          "record kind " + number + " is unknown: a newer version wrote this log");
+          StorageException.Reason.NEWER,
+          "record kind " + number
+              + " is unknown: the log was written by a newer version; start that" + " one");
     }
     return BY_NUMBER[number];
   }

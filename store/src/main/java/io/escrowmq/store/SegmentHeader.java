@@ -68,9 +68,7 @@ record SegmentHeader(
     }
     int version = bytes.getInt(at + 12);
     if (version != VERSION) {
-      throw new StorageException(
-          Reason.CORRUPT,
-          "the segment at " + start + " has format " + version + ": a newer version wrote it");
+      throw refusal(start, version);
     }
     return new SegmentHeader(
         start,
@@ -80,6 +78,15 @@ record SegmentHeader(
         bytes.getLong(at + 40),
         bytes.getLong(at + 48),
         bytes.getLong(at + 56));
+  }
+
+  private static StorageException refusal(long start, int version) {
+    boolean newer = version > VERSION;
+    return new StorageException(
+        newer ? Reason.NEWER : Reason.CORRUPT,
+        "the segment at " + start + " has format " + version + ", this version reads format "
+            + VERSION + ": it was written by " + (newer ? "a newer" : "an older")
+            + " version; start that one");
   }
 
   private static int checksum(ByteBuffer bytes, int at, CRC32C crc) {

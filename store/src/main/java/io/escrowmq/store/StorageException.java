@@ -13,6 +13,8 @@ public final class StorageException extends RuntimeException {
     LOCKED,
     /** What was read is not what was written, or is missing from the file: damaged for good. */
     CORRUPT,
+    /** A newer version of this program wrote it: nothing is damaged, and nothing may be changed. */
+    NEWER,
     /** Anything else the operating system reports; the next attempt may succeed. */
     IO
   }

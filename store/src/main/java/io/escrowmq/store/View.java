@@ -13,6 +13,16 @@ public interface View {
   /** Its name in the state file: never changed and never used again for something else. */
   String name();
 
+  /** The number of its image's format: one more with each change of that. */
+  default int format() {
+    return 1;
+  }
+
+  /** Whether it begins empty when it is younger than the state file, and so not in there. */
+  default boolean mayStartEmpty() {
+    return false;
+  }
+
   /** What it looks like now. Quick: immutable, or copied on write; others write it to a file. */
   Image image();
 

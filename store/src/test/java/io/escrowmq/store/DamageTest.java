@@ -114,7 +114,10 @@ final class DamageTest {
     }
 
     // then
-    assertThatThrownBy(() -> open(files, 0)).hasMessageContaining("a newer version wrote it");
+    assertThatThrownBy(() -> open(files, 0))
+        .hasMessageContaining("written by a newer version")
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER));
   }
 
   @Test

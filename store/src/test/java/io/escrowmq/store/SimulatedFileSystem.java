@@ -33,6 +33,10 @@ public final class SimulatedFileSystem implements FileSystem {
   private final TreeMap<Path, SimulatedFile> durableNames = new TreeMap<>();
   private final List<NameChange> unsyncedNames = new ArrayList<>();
   private final Set<Path> directories = new HashSet<>();
+
+  /** Directories whose name no sync of their parent covered: a crash takes them, and what is in. */
+  private final Set<Path> unsyncedDirectories = new HashSet<>();
+
   private final Map<Path, Object> locks = new HashMap<>();
 
   private long capacityBytes = Long.MAX_VALUE;
@@ -203,7 +207,9 @@ public final class SimulatedFileSystem implements FileSystem {
   public synchronized void createDirectories(Path directory) {
     fault.strike(Operation.CREATE_DIRECTORIES, normal(directory));
     for (Path path = normal(directory); path != null; path = path.getParent()) {
-      directories.add(path);
+      if (directories.add(path) && path.getParent() != null) {
+        unsyncedDirectories.add(path);
+      }
     }
   }
 
@@ -231,6 +237,7 @@ public final class SimulatedFileSystem implements FileSystem {
     failSyncWhenDue("directory " + directory);
     directorySyncs++;
     Path path = normal(directory);
+    unsyncedDirectories.removeIf(made -> path.equals(made.getParent()));
     List<NameChange> others = new ArrayList<>();
     for (NameChange change : unsyncedNames) {
       if (path.equals(change.name().getParent())) {
@@ -290,6 +297,11 @@ public final class SimulatedFileSystem implements FileSystem {
     int kept = random.nextInt(unsyncedNames.size() + 1);
     unsyncedNames.subList(0, kept).forEach(change -> change.applyTo(durableNames));
     unsyncedNames.clear();
+    for (Path lost : unsyncedDirectories) {
+      directories.removeIf(below -> below.startsWith(lost));
+      durableNames.keySet().removeIf(below -> below.startsWith(lost));
+    }
+    unsyncedDirectories.clear();
     names.clear();
     names.putAll(durableNames);
   }

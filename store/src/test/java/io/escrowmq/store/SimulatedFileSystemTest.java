@@ -162,7 +162,7 @@ final class SimulatedFileSystemTest extends FileSystemContract {
 
   private static SimulatedFileSystem disk(long seed) {
     SimulatedFileSystem files = new SimulatedFileSystem(seed);
-    files.createDirectories(DIRECTORY);
+    files.createDurably(DIRECTORY);
     return files;
   }
 }

@@ -36,6 +36,6 @@ public final class AutoTopics {
 
   /** A retry or dead letter topic. */
   public static Topic forRetry(String name, int queues) {
-    return Topic.of(name, queues, Topic.READ | Topic.WRITE);
+    return Topic.of(name, queues, Topic.READ | Topic.WRITE).checked();
   }
 }

@@ -27,10 +27,20 @@ public record Topic(
 
   public Topic {
     attributes = Map.copyOf(attributes);
+  }
+
+  /**
+   * This topic, if it is within the limits. Only where a topic is asked for: one that is in the log
+   * was within the limits of its time.
+   *
+   * @throws IllegalArgumentException when it has too many queues
+   */
+  Topic checked() {
     if (readQueues < 0 || writeQueues < 0 || Math.max(readQueues, writeQueues) > MOST_QUEUES) {
       throw new IllegalArgumentException("topic " + name + " with " + readQueues + " read and "
           + writeQueues + " write queues: each must be 0 to " + MOST_QUEUES);
     }
+    return this;
   }
 
   public static Topic of(String name, int queues, int perm) {

@@ -95,26 +95,28 @@ public final class TopicHandler {
     Map<String, String> attributes = attributesOf(header.topic());
     String change = header.attributes();
     return new Topic(
-        header.topic(),
-        header.readQueues(),
-        header.writeQueues(),
-        checkedPerm(header.permission()),
-        "MULTI_TAG".equals(header.filterType()),
-        header.sysFlag(),
-        header.order(),
-        change == null ? attributes : AttributeText.change(attributes, change));
+            header.topic(),
+            header.readQueues(),
+            header.writeQueues(),
+            checkedPerm(header.permission()),
+            "MULTI_TAG".equals(header.filterType()),
+            header.sysFlag(),
+            header.order(),
+            change == null ? attributes : AttributeText.change(attributes, change))
+        .checked();
   }
 
   private Topic topic(TopicConfig config) {
     return new Topic(
-        config.topic(),
-        config.readQueues(),
-        config.writeQueues(),
-        checkedPerm(config.permission()),
-        config.multiTags(),
-        config.sysFlag(),
-        config.order(),
-        AttributeText.change(attributesOf(config.topic()), config.attributes()));
+            config.topic(),
+            config.readQueues(),
+            config.writeQueues(),
+            checkedPerm(config.permission()),
+            config.multiTags(),
+            config.sysFlag(),
+            config.order(),
+            AttributeText.change(attributesOf(config.topic()), config.attributes()))
+        .checked();
   }
 
   private Map<String, String> attributesOf(String name) {

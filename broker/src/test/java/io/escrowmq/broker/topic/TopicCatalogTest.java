@@ -91,8 +91,8 @@ class TopicCatalogTest {
   }
 
   @Test
-  void shouldRefuseQueuesThatNoNameServerWouldTake() {
-    assertThatThrownBy(() -> Topic.of("T", 65_536, 6))
+  void shouldRefuseToCreateQueuesThatNoNameServerWouldTake() {
+    assertThatThrownBy(() -> Topic.of("T", 65_536, 6).checked())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("65536")
         .hasMessageContaining("65535");

@@ -4,14 +4,18 @@ import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.StoreFile;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +29,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockFiles {
 
+  /**
+   * A file as an image names it. Those of which the image has no block are among them: the state file
+   * before may have some.
+   *
+   * @param highest the highest log position that a block in it names
+   */
+  record Extent(int number, long highest) {}
+
   /** One file; {@code end} and {@code highest} belong to the writer. */
   private static final class BlockFile {
     final int number;
     final StoreFile file;
     volatile long end;
-    long highest; // the highest log position that a block in it names
+    volatile long highest; // the highest log position that a block in it names; not behind end
     long synced; // the syncing thread only
     volatile boolean
         retired; // set before the file is closed, so that readers can tell why it failed
@@ -52,7 +64,8 @@ final class BlockFiles {
   private volatile BlockFile[] open = NONE;
   // files in the directory belong to an earlier life until the first block is written
   private boolean begun;
-  private volatile boolean unsyncedNames;
+  private final AtomicInteger created = new AtomicInteger(); // files so far
+  private int createdDurably; // the syncing thread only
   private @Nullable StorageException syncFailure; // the syncing thread only
 
   BlockFiles(FileSystem files, Path directory, String ending, int fileBytes) {
@@ -103,6 +116,13 @@ final class BlockFiles {
     return now.length == 0 ? 0 : address(now[now.length - 1].number, now[now.length - 1].end);
   }
 
+  /** The files that there are: what an image keeps for {@link #resume}. Any thread. */
+  List<Extent> extents() {
+    return Arrays.stream(open)
+        .map(file -> new Extent(file.number, file.highest))
+        .toList();
+  }
+
   /** Deletes the files whose blocks name only positions below this one; never the last file. */
   void forgetBefore(long position) {
     BlockFile[] now = open;
@@ -125,18 +145,13 @@ final class BlockFiles {
   }
 
   private void begin() {
-    files.createDirectories(directory);
-    for (String name : files.list(directory)) {
-      if (name.endsWith(ending)) {
-        files.delete(directory.resolve(name));
-      }
-    }
+    deleteOthers(List.of());
     begun = true;
   }
 
   private BlockFile create(int number) {
     StoreFile file = files.open(path(number));
-    unsyncedNames = true;
+    created.incrementAndGet(); // after the name is there: a sync that saw the count covers it
     return new BlockFile(number, file);
   }
 
@@ -204,8 +219,7 @@ final class BlockFiles {
     if (syncFailure != null) {
       throw syncFailure;
     }
-    boolean names = unsyncedNames;
-    unsyncedNames = false;
+    int covered = created.get();
     for (BlockFile file : open) {
       long end = file.end;
       if (end > file.synced) {
@@ -213,8 +227,18 @@ final class BlockFiles {
         file.synced = end;
       }
     }
-    if (names) {
+    if (covered != createdDurably) {
+      syncNames();
+      createdDurably = covered;
+    }
+  }
+
+  private void syncNames() {
+    try {
       files.syncDirectory(directory);
+    } catch (StorageException e) {
+      syncFailure = e;
+      throw e;
     }
   }
 
@@ -233,13 +257,32 @@ final class BlockFiles {
 
   /** The blocks that an image names, gathered file by file while it is read. */
   static final class Named {
-    private final Map<Integer, long[]> files = new TreeMap<>(); // end, highest
+    private final Map<Integer, Long> bytes = new HashMap<>();
 
-    void add(long address, int length, long highest) {
-      long[] file = files.computeIfAbsent(number(address), n -> new long[] {0, -1});
-      file[0] = Math.max(file[0], place(address) + length);
-      file[1] = Math.max(file[1], highest);
+    void add(long address, int length) {
+      bytes.merge(number(address), place(address) + length, Math::max);
     }
+
+    /** So many of the file's bytes are named. */
+    long bytes(int number) {
+      return bytes.getOrDefault(number, 0L);
+    }
+  }
+
+  static void writeExtents(List<Extent> extents, DataOutput out) throws IOException {
+    out.writeInt(extents.size());
+    for (Extent extent : extents) {
+      out.writeInt(extent.number);
+      out.writeLong(extent.highest);
+    }
+  }
+
+  static List<Extent> readExtents(DataInput in) throws IOException {
+    List<Extent> extents = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      extents.add(new Extent(in.readInt(), in.readLong()));
+    }
+    return extents;
   }
 
   /** How many bytes the file of an earlier life has; 0 without it. */
@@ -254,46 +297,60 @@ final class BlockFiles {
   }
 
   /**
-   * Takes over the files that an image names, deletes all others, and goes on writing at {@code end}.
+   * Takes over the files that there were when an image was made, deletes all others, and goes on
+   * writing at {@code end}. None that the state file before may name is deleted: it is older, so the
+   * files that it names were there, or were forgotten.
    *
+   * @param named the blocks that the image names
+   * @param extents what {@link #extents()} said when the image was made
    * @param end what {@link #end()} said when the image was made
    * @param forgotten files that name only positions below this one may be missing
    * @throws StorageException with reason {@code CORRUPT} when a file is missing or too short
    */
-  void resume(Named named, long end, long forgotten) {
-    int endNumber = number(end);
+  void resume(Named named, List<Extent> extents, long end, long forgotten) {
     List<BlockFile> kept = new ArrayList<>();
-    for (Map.Entry<Integer, long[]> file : named.files.entrySet()) {
-      int number = file.getKey();
-      long[] extent = file.getValue();
-      Path path = path(number);
-      boolean exists = files.exists(path);
-      if (!exists && extent[1] < forgotten && number != endNumber) {
-        continue;
-      }
-      StoreFile opened = exists ? files.open(path) : null;
-      if (opened == null || opened.size() < extent[0]) {
+    for (Extent extent : extents) {
+      long needed = named.bytes(extent.number);
+      BlockFile file = takeOver(extent, needed, forgotten);
+      if (file != null) {
+        kept.add(file);
+      } else if (needed > 0 && extent.highest >= forgotten) {
         close(kept);
-        throw corrupt(address(number, extent[0]), exists ? "the file ends early" : "it is missing");
+        boolean exists = files.exists(path(extent.number));
+        throw corrupt(
+            address(extent.number, needed), exists ? "the file ends early" : "it is missing");
       }
-      BlockFile block = new BlockFile(number, opened);
-      block.end = extent[0];
-      block.synced = extent[0];
-      block.highest = extent[1];
-      kept.add(block);
     }
     if (end != 0) {
-      goOnAt(kept, endNumber, place(end));
+      goOnAt(kept, number(end), place(end));
     }
     deleteOthers(kept);
     open = kept.toArray(NONE);
     begun = true;
   }
 
+  /** The file of an earlier life, opened; null when it is missing or too short for what is named. */
+  private @Nullable BlockFile takeOver(Extent extent, long needed, long forgotten) {
+    Path path = path(extent.number);
+    if (!files.exists(path)) {
+      return null;
+    }
+    StoreFile opened = files.open(path);
+    if (opened.size() < needed && extent.highest >= forgotten) {
+      opened.close();
+      return null;
+    }
+    BlockFile block = new BlockFile(extent.number, opened);
+    block.end = needed;
+    block.synced = needed;
+    block.highest = extent.highest;
+    return block;
+  }
+
   private void goOnAt(List<BlockFile> kept, int number, long end) {
     BlockFile last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
     if (last == null || last.number != number) {
-      // all blocks of the last file were forgotten
+      // it went with all its blocks
       last = create(number);
       kept.add(last);
     }
@@ -301,7 +358,7 @@ final class BlockFiles {
   }
 
   private void deleteOthers(List<BlockFile> kept) {
-    files.createDirectories(directory);
+    files.createDurably(directory);
     List<String> names = kept.stream().map(file -> name(file.number)).toList();
     for (String name : files.list(directory)) {
       if (name.endsWith(ending) && !names.contains(name)) {

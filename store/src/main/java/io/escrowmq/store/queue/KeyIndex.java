@@ -233,8 +233,7 @@ public final class KeyIndex implements View {
   @Override
   public Image image() {
     Runs now = runs;
-    // taken after the runs, so that it lies behind all that are named
-    return new KeysImage(now, now.current.count(), files.end(), files);
+    return new KeysImage(now, now.current.count(), files);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.escrowmq.store.queue;
 
 import io.escrowmq.store.Image;
-import io.escrowmq.store.StorageException;
-import io.escrowmq.store.StorageException.Reason;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Immutable.
  *
  * <pre>
- *  int8  version            int64 end of the run files
+ *  int64 end of the run files
+ *  int32 run files, for each: int32 number, int64 highest position
  *  int32 sealed runs, oldest first, for each:
  *    int64 address, int32 entries, int64 earliest ms, int64 latest ms, int64 highest position
  *  int32 entries in memory, oldest first, for each: int64 hash, int64 position, int64 time ms
@@ -27,25 +26,27 @@ import org.slf4j.LoggerFactory;
 final class KeysImage implements Image {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeysImage.class);
-  private static final int VERSION = 1;
 
   private final KeyIndex.Runs runs;
   private final int inCurrent;
   private final long end;
+  private final List<BlockFiles.Extent> extents;
   private final BlockFiles files;
 
-  KeysImage(KeyIndex.Runs runs, int inCurrent, long end, BlockFiles files) {
+  KeysImage(KeyIndex.Runs runs, int inCurrent, BlockFiles files) {
     this.runs = runs;
     this.inCurrent = inCurrent;
-    this.end = end;
+    // taken after the runs, so that they cover all that are named
+    this.extents = files.extents();
+    this.end = files.end();
     this.files = files;
   }
 
   @Override
   public void writeTo(DataOutput out) throws IOException {
     files.sync();
-    out.writeByte(VERSION);
     out.writeLong(end);
+    BlockFiles.writeExtents(extents, out);
     out.writeInt(runs.sealed().length);
     for (SortedRun run : runs.sealed()) {
       out.writeLong(run.address());
@@ -75,12 +76,8 @@ final class KeysImage implements Image {
 
   static void read(DataInput in, KeyIndex into, BlockFiles files, long forgottenBefore)
       throws IOException {
-    int version = in.readByte();
-    if (version != VERSION) {
-      throw new StorageException(
-          Reason.CORRUPT, "image of the keys has version " + version + ", not " + VERSION);
-    }
     long end = in.readLong();
+    List<BlockFiles.Extent> extents = BlockFiles.readExtents(in);
     BlockFiles.Named named = new BlockFiles.Named();
     List<SortedRun> sealed = new ArrayList<>();
     Map<Integer, Long> bytesOnDisk = new HashMap<>();
@@ -95,14 +92,14 @@ final class KeysImage implements Image {
       long onDisk =
           bytesOnDisk.computeIfAbsent(BlockFiles.number(run.address()), files::bytesOnDisk);
       if (BlockFiles.place(run.address()) + bytes <= onDisk) {
-        named.add(run.address(), bytes, run.highestPosition());
+        named.add(run.address(), bytes);
         sealed.add(run);
       } else {
         // the state file would be thrown away for it, and with it what nothing else remembers
         LOG.warn("the key index lacks {} keys: their run file is gone or cut", run.entries());
       }
     }
-    files.resume(named, end, forgottenBefore);
+    files.resume(named, extents, end, forgottenBefore);
     into.restoreSealed(sealed.toArray(new SortedRun[0]));
     int inMemory = in.readInt();
     for (int i = 0; i < inMemory; i++) {

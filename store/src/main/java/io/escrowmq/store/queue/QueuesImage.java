@@ -1,18 +1,18 @@
 package io.escrowmq.store.queue;
 
 import io.escrowmq.store.Image;
-import io.escrowmq.store.StorageException;
-import io.escrowmq.store.StorageException.Reason;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the consume queues looked like: where their chunks lie, and the entries that were in memory.
  * Immutable.
  *
  * <pre>
- *  int8  version            int64 forgotten before      int64 end of the chunk files
+ *  int64 forgotten before   int64 end of the chunk files
+ *  int32 chunk files, for each: int32 number, int64 highest position
  *  int32 queues, then for each of them
  *    UTF   topic, empty: as before it     int32 queue id      int64 tail
  *    int64 minimum worked out for         int64 minimum offset
@@ -22,17 +22,17 @@ import java.io.IOException;
  */
 final class QueuesImage implements Image {
 
-  private static final int VERSION = 1;
-
   private final Roll roll;
   private final long forgottenBefore;
   private final long end;
+  private final List<BlockFiles.Extent> extents;
   private final BlockFiles files;
 
   QueuesImage(Roll roll, long forgottenBefore, BlockFiles files) {
     this.roll = roll;
     this.forgottenBefore = forgottenBefore;
     this.end = files.end();
+    this.extents = files.extents();
     this.files = files;
   }
 
@@ -40,9 +40,9 @@ final class QueuesImage implements Image {
   public void writeTo(DataOutput out) throws IOException {
     // before the first address is written: an image never names what a crash can take
     files.sync();
-    out.writeByte(VERSION);
     out.writeLong(forgottenBefore);
     out.writeLong(end);
+    BlockFiles.writeExtents(extents, out);
     out.writeInt(roll.size());
     String topic = "";
     for (int i = 0; i < roll.size(); i++) {
@@ -76,13 +76,9 @@ final class QueuesImage implements Image {
   }
 
   static void read(DataInput in, ConsumeQueues into, BlockFiles files) throws IOException {
-    int version = in.readByte();
-    if (version != VERSION) {
-      throw new StorageException(
-          Reason.CORRUPT, "image of the queues has version " + version + ", not " + VERSION);
-    }
     into.restoredForgotten(in.readLong());
     long end = in.readLong();
+    List<BlockFiles.Extent> extents = BlockFiles.readExtents(in);
     BlockFiles.Named named = new BlockFiles.Named();
     int queues = in.readInt();
     String topic = "";
@@ -91,7 +87,7 @@ final class QueuesImage implements Image {
       topic = next.isEmpty() ? topic : next;
       readQueue(in, topic, into, named);
     }
-    files.resume(named, end, into.forgottenBefore());
+    files.resume(named, extents, end, into.forgottenBefore());
   }
 
   private static void readQueue(
@@ -111,7 +107,7 @@ final class QueuesImage implements Image {
       long first = directory[i * 3];
       long next = i + 1 < count ? directory[i * 3 + 3] : tailFirst;
       chunks = chunks.plus(first, directory[i * 3 + 1], directory[i * 3 + 2]);
-      named.add(directory[i * 3 + 1], Chunks.bytes((int) (next - first)), directory[i * 3 + 2]);
+      named.add(directory[i * 3 + 1], Chunks.bytes((int) (next - first)));
     }
     long[] words = new long[(int) (tail - tailFirst) * Entry.WORDS];
     for (int i = 0; i < words.length; i++) {

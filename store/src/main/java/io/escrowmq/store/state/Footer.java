@@ -10,18 +10,23 @@ import org.jspecify.annotations.Nullable;
  * not count. So MapDB, which does not notice all damage, never sees a damaged file.
  *
  * <pre>
- *  +----------------+----------+----------+--------------+----------+-------+
- *  | MapDB's table  | magic    | position | table length | checksum | zero  |
- *  | table length   | int64    | int64    | int64        | int32    | int32 |
- *  +----------------+----------+----------+--------------+----------+-------+
+ *  +----------------+----------+----------+--------------+---------+----------+
+ *  | MapDB's table  | magic    | position | table length | version | checksum |
+ *  | table length   | int64    | int64    | int64        | int32   | int32    |
+ *  +----------------+----------+----------+--------------+---------+----------+
  *  checksum: CRC32C over all that comes before it
  * </pre>
+ *
+ * The version is that of the file as a whole. Footers of all versions have this layout, so that a
+ * whole file of a newer version can be told from a damaged one.
  */
-record Footer(long position, long tableLength) {
+record Footer(long position, long tableLength, int version) {
 
   private static final long MAGIC = 0x45515354_41544531L; // EQSTATE1
+  static final int VERSION = 1;
+
   private static final int BYTES = 32;
-  private static final int CHECKED = 24;
+  private static final int CHECKED = 28;
   private static final int CHUNK = 1 << 16;
 
   /** Ends the file. */
@@ -42,7 +47,7 @@ record Footer(long position, long tableLength) {
     if (file.read(bytes, tableLength) < BYTES) {
       return null;
     }
-    Footer footer = new Footer(bytes.getLong(8), bytes.getLong(16));
+    Footer footer = new Footer(bytes.getLong(8), bytes.getLong(16), bytes.getInt(24));
     if (bytes.getLong(0) != MAGIC || footer.tableLength != tableLength) {
       return null;
     }
@@ -55,7 +60,8 @@ record Footer(long position, long tableLength) {
     return ByteBuffer.allocate(BYTES)
         .putLong(0, MAGIC)
         .putLong(8, position)
-        .putLong(16, tableLength);
+        .putLong(16, tableLength)
+        .putInt(24, version);
   }
 
   private static CRC32C checksum(StoreFile file, long length) {

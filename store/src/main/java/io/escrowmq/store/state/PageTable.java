@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +48,9 @@ final class PageTable {
       Pages out = new Pages(name, sink);
       Image image = images.get(name);
       if (image != null) {
-        image.writeTo(new DataOutputStream(out));
+        DataOutputStream data = new DataOutputStream(out);
+        data.writeInt(image.format());
+        image.writeTo(data);
       }
       out.close();
     }
@@ -58,6 +61,17 @@ final class PageTable {
   static PageTable open(StoreFile file, long length) {
     return new PageTable(SortedTableMap.open(
         new DoorVolume(file, length, true), Serializer.STRING, Serializer.BYTE_ARRAY));
+  }
+
+  /** The views that it has bytes of. */
+  List<String> views() {
+    List<String> views = new ArrayList<>();
+    for (String key = pages.isEmpty() ? null : pages.firstKey(); key != null; ) {
+      String view = key.substring(0, key.lastIndexOf('/'));
+      views.add(view);
+      key = pages.higherKey(key(view, 99_999_999));
+    }
+    return views;
   }
 
   boolean has(String view) {

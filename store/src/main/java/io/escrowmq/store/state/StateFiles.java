@@ -32,6 +32,8 @@ public final class StateFiles {
   private static final String ENDING = ".state";
   private static final String REJECTED = ".rejected";
   private static final String UNFINISHED = "unfinished.tmp";
+  private static final String STATE_NAME = "\\d{20}\\" + ENDING;
+  private static final String REJECTED_NAME = STATE_NAME + "\\" + REJECTED;
   private static final int KEPT = 2;
 
   private final FileSystem files;
@@ -51,7 +53,7 @@ public final class StateFiles {
     List<String> names =
         files.list(directory).stream().sorted(Comparator.reverseOrder()).toList();
     for (String name : names) {
-      if (name.endsWith(ENDING)) {
+      if (name.matches(STATE_NAME)) {
         if (newest == null) {
           newest = open(directory.resolve(name));
         }
@@ -72,7 +74,29 @@ public final class StateFiles {
       file.close();
       return null;
     }
-    return new StateFile(path, file, footer.position(), PageTable.open(file, footer.tableLength()));
+    if (footer.version() > Footer.VERSION) {
+      file.close();
+      throw newer(
+          path, "it has format " + footer.version() + ", this version reads " + Footer.VERSION);
+    }
+    try {
+      return new StateFile(
+          path, file, footer.position(), PageTable.open(file, footer.tableLength()));
+    } catch (StorageException e) {
+      file.close();
+      throw e;
+    } catch (RuntimeException e) { // the library's; the bytes are as they were written
+      LOG.warn("the state file {} cannot be read: the one before it is used", path, e);
+      file.close();
+      return null;
+    }
+  }
+
+  static StorageException newer(Path path, String why) {
+    return new StorageException(
+        Reason.NEWER,
+        "the state file %s was written by a newer version: %s; start the newer version again"
+            .formatted(path, why));
   }
 
   /**
@@ -101,13 +125,13 @@ public final class StateFiles {
       throw new IllegalArgumentException(
           "state at position %d after one at %d".formatted(position, kept.last()));
     }
-    files.createDirectories(directory);
+    files.createDurably(directory);
     Path unfinished = directory.resolve(UNFINISHED);
     files.delete(unfinished);
     boolean published = false;
     try {
       try (StoreFile file = files.open(unfinished)) {
-        new Footer(position, PageTable.write(file, images)).write(file);
+        new Footer(position, PageTable.write(file, images), Footer.VERSION).write(file);
         file.sync();
       } catch (IOException e) {
         throw new StorageException(
@@ -132,8 +156,8 @@ public final class StateFiles {
       kept.pollFirst();
     }
     for (String name : files.list(directory)) {
-      boolean old = name.endsWith(ENDING) && kept.stream().noneMatch(p -> name.equals(name(p)));
-      if (old || (name.endsWith(REJECTED) && kept.size() == KEPT)) {
+      boolean old = name.matches(STATE_NAME) && kept.stream().noneMatch(p -> name.equals(name(p)));
+      if (old || (name.matches(REJECTED_NAME) && kept.size() == KEPT)) {
         files.delete(directory.resolve(name));
       }
     }

@@ -138,6 +138,108 @@ final class QueueRetentionTest {
   }
 
   @Test
+  void shouldBeRestoredWithoutTheFileThatTheImageEndedIn() throws IOException {
+    // given: after the image a chunk begins another file, and retention takes the one before
+    ConsumeQueues sparse = openWithAFileForEachChunk();
+    ConsumeQueue queue = sparse.obtain("orders", 0);
+    append(queue, 0, 10);
+    byte[] image = image(sparse);
+    append(queue, 10, 10);
+    sparse.forgetBefore(900);
+    assertThat(files.list(DIRECTORY)).containsExactly("00000002.chunks");
+    sparse.close();
+
+    // when
+    ConsumeQueues restored = openWithAFileForEachChunk();
+    restored.forgetBefore(900);
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image)));
+
+    // then
+    ConsumeQueue found = restored.find("orders", 0);
+    append(found, 10, 20);
+    restored.drainTouched(Publication::publish);
+    assertThat(found.minOffset()).isEqualTo(9);
+    assertThat(found.read(9, entries)).isEqualTo(21);
+    for (int i = 0; i < 21; i++) {
+      assertThat(entries.position(i)).isEqualTo((9 + i) * 100L);
+    }
+  }
+
+  @Test
+  void shouldKeepTheFilesThatTheStateFileBeforeNames() throws IOException {
+    // given: two images, and a topic that was deleted between them
+    ConsumeQueues sparse = openWithAFileForEachChunk();
+    append(sparse.obtain("orders", 0), 0, 10);
+    byte[] older = image(sparse);
+    sparse.delete("orders");
+    append(sparse.obtain("payments", 0), 10, 10);
+    byte[] newer = image(sparse);
+    sparse.close();
+
+    // when: the broker starts with the newer one, and goes on
+    ConsumeQueues restored = openWithAFileForEachChunk();
+    restored.restore(new DataInputStream(new ByteArrayInputStream(newer)));
+    byte[] newest = image(restored);
+    restored.close();
+    ConsumeQueues again = openWithAFileForEachChunk();
+    again.restore(new DataInputStream(new ByteArrayInputStream(newest)));
+    again.close();
+
+    // then: the older one is as good as it was
+    ConsumeQueues fallenBack = openWithAFileForEachChunk();
+    fallenBack.restore(new DataInputStream(new ByteArrayInputStream(older)));
+    assertThat(fallenBack.find("orders", 0).read(0, entries)).isEqualTo(10);
+  }
+
+  @Test
+  void shouldDeleteFilesThatOnlyADeletedTopicUsedWhenTheirPositionsAreGone() throws IOException {
+    // given
+    ConsumeQueues sparse = openWithAFileForEachChunk();
+    append(sparse.obtain("orders", 0), 0, 10);
+    sparse.delete("orders");
+    append(sparse.obtain("payments", 0), 10, 10);
+    byte[] image = image(sparse);
+    sparse.close();
+    ConsumeQueues restored = openWithAFileForEachChunk();
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image)));
+    assertThat(files.list(DIRECTORY)).hasSize(2);
+
+    // when
+    restored.forgetBefore(1000);
+
+    // then
+    assertThat(files.list(DIRECTORY)).containsExactly("00000002.chunks");
+  }
+
+  @Test
+  void shouldWriteNoImageAfterAFailedSyncOfItsDirectory() {
+    // given
+    append(queues.obtain("orders", 0), 0, 100);
+    files.failSync(files.list(DIRECTORY).size() + 1); // the files first
+
+    // when
+    assertThatThrownBy(() -> image(queues)).hasMessageContaining("could not sync directory");
+
+    // then: the names may be lost, and no later sync would tell
+    assertThatThrownBy(() -> image(queues)).hasMessageContaining("could not sync directory");
+  }
+
+  @Test
+  void shouldKeepWhatAnImageNamesWhenThePowerFails() throws IOException {
+    // given
+    append(queues.obtain("orders", 0), 0, 100);
+    byte[] image = image(queues);
+
+    // when
+    files.crash();
+
+    // then: also its directory, which was new
+    ConsumeQueues restored = open();
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image)));
+    assertThat(restored.find("orders", 0).read(0, entries)).isEqualTo(100);
+  }
+
+  @Test
   void shouldRefuseAnImageWhoseChunkFileIsMissingOrShort() throws IOException {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
@@ -189,6 +291,22 @@ final class QueueRetentionTest {
       assertThat(entries.position(0)).isGreaterThanOrEqualTo(forgotten);
       assertThat(min == 0 || entries.position(0) - 150 <= forgotten).isTrue();
     }
+  }
+
+  private static void append(ConsumeQueue queue, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      queue.append(i * 100L, 100, 0, i);
+    }
+  }
+
+  private static byte[] image(ConsumeQueues of) throws IOException {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    of.image().writeTo(new DataOutputStream(image));
+    return image.toByteArray();
+  }
+
+  private ConsumeQueues openWithAFileForEachChunk() {
+    return ConsumeQueues.open(files, DIRECTORY, new QueueSettings(8, 1, 1 << 20, 4));
   }
 
   private ConsumeQueues open() {

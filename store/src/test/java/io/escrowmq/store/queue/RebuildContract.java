@@ -66,6 +66,7 @@ abstract class RebuildContract {
     private long end = 64;
     private long time = 1000;
     private long forgotten;
+    private boolean chunksLost;
 
     private StateFiles states;
     private ConsumeQueues queues;
@@ -78,9 +79,14 @@ abstract class RebuildContract {
       this.random = new Random(seed);
       this.files = files;
       this.directory = directory;
-      this.queueSettings = new QueueSettings(
-          2 + random.nextInt(8), 300 + random.nextInt(2000), random.nextInt(4) * 2000L, 3);
+      this.queueSettings =
+          new QueueSettings(2 + random.nextInt(8), fileBytes(), random.nextInt(4) * 2000L, 3);
       this.keySettings = new KeySettings(2 + random.nextInt(300), 5000 + random.nextInt(20_000));
+    }
+
+    /** In some runs each chunk has a file of its own. */
+    private int fileBytes() {
+      return random.nextInt(3) == 0 ? 1 : 300 + random.nextInt(2000);
     }
 
     void play() {
@@ -95,7 +101,7 @@ abstract class RebuildContract {
           log.removeIf(fact -> fact.position >= cut && fact.position >= durable);
           end = log.isEmpty() ? 64 : log.get(log.size() - 1).position + 64;
           end = Math.max(end, durable);
-          loseNewestChunks();
+          lose();
           start();
           compare();
         }
@@ -108,6 +114,9 @@ abstract class RebuildContract {
     private void start() {
       states = new StateFiles(files, directory.resolve("state"));
       long from = restore();
+      assertThat(from >= 0 || chunksLost)
+          .as("a state file whose chunks nobody deleted can be used")
+          .isTrue();
       while (from < 0) {
         from = restore();
       }
@@ -132,8 +141,7 @@ abstract class RebuildContract {
       }
       assertThat(imaged).contains(state.position());
       try (state) {
-        state.restore(queues);
-        state.restore(keys);
+        state.restore(List.of(queues, keys));
         return state.position();
       } catch (StorageException e) {
         assertThat(e.reason()).isEqualTo(StorageException.Reason.CORRUPT);
@@ -143,12 +151,21 @@ abstract class RebuildContract {
       }
     }
 
-    /** Now and then somebody deletes what the newest state file rests on. */
-    private void loseNewestChunks() {
-      Path chunks = directory.resolve("queues");
-      List<String> names = files.list(chunks);
-      if (random.nextInt(4) == 0 && !names.isEmpty()) {
-        files.delete(chunks.resolve(names.get(names.size() - 1)));
+    /** Now and then somebody deletes the newest state file, or what it rests on. */
+    private void lose() {
+      int dice = random.nextInt(8);
+      chunksLost = dice < 2;
+      if (chunksLost) {
+        loseNewest(directory.resolve("queues"), 1);
+      } else if (dice < 4) {
+        loseNewest(directory.resolve("state"), 2);
+      }
+    }
+
+    private void loseNewest(Path from, int atLeast) {
+      List<String> names = files.list(from);
+      if (names.size() >= atLeast) {
+        files.delete(from.resolve(names.get(names.size() - 1)));
       }
     }
 

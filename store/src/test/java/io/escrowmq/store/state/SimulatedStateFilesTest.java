@@ -61,6 +61,21 @@ final class SimulatedStateFilesTest extends StateFilesContract {
   }
 
   @Test
+  void shouldKeepTheFirstStateFileWhenThePowerFails() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    new StateFiles(files, DIRECTORY).write(100, Map.of("topics", image(new byte[1])));
+
+    // when
+    files.crash();
+
+    // then: also its directory, which was new
+    try (StateFile state = new StateFiles(files, DIRECTORY).newest()) {
+      assertThat(state).isNotNull();
+    }
+  }
+
+  @Test
   void shouldGoOnAfterAFullDisk() {
     // given
     SimulatedFileSystem files = new SimulatedFileSystem(7);

@@ -9,12 +9,15 @@ import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StoreFile;
 import io.escrowmq.store.View;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +209,144 @@ abstract class StateFilesContract {
   }
 
   @Test
+  void shouldCallItCorruptWhateverAViewThrows() {
+    // given
+    states.write(100, Map.of("topics", image(new byte[10])));
+
+    try (StateFile state = states.newest()) {
+      // when // then
+      for (RuntimeException thrown : List.of(
+          new IllegalArgumentException("65536 queues are too many"),
+          new NegativeArraySizeException("-1"),
+          new NullPointerException())) {
+        View throwing = new Bytes("topics", 10) {
+          @Override
+          public void restore(DataInput in) {
+            throw thrown;
+          }
+        };
+        assertThatThrownBy(() -> state.restore(throwing))
+            .hasCause(thrown)
+            .isInstanceOfSatisfying(
+                StorageException.class,
+                e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.CORRUPT));
+      }
+    }
+  }
+
+  @Test
+  void shouldPassOnThatTheDiskFailedWhichSaysNothingOfTheFile() {
+    // given
+    states.write(100, Map.of("topics", image(new byte[10])));
+    StorageException failure = new StorageException(StorageException.Reason.IO, "no handles left");
+
+    try (StateFile state = states.newest()) {
+      // when // then
+      View failing = new Bytes("topics", 10) {
+        @Override
+        public void restore(DataInput in) {
+          throw failure;
+        }
+      };
+      assertThatThrownBy(() -> state.restore(failing)).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatANewerVersionWroteAndLeaveItAsItIs() {
+    // given: a view's format that is newer than this version's, and a view that it does not know
+    states.write(100, Map.of("topics", image(new byte[1])));
+    states.write(200, Map.of("topics", new Image() {
+      @Override
+      public void writeTo(DataOutput out) throws IOException {
+        out.writeLong(1);
+      }
+
+      @Override
+      public int format() {
+        return 2;
+      }
+    }));
+
+    try (StateFile state = states.newest()) {
+      // when // then
+      assertThatThrownBy(() -> state.restore(List.of(new Bytes("topics", 1))))
+          .hasMessageContaining("was written by a newer version")
+          .isInstanceOfSatisfying(
+              StorageException.class,
+              e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.NEWER));
+      assertThatThrownBy(() -> state.restore(List.of(new Bytes("queues", 1))))
+          .hasMessageContaining("a view topics, which this version does not know")
+          .hasMessageContaining("was written by a newer version");
+    }
+    assertThat(files.list(directory))
+        .containsExactly("00000000000000000100.state", "00000000000000000200.state");
+  }
+
+  @Test
+  void shouldRefuseAFooterOfANewerVersionAndLeaveTheFileAsItIs() {
+    // given
+    states.write(100, Map.of("topics", image(new byte[1])));
+    states.write(200, Map.of("topics", image(new byte[1])));
+    Path newest = directory.resolve("00000000000000000200.state");
+    byte[] bytes = bytes(newest);
+    ByteBuffer.wrap(bytes).putInt(bytes.length - 8, Footer.VERSION + 1);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, bytes.length - 4);
+    ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) crc.getValue());
+    overwrite(newest, bytes);
+
+    // when // then
+    assertThatThrownBy(() -> states.newest())
+        .hasMessageContaining("was written by a newer version")
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.NEWER));
+    assertThat(bytes(newest)).isEqualTo(bytes);
+  }
+
+  @Test
+  void shouldLetAViewBeginEmptyOnlyIfItSaysSo() {
+    // given
+    states.write(100, Map.of("topics", image(new byte[1])));
+    View optional = new Bytes("recent", 1) {
+      @Override
+      public boolean mayStartEmpty() {
+        return true;
+      }
+    };
+
+    try (StateFile state = states.newest()) {
+      // when // then
+      state.restore(List.of(new Bytes("topics", 1), optional));
+      assertThatThrownBy(
+              () -> state.restore(List.of(new Bytes("topics", 1), new Bytes("groups", 1))))
+          .hasMessageContaining("groups")
+          .isInstanceOfSatisfying(
+              StorageException.class,
+              e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.CORRUPT));
+    }
+  }
+
+  @Test
+  void shouldLeaveForeignFilesAlone() {
+    // given
+    states.write(100, Map.of("topics", image(new byte[1])));
+    List<String> foreign = List.of("!.state", "0100.state", "notes.txt", "zzz.state");
+    foreign.forEach(name -> overwrite(directory.resolve(name), new byte[1]));
+
+    // when
+    try (StateFile state = states.newest()) {
+      assertThat(state.position()).isEqualTo(100);
+    }
+    states.write(200, Map.of("topics", image(new byte[1])));
+    states.write(300, Map.of("topics", image(new byte[1])));
+
+    // then
+    assertThat(files.list(directory)).containsAll(foreign).hasSize(6);
+  }
+
+  @Test
   void shouldKeepWhatWasThereWhenAnImageCannotBeWritten() {
     // given
     states.write(100, Map.of("topics", image(new byte[] {1})));
@@ -258,7 +399,7 @@ abstract class StateFilesContract {
   }
 
   /** A view that is some bytes. */
-  private static final class Bytes implements View {
+  private static class Bytes implements View {
     private final String name;
     private final byte[] read;
 

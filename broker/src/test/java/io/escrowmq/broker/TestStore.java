@@ -1,0 +1,228 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.Proposal;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.Image;
+import io.escrowmq.store.LogReader;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import io.escrowmq.store.state.StateFiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The durable side of a broker on a simulated disk, with small segments: fill, damage, start again. */
+final class TestStore {
+
+  static final Path DIRECTORY = Path.of("/data");
+  static final int SEGMENT_BYTES = 72 * 1024;
+
+  private static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+
+  final ManualClock clock = new ManualClock(1_700_000_000_000L);
+  final SimulatedFileSystem files;
+  private final MessageForge forge =
+      new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
+
+  /** Of this life; {@link #start} begins it. */
+  StateFiles states;
+
+  BrokerState state;
+  LogLoop loop;
+
+  TestStore(long seed) {
+    files = new SimulatedFileSystem(seed);
+    start();
+  }
+
+  void start() {
+    states = new StateFiles(files, DIRECTORY.resolve("state"));
+    state = BrokerState.open(settings(), files, states, Runnable::run, clock, 256 << 20);
+    loop = new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, clock).loop();
+    loop.add(state.delayed);
+    loop.add(state.offsets);
+  }
+
+  void createTopic(String name, int queues) {
+    rule(recorder -> recorder.record(
+        RecordKind.TOPIC,
+        0,
+        TopicRecords.changed(
+            recorder.nowMillis(), Topic.of(name, queues, Topic.READ | Topic.WRITE))));
+  }
+
+  void deleteTopic(String name) {
+    rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), name)));
+  }
+
+  /** Sends one message with a key of its own; tells where it lies. */
+  long send(String topic, int queueId, String body) {
+    byte[] message = forge.encode(
+        topic,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        HOST,
+        0,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        forge.complete(Properties.appended("", PropertyNames.UNIQUE_KEY, topic + queueId + body)));
+    long[] at = new long[1];
+    rule(recorder -> {
+      at[0] = recorder.positionFor(message.length);
+      MessageCodec.stamp(
+          message, state.queueViews.tail(topic, queueId), at[0], recorder.nowMillis());
+      recorder.record(RecordKind.MESSAGE, 0, message);
+    });
+    return at[0];
+  }
+
+  /** Sends messages with numbered bodies until the log is in another segment. */
+  void fillSegment(String topic, int queueId) {
+    long segment = state.log.end() / SEGMENT_BYTES;
+    for (int i = 0; state.log.end() / SEGMENT_BYTES == segment; i++) {
+      send(topic, queueId, "x".repeat(500) + i);
+    }
+  }
+
+  void rule(Consumer<Recorder> ruling) {
+    clock.advance(1);
+    loop.offer(new Proposal() {
+      @Override
+      public int weight() {
+        return 1;
+      }
+
+      @Override
+      public void rule(Recorder recorder) {
+        ruling.accept(recorder);
+      }
+
+      @Override
+      public void settle() {}
+
+      @Override
+      public void abandon(String reason) {
+        throw new AssertionError(reason);
+      }
+    });
+    while (loop.turn() > 0) {
+      // each turn is bounded
+    }
+  }
+
+  void sync() {
+    state.log.sync();
+  }
+
+  void writeState() {
+    sync();
+    states.write(state.log.end(), images());
+  }
+
+  Map<String, Image> images() {
+    Map<String, Image> images = new LinkedHashMap<>();
+    state.views().forEach(view -> images.put(view.name(), view.image()));
+    return images;
+  }
+
+  /** Lets go of the segments before a position, as retention does. */
+  void retain(long position) {
+    assertThat(position).isLessThanOrEqualTo(states.oldestPosition());
+    state.log.deleteBefore(position);
+    state.queues.forgetBefore(state.log.start());
+    state.keys.forgetBefore(state.log.start());
+  }
+
+  /** The process ends without a word. */
+  void kill() {
+    files.kill();
+  }
+
+  void stop() {
+    if (state.log.end() > state.restored()) {
+      writeState();
+    }
+    state.close();
+  }
+
+  /** What consumers can read of a queue: bodies by queue offset. */
+  Map<Long, String> read(String topic, int queueId) {
+    Map<Long, String> bodies = new TreeMap<>();
+    ConsumeQueue queue = state.queues.find(topic, queueId);
+    if (queue == null) {
+      return bodies;
+    }
+    QueueEntries entries = new QueueEntries(32);
+    try (LogReader reader = state.log.newReader()) {
+      for (long at = queue.minOffset(); at < queue.maxOffset(); at += entries.count()) {
+        if (queue.read(at, entries) == 0) {
+          throw new AssertionError("nothing at " + at + " of " + queue);
+        }
+        for (int i = 0; i < entries.count(); i++) {
+          LogRecord record = reader.read(entries.position(i));
+          if (record != null) {
+            bodies.put(entries.offset(i), body(record));
+          }
+        }
+      }
+    }
+    return bodies;
+  }
+
+  private static String body(LogRecord record) {
+    ByteBuffer payload = record.payload();
+    return StandardCharsets.UTF_8
+        .decode(new MessageView().wrap(payload, payload.position()).body())
+        .toString();
+  }
+
+  static BrokerSettings settings() {
+    return new BrokerSettings(
+        "b",
+        "C",
+        HOST,
+        null,
+        List.of(),
+        DIRECTORY,
+        FlushMode.ASYNC,
+        SEGMENT_BYTES,
+        Duration.ofDays(3),
+        0,
+        true,
+        true,
+        4,
+        4096,
+        Deduplication.DEFAULT,
+        TransactionSettings.DEFAULT);
+  }
+}
