@@ -10,14 +10,28 @@ import java.io.PrintWriter;
  */
 final class Exit {
 
-  /** Closing that takes longer is given up: the log is recovered at the next start. */
-  private static final long CLOSE_WITHIN_MILLIS = 2500;
+  /**
+   * Closing that takes longer is given up: the log is recovered at the next start. Containers give 10
+   * to 30 seconds before they kill; whoever gives less kills earlier than this, and loses nothing.
+   */
+  private static final long CLOSE_WITHIN_MILLIS = 25_000;
+
+  /** Whoever waits is told so often that it goes on. */
+  private static final long TELL_EVERY_MILLIS = 2_000;
 
   private final PrintWriter err;
+  private final long withinMillis;
+  private final long tellEveryMillis;
   private volatile int code;
 
   Exit(PrintWriter err) {
+    this(err, CLOSE_WITHIN_MILLIS, TELL_EVERY_MILLIS);
+  }
+
+  Exit(PrintWriter err, long withinMillis, long tellEveryMillis) {
     this.err = err;
+    this.withinMillis = withinMillis;
+    this.tellEveryMillis = tellEveryMillis;
   }
 
   /** From now on, whatever ends the process closes this first. Once a process. */
@@ -32,21 +46,32 @@ final class Exit {
   }
 
   private void closeAndHalt(AutoCloseable running) {
+    Runtime.getRuntime().halt(closed(running));
+  }
+
+  /** Closes, and says while it waits that it does. The exit code: 1 when that failed or was given up. */
+  int closed(AutoCloseable running) {
     Thread closing = new Thread(() -> close(running), "close");
     closing.setDaemon(true);
     closing.start();
     try {
-      closing.join(CLOSE_WITHIN_MILLIS);
+      for (long waited = 0; waited < withinMillis && closing.isAlive(); waited += tellEveryMillis) {
+        if (waited > 0) {
+          err.println("Closing: the log is synced and the state file written; " + waited / 1000
+              + " of at most " + withinMillis / 1000 + " seconds.");
+        }
+        closing.join(tellEveryMillis);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     if (closing.isAlive()) {
       err.println("Not closed within "
-          + CLOSE_WITHIN_MILLIS
+          + withinMillis
           + " ms; what was acknowledged is in the log, and is recovered at the next start.");
       code = 1;
     }
-    Runtime.getRuntime().halt(code);
+    return code;
   }
 
   private void close(AutoCloseable running) {

@@ -13,16 +13,18 @@ final class Beyond {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final FileSystem files;
-  private final CRC32C crc;
+  private final CRC32C crc; // of headers
+  private final RecordChecksum checksum;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
   private long bytes;
   private long durable;
 
-  Beyond(FileSystem files, CRC32C crc) {
+  Beyond(FileSystem files, CRC32C crc, RecordChecksum checksum) {
     this.files = files;
     this.crc = crc;
+    this.checksum = checksum;
   }
 
   /** Bytes from where looking began in each file to the last one that is not zero. */
@@ -83,7 +85,7 @@ final class Beyond {
         used = at + 8;
         if (at + Mark.BYTES <= count
             && Mark.isMark(chunk, at)
-            && RecordLayout.isWhole(chunk, at, count, position + at, crc)) {
+            && RecordLayout.isWhole(chunk, at, count, position + at, checksum)) {
           durable = Math.max(durable, Mark.durable(chunk, at));
         }
       }

@@ -2,11 +2,12 @@ package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class CommitLog implements AutoCloseable {
   private final Tail tail;
   private final Fuse fuse;
   private final RecoveryReport recovery;
+  private final long secret;
 
   // start <= durable <= written <= end, always.
   private volatile long written; // set by the log loop
@@ -43,6 +45,7 @@ public final class CommitLog implements AutoCloseable {
     this.windows = new Windows(segments, settings, clock, fuse);
     this.tail = new Tail(segments, windows, settings, clock, fuse, found);
     this.recovery = found.report();
+    this.secret = found.secret();
     this.written = found.end();
     this.durable = found.durable();
   }
@@ -62,9 +65,25 @@ public final class CommitLog implements AutoCloseable {
       LogSettings settings,
       long trustedFrom,
       InstantSource clock) {
+    return open(files, directory, settings, trustedFrom, clock, new SecureRandom()::nextLong);
+  }
+
+  /**
+   * The same with chance from elsewhere.
+   *
+   * @param secrets makes the secret of a new log: nobody may guess it
+   */
+  public static CommitLog open(
+      FileSystem files,
+      Path directory,
+      LogSettings settings,
+      long trustedFrom,
+      InstantSource clock,
+      LongSupplier secrets) {
     files.createDurably(directory);
     Segments segments = new Segments(files, directory);
-    Recovery recovery = new Recovery(files, segments, settings, trustedFrom, clock.millis());
+    Recovery recovery =
+        new Recovery(files, segments, settings, trustedFrom, clock.millis(), secrets);
     return new CommitLog(settings, segments, clock, recovery.run());
   }
 
@@ -75,18 +94,23 @@ public final class CommitLog implements AutoCloseable {
 
   /** Visits every record from a position to the end, in order; before the first append. */
   public void replay(long from, RecordVisitor visitor) {
-    CRC32C crc = new CRC32C();
+    RecordChecksum checksum = newChecksum();
     for (Segment segment : segments.image()) {
       long end = segment.recordsEnd(written);
       if (end > from && end > segment.start()) {
         long first = Math.max(from, segment.start() + SegmentHeader.BYTES);
-        segment.read(end, bytes -> replay(segment, bytes, first, end, visitor, crc));
+        segment.read(end, bytes -> replay(segment, bytes, first, end, visitor, checksum));
       }
     }
   }
 
   private long replay(
-      Segment segment, ByteBuffer view, long from, long end, RecordVisitor visitor, CRC32C crc) {
+      Segment segment,
+      ByteBuffer view,
+      long from,
+      long end,
+      RecordVisitor visitor,
+      RecordChecksum checksum) {
     LogRecord record = new LogRecord(view);
     int limit = (int) Math.min(end - segment.start(), view.capacity());
     long position = from;
@@ -94,7 +118,7 @@ public final class CommitLog implements AutoCloseable {
       int at = (int) (position - segment.start());
       // Recovery has verified what lies behind verifiedFrom a moment ago.
       if (position < recovery.verifiedFrom()
-          && !RecordLayout.isWhole(view, at, limit, position, crc)) {
+          && !RecordLayout.isWhole(view, at, limit, position, checksum)) {
         throw segment.damaged(position);
       }
       record.moveTo(view, at);
@@ -275,6 +299,10 @@ public final class CommitLog implements AutoCloseable {
   @Nullable
   Segment find(long position) {
     return segments.find(position);
+  }
+
+  RecordChecksum newChecksum() {
+    return new RecordChecksum(secret);
   }
 
   void checkOpen() {

@@ -4,7 +4,6 @@ import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader implements AutoCloseable {
 
   private final CommitLog log;
-  private final CRC32C crc = new CRC32C();
+  private final RecordChecksum checksum;
   private final List<Held> held = new ArrayList<>(2);
   private final LogRecord record = new LogRecord(ByteBuffer.allocate(0));
 
   LogReader(CommitLog log) {
     this.log = log;
+    this.checksum = log.newChecksum();
   }
 
   /**
@@ -42,7 +42,7 @@ public final class LogReader implements AutoCloseable {
     }
     int at = (int) (position - in.segment.start());
     try {
-      if (!RecordLayout.isWhole(in.bytes, at, in.limit, position, crc)
+      if (!RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum)
           || Mark.isMark(in.bytes, at)) {
         throw in.segment.damaged(position);
       }

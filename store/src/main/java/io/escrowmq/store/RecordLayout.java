@@ -1,7 +1,6 @@
 package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
 /**
  * The layout of one record. Big-endian; records begin at multiples of 8.
@@ -14,8 +13,8 @@ import java.util.zip.CRC32C;
  *  +--------+----------+----------+-------+-------+-------+---------+---------------+
  * </pre>
  *
- * The length counts header and payload. The checksum (CRC-32C) covers all that follows it up to the
- * end of the payload; a wrong length makes it cover something else, so it guards the length too.
+ * The length counts header and payload. The checksum ({@link RecordChecksum}) covers all that follows it up to
+ * the end of the payload; a wrong length makes it cover something else, so it guards the length too.
  * The zeros carry nothing and are not looked at.
  */
 final class RecordLayout {
@@ -46,9 +45,9 @@ final class RecordLayout {
   }
 
   /** Completes a record whose payload and header fields are in place. */
-  static void seal(ByteBuffer bytes, int at, int length, CRC32C crc) {
+  static void seal(ByteBuffer bytes, int at, int length, RecordChecksum checksum) {
     bytes.putInt(at + LENGTH, length);
-    bytes.putInt(at + CHECKSUM, checksum(bytes, at, length, crc));
+    bytes.putInt(at + CHECKSUM, checksum.of(bytes, at, length));
   }
 
   /**
@@ -57,7 +56,8 @@ final class RecordLayout {
    *
    * @throws InternalError when a page of a mapping cannot be read
    */
-  static boolean isWhole(ByteBuffer bytes, int at, int limit, long position, CRC32C crc) {
+  static boolean isWhole(
+      ByteBuffer bytes, int at, int limit, long position, RecordChecksum checksum) {
     if (limit - at < HEADER_BYTES) {
       return false;
     }
@@ -67,26 +67,18 @@ final class RecordLayout {
       return false;
     }
     if (at / PAGE_BYTES != (at + length - 1) / PAGE_BYTES) {
-      touch(bytes, at, length, crc);
+      touch(bytes, at, length, checksum);
     }
-    return bytes.getInt(at + CHECKSUM) == checksum(bytes, at, length, crc);
+    return bytes.getInt(at + CHECKSUM) == checksum.of(bytes, at, length);
   }
 
   // A page of a mapping that cannot be read (a bad sector, a file that was cut) must be met here:
-  // in
-  // the checksum's machine code it would end the process, at every attempt to read this record.
+  // in the checksum's machine code it would end the process, at every attempt to read this record.
   // Compiled code learns of it with the next call of the system; the last line is the cheapest one.
-  private static void touch(ByteBuffer bytes, int at, int length, CRC32C crc) {
+  private static void touch(ByteBuffer bytes, int at, int length, RecordChecksum checksum) {
     for (int i = (at / PAGE_BYTES + 1) * PAGE_BYTES; i < at + length; i += PAGE_BYTES) {
-      crc.update(bytes.get(i));
+      checksum.touch(bytes.get(i));
     }
     long unused = Runtime.getRuntime().maxMemory();
-  }
-
-  private static int checksum(ByteBuffer bytes, int at, int length, CRC32C crc) {
-    crc.reset();
-    crc.update(bytes.limit(at + length).position(at + POSITION));
-    bytes.clear();
-    return (int) crc.getValue();
   }
 }

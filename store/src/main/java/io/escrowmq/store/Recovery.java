@@ -4,6 +4,7 @@ import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Recovery {
    *
    * @param last the segment that will be written
    * @param durable a position before which everything was synced
+   * @param secret the log's
    */
   record Found(
       Segment last,
@@ -39,6 +41,7 @@ final class Recovery {
       long durable,
       long previousEnd,
       long previousLastWriteMillis,
+      long secret,
       RecoveryReport report) {}
 
   private final FileSystem files;
@@ -46,6 +49,7 @@ final class Recovery {
   private final LogSettings settings;
   private final long trustedFrom;
   private final long nowMillis;
+  private final LongSupplier secrets;
   private final CRC32C crc = new CRC32C();
 
   /** Segments with a header that follow one another without a gap. */
@@ -56,16 +60,25 @@ final class Recovery {
   /** Files behind the chain: prepared ones, or what a crash left of them. */
   private final List<Long> strays = new ArrayList<>();
 
+  private @Nullable LogIdentity identity;
+  private long secret;
+  private RecordChecksum checksum = new RecordChecksum(0);
   private int lastEpoch;
   private long durable;
 
   Recovery(
-      FileSystem files, Segments segments, LogSettings settings, long trustedFrom, long nowMillis) {
+      FileSystem files,
+      Segments segments,
+      LogSettings settings,
+      long trustedFrom,
+      long nowMillis,
+      LongSupplier secrets) {
     this.files = files;
     this.segments = segments;
     this.settings = settings;
     this.trustedFrom = trustedFrom;
     this.nowMillis = nowMillis;
+    this.secrets = secrets;
   }
 
   Found run() {
@@ -79,10 +92,13 @@ final class Recovery {
 
   private Found find() {
     List<Long> starts = segments.startsOnDisk();
+    identity = segments.readIdentity();
+    refuseMissingStart(starts);
     openChain(starts);
     if (chain.isEmpty()) {
       return empty(starts.isEmpty() ? 0 : starts.get(0));
     }
+    checksum = new RecordChecksum(secret);
     durable = Math.max(trustedFrom, chain.get(0).start());
     int first = indexOf(durable);
     long from = Math.max(durable, chain.get(first).start() + SegmentHeader.BYTES);
@@ -101,7 +117,7 @@ final class Recovery {
     if (end.position() < trustedFrom) {
       throw damaged(end, trustedFrom, "the state file");
     }
-    Beyond beyond = new Beyond(files, crc);
+    Beyond beyond = new Beyond(files, crc, checksum);
     lookBeyond(end, beyond);
     if (beyond.durable() > end.position()) {
       throw damaged(end, beyond.durable(), "a later part of the log");
@@ -113,12 +129,36 @@ final class Recovery {
     return chain.get(index).start() + SegmentHeader.BYTES;
   }
 
+  // Retention says where the log begins before it deletes anything.
+  private void refuseMissingStart(List<Long> starts) {
+    long start = identity == null ? 0 : identity.start();
+    boolean isMissing = starts.isEmpty() ? start > 0 : starts.get(0) > start;
+    if (isMissing) {
+      String found = starts.isEmpty()
+          ? "there is no segment"
+          : "the first one is " + segments.pathOf(starts.get(0));
+      throw new StorageException(
+          Reason.CORRUPT,
+          identity == null
+              ? "the file " + segments.directory().resolve(LogIdentity.NAME) + " is missing or"
+                  + " damaged, so nothing says that retention took what was before: " + found
+              : "the log begins at " + start + ", but " + found + ": retention did not delete"
+                  + " what is missing. Bring the files back from a backup");
+    }
+  }
+
   private void openChain(List<Long> starts) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
+    if (identity != null) {
+      secret = identity.secret();
+    }
     for (long start : starts) {
       SegmentHeader header = strays.isEmpty() ? readHeader(start, bytes) : null;
       boolean follows = chain.isEmpty() || chain.get(chain.size() - 1).end() == start;
-      if (header == null || !follows) {
+      if (header != null && identity == null && chain.isEmpty()) {
+        secret = header.secret();
+      }
+      if (header == null || !follows || header.secret() != secret) {
         strays.add(start);
       } else {
         Segment segment = segments.open(start, header.capacity());
@@ -174,7 +214,7 @@ final class Recovery {
   private long verify(Segment segment, ByteBuffer view, long from, long limit) {
     int at = (int) (from - segment.start());
     int end = (int) Math.min(limit - segment.start(), view.capacity());
-    while (RecordLayout.isWhole(view, at, end, segment.start() + at, crc)) {
+    while (RecordLayout.isWhole(view, at, end, segment.start() + at, checksum)) {
       int epoch = view.getInt(at + RecordLayout.EPOCH);
       if (epoch < lastEpoch) {
         break; // left over from an earlier life of the file
@@ -201,9 +241,14 @@ final class Recovery {
 
   /** No segment has a header: the log is new, or was never synced. */
   private Found empty(long start) {
-    Beyond beyond = new Beyond(files, crc);
+    Beyond beyond = new Beyond(files, crc, new RecordChecksum(secret));
     strays.forEach(stray -> beyond.look(segments.pathOf(stray), stray, stray));
     long witness = Math.max(trustedFrom, beyond.durable());
+    if (identity == null && beyond.bytes() > 0) {
+      // Without header and identity no record can be told from other bytes. A log gets its identity
+      // before its first byte, so this one had both.
+      witness = Math.max(witness, start + 1);
+    }
     if (witness > start) {
       throw new StorageException(
           Reason.CORRUPT,
@@ -211,6 +256,8 @@ final class Recovery {
               + " but was durable up to " + witness + ": bring the files back from a backup, or"
               + " move the whole directory away to begin with nothing");
     }
+    secret = identity == null ? secrets.getAsLong() : identity.secret();
+    segments.identify(secret, start);
     deleteStrays();
     Segment segment = segments.open(start, settings.segmentBytes());
     segment.wroteAt(nowMillis);
@@ -223,12 +270,14 @@ final class Recovery {
         start,
         start,
         nowMillis,
+        secret,
         new RecoveryReport(start, start, beyond.bytes(), reason));
   }
 
   // Files behind the end go first, the last one first: if we stop in between, the next start finds
   // the same end, and fewer files behind it.
   private Found cut(Place end, long verifiedFrom, long bytesBeyond) {
+    segments.identify(secret, chain.get(0).start());
     deleteStrays();
     for (int i = chain.size() - 1; i > end.index(); i--) {
       segments.deleteFile(chain.get(i).start());
@@ -250,6 +299,7 @@ final class Recovery {
         durable,
         header.previousEnd(),
         header.previousLastWriteMillis(),
+        secret,
         new RecoveryReport(verifiedFrom, end.position(), bytesBeyond, reason(bytesBeyond)));
   }
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  *  | magic   | checksum | version | start  | capacity | epoch |
  *  | int64   | int32    | int32   | int64  | int32    | int32 |
  *  +---------+----------+---------+--------+----------+-------+
- *  32             40                    48        56               64
- *  +--------------+---------------------+---------+----------------+
- *  | previous end | previous last write | durable | created        |
- *  | int64        | int64, milliseconds | int64   | int64, millis  |
- *  +--------------+---------------------+---------+----------------+
+ *  32             40                    48        56       64
+ *  +--------------+---------------------+---------+--------+
+ *  | previous end | previous last write | durable | secret |
+ *  | int64        | int64, milliseconds | int64   | int64  |
+ *  +--------------+---------------------+---------+--------+
  * </pre>
  *
  * The checksum (CRC-32C) covers all that follows it.
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousEnd where the records of the segment before end
  * @param previousLastWriteMillis when the segment before was last written to
  * @param durable everything before this position had been synced when this was written
+ * @param secret the log's, the same in all its segments; goes into the records' checksums
  */
 record SegmentHeader(
     long start,
@@ -37,12 +38,12 @@ record SegmentHeader(
     long previousEnd,
     long previousLastWriteMillis,
     long durable,
-    long createdMillis) {
+    long secret) {
 
   static final int BYTES = 64;
 
   private static final long MAGIC = 0x455343524F574C47L; // "ESCROWLG"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int CHECKSUM = 8;
   private static final int COVERED = 12;
 
@@ -55,7 +56,7 @@ record SegmentHeader(
     bytes.putLong(at + 32, previousEnd);
     bytes.putLong(at + 40, previousLastWriteMillis);
     bytes.putLong(at + 48, durable);
-    bytes.putLong(at + 56, createdMillis);
+    bytes.putLong(at + 56, secret);
     bytes.putInt(at + CHECKSUM, checksum(bytes, at, crc));
   }
 

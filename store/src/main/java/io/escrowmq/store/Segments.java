@@ -26,9 +26,29 @@ final class Segments {
 
   private int createdDurably; // owner: the flush loop
 
+  private @Nullable LogIdentity identity; // owner: the log loop; there once the log is open
+
   Segments(FileSystem files, Path directory) {
     this.files = files;
     this.directory = directory;
+  }
+
+  /** What the log's identity says, if its file can be read. */
+  @Nullable
+  LogIdentity readIdentity() {
+    identity = LogIdentity.read(files, directory);
+    return identity;
+  }
+
+  /** Sees to it that the log has an identity. */
+  void identify(long secret, long start) {
+    if (identity == null) {
+      identity = LogIdentity.create(files, directory, secret, start);
+    }
+  }
+
+  Path directory() {
+    return directory;
   }
 
   Path pathOf(long start) {
@@ -86,10 +106,18 @@ final class Segments {
 
   /**
    * Deletes the segments that lie wholly before the position; never the last one. The names go one
-   * by one, oldest first, each durably before the next: a crash in between leaves no gap.
+   * by one, oldest first, each durably before the next: a crash in between leaves no gap. That the
+   * log begins later is durable before the first one goes.
    */
   void deleteBefore(long position) {
     Segment[] now = image;
+    int kept = 0;
+    while (kept + 1 < now.length && now[kept + 1].start() <= position) {
+      kept++;
+    }
+    if (identity != null) {
+      identity.startAt(now[kept].start());
+    }
     while (now.length > 1 && now[1].start() <= position) {
       Segment oldest = now[0];
       now = Arrays.copyOfRange(now, 1, now.length);

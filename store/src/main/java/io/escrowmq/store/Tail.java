@@ -25,6 +25,8 @@ final class Tail {
   private final Fuse fuse;
   private final int epoch;
   private final CRC32C crc = new CRC32C();
+  private final long secret;
+  private final RecordChecksum checksum;
 
   private Segment current;
   private ByteBuffer staging;
@@ -63,6 +65,8 @@ final class Tail {
     this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES, settings.segmentBytes()));
     this.stagingView = staging.asReadOnlyBuffer();
     this.appended = new LogRecord(stagingView);
+    this.secret = found.secret();
+    this.checksum = new RecordChecksum(secret);
     this.epoch = found.lastEpoch() + 1;
     this.current = found.last();
     this.base = found.end();
@@ -128,7 +132,7 @@ final class Tail {
     staging.putInt(at + RecordLayout.EPOCH, epoch);
     staging.putShort(at + RecordLayout.KIND, (short) kind);
     staging.putShort(at + RecordLayout.FLAGS, (short) flags);
-    RecordLayout.seal(staging, at, RecordLayout.HEADER_BYTES + length, crc);
+    RecordLayout.seal(staging, at, RecordLayout.HEADER_BYTES + length, checksum);
     staged += bytes;
     return appended.moveTo(stagingView, at);
   }
@@ -196,7 +200,6 @@ final class Tail {
   }
 
   private void stageHeader(long durable) {
-    long now = clock.millis();
     new SegmentHeader(
             current.start(),
             current.capacity(),
@@ -204,7 +207,7 @@ final class Tail {
             previousEnd,
             previousLastWriteMillis,
             durable,
-            now)
+            secret)
         .writeTo(staging, staged, crc);
     staged += SegmentHeader.BYTES;
     marked = durable;

@@ -79,6 +79,113 @@ final class DamageTest {
   }
 
   @Test
+  void shouldRefuseWhenTheOldestSegmentIsMissing() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    LogModel model = threeSegments(files);
+    long end = model.log().end();
+    model.log().close();
+
+    // when
+    files.delete(file(0));
+
+    // then: also with a state file, which needs nothing of it
+    for (long trusted : List.of(0L, end)) {
+      assertThatThrownBy(() -> open(files, trusted))
+          .hasMessageContaining("begins at 0")
+          .hasMessageContaining(file(65_536).toString());
+    }
+  }
+
+  @Test
+  void shouldRefuseWhenASegmentThatRetentionLeftIsMissing() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    LogModel model = threeSegments(files);
+    model.log().deleteBefore(65_536);
+    model.log().close();
+    open(files, 0).close();
+
+    // when
+    files.delete(file(65_536));
+
+    // then
+    assertThatThrownBy(() -> open(files, 0)).hasMessageContaining("begins at 65536");
+  }
+
+  @Test
+  void shouldOpenWhereverRetentionWasWhenThePowerFailed() {
+    Path identity = LogModel.DIRECTORY.resolve("identity");
+    for (int seed = 0; seed < 40; seed++) {
+      // given
+      SimulatedFileSystem files = new SimulatedFileSystem(seed);
+      LogModel model = threeSegments(files);
+      int fault = seed % 5;
+
+      // when
+      if (fault > 0) {
+        files.failSync(fault);
+      }
+      try {
+        model.log().deleteBefore(131_072);
+      } catch (StorageException e) {
+        assertThat(fault).isPositive();
+      }
+      files.crash();
+
+      // then
+      CommitLog log = open(files, 0);
+      assertThat(log.start()).as("seed %d", seed).isIn(0L, 65_536L, 131_072L);
+      assertThat(files.exists(identity)).isTrue();
+      log.close();
+    }
+  }
+
+  @Test
+  void shouldMakeALostIdentityAgainWhenTheLogBeginsAtZero() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    threeSegments(files).log().close();
+    Path identity = LogModel.DIRECTORY.resolve("identity");
+    files.delete(identity);
+
+    // when
+    CommitLog log = open(files, 0);
+
+    // then
+    assertThat(LogModel.found(log)).hasSize(3);
+    assertThat(files.exists(identity)).isTrue();
+    log.deleteBefore(65_536);
+    log.close();
+    files.delete(identity);
+    assertThatThrownBy(() -> open(files, 0)).hasMessageContaining(identity + " is missing");
+  }
+
+  @Test
+  void shouldRefuseASegmentOfAnotherLog() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    threeSegments(files).log().close();
+    SimulatedFileSystem others = new SimulatedFileSystem(2);
+    threeSegments(others).log().close();
+
+    // when
+    copy(others, files, file(65_536));
+
+    // then
+    assertThatThrownBy(() -> open(files, 0)).hasMessageContaining(file(65_536).toString());
+  }
+
+  private static void copy(SimulatedFileSystem from, SimulatedFileSystem to, Path path) {
+    try (StoreFile source = from.open(path);
+        StoreFile target = to.open(path)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
+      source.read(bytes, 0);
+      target.write(bytes.flip(), 0);
+    }
+  }
+
+  @Test
   void shouldRefuseAPositionWhereNoRecordBegins() {
     // given
     SimulatedFileSystem files = new SimulatedFileSystem(1);
@@ -104,7 +211,7 @@ final class DamageTest {
     ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
     try (StoreFile file = files.open(file(0))) {
       file.read(header, 0);
-      header.putInt(12, 2);
+      header.putInt(12, 3);
       java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
       crc.update(header.array(), 12, SegmentHeader.BYTES - 12);
       header.putInt(8, (int) crc.getValue());

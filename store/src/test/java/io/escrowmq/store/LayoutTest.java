@@ -18,7 +18,8 @@ final class LayoutTest {
     SimulatedFileSystem files = new SimulatedFileSystem(1);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T12:00:00Z"));
     LogSettings settings = new LogSettings(65536, 0, FlushMode.SYNC);
-    CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, settings, 0, clock);
+    CommitLog log =
+        CommitLog.open(files, LogModel.DIRECTORY, settings, 0, clock, () -> 0x0123456789ABCDEFL);
 
     // when
     log.append(RecordKind.MESSAGE, 0, "hello".getBytes(UTF_8), 5);
@@ -35,14 +36,14 @@ final class LayoutTest {
       file.read(bytes, 0);
     }
     assertThat(HexFormat.of().formatHex(bytes.array())).isEqualTo("""
-            455343524f574c470554460200000001\
+            455343524f574c47211ac02d00000002\
             00000000000000000001000000000001\
             0000000000000000000001a20320a200\
-            0000000000000000000001a20320a200\
-            0000001dde7c38cf0000000000000040\
+            00000000000000000123456789abcdef\
+            0000001d4769c82a0000000000000040\
             000000010001000068656c6c6f000000\
-            00000018e4f5790b0000000000000060\
-            000000010001000000000020343f20ea\
+            00000018c17ab5ef0000000000000060\
+            000000010001000000000020062ecc34\
             00000000000000780000000100000000\
             00000000000000780000000000000000\
             """);
