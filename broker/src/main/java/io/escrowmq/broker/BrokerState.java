@@ -87,8 +87,10 @@ final class BrokerState implements AutoCloseable {
         queueViews,
         delayed,
         keys);
-    recentSends =
-        RecentSends.forHeap(queueViews, settings.deduplication().keysOfTopic(), heapBytes);
+    recentSends = new RecentSends(
+        queueViews,
+        settings.deduplication().keysOfTopic(),
+        settings.deduplication().bytes());
     appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, ofMessages(queueViews::applyMessage)),
         Map.entry(

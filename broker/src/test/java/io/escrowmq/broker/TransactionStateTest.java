@@ -173,7 +173,7 @@ class TransactionStateTest {
         HOST,
         0,
         ByteBuffer.wrap(fate.body.getBytes(StandardCharsets.UTF_8)),
-        forge.complete(properties));
+        forge.complete(""));
     Topic toCreate = Topic.of(topic, QUEUES, Topic.READ | Topic.WRITE);
     requests
         .intake()

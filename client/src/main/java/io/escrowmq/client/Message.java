@@ -116,6 +116,26 @@ public final class Message {
     }
 
     /**
+     * With the tag, the keys, the ordering key and the sender's own properties of a message that came,
+     * to send that one on. What brokers and clients said by further properties stays behind: what is
+     * sent on is a new message.
+     */
+    public Draft like(Delivery delivery) {
+      delivery.properties().forEach((name, value) -> {
+        if (!PropertyNames.isReserved(name)) {
+          put(name, value);
+        }
+      });
+      String tag = delivery.tag();
+      if (tag != null) {
+        tag(tag);
+      }
+      delivery.keys().forEach(this::key);
+      String ordering = delivery.orderingKey();
+      return ordering == null ? this : orderingKey(ordering);
+    }
+
+    /**
      * All messages of this key go to one queue, as long as the topic's route stays the same, and are
      * seen in the order in which they were confirmed. The route changes when the topic gets queues,
      * and when a broker that has some comes or goes.

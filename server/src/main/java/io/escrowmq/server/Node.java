@@ -128,7 +128,9 @@ final class Node implements AutoCloseable {
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
           Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
           new Deduplication(
-              settings.value(Keys.SEND_DEDUPLICATE), settings.value(Keys.SEND_DEDUPLICATE_KEYS)),
+              settings.value(Keys.SEND_DEDUPLICATE),
+              settings.value(Keys.SEND_DEDUPLICATE_KEYS),
+              settings.value(Keys.SEND_DEDUPLICATE_BYTES)),
           transactions);
     } catch (IllegalArgumentException e) {
       close();

@@ -16,6 +16,7 @@ import io.escrowmq.remoting.header.SendBackHeader;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
@@ -115,12 +116,17 @@ final class SendBackHandler {
   }
 
   private byte[] copy(MessageView message, long position, String topic, int queueId, int level) {
-    Map<String, String> properties = Properties.parse(message.properties());
+    boolean isRetried = TopicNames.groupOf(message.topic()) != null;
+    String text = PassingProperties.split(message.properties(), isRetried).visible();
+    Map<String, String> properties = Properties.parse(text);
     properties.putIfAbsent(PropertyNames.RETRY_TOPIC, message.topic());
     properties.putIfAbsent(
         PropertyNames.ORIGIN_MESSAGE_ID, new MessageId(message.storeHost(), position).text());
     properties.put(PropertyNames.WAIT, "false");
-    properties.put(PropertyNames.DELAY, Integer.toString(level));
+    if (level > 0) { // as the protocol's own brokers leave it on what waited for a delay level
+      properties.put(PropertyNames.REAL_TOPIC, topic);
+      properties.put(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
+    }
     return forge.encode(
         topic,
         queueId,

@@ -27,10 +27,15 @@ public final class DueTime {
       return AT_ONCE;
     }
     String level = Properties.value(properties, PropertyNames.DELAY);
-    if (level != null && !level.equals("0")) {
-      return ofLevel(level, nowMillis);
-    }
-    return ofTimer(properties, nowMillis);
+    return level != null && !level.equals("0")
+        ? ofLevel(level, nowMillis)
+        : ofTimer(properties, nowMillis);
+  }
+
+  /** Whether it is a delay level that counts, and not a time. */
+  public static boolean isByLevel(String properties) {
+    String level = Properties.value(properties, PropertyNames.DELAY);
+    return level != null && !level.equals("0");
   }
 
   private static Asked ofLevel(String text, long nowMillis) {
@@ -45,6 +50,9 @@ public final class DueTime {
   }
 
   private static Asked ofTimer(String properties, long nowMillis) {
+    if (Properties.has(properties, PropertyNames.TIMER_OUT_MILLIS)) {
+      return AT_ONCE; // another broker has delayed it
+    }
     String seconds = Properties.value(properties, PropertyNames.TIMER_DELAY_SECONDS);
     if (seconds != null) {
       Long delay = number(seconds);

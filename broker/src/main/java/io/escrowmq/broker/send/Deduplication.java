@@ -5,9 +5,11 @@ package io.escrowmq.broker.send;
  *
  * @param of whose sends
  * @param keysOfTopic how many messages of a topic are remembered. Too few: a late second try is
- *     another message; each takes 52 bytes of memory
+ *     another message; each takes 52 to 104 bytes of memory
+ * @param bytes of memory that all topics take at most; the topic that was idle longest is forgotten
+ *     first. Not by the heap of the machine: the same log must be remembered alike everywhere
  */
-public record Deduplication(Of of, int keysOfTopic) {
+public record Deduplication(Of of, int keysOfTopic, long bytes) {
 
   /** Whose unique keys name one send and no other. */
   public enum Of {
@@ -19,7 +21,7 @@ public record Deduplication(Of of, int keysOfTopic) {
     ALL
   }
 
-  public static final Deduplication DEFAULT = new Deduplication(Of.MARKED, 100_000);
+  public static final Deduplication DEFAULT = new Deduplication(Of.MARKED, 100_000, 32 << 20);
 
   private static final int MOST_KEYS = 10_000_000;
 
@@ -27,6 +29,10 @@ public record Deduplication(Of of, int keysOfTopic) {
     if (keysOfTopic < 1 || keysOfTopic > MOST_KEYS) {
       throw new IllegalArgumentException(
           "send.deduplicate-keys " + keysOfTopic + " must be 1 to " + MOST_KEYS);
+    }
+    if (bytes < KeyWindow.LEAST_BYTES) {
+      throw new IllegalArgumentException("send.deduplicate-bytes " + bytes + " must be at least "
+          + KeyWindow.LEAST_BYTES + ", which one topic takes");
     }
   }
 }

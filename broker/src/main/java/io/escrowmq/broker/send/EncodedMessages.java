@@ -43,6 +43,11 @@ public final class EncodedMessages {
     return ends[ends.length - 1];
   }
 
+  /** The checksum of a message's body. */
+  int bodyCrc(int message) {
+    return MessageCodec.bodyCrc(bytes, start(message));
+  }
+
   /** Writes what only the log knows. */
   public void stamp(int message, long queueOffset, long position, long storeTimestamp) {
     MessageCodec.stamp(bytes, start(message), queueOffset, position, storeTimestamp);

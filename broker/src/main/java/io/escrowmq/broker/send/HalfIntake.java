@@ -11,12 +11,13 @@ public interface HalfIntake {
    * or here. Any thread.
    *
    * @param sender the connection they came by
-   * @param properties of the first of them: group, transaction, time of the first check
+   * @param control the properties that say what to do with each of them: group, transaction, time of
+   *     the first check, delay
    * @param messages encoded as they will be seen
    */
   void offer(
       Connection sender,
-      String properties,
+      String control,
       Destination destination,
       int queueId,
       EncodedMessages messages,

@@ -16,6 +16,12 @@ import java.util.Arrays;
 final class KeyWindow {
 
   private static final int FEWEST = 16; // entries that there is room for at first
+  private static final int BYTES_A_PLACE = 36 + 16; // in the ring and in the table
+  private static final int FIXED_BYTES = 400; // arrays' headers, and what a topic takes in maps
+
+  /** What a window takes that has a few keys. */
+  static final int LEAST_BYTES = FIXED_BYTES + FEWEST * BYTES_A_PLACE;
+
   private static final long EMPTY = 0;
 
   private final int most;
@@ -39,14 +45,28 @@ final class KeyWindow {
     return size;
   }
 
-  /** Remembers a message; one that has a key of before takes its place. */
-  void add(UniqueKey key, long position, int queueId, long queueOffset) {
+  /** What it takes of memory. */
+  long bytes() {
+    return FIXED_BYTES + (long) high.length * BYTES_A_PLACE;
+  }
+
+  /** How much more it takes when it grows for its next entry; 0 when it need not. */
+  long growthBytes() {
+    return size == high.length && size < most ? (long) high.length * BYTES_A_PLACE : 0;
+  }
+
+  /**
+   * Remembers a message; one that has a key of before takes its place.
+   *
+   * @param mayGrow whether there is memory for it; the oldest is forgotten otherwise
+   */
+  void add(UniqueKey key, long position, int queueId, long queueOffset, boolean mayGrow) {
     int index = find(key);
     if (index < 0) {
-      if (size == most) {
+      if (size == most || (size == high.length && !mayGrow)) {
         forgetOldest();
       } else if (size == high.length) {
-        grow();
+        grow(2 * high.length);
       }
       index = (first + size) & (high.length - 1);
       high[index] = key.high();
@@ -125,8 +145,7 @@ final class KeyWindow {
     table[gap] = EMPTY;
   }
 
-  private void grow() {
-    int wider = 2 * high.length;
+  private void grow(int wider) {
     high = unrolled(high, wider);
     low = unrolled(low, wider);
     positions = unrolled(positions, wider);
@@ -162,6 +181,7 @@ final class KeyWindow {
   }
 
   void writeTo(DataOutput out) throws IOException {
+    out.writeInt(high.length); // what it takes, so that the same is forgotten next
     out.writeInt(size);
     for (int i = 0; i < size; i++) {
       int index = (first + i) & (high.length - 1);
@@ -173,12 +193,16 @@ final class KeyWindow {
     }
   }
 
-  /** Adds what {@link #writeTo} wrote. */
-  void addAll(DataInput in) throws IOException {
+  /** Reads what {@link #writeTo} wrote, into a window without entries. */
+  void readFrom(DataInput in) throws IOException {
+    int places = in.readInt();
+    if (places > high.length) {
+      grow(places);
+    }
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       UniqueKey key = new UniqueKey(in.readLong(), in.readLong());
-      add(key, in.readLong(), in.readInt(), in.readLong());
+      add(key, in.readLong(), in.readInt(), in.readLong(), true);
     }
   }
 }

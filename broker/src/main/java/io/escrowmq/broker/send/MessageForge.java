@@ -1,19 +1,19 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageTemplate;
 import io.escrowmq.remoting.message.NewMessage;
+import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
-import io.escrowmq.remoting.message.PropertyCursor;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * Makes a message's final bytes, with what this broker adds to its properties: region, trace
@@ -21,13 +21,9 @@ import java.util.List;
  */
 public final class MessageForge {
 
-  private static final String REGION_ENTRY_BEGIN = PropertyNames.REGION + '\u0001';
-  private static final String UNIQUE_KEY_BEGIN = PropertyNames.UNIQUE_KEY + '\u0001';
-  private static final String POP_RECEIPT_BEGIN = PropertyNames.POP_RECEIPT + '\u0001';
-
-  private static final byte[] UNIQUE_KEY = PropertyCursor.name(PropertyNames.UNIQUE_KEY);
-  private static final byte[] REGION = PropertyCursor.name(PropertyNames.REGION);
-  private static final byte[] POP_RECEIPT = PropertyCursor.name(PropertyNames.POP_RECEIPT);
+  private static final char NAME_END = '\u0001';
+  private static final char ENTRY_END = '\u0002';
+  private static final int KEY_BYTES = 64; // of a unique key that is added
   private static final byte[] NOTHING = {};
 
   private final InetSocketAddress storeHost;
@@ -46,20 +42,25 @@ public final class MessageForge {
     this.addedBytes = added.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The sender's properties and ours. */
-  public String complete(String properties) {
-    String complete = properties;
-    if (complete.contains(POP_RECEIPT_BEGIN)) {
-      complete = Properties.without(complete, PropertyNames.POP_RECEIPT);
+  /**
+   * The sender's properties and ours.
+   *
+   * @param visible without those that pass, see {@link PassingProperties}
+   */
+  public String complete(String visible) {
+    StringBuilder complete =
+        new StringBuilder(visible.length() + added.length() + KEY_BYTES).append(visible);
+    if (!visible.isEmpty() && visible.charAt(visible.length() - 1) != ENTRY_END) {
+      complete.append(ENTRY_END);
     }
-    if (!complete.contains(UNIQUE_KEY_BEGIN)) {
-      complete = Properties.appended(complete, PropertyNames.UNIQUE_KEY, uniqueIds.next());
+    if (!Properties.has(visible, PropertyNames.UNIQUE_KEY)) {
+      complete
+          .append(PropertyNames.UNIQUE_KEY)
+          .append(NAME_END)
+          .append(uniqueIds.next())
+          .append(ENTRY_END);
     }
-    if (complete.contains(REGION_ENTRY_BEGIN)) {
-      return complete; // it has been here before
-    }
-    boolean isEnded = complete.charAt(complete.length() - 1) == '\u0002';
-    return isEnded ? complete + added : complete + '\u0002' + added;
+    return complete.append(added).toString();
   }
 
   /** Encodes; the properties are taken as they are. */
@@ -95,20 +96,25 @@ public final class MessageForge {
       long bornTimestamp,
       InetSocketAddress bornHost,
       int reconsumeTimes,
-      List<BatchItem> items) {
+      SentBatch batch,
+      long mostBytes) {
     MessageTemplate shared = new MessageTemplate(
         topic, queueId, sysFlag, bornTimestamp, bornHost, storeHost, reconsumeTimes);
-    BatchItem[] whole = new BatchItem[items.size()];
+    BatchItem[] whole = new BatchItem[batch.count()];
     byte[][] more = new byte[whole.length][];
-    int length = 0;
+    long length = 0;
     for (int i = 0; i < whole.length; i++) {
-      BatchItem item = items.get(i);
-      boolean usual = lacksOursOnly(item.properties());
+      BatchItem item = batch.item(i);
+      boolean usual = batch.lacksOursOnly(i);
       whole[i] = usual ? item : item.with(complete(item.propertyString()));
       more[i] = usual ? addedBytes : NOTHING;
-      length = Math.addExact(length, shared.length(whole[i], more[i]));
+      length += shared.length(whole[i], more[i]);
     }
-    byte[] bytes = spare.take(length);
+    if (length > mostBytes) {
+      throw new BadMessageException("the " + whole.length + " messages of the batch take " + length
+          + " bytes as they are stored, at most " + mostBytes + " are allowed; send fewer at once");
+    }
+    byte[] bytes = spare.take((int) length);
     int[] ends = new int[whole.length];
     int end = 0;
     for (int i = 0; i < whole.length; i++) {
@@ -116,23 +122,5 @@ public final class MessageForge {
       ends[i] = end;
     }
     return new EncodedMessages(spare, bytes, ends);
-  }
-
-  // As those of messages are that come from a client: to complete them nothing but ours is
-  // appended.
-  private static boolean lacksOursOnly(ByteBuffer properties) {
-    int length = properties.remaining();
-    if (length == 0 || properties.get(properties.limit() - 1) != '\u0002') {
-      return false;
-    }
-    boolean hasKey = false;
-    PropertyCursor property = new PropertyCursor().over(properties, properties.position(), length);
-    while (property.next()) {
-      if (property.isNamed(REGION) || property.isNamed(POP_RECEIPT)) {
-        return false;
-      }
-      hasKey |= property.isNamed(UNIQUE_KEY);
-    }
-    return hasKey;
   }
 }

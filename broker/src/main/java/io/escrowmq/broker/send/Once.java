@@ -1,6 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.StoredMessages;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,16 @@ public final class Once {
    * A send is taken once.
    *
    * @param keys unique keys: one a message, or that of the first, which speaks for all
+   * @param encoded the messages, the first ones in the keys' order
    * @param messages how many there are
    */
-  public static Once of(RecentSends recent, List<String> keys, int messages) {
-    return new Once(recent, keys.stream().map(UniqueKey::of).toList(), messages);
+  public static Once of(
+      RecentSends recent, List<String> keys, EncodedMessages encoded, int messages) {
+    List<UniqueKey> known = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      known.add(UniqueKey.of(keys.get(i), encoded.bodyCrc(i)));
+    }
+    return new Once(recent, known, messages);
   }
 
   /** Where its messages are, if it was taken before. The log loop only. */

@@ -10,6 +10,7 @@ import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,29 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentSends implements View {
 
-  private static final int BYTES_AN_ENTRY = 52;
-  private static final int SHARE_OF_HEAP = 16;
-
   private final QueueViews queues;
   private final int keysOfTopic;
   private final long most;
-  // the topic that was last added to stands last
-  private final Map<String, KeyWindow> byTopic = new LinkedHashMap<>(16, 0.75f, true);
-  private long size; // in all windows
+  private final Map<String, KeyWindow> byTopic = new HashMap<>();
+  // the topic that was last added to stands last; looked at by facts only, as looking changes it
+  private final Map<String, KeyWindow> byUse = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes; // of all windows
 
   /**
-   * @param most entries of all topics at most; the topic that was idle longest is forgotten first
+   * @param most bytes that all topics' windows take at most; the topic that was idle longest is
+   *     forgotten first
    */
   public RecentSends(QueueViews queues, int keysOfTopic, long most) {
     this.queues = queues;
-    this.keysOfTopic = (int) Math.min(keysOfTopic, most);
+    this.keysOfTopic = keysOfTopic;
     this.most = most;
-  }
-
-  /** For a heap of so many bytes: a sixteenth of it at most. */
-  public static RecentSends forHeap(QueueViews queues, int keysOfTopic, long heapBytes) {
-    return new RecentSends(
-        queues, keysOfTopic, Math.max(1, heapBytes / SHARE_OF_HEAP / BYTES_AN_ENTRY));
   }
 
   // Questions
@@ -94,32 +88,46 @@ public final class RecentSends implements View {
       throw new IllegalStateException("the message at " + record.position() + " has no unique key");
     }
     KeyWindow window = window(message.topic());
-    size -= window.size();
-    window.add(UniqueKey.of(key), record.position(), message.queueId(), message.queueOffset());
-    size += window.size();
-    keepBound(window);
+    boolean mayGrow = window.growthBytes() > 0 && makeRoom(window, window.growthBytes());
+    bytes -= window.bytes();
+    window.add(
+        UniqueKey.of(key, message.bodyCrc()),
+        record.position(),
+        message.queueId(),
+        message.queueOffset(),
+        mayGrow);
+    bytes += window.bytes();
   }
 
   private KeyWindow window(String topic) {
-    return byTopic.computeIfAbsent(topic, name -> new KeyWindow(keysOfTopic));
+    KeyWindow known = byUse.get(topic);
+    if (known != null) {
+      return known;
+    }
+    makeRoom(null, KeyWindow.LEAST_BYTES);
+    KeyWindow window = new KeyWindow(keysOfTopic);
+    byTopic.put(topic, window);
+    byUse.put(topic, window);
+    bytes += window.bytes();
+    return window;
   }
 
-  private void keepBound(KeyWindow added) {
-    while (size > most) {
-      KeyWindow idle = byTopic.values().iterator().next();
-      if (idle == added) {
-        added.forgetOldest();
-        size--;
-      } else {
-        byTopic.values().remove(idle);
-        size -= idle.size();
+  // The one that is kept was used last: it comes first when it is the only one.
+  private boolean makeRoom(@Nullable KeyWindow kept, long more) {
+    while (bytes + more > most && !byUse.isEmpty()) {
+      Map.Entry<String, KeyWindow> idle = byUse.entrySet().iterator().next();
+      if (idle.getValue() == kept) {
+        return false;
       }
+      deleteTopic(idle.getKey());
     }
+    return true;
   }
 
   public void deleteTopic(String topic) {
     KeyWindow window = byTopic.remove(topic);
-    size -= window == null ? 0 : window.size();
+    byUse.remove(topic);
+    bytes -= window == null ? 0 : window.bytes();
   }
 
   // View
@@ -131,8 +139,8 @@ public final class RecentSends implements View {
 
   @Override
   public Image image() {
-    List<String> topics = new ArrayList<>(byTopic.keySet());
-    List<KeyWindow> windows = byTopic.values().stream().map(KeyWindow::copy).toList();
+    List<String> topics = new ArrayList<>(byUse.keySet());
+    List<KeyWindow> windows = byUse.values().stream().map(KeyWindow::copy).toList();
     return out -> {
       out.writeInt(topics.size());
       for (int i = 0; i < windows.size(); i++) {
@@ -146,10 +154,12 @@ public final class RecentSends implements View {
   public void restore(DataInput in) throws IOException {
     int topics = in.readInt();
     for (int i = 0; i < topics; i++) {
-      KeyWindow window = window(in.readUTF());
-      window.addAll(in);
-      size += window.size();
-      keepBound(window);
+      KeyWindow window = new KeyWindow(keysOfTopic);
+      String topic = in.readUTF();
+      window.readFrom(in);
+      byTopic.put(topic, window);
+      byUse.put(topic, window);
+      bytes += window.bytes();
     }
   }
 }

@@ -11,8 +11,8 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.BatchCodec;
-import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendHandler {
 
-  private static final String HALF_ENTRY = PropertyNames.HALF + '\u0001' + "true";
-  private static final String ONCE_ENTRY = PropertyNames.ESCROW_ONCE + '\u0001' + "true";
+  private static final int MOST_CONTROL_BYTES =
+      4096; // of what tells what to do with a half-message
+  private static final int CHECKED_BYTES = 64; // of the number of the check, which it gets later
+  private static final int BATCH_OVERHEAD = 64 << 10; // of what is stored beside bodies
   private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
 
   /** Where a message goes. */
@@ -102,9 +104,12 @@ public final class SendHandler {
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
     checkBody(body.remaining());
-    boolean isHalf = isHalf(header, header.properties());
-    long dueMillis = target.deadLetter() ? 0 : dueTime(header.properties());
-    String properties = forge.complete(owned(header, header.properties(), isHalf));
+    PassingProperties.Split split =
+        PassingProperties.split(header.properties(), isOfRetries(header.topic()));
+    boolean isHalf = isHalf(header, split.control());
+    long dueMillis = target.deadLetter() ? 0 : dueTime(split.control());
+    String properties =
+        forge.complete(located(split.visible(), split.control(), dueMillis, target, queueId));
     EncodedMessages message = EncodedMessages.of(forge.encode(
         target.name(),
         queueId,
@@ -118,12 +123,25 @@ public final class SendHandler {
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length());
-    Once once = once(target, 1, i -> header.properties());
+    Once once = once(target, message, 1, i -> header.properties());
     if (isHalf) {
-      offerHalves(call, target, queueId, properties, message, once, reply);
+      String control = owned(header, split.control());
+      checkRoom(properties, control);
+      offerHalves(call, target, queueId, control, message, once, reply);
     } else {
       intake.offer(target.name(), target.toCreate(), queueId, message, dueMillis, once, reply);
     }
+  }
+
+  // As with the protocol's own brokers: a message that waited for a delay level tells where it was
+  // for.
+  private static String located(
+      String visible, String control, long dueMillis, Target target, int queueId) {
+    if (dueMillis == 0 || !DueTime.isByLevel(control)) {
+      return visible;
+    }
+    String real = Properties.appended(visible, PropertyNames.REAL_TOPIC, target.name());
+    return Properties.appended(real, PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
   }
 
   private void takeBatch(Call call, SendMessageHeader header) {
@@ -142,14 +160,9 @@ public final class SendHandler {
     int queueId = queueId(header, target);
     ByteBuffer body = call.body();
     checkBody(body.remaining());
-    List<BatchItem> sent = BatchCodec.read(body);
-    String first = sent.get(0).propertyString();
-    boolean isHalf = isHalf(header, first);
-    List<BatchItem> items = isHalf
-        ? sent.stream()
-            .map(item -> item.with(owned(header, item.propertyString(), true)))
-            .toList()
-        : sent;
+    SentBatch batch = new SentBatch(BatchCodec.read(body), isOfRetries(header.topic()));
+    boolean isHalf = isHalf(header, batch.control(0));
+    BatchTerms.check(batch, isPrepared(header), header.producerGroup(), clock.millis());
     EncodedMessages messages = forge.encode(
         target.name(),
         queueId,
@@ -157,20 +170,30 @@ public final class SendHandler {
         header.bornTimestamp(),
         call.connection().remoteAddress(),
         header.reconsumeTimes(),
-        items);
+        batch,
+        2L * settings.maxMessageBytes() + BATCH_OVERHEAD);
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, null, messages.length());
-    if (isHalf) { // known by the first, as it is told by the first
-      Once once = once(target, 1, i -> first);
-      offerHalves(call, target, queueId, owned(header, first, true), messages, once, reply);
+    if (isHalf) { // known by the first, and told by it what to do with them: they agree
+      String control = owned(header, batch.control(0));
+      for (int i = 0; i < batch.count(); i++) {
+        checkRoom(batch.sentProperties(i), control);
+      }
+      Once once = once(target, messages, 1, batch::sentProperties);
+      offerHalves(call, target, queueId, control, messages, once, reply);
     } else {
-      Once once = once(target, items.size(), i -> items.get(i).propertyString());
+      Once once = once(target, messages, batch.count(), batch::sentProperties);
       intake.offer(target.name(), target.toCreate(), queueId, messages, 0, once, reply);
     }
   }
 
+  private static boolean isOfRetries(String topic) {
+    return TopicNames.groupOf(topic) != null;
+  }
+
   /** Whether so many messages, by the properties that their sender gave each, are taken once. */
-  private Once once(Target target, int messages, IntFunction<String> properties) {
+  private Once once(
+      Target target, EncodedMessages encoded, int messages, IntFunction<String> properties) {
     if (settings.once() == Deduplication.Of.OFF
         || target.deadLetter()
         || TopicNames.isRetry(target.name())) { // there a message comes again under its key
@@ -191,18 +214,21 @@ public final class SendHandler {
       }
       keys = keys.subList(0, 1);
     }
-    return Once.of(recent, keys, messages);
+    return Once.of(recent, keys, encoded, messages);
   }
 
+  // What a broker has put in says that the message was stored before: it is sent on, not again.
   private boolean isNamed(String properties) {
-    return settings.once() == Deduplication.Of.ALL || properties.contains(ONCE_ENTRY);
+    return (settings.once() == Deduplication.Of.ALL
+            || Properties.has(properties, PropertyNames.ESCROW_ONCE, "true"))
+        && !Properties.has(properties, PropertyNames.REGION);
   }
 
   private void offerHalves(
       Call call,
       Target target,
       int queueId,
-      String properties,
+      String control,
       EncodedMessages messages,
       Once once,
       SendReply reply) {
@@ -211,7 +237,7 @@ public final class SendHandler {
           ResponseCode.MESSAGE_ILLEGAL,
           "a half-message cannot be sent to " + target.name() + ", where messages are tried again");
     }
-    String name = Properties.value(properties, PropertyNames.ESCROW_TRANSACTION);
+    String name = Properties.value(control, PropertyNames.ESCROW_TRANSACTION);
     if (name != null && name.length() > LONGEST_TRANSACTION) {
       throw new Refusal(
           ResponseCode.MESSAGE_ILLEGAL,
@@ -219,27 +245,50 @@ public final class SendHandler {
               + LONGEST_TRANSACTION + " are allowed");
     }
     Destination destination = new Destination(topics, target.name(), target.toCreate());
-    halves.offer(call.connection(), properties, destination, queueId, messages, once, reply);
+    halves.offer(call.connection(), control, destination, queueId, messages, once, reply);
+  }
+
+  // Its producer is asked with all that it sent, and the number of the check.
+  private static void checkRoom(String properties, String control) {
+    int aside = Properties.byteLength(control);
+    if (aside > MOST_CONTROL_BYTES) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the properties that tell what to do with the half-message take " + aside
+              + " bytes, at most " + MOST_CONTROL_BYTES + " are allowed");
+    }
+    int bytes = Properties.byteLength(properties) + aside;
+    if (bytes > Properties.MAX_BYTES - CHECKED_BYTES) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the properties of the half-message take " + bytes + " bytes, at most "
+              + (Properties.MAX_BYTES - CHECKED_BYTES) + " are allowed; put more into the body");
+    }
   }
 
   // Clients set both the flag and the property; either alone must not make it visible.
-  private static boolean isHalf(SendMessageHeader header, String properties) {
-    return SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED
-        || (properties.contains(HALF_ENTRY) && !TopicNames.isRetry(header.topic()));
+  private static boolean isHalf(SendMessageHeader header, String control) {
+    return isPrepared(header)
+        || (Properties.has(control, PropertyNames.HALF, "true")
+            && !TopicNames.isRetry(header.topic()));
+  }
+
+  private static boolean isPrepared(SendMessageHeader header) {
+    return SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED;
   }
 
   /** A half-message's properties name the group whose producers may be asked. */
-  private static String owned(SendMessageHeader header, String properties, boolean isHalf) {
-    return isHalf && Properties.value(properties, PropertyNames.PRODUCER_GROUP) == null
-        ? Properties.appended(properties, PropertyNames.PRODUCER_GROUP, header.producerGroup())
-        : properties;
+  private static String owned(SendMessageHeader header, String control) {
+    return Properties.value(control, PropertyNames.PRODUCER_GROUP) == null
+        ? Properties.appended(control, PropertyNames.PRODUCER_GROUP, header.producerGroup())
+        : control;
   }
 
   private static int sysFlag(SendMessageHeader header, Target target, boolean isHalf) {
-    int sysFlag = header.sysFlag() & ~(SysFlags.BORN_HOST_V6 | SysFlags.STORE_HOST_V6);
-    if (isHalf) { // encoded as it will be seen
-      sysFlag = SysFlags.withTransaction(sysFlag, SysFlags.TRANSACTION_COMMIT);
-    }
+    int sysFlag = SysFlags.withTransaction(
+        header.sysFlag() & ~(SysFlags.BORN_HOST_V6 | SysFlags.STORE_HOST_V6),
+        // encoded as it will be seen
+        isHalf ? SysFlags.TRANSACTION_COMMIT : SysFlags.TRANSACTION_NONE);
     return target.topic().multiTags() ? sysFlag | SysFlags.MULTI_TAGS : sysFlag;
   }
 
@@ -325,8 +374,8 @@ public final class SendHandler {
     }
   }
 
-  private long dueTime(String properties) {
-    DueTime.Asked asked = DueTime.of(properties, clock.millis());
+  private long dueTime(String control) {
+    DueTime.Asked asked = DueTime.of(control, clock.millis());
     if (asked.refusal() != null) {
       throw new Refusal(ResponseCode.MESSAGE_ILLEGAL, asked.refusal());
     }

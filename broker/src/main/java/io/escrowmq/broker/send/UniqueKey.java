@@ -17,6 +17,15 @@ record UniqueKey(long high, long low) {
   private static final long ODD = 0x9E3779B97F4A7C15L; // 2^64 divided by the golden ratio
   private static final long SALT = new SecureRandom().nextLong();
 
+  /**
+   * The key of a message with this body. A key may travel: who sends a message on under its key, with
+   * another body, does not send it again.
+   */
+  static UniqueKey of(String text, int bodyCrc) {
+    UniqueKey key = of(text);
+    return new UniqueKey(key.high, key.low ^ bodyCrc * ODD);
+  }
+
   static UniqueKey of(String text) {
     if (text.length() == HEX_CHARACTERS) {
       int bad = 0;

@@ -107,14 +107,14 @@ final class CheckSender implements Loop {
         metrics.unanswerable();
         return;
       }
-      producer.notify(request(question, message));
+      producer.notify(request(question, half, message));
       metrics.checkSent();
     } catch (StorageException e) {
       LOG.error("nobody can be asked about the half-message {}", question.id(), e);
     }
   }
 
-  private Request request(Effect.Ask question, MessageView message) {
+  private Request request(Effect.Ask question, HalfRecord half, MessageView message) {
     String uniqueKey = message.property(PropertyNames.UNIQUE_KEY);
     CheckTransactionHeader header = new CheckTransactionHeader(
         0,
@@ -124,11 +124,11 @@ final class CheckSender implements Loop {
         new MessageId(storeHost, question.id()).text(),
         message.topic());
     return new Request(
-        RequestCode.CHECK_TRANSACTION_STATE, header, Body.of(asked(question, message)));
+        RequestCode.CHECK_TRANSACTION_STATE, header, Body.of(asked(question, half, message)));
   }
 
-  /** The half-message as producers know it: with its own topic, and the number of the check. */
-  private static byte[] asked(Effect.Ask question, MessageView message) {
+  /** The half-message as its producer sent it, and the number of the check. */
+  private static byte[] asked(Effect.Ask question, HalfRecord half, MessageView message) {
     byte[] bytes = MessageCodec.encode(new NewMessage(
         message.topic(),
         message.queueId(),
@@ -141,7 +141,7 @@ final class CheckSender implements Loop {
         0,
         message.body(),
         Properties.appended(
-            message.properties(),
+            message.properties() + half.control(),
             PropertyNames.TRANSACTION_CHECK_TIMES,
             Integer.toString(question.check()))));
     MessageCodec.stamp(bytes, 0, question.id(), message.storeTimestamp());

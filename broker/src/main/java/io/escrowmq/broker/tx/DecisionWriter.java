@@ -117,7 +117,7 @@ final class DecisionWriter {
     }
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
     checkTopic(view.topic());
-    long dueMillis = DueTime.of(view.properties(), nowMillis).dueMillis();
+    long dueMillis = DueTime.of(HalfRecord.of(record).control(), nowMillis).dueMillis();
     if (dueMillis > 0) {
       return DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis);
     }

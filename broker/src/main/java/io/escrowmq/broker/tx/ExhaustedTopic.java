@@ -67,7 +67,9 @@ final class ExhaustedTopic {
           "the half-message at " + half.position() + " is in escrow, but its segment is gone");
     }
     MessageView view = MessageView.of(record.payload().position(StoredMessages.messageAt(record)));
-    String real = Properties.appended(view.properties(), PropertyNames.REAL_TOPIC, view.topic());
+    String whose = Properties.appended(
+        view.properties(), PropertyNames.PRODUCER_GROUP, HalfRecord.of(record).group());
+    String real = Properties.appended(whose, PropertyNames.REAL_TOPIC, view.topic());
     return MessageCodec.encode(new NewMessage(
         TopicNames.TRANSACTION_CHECKS_EXHAUSTED,
         QUEUE,

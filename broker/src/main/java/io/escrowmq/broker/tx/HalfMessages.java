@@ -29,28 +29,29 @@ public final class HalfMessages implements HalfIntake {
   @Override
   public void offer(
       Connection sender,
-      String properties,
+      String control,
       Destination destination,
       int queueId,
       EncodedMessages messages,
       Once once,
       MessageAppend.Outcome outcome) {
-    String named = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
+    String named = Properties.value(control, PropertyNames.PRODUCER_GROUP);
     String group = named == null ? "" : named;
     HalfRecording.Origin origin = new HalfRecording.Origin(
         group,
-        Properties.value(properties, PropertyNames.ESCROW_TRANSACTION),
+        Properties.value(control, PropertyNames.ESCROW_TRANSACTION),
         producers.sent(group, destination.topic(), sender),
-        firstCheckAfterMillis(properties));
+        firstCheckAfterMillis(control),
+        control);
     HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 
-  private int firstCheckAfterMillis(String properties) {
-    boolean isPrepared = "true".equals(Properties.value(properties, PropertyNames.ESCROW_PREPARED));
+  private int firstCheckAfterMillis(String control) {
+    boolean isPrepared = "true".equals(Properties.value(control, PropertyNames.ESCROW_PREPARED));
     return isPrepared
         ? HalfRecord.NEVER
-        : immunityMillis(Properties.value(properties, PropertyNames.CHECK_IMMUNITY_SECONDS));
+        : immunityMillis(Properties.value(control, PropertyNames.CHECK_IMMUNITY_SECONDS));
   }
 
   // Like the protocol's own brokers: what is no number above 0 counts as not given.

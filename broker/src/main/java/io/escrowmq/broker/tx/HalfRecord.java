@@ -2,6 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Half;
 import java.nio.ByteBuffer;
@@ -12,26 +14,23 @@ import org.jspecify.annotations.Nullable;
  * What stands before the message in a HALF record. The record's flags say where the message begins.
  *
  * <pre>
- * what int8 | client int64 | first check after int32 | other half-message int64, if any | name, if any
+ * what int8 | client int64 | first check after int32 | other half-message int64, if any | control
  *
  * what: 0 the first of its transaction; 1 it joins the transaction of the other one;
  *       2 it is the other one, recorded again
  * </pre>
  *
- * The message is encoded as it will be seen: committed. It becomes visible without being touched.
+ * The message is encoded as it will be seen: committed, without the properties that only tell what to do
+ * with it. It becomes visible without being touched.
  *
  * @param client hash of the id of the client that sent it, or of its connection when it had not told its id
  * @param firstCheckAfterMillis when it may first be asked about, after it was recorded; {@link
  *     #NEVER} when a transaction manager decides it
  * @param other which half-message it joins or is; -1 when neither
- * @param name what its producer calls the transaction; null when nothing
+ * @param control the properties by which its sender told what to do with it, at most {@link
+ *     #MOST_CONTROL_BYTES}: they are not the message's, as they have acted when it becomes visible
  */
-record HalfRecord(
-    What what,
-    long client,
-    int firstCheckAfterMillis,
-    long other,
-    @Nullable String name) {
+record HalfRecord(What what, long client, int firstCheckAfterMillis, long other, String control) {
 
   /** What it is to its transaction. */
   enum What {
@@ -58,11 +57,13 @@ record HalfRecord(
   static final int NEVER = -1;
 
   private static final int FIXED_BYTES = 1 + 8 + 4;
-  private static final byte[] NO_NAME = {};
+
+  /** The flags say in 13 bits where the message begins. */
+  static final int MOST_CONTROL_BYTES = 4096;
 
   /** The bytes before the message. */
   byte[] front() {
-    byte[] text = name == null ? NO_NAME : name.getBytes(StandardCharsets.UTF_8);
+    byte[] text = control.getBytes(StandardCharsets.UTF_8);
     int others = what == What.FIRST ? 0 : Long.BYTES;
     ByteBuffer front = ByteBuffer.allocate(FIXED_BYTES + others + text.length);
     front.put((byte) what.number).putLong(client).putInt(firstCheckAfterMillis);
@@ -81,13 +82,25 @@ record HalfRecord(
     long other = what == What.FIRST ? -1 : payload.getLong();
     byte[] text = new byte[end - payload.position()];
     payload.get(text);
-    String name = text.length == 0 ? null : new String(text, StandardCharsets.UTF_8);
-    return new HalfRecord(what, client, firstCheckAfterMillis, other, name);
+    String control = new String(text, StandardCharsets.UTF_8);
+    return new HalfRecord(what, client, firstCheckAfterMillis, other, control);
   }
 
   /** The same half-message, to be recorded again. */
   HalfRecord moved(long id) {
-    return new HalfRecord(What.MOVED, client, firstCheckAfterMillis, id, null);
+    return new HalfRecord(What.MOVED, client, firstCheckAfterMillis, id, control);
+  }
+
+  /** What its producer calls the transaction; null when nothing. */
+  @Nullable
+  String transaction() {
+    return Properties.value(control, PropertyNames.ESCROW_TRANSACTION);
+  }
+
+  /** The producer group that may decide it; "" when none was named. */
+  String group() {
+    String group = Properties.value(control, PropertyNames.PRODUCER_GROUP);
+    return group == null ? "" : group;
   }
 
   /** When it may first be asked about, by the broker's clock. */

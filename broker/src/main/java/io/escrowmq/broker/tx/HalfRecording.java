@@ -20,14 +20,19 @@ final class HalfRecording implements Recording {
   private static final int MOST_BYTES_A_CHARACTER = 3;
 
   /** What all of them share. */
-  record Origin(String group, @Nullable String transaction, long client, int firstCheckMillis) {
+  record Origin(
+      String group,
+      @Nullable String transaction,
+      long client,
+      int firstCheckMillis,
+      String control) {
 
     private HalfRecord first() {
-      return new HalfRecord(HalfRecord.What.FIRST, client, firstCheckMillis, -1, transaction);
+      return new HalfRecord(HalfRecord.What.FIRST, client, firstCheckMillis, -1, control);
     }
 
     private HalfRecord joining(long leader) {
-      return new HalfRecord(HalfRecord.What.JOINS, client, firstCheckMillis, leader, null);
+      return new HalfRecord(HalfRecord.What.JOINS, client, firstCheckMillis, leader, control);
     }
   }
 
@@ -48,8 +53,7 @@ final class HalfRecording implements Recording {
 
   @Override
   public int overhead() {
-    String name = origin.transaction();
-    return OVERHEAD + (name == null ? 0 : MOST_BYTES_A_CHARACTER * name.length());
+    return OVERHEAD + MOST_BYTES_A_CHARACTER * origin.control().length();
   }
 
   @Override
@@ -86,19 +90,36 @@ final class HalfRecording implements Recording {
   }
 
   private Reply full(Admission.Full full) {
-    String what = switch (full.limit()) {
-      case HALVES -> "half-messages are in escrow (tx.max-open)";
-      case BYTES -> "bytes of half-messages are in escrow (tx.max-open-bytes)";
+    return switch (full.limit()) {
+      case HALVES -> busy(full, "half-messages are in escrow (tx.max-open)");
+      case BYTES -> busy(full, "bytes of half-messages are in escrow (tx.max-open-bytes)");
       case HALVES_OF_GROUP ->
-        "half-messages of the group " + origin.group() + " are in escrow (tx.group-max-open)";
+        busy(
+            full,
+            "half-messages of the group " + origin.group() + " are in escrow (tx.group-max-open)");
       case BYTES_OF_GROUP ->
-        "bytes of half-messages of the group " + origin.group()
-            + " are in escrow (tx.group-max-open-bytes)";
-      case HALVES_OF_TRANSACTION -> "half-messages are in the transaction " + origin.transaction();
+        busy(
+            full,
+            "bytes of half-messages of the group " + origin.group()
+                + " are in escrow (tx.group-max-open-bytes)");
+      case HALVES_OF_TRANSACTION ->
+        Reply.refused(
+            ResponseCode.MESSAGE_ILLEGAL,
+            transaction(full) + "; it may have " + full.most() + " at most, use more transactions");
     };
+  }
+
+  private static Reply busy(Admission.Full full, String what) {
     return Reply.refused(
         ResponseCode.SYSTEM_BUSY,
         "[OVERLOAD] " + full.held() + " " + what + ", at most " + full.most()
             + " may be; decide open transactions first");
+  }
+
+  private String transaction(Admission.Full full) {
+    return origin.transaction() == null
+        ? "a transaction of " + messages.count() + " half-messages"
+        : "the transaction " + origin.transaction() + " of " + full.held() + " half-messages, and "
+            + messages.count() + " more";
   }
 }

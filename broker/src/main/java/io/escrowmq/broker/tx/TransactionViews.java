@@ -111,12 +111,12 @@ final class TransactionViews {
       }
       MessageView view = new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
       InetSocketAddress born = view.bornHost();
-      String group = view.property(PropertyNames.PRODUCER_GROUP);
+      HalfRecord stored = HalfRecord.of(record);
       return new Content(
-          group == null ? "" : group,
+          stored.group(),
           view.storeTimestamp(),
           born.getAddress().getHostAddress() + ":" + born.getPort(),
-          view.property(PropertyNames.ESCROW_TRANSACTION),
+          stored.transaction(),
           new TransactionEntry.Half(
               MessageId.of(idPrefix, half.id()),
               view.topic(),

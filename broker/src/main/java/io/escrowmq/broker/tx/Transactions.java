@@ -3,7 +3,6 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
@@ -65,16 +64,15 @@ public final class Transactions implements View {
       return;
     }
     long recordedMillis = message.storeTimestamp();
-    String group = message.property(PropertyNames.PRODUCER_GROUP);
     coordinator.apply(new Half(
         position,
         half.what() == HalfRecord.What.JOINS ? half.other() : position,
-        half.name(),
-        group == null ? "" : group,
+        half.what() == HalfRecord.What.FIRST ? half.transaction() : null,
+        half.group(),
         record.recordLength(),
         recordedMillis,
         half.firstCheckMillis(recordedMillis)));
-    recent.add(record, message);
+    recent.add(record, message, half.control());
     figures = coordinator.count();
   }
 

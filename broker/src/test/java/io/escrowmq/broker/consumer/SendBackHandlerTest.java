@@ -90,7 +90,9 @@ class SendBackHandlerTest {
       assertThat(message.property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
       assertThat(message.property(PropertyNames.UNIQUE_KEY)).isEqualTo("u1");
       assertThat(message.property(PropertyNames.TAGS)).isEqualTo("a");
-      assertThat(message.property(PropertyNames.DELAY)).isEqualTo("3");
+      assertThat(message.property(PropertyNames.DELAY)).isNull();
+      assertThat(message.property(PropertyNames.REAL_TOPIC)).isEqualTo("%RETRY%g");
+      assertThat(message.property(PropertyNames.REAL_QUEUE_ID)).isEqualTo("0");
       assertThat(message.property(PropertyNames.WAIT)).isEqualTo("false");
       assertThat(message.property(PropertyNames.ORIGIN_MESSAGE_ID))
           .isEqualTo(new MessageId(TestLog.STORE_HOST, position).text());
@@ -118,7 +120,8 @@ class SendBackHandlerTest {
     try (LogSlice slice = visible("%RETRY%g", 1)) {
       MessageView message = messageIn(slice);
       assertThat(message.reconsumeTimes()).isEqualTo(2);
-      assertThat(message.property(PropertyNames.DELAY)).isEqualTo("4");
+      assertThat(message.property(PropertyNames.DELAY)).isNull();
+      assertThat(message.property(PropertyNames.REAL_TOPIC)).isEqualTo("%RETRY%g");
       assertThat(message.property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
       assertThat(message.property(PropertyNames.ORIGIN_MESSAGE_ID))
           .isEqualTo(new MessageId(TestLog.STORE_HOST, position).text());
@@ -138,7 +141,8 @@ class SendBackHandlerTest {
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
     try (LogSlice slice = visible("%DLQ%g", 0)) {
       assertThat(messageIn(slice).property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
-      assertThat(messageIn(slice).property(PropertyNames.DELAY)).isEqualTo("0");
+      assertThat(messageIn(slice).property(PropertyNames.DELAY)).isNull();
+      assertThat(messageIn(slice).property(PropertyNames.REAL_TOPIC)).isNull();
     }
   }
 
@@ -155,6 +159,25 @@ class SendBackHandlerTest {
     // then
     assertThat(broker.topics.find("%DLQ%g")).isNull();
     assertThat(broker.topics.find("%RETRY%g")).isNotNull();
+  }
+
+  /** It was sent on to this topic by a consumer that had it from its retry topic. */
+  @Test
+  void shouldBringAMessageBackAsOneOfTheTopicThatItWasConsumedFrom() {
+    // given
+    String sentOn = TAGGED + "RETRY_TOPIC\u0001other\u0002ORIGIN_MESSAGE_ID\u0001X\u0002";
+    long position = broker.send("T", 0, "hello", sentOn, 0);
+
+    // when
+    sendBack(position, 1, 16);
+    broker.clock.advance(1_000);
+    broker.settle();
+
+    // then
+    try (LogSlice slice = visible("%RETRY%g", 0)) {
+      assertThat(messageIn(slice).property(PropertyNames.RETRY_TOPIC)).isEqualTo("T");
+      assertThat(messageIn(slice).property(PropertyNames.ORIGIN_MESSAGE_ID)).isNotEqualTo("X");
+    }
   }
 
   @ParameterizedTest

@@ -62,14 +62,13 @@ public final class TestLog implements AutoCloseable {
       true,
       4,
       64 * 1024,
-      new Deduplication(Deduplication.Of.MARKED, 100),
+      new Deduplication(Deduplication.Of.MARKED, 100, 9_000),
       new TransactionSettings(
           TransactionSettings.DEFAULT.schedule(),
           new Bounds(100, 200_000, 60, 150_000),
           Exhausted.SUSPEND));
 
-  // so little that 150 sends are remembered: 52 bytes each in a sixteenth of it
-  private static final long HEAP_BYTES = 150 * 52 * 16;
+  private static final long HEAP_BYTES = 64 << 20;
 
   public final ManualClock clock = new ManualClock(1_700_000_000_000L);
   public final SimulatedFileSystem files = new SimulatedFileSystem(7);

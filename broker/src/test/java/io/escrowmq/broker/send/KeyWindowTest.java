@@ -40,7 +40,7 @@ class KeyWindowTest {
         model.remove(model.keySet().iterator().next());
       }
       model.put(key, position);
-      window.add(key, position, step & 7, position + 1);
+      window.add(key, position, step & 7, position + 1, true);
 
       // then
       assertThat(window.size()).as("seed %s step %s", seed, step).isEqualTo(model.size());
@@ -71,7 +71,8 @@ class KeyWindowTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     window.copy().writeTo(new DataOutputStream(bytes));
     KeyWindow read = new KeyWindow(most);
-    read.addAll(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    read.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    assertThat(read.bytes()).isEqualTo(window.bytes());
     return read;
   }
 

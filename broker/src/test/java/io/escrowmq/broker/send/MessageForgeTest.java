@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.FakeRecorder;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.RecordKind;
@@ -39,7 +40,8 @@ class MessageForgeTest {
     record(encoded(properties, "UNIQ_KEY\u0001other\u0002"));
 
     // then
-    assertThat(message(0).properties()).isEqualTo(forge.complete(properties));
+    assertThat(message(0).properties())
+        .isEqualTo(forge.complete(PassingProperties.split(properties, false).visible()));
     assertThat(message(1).property("UNIQ_KEY")).isEqualTo("other");
   }
 
@@ -84,7 +86,8 @@ class MessageForgeTest {
         .map(each -> new BatchItem(
             0, ByteBuffer.wrap("body".getBytes(UTF_8)), ByteBuffer.wrap(each.getBytes(UTF_8))))
         .toList();
-    return forge.encode("orders", 0, 0, 0, TestLog.STORE_HOST, 0, items);
+    return forge.encode(
+        "orders", 0, 0, 0, TestLog.STORE_HOST, 0, new SentBatch(items, false), 1 << 20);
   }
 
   private void record(EncodedMessages messages) {

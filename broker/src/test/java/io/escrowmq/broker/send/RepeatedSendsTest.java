@@ -9,16 +9,26 @@ import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.store.RecordKind;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A send whose answer was lost comes again, mostly for another queue: it is one message. */
 class RepeatedSendsTest {
@@ -170,7 +180,7 @@ class RepeatedSendsTest {
     assertThat(stored("orders")).isEqualTo(2);
   }
 
-  /** {@link TestLog} remembers 100 of a topic, and 150 in all. */
+  /** {@link TestLog} remembers 100 of a topic, and in 9,000 bytes: room for one topic with so many. */
   @Test
   void shouldForgetTheOldestOfATopicAndTheTopicThatWasIdleLongest() {
     // given
@@ -197,15 +207,104 @@ class RepeatedSendsTest {
     assertThat(broker.recentSends.find("third", keys(List.of("t0")), 1)).isNotNull();
   }
 
-  private static List<UniqueKey> keys(List<String> texts) {
-    return texts.stream().map(UniqueKey::of).toList();
+  /** As the protocol's own clients do when an application sends on what it has received. */
+  @Test
+  void shouldTakeAMessageThatIsSentOnUnderItsKeyForANewOne() {
+    // given
+    send(Deduplication.Of.ALL, "orders", 1, unmarked("k1"));
+    send(Deduplication.Of.MARKED, "stock", 1, marked("k1"));
+    broker.settle();
+    String received =
+        unmarked("k1") + "MSG_REGION\u0001DefaultRegion\u0002CLUSTER\u0001Cluster\u0002";
+
+    // when
+    send(Deduplication.Of.ALL, "orders", 1, received);
+    send(Deduplication.Of.MARKED, "stock", 1, received);
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+    assertThat(stored("stock")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeAMessageWithAnotherBodyForAnotherOne() {
+    // given
+    send(Deduplication.Of.ALL, "orders", 1, unmarked("k1"), "body");
+    send(Deduplication.Of.ALL, "orders", 1, unmarked("k1"), "other");
+
+    // when
+    send(Deduplication.Of.ALL, "orders", 1, unmarked("k1"), "body");
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(2);
+  }
+
+  /** Whether anybody asks in between changes nothing: the same records make the same memory. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void shouldRememberWhatTheRecordsSayWhoeverAsks(long seed) throws IOException {
+    // given
+    Random random = new Random(seed);
+    List<String> topics = IntStream.range(0, 12).mapToObj(i -> "t" + i).toList();
+    topics.forEach(topic -> broker.createTopic(topic, 4));
+    List<String> sent = new ArrayList<>();
+
+    // when
+    for (int i = 0; i < 400; i++) {
+      boolean again = !sent.isEmpty() && random.nextBoolean();
+      String what = again ? sent.get(random.nextInt(sent.size())) : "k" + i;
+      String topic = topics.get(Math.floorMod(what.hashCode(), topics.size()));
+      send(Deduplication.Of.MARKED, topic, 1, marked(what));
+      broker.settle();
+      sent.add(what);
+    }
+
+    // then
+    RecentSends rebuilt = new RecentSends(broker.queueViews, 100, 9_000);
+    MessageView view = new MessageView();
+    broker.log.replay(0, record -> {
+      if (record.kind() == RecordKind.MESSAGE) {
+        rebuilt.apply(record, view.wrap(record.payload(), record.payload().position()));
+      }
+    });
+    assertThat(traffic.sendsRepeated()).as("seed %s", seed).isPositive();
+    assertThat(image(rebuilt)).as("seed %s", seed).isEqualTo(image(broker.recentSends));
+  }
+
+  private static byte[] image(RecentSends sends) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    sends.image().writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private List<UniqueKey> keys(List<String> texts) {
+    int crc = MessageCodec.bodyCrc(
+        broker.forge.encode(
+            "orders",
+            0,
+            0,
+            0,
+            0,
+            TestLog.STORE_HOST,
+            0,
+            ByteBuffer.wrap("body".getBytes(StandardCharsets.UTF_8)),
+            ""),
+        0);
+    return texts.stream().map(text -> UniqueKey.of(text, crc)).toList();
   }
 
   private FakeCall send(Deduplication.Of once, String topic, int queueId, String properties) {
+    return send(once, topic, queueId, properties, "body");
+  }
+
+  private FakeCall send(
+      Deduplication.Of once, String topic, int queueId, String properties, String body) {
     SendMessageHeader header = header(topic, queueId, properties, false);
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
         .with(header)
-        .withBody("body");
+        .withBody(body);
     handler(once).accept(call, header);
     return call;
   }

@@ -71,7 +71,8 @@ class HalfMessagesTest {
     assertThat(message.storeTimestamp()).isEqualTo(transactions.broker.clock.millis());
     assertThat(SysFlags.transaction(message.sysFlag())).isEqualTo(TRANSACTION_COMMIT);
     assertThat(message.preparedPosition()).isEqualTo(id);
-    assertThat(message.property("TRAN_MSG")).isEqualTo("true");
+    assertThat(message.property("TRAN_MSG")).isNull();
+    assertThat(message.property("PGROUP")).isNull();
     for (String key : List.of("U1", "k1", "k2")) {
       assertThat(transactions.broker.keys.find(KeyIndex.hash(TOPIC, key), 0, Long.MAX_VALUE, 9))
           .as(key)

@@ -112,7 +112,7 @@ class SafeLookupsTest {
   private record Place(long position, int length) {}
 
   private Place half() {
-    byte[] front = new HalfRecord(HalfRecord.What.FIRST, 1, 0, -1, null).front();
+    byte[] front = new HalfRecord(HalfRecord.What.FIRST, 1, 0, -1, "").front();
     byte[] message = message();
     LogRecord half = log.append(RecordKind.HALF, front.length, front, message, 0, message.length);
     return new Place(half.position(), half.recordLength());

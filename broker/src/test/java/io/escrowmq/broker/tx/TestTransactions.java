@@ -21,14 +21,18 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Half-messages from the request to the queue, on a simulated disk and a clock by hand. */
 final class TestTransactions implements AutoCloseable {
@@ -118,6 +122,43 @@ final class TestTransactions implements AutoCloseable {
     send.accept(call, header);
     broker.settle();
     return call;
+  }
+
+  /** Sends with all of these properties, as the protocol's own clients do. */
+  FakeCall sendAs(String topic, int queueId, String body, Map<String, String> properties) {
+    SendMessageHeader header =
+        header(topic, queueId, sysFlag(properties), Properties.format(properties), false);
+    FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
+        .with(header)
+        .withBody(body);
+    send.accept(call, header);
+    broker.settle();
+    return call;
+  }
+
+  /** The same in a batch; the request's flag follows the first. */
+  FakeCall sendBatchAs(String topic, int queueId, List<Map<String, String>> messages) {
+    ByteArrayOutputStream items = new ByteArrayOutputStream();
+    for (Map<String, String> properties : messages) {
+      byte[] own = Properties.format(properties).getBytes(StandardCharsets.UTF_8);
+      ByteBuffer item = ByteBuffer.allocate(22 + own.length);
+      item.putInt(item.capacity()).putInt(0).putInt(0).putInt(0).putInt(0);
+      items.writeBytes(item.putShort((short) own.length).put(own).array());
+    }
+    SendMessageHeader header = header(topic, queueId, sysFlag(messages.get(0)), "", true);
+    FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE, new FakeConnection(50_000))
+        .with(header)
+        .withBody(items.toByteArray());
+    send.acceptBatch(call, header);
+    broker.settle();
+    return call;
+  }
+
+  // The protocol's own clients say it by the flag whenever the property is there.
+  private static int sysFlag(Map<String, String> properties) {
+    return "true".equals(properties.get(PropertyNames.HALF))
+        ? SysFlags.TRANSACTION_PREPARED
+        : SysFlags.TRANSACTION_NONE;
   }
 
   private SendMessageHeader header(

@@ -7,6 +7,7 @@ import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.TopicNames;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,9 @@ final class StoredDelivery implements Delivery {
 
   @Override
   public String topic() {
+    if (TopicNames.groupOf(queue.topic()) == null) {
+      return queue.topic();
+    }
     String origin = property(PropertyNames.RETRY_TOPIC);
     return origin == null ? queue.topic() : origin;
   }

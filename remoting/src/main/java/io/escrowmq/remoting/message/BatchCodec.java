@@ -16,12 +16,15 @@ import java.util.List;
  */
 public final class BatchCodec {
 
+  /** Of one batch; more would hold up everybody else's for too long. */
+  public static final int MOST_MESSAGES = 10_000;
+
   private static final int FIXED_BYTES = 22;
 
   private BatchCodec() {}
 
   /**
-   * The items, at least one. The batch's position is left alone. Throws {@link
+   * The items, 1 to {@link #MOST_MESSAGES}. The batch's position is left alone. Throws {@link
    * BadMessageException} when a length does not fit, or when the batch is empty.
    */
   public static List<BatchItem> read(ByteBuffer batch) {
@@ -34,6 +37,10 @@ public final class BatchCodec {
       if (size < FIXED_BYTES || size > left) {
         throw new BadMessageException("item " + items.size() + " of the batch says it takes " + size
             + " bytes where " + left + " are left");
+      }
+      if (items.size() == MOST_MESSAGES) {
+        throw new BadMessageException("the batch has more than " + MOST_MESSAGES
+            + " messages, which is the most that is allowed; send fewer at once");
       }
       items.add(item(bytes, at, size, items.size()));
       at += size;

@@ -152,6 +152,11 @@ public final class MessageCodec {
     LONG.set(bytes, start + afterStoreHost(flags) + Integer.BYTES, position);
   }
 
+  /** The checksum of the body of the encoded message that begins at {@code start}. */
+  public static int bodyCrc(byte[] bytes, int start) {
+    return (int) INT.get(bytes, start + CRC_AT);
+  }
+
   static int storeTimestampAt(int sysFlag) {
     return BORN_HOST_AT + hostBytes(sysFlag, SysFlags.BORN_HOST_V6);
   }

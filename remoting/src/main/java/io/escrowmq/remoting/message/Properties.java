@@ -60,6 +60,22 @@ public final class Properties {
     return found;
   }
 
+  /** Whether a property is there. */
+  public static boolean has(String text, String name) {
+    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+      boolean begins = at == 0 || text.charAt(at - 1) == ENTRY_END;
+      if (begins && isEntryOf(text, at, entryEnd(text, at), name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a property is there with this value. */
+  public static boolean has(String text, String name, String value) {
+    return text.contains(name) && value.equals(value(text, name));
+  }
+
   /** The values of several properties, null for each that is not there; scans the text once. */
   public static @Nullable String[] values(String text, String... names) {
     @Nullable String[] found = new String[names.length];

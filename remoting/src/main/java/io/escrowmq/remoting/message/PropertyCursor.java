@@ -50,15 +50,22 @@ public final class PropertyCursor {
   }
 
   public boolean isNamed(byte[] name) {
-    if (nameEnd - nameAt != name.length) {
-      return false;
-    }
-    for (int i = 0; i < name.length; i++) {
-      if (bytes.get(nameAt + i) != name[i]) {
+    return nameLength() == name.length && isNamedFrom(name);
+  }
+
+  /** Whether the name begins with these bytes, and has at least as many. */
+  boolean isNamedFrom(byte[] beginning) {
+    for (int i = 0; i < beginning.length; i++) {
+      if (bytes.get(nameAt + i) != beginning[i]) {
         return false;
       }
     }
     return true;
+  }
+
+  /** In bytes, 1 or more. */
+  int nameLength() {
+    return nameEnd - nameAt;
   }
 
   /** Where the value begins in {@link #bytes}. */

@@ -75,6 +75,16 @@ public final class PropertyNames {
   public static final String TIMER_DELAY_SECONDS = "TIMER_DELAY_SEC";
   public static final String TIMER_DELAY_MILLIS = "TIMER_DELAY_MS";
   public static final String TIMER_DELIVER_MILLIS = "TIMER_DELIVER_MS";
+
+  /** Says on a message that one of the protocol's own brokers delayed that this has been done. */
+  public static final String TIMER_OUT_MILLIS = "TIMER_OUT_MS";
+
+  public static final String TIMER_ENQUEUE_MILLIS = "TIMER_ENQUEUE_MS";
+  public static final String TIMER_DEQUEUE_MILLIS = "TIMER_DEQUEUE_MS";
+  public static final String TIMER_ROLL_TIMES = "TIMER_ROLL_TIMES";
+  public static final String TIMER_ROLL_LABEL = "TIMER_ROLL_LABEL";
+  public static final String TIMER_DELAY_LEVEL = "TIMER_DELAY_LEVEL";
+  public static final String TIMER_DELETED_KEY = "TIMER_DEL_UNIQKEY";
   public static final String DLQ_ORIGIN_TOPIC = "DLQ_ORIGIN_TOPIC";
   public static final String DLQ_ORIGIN_MESSAGE_ID = "DLQ_ORIGIN_MESSAGE_ID";
 
@@ -101,6 +111,8 @@ public final class PropertyNames {
       CLUSTER,
       CHECK_IMMUNITY_SECONDS,
       ESCROW_TRANSACTION,
+      ESCROW_PREPARED,
+      ESCROW_ONCE,
       TRANSACTION_ID,
       TRANSACTION_CHECK_TIMES,
       TRANSACTION_PREPARED_QUEUE_OFFSET,
@@ -117,6 +129,13 @@ public final class PropertyNames {
       TIMER_DELAY_SECONDS,
       TIMER_DELAY_MILLIS,
       TIMER_DELIVER_MILLIS,
+      TIMER_OUT_MILLIS,
+      TIMER_ENQUEUE_MILLIS,
+      TIMER_DEQUEUE_MILLIS,
+      TIMER_ROLL_TIMES,
+      TIMER_ROLL_LABEL,
+      TIMER_DELAY_LEVEL,
+      TIMER_DELETED_KEY,
       DLQ_ORIGIN_TOPIC,
       DLQ_ORIGIN_MESSAGE_ID);
 

@@ -37,6 +37,27 @@ class BatchCodecTest {
   }
 
   @Test
+  void shouldReadAsManyMessagesAsAreAllowedAndNotOneMore() {
+    // given
+    ByteBuffer most = empty(10_000);
+    ByteBuffer tooMany = empty(10_001);
+
+    // when, then
+    assertThat(BatchCodec.read(most)).hasSize(10_000);
+    assertThatThrownBy(() -> BatchCodec.read(tooMany))
+        .isInstanceOf(BadMessageException.class)
+        .hasMessageContaining("more than 10000 messages");
+  }
+
+  private static ByteBuffer empty(int items) {
+    ByteBuffer batch = ByteBuffer.allocate(22 * items);
+    for (int i = 0; i < items; i++) {
+      batch.putInt(22 * i, 22);
+    }
+    return batch;
+  }
+
+  @Test
   void shouldRefuseLengthsThatLie() {
     Garbage.feed(
         GOLDEN, 7, bytes -> BatchCodec.read(ByteBuffer.wrap(bytes)), BadMessageException.class);

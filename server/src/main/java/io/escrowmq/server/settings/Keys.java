@@ -149,7 +149,16 @@ public final class Keys {
       ValueTypes.count(1, 10_000_000),
       "100000",
       BROKER,
-      "How many messages of a topic are remembered for that, the latest; 52 bytes of memory each.");
+      "How many messages of a topic are remembered for that, the latest; 52 to 104 bytes of memory"
+          + " each.");
+
+  public static final Setting<Long> SEND_DEDUPLICATE_BYTES = setting(
+      "send.deduplicate-bytes",
+      ValueTypes.bytes(64 * 1024, 4096 * MIB),
+      "32MiB",
+      BROKER,
+      "How much memory that takes for all topics at most; the topic that was idle longest is"
+          + " forgotten first.");
 
   public static final Setting<Duration> TX_FIRST_CHECK = setting(
       "tx.first-check",
