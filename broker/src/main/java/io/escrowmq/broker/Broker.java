@@ -1,5 +1,7 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.BrokerClock;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
@@ -27,15 +29,15 @@ public final class Broker implements AutoCloseable {
 
   private final BrokerSettings settings;
   private final FileSystem files;
-  private final InstantSource clock;
+  private final BrokerClock clock;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
   private @Nullable BrokerParts parts;
   private @Nullable InetSocketAddress address;
 
-  public Broker(BrokerSettings settings, FileSystem files, InstantSource clock) {
+  public Broker(BrokerSettings settings, FileSystem files, InstantSource wallClock, Ticker ticker) {
     this.settings = settings;
     this.files = files;
-    this.clock = clock;
+    this.clock = new BrokerClock(wallClock, ticker);
   }
 
   /**
@@ -67,7 +69,13 @@ public final class Broker implements AutoCloseable {
 
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
     BrokerState state = BrokerState.open(
-        settings, files, states, background, clock, Runtime.getRuntime().maxMemory());
+        settings,
+        files,
+        states,
+        background,
+        clock,
+        clock.ticker(),
+        Runtime.getRuntime().maxMemory());
     started.push(state);
     LOG.info("{}", state.log.recovery());
 

@@ -8,12 +8,14 @@ import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.RetryLimits;
+import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LoopThread;
 import io.escrowmq.broker.core.Periodic;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.MessageLookup;
@@ -37,7 +39,6 @@ import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ final class BrokerParts implements AutoCloseable {
       FileSystem files,
       RemotingClient client,
       InetSocketAddress bound,
-      InstantSource clock) {
+      BrokerClock clock) {
+    Ticker ticker = clock.ticker();
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
     Traffic traffic = new Traffic();
     ClientRegistry clients = new ClientRegistry();
@@ -85,15 +87,16 @@ final class BrokerParts implements AutoCloseable {
         state.log,
         PullSettings.DEFAULT,
         traffic,
-        clock);
+        ticker);
     engine = new LogEngine(
         state.log,
         state.appliers,
         state.queues,
         settings.flush() == FlushMode.SYNC,
         pull.arrivals(),
-        clock);
-    stateKeeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock);
+        clock,
+        ticker);
+    stateKeeper = new StateKeeper(state.log, states, state.views(), state.restored(), ticker);
     metrics.counter(
         "escrowmq_sends_repeated_total",
         "Sends that came again and were answered with the message that was there.",
@@ -109,7 +112,8 @@ final class BrokerParts implements AutoCloseable {
         clients,
         metrics,
         advertised,
-        clock));
+        clock,
+        ticker));
     engine.loop().add(state.delayed);
     engine.loop().add(state.offsets);
     engine.loop().add(stateKeeper);
@@ -129,7 +133,7 @@ final class BrokerParts implements AutoCloseable {
         settings.namesrvAddresses(),
         new TopicsOfCatalog(state.topics),
         client,
-        clock);
+        ticker);
     state.topics.announceTo(routes::topicsChanged);
     TopicChanges topicChanges = new TopicChanges(engine.loop(), state.topics);
 
@@ -143,7 +147,7 @@ final class BrokerParts implements AutoCloseable {
         new SendSettings(
             advertised, settings.maxMessageBytes(), settings.deduplication().of()),
         state.topics,
-        new RetryLimits(groupCreation, locks, clock),
+        new RetryLimits(groupCreation, locks, ticker),
         forge,
         intake,
         transactions.intake(),
@@ -168,7 +172,8 @@ final class BrokerParts implements AutoCloseable {
         lookup::at,
         forge,
         intake,
-        clock));
+        clock,
+        ticker));
     AdminRequests admin = new AdminRequests(new AdminRequests.Parts(
         settings.name(),
         settings.cluster(),
@@ -187,6 +192,7 @@ final class BrokerParts implements AutoCloseable {
         files,
         settings.storeDirectory(),
         clock,
+        ticker,
         ZoneId.systemDefault()));
     requests = BrokerRequests.of(send, pull, new OffsetQueries(state.topics, state.queues), lookup)
         .and(consumers.table())
@@ -194,16 +200,17 @@ final class BrokerParts implements AutoCloseable {
         .and(transactions.table())
         .afterEachRead(engine.loop()::go);
 
-    stateThread = new LoopThread("state-loop", stateKeeper.writer(), clock);
-    routeThread = new LoopThread("route-loop", routes, clock);
+    stateThread = new LoopThread("state-loop", stateKeeper.writer(), ticker);
+    routeThread = new LoopThread("route-loop", routes, ticker);
     routes.turnedBy(routeThread);
     Runnable sweep = () -> {
+      clock.millis(); // steers it, should nobody else ask
       pull.onTick();
       admin.onTick();
     };
-    sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, clock), clock);
+    sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, ticker), ticker);
     memberThread = new LoopThread(
-        "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, clock), clock);
+        "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, ticker), ticker);
     offsets = state.offsets;
   }
 

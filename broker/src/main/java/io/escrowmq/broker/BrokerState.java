@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.SystemTopics;
@@ -67,6 +68,8 @@ final class BrokerState implements AutoCloseable {
       FileSystem files,
       Path directory,
       Executor background,
+      InstantSource clock,
+      Ticker ticker,
       long heapBytes) {
     this.log = log;
     queues =
@@ -86,7 +89,9 @@ final class BrokerState implements AutoCloseable {
             settings.transactions().schedule(), settings.transactions().bounds()),
         queueViews,
         delayed,
-        keys);
+        keys,
+        clock,
+        ticker);
     recentSends = new RecentSends(
         queueViews,
         settings.deduplication().keysOfTopic(),
@@ -117,11 +122,13 @@ final class BrokerState implements AutoCloseable {
       StateFiles states,
       Executor background,
       InstantSource clock,
+      Ticker ticker,
       long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
-      BrokerState state = opened(settings, files, newest, background, clock, heapBytes);
+      BrokerState state = opened(settings, files, newest, background, clock, ticker, heapBytes);
       if (state != null) {
+        state.transactions.boundChecks();
         return state;
       }
       if (newest != null) {
@@ -137,6 +144,7 @@ final class BrokerState implements AutoCloseable {
       @Nullable StateFile newest,
       Executor background,
       InstantSource clock,
+      Ticker ticker,
       long heapBytes) {
     try (newest) {
       CommitLog log = CommitLog.open(
@@ -145,8 +153,8 @@ final class BrokerState implements AutoCloseable {
           logSettings(settings),
           newest == null ? 0 : newest.position(),
           clock);
-      BrokerState state =
-          new BrokerState(settings, log, files, settings.storeDirectory(), background, heapBytes);
+      BrokerState state = new BrokerState(
+          settings, log, files, settings.storeDirectory(), background, clock, ticker, heapBytes);
       boolean whole = false;
       try {
         whole = state.restore(newest);

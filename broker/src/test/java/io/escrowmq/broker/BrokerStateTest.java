@@ -283,8 +283,9 @@ class BrokerStateTest {
   }
 
   private LogLoop loop(BrokerState state) {
-    LogLoop loop =
-        new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, clock).loop();
+    LogLoop loop = new LogEngine(
+            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+        .loop();
     loop.add(state.delayed);
     loop.add(state.offsets);
     return loop;
@@ -297,7 +298,8 @@ class BrokerStateTest {
   }
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
-    return BrokerState.open(settings(deduplication), files, states, Runnable::run, clock, 64 << 20);
+    return BrokerState.open(
+        settings(deduplication), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
   }
 
   static BrokerSettings settings() {

@@ -183,7 +183,8 @@ class EveryRequestTest {
           Deduplication.DEFAULT,
           TransactionSettings.DEFAULT),
       new SimulatedFileSystem(1),
-      InstantSource.system());
+      InstantSource.system(),
+      () -> System.nanoTime() / 1_000_000);
   private final NettyRemotingClient client =
       new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
 

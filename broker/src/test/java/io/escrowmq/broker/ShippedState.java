@@ -4,6 +4,7 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -37,9 +38,14 @@ public record ShippedState(
 
   /** Opens it as a start does; what a start does in the background is done at once. */
   public static ShippedState open(
-      BrokerSettings settings, FileSystem files, InstantSource clock, long heapBytes) {
+      BrokerSettings settings,
+      FileSystem files,
+      InstantSource clock,
+      Ticker ticker,
+      long heapBytes) {
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    BrokerState state = BrokerState.open(settings, files, states, Runnable::run, clock, heapBytes);
+    BrokerState state =
+        BrokerState.open(settings, files, states, Runnable::run, clock, ticker, heapBytes);
     return new ShippedState(
         state.log,
         state.queues,

@@ -78,7 +78,11 @@ class StateRecoveryTest {
     // when: only the log's own mark was added
     store.start();
     new StateKeeper(
-            store.state.log, store.states, store.state.views(), store.state.restored(), store.clock)
+            store.state.log,
+            store.states,
+            store.state.views(),
+            store.state.restored(),
+            store.clock.ticker())
         .writeLast();
 
     // then
@@ -95,7 +99,11 @@ class StateRecoveryTest {
 
     // when
     new StateKeeper(
-            store.state.log, store.states, store.state.views(), store.state.restored(), store.clock)
+            store.state.log,
+            store.states,
+            store.state.views(),
+            store.state.restored(),
+            store.clock.ticker())
         .writeLast();
 
     // then

@@ -65,8 +65,11 @@ final class TestStore {
 
   void start() {
     states = new StateFiles(files, DIRECTORY.resolve("state"));
-    state = BrokerState.open(settings(), files, states, Runnable::run, clock, 256 << 20);
-    loop = new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, clock).loop();
+    state = BrokerState.open(
+        settings(), files, states, Runnable::run, clock, clock.ticker(), 256 << 20);
+    loop = new LogEngine(
+            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+        .loop();
     loop.add(state.delayed);
     loop.add(state.offsets);
   }

@@ -119,8 +119,9 @@ class TransactionStateTest {
   }
 
   private void work(Random random, BrokerState state, StateFiles states) throws IOException {
-    LogLoop loop =
-        new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, clock).loop();
+    LogLoop loop = new LogEngine(
+            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+        .loop();
     loop.add(state.delayed);
     TransactionRequests requests = requests(state, loop);
     FakeConnection producer = new FakeConnection(1);
@@ -323,12 +324,13 @@ class TransactionStateTest {
         new ClientRegistry(),
         new MetricRegistry(),
         HOST,
-        clock));
+        clock,
+        clock.ticker()));
   }
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
     return BrokerState.open(
-        BrokerStateTest.settings(), files, states, Runnable::run, clock, 64 << 20);
+        BrokerStateTest.settings(), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
   }
 
   private static byte[] bytes(Image image) throws IOException {

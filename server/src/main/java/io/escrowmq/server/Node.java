@@ -2,6 +2,7 @@ package io.escrowmq.server;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
@@ -38,14 +39,16 @@ final class Node implements AutoCloseable {
   private final Settings settings;
   private final FileSystem files;
   private final InstantSource clock;
+  private final Ticker ticker;
   private final Startup startup = new Startup();
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
 
-  Node(Settings settings, FileSystem files, InstantSource clock) {
+  Node(Settings settings, FileSystem files, InstantSource clock, Ticker ticker) {
     this.settings = settings;
     this.files = files;
     this.clock = clock;
+    this.ticker = ticker;
   }
 
   /**
@@ -101,7 +104,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
-    Broker starting = new Broker(brokerSettings(transactions), files, clock);
+    Broker starting = new Broker(brokerSettings(transactions), files, clock, ticker);
     startup.start("the broker", starting::start, starting);
     broker = starting;
   }

@@ -58,7 +58,8 @@ final class QuickstartCommand implements Callable<Integer> {
             "broker.listen=127.0.0.1:0",
             "store.segment-bytes=16MiB",
             "store.dir=" + directory));
-    Node node = new Node(settings, new RealFileSystem(), InstantSource.system());
+    Node node =
+        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
     exit.closeFirst(() -> {
       node.close();
       delete(directory);

@@ -43,7 +43,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Settings settings = options.resolve(role);
     settings.warnings().forEach(err::println);
-    Node node = new Node(settings, new RealFileSystem(), InstantSource.system());
+    Node node =
+        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
     exit.closeFirst(node);
     node.start();
     out.println(ready(node));

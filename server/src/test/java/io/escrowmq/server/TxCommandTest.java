@@ -60,7 +60,7 @@ class TxCommandTest {
             "store.segment-bytes=16MiB",
             "store.dir=" + directory,
             "tx.first-check=1h"));
-    node = new Node(settings, new RealFileSystem(), InstantSource.system());
+    node = new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
     node.start();
   }
 

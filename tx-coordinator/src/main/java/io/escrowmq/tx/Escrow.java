@@ -34,6 +34,7 @@ final class Escrow {
   Decider decider;
 
   long timeMillis; // in doubt: the next check is due; decided: when it was
+  long dueTick; // in doubt: the same in ticks
 
   @Nullable
   Party party; // more than this half-message, or a name

@@ -32,6 +32,7 @@ final class EscrowBook {
 
   final GroupLedger all = new GroupLedger("all groups"); // only its sums are used
   private long suspended; // transactions
+  long clockIsAhead; // of the ticks
 
   // Facts
 
@@ -54,9 +55,8 @@ final class EscrowBook {
       escrow.party = new Party(escrow, name);
       byName.put(name, escrow);
     }
-    escrow.timeMillis = half.firstCheckMillis();
     open.add(escrow);
-    wheel.add(escrow);
+    schedule(escrow, half.firstCheckMillis());
   }
 
   private void join(Escrow escrow, long leaderId) {
@@ -85,8 +85,7 @@ final class EscrowBook {
     if (escrow.state == Escrow.State.SUSPENDED) {
       escrow.group.suspended.add(escrow);
     } else {
-      escrow.timeMillis = nextMillis;
-      wheel.add(escrow);
+      schedule(escrow, nextMillis);
     }
   }
 
@@ -106,8 +105,7 @@ final class EscrowBook {
     leaveSuspension(escrow);
     escrow.state = Escrow.State.IN_DOUBT;
     escrow.checks = 0;
-    escrow.timeMillis = nextMillis;
-    wheel.add(escrow);
+    schedule(escrow, nextMillis);
   }
 
   /** It was decided, once and for ever. */
@@ -125,6 +123,14 @@ final class EscrowBook {
       closeLedger(half.group);
     }
     remember(escrow);
+  }
+
+  /** A transaction in doubt is due at this time; it may be so already, at another one. */
+  void schedule(Escrow escrow, long dueMillis) {
+    unlist(escrow);
+    escrow.timeMillis = dueMillis;
+    escrow.dueTick = dueMillis == Half.NEVER ? dueMillis : dueMillis - clockIsAhead;
+    wheel.add(escrow);
   }
 
   private void remember(Escrow leader) {
@@ -264,7 +270,7 @@ final class EscrowBook {
       suspended++;
       leader.group.suspended.add(leader);
     } else {
-      wheel.add(leader);
+      schedule(leader, leader.timeMillis);
     }
   }
 }

@@ -19,7 +19,7 @@ final class GroupLedger {
 
   final EscrowList suspended = new EscrowList();
 
-  long nextAskMillis; // not before, so that a producer's queue does not overflow
+  long nextAskTick; // not before, so that a producer's queue does not overflow
 
   GroupLedger(String name) {
     this.name = name;

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions by the time when they are due, exact to the millisecond. Owner: the coordinator.
+ * Transactions by the tick at which they are due, exact to the millisecond. Owner: the coordinator.
  *
  * <p>Seven levels of 64 slots. A slot of level 0 is a millisecond, one of each further level all 64
  * slots of the level below. A transaction lies at the level of the highest six bits in which its
@@ -25,7 +25,7 @@ final class TimerWheel {
 
   /** Adds one by its time; it must be in no list. */
   void add(Escrow escrow) {
-    long due = Math.min(Math.max(escrow.timeMillis, now), FURTHEST);
+    long due = Math.min(Math.max(escrow.dueTick, now), FURTHEST);
     int level = level(due);
     int slot = slot(due, level);
     int index = level * SLOTS + slot;
@@ -42,21 +42,21 @@ final class TimerWheel {
    * When to look again: something is due then, or has to be looked at. {@code Long.MAX_VALUE} when
    * there is nothing.
    */
-  long nextMillis() {
+  long nextTick() {
     int level = lowest();
     return level < 0 ? Long.MAX_VALUE : begin(level, Long.numberOfTrailingZeros(occupied[level]));
   }
 
   /** Hands out all that is due at this time, earliest first. */
-  void advance(long nowMillis, Consumer<Escrow> isDue) {
-    while (nextMillis() <= nowMillis) {
+  void advance(long tick, Consumer<Escrow> isDue) {
+    while (nextTick() <= tick) {
       int level = lowest();
       int slot = Long.numberOfTrailingZeros(occupied[level]);
       now = begin(level, slot);
       occupied[level] &= ~(1L << slot);
       empty(lists[level * SLOTS + slot], level, isDue);
     }
-    now = Math.max(now, nowMillis);
+    now = Math.max(now, tick);
   }
 
   private void empty(@Nullable EscrowList list, int level, Consumer<Escrow> isDue) {

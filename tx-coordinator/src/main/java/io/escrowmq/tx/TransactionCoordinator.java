@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Facts are applied in log order, live, on a slave and at restart; same records, same state. A fact
  * may not refuse; a question may, and changes nothing that a restart would have to know.
  *
+ * <p>Times in facts are the clock's that records are stamped with; {@link #onTick} goes by ticks, which
+ * no jump of a clock disturbs. {@link #clockIsAhead} says how one follows from the other.
+ *
  * <pre>
  *            report: commit | roll back
  *  IN DOUBT ────────────────────────────► COMMITTED | ROLLED BACK    write-once; a contrary report is refused
@@ -267,11 +270,36 @@ public final class TransactionCoordinator {
 
   // Time
 
-  /** When {@link #onTick} wants to be called next; {@code Long.MAX_VALUE} when never. */
-  public long nextMillis() {
-    long next = book.wheel.nextMillis();
+  /**
+   * By how much the clock that facts are stamped with is ahead of the ticks now. The caller says so
+   * whenever it may have changed, before a fact that has a time and before a tick.
+   */
+  public void clockIsAhead(long millis) {
+    book.clockIsAhead = millis;
+  }
+
+  /**
+   * After a restart: no check is further ahead than the schedule allows. Those that are were scheduled
+   * by a clock that was ahead of the one that holds now.
+   */
+  public void boundChecks(long nowMillis) {
+    for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
+      if (at.state == Escrow.State.IN_DOUBT && at.timeMillis != Half.NEVER) {
+        long longest = at.checks == 0
+            ? Math.max(0, at.timeMillis - at.recordedMillis)
+            : schedule.pauseAfter(at.checks);
+        if (at.timeMillis - nowMillis > longest) {
+          book.schedule(at, nowMillis + longest);
+        }
+      }
+    }
+  }
+
+  /** The tick at which {@link #onTick} wants to be called next; {@code Long.MAX_VALUE} when never. */
+  public long nextTick() {
+    long next = book.wheel.nextTick();
     for (GroupLedger group : book.asking) {
-      next = Math.min(next, group.nextAskMillis);
+      next = Math.min(next, group.nextAskTick);
     }
     return next;
   }
@@ -281,15 +309,15 @@ public final class TransactionCoordinator {
    * not what is open. Due exactly now is due. Each stays due until a fact is applied that follows
    * from it, or {@link #noProducer} says that nobody can be asked.
    */
-  public List<Effect> onTick(long nowMillis) {
-    book.wheel.advance(nowMillis, this::becomeDue);
+  public List<Effect> onTick(long tick) {
+    book.wheel.advance(tick, this::becomeDue);
     List<Effect> effects = new ArrayList<>();
     for (GroupLedger group : book.asking) {
-      if (group.nextAskMillis <= nowMillis && effects.size() < EFFECTS_AT_ONCE) {
-        group.nextAskMillis = nowMillis + ASK_EVERY_MILLIS;
+      if (group.nextAskTick <= tick && effects.size() < EFFECTS_AT_ONCE) {
+        group.nextAskTick = tick + ASK_EVERY_MILLIS;
         Escrow at = group.due.first();
         for (int i = 0; i < ASKED_AT_ONCE && at != null; i++, at = at.after) {
-          effects.add(effectOf(at, nowMillis));
+          effects.add(effectOf(at, tick + book.clockIsAhead));
         }
       }
     }

@@ -187,7 +187,7 @@ final class Conversation {
 
   private void advance(long millis) {
     long until = nowMillis + millis;
-    for (long next = coordinator.nextMillis(); next <= until; next = coordinator.nextMillis()) {
+    for (long next = coordinator.nextTick(); next <= until; next = coordinator.nextTick()) {
       nowMillis = Math.max(nowMillis, next);
       tick();
     }

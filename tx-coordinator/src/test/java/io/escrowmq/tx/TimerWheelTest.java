@@ -17,7 +17,7 @@ class TimerWheelTest {
 
   @Test
   void shouldHaveNothingToLookAtWhenEmpty() {
-    assertThat(wheel.nextMillis()).isEqualTo(Long.MAX_VALUE);
+    assertThat(wheel.nextTick()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -42,7 +42,7 @@ class TimerWheelTest {
     Escrow late = due(1);
 
     // when, then
-    assertThat(wheel.nextMillis()).isEqualTo(5_000);
+    assertThat(wheel.nextTick()).isEqualTo(5_000);
     assertThat(advance(5_000)).containsExactly(late);
   }
 
@@ -76,7 +76,7 @@ class TimerWheelTest {
         long to = now + (long) Math.pow(2, random.nextInt(30));
         now = to;
         List<Escrow> expected =
-            model.stream().filter(escrow -> escrow.timeMillis <= to).toList();
+            model.stream().filter(escrow -> escrow.dueTick <= to).toList();
         model.removeAll(expected);
 
         List<Escrow> handed = advance(to);
@@ -84,11 +84,10 @@ class TimerWheelTest {
         assertThat(handed)
             .as("seed %d, step %d", seed, step)
             .containsExactlyInAnyOrderElementsOf(expected)
-            .isSortedAccordingTo((a, b) -> Long.compare(a.timeMillis, b.timeMillis));
+            .isSortedAccordingTo((a, b) -> Long.compare(a.dueTick, b.dueTick));
       }
-      long next =
-          model.stream().mapToLong(escrow -> escrow.timeMillis).min().orElse(Long.MAX_VALUE);
-      assertThat(wheel.nextMillis())
+      long next = model.stream().mapToLong(escrow -> escrow.dueTick).min().orElse(Long.MAX_VALUE);
+      assertThat(wheel.nextTick())
           .as("seed %d, step %d: never later than the first", seed, step)
           .isLessThanOrEqualTo(next);
     }
@@ -101,9 +100,9 @@ class TimerWheelTest {
     }
   }
 
-  private Escrow due(long timeMillis) {
+  private Escrow due(long dueTick) {
     Escrow escrow = new Escrow(++ids, 0, group, 1);
-    escrow.timeMillis = timeMillis;
+    escrow.dueTick = dueTick;
     wheel.add(escrow);
     return escrow;
   }

@@ -57,7 +57,7 @@ class TransactionCoordinatorTest {
         asked.add(effect.id());
         coordinator.applyAsked(effect.id(), now + 1_000_000);
       }
-      now = coordinator.nextMillis();
+      now = coordinator.nextTick();
     }
 
     // then
@@ -77,7 +77,7 @@ class TransactionCoordinatorTest {
 
     // when
     List<Effect> first = coordinator.onTick(6_000);
-    long next = coordinator.nextMillis();
+    long next = coordinator.nextTick();
     List<Effect> second = coordinator.onTick(6_000);
 
     // then
@@ -101,6 +101,45 @@ class TransactionCoordinatorTest {
     // then
     assertThat(first).extracting(Effect::id).containsExactly(stuck);
     assertThat(second).extracting(Effect::id).containsExactly(stuck, other);
+  }
+
+  /** Records carry the time of a clock that is steered; what is due must not wait for that clock. */
+  @Test
+  void shouldAskByTicksHoweverFarTheClockOfTheRecordsIsAhead() {
+    // given
+    coordinator.clockIsAhead(3_600_000);
+    long first = half("g", 3_600_000); // recorded at tick 0
+
+    // when
+    List<Effect> early = coordinator.onTick(5_999);
+    List<Effect> due = coordinator.onTick(6_000);
+    coordinator.applyAsked(first, ((Effect.Ask) due.get(0)).nextMillis());
+
+    // then
+    assertThat(early).isEmpty();
+    assertThat(due).extracting(Effect::id).containsExactly(first);
+    assertThat(((Effect.Ask) due.get(0)).nextMillis()).isEqualTo(3_600_000 + 6_000 + 10_000);
+    assertThat(coordinator.onTick(15_900)).isEmpty();
+    assertThat(coordinator.onTick(16_000)).extracting(Effect::id).containsExactly(first);
+  }
+
+  @Test
+  void shouldAskAtTheLatestWhenTheScheduleSaysThoughAClockWasAheadBeforeTheRestart() {
+    // given
+    long hour = 3_600_000;
+    long unasked = half("g", hour);
+    long asked = half("h", 0);
+    coordinator.applyAsked(asked, hour + 10_000);
+    half("x", 1_000, 90 * hour); // wants to be left alone for long
+
+    // when
+    coordinator.boundChecks(2_000);
+
+    // then
+    assertThat(coordinator.onTick(7_999)).isEmpty();
+    assertThat(coordinator.onTick(8_000)).extracting(Effect::id).containsExactly(unasked);
+    assertThat(coordinator.onTick(12_000)).extracting(Effect::id).contains(asked);
+    assertThat(coordinator.find(asked).nextCheckMillis()).isEqualTo(12_000);
   }
 
   @Test
@@ -191,7 +230,7 @@ class TransactionCoordinatorTest {
     decide(id);
 
     // then
-    assertThat(coordinator.nextMillis()).isEqualTo(Long.MAX_VALUE);
+    assertThat(coordinator.nextTick()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -386,9 +425,12 @@ class TransactionCoordinatorTest {
   }
 
   private long half(String group, long recordedMillis) {
+    return half(group, recordedMillis, recordedMillis + SCHEDULE.firstMillis());
+  }
+
+  private long half(String group, long recordedMillis, long firstCheckMillis) {
     lastId += 8;
-    coordinator.apply(new Half(
-        lastId, lastId, null, group, 100, recordedMillis, recordedMillis + SCHEDULE.firstMillis()));
+    coordinator.apply(new Half(lastId, lastId, null, group, 100, recordedMillis, firstCheckMillis));
     return lastId;
   }
 

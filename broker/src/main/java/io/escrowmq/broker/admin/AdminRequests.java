@@ -8,6 +8,7 @@ import static io.escrowmq.remoting.code.RequestCode.*;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicChanges;
@@ -58,6 +59,7 @@ public final class AdminRequests {
       FileSystem files,
       Path storeDirectory,
       InstantSource clock,
+      Ticker ticker,
       ZoneId zone) {}
 
   private static final long SAMPLE_MILLIS = 1000;
@@ -65,22 +67,22 @@ public final class AdminRequests {
   private final Parts parts;
   private final TrafficHistory history;
   private final StatsHandler stats;
-  private long nextSampleMillis; // who ticks owns it
+  private long nextSampleTick; // who ticks owns it
 
   public AdminRequests(Parts parts) {
     this.parts = parts;
     this.history =
-        new TrafficHistory(parts.traffic(), parts.zone(), parts.clock().millis());
-    this.stats = new StatsHandler(parts.cluster(), parts.traffic(), parts.clock());
+        new TrafficHistory(parts.traffic(), parts.zone(), parts.clock().millis(), parts.ticker());
+    this.stats = new StatsHandler(parts.cluster(), parts.traffic(), parts.ticker());
   }
 
   /** Samples the counters, once a second. Call it some times a second, from one thread. */
   public void onTick() {
-    long nowMillis = parts.clock().millis();
-    if (nowMillis >= nextSampleMillis) {
-      nextSampleMillis = nowMillis + SAMPLE_MILLIS;
-      history.sample(nowMillis);
-      stats.onTick(nowMillis);
+    long tick = parts.ticker().millis();
+    if (tick >= nextSampleTick) {
+      nextSampleTick = tick + SAMPLE_MILLIS;
+      history.sample(parts.clock().millis());
+      stats.onTick(tick);
     }
   }
 

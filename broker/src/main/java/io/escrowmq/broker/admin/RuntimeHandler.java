@@ -2,6 +2,7 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.admin.TrafficHistory.Counts;
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -37,7 +38,9 @@ final class RuntimeHandler {
   private final IntSupplier waitingPulls;
   private final IntSupplier delayedMessages;
   private final InstantSource clock;
+  private final Ticker ticker;
   private final long bootMillis;
+  private final long bootTick;
 
   RuntimeHandler(AdminRequests.Parts parts, TrafficHistory history) {
     this.traffic = parts.traffic();
@@ -51,26 +54,28 @@ final class RuntimeHandler {
     this.delayedMessages = parts.delayedMessages();
     this.clock = parts.clock();
     this.bootMillis = clock.millis();
+    this.ticker = parts.ticker();
+    this.bootTick = ticker.millis();
   }
 
   /** GET_BROKER_RUNTIME_INFO. */
   void table(Call call, Fields none) {
     Map<String, String> table = new TreeMap<>();
     long now = clock.millis();
-    putIdentity(table, now);
-    putTraffic(table, now);
+    putIdentity(table);
+    putTraffic(table);
     putQueues(table);
     putLog(table, now);
     putDisk(table);
     call.reply(Reply.ok(new KvTable(table).toBytes()));
   }
 
-  private void putIdentity(Map<String, String> table, long nowMillis) {
+  private void putIdentity(Map<String, String> table) {
     table.put("brokerVersionDesc", VERSION);
     table.put("brokerActive", Boolean.toString(loop.stopped() == null));
     table.put("bootTimestamp", Long.toString(bootMillis));
     table.put("startAcceptSendRequestTimeStamp", Long.toString(bootMillis));
-    Duration up = Duration.ofMillis(Math.max(0, nowMillis - bootMillis));
+    Duration up = Duration.ofMillis(ticker.millis() - bootTick);
     table.put(
         "runtime",
         String.format(
@@ -82,7 +87,7 @@ final class RuntimeHandler {
             up.toSecondsPart()));
   }
 
-  private void putTraffic(Map<String, String> table, long nowMillis) {
+  private void putTraffic(Map<String, String> table) {
     table.put("putTps", history.rates(Counts::stored));
     String delivered = history.rates(Counts::delivered);
     table.put("getTransferredTps", delivered);
@@ -92,7 +97,7 @@ final class RuntimeHandler {
     table.put("getTotalTps", history.rates(counts -> counts.found() + counts.missed()));
     putDay(table, "YesterdayMorning", history.yesterdayMorning());
     putDay(table, "TodayMorning", history.thisMorning());
-    putDay(table, "TodayNow", history.now(nowMillis));
+    putDay(table, "TodayNow", history.now());
     long sends = traffic.in().messages();
     long bytes = traffic.in().bytes();
     put(table, "putMessageTimesTotal", sends);

@@ -1,13 +1,13 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.core.Flows;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BrokerStats;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerStatsHeader;
-import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,41 +20,41 @@ final class StatsHandler {
   private static final long STEP_MILLIS = 10_000;
 
   private final String cluster;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final FlowHistories topics;
   private final FlowHistories groups;
   private final FlowHistory in; // guarded by this
   private final FlowHistory out; // guarded by this
-  private long nextMillis;
+  private long nextTick;
 
-  StatsHandler(String cluster, Traffic traffic, InstantSource clock) {
+  StatsHandler(String cluster, Traffic traffic, Ticker ticker) {
     this.cluster = cluster;
-    this.clock = clock;
-    long now = clock.millis();
+    this.ticker = ticker;
+    long now = ticker.millis();
     topics = new FlowHistories(traffic.topics(), now);
     groups = new FlowHistories(traffic.groups(), now);
     in = new FlowHistory(traffic.in(), now);
     out = new FlowHistory(traffic.out(), now);
-    nextMillis = now + STEP_MILLIS;
+    nextTick = now + STEP_MILLIS;
   }
 
   /** Samples when it is time; call it about once a second, from one thread. */
-  void onTick(long nowMillis) {
-    if (nowMillis < nextMillis) {
+  void onTick(long tick) {
+    if (tick < nextTick) {
       return;
     }
-    nextMillis = nowMillis + STEP_MILLIS;
-    topics.sample(nowMillis);
-    groups.sample(nowMillis);
+    nextTick = tick + STEP_MILLIS;
+    topics.sample(tick);
+    groups.sample(tick);
     synchronized (this) {
-      in.sample(nowMillis);
-      out.sample(nowMillis);
+      in.sample(tick);
+      out.sample(tick);
     }
   }
 
   /** How many messages a second the topic got in the last minute. */
   double putRate(String topic) {
-    long now = clock.millis();
+    long now = ticker.millis();
     Double rate = topics.ask(new Flows.Key(topic, ""), history -> history.messagesPerSecond(now));
     return rate == null ? 0 : rate;
   }
@@ -71,7 +71,7 @@ final class StatsHandler {
   }
 
   private @Nullable BrokerStats stats(String name, String key) {
-    long now = clock.millis();
+    long now = ticker.millis();
     return switch (name) {
       case "TOPIC_PUT_NUMS" -> topic(key, history -> history.messages(now));
       case "TOPIC_PUT_SIZE" -> topic(key, history -> history.bytes(now));

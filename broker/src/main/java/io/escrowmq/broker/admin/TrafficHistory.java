@@ -1,5 +1,6 @@
 package io.escrowmq.broker.admin;
 
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,13 +17,14 @@ final class TrafficHistory {
   private static final int KEPT = 601; // samples: ten minutes, one a second
 
   /** What had been counted at a time: messages stored and delivered, pulls with and without any. */
-  record Counts(long millis, long stored, long delivered, long found, long missed) {
+  record Counts(long tick, long stored, long delivered, long found, long missed) {
 
     private static final Counts NONE = new Counts(0, 0, 0, 0, 0);
   }
 
   private final Traffic traffic;
   private final ZoneId zone;
+  private final Ticker ticker;
   private final Counts[] samples = new Counts[KEPT];
   private int newest;
   private int size = 1;
@@ -33,17 +35,18 @@ final class TrafficHistory {
   /**
    * @param zone whose midnights
    */
-  TrafficHistory(Traffic traffic, ZoneId zone, long nowMillis) {
+  TrafficHistory(Traffic traffic, ZoneId zone, long nowMillis, Ticker ticker) {
     this.traffic = traffic;
     this.zone = zone;
+    this.ticker = ticker;
     this.day = dayOf(nowMillis);
-    samples[0] = now(nowMillis);
+    samples[0] = now();
   }
 
   synchronized void sample(long nowMillis) {
     newest = (newest + 1) % KEPT;
     size = Math.min(size + 1, KEPT);
-    samples[newest] = now(nowMillis);
+    samples[newest] = now();
     LocalDate today = dayOf(nowMillis);
     if (!today.equals(day)) {
       day = today;
@@ -53,9 +56,9 @@ final class TrafficHistory {
   }
 
   /** Since the start. */
-  Counts now(long nowMillis) {
+  Counts now() {
     return new Counts(
-        nowMillis,
+        ticker.millis(),
         traffic.in().messages(),
         traffic.out().messages(),
         traffic.pullsFound(),
@@ -82,7 +85,7 @@ final class TrafficHistory {
     int back = Math.min(seconds, size - 1);
     Counts then = samples[Math.floorMod(newest - back, KEPT)];
     Counts last = samples[newest];
-    long millis = last.millis() - then.millis();
+    long millis = last.tick() - then.tick();
     return millis <= 0 ? 0 : (what.applyAsLong(last) - what.applyAsLong(then)) * 1000.0 / millis;
   }
 

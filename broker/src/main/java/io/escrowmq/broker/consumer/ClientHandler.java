@@ -6,6 +6,7 @@ import io.escrowmq.broker.consumer.Registration.Refused;
 import io.escrowmq.broker.consumer.Registration.Unchanged;
 import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
@@ -19,7 +20,6 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.HeartbeatResponseHeader;
 import io.escrowmq.remoting.header.UnregisterClientHeader;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ final class ClientHandler {
   private final TopicChanges topicChanges;
   private final QueueLocks locks;
   private final LogLoop loop;
-  private final InstantSource clock;
+  private final Ticker ticker;
 
   ClientHandler(
       ClientRegistry clients,
@@ -47,14 +47,14 @@ final class ClientHandler {
       TopicChanges topicChanges,
       QueueLocks locks,
       LogLoop loop,
-      InstantSource clock) {
+      Ticker ticker) {
     this.clients = clients;
     this.groups = groups;
     this.notices = notices;
     this.topicChanges = topicChanges;
     this.locks = locks;
     this.loop = loop;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /**
@@ -132,7 +132,7 @@ final class ClientHandler {
 
   private Member member(Call call, Heartbeat heartbeat) {
     return new Member(
-        heartbeat.clientId(), call.connection(), call.language(), call.version(), clock.millis());
+        heartbeat.clientId(), call.connection(), call.language(), call.version(), ticker.millis());
   }
 
   /**
@@ -185,7 +185,7 @@ final class ClientHandler {
     List<Notice> left =
         clients.unregister(call.connection(), header.producerGroup(), header.consumerGroup());
     if (header.consumerGroup() != null) {
-      locks.leaves(header.consumerGroup(), header.clientId(), clock.millis());
+      locks.leaves(header.consumerGroup(), header.clientId(), ticker.millis());
     }
     notices.send(left);
     call.reply(Reply.ok());

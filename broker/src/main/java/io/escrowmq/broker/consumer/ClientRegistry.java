@@ -106,7 +106,7 @@ public final class ClientRegistry {
         producers.computeIfAbsent(group, name -> new ConcurrentHashMap<>());
     Member known = members.get(member.connection());
     if (known != null && known.clientId().equals(member.clientId())) {
-      known.seen(member.seenMillis());
+      known.seen(member.seenTick());
       return new Unchanged();
     }
     String refusal = refusal(group, members.size(), member.connection());
@@ -144,7 +144,7 @@ public final class ClientRegistry {
       members = Collections.unmodifiableMap(more);
       groupsOf(member.connection()).consuming().add(group);
     } else if (known != null) {
-      known.seen(member.seenMillis());
+      known.seen(member.seenTick());
     }
     Map<String, Subscription> old = before == null ? Map.of() : before.subscriptions();
     Map<String, Subscription> wanted = subscriptions == null ? old : newest(old, subscriptions);
@@ -180,8 +180,8 @@ public final class ClientRegistry {
   }
 
   /** Drops who was not heard of for {@link #SILENT_MILLIS}. */
-  public synchronized List<Notice> dropSilent(long nowMillis) {
-    long before = nowMillis - SILENT_MILLIS;
+  public synchronized List<Notice> dropSilent(long tick) {
+    long before = tick - SILENT_MILLIS;
     for (Map.Entry<String, Map<Connection, Member>> group : producers.entrySet()) {
       for (Member silent : silent(group.getValue().values(), before)) {
         removeProducer(silent.connection(), group.getKey());
@@ -197,7 +197,7 @@ public final class ClientRegistry {
   }
 
   private static List<Member> silent(Collection<Member> members, long before) {
-    return members.stream().filter(member -> member.seenMillis() < before).toList();
+    return members.stream().filter(member -> member.seenTick() < before).toList();
   }
 
   /**

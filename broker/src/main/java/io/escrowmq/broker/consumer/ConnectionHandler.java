@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
@@ -14,6 +15,7 @@ import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ProducerGroupHeader;
 import io.escrowmq.remoting.header.SubscriptionByConsumerHeader;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,9 +24,13 @@ import java.util.TreeMap;
 final class ConnectionHandler {
 
   private final ClientRegistry clients;
+  private final InstantSource clock;
+  private final Ticker ticker;
 
-  ConnectionHandler(ClientRegistry clients) {
+  ConnectionHandler(ClientRegistry clients, InstantSource clock, Ticker ticker) {
     this.clients = clients;
+    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /** GET_CONSUMER_CONNECTION_LIST. */
@@ -64,9 +70,7 @@ final class ConnectionHandler {
   void allProducers(Call call, Fields none) {
     Map<String, List<ProducerTable.Producer>> groups = new TreeMap<>();
     for (String group : clients.producerGroups()) {
-      groups.put(
-          group,
-          clients.producers(group).stream().map(ConnectionHandler::producer).toList());
+      groups.put(group, clients.producers(group).stream().map(this::producer).toList());
     }
     call.reply(Reply.ok(new ProducerTable(groups).toBytes()));
   }
@@ -89,13 +93,13 @@ final class ConnectionHandler {
         member.clientId(), address(member), member.language(), member.version());
   }
 
-  private static ProducerTable.Producer producer(Member member) {
+  private ProducerTable.Producer producer(Member member) {
     return new ProducerTable.Producer(
         member.clientId(),
         address(member),
         member.language(),
         member.version(),
-        member.seenMillis());
+        clock.millis() - (ticker.millis() - member.seenTick()));
   }
 
   private static String address(Member member) {

@@ -4,6 +4,7 @@ import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -61,7 +62,8 @@ public final class ConsumerRequests {
       MessageSource messages,
       MessageForge forge,
       MessageIntake intake,
-      InstantSource clock) {}
+      InstantSource clock,
+      Ticker ticker) {}
 
   private final Parts parts;
   private final MemberNotices notices;
@@ -73,9 +75,9 @@ public final class ConsumerRequests {
 
   /** Lets go of silent clients and of locks that nobody renews. Every ten seconds or so; any thread. */
   public void onTick() {
-    long nowMillis = parts.clock().millis();
-    notices.send(parts.clients().dropSilent(nowMillis));
-    parts.locks().dropExpired(nowMillis);
+    long tick = parts.ticker().millis();
+    notices.send(parts.clients().dropSilent(tick));
+    parts.locks().dropExpired(tick);
   }
 
   public RequestTable table() {
@@ -90,9 +92,10 @@ public final class ConsumerRequests {
         parts.topicChanges(),
         parts.locks(),
         parts.loop(),
-        parts.clock());
-    ConnectionHandler connections = new ConnectionHandler(parts.clients());
-    LockHandler locks = new LockHandler(parts.locks(), parts.topics(), parts.clock());
+        parts.ticker());
+    ConnectionHandler connections =
+        new ConnectionHandler(parts.clients(), parts.clock(), parts.ticker());
+    LockHandler locks = new LockHandler(parts.locks(), parts.topics(), parts.ticker());
     return RequestTable.of(
         on(HEART_BEAT, HeaderReader.RAW, Permission.CONNECT, clients::heartbeat),
         on(

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
@@ -8,7 +9,6 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.LockedQueues;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.QueueLock;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,22 +17,22 @@ final class LockHandler {
 
   private final QueueLocks locks;
   private final TopicCatalog topics;
-  private final InstantSource clock;
+  private final Ticker ticker;
 
-  LockHandler(QueueLocks locks, TopicCatalog topics, InstantSource clock) {
+  LockHandler(QueueLocks locks, TopicCatalog topics, Ticker ticker) {
     this.locks = locks;
     this.topics = topics;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /** LOCK_BATCH_MQ: answers which of the queues the client has now. Queues that are not there stay free. */
   void lock(Call call, Fields none) {
     QueueLock wanted = QueueLock.read(call.bodyBytes());
-    long nowMillis = clock.millis();
+    long tick = ticker.millis();
     List<MessageQueue> held = new ArrayList<>();
     for (MessageQueue queue : wanted.queues()) {
       if (exists(queue)
-          && locks.lock(wanted.consumerGroup(), key(queue), wanted.clientId(), nowMillis)) {
+          && locks.lock(wanted.consumerGroup(), key(queue), wanted.clientId(), tick)) {
         held.add(queue);
       }
     }

@@ -2,21 +2,21 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.remoting.Connection;
 
-/** One client in one group, on one connection. Immutable but for when it was heard of last. */
+/** One client in one group, on one connection. Immutable but for when it was heard of last, by the ticker. */
 public final class Member {
 
   private final String clientId;
   private final Connection connection;
   private final String language;
   private final int version;
-  private volatile long seenMillis; // written by the registry
+  private volatile long seenTick; // written by the registry
 
-  Member(String clientId, Connection connection, String language, int version, long seenMillis) {
+  Member(String clientId, Connection connection, String language, int version, long seenTick) {
     this.clientId = clientId;
     this.connection = connection;
     this.language = language;
     this.version = version;
-    this.seenMillis = seenMillis;
+    this.seenTick = seenTick;
   }
 
   /** What the client calls itself; two clients may by mistake share one id. */
@@ -38,11 +38,11 @@ public final class Member {
     return version;
   }
 
-  public long seenMillis() {
-    return seenMillis;
+  public long seenTick() {
+    return seenTick;
   }
 
-  void seen(long nowMillis) {
-    seenMillis = nowMillis;
+  void seen(long tick) {
+    seenTick = tick;
   }
 }

@@ -8,7 +8,9 @@ import java.util.Map;
  * Which client of a group may consume a queue in order, for as long as it keeps saying so.
  *
  * <p>Owner: whoever holds the lock of this object. In memory only: after a restart the clients lock
- * again, and each trusts its own lock for half the time that the broker does.
+ * again, and each trusts its own lock for half the time that the broker does. Time is the {@code
+ * Ticker}'s: if a wall clock jumps, a lock is neither kept for an hour nor given to a second client
+ * while the first one trusts it.
  */
 public final class QueueLocks {
 
@@ -21,9 +23,9 @@ public final class QueueLocks {
   /** One queue of this broker. */
   public record Queue(String topic, int queueId) {}
 
-  private record Lock(String clientId, long renewedMillis) {
-    boolean isHeld(long nowMillis) {
-      return nowMillis - renewedMillis <= EXPIRE_MILLIS;
+  private record Lock(String clientId, long renewedTick) {
+    boolean isHeld(long tick) {
+      return tick - renewedTick <= EXPIRE_MILLIS;
     }
   }
 
@@ -31,7 +33,7 @@ public final class QueueLocks {
 
   private final Map<String, Map<Queue, Lock>> byGroup = new HashMap<>();
   private int locks; // in all maps
-  private final Map<Membership, Long> leftMillis = new LinkedHashMap<>();
+  private final Map<Membership, Long> leftTick = new LinkedHashMap<>();
 
   /**
    * Locks a queue for a client, or renews its lock.
@@ -39,13 +41,13 @@ public final class QueueLocks {
    * @return whether the client has it now; false while another one has, when there are too many, or
    *     when the client has left the group
    */
-  public synchronized boolean lock(String group, Queue queue, String clientId, long nowMillis) {
+  public synchronized boolean lock(String group, Queue queue, String clientId, long tick) {
     if (hasLeft(group, clientId)) {
       return false;
     }
     Map<Queue, Lock> held = byGroup.computeIfAbsent(group, name -> new HashMap<>());
     Lock lock = held.get(queue);
-    if (lock != null && lock.isHeld(nowMillis) && !lock.clientId().equals(clientId)) {
+    if (lock != null && lock.isHeld(tick) && !lock.clientId().equals(clientId)) {
       return false;
     }
     if (lock == null) {
@@ -54,7 +56,7 @@ public final class QueueLocks {
       }
       locks++;
     }
-    held.put(queue, new Lock(clientId, nowMillis));
+    held.put(queue, new Lock(clientId, tick));
     return true;
   }
 
@@ -77,10 +79,10 @@ public final class QueueLocks {
    * it may come after they have unlocked and left; it would keep the queues from the others until
    * it expires.
    */
-  public synchronized void leaves(String group, String clientId, long nowMillis) {
-    leftMillis.put(new Membership(group, clientId), nowMillis);
-    if (leftMillis.size() > MOST_LEFT) {
-      leftMillis.remove(leftMillis.keySet().iterator().next());
+  public synchronized void leaves(String group, String clientId, long tick) {
+    leftTick.put(new Membership(group, clientId), tick);
+    if (leftTick.size() > MOST_LEFT) {
+      leftTick.remove(leftTick.keySet().iterator().next());
     }
     Map<Queue, Lock> held = byGroup.get(group);
     if (held == null) {
@@ -97,26 +99,26 @@ public final class QueueLocks {
   /** A client is a member of the group, maybe again: it may lock. */
   public synchronized void returns(String group, String clientId) {
     if (hasLeft(group, clientId)) {
-      leftMillis.remove(new Membership(group, clientId));
+      leftTick.remove(new Membership(group, clientId));
     }
   }
 
   private boolean hasLeft(String group, String clientId) {
-    return !leftMillis.isEmpty() && leftMillis.containsKey(new Membership(group, clientId));
+    return !leftTick.isEmpty() && leftTick.containsKey(new Membership(group, clientId));
   }
 
   /** Whether any client of the group holds any queue: the group consumes in order. */
-  public synchronized boolean isAnyHeld(String group, long nowMillis) {
+  public synchronized boolean isAnyHeld(String group, long tick) {
     Map<Queue, Lock> held = byGroup.get(group);
-    return held != null && held.values().stream().anyMatch(lock -> lock.isHeld(nowMillis));
+    return held != null && held.values().stream().anyMatch(lock -> lock.isHeld(tick));
   }
 
   /** Forgets locks that nobody renews, and who left so long ago that nothing of theirs can be under way. */
-  public synchronized void dropExpired(long nowMillis) {
-    leftMillis.values().removeIf(left -> nowMillis - left > EXPIRE_MILLIS);
+  public synchronized void dropExpired(long tick) {
+    leftTick.values().removeIf(left -> tick - left > EXPIRE_MILLIS);
     locks = 0;
     for (Map<Queue, Lock> held : byGroup.values()) {
-      held.values().removeIf(lock -> !lock.isHeld(nowMillis));
+      held.values().removeIf(lock -> !lock.isHeld(tick));
       locks += held.size();
     }
     byGroup.values().removeIf(Map::isEmpty);

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.ResendRule;
-import java.time.InstantSource;
 
 /**
  * Whether a message that a consumer itself sends again goes to the retry topic or is given up.
@@ -12,12 +12,12 @@ public final class RetryLimits implements ResendRule {
 
   private final GroupCreation groups;
   private final QueueLocks locks;
-  private final InstantSource clock;
+  private final Ticker ticker;
 
-  public RetryLimits(GroupCreation groups, QueueLocks locks, InstantSource clock) {
+  public RetryLimits(GroupCreation groups, QueueLocks locks, Ticker ticker) {
     this.groups = groups;
     this.locks = locks;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   @Override
@@ -27,7 +27,7 @@ public final class RetryLimits implements ResendRule {
       return Way.UNKNOWN_GROUP;
     }
     int limit = most >= 0 ? most : known.mostRetries();
-    boolean givenUp = reconsumeTimes > limit || locks.isAnyHeld(group, clock.millis());
+    boolean givenUp = reconsumeTimes > limit || locks.isAnyHeld(group, ticker.millis());
     return givenUp ? Way.DEAD_LETTER : Way.RETRY;
   }
 }

@@ -2,7 +2,6 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.StorageException;
-import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,21 +16,21 @@ final class BackgroundSync implements Loop {
   private static final long EVERY_MILLIS = 500;
 
   private final CommitLog log;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private long nextMillis;
   private boolean failed;
 
-  BackgroundSync(CommitLog log, InstantSource clock) {
+  BackgroundSync(CommitLog log, Ticker ticker) {
     this.log = log;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   @Override
   public int turn() {
-    if (failed || clock.millis() < nextMillis) {
+    if (failed || ticker.millis() < nextMillis) {
       return 0;
     }
-    nextMillis = clock.millis() + EVERY_MILLIS;
+    nextMillis = ticker.millis() + EVERY_MILLIS;
     if (log.durable() < log.written()) {
       try {
         log.sync();

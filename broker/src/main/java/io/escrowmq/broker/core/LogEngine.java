@@ -21,15 +21,16 @@ public final class LogEngine implements AutoCloseable {
       ConsumeQueues queues,
       boolean syncBeforeAnswer,
       Arrivals arrivals,
-      InstantSource clock) {
+      InstantSource clock,
+      Ticker ticker) {
     Settlement settlement = Settlement.WRITTEN;
     if (syncBeforeAnswer) {
       FlushLoop flushLoop = new FlushLoop(log);
-      this.syncThread = new LoopThread("flush-loop", flushLoop, clock);
+      this.syncThread = new LoopThread("flush-loop", flushLoop, ticker);
       flushLoop.turnedBy(syncThread);
       settlement = flushLoop;
     } else {
-      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, clock), clock);
+      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, ticker), ticker);
     }
     LateWakeup wakeup = new LateWakeup();
     this.logLoop = new LogLoop(
@@ -37,11 +38,12 @@ public final class LogEngine implements AutoCloseable {
         appliers,
         queues,
         clock,
+        ticker,
         arrivals,
         settlement,
         new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
         wakeup);
-    this.logThread = new LoopThread("log-loop", logLoop, clock);
+    this.logThread = new LoopThread("log-loop", logLoop, ticker);
     wakeup.thread = logThread;
   }
 

@@ -32,13 +32,14 @@ public final class LogLoop implements Recorder, Loop {
   private static final int TURNS_OF_A_GUEST = 4;
   private static final long SLOW_MILLIS = 5; // a write this long means that the disk holds us up
   private static final long PAUSE_FACTOR = 10; // so that guests wait for it a tenth of their time
-  private static final long LONGEST_PAUSE_MILLIS = 10_000; // a clock may jump
+  private static final long LONGEST_PAUSE_MILLIS = 10_000; // a disk may stall once, for minutes
   private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
 
   private final CommitLog log;
   private final Appliers appliers;
   private final ConsumeQueues queues;
   private final InstantSource clock;
+  private final Ticker ticker;
   private final Arrivals arrivals;
   private final Settlement settlement;
   private final Inbox inbox;
@@ -48,9 +49,9 @@ public final class LogLoop implements Recorder, Loop {
   private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
 
   private long nowMillis;
-  private volatile long slowUntilMillis;
-  private volatile long dueMillis; // when the next duty is due, as the last turn left it
-  private volatile long toldMillis = Long.MAX_VALUE; // what the loop's thread goes by
+  private volatile long slowUntilTick;
+  private volatile long dueTick; // when the next duty is due, as the last turn left it
+  private volatile long toldTick = Long.MAX_VALUE; // what the loop's thread goes by
   private List<Proposal> ruled = new ArrayList<>();
   private volatile @Nullable String stopped; // why; set once
 
@@ -59,6 +60,7 @@ public final class LogLoop implements Recorder, Loop {
       Appliers appliers,
       ConsumeQueues queues,
       InstantSource clock,
+      Ticker ticker,
       Arrivals arrivals,
       Settlement settlement,
       Inbox inbox,
@@ -67,6 +69,7 @@ public final class LogLoop implements Recorder, Loop {
     this.appliers = appliers;
     this.queues = queues;
     this.clock = clock;
+    this.ticker = ticker;
     this.arrivals = arrivals;
     this.settlement = settlement;
     this.inbox = inbox;
@@ -110,7 +113,7 @@ public final class LogLoop implements Recorder, Loop {
    * An event loop does a few turns at most, and none while the disk is slow: it has others to serve.
    */
   public void go() {
-    if (clock.millis() < slowUntilMillis) {
+    if (ticker.millis() < slowUntilTick) {
       wakeup.wake();
       return;
     }
@@ -124,7 +127,7 @@ public final class LogLoop implements Recorder, Loop {
         leaveTurn();
       }
     }
-    if (hasWork() || dueMillis < toldMillis) {
+    if (hasWork() || dueTick < toldTick) {
       wakeup.wake();
     }
   }
@@ -167,7 +170,7 @@ public final class LogLoop implements Recorder, Loop {
     if (stopped != null) {
       return 0;
     }
-    nowMillis = clock.millis();
+    nowMillis = Math.max(nowMillis, clock.millis()); // threads that ask at once may differ
     try {
       long before = log.end();
       int moved = ruleOnWaiting(before);
@@ -176,7 +179,7 @@ public final class LogLoop implements Recorder, Loop {
           duty.onTick(this);
         }
       }
-      dueMillis = earliestDuty();
+      dueTick = earliestDuty();
       if (moved == 0 && log.end() == before) {
         return 0;
       }
@@ -192,12 +195,13 @@ public final class LogLoop implements Recorder, Loop {
     }
   }
 
+  // If the clock leaps meanwhile, the loop's thread, which looks once a second, is late by that.
   private long earliestDuty() {
     long earliest = Long.MAX_VALUE;
     for (Duty duty : duties) {
       earliest = Math.min(earliest, duty.nextMillis());
     }
-    return earliest;
+    return earliest == Long.MAX_VALUE ? earliest : ticker.millis() + earliest - nowMillis;
   }
 
   /**
@@ -208,9 +212,9 @@ public final class LogLoop implements Recorder, Loop {
   public long nextMillis() {
     long next;
     do { // whoever changes what is due looks at what was told: one of us sees the other
-      next = dueMillis;
-      toldMillis = next;
-    } while (dueMillis < next);
+      next = dueTick;
+      toldTick = next;
+    } while (dueTick < next);
     return next;
   }
 
@@ -240,7 +244,7 @@ public final class LogLoop implements Recorder, Loop {
     if (stopped == null) {
       stopped = reason;
     }
-    dueMillis = Long.MAX_VALUE;
+    dueTick = Long.MAX_VALUE;
     for (Proposal proposal : ruled) {
       proposal.abandon(reason);
     }
@@ -251,11 +255,11 @@ public final class LogLoop implements Recorder, Loop {
   // Only the write is looked at: ruling is long when the processors are busy, and then another
   // thread for it makes matters worse.
   private void write() {
-    long before = clock.millis();
+    long before = ticker.millis();
     log.write();
-    long after = clock.millis();
+    long after = ticker.millis();
     if (after - before >= SLOW_MILLIS) {
-      slowUntilMillis = after + Math.min(PAUSE_FACTOR * (after - before), LONGEST_PAUSE_MILLIS);
+      slowUntilTick = after + Math.min(PAUSE_FACTOR * (after - before), LONGEST_PAUSE_MILLIS);
     }
   }
 

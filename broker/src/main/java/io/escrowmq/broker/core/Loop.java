@@ -9,6 +9,9 @@ public interface Loop {
   /** True when a turn would find something that did not wait before. */
   boolean hasWork();
 
-  /** The time of the next turn that nobody has to ask for; {@code Long.MAX_VALUE} when there is none. */
+  /**
+   * When the next turn is due that nobody has to ask for, by the {@link Ticker}; {@code
+   * Long.MAX_VALUE} when there is none.
+   */
   long nextMillis();
 }

@@ -1,6 +1,5 @@
 package io.escrowmq.broker.core;
 
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -18,14 +17,14 @@ public final class LoopThread implements Wakeup, AutoCloseable {
   private static final long PAUSE_MILLIS = 1000; // after a turn that failed
 
   private final Loop loop;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final Thread thread;
   private volatile boolean parked;
   private volatile boolean closed;
 
-  public LoopThread(String name, Loop loop, InstantSource clock) {
+  public LoopThread(String name, Loop loop, Ticker ticker) {
     this.loop = loop;
-    this.clock = clock;
+    this.ticker = ticker;
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
@@ -87,7 +86,7 @@ public final class LoopThread implements Wakeup, AutoCloseable {
   private void park() {
     parked = true;
     if (!loop.hasWork() && !closed) {
-      long wait = Math.min(LONGEST_PARK_MILLIS, loop.nextMillis() - clock.millis());
+      long wait = Math.min(LONGEST_PARK_MILLIS, loop.nextMillis() - ticker.millis());
       if (wait > 0) {
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(wait));
       }

@@ -1,24 +1,22 @@
 package io.escrowmq.broker.core;
 
-import java.time.InstantSource;
-
 /** A loop that does one thing every so often. */
 public final class Periodic implements Loop {
 
   private final Runnable work;
   private final long everyMillis;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private long nextMillis;
 
-  public Periodic(Runnable work, long everyMillis, InstantSource clock) {
+  public Periodic(Runnable work, long everyMillis, Ticker ticker) {
     this.work = work;
     this.everyMillis = everyMillis;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   @Override
   public int turn() {
-    long now = clock.millis();
+    long now = ticker.millis();
     if (now >= nextMillis) {
       nextMillis = now + everyMillis;
       work.run();

@@ -5,7 +5,6 @@ import io.escrowmq.store.Image;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import io.escrowmq.store.state.StateFiles;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +35,18 @@ public final class StateKeeper implements Duty {
   private final CommitLog log;
   private final StateFiles states;
   private final List<View> views;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
   private long lastPosition; // log loop
   private volatile boolean asked;
 
   public StateKeeper(
-      CommitLog log, StateFiles states, List<View> views, long lastPosition, InstantSource clock) {
+      CommitLog log, StateFiles states, List<View> views, long lastPosition, Ticker ticker) {
     this.log = log;
     this.states = states;
     this.views = List.copyOf(views);
     this.lastPosition = lastPosition;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /** Asks for a state file soon: retention waits for one. Any thread. */
@@ -113,7 +112,7 @@ public final class StateKeeper implements Duty {
 
       @Override
       public long nextMillis() {
-        return clock.millis() + (pending.get() == null ? IDLE_MILLIS : POLL_MILLIS);
+        return ticker.millis() + (pending.get() == null ? IDLE_MILLIS : POLL_MILLIS);
       }
     };
   }
@@ -130,10 +129,10 @@ public final class StateKeeper implements Duty {
   }
 
   private void write(Pending ready) {
-    long begun = clock.millis();
+    long begun = ticker.millis();
     try {
       states.write(ready.position(), ready.images());
-      LOG.info("state file written at {} in {} ms", ready.position(), clock.millis() - begun);
+      LOG.info("state file written at {} in {} ms", ready.position(), ticker.millis() - begun);
     } catch (StorageException e) {
       LOG.warn("no state file at {}: {}; restart takes longer", ready.position(), e.getMessage());
     }

@@ -9,7 +9,8 @@ import io.escrowmq.remoting.Call;
  * @param followsGroup whether it wants what its group does, also when that changes while it waits
  * @param mostMessages at most this many messages
  * @param mostBytes at most this many bytes, but always one message
- * @param deadlineMillis until when it may wait for messages; 0 when it may not
+ * @param deadlineTick until when it may wait, by the ticker, for messages; {@code
+ *     Long.MIN_VALUE} when it may not
  */
 record Pull(
     Call call,
@@ -21,10 +22,10 @@ record Pull(
     boolean followsGroup,
     int mostMessages,
     int mostBytes,
-    long deadlineMillis) {
+    long deadlineTick) {
 
-  boolean mayWait(long nowMillis) {
-    return nowMillis < deadlineMillis;
+  boolean mayWait(long tick) {
+    return tick < deadlineTick;
   }
 
   /** The same pull, further on: what came in between did not match. */
@@ -48,6 +49,6 @@ record Pull(
         followsGroup,
         mostMessages,
         mostBytes,
-        deadlineMillis);
+        deadlineTick);
   }
 }

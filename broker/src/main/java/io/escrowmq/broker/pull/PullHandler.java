@@ -5,6 +5,7 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -17,7 +18,6 @@ import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Pulls: judges the request, looks into the queue, answers or lets it wait. Runs on event loops. */
@@ -40,7 +40,7 @@ public final class PullHandler {
   private final ConsumerOffsets offsets;
   private final PullSettings settings;
   private final Traffic traffic;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final QueueLook look;
   private final WaitingPulls waiting;
 
@@ -53,14 +53,14 @@ public final class PullHandler {
       CommitLog log,
       PullSettings settings,
       Traffic traffic,
-      InstantSource clock) {
+      Ticker ticker) {
     this.topics = topics;
     this.groups = groups;
     this.clients = clients;
     this.offsets = offsets;
     this.settings = settings;
     this.traffic = traffic;
-    this.clock = clock;
+    this.ticker = ticker;
     this.look = new QueueLook(queues, log, settings);
     this.waiting = new WaitingPulls(settings.mostWaiting(), look, this::again);
   }
@@ -72,7 +72,7 @@ public final class PullHandler {
 
   /** Ends the waits that are over. Call it a few times a second, from any one thread. */
   public void onTick() {
-    waiting.onTick(clock.millis());
+    waiting.onTick(ticker.millis());
   }
 
   /** How many pulls wait now. */
@@ -125,7 +125,7 @@ public final class PullHandler {
         !bringsSubscription(header),
         Math.max(1, Math.min(header.maxMessages(), settings.mostMessages())),
         Math.max(1, Math.min(header.maxBytes(), settings.mostBytes())),
-        mayWait ? clock.millis() + wait : 0);
+        mayWait ? ticker.millis() + wait : Long.MIN_VALUE);
   }
 
   // A pull that waited: messages came, or its deadline did.
@@ -152,7 +152,7 @@ public final class PullHandler {
   }
 
   private void waitOrAnswer(Pull pull, PullResult result, ResponseCode code) {
-    if (!pull.mayWait(clock.millis()) || !waiting.add(pull)) {
+    if (!pull.mayWait(ticker.millis()) || !waiting.add(pull)) {
       traffic.missed();
       answer(pull, result, code, Body.EMPTY);
     }

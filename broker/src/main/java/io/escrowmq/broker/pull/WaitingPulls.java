@@ -69,7 +69,7 @@ final class WaitingPulls implements Arrivals {
   }
 
   /** Tries those again whose deadline has come, and drops those whose client is gone. */
-  void onTick(long nowMillis) {
+  void onTick(long tick) {
     byQueue.values().forEach(stack -> {
       for (Node node = stack.getAndSet(null); node != null; node = node.next) {
         waiting.decrementAndGet();
@@ -77,7 +77,7 @@ final class WaitingPulls implements Arrivals {
         if (!pull.call().connection().isOpen()) {
           continue;
         }
-        if (pull.mayWait(nowMillis) && !look.hasNews(pull)) {
+        if (pull.mayWait(tick) && !look.hasNews(pull)) {
           add(pull);
         } else {
           retryOnItsLoop(pull);

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.route;
 
 import io.escrowmq.broker.core.Loop;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Wakeup;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.remoting.Answer;
@@ -14,7 +15,6 @@ import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +55,7 @@ public final class RouteRegistration implements Loop {
   private final BrokerIdentity broker;
   private final TopicsToRegister topics;
   private final RemotingClient client;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final List<NameServer> nameServers = new ArrayList<>();
   private volatile Wakeup wakeup = () -> {};
   private volatile boolean asked;
@@ -65,11 +65,11 @@ public final class RouteRegistration implements Loop {
       List<String> addresses,
       TopicsToRegister topics,
       RemotingClient client,
-      InstantSource clock) {
+      Ticker ticker) {
     this.broker = broker;
     this.topics = topics;
     this.client = client;
-    this.clock = clock;
+    this.ticker = ticker;
     addresses.forEach(address -> nameServers.add(new NameServer(address)));
   }
 
@@ -113,7 +113,7 @@ public final class RouteRegistration implements Loop {
   @Override
   public int turn() {
     asked = false;
-    long now = clock.millis();
+    long now = ticker.millis();
     TopicVersion current = topics.version();
     int started = 0;
     for (NameServer server : nameServers) {
@@ -194,7 +194,7 @@ public final class RouteRegistration implements Loop {
   }
 
   private void settle(NameServer server, long pauseMillis) {
-    server.nextMillis = clock.millis() + pauseMillis;
+    server.nextMillis = ticker.millis() + pauseMillis;
     server.busy = false;
     asked = true;
     wakeup.wake();

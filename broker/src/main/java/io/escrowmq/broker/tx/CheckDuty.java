@@ -2,12 +2,14 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Effect;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
 import io.escrowmq.tx.Verdict;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -31,29 +33,38 @@ final class CheckDuty implements Duty {
   private final CheckSender sender;
   private final Exhausted policy;
   private final ExhaustedTopic topic;
+  private final InstantSource clock;
+  private final Ticker ticker;
 
   CheckDuty(
       EscrowParts escrow,
       Producers producers,
       CheckSender sender,
       Exhausted policy,
-      ExhaustedTopic topic) {
+      ExhaustedTopic topic,
+      InstantSource clock,
+      Ticker ticker) {
     this.escrow = escrow;
     this.producers = producers;
     this.sender = sender;
     this.policy = policy;
     this.topic = topic;
+    this.clock = clock;
+    this.ticker = ticker;
   }
 
   @Override
   public long nextMillis() {
-    return escrow.coordinator().nextMillis();
+    long next = escrow.coordinator().nextTick();
+    return next == Long.MAX_VALUE ? next : clock.millis() + next - ticker.millis();
   }
 
   @Override
   public void onTick(Recorder recorder) {
     TransactionCoordinator coordinator = escrow.coordinator();
-    List<Effect> due = coordinator.onTick(recorder.nowMillis());
+    long tick = ticker.millis();
+    coordinator.clockIsAhead(recorder.nowMillis() - tick);
+    List<Effect> due = coordinator.onTick(tick);
     if (due.isEmpty() || !recorder.hasReserveRoom(due.size() * ENTRY_BYTES)) {
       return; // on a full disk they stay due
     }

@@ -20,6 +20,7 @@ import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.LoopThread;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -58,7 +59,8 @@ public final class TransactionRequests implements AutoCloseable {
       ClientRegistry clients,
       MetricRegistry metrics,
       InetSocketAddress storeHost,
-      InstantSource clock) {}
+      InstantSource clock,
+      Ticker ticker) {}
 
   private final Parts parts;
   private final TransactionCoordinator coordinator;
@@ -82,7 +84,7 @@ public final class TransactionRequests implements AutoCloseable {
     producers = new Producers(parts.clients(), this::producerCame);
     parts.clients().onProducer(this::producerCame);
     sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost());
-    checkThread = new LoopThread("check-loop", sender, parts.clock());
+    checkThread = new LoopThread("check-loop", sender, parts.ticker());
     sender.turnedBy(checkThread);
     parts
         .loop()
@@ -91,7 +93,9 @@ public final class TransactionRequests implements AutoCloseable {
             producers,
             sender,
             parts.exhausted(),
-            new ExhaustedTopic(parts.log(), parts.queues())));
+            new ExhaustedTopic(parts.log(), parts.queues()),
+            parts.clock(),
+            parts.ticker()));
   }
 
   private void producerCame(String group) {

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.Image;
@@ -14,6 +15,7 @@ import io.escrowmq.tx.StoredHalf;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.io.DataInput;
 import java.io.IOException;
+import java.time.InstantSource;
 
 /**
  * The coordinator as a view of the log: translates records into its facts, and makes visible what a
@@ -25,6 +27,8 @@ public final class Transactions implements View {
   private final QueueViews queues;
   private final DelayedMessages delayed;
   private final KeyIndex keys;
+  private final InstantSource clock;
+  private final Ticker ticker;
   private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
 
@@ -32,11 +36,15 @@ public final class Transactions implements View {
       TransactionCoordinator coordinator,
       QueueViews queues,
       DelayedMessages delayed,
-      KeyIndex keys) {
+      KeyIndex keys,
+      InstantSource clock,
+      Ticker ticker) {
     this.coordinator = coordinator;
     this.queues = queues;
     this.delayed = delayed;
     this.keys = keys;
+    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /** The rules, and the state that they judge by. The log loop only. */
@@ -63,6 +71,7 @@ public final class Transactions implements View {
       coordinator.applyMoved(new StoredHalf(half.other(), position, record.recordLength()));
       return;
     }
+    compareClocks();
     long recordedMillis = message.storeTimestamp();
     coordinator.apply(new Half(
         position,
@@ -92,6 +101,7 @@ public final class Transactions implements View {
   }
 
   public void applyCheck(LogRecord record) {
+    compareClocks();
     CheckRecord check = CheckRecord.of(record);
     for (CheckRecord.Entry entry : check.entries()) {
       switch (check.what()) {
@@ -101,6 +111,15 @@ public final class Transactions implements View {
       }
     }
     figures = coordinator.count();
+  }
+
+  private void compareClocks() {
+    coordinator.clockIsAhead(clock.millis() - ticker.millis());
+  }
+
+  /** After a restart, once all that was recorded is applied. */
+  public void boundChecks() {
+    coordinator.boundChecks(clock.millis());
   }
 
   // View
@@ -118,6 +137,7 @@ public final class Transactions implements View {
 
   @Override
   public void restore(DataInput in) throws IOException {
+    compareClocks();
     coordinator.restore(in);
     figures = coordinator.count();
   }

@@ -34,7 +34,7 @@ final class TestAdmin implements AutoCloseable {
       broker.log,
       broker.queues,
       broker.keys,
-      new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock),
+      new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock.ticker()),
       () -> Long.MAX_VALUE,
       new EmptyEscrow(),
       new RetentionSettings(Duration.ofDays(3), Long.MAX_VALUE));
@@ -57,6 +57,7 @@ final class TestAdmin implements AutoCloseable {
       broker.files,
       Path.of("/data"),
       broker.clock,
+      broker.clock.ticker(),
       ZoneOffset.UTC));
   private final RequestTable table = requests.table();
 

@@ -228,7 +228,7 @@ class SendBackHandlerTest {
   void shouldGiveUpWhatAnOrderedGroupSendsAgain() {
     // given
     QueueLocks locks = new QueueLocks();
-    RetryLimits limits = new RetryLimits(creation, locks, broker.clock);
+    RetryLimits limits = new RetryLimits(creation, locks, broker.clock.ticker());
 
     // then
     assertThat(limits.judge("g", 16, -1)).isEqualTo(Way.RETRY);

@@ -41,7 +41,8 @@ final class TestConsumers implements AutoCloseable {
       broker.lookup::at,
       broker.forge,
       broker.intake,
-      broker.clock));
+      broker.clock,
+      broker.clock.ticker()));
   final RequestTable table = requests.table();
 
   /** Hands the call to its handler and lets the log loop do what follows. */

@@ -3,17 +3,31 @@ package io.escrowmq.broker.core;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that moves when a test says so. */
+/** A wall clock that moves when a test says so, and the ticker of the same machine. */
 public final class ManualClock implements InstantSource {
 
   private long millis;
+  private long ticks;
 
   public ManualClock(long millis) {
     this.millis = millis;
+    this.ticks = millis;
   }
 
+  /** Time passes. */
   public void advance(long byMillis) {
     millis += byMillis;
+    ticks += byMillis;
+  }
+
+  /** Somebody sets the clock; no time passes. */
+  public void jump(long byMillis) {
+    millis += byMillis;
+  }
+
+  /** Monotonic time; it begins with the clock's own number. */
+  public Ticker ticker() {
+    return () -> ticks;
   }
 
   @Override

@@ -71,8 +71,13 @@ public final class TestLog implements AutoCloseable {
   private static final long HEAP_BYTES = 64 << 20;
 
   public final ManualClock clock = new ManualClock(1_700_000_000_000L);
+
+  /** The clock of records; the same as the other one as long as that does not jump. */
+  public final BrokerClock time = new BrokerClock(clock, clock.ticker());
+
   public final SimulatedFileSystem files = new SimulatedFileSystem(7);
-  public final ShippedState state = ShippedState.open(SETTINGS, files, clock, HEAP_BYTES);
+  public final ShippedState state =
+      ShippedState.open(SETTINGS, files, time, time.ticker(), HEAP_BYTES);
   public final CommitLog log = state.log();
   public final ConsumeQueues queues = state.queues();
   public final KeyIndex keys = state.keys();
@@ -88,7 +93,7 @@ public final class TestLog implements AutoCloseable {
   private int woken;
   public final LogLoop loop = newLoop();
   public final MessageForge forge =
-      new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, clock));
+      new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
   public final MessageLookup lookup = new MessageLookup(log, keys);
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
@@ -97,7 +102,8 @@ public final class TestLog implements AutoCloseable {
         log,
         state.appliers(),
         queues,
-        clock,
+        time,
+        time.ticker(),
         queue -> {},
         batch -> settlement.hand(batch),
         new Inbox(MOST_WAITING, MOST_WAITING_BYTES),

@@ -31,7 +31,7 @@ class PullHandlerTest {
       broker.log,
       PullSettings.DEFAULT,
       new Traffic(),
-      broker.clock);
+      broker.clock.ticker());
 
   @BeforeEach
   void createTopic() {

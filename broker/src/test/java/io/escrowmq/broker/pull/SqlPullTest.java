@@ -39,7 +39,7 @@ class SqlPullTest {
       broker.log,
       new PullSettings(32, 64 * 1024, 100, MOST_BYTES_READ, 10),
       new Traffic(),
-      broker.clock);
+      broker.clock.ticker());
 
   @BeforeEach
   void createTopic() {

@@ -33,7 +33,7 @@ class RouteRegistrationTest {
       List.of(A, B),
       new TopicsOfCatalog(broker.topics),
       servers,
-      broker.clock);
+      broker.clock.ticker());
   private int woken;
 
   @BeforeEach

@@ -35,7 +35,7 @@ class EscrowRetentionTest {
       new StateFiles(transactions.broker.files, Path.of("/data/state")),
       List.of(transactions.broker.transactions),
       0,
-      transactions.broker.clock);
+      transactions.broker.clock.ticker());
 
   @AfterEach
   void close() {

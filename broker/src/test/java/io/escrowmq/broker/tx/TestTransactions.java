@@ -63,7 +63,8 @@ final class TestTransactions implements AutoCloseable {
         clients,
         metrics,
         TestLog.STORE_HOST,
-        broker.clock));
+        broker.clock,
+        broker.clock.ticker()));
     table = requests.table();
     send = new SendHandler(
         new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
