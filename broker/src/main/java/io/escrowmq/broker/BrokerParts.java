@@ -101,6 +101,7 @@ final class BrokerParts implements AutoCloseable {
         "escrowmq_sends_repeated_total",
         "Sends that came again and were answered with the message that was there.",
         traffic::sendsRepeated);
+    engine.loop().register(metrics);
     transactions = new TransactionRequests(new TransactionRequests.Parts(
         state.transactions,
         settings.transactions().exhausted(),

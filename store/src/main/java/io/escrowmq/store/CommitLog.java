@@ -139,10 +139,21 @@ public final class CommitLog implements AutoCloseable {
 
   /**
    * Whether a record with this payload may be appended and leave the reserve untouched. False: the
-   * disk is full. Turns true by itself when there is room again.
+   * disk is full, which turns true by itself when there is room again; or the payload is longer than
+   * {@link #payloadAtMost}.
    */
   public boolean hasRoom(int payloadLength) {
     return tail.hasRoom(payloadLength, reserveBytes);
+  }
+
+  /**
+   * The same for several records in a row, which may take more than one segment.
+   *
+   * @param bytes what they take in all, at most
+   * @param largestPayload of one of them
+   */
+  public boolean hasRoom(long bytes, int largestPayload) {
+    return tail.hasRoom(bytes, largestPayload, reserveBytes);
   }
 
   /** The same for what must go on when the disk is full; may use the reserve. */
@@ -251,8 +262,19 @@ public final class CommitLog implements AutoCloseable {
       }
     } catch (StorageException e) {
       throw fuse.blow(e);
+    } catch (RuntimeException | Error e) { // what is on disk is as unknown as after an I/O error
+      throw fuse.blow(
+          new StorageException(StorageException.Reason.IO, "the log could not be synced: " + e, e));
     }
     durable = target;
+  }
+
+  /**
+   * Closes the log for good although the disk did not fail: what is staged, or what the views made of
+   * it, cannot be relied on. It is never written.
+   */
+  public void fail(String reason, Throwable cause) {
+    fuse.blow(new StorageException(StorageException.Reason.IO, reason, cause));
   }
 
   /** Why the log was closed for good; null while it works. */

@@ -96,13 +96,23 @@ final class Tail {
   boolean hasRoom(int payloadLength, int keep) {
     fuse.check();
     if (payloadLength > payloadAtMost()) {
-      throw new IllegalArgumentException(
-          "a payload of " + payloadLength + " bytes fits no segment: at most " + payloadAtMost());
+      return false;
     }
     int bytes = RecordLayout.bytesFor(payloadLength) + overhead();
     // A record that leaves no place for the reserve in its segment has to do with less of it.
     int beside = settings.segmentBytes() - SegmentHeader.BYTES - bytes;
     return windows.cover(current, end(), bytes, Math.min(keep, beside));
+  }
+
+  /** The same for several records in a row, of so many bytes in all. */
+  boolean hasRoom(long bytes, int largestPayload, int keep) {
+    if (bytes <= payloadAtMost()) {
+      return hasRoom((int) bytes, keep);
+    }
+    fuse.check();
+    return largestPayload <= payloadAtMost()
+        && windows.coverAll(
+            current, end(), bytes + overhead(), RecordLayout.bytesFor(largestPayload), keep);
   }
 
   /** What the log may add of its own: a header, and a mark before and behind. */
@@ -189,6 +199,14 @@ final class Tail {
   // old one ends. If we stop in between, the old one is simply the last.
   private void roll(long durable) {
     flushStaging();
+    try {
+      goOnInNext(durable);
+    } catch (RuntimeException | Error e) { // half done: the two segments do not fit together
+      throw fuse.blow(new StorageException(Reason.IO, "no segment could be begun: " + e, e));
+    }
+  }
+
+  private void goOnInNext(long durable) {
     previousEnd = base;
     previousLastWriteMillis = current.lastWriteMillis();
     Segment next = windows.takeNext();

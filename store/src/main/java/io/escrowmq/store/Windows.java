@@ -3,10 +3,12 @@ package io.escrowmq.store;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * Keeps zero-filled blocks ahead of the tail, in the segment that is written and in the next one.
+ * Keeps zero-filled blocks ahead of the tail, in the segment that is written and in the next one; in
+ * more of them for a batch that takes several.
  * Owner: the log loop.
  *
  * <p>A full disk is met here, before anything is ruled on, and is an answer; a batch is written only
@@ -33,8 +35,8 @@ final class Windows {
   private final int windowBytes;
   private final ByteBuffer zeros;
 
-  /** The file that follows the one being written; its blocks begin when that one's are all there. */
-  private @Nullable Segment next;
+  /** The files that follow the one being written; a file's blocks begin when the one before is full. */
+  private final Deque<Segment> next = new ArrayDeque<>();
 
   private boolean full;
   private long refusedMillis;
@@ -69,6 +71,26 @@ final class Windows {
     }
   }
 
+  /**
+   * Whether there are blocks for several records in a row, and more to keep; grows if it must. They
+   * may take several segments; each but the last one wastes less than the largest of them at its end.
+   */
+  boolean coverAll(Segment current, long tail, long bytes, int largest, int keep) {
+    if (full && Math.abs(clock.millis() - refusedMillis) < RETRY_MILLIS) {
+      return false;
+    }
+    try {
+      while (spareInAll(current, tail, largest) < bytes + keep) {
+        grow(current);
+      }
+      full = false;
+      return true;
+    } catch (StorageException e) {
+      refuse(e, bytes + keep - spareInAll(current, tail, largest));
+      return false;
+    }
+  }
+
   /** After so many bytes were written: brings the blocks ahead towards a whole window. */
   void topUp(Segment current, long tail, int writtenBytes) {
     if (full) {
@@ -91,20 +113,16 @@ final class Windows {
 
   /** Hands over the file that follows; {@link #cover} has prepared it. */
   Segment takeNext() {
-    Segment taken = next;
+    Segment taken = next.poll();
     if (taken == null) {
       throw new IllegalStateException("no segment was prepared to roll into");
     }
-    next = null;
     return taken;
   }
 
   void close() {
-    Segment prepared = next;
-    next = null;
-    if (prepared != null) {
-      segments.discard(prepared);
-    }
+    next.forEach(segments::discard);
+    next.clear();
   }
 
   /** Bytes with blocks, in one piece, behind a record of this size; negative: it has none. */
@@ -118,25 +136,31 @@ final class Windows {
   }
 
   private long spareInNext(int bytes) {
-    Segment prepared = next;
+    Segment prepared = next.peek();
     return prepared == null
         ? -1
         : prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES - bytes;
   }
 
+  private long spareInAll(Segment current, long tail, int largest) {
+    long spare = current.allocatedEnd() - tail;
+    for (Segment prepared : next) {
+      spare += prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES - largest;
+    }
+    return spare;
+  }
+
   private long lacking(Segment current, long tail, int bytes, int keep) {
     long spare = spare(current, tail, bytes);
-    boolean nothingThere = spare == -1 && next == null;
+    boolean nothingThere = spare == -1 && next.isEmpty();
     return nothingThere ? SegmentHeader.BYTES + (long) bytes + keep : keep - spare;
   }
 
   private int grow(Segment current) {
-    Segment growing = current;
-    if (current.allocatedEnd() == current.end()) {
-      if (next == null) {
-        next = segments.open(current.end(), settings.segmentBytes());
-      }
-      growing = next;
+    Segment growing = next.isEmpty() ? current : next.getLast();
+    if (growing.allocatedEnd() == growing.end()) {
+      growing = segments.open(growing.end(), settings.segmentBytes());
+      next.add(growing);
     }
     int length = (int) Math.min(zeros.capacity(), growing.end() - growing.allocatedEnd());
     if (length == 0) {

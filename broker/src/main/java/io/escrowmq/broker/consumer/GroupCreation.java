@@ -1,7 +1,7 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
@@ -53,7 +53,7 @@ public final class GroupCreation {
   public @Nullable Group findOrCreate(String name, LogLoop loop) {
     Group group = find(name);
     if (group != null && groups.find(name) == null) {
-      loop.offer(new Creating(name));
+      loop.offer(new InnerProposal(recorder -> complete(name, recorder), () -> {}));
     }
     return group;
   }
@@ -98,31 +98,5 @@ public final class GroupCreation {
     if (recorder.hasReserveRoom(payload.length)) {
       recorder.record(kind, 0, payload);
     }
-  }
-
-  /** Nobody waits for it. */
-  private final class Creating implements Proposal {
-
-    private final String group;
-
-    Creating(String group) {
-      this.group = group;
-    }
-
-    @Override
-    public int weight() {
-      return 128;
-    }
-
-    @Override
-    public void rule(Recorder recorder) {
-      complete(group, recorder);
-    }
-
-    @Override
-    public void settle() {}
-
-    @Override
-    public void abandon(String reason) {}
   }
 }

@@ -73,7 +73,12 @@ final class GroupHandler {
   private Reply put(Recorder recorder, List<GroupConfig> wanted) {
     for (GroupConfig config : wanted) {
       Group before = groups.find(config.group());
-      Reply reply = record(recorder, before, merged(before, config));
+      Group after = merged(before, config);
+      String refusal = attributesRefusal(after.attributes());
+      if (refusal != null) {
+        return Reply.refused(ResponseCode.INVALID_PARAMETER, refusal);
+      }
+      Reply reply = record(recorder, before, after);
       if (reply.code() != ResponseCode.SUCCESS) {
         return reply;
       }
@@ -87,7 +92,7 @@ final class GroupHandler {
     }
     byte[] payload = GroupRecords.changed(recorder.nowMillis(), after);
     if (!recorder.hasRoom(payload.length)) {
-      return Refusals.diskFull(recorder);
+      return Refusals.noRoom(recorder, payload.length);
     }
     recorder.record(RecordKind.GROUP, 0, payload);
     return Reply.ok();
@@ -127,11 +132,16 @@ final class GroupHandler {
     if (config.retryQueues() < 0 || config.retryQueues() > Topic.MOST_QUEUES) {
       return "retryQueueNums " + config.retryQueues() + " must be 0 to " + Topic.MOST_QUEUES;
     }
-    if (config.attributes().size() > MOST_ATTRIBUTES) {
-      return "the group has " + config.attributes().size() + " attributes, at most "
-          + MOST_ATTRIBUTES + " are allowed";
+    return attributesRefusal(config.attributes());
+  }
+
+  /** Of a change, and of what comes of it: otherwise changes would add up to any size. */
+  private static @Nullable String attributesRefusal(Map<String, String> attributes) {
+    if (attributes.size() > MOST_ATTRIBUTES) {
+      return "the group has " + attributes.size() + " attributes, at most " + MOST_ATTRIBUTES
+          + " are allowed; remove some with -name";
     }
-    for (Map.Entry<String, String> attribute : config.attributes().entrySet()) {
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
       int length = attribute.getKey().length() + attribute.getValue().length();
       if (length > LONGEST_ATTRIBUTE) {
         return "an attribute has " + length + " characters, at most " + LONGEST_ATTRIBUTE
@@ -155,7 +165,7 @@ final class GroupHandler {
     byte[] payload =
         GroupRecords.deleted(recorder.nowMillis(), header.group(), header.cleanOffsets());
     if (!recorder.hasReserveRoom(payload.length)) {
-      return Refusals.diskFull(recorder);
+      return Refusals.noRoom(recorder, payload.length);
     }
     recorder.record(RecordKind.GROUP_DELETED, 0, payload);
     return Reply.ok();

@@ -17,12 +17,15 @@ final class BackgroundSync implements Loop {
 
   private final CommitLog log;
   private final Ticker ticker;
+  private final Wakeup logLoop;
   private long nextMillis;
   private boolean failed;
 
-  BackgroundSync(CommitLog log, Ticker ticker) {
+  /** @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes */
+  BackgroundSync(CommitLog log, Ticker ticker, Wakeup logLoop) {
     this.log = log;
     this.ticker = ticker;
+    this.logLoop = logLoop;
   }
 
   @Override
@@ -35,8 +38,9 @@ final class BackgroundSync implements Loop {
       try {
         log.sync();
       } catch (StorageException e) {
-        failed = true; // the log is closed for good; the log loop meets the same failure
+        failed = true; // the log is closed for good
         LOG.error("the log could not be synced; restart the broker", e);
+        logLoop.wake();
       }
     }
     return 0;

@@ -49,6 +49,11 @@ public final class CallProposal implements Proposal {
   }
 
   @Override
+  public void refuse(String reason) {
+    call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
+  }
+
+  @Override
   public void abandon(String reason) {
     call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
   }

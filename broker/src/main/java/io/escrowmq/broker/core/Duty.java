@@ -9,6 +9,9 @@ public interface Duty {
   /** When it wants its next turn; {@code Long.MAX_VALUE} when it has nothing to wait for. */
   long nextMillis();
 
-  /** Does a bounded amount of what is due. Costs what is due, not what is known. */
+  /**
+   * Does a bounded amount of what is due. Costs what is due, not what is known. When it throws, it
+   * is left out for a while and tried again; nobody else notices.
+   */
   void onTick(Recorder recorder);
 }

@@ -19,13 +19,16 @@ final class FlushLoop implements Settlement, Loop {
   private static final Logger LOG = LoggerFactory.getLogger(FlushLoop.class);
 
   private final CommitLog log;
+  private final Wakeup logLoop;
   private final Queue<Batch> handed =
-      new ConcurrentLinkedQueue<>(); // bounded by what the inbox let in
+      new ConcurrentLinkedQueue<>(); // bounded: the inbox counts what is not settled
   private volatile Wakeup wakeup = () -> {};
   private volatile @Nullable String failure; // set once
 
-  FlushLoop(CommitLog log) {
+  /** @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes */
+  FlushLoop(CommitLog log, Wakeup logLoop) {
     this.log = log;
+    this.logLoop = logLoop;
   }
 
   /** Who turns this loop. Before the first batch. */
@@ -50,14 +53,15 @@ final class FlushLoop implements Settlement, Loop {
     }
     int settled = 0;
     for (Batch batch = handed.peek(); batch != null; batch = handed.peek()) {
-      if (why != null) {
-        batch.abandon(why);
-      } else if (batch.end() <= log.durable()) {
-        batch.settle();
-      } else {
+      if (why == null && batch.end() > log.durable()) {
         break;
       }
-      handed.remove();
+      handed.remove(); // first, so that it is never settled twice
+      if (why == null) {
+        batch.settle();
+      } else {
+        batch.abandon(why);
+      }
       settled++;
     }
     return settled;
@@ -81,6 +85,7 @@ final class FlushLoop implements Settlement, Loop {
       String why = "the log could not be synced: " + e.getMessage();
       LOG.error("{}; nothing is acknowledged any more, restart the broker", why, e);
       failure = why;
+      logLoop.wake();
       return why;
     }
   }

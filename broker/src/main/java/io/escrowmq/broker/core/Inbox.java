@@ -4,23 +4,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Proposals on their way to the log loop. Many event loops offer; the log loop drains. */
+/**
+ * Proposals on their way to the log loop. Many event loops offer; the log loop drains.
+ *
+ * <p>What was drained counts until it is settled: a sync that hangs leads to refusals, and not to a
+ * heap full of answers that wait for it.
+ */
 final class Inbox {
 
-  private final MpscArrayQueue<Proposal> waiting; // at most maxProposals; refused beyond
-  private final AtomicLong waitingBytes = new AtomicLong(); // at most maxBytes, but for one
-  private final long maxBytes;
+  /** One proposal in a load: its upper 24 bits count proposals, its lower 40 bits their bytes. */
+  private static final long ONE = 1L << 40;
+
+  private final MpscArrayQueue<Proposal> waiting;
+  private final AtomicLong held = new AtomicLong(); // the load of all that is not settled
+  private final int maxProposals; // one more is refused
+  private final long maxBytes; // the same, but one proposal may be as large as it likes
 
   Inbox(int maxProposals, long maxBytes) {
     this.waiting = new MpscArrayQueue<>(maxProposals);
+    this.maxProposals = maxProposals;
     this.maxBytes = maxBytes;
   }
 
   /** False when it is full; the proposal was then not taken. */
   boolean offer(Proposal proposal) {
-    int weight = proposal.weight();
-    if (waitingBytes.addAndGet(weight) - weight > maxBytes || !waiting.offer(proposal)) {
-      waitingBytes.addAndGet(-weight);
+    long load = load(proposal);
+    long before = held.getAndAdd(load);
+    boolean full = before / ONE >= maxProposals || before % ONE > maxBytes;
+    if (full || !waiting.offer(proposal)) {
+      giveBack(load);
       return false;
     }
     return true;
@@ -29,18 +41,26 @@ final class Inbox {
   /** The next proposal, or null when none waits. One reader at a time. */
   @Nullable
   Proposal poll() {
-    Proposal proposal = waiting.relaxedPoll();
-    if (proposal != null) {
-      waitingBytes.addAndGet(-proposal.weight());
-    }
-    return proposal;
+    return waiting.relaxedPoll();
   }
 
+  /** What a proposal takes until it is given back; loads are added up. */
+  static long load(Proposal proposal) {
+    return ONE + proposal.weight();
+  }
+
+  /** Proposals of this load are settled, or were never taken. Any thread. */
+  void giveBack(long load) {
+    held.addAndGet(-load);
+  }
+
+  /** True when none waits to be ruled on. */
   boolean isEmpty() {
     return waiting.isEmpty();
   }
 
+  /** How many are not settled yet. */
   int size() {
-    return waiting.size();
+    return (int) (held.get() / ONE);
   }
 }

@@ -31,5 +31,8 @@ public final class InnerProposal implements Proposal {
   }
 
   @Override
+  public void refuse(String reason) {}
+
+  @Override
   public void abandon(String reason) {}
 }

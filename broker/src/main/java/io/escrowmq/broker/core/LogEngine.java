@@ -24,15 +24,15 @@ public final class LogEngine implements AutoCloseable {
       InstantSource clock,
       Ticker ticker) {
     Settlement settlement = Settlement.WRITTEN;
+    LateWakeup wakeup = new LateWakeup();
     if (syncBeforeAnswer) {
-      FlushLoop flushLoop = new FlushLoop(log);
+      FlushLoop flushLoop = new FlushLoop(log, wakeup);
       this.syncThread = new LoopThread("flush-loop", flushLoop, ticker);
       flushLoop.turnedBy(syncThread);
       settlement = flushLoop;
     } else {
-      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, ticker), ticker);
+      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, ticker, wakeup), ticker);
     }
-    LateWakeup wakeup = new LateWakeup();
     this.logLoop = new LogLoop(
         log,
         appliers,

@@ -1,14 +1,16 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
-import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.Publication;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +23,11 @@ import org.slf4j.LoggerFactory;
  * has just read requests and would otherwise have to wake somebody up (two thread switches for each
  * small batch, half of what a send costs), else a {@link LoopThread}; in a test, the test.
  *
- * <p>A failed write is never repaired in memory. The loop stops for good, everybody who waits is told
- * so, and a restart asks the log what is true.
+ * <p>A request, a duty or an answer that fails does so alone: it is refused, left out or counted, and
+ * the loop goes on. Only a failure of the log itself stops it, or an exception between the appending
+ * of a record and the end of its applying: then nobody knows what is true. A failed write is never
+ * repaired in memory. The loop stops for good, the log takes nothing more, everybody who waits is
+ * told so, and a restart asks the log.
  */
 public final class LogLoop implements Recorder, Loop {
 
@@ -40,11 +45,14 @@ public final class LogLoop implements Recorder, Loop {
   private final ConsumeQueues queues;
   private final InstantSource clock;
   private final Ticker ticker;
-  private final Arrivals arrivals;
   private final Settlement settlement;
   private final Inbox inbox;
   private final Wakeup wakeup;
-  private final List<Duty> duties = new ArrayList<>();
+  private final FailureLog failedRequests;
+  private final FailureLog failedAnswers;
+  private final Batch.Surroundings surroundings;
+  private final List<GuardedDuty> duties = new ArrayList<>();
+  private Consumer<String> whenFailed = reason -> {};
 
   private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
 
@@ -53,6 +61,9 @@ public final class LogLoop implements Recorder, Loop {
   private volatile long dueTick; // when the next duty is due, as the last turn left it
   private volatile long toldTick = Long.MAX_VALUE; // what the loop's thread goes by
   private List<Proposal> ruled = new ArrayList<>();
+  private long load; // of what was polled in this turn
+  private long records; // recorded so far
+  private boolean applying; // true only while a view learns of a record that is in the log
   private volatile @Nullable String stopped; // why; set once
 
   LogLoop(
@@ -70,15 +81,22 @@ public final class LogLoop implements Recorder, Loop {
     this.queues = queues;
     this.clock = clock;
     this.ticker = ticker;
-    this.arrivals = arrivals;
     this.settlement = settlement;
     this.inbox = inbox;
     this.wakeup = wakeup;
+    this.failedRequests = new FailureLog("it alone was refused", ticker);
+    this.failedAnswers = new FailureLog("whoever waits for it was not answered", ticker);
+    this.surroundings = new Batch.Surroundings(arrivals, inbox, failedAnswers);
   }
 
   /** Registers work that is due by time. Before the first turn. */
   public void add(Duty duty) {
-    duties.add(duty);
+    duties.add(new GuardedDuty(duty));
+  }
+
+  /** Says who is told the reason when the loop stops because it failed. Before the first turn. */
+  public void whenFailed(Consumer<String> listener) {
+    whenFailed = listener;
   }
 
   /**
@@ -172,34 +190,57 @@ public final class LogLoop implements Recorder, Loop {
     }
     nowMillis = Math.max(nowMillis, clock.millis()); // threads that ask at once may differ
     try {
+      if (log.failure() != null) { // of a sync, that is: on another thread
+        throw log.failure();
+      }
       long before = log.end();
       int moved = ruleOnWaiting(before);
-      for (Duty duty : duties) {
-        if (duty.nextMillis() <= nowMillis) {
-          duty.onTick(this);
+      for (GuardedDuty duty : duties) {
+        if (duty.nextMillis(nowMillis) <= nowMillis) {
+          tick(duty);
         }
       }
       dueTick = earliestDuty();
+      if (applying) {
+        throw new IllegalStateException("a view did not apply a record, and nobody was told");
+      }
       if (moved == 0 && log.end() == before) {
         return 0;
       }
       write();
       hand();
       return Math.max(1, moved);
-    } catch (StorageException e) {
-      fail("the log stopped: " + e.getMessage(), e);
-      return 0;
     } catch (RuntimeException | Error e) {
-      fail("the log loop stopped on a broken promise: " + e, e);
-      throw e;
+      fail(
+          log.failure() == null
+              ? "the log loop stopped on a broken promise: " + e
+              : "the log stopped: " + e.getMessage(),
+          e);
+      return 0;
     }
+  }
+
+  private void tick(GuardedDuty duty) {
+    try {
+      duty.onTick(this);
+    } catch (RuntimeException | Error e) {
+      if (isLogUnknown()) {
+        throw e;
+      }
+      duty.failed(nowMillis, e); // what it recorded is applied: as if the next tick did the rest
+    }
+  }
+
+  // A record that not every view may have applied; or the log failed.
+  private boolean isLogUnknown() {
+    return applying || log.failure() != null;
   }
 
   // If the clock leaps meanwhile, the loop's thread, which looks once a second, is late by that.
   private long earliestDuty() {
     long earliest = Long.MAX_VALUE;
-    for (Duty duty : duties) {
-      earliest = Math.min(earliest, duty.nextMillis());
+    for (GuardedDuty duty : duties) {
+      earliest = Math.min(earliest, duty.nextMillis(nowMillis));
     }
     return earliest == Long.MAX_VALUE ? earliest : ticker.millis() + earliest - nowMillis;
   }
@@ -220,7 +261,7 @@ public final class LogLoop implements Recorder, Loop {
 
   @Override
   public boolean hasWork() {
-    return stopped == null && !inbox.isEmpty();
+    return stopped == null && (!inbox.isEmpty() || log.failure() != null);
   }
 
   /** Takes nothing more; whoever still waits is told the reason. Waits for the turn. */
@@ -236,8 +277,10 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   private void fail(String reason, Throwable cause) {
+    log.fail(reason, cause); // from here on nothing is written, at an orderly end neither
     LOG.error("{}; restart the broker", reason, cause);
     halt(reason);
+    whenFailed.accept(reason);
   }
 
   private void halt(String reason) {
@@ -245,9 +288,7 @@ public final class LogLoop implements Recorder, Loop {
       stopped = reason;
     }
     dueTick = Long.MAX_VALUE;
-    for (Proposal proposal : ruled) {
-      proposal.abandon(reason);
-    }
+    ruled.forEach(proposal -> abandon(proposal, reason));
     ruled = new ArrayList<>();
     abandonWaiting();
   }
@@ -270,26 +311,72 @@ public final class LogLoop implements Recorder, Loop {
       if (proposal == null) {
         break;
       }
-      ruled.add(proposal);
-      proposal.rule(this);
+      load += Inbox.load(proposal);
+      rule(proposal);
       moved++;
     }
     return moved;
   }
 
+  private void rule(Proposal proposal) {
+    long recordsBefore = records;
+    int place = ruled.size();
+    ruled.add(proposal);
+    try {
+      proposal.rule(this);
+    } catch (RuntimeException | Error e) {
+      if (isLogUnknown() || records != recordsBefore) {
+        throw e;
+      }
+      failedRequests.add(proposal.getClass().getSimpleName(), e);
+      ruled.subList(place, ruled.size()).clear(); // it and its effects
+      ruled.add(new RefusedProposal(
+          proposal, "the request could not be served, nothing was recorded: " + e));
+    }
+  }
+
   private void hand() {
     List<Publication> publications = new ArrayList<>();
     queues.drainTouched(publications::add);
-    Batch batch = new Batch(log.written(), publications, ruled, arrivals);
+    Batch batch = new Batch(log.written(), publications, ruled, load, surroundings);
     ruled = new ArrayList<>();
+    load = 0;
     settlement.hand(batch);
   }
 
   private synchronized void abandonWaiting() { // the inbox has one reader at a time
     String why = String.valueOf(stopped);
     for (Proposal p = inbox.poll(); p != null; p = inbox.poll()) {
-      p.abandon(why);
+      abandon(p, why);
     }
+  }
+
+  private void abandon(Proposal proposal, String reason) {
+    try {
+      proposal.abandon(reason);
+    } catch (RuntimeException | Error e) {
+      failedAnswers.add(proposal.getClass().getSimpleName(), e);
+    }
+  }
+
+  /** Has counted what failed alone. Once, and when all duties are there. */
+  public void register(MetricRegistry metrics) {
+    metrics.counter(
+        "escrowmq_failed_requests_total",
+        "Requests that were refused alone because ruling on them failed.",
+        failedRequests::count);
+    metrics.counter(
+        "escrowmq_failed_answers_total",
+        "Answers and effects that failed when what they waited for was safe.",
+        failedAnswers::count);
+    metrics.counter(
+        "escrowmq_failed_duties_total",
+        "How often work that is due by time failed, and was left out for a while.",
+        () -> duties.stream().mapToLong(GuardedDuty::failures).sum());
+    metrics.gauge(
+        "escrowmq_failing_duties",
+        "Work that is due by time and failed when it was last tried; above 0 is an alarm.",
+        () -> duties.stream().filter(GuardedDuty::isFailing).count());
   }
 
   // Recorder, for the proposal that is being ruled on
@@ -300,8 +387,18 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   @Override
+  public int payloadAtMost() {
+    return log.payloadAtMost();
+  }
+
+  @Override
   public boolean hasRoom(int payloadLength) {
     return log.hasRoom(payloadLength);
+  }
+
+  @Override
+  public boolean hasRoom(long bytes, int largestPayload) {
+    return log.hasRoom(bytes, largestPayload);
   }
 
   @Override
@@ -326,11 +423,19 @@ public final class LogLoop implements Recorder, Loop {
 
   @Override
   public void record(RecordKind kind, int flags, byte[] payload) {
-    appliers.apply(log.append(kind, flags, payload, payload.length));
+    apply(log.append(kind, flags, payload, payload.length));
   }
 
   @Override
   public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
-    appliers.apply(log.append(kind, flags, front, bytes, from, length));
+    apply(log.append(kind, flags, front, bytes, from, length));
+  }
+
+  // Appending fails before anything is staged, or closes the log.
+  private void apply(LogRecord record) {
+    records++;
+    applying = true;
+    appliers.apply(record);
+    applying = false;
   }
 }

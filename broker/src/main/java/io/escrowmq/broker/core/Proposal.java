@@ -3,7 +3,7 @@ package io.escrowmq.broker.core;
 /**
  * One request on its way through the log loop: judged, recorded, answered when that is safe.
  *
- * <p>Exactly one of {@link #settle} and {@link #abandon} is called, once.
+ * <p>Exactly one of {@link #settle}, {@link #refuse} and {@link #abandon} is called, once.
  */
 public interface Proposal {
 
@@ -13,7 +13,8 @@ public interface Proposal {
   /**
    * Judges the request on the state that all earlier proposals left, and records what follows from
    * it. Runs on the log loop. A refusal is remembered and told in {@link #settle}: even an answer
-   * that records nothing waits for what it was based on.
+   * that records nothing waits for what it was based on. When it throws before it has recorded
+   * anything, it alone is refused; afterwards the log stops.
    */
   void rule(Recorder recorder);
 
@@ -22,6 +23,9 @@ public interface Proposal {
    * loop or the flush loop, so it only answers and wakes.
    */
   void settle();
+
+  /** It could not be ruled on, and nothing was recorded. The reason is for people. */
+  void refuse(String reason);
 
   /** The log stopped: whether anything was recorded is not known. The reason is for people. */
   void abandon(String reason);

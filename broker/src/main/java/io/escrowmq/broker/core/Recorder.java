@@ -8,10 +8,24 @@ public interface Recorder {
   /** This turn's time. */
   long nowMillis();
 
-  /** False when the disk is too full for a message of this many payload bytes. */
+  /** The longest payload that fits a segment. */
+  int payloadAtMost();
+
+  /**
+   * False when the disk is too full for a message of this many payload bytes, or when it fits no
+   * segment; {@link Refusals#noRoom} tells the two apart.
+   */
   boolean hasRoom(int payloadLength);
 
-  /** The same for what must still work on a full disk: offsets, deletions, deliveries. */
+  /**
+   * The same for several records in a row, each of which fits a segment, and which may take several.
+   *
+   * @param bytes what they take in all, at most
+   * @param largestPayload of one of them
+   */
+  boolean hasRoom(long bytes, int largestPayload);
+
+  /** As {@link #hasRoom(int)}, for what must still work on a full disk: offsets, deliveries. */
   boolean hasReserveRoom(int payloadLength);
 
   /** How many bytes must be freed before messages are taken again; 0 when there is room. */

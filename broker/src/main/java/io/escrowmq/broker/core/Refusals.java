@@ -15,6 +15,21 @@ public final class Refusals {
         "[OVERLOAD] " + loop.waiting() + " requests wait for the log; send slower or try again");
   }
 
+  /** There is no room for a record with this payload: it fits no segment, or the disk is full. */
+  public static Reply noRoom(Recorder recorder, int payloadLength) {
+    return payloadLength > recorder.payloadAtMost()
+        ? Reply.refused(
+            ResponseCode.MESSAGE_ILLEGAL, tooLarge(payloadLength, recorder.payloadAtMost()))
+        : diskFull(recorder);
+  }
+
+  /** For what fits no segment, however much room there is. */
+  public static String tooLarge(int payloadLength, int payloadAtMost) {
+    return "a record of " + payloadLength + " bytes fits no segment of the log, which takes records"
+        + " of at most " + payloadAtMost + " bytes; send less at once, or start the broker with a"
+        + " larger store.segment-bytes";
+  }
+
   /** The disk is full; the sender may try another broker or wait for room. */
   public static Reply diskFull(Recorder recorder) {
     return Reply.refused(

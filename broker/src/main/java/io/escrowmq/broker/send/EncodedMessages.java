@@ -38,6 +38,15 @@ public final class EncodedMessages {
     return ends[message] - start(message);
   }
 
+  /** Of the largest of them, in bytes. */
+  int largest() {
+    int largest = 0;
+    for (int i = 0; i < ends.length; i++) {
+      largest = Math.max(largest, length(i));
+    }
+    return largest;
+  }
+
   /** Of all of them, in bytes. */
   public int length() {
     return ends[ends.length - 1];

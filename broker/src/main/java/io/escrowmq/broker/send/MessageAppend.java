@@ -81,13 +81,21 @@ public final class MessageAppend implements Proposal {
   }
 
   private void record(Recorder recorder) {
-    Reply why = recorder.hasRoom(bytes) ? recording.refusal(bytes) : Refusals.diskFull(recorder);
+    Reply why = refusal(recorder);
     if (why != null) {
       refusal = why;
       return;
     }
     destination.create(recorder);
     stored = recording.record(recorder, once);
+  }
+
+  // Each message is a record of its own: a batch may take several segments.
+  private @Nullable Reply refusal(Recorder recorder) {
+    int largest = messages.largest() + recording.overhead();
+    return recorder.hasRoom(bytes, largest)
+        ? recording.refusal(bytes)
+        : Refusals.noRoom(recorder, largest);
   }
 
   @Override
@@ -99,6 +107,12 @@ public final class MessageAppend implements Proposal {
     } else {
       outcome.refused(refusal);
     }
+  }
+
+  @Override
+  public void refuse(String reason) {
+    messages.release();
+    outcome.refused(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DueTime;
@@ -43,6 +44,8 @@ final class DecisionWriter {
     DAMAGED,
     /** A half-message of it is in the very batch that is being written. */
     NOT_WRITTEN,
+    /** Its record fits no segment; the detail says by how much. */
+    TOO_LARGE,
     /** Not even the reserve has room. */
     DISK_FULL
   }
@@ -79,6 +82,10 @@ final class DecisionWriter {
     } catch (NotNow e) {
       return new Written.Refused(e.why, e.detail);
     }
+    if (payload.length > recorder.payloadAtMost()) {
+      return new Written.Refused(
+          Refusal.TOO_LARGE, Refusals.tooLarge(payload.length, recorder.payloadAtMost()));
+    }
     if (!recorder.hasReserveRoom(payload.length)) {
       return new Written.Refused(Refusal.DISK_FULL, "");
     }
@@ -112,8 +119,10 @@ final class DecisionWriter {
     }
     LogRecord record = reader.read(half.position());
     if (record == null) {
-      throw new IllegalStateException(
-          "the half-message at " + half.position() + " is in escrow, but its segment is gone");
+      throw new NotNow(
+          Refusal.DAMAGED,
+          "the half-message at " + half.position() + " cannot be committed: its segment is gone;"
+              + " restore the log's files from a copy, or roll back");
     }
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
     checkTopic(view.topic());

@@ -45,8 +45,22 @@ final class Look<T> implements Proposal {
   public void settle() {
     T what = found;
     if (what != null) {
-      call.reply(answer.apply(what));
+      call.reply(answer(what));
     }
+  }
+
+  // An answer that cannot be made (out of memory, or a record that cannot be read) is one, too.
+  private Reply answer(T what) {
+    try {
+      return answer.apply(what);
+    } catch (RuntimeException | Error e) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, "the answer could not be made: " + e);
+    }
+  }
+
+  @Override
+  public void refuse(String reason) {
+    call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
   }
 
   @Override

@@ -172,7 +172,7 @@ final class Report implements Proposal {
         Reply.refused(
             ResponseCode.TOPIC_NOT_EXIST,
             "the topic " + refused.detail() + " was deleted; create it again, or roll back");
-      case DAMAGED -> Reply.refused(ResponseCode.SYSTEM_ERROR, refused.detail());
+      case DAMAGED, TOO_LARGE -> Reply.refused(ResponseCode.SYSTEM_ERROR, refused.detail());
       case NOT_WRITTEN ->
         Reply.refused(
             ResponseCode.SYSTEM_BUSY,
@@ -182,6 +182,11 @@ final class Report implements Proposal {
             ResponseCode.SERVICE_NOT_AVAILABLE,
             "the disk is full, and so is the reserve for decisions; free some space");
     };
+  }
+
+  @Override
+  public void refuse(String reason) {
+    settleRefused(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
   }
 
   @Override

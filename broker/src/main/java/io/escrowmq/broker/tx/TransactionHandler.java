@@ -140,7 +140,7 @@ final class TransactionHandler {
         CheckRecord.What.RESUMED, List.of(new CheckRecord.Entry(open.id(), recorder.nowMillis())));
     byte[] payload = resumed.payload();
     if (!recorder.hasReserveRoom(payload.length)) {
-      return Refusals.diskFull(recorder);
+      return Refusals.noRoom(recorder, payload.length);
     }
     recorder.record(RecordKind.CHECK, 0, payload);
     return Reply.ok();

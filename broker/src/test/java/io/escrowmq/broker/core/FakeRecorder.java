@@ -53,7 +53,17 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
+  public int payloadAtMost() {
+    return 1 << 20;
+  }
+
+  @Override
   public boolean hasRoom(int payloadLength) {
+    return !full;
+  }
+
+  @Override
+  public boolean hasRoom(long bytes, int largestPayload) {
     return !full;
   }
 

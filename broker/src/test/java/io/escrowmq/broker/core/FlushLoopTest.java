@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class FlushLoopTest {
 
   private final TestLog broker = new TestLog();
-  private final FlushLoop flush = new FlushLoop(broker.log);
+  private final FlushLoop flush = new FlushLoop(broker.log, () -> {});
   private final List<String> settled = new ArrayList<>();
 
   @AfterEach
@@ -90,10 +90,21 @@ class FlushLoopTest {
       }
 
       @Override
+      public void refuse(String reason) {
+        settled.add(name + " refused");
+      }
+
+      @Override
       public void abandon(String reason) {
         settled.add(name + " abandoned");
       }
     };
-    return new Batch(end, List.of(), List.of(proposal), queue -> {});
+    return new Batch(
+        end,
+        List.of(),
+        List.of(proposal),
+        0,
+        new Batch.Surroundings(
+            queue -> {}, new Inbox(1, 1), new FailureLog("it is counted", broker.clock)));
   }
 }

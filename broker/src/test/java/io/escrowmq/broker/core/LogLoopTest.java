@@ -281,6 +281,11 @@ class LogLoopTest {
     }
 
     @Override
+    public void refuse(String reason) {
+      told.add(name + " refused: " + reason);
+    }
+
+    @Override
     public void abandon(String reason) {
       told.add(name + " abandoned: " + reason);
     }

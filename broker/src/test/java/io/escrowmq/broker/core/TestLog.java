@@ -88,9 +88,9 @@ public final class TestLog implements AutoCloseable {
   public final DelayedMessages delayed = state.delayed();
   public final Transactions transactions = state.transactions();
   public final RecentSends recentSends = state.recentSends();
-  private final FlushLoop flushLoop = new FlushLoop(log);
-  private Settlement settlement = Settlement.WRITTEN;
   private int woken;
+  private final FlushLoop flushLoop = new FlushLoop(log, () -> woken++);
+  private Settlement settlement = Settlement.WRITTEN;
   public final LogLoop loop = newLoop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
@@ -170,6 +170,7 @@ public final class TestLog implements AutoCloseable {
 
   /** Rules on one proposal, and settles. */
   public void rule(Consumer<Recorder> ruling) {
+    List<String> failures = new ArrayList<>();
     loop.offer(new Proposal() {
       @Override
       public int weight() {
@@ -185,11 +186,19 @@ public final class TestLog implements AutoCloseable {
       public void settle() {}
 
       @Override
+      public void refuse(String reason) {
+        failures.add(reason);
+      }
+
+      @Override
       public void abandon(String reason) {
-        throw new AssertionError(reason);
+        failures.add(reason);
       }
     });
     settle();
+    if (!failures.isEmpty()) {
+      throw new AssertionError(failures.get(0));
+    }
   }
 
   @Override
