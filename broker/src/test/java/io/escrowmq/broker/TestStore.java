@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,7 @@ final class TestStore {
   }
 
   void rule(Consumer<Recorder> ruling) {
+    List<String> failures = new ArrayList<>();
     clock.advance(1);
     loop.offer(new Proposal() {
       @Override
@@ -134,12 +136,20 @@ final class TestStore {
       public void settle() {}
 
       @Override
+      public void refuse(String reason) {
+        failures.add(reason);
+      }
+
+      @Override
       public void abandon(String reason) {
-        throw new AssertionError(reason);
+        failures.add(reason);
       }
     });
     while (loop.turn() > 0) {
       // each turn is bounded
+    }
+    if (!failures.isEmpty()) {
+      throw new AssertionError(failures.get(0));
     }
   }
 
