@@ -31,7 +31,8 @@ public final class LogEngine implements AutoCloseable {
       flushLoop.turnedBy(syncThread);
       settlement = flushLoop;
     } else {
-      this.syncThread = new LoopThread("sync-loop", new BackgroundSync(log, ticker, wakeup), ticker);
+      this.syncThread =
+          new LoopThread("sync-loop", new BackgroundSync(log, ticker, wakeup), ticker);
     }
     this.logLoop = new LogLoop(
         log,

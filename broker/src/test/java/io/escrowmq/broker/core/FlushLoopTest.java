@@ -105,6 +105,6 @@ class FlushLoopTest {
         List.of(proposal),
         0,
         new Batch.Surroundings(
-            queue -> {}, new Inbox(1, 1), new FailureLog("it is counted", broker.clock)));
+            queue -> {}, new Inbox(1, 1), new FailureLog("it is counted", broker.time.ticker())));
   }
 }
