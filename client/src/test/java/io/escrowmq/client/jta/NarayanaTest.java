@@ -3,6 +3,7 @@ package io.escrowmq.client.jta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -282,6 +283,28 @@ final class NarayanaTest {
       joined(transactions).send(Message.to("t").body("joined"));
       Database.execute(
           joined(transactions).connection(), "INSERT INTO " + business + " VALUES (1)");
+      send("prepared");
+
+      // then
+      assertThatExceptionOfType(RollbackException.class).isThrownBy(manager::commit);
+      assertThat(broker.visible()).isEmpty();
+      assertThat(broker.inEscrow()).isEmpty();
+      assertThat(rows()).isZero();
+    }
+  }
+
+  @Test
+  void shouldRollBackAllPartiesWhenAnIgnoredFailureHasAbortedTheJoinedDatabase() throws Exception {
+    // given
+    assumeTrue(kind == Database.POSTGRES, "others go on after a failed statement");
+    try (TableTransactions transactions = transactions(database)) {
+      // when
+      manager.begin();
+      Connection joined = joined(transactions).connection();
+      Database.execute(joined, "INSERT INTO " + business + " VALUES (1)");
+      joined(transactions).send(Message.to("t").body("joined"));
+      assertThatThrownBy(() -> Database.execute(joined, "INSERT NOTHING"))
+          .isInstanceOf(SQLException.class);
       send("prepared");
 
       // then

@@ -2,6 +2,7 @@ package io.escrowmq.client.tx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Handler;
@@ -23,17 +24,20 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
 @EnumSource(Database.class)
 final class IdempotentHandlerTest {
 
+  private final Database kind;
   private final DataSource database;
   private final String table = Database.freshTable();
   private final String business = Database.freshTable();
 
   IdempotentHandlerTest(Database database) {
+    this.kind = database;
     this.database = database.open();
   }
 
@@ -123,6 +127,136 @@ final class IdempotentHandlerTest {
         })
         .start();
     return done;
+  }
+
+  @Test
+  void shouldNotTakeForHandledWhatAnIgnoredFailureHasAborted() throws Exception {
+    // given
+    assumeTrue(kind == Database.POSTGRES, "others go on after a failed statement");
+    Handler handler = handler("stock").handler((connection, delivery) -> {
+      change(connection, delivery);
+      if (delivery.attempt() == 1) {
+        assertThatThrownBy(() -> Database.execute(connection, "INSERT NOTHING"))
+            .isInstanceOf(SQLException.class);
+      }
+    });
+
+    // when
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("SQLSTATE 42601");
+    handler.handle(new Delivered("t", "one", 2));
+
+    // then
+    assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
+    assertThat(changes()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldHandleAgainWhatWasRolledBackUnseen() throws Exception {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database);
+    Handler handler = IdempotentHandler.on(pool.source())
+        .group("stock")
+        .table(table)
+        .createTable()
+        .handler((connection, delivery) -> {
+          change(connection, delivery);
+          if (delivery.attempt() == 1) {
+            pool.lent().rollback();
+          }
+        });
+
+    // when
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("is gone");
+    handler.handle(new Delivered("t", "one", 2));
+
+    // then
+    assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldHandleOnceWhateverTheCommitSays(MeddledDatabase.Commit commit) throws Exception {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database);
+    pool.hideTheDriversName();
+    Handler handler = IdempotentHandler.on(pool.source())
+        .group("stock")
+        .table(table)
+        .createTable()
+        .handler(this::change);
+
+    // when
+    pool.commits(commit);
+    boolean acknowledged = false;
+    for (int attempt = 1; attempt <= 3 && !acknowledged; attempt++) {
+      try {
+        handler.handle(new Delivered("t", "one", attempt));
+        acknowledged = true;
+      } catch (SQLException again) {
+        assertThat(attempt).as("%s", again).isEqualTo(1);
+      }
+    }
+
+    // then
+    assertThat(acknowledged).isTrue();
+    assertThat(changes()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldHandleAgainWhatFailedAfterAPartWasCommitted() throws Exception {
+    // given
+    Handler handler = handler("stock").handler((connection, delivery) -> {
+      change(connection, delivery);
+      Database.execute(connection, "SELECT 1; COMMIT");
+      if (delivery.attempt() == 1) {
+        throw new IllegalStateException("not now");
+      }
+    });
+
+    // when
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1))).hasMessage("not now");
+    handler.handle(new Delivered("t", "one", 2));
+    handler.handle(new Delivered("t", "one", 3));
+
+    // then
+    assertThat(changes()).as("the part twice, and the rest once").isEqualTo(2);
+  }
+
+  @Test
+  void shouldKeepTheTransactionFromBeingEnded() throws Exception {
+    // given
+    Handler handler = handler("stock").handler((connection, delivery) -> {
+      change(connection, delivery);
+      assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> Database.execute(connection, "COMMIT"))
+          .isInstanceOf(SQLException.class);
+      connection.close();
+    });
+
+    // when
+    handler.handle(new Delivered("t", "one", 1));
+
+    // then
+    assertThat(changes()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotTakeForHandledWhatTheTableRefuses() throws Exception {
+    // given
+    Database.execute(
+        database,
+        "CREATE TABLE " + table + " (consumer_group VARCHAR(255), topic VARCHAR(255),"
+            + " message_id VARCHAR(255), handled_millis BIGINT CHECK (handled_millis < 0))");
+    Handler handler = handler("stock").handler(this::change);
+
+    // when, then
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("constraints");
   }
 
   @Test

@@ -22,6 +22,8 @@ public final class TransactionBed implements AutoCloseable {
   private static final String GROUP = "group";
 
   private final DataSource database;
+  private final DataSource used;
+  private final boolean readAfterCommit;
   private final FakeCluster cluster = new FakeCluster();
   private final FakeBroker broker = cluster.broker("a");
   private final String table = Database.freshTable();
@@ -35,12 +37,14 @@ public final class TransactionBed implements AutoCloseable {
   public TransactionBed(DataSource database, DataSource used, boolean readAfterCommit)
       throws SQLException {
     this.database = database;
+    this.used = used;
+    this.readAfterCommit = readAfterCommit;
     cluster.topic("t", broker);
     Database.execute(database, "CREATE TABLE " + business + " (n INT PRIMARY KEY)");
-    process = start(used, readAfterCommit);
+    process = start();
   }
 
-  private TableTransactions start(DataSource used, boolean readAfterCommit) {
+  private TableTransactions start() {
     TableTransactions made = new TableTransactions(
         cluster.partsOfAnotherClient(),
         new TableSettings(
@@ -64,7 +68,7 @@ public final class TransactionBed implements AutoCloseable {
     return process;
   }
 
-  FakeCluster cluster() {
+  public FakeCluster cluster() {
     return cluster;
   }
 
@@ -72,11 +76,11 @@ public final class TransactionBed implements AutoCloseable {
     return broker;
   }
 
-  String business() {
+  public String business() {
     return business;
   }
 
-  void insert(Connection connection, int n) throws SQLException {
+  public void insert(Connection connection, int n) throws SQLException {
     Database.execute(connection, "INSERT INTO " + business + " VALUES (" + n + ")");
   }
 
@@ -91,7 +95,7 @@ public final class TransactionBed implements AutoCloseable {
     cluster.timer().advance(Duration.ofMinutes(2));
     process.close();
     cluster.fates((address, code) -> Fate.ANSWERED);
-    process = start(database, false);
+    process = start();
     broker.check(
         new Checks(GROUP, process, new Reports(cluster, Duration.ofSeconds(3)), Runnable::run));
     if (!broker.inEscrow().isEmpty()) {

@@ -14,6 +14,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A change and its messages when the work ignores errors or uses savepoints. */
 @ParameterizedClass
 @EnumSource(Database.class)
+@Timeout(120) // should a transaction wait for time, which stands still here
 final class TransactionProofTest {
 
   private final Database database;
@@ -218,6 +220,56 @@ final class TransactionProofTest {
     assertThat(bed.broker().halves().stream().map(FakeBroker.Half::transaction).distinct())
         .as("one name, one row, one decision")
         .hasSize(1);
+  }
+
+  @Test
+  void shouldSayAtOnceThatADeferredConstraintWasViolated() throws SQLException {
+    // given
+    assumeTrue(database == Database.POSTGRES, "H2 defers no constraint");
+    MeddledDatabase pool = new MeddledDatabase(database.open()); // of one connection
+    try (TransactionBed ofOne = new TransactionBed(database.open(), pool.source(), false)) {
+      Database.execute(
+          database.open(),
+          "ALTER TABLE " + ofOne.business() + " ADD CONSTRAINT " + ofOne.business()
+              + "_later UNIQUE (n) DEFERRABLE INITIALLY DEFERRED, DROP CONSTRAINT "
+              + ofOne.business() + "_pkey");
+
+      // when
+      assertThatExceptionOfType(TransactionRolledBackException.class)
+          .isThrownBy(() -> ofOne.transactions().inTransaction((connection, messages) -> {
+            ofOne.insert(connection, 1);
+            ofOne.insert(connection, 1);
+            messages.send(Message.to("t").body("1"));
+          }))
+          .withMessageContaining(ofOne.business() + "_later");
+
+      // then
+      assertThat(ofOne.rows()).isEmpty();
+      ofOne.settle();
+      assertThat(ofOne.visible()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLookAfterTheCommitOfADriverThatItDoesNotKnow() throws SQLException {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database.open());
+    pool.hideTheDriversName();
+    try (TransactionBed unknown = new TransactionBed(database.open(), pool.source(), false)) {
+      pool.commits(MeddledDatabase.Commit.RETURNS_ROLLED_BACK);
+
+      // when
+      assertThatExceptionOfType(TransactionRolledBackException.class)
+          .isThrownBy(() -> unknown.transactions().inTransaction((connection, messages) -> {
+            unknown.insert(connection, 1);
+            messages.send(Message.to("t").body("1"));
+          }));
+
+      // then
+      unknown.settle();
+      assertThat(unknown.rows()).isEmpty();
+      assertThat(unknown.visible()).isEmpty();
+    }
   }
 
   @Test

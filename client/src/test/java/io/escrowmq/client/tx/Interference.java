@@ -1,0 +1,256 @@
+package io.escrowmq.client.tx;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import org.h2.jdbc.JdbcConnection;
+import org.postgresql.jdbc.PgConnection;
+
+/** What may happen to a transaction behind the client's back. */
+enum Interference {
+  NOTHING {
+    @Override
+    void act(Scene scene) {}
+  },
+  IGNORED_DUPLICATE_KEY {
+    @Override
+    void act(Scene scene) throws SQLException {
+      ignoringFailure(scene.connection(), "INSERT INTO " + scene.auxiliary() + " VALUES (1, 1)");
+    }
+  },
+  IGNORED_SYNTAX_ERROR {
+    @Override
+    void act(Scene scene) throws SQLException {
+      ignoringFailure(scene.connection(), "INSERT NOTHING");
+    }
+  },
+  IGNORED_TIMEOUT {
+    @Override
+    void act(Scene scene) throws SQLException {
+      if (scene.database() == Database.POSTGRES) {
+        Database.execute(scene.connection(), "SET LOCAL statement_timeout = 1");
+        ignoringFailure(scene.connection(), "SELECT pg_sleep(20)");
+      } else {
+        Database.execute(scene.connection(), "SET QUERY_TIMEOUT 1");
+        ignoringFailure(
+            scene.connection(), "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000000) WHERE x < 0");
+        Database.execute(scene.connection(), "SET QUERY_TIMEOUT 0");
+      }
+    }
+  },
+  /** The whole transaction is rolled back; H2 begins another one with the next statement. */
+  IGNORED_DEADLOCK {
+    @Override
+    void act(Scene scene) throws SQLException {
+      if (scene.database() == Database.POSTGRES) {
+        ignoringFailure(
+            scene.connection(),
+            "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$");
+      } else {
+        Deadlock.happen(scene);
+      }
+    }
+  },
+  IGNORED_SERIALIZATION_FAILURE {
+    @Override
+    void act(Scene scene) throws SQLException {
+      if (scene.database() == Database.POSTGRES) {
+        ignoringFailure(
+            scene.connection(),
+            "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+      }
+    }
+  },
+  SQL_COMMIT {
+    @Override
+    void act(Scene scene) throws SQLException {
+      ignoringFailure(scene.connection(), "COMMIT");
+    }
+  },
+  SQL_ROLLBACK {
+    @Override
+    void act(Scene scene) throws SQLException {
+      ignoringFailure(scene.connection(), "ROLLBACK");
+    }
+  },
+  COMMIT {
+    @Override
+    void act(Scene scene) {
+      ignoringFailure(scene.connection()::commit);
+    }
+  },
+  ROLLBACK {
+    @Override
+    void act(Scene scene) {
+      ignoringFailure(scene.connection()::rollback);
+    }
+  },
+  AUTO_COMMIT {
+    @Override
+    void act(Scene scene) {
+      ignoringFailure(() -> scene.connection().setAutoCommit(true));
+    }
+  },
+  CLOSE {
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.connection().close();
+    }
+  },
+  COMMIT_OF_A_STATEMENTS_CONNECTION {
+    @Override
+    void act(Scene scene) throws SQLException {
+      try (Statement statement = scene.connection().createStatement()) {
+        ignoringFailure(() -> statement.getConnection().commit());
+        ignoringFailure(() ->
+            statement.executeQuery("SELECT 1").getStatement().getConnection().commit());
+      }
+    }
+  },
+  SAVEPOINT_AROUND_A_FAILURE {
+    @Override
+    void act(Scene scene) throws SQLException {
+      Savepoint before = scene.connection().setSavepoint();
+      ignoringFailure(scene.connection(), "INSERT INTO " + scene.auxiliary() + " VALUES (1, 1)");
+      scene.connection().rollback(before);
+    }
+  },
+  SQL_SAVEPOINT_AROUND_A_FAILURE {
+    @Override
+    void act(Scene scene) throws SQLException {
+      Database.execute(scene.connection(), "SAVEPOINT before");
+      ignoringFailure(scene.connection(), "INSERT INTO " + scene.auxiliary() + " VALUES (1, 1)");
+      Database.execute(scene.connection(), "ROLLBACK TO SAVEPOINT before");
+    }
+  },
+  READ_ONLY {
+    @Override
+    void act(Scene scene) {
+      ignoringFailure(() -> scene.connection().setReadOnly(true));
+    }
+  },
+  /** Commits by itself in H2, and belongs to the transaction in PostgreSQL. */
+  TABLE_CREATED {
+    @Override
+    boolean commits() {
+      return true;
+    }
+
+    @Override
+    void act(Scene scene) throws SQLException {
+      Database.execute(scene.connection(), "CREATE TABLE " + Database.freshTable() + " (n INT)");
+    }
+  },
+  COMMIT_AMONG_OTHER_SQL {
+    @Override
+    boolean commits() {
+      return true;
+    }
+
+    @Override
+    void act(Scene scene) throws SQLException {
+      Database.execute(scene.connection(), "SELECT 1; COMMIT");
+    }
+  },
+  COMMIT_OF_THE_DRIVERS_CONNECTION {
+    @Override
+    boolean commits() {
+      return true;
+    }
+
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.connection().unwrap(scene.driversType()).commit();
+    }
+  },
+  AUTO_COMMIT_OF_THE_DRIVERS_CONNECTION {
+    @Override
+    boolean commits() {
+      return true;
+    }
+
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.connection().unwrap(scene.driversType()).setAutoCommit(true);
+    }
+  },
+  ROLLBACK_OF_THE_DRIVERS_CONNECTION {
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.connection().unwrap(scene.driversType()).rollback();
+    }
+  },
+  SAVEPOINT_OF_THE_DRIVERS_CONNECTION {
+    @Override
+    void act(Scene scene) throws SQLException {
+      Connection own = scene.connection().unwrap(scene.driversType());
+      Savepoint before = own.setSavepoint();
+      scene.send(-9);
+      own.rollback(before);
+    }
+  },
+  /** By somebody who has the pool's own handle. */
+  UNSEEN_ROLLBACK {
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.pool().lent().rollback();
+    }
+  },
+  CONNECTION_REPLACED {
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.pool().replaceConnection();
+    }
+  },
+  CONNECTION_BROKEN {
+    @Override
+    void act(Scene scene) throws SQLException {
+      scene.pool().lent().close();
+    }
+  };
+
+  /** What it meddles with. */
+  interface Scene {
+
+    Database database();
+
+    /** As the work has it. */
+    Connection connection();
+
+    MeddledDatabase pool();
+
+    /** A table (a, b) with the rows (1, 0) and (2, 0), a the key; not the transaction's. */
+    String auxiliary();
+
+    /** Sends a message about no row. */
+    void send(int n);
+
+    default Class<? extends Connection> driversType() {
+      return database() == Database.POSTGRES ? PgConnection.class : JdbcConnection.class;
+    }
+  }
+
+  abstract void act(Scene scene) throws SQLException;
+
+  /** Whether it commits what was done until then, and is not refused. */
+  boolean commits() {
+    return false;
+  }
+
+  private interface Trial {
+    void run() throws SQLException;
+  }
+
+  private static void ignoringFailure(Trial trial) {
+    try {
+      trial.run();
+    } catch (SQLException ignored) {
+      // as careless applications do
+    }
+  }
+
+  private static void ignoringFailure(Connection connection, String sql) {
+    ignoringFailure(() -> Database.execute(connection, sql));
+  }
+}
