@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitLog implements AutoCloseable {
 
+  /** The payload of {@link #mark}. */
+  public static final int MARK_BYTES = Mark.PAYLOAD_BYTES;
+
   private static final byte[] NOTHING = {};
+  private static final int REWRITTEN_AT_ONCE = 256 * 1024;
 
   private final FlushMode flush;
   private final int reserveBytes;
@@ -84,7 +88,34 @@ public final class CommitLog implements AutoCloseable {
     Segments segments = new Segments(files, directory);
     Recovery recovery =
         new Recovery(files, segments, settings, trustedFrom, clock.millis(), secrets);
-    return new CommitLog(settings, segments, clock, recovery.run());
+    CommitLog log = new CommitLog(settings, segments, clock, recovery.run());
+    try {
+      log.makeDurable();
+    } catch (StorageException e) {
+      segments.giveUp();
+      throw e;
+    }
+    return log;
+  }
+
+  // What was written and perhaps not synced would be shown now, and could still be lost. A sync alone is
+  // not enough: after one that failed, the system may take pages for clean that are not on disk. So the
+  // same bytes are written again in their place first. If we stop meanwhile, the disk has the old sectors
+  // or the same new ones.
+  private void makeDurable() {
+    if (durable == written) {
+      return;
+    }
+    ByteBuffer chunk = ByteBuffer.allocateDirect(REWRITTEN_AT_ONCE);
+    for (Segment segment : segments.image()) {
+      long end = segment.recordsEnd(written);
+      for (long at = Math.max(durable, segment.start()); at < end; at += chunk.capacity()) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
+        segment.file().read(chunk, at - segment.start());
+        segment.file().write(chunk.flip(), at - segment.start());
+      }
+    }
+    sync();
   }
 
   /** What opening found. */
@@ -198,6 +229,15 @@ public final class CommitLog implements AutoCloseable {
     fuse.check();
     tail.positionFor(front.length + length, durable);
     return tail.append(kind.number(), flags, front, bytes, from, length);
+  }
+
+  /**
+   * Records how far the log is durable, and nothing that views see: so that its end moves when nobody
+   * has anything to record. Asking {@link #hasReserveRoom} for {@link #MARK_BYTES} comes first.
+   */
+  public void mark() {
+    fuse.check();
+    tail.mark(durable);
   }
 
   /** Bytes in the batch that are not written yet. */

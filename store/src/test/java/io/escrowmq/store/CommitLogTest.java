@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommitLogTest {
 
@@ -215,7 +217,7 @@ final class CommitLogTest {
     // then
     assertThat(log.recovery().verifiedFrom()).isEqualTo(state);
     assertThat(log.recovery().cutBytes()).isZero();
-    assertThat(log.durable()).isEqualTo(state);
+    assertThat(log.durable()).isEqualTo(log.written());
   }
 
   @Test
@@ -398,5 +400,71 @@ final class CommitLogTest {
 
   private CommitLog open(long trustedFrom) {
     return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock);
+  }
+
+  /** The page cache is not the disk: what readers are shown after a restart has to stay. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void shouldMakeDurableWhatItShowsAfterARestart(long seed) {
+    // given
+    SimulatedFileSystem disk = new SimulatedFileSystem(seed);
+    long written = appendUnsynced(disk).written();
+    disk.kill();
+
+    // when
+    CommitLog restarted = openOn(disk);
+    long shown = restarted.written();
+    long durable = restarted.durable();
+    disk.crash();
+    CommitLog later = openOn(disk);
+
+    // then
+    assertThat(shown).isEqualTo(written);
+    assertThat(durable).isEqualTo(written);
+    assertThat(later.written()).isEqualTo(written);
+    later.close();
+  }
+
+  /** After a sync that failed, the system takes pages for clean that are not on disk. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void shouldWriteAgainWhatAFailedSyncMayHaveLost(long seed) {
+    // given
+    SimulatedFileSystem disk = new SimulatedFileSystem(seed);
+    CommitLog first = appendUnsynced(disk);
+    long written = first.written();
+    disk.failSync(2); // the file's; the first is the directory's
+    assertThatThrownBy(first::sync).hasMessageContaining("could not sync");
+    disk.kill();
+
+    // when
+    long shown = openOn(disk).written();
+    disk.crash();
+    CommitLog later = openOn(disk);
+
+    // then
+    assertThat(shown).isEqualTo(written);
+    assertThat(later.written()).isEqualTo(written);
+    later.close();
+  }
+
+  private static CommitLog appendUnsynced(SimulatedFileSystem disk) {
+    CommitLog log = openOn(disk);
+    byte[] payload = new byte[20_000];
+    for (int i = 0; i < 20; i++) { // over several segments
+      assertThat(log.hasRoom(payload.length)).isTrue();
+      log.append(RecordKind.MESSAGE, 0, payload, payload.length);
+      log.write();
+    }
+    return log;
+  }
+
+  private static CommitLog openOn(SimulatedFileSystem disk) {
+    return CommitLog.open(
+        disk,
+        LogModel.DIRECTORY,
+        new LogSettings(64 * 1024, 4096, FlushMode.SYNC),
+        0,
+        LogModel.CLOCK);
   }
 }

@@ -26,6 +26,9 @@ final class SimulatedFile {
   /** Changes that a failed sync gave up: visible until a crash, and saved by no later sync. */
   private final List<Change> forgotten = new ArrayList<>();
 
+  /** What later syncs saved: on disk, whatever became of the forgotten changes before. */
+  private final List<Change> syncedLater = new ArrayList<>();
+
   /** Each view has its own copy, kept up to date, and scribbled over when it is unmapped. */
   private final IdentityHashMap<ByteBuffer, byte[]> views = new IdentityHashMap<>();
 
@@ -53,6 +56,9 @@ final class SimulatedFile {
 
   void sync() {
     unsynced.forEach(change -> change.applyTo(durable));
+    if (!forgotten.isEmpty()) {
+      syncedLater.addAll(unsynced);
+    }
     unsynced.clear();
   }
 
@@ -112,8 +118,17 @@ final class SimulatedFile {
   }
 
   void crash(Random random, SimulatedFileSystem.Luck luck) {
-    List<Change> changes = new ArrayList<>(forgotten);
-    changes.addAll(unsynced);
+    survive(forgotten, random, luck);
+    syncedLater.forEach(change -> change.applyTo(durable));
+    survive(unsynced, random, luck);
+    unsynced.clear();
+    forgotten.clear();
+    syncedLater.clear();
+    now.become(durable);
+  }
+
+  private void survive(
+      List<Change> changes, Random random, SimulatedFileSystem.Luck luck) {
     int beginning = random.nextInt(changes.size() + 1);
     for (int i = 0; i < changes.size(); i++) {
       switch (luck) {
@@ -130,9 +145,6 @@ final class SimulatedFile {
           changes.get(i).tear(random).forEach(piece -> piece.applyTo(durable));
       }
     }
-    unsynced.clear();
-    forgotten.clear();
-    now.become(durable);
   }
 
   /** Bytes written at an offset; or, without bytes, the file's new size. */
