@@ -9,6 +9,7 @@ import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.RetryLimits;
 import io.escrowmq.broker.core.BrokerClock;
+import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LoopThread;
@@ -40,6 +41,7 @@ import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,8 @@ final class BrokerParts implements AutoCloseable {
         state.queues,
         state.log,
         PullSettings.DEFAULT,
+        settings.offsetBeyondEnd(),
+        state.unreadable,
         traffic,
         ticker);
     engine = new LogEngine(
@@ -102,6 +106,18 @@ final class BrokerParts implements AutoCloseable {
         "Sends that came again and were answered with the message that was there.",
         traffic::sendsRepeated);
     engine.loop().register(metrics);
+    metrics.counter(
+        "escrowmq_pulls_beyond_end_total",
+        "Pulls at an offset behind the end of their queue; see group.offset-beyond-end.",
+        traffic::pullsBeyondEnd);
+    metrics.counter(
+        "escrowmq_messages_unreadable_total",
+        "Messages that cannot be delivered because their bytes are damaged or gone.",
+        state.unreadable::count);
+    metrics.gauge(
+        "escrowmq_retention_behind_millis",
+        "How far retention is behind the clock because the clock leapt; 0 in general.",
+        state.ages::behindMillis);
     transactions = new TransactionRequests(new TransactionRequests.Parts(
         state.transactions,
         settings.transactions().exhausted(),
@@ -110,6 +126,7 @@ final class BrokerParts implements AutoCloseable {
         state.queueViews,
         state.keys,
         state.topics,
+        state.ages,
         clients,
         metrics,
         advertised,
@@ -123,9 +140,8 @@ final class BrokerParts implements AutoCloseable {
         state.queues,
         state.keys,
         stateKeeper,
-        state.delayed::oldestPosition,
-        transactions.oldSegments(),
-        settings.retentionSettings());
+        state.ages,
+        new EscrowRenewal(state.log, List.of(transactions.inEscrow(), state.delayed)));
     engine.loop().add(retention);
 
     routes = new RouteRegistration(
@@ -190,6 +206,7 @@ final class BrokerParts implements AutoCloseable {
         traffic,
         pull::waiting,
         state.delayed::waiting,
+        state.unreadable,
         files,
         settings.storeDirectory(),
         clock,

@@ -1,7 +1,9 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RetentionSettings;
 import java.net.InetSocketAddress;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoCreateGroups whether a consumer's first heartbeat creates its group
  * @param defaultQueues how many queues an auto-created topic has at most
  * @param maxMessageBytes bodies above it are refused
+ * @param offsetBeyondEnd where a consumer goes on that pulls behind the end of a queue
  * @param deduplication whether sends that are tried again are known
  * @param transactions how half-messages are kept and asked about
  */
@@ -46,11 +49,16 @@ public record BrokerSettings(
     boolean autoCreateGroups,
     int defaultQueues,
     int maxMessageBytes,
+    OffsetBeyondEnd offsetBeyondEnd,
     Deduplication deduplication,
     TransactionSettings transactions) {
 
   private static final int MOST_DEFAULT_QUEUES = 1024;
   private static final int RECORD_OVERHEAD = 64 * 1024; // properties, topic, headers
+
+  /** The largest body that a frame carries, with the longest header in front of it. */
+  public static final int MOST_MESSAGE_BYTES =
+      RemotingSettings.DEFAULT_MAX_FRAME_BYTES - (512 << 10);
 
   public BrokerSettings {
     namesrvAddresses = List.copyOf(namesrvAddresses);
@@ -65,6 +73,11 @@ public record BrokerSettings(
       throw new IllegalArgumentException(
           "message.max-bytes " + maxMessageBytes + " must be at least 1 and at most "
               + "store.segment-bytes less 64 KiB, " + (segmentBytes - RECORD_OVERHEAD));
+    }
+    if (maxMessageBytes > MOST_MESSAGE_BYTES) {
+      throw new IllegalArgumentException(
+          "message.max-bytes " + maxMessageBytes + " must be at most " + MOST_MESSAGE_BYTES
+              + ": no frame carries a larger body with its header");
     }
     if (retention.isNegative() || retention.isZero()) {
       throw new IllegalArgumentException("store.retention-hours must be above 0");

@@ -5,8 +5,10 @@ import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.SystemTopics;
@@ -56,6 +58,8 @@ final class BrokerState implements AutoCloseable {
   final TopicCatalog topics;
   final GroupCatalog groups;
   final ConsumerOffsets offsets;
+  final SegmentAges ages;
+  final UnreadableMessages unreadable;
   final DelayedMessages delayed;
   final Transactions transactions;
   final RecentSends recentSends;
@@ -83,7 +87,10 @@ final class BrokerState implements AutoCloseable {
         settings.defaultQueues()));
     groups = new GroupCatalog();
     offsets = new ConsumerOffsets();
-    delayed = new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null);
+    ages = new SegmentAges(log, settings.retentionSettings());
+    unreadable = new UnreadableMessages(clock);
+    delayed =
+        new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null, ages, unreadable);
     transactions = new Transactions(
         new TransactionCoordinator(
             settings.transactions().schedule(), settings.transactions().bounds()),
@@ -129,6 +136,7 @@ final class BrokerState implements AutoCloseable {
       BrokerState state = opened(settings, files, newest, background, clock, ticker, heapBytes);
       if (state != null) {
         state.transactions.boundChecks();
+        states.keepRoom();
         return state;
       }
       if (newest != null) {

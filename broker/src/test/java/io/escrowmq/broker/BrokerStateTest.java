@@ -2,9 +2,12 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
@@ -105,6 +108,12 @@ class BrokerStateTest {
         sendAgain(forge, state, intake, durable.get(random.nextInt(durable.size())), told);
       } else if (dice < 80) {
         state.offsets.report("group", "t" + random.nextInt(TOPICS), 0, random.nextInt(50));
+      } else if (dice < 84) {
+        long some = state.log.start() + random.nextLong(Math.max(1, state.log.written()));
+        loop.offer(new InnerProposal(
+            recorder ->
+                new EscrowRenewal(state.log, List.of(state.delayed)).renewBefore(some, recorder),
+            () -> {}));
       } else if (dice < 93) {
         turn(loop);
         state.log.sync();
@@ -266,8 +275,18 @@ class BrokerStateTest {
         all.put("t" + t + "/" + q, text.toString().getBytes(StandardCharsets.UTF_8));
       }
     }
-    all.put("delayed", new byte[] {(byte) state.delayed.waiting()});
+    all.put("delayed", sortedRows(bytes(state.delayed.image())));
     return all;
+  }
+
+  /** What waits, in an order that does not depend on what came and went before. */
+  private static byte[] sortedRows(byte[] image) {
+    ByteBuffer in = ByteBuffer.wrap(image);
+    List<String> rows = new ArrayList<>();
+    for (int i = in.getInt(); i > 0; i--) {
+      rows.add(in.getLong() + " " + in.getLong() + " " + in.getLong());
+    }
+    return rows.stream().sorted().toList().toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] bytes(Image image) throws IOException {
@@ -322,6 +341,7 @@ class BrokerStateTest {
         true,
         4,
         4096,
+        OffsetBeyondEnd.RECORDED,
         deduplication,
         TransactionSettings.DEFAULT);
   }

@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
@@ -180,6 +181,7 @@ class EveryRequestTest {
           true,
           8,
           1 << 20,
+          OffsetBeyondEnd.RECORDED,
           Deduplication.DEFAULT,
           TransactionSettings.DEFAULT),
       new SimulatedFileSystem(1),

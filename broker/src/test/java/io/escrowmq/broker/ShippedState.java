@@ -4,7 +4,9 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -30,6 +32,8 @@ public record ShippedState(
     TopicCatalog topics,
     GroupCatalog groups,
     ConsumerOffsets offsets,
+    SegmentAges ages,
+    UnreadableMessages unreadable,
     DelayedMessages delayed,
     Transactions transactions,
     RecentSends recentSends,
@@ -54,6 +58,8 @@ public record ShippedState(
         state.topics,
         state.groups,
         state.offsets,
+        state.ages,
+        state.unreadable,
         state.delayed,
         state.transactions,
         state.recentSends,

@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.topic.Topic;
@@ -235,6 +236,7 @@ final class TestStore {
         true,
         4,
         4096,
+        OffsetBeyondEnd.RECORDED,
         Deduplication.DEFAULT,
         TransactionSettings.DEFAULT);
   }

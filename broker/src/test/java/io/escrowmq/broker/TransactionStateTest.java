@@ -321,6 +321,7 @@ class TransactionStateTest {
         state.queueViews,
         state.keys,
         state.topics,
+        state.ages,
         new ClientRegistry(),
         new MetricRegistry(),
         HOST,

@@ -130,6 +130,7 @@ final class Node implements AutoCloseable {
           settings.value(Keys.GROUP_AUTO_CREATE),
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
           Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
+          settings.value(Keys.GROUP_OFFSET_BEYOND_END),
           new Deduplication(
               settings.value(Keys.SEND_DEDUPLICATE),
               settings.value(Keys.SEND_DEDUPLICATE_KEYS),

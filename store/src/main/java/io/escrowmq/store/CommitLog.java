@@ -98,9 +98,12 @@ public final class CommitLog implements AutoCloseable {
     return log;
   }
 
-  // What was written and perhaps not synced would be shown now, and could still be lost. A sync alone is
-  // not enough: after one that failed, the system may take pages for clean that are not on disk. So the
-  // same bytes are written again in their place first. If we stop meanwhile, the disk has the old sectors
+  // What was written and perhaps not synced would be shown now, and could still be lost. A sync
+  // alone is
+  // not enough: after one that failed, the system may take pages for clean that are not on disk. So
+  // the
+  // same bytes are written again in their place first. If we stop meanwhile, the disk has the old
+  // sectors
   // or the same new ones.
   private void makeDurable() {
     if (durable == written) {

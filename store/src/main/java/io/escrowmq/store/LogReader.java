@@ -67,6 +67,24 @@ public final class LogReader implements AutoCloseable {
     return found;
   }
 
+  /**
+   * Whether the log goes on as it should behind the record at a position that has this length: so that a
+   * damaged record can be told from a damaged part of the log.
+   */
+  public boolean isWholeBehind(long position, int recordLength) {
+    try {
+      Held in = heldOf(position, log.written());
+      long next = position + RecordLayout.aligned(recordLength);
+      if (in == null || next >= in.end) {
+        return in != null && next == in.end;
+      }
+      int at = (int) (next - in.segment.start());
+      return RecordLayout.isWhole(in.bytes, at, in.limit, next, checksum);
+    } catch (StorageException | InternalError e) {
+      return false;
+    }
+  }
+
   private @Nullable Held heldOf(long position, long written) {
     for (int i = 0; i < held.size(); i++) {
       Held in = held.get(i);

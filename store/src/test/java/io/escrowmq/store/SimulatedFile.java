@@ -127,8 +127,7 @@ final class SimulatedFile {
     now.become(durable);
   }
 
-  private void survive(
-      List<Change> changes, Random random, SimulatedFileSystem.Luck luck) {
+  private void survive(List<Change> changes, Random random, SimulatedFileSystem.Luck luck) {
     int beginning = random.nextInt(changes.size() + 1);
     for (int i = 0; i < changes.size(); i++) {
       switch (luck) {

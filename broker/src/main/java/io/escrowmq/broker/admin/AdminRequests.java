@@ -10,6 +10,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.broker.topic.TopicHandler;
@@ -56,6 +57,7 @@ public final class AdminRequests {
       Traffic traffic,
       IntSupplier waitingPulls,
       IntSupplier delayedMessages,
+      UnreadableMessages unreadable,
       FileSystem files,
       Path storeDirectory,
       InstantSource clock,

@@ -4,6 +4,7 @@ import io.escrowmq.broker.admin.TrafficHistory.Counts;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
@@ -13,7 +14,9 @@ import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +40,7 @@ final class RuntimeHandler {
   private final Path directory;
   private final IntSupplier waitingPulls;
   private final IntSupplier delayedMessages;
+  private final UnreadableMessages unreadable;
   private final InstantSource clock;
   private final Ticker ticker;
   private final long bootMillis;
@@ -52,6 +56,7 @@ final class RuntimeHandler {
     this.directory = parts.storeDirectory();
     this.waitingPulls = parts.waitingPulls();
     this.delayedMessages = parts.delayedMessages();
+    this.unreadable = parts.unreadable();
     this.clock = parts.clock();
     this.bootMillis = clock.millis();
     this.ticker = parts.ticker();
@@ -67,6 +72,7 @@ final class RuntimeHandler {
     putQueues(table);
     putLog(table, now);
     putDisk(table);
+    putUnreadable(table);
     call.reply(Reply.ok(new KvTable(table).toBytes()));
   }
 
@@ -159,6 +165,19 @@ final class RuntimeHandler {
     table.put("commitLogDiskRatio_" + directory.resolve("log"), used);
     table.put("consumeQueueDiskRatio", used);
     table.put("commitLogDirCapacity", "Total : " + gib(total) + ", Free : " + gib(free) + ".");
+  }
+
+  // The list that operators look at when the metric has grown: mqadmin brokerStatus prints it.
+  private void putUnreadable(Map<String, String> table) {
+    put(table, "unreadableMessages", unreadable.count());
+    List<UnreadableMessages.Entry> latest = unreadable.latest();
+    for (int i = 0; i < latest.size(); i++) {
+      UnreadableMessages.Entry entry = latest.get(i);
+      table.put(
+          String.format(Locale.ROOT, "unreadableMessage_%02d", i),
+          entry.where() + ", position " + entry.position() + ", since "
+              + Instant.ofEpochMilli(entry.sinceMillis()) + ": " + entry.why());
+    }
   }
 
   private static String gib(long bytes) {

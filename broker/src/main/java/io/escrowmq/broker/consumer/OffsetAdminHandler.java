@@ -105,7 +105,10 @@ final class OffsetAdminHandler {
     int queueId = header.queueId();
     if (queueId >= 0) {
       long wanted = header.offset();
-      long offset = wanted >= 0 ? wanted : offsetAt(topic, queueId, header.timestamp());
+      long offset = wanted >= 0
+          ? Math.min(
+              wanted, offsetAt(topic, queueId, -1)) // one behind the end is allowed, and means it
+          : offsetAt(topic, queueId, header.timestamp());
       return Map.of(queueId, offset);
     }
     Map<Integer, Long> targets = new TreeMap<>();

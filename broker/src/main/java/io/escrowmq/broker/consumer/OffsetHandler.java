@@ -66,6 +66,11 @@ final class OffsetHandler {
     return queue.read(0, first) == 1 && log.written() - first.position(0) <= YOUNG_BYTES;
   }
 
+  private long end(String topic, int queueId) {
+    ConsumeQueue queue = queues.find(topic, queueId);
+    return queue == null ? 0 : queue.maxOffset();
+  }
+
   /** UPDATE_CONSUMER_OFFSET. */
   void update(Call call, UpdateConsumerOffsetHeader header) {
     Topic topic = topics.find(header.topic());
@@ -84,6 +89,12 @@ final class OffsetHandler {
     } else if (header.commitOffset() < 0) {
       call.reply(Reply.refused(
           ResponseCode.INVALID_PARAMETER, "the offset " + header.commitOffset() + " is below 0"));
+    } else if (header.commitOffset() > end(header.topic(), header.queueId())) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the offset " + header.commitOffset() + " is behind the end of queue " + header.queueId()
+              + " of " + topic.name() + ", " + end(header.topic(), header.queueId())
+              + ": the topic was made again, or the consumer has read what a failure took back"));
     } else {
       offsets.report(
           header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());

@@ -63,6 +63,12 @@ public record Release(
         keyHashes);
   }
 
+  /** The same message, recorded at another place. */
+  public Release movedTo(long otherPosition, int otherLength) {
+    return new Release(
+        otherPosition, otherLength, timeMillis, topic, queueId, queueOffset, tagCode, keyHashes);
+  }
+
   /** Whether the message may be found by a key with this hash. */
   public boolean isFoundBy(long keyHash) {
     for (long hash : keyHashes) {

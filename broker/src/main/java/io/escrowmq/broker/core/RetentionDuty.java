@@ -1,57 +1,54 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.Retention;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
-import java.util.function.LongSupplier;
 
 /**
  * Lets old segments go, and what the views say of them. Owner: the log loop.
  *
  * <p>Never beyond what a restart needs: the oldest kept state file, and whatever still waits in
- * escrow. Half-messages in old segments are recorded again, so that they hold up nothing.
+ * escrow. Messages in escrow in old segments are recorded again, so that they hold up nothing.
  */
 public final class RetentionDuty implements Duty {
 
   private static final long EVERY_MILLIS = 10_000;
   private static final long SOON_MILLIS = 100; // while there is more to renew
+  private static final long SYNCED_MILLIS = 1_000; // until what must be durable mostly is
 
   private final CommitLog log;
   private final ConsumeQueues queues;
   private final KeyIndex keys;
   private final StateKeeper states;
-  private final LongSupplier oldestDelayed;
+  private final SegmentAges ages;
   private final OldSegments escrow;
-  private volatile RetentionSettings settings;
   private long nextMillis;
-  private long renewedUpTo; // segments go only when what replaces them is durable
+  private long plannedBefore; // segments before it go; 0: none
+  private long plannedEnd; // once the log is durable up to here
 
   public RetentionDuty(
       CommitLog log,
       ConsumeQueues queues,
       KeyIndex keys,
       StateKeeper states,
-      LongSupplier oldestDelayed,
-      OldSegments escrow,
-      RetentionSettings settings) {
+      SegmentAges ages,
+      OldSegments escrow) {
     this.log = log;
     this.queues = queues;
     this.keys = keys;
     this.states = states;
-    this.oldestDelayed = oldestDelayed;
+    this.ages = ages;
     this.escrow = escrow;
-    this.settings = settings;
   }
 
   public RetentionSettings settings() {
-    return settings;
+    return ages.settings();
   }
 
   /** From the next look on other limits hold. Any thread. */
   public void change(RetentionSettings changed) {
-    settings = changed;
+    ages.change(changed);
   }
 
   @Override
@@ -63,37 +60,43 @@ public final class RetentionDuty implements Duty {
   public void onTick(Recorder recorder) {
     nextMillis = recorder.nowMillis() + EVERY_MILLIS;
     renew(recorder);
-    long wanted = Retention.deleteBefore(log.segments(), recorder.nowMillis(), settings);
+    plan(recorder);
+    if (plannedBefore > log.start()) {
+      if (log.durable() < plannedEnd) {
+        nextMillis = Math.min(nextMillis, recorder.nowMillis() + SYNCED_MILLIS);
+        return;
+      }
+      delete(plannedBefore);
+    }
+    plannedBefore = 0;
+  }
+
+  // At half its time: a message that becomes visible later is kept for the other half at least.
+  private void renew(Recorder recorder) {
+    long ageing = ages.ageingBefore(recorder.nowMillis());
+    if (ageing > log.start() && !escrow.renewBefore(ageing, recorder)) {
+      nextMillis = recorder.nowMillis() + SOON_MILLIS;
+    }
+  }
+
+  // Messages that were recorded again out of these segments, here or at their release, lie before
+  // the
+  // log's end of now. When that is durable, the segments may go.
+  private void plan(Recorder recorder) {
+    if (plannedBefore > log.start()) {
+      return;
+    }
+    long wanted = ages.expiredBefore(recorder.nowMillis());
     if (wanted <= log.start()) {
       return;
     }
     if (states.oldestPosition() < wanted) {
       states.ask();
     }
-    long free = Math.min(wanted, Math.min(states.oldestPosition(), oldestDelayed.getAsLong()));
+    long free = Math.min(wanted, states.oldestPosition());
     makeWay(free, recorder);
-    if (log.durable() < renewedUpTo) {
-      return;
-    }
-    long before = log.start();
-    log.deleteBefore(Math.min(free, escrow.oldestPosition()));
-    if (log.start() > before) {
-      queues.forgetBefore(log.start());
-      keys.forgetBefore(log.start());
-    }
-  }
-
-  // At half its time: a half-message that is committed later is kept for the other half at least.
-  private void renew(Recorder recorder) {
-    long aging = Retention.deleteBefore(log.segments(), recorder.nowMillis(), settings.halved());
-    if (aging <= log.start()) {
-      return;
-    }
-    long before = log.end();
-    if (!escrow.renewBefore(aging, recorder)) {
-      nextMillis = recorder.nowMillis() + SOON_MILLIS;
-    }
-    noteRenewed(before);
+    plannedBefore = Math.min(free, escrow.oldestPosition());
+    plannedEnd = log.end();
   }
 
   // When half of its time was spent on a full disk, and only escrow keeps the oldest segment: with
@@ -101,15 +104,16 @@ public final class RetentionDuty implements Duty {
   private void makeWay(long free, Recorder recorder) {
     long secondStart = log.segments().get(1).start();
     if (secondStart <= free && escrow.oldestPosition() < secondStart) {
-      long before = log.end();
       escrow.makeWay(secondStart, recorder);
-      noteRenewed(before);
     }
   }
 
-  private void noteRenewed(long before) {
-    if (log.end() > before) {
-      renewedUpTo = log.end();
+  private void delete(long position) {
+    long before = log.start();
+    log.deleteBefore(position);
+    if (log.start() > before) {
+      queues.forgetBefore(log.start());
+      keys.forgetBefore(log.start());
     }
   }
 }

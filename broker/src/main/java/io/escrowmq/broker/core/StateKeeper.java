@@ -72,13 +72,25 @@ public final class StateKeeper implements Duty {
       return;
     }
     asked = false;
+    if (log.end() == lastPosition && !hasMoved(recorder)) {
+      return; // whoever asked asks again
+    }
     lastPosition = log.end();
     pending.set(images());
   }
 
   private boolean isDue() {
-    long grown = log.end() - lastPosition;
-    return (grown >= EVERY_BYTES || (asked && grown > 0)) && pending.get() == null;
+    return (log.end() - lastPosition >= EVERY_BYTES || asked) && pending.get() == null;
+  }
+
+  // Retention needs two state files, so two positions, also on a log that takes nothing for want of
+  // room.
+  private boolean hasMoved(Recorder recorder) {
+    if (!recorder.hasReserveRoom(CommitLog.MARK_BYTES)) {
+      return false;
+    }
+    log.mark();
+    return true;
   }
 
   private Pending images() {

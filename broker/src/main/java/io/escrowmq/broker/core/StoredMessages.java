@@ -11,6 +11,12 @@ public final class StoredMessages {
   /** Where the message begins in a DELAYED record's payload, after the due time. */
   public static final int DELAYED_AT = Long.BYTES;
 
+  /** The same in one that was recorded again, after the due time and two positions. */
+  public static final int MOVED_DELAYED_AT = 3 * Long.BYTES;
+
+  /** Flag of DELAYED records: the message was recorded before, at another position. */
+  public static final int MOVED = 0x2000;
+
   /** Flag of records with a message whose unique key names one send and no other. */
   public static final int ONCE = 0x4000;
 
@@ -19,6 +25,19 @@ public final class StoredMessages {
   /** Whether its message is to be known when it is sent again. */
   public static boolean isOnce(LogRecord record) {
     return (record.flags() & ONCE) != 0;
+  }
+
+  /** Whether the message of a DELAYED record was recorded before, and lies here from now on. */
+  public static boolean isMovedDelayed(LogRecord record) {
+    return (record.flags() & MOVED) != 0;
+  }
+
+  /** Where the message of a DELAYED record was first recorded: its id for ever. */
+  public static long firstPosition(LogRecord delayed) {
+    ByteBuffer payload = delayed.payload();
+    return isMovedDelayed(delayed)
+        ? payload.getLong(payload.position() + 2 * Long.BYTES)
+        : delayed.position();
   }
 
   /** How many bytes stand before the message of a HALF record. */
@@ -31,7 +50,7 @@ public final class StoredMessages {
     int payloadAt = record.payload().position();
     return switch (record.kind()) {
       case MESSAGE -> payloadAt;
-      case DELAYED -> payloadAt + DELAYED_AT;
+      case DELAYED -> payloadAt + (isMovedDelayed(record) ? MOVED_DELAYED_AT : DELAYED_AT);
       case HALF -> payloadAt + halfPrefix(record);
       case DELIVERY,
           CONSUMER_OFFSETS,
@@ -42,6 +61,23 @@ public final class StoredMessages {
           DECISION,
           CHECK -> -1;
     };
+  }
+
+  /**
+   * Records a record's message again at the log's tail, behind another front. The caller has asked for
+   * room.
+   *
+   * @return where it lies now
+   */
+  public static long recordAgain(
+      Recorder recorder, RecordKind kind, LogRecord record, int flags, byte[] front) {
+    int at = messageAt(record);
+    ByteBuffer payload = record.payload();
+    byte[] message = new byte[payload.limit() - at];
+    payload.get(at, message);
+    long position = recorder.positionFor(front.length + message.length);
+    recorder.record(kind, flags, front, message, 0, message.length);
+    return position;
   }
 
   /**

@@ -13,6 +13,7 @@ public final class Traffic {
   private final Flows topics = new Flows(MOST_TOPICS);
   private final Flows groups = new Flows(MOST_GROUPS);
   private final LongAdder pullsMissed = new LongAdder();
+  private final LongAdder pullsBeyondEnd = new LongAdder();
   private final LongAdder sendsRefused = new LongAdder();
   private final LongAdder sendsRepeated = new LongAdder();
 
@@ -33,6 +34,11 @@ public final class Traffic {
   public void delivered(String topic, String group, int messages, long bytes) {
     out.add(messages, bytes);
     groups.of(new Flows.Key(topic, group)).add(messages, bytes);
+  }
+
+  /** A consumer pulled behind the end of a queue. */
+  public void beyondEnd() {
+    pullsBeyondEnd.increment();
   }
 
   public void missed() {
@@ -65,6 +71,10 @@ public final class Traffic {
 
   public long pullsMissed() {
     return pullsMissed.sum();
+  }
+
+  public long pullsBeyondEnd() {
+    return pullsBeyondEnd.sum();
   }
 
   public long sendsRefused() {

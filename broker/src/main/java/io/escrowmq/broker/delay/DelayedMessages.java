@@ -1,10 +1,13 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Image;
@@ -16,6 +19,8 @@ import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,19 +29,29 @@ import org.slf4j.LoggerFactory;
  * What is due when. Owner: the log loop.
  *
  * <p>A delayed message is stored once, as DELAYED; when it is due a small DELIVERY record makes it
- * visible. Deliveries go by due time, then by position, so that the record's effect is the same at
- * restart: it always takes the earliest.
+ * visible. It is recorded again when its segment ages, and then keeps its due time. Deliveries go by
+ * due time, then by position; but a message that cannot be read now is tried again later and does not
+ * hold up those behind it. The DELIVERY record says which message it is about, so a restart finds the
+ * same order.
  *
  * <pre>
- * DELAYED   due time int64 | message
+ * DELAYED              due int64 | message
+ * DELAYED, flag MOVED  due int64 | from int64 | first int64 | message
+ *
+ * from: where the message lay before; first: where it was first recorded
  * </pre>
  */
-public final class DelayedMessages implements View, Duty {
+public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(DelayedMessages.class);
 
   private static final int DELIVERIES_A_TURN = 256;
-  private static final long PAUSE_MILLIS = 200; // between looks for room on a full disk
+  private static final int BYTES_A_TURN = 1 << 20; // to read and check; a turn ends when it passes
+  private static final int FAILURES_A_TURN = 16;
+  private static final long PAUSE_MILLIS = 200; // between looks for room, or at a disk that fails
+  private static final long AGAIN_MILLIS = 5_000; // until a message is read again that could not be
+  private static final int ROW = 3; // numbers in an image: due time, position, record length
+  private static final long QUIET_MILLIS = 10_000; // between lines about such messages
 
   /** Says whether a topic still exists. */
   @FunctionalInterface
@@ -47,14 +62,24 @@ public final class DelayedMessages implements View, Duty {
   private final CommitLog log;
   private final QueueViews queues;
   private final Topics topics;
+  private final SegmentAges ages;
+  private final UnreadableMessages unreadable;
   private final MessageView message = new MessageView();
   private final DueTimes due = new DueTimes();
   private long pausedUntilMillis;
+  private long quietUntilMillis;
 
-  public DelayedMessages(CommitLog log, QueueViews queues, Topics topics) {
+  public DelayedMessages(
+      CommitLog log,
+      QueueViews queues,
+      Topics topics,
+      SegmentAges ages,
+      UnreadableMessages unreadable) {
     this.log = log;
     this.queues = queues;
     this.topics = topics;
+    this.ages = ages;
+    this.unreadable = unreadable;
   }
 
   /** What stands before an encoded message in a DELAYED record. */
@@ -67,37 +92,38 @@ public final class DelayedMessages implements View, Duty {
     return due.size();
   }
 
-  /** The oldest message that still waits; segments from here on must be kept. */
-  public long oldestPosition() {
-    return due.smallestPosition();
-  }
-
   // Facts
 
   public void applyDelayed(LogRecord record) {
     ByteBuffer payload = record.payload();
-    due.add(payload.getLong(payload.position()), record.position());
+    long dueMillis = payload.getLong();
+    if (!StoredMessages.isMovedDelayed(record)) {
+      due.add(dueMillis, record.position(), record.recordLength());
+      return;
+    }
+    long from = payload.getLong();
+    if (!due.move(from, record.position(), record.recordLength())) {
+      throw notWaiting(from);
+    }
   }
 
   /** A half-message with a delay was committed: it waits like the others from now on. */
-  public void addCommitted(long dueMillis, long position) {
-    due.add(dueMillis, position);
+  public void addCommitted(long dueMillis, long position, int recordLength) {
+    due.add(dueMillis, position, recordLength);
   }
 
   public void applyDelivery(LogRecord record) {
     Delivery delivery = Delivery.of(record.payload());
-    take(delivery.position());
+    if (!due.remove(delivery.position())) {
+      throw notWaiting(delivery.position());
+    }
     if (delivery.release() != null) {
       queues.release(delivery.release(), record.position());
     }
   }
 
-  private void take(long position) {
-    if (due.size() == 0 || due.earliestPosition() != position) {
-      throw new IllegalStateException(
-          "a delivery takes the message at " + position + ", which is not the earliest due");
-    }
-    due.removeEarliest();
+  private static IllegalStateException notWaiting(long position) {
+    return new IllegalStateException("no delayed message waits at " + position);
   }
 
   /** What a DELIVERY record makes visible; null when it could not. */
@@ -109,45 +135,148 @@ public final class DelayedMessages implements View, Duty {
 
   @Override
   public long nextMillis() {
-    return due.size() == 0 ? Long.MAX_VALUE : Math.max(due.earliestDue(), pausedUntilMillis);
+    return due.size() == 0 ? Long.MAX_VALUE : Math.max(due.earliestTry(), pausedUntilMillis);
   }
 
   @Override
   public void onTick(Recorder recorder) {
-    for (int i = 0; i < DELIVERIES_A_TURN && isOneDue(recorder.nowMillis()); i++) {
-      if (!recorder.hasReserveRoom(Delivery.MOST_BYTES)) {
+    long ageing = ages.ageingBefore(recorder.nowMillis());
+    long bytes = 0;
+    int failures = 0;
+    for (int i = 0; i < DELIVERIES_A_TURN && bytes < BYTES_A_TURN; i++) {
+      if (!isOneDue(recorder.nowMillis())) {
+        return;
+      }
+      if (failures == FAILURES_A_TURN || !recorder.hasReserveRoom(Delivery.MOST_BYTES)) {
         pausedUntilMillis = recorder.nowMillis() + PAUSE_MILLIS;
         return;
       }
-      recorder.record(
-          RecordKind.DELIVERY, 0, delivery(due.earliestPosition(), recorder.nowMillis()));
+      long position = due.earliestPosition();
+      int length = deliver(recorder, position, ageing);
+      if (length < 0) {
+        due.postpone(position, recorder.nowMillis() + AGAIN_MILLIS);
+        failures++;
+      }
+      bytes += Math.max(0, length);
     }
   }
 
   // What this very batch holds is not in the file yet and waits for the next turn.
   private boolean isOneDue(long nowMillis) {
     return due.size() > 0
-        && due.earliestDue() <= nowMillis
+        && due.earliestTry() <= nowMillis
         && due.earliestPosition() < log.written();
   }
 
-  private byte[] delivery(long position, long nowMillis) {
+  // How many bytes it read; negative: the message cannot be read now. Only reading is tried here: a
+  // failure of recording is the log's, and stops it.
+  private int deliver(Recorder recorder, long position, long ageing) {
     try (LogReader reader = log.newReader()) {
-      LogRecord record = reader.read(position);
-      if (record != null) {
-        ByteBuffer payload = record.payload();
-        MessageView view = message.wrap(payload, StoredMessages.messageAt(record));
-        if (topics.exist(view.topic())) {
-          long queueOffset = queues.tail(view.topic(), view.queueId());
-          Release release =
-              Release.of(position, record.recordLength(), nowMillis, queueOffset, view);
-          return new Delivery(position, release).toPayload();
+      LogRecord record;
+      try {
+        record = reader.read(position);
+      } catch (StorageException e) {
+        if (e.reason() == StorageException.Reason.CORRUPT) {
+          drop(recorder, position, String.valueOf(e.getMessage()));
+          return 0;
         }
+        tellOfFailure(recorder.nowMillis(), position, e);
+        return -1;
       }
-    } catch (StorageException e) {
-      LOG.error("the delayed message at {} is damaged and cannot be delivered", position, e);
+      if (record == null) {
+        drop(recorder, position, "its segment is gone");
+        return 0;
+      }
+      int length = record.recordLength();
+      recorder.record(RecordKind.DELIVERY, 0, delivery(recorder, record, ageing).toPayload());
+      return length;
     }
-    return new Delivery(position, null).toPayload();
+  }
+
+  // A message that became visible in an old segment would go with it: it is recorded again first.
+  private Delivery delivery(Recorder recorder, LogRecord record, long ageing) {
+    long position = record.position();
+    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
+    if (!topics.exist(view.topic())) {
+      return Delivery.topicGone(position);
+    }
+    Release release = Release.of(
+        position,
+        record.recordLength(),
+        recorder.nowMillis(),
+        queues.tail(view.topic(), view.queueId()),
+        view);
+    int grown = record.recordLength() + StoredMessages.MOVED_DELAYED_AT;
+    if (position < ageing && grown <= log.payloadAtMost() && recorder.hasRoom(grown)) {
+      position = recordAgain(recorder, record);
+      release = release.movedTo(position, due.length(position));
+    }
+    return Delivery.visible(release);
+  }
+
+  private long recordAgain(Recorder recorder, LogRecord record) {
+    long from = record.position();
+    int at = StoredMessages.messageAt(record);
+    byte[] front = ByteBuffer.allocate(StoredMessages.MOVED_DELAYED_AT)
+        .putLong(due.due(from))
+        .putLong(from)
+        .putLong(first(record, at))
+        .array();
+    return StoredMessages.recordAgain(
+        recorder, RecordKind.DELAYED, record, StoredMessages.MOVED, front);
+  }
+
+  private long first(LogRecord record, int messageAt) {
+    if (record.kind() == RecordKind.HALF) { // committed; its message says where it was first
+      return message.wrap(record.payload(), messageAt).preparedPosition();
+    }
+    return StoredMessages.firstPosition(record);
+  }
+
+  private void drop(Recorder recorder, long position, String why) {
+    unreadable.note("a delayed message", position, why);
+    recorder.record(RecordKind.DELIVERY, 0, Delivery.unreadable(position).toPayload());
+  }
+
+  private void tellOfFailure(long nowMillis, long position, StorageException why) {
+    if (nowMillis >= quietUntilMillis) {
+      quietUntilMillis = nowMillis + QUIET_MILLIS;
+      LOG.warn("the delayed message at {} cannot be read now and is tried again", position, why);
+    }
+  }
+
+  // Escrow
+
+  @Override
+  public String kind() {
+    return "delayed message";
+  }
+
+  @Override
+  public long oldestPosition() {
+    return due.smallestPosition();
+  }
+
+  @Override
+  public List<Place> before(long position, int most) {
+    List<Place> found = new ArrayList<>();
+    due.forEach((dueMillis, at, length) -> {
+      if (at < position && at < log.written() && found.size() < most) {
+        found.add(new Place(at, at, length));
+      }
+    });
+    return found;
+  }
+
+  @Override
+  public void recordAgain(Recorder recorder, Place place, LogRecord record) {
+    recordAgain(recorder, record);
+  }
+
+  @Override
+  public boolean isGivenUp(Recorder recorder, Place place, StorageException why) {
+    drop(recorder, place.position(), String.valueOf(why.getMessage()));
+    return true;
   }
 
   // View
@@ -159,10 +288,16 @@ public final class DelayedMessages implements View, Duty {
 
   @Override
   public Image image() {
-    long[] pairs = due.toPairs();
+    long[] rows = new long[due.size() * ROW];
+    int[] filled = {0};
+    due.forEach((dueMillis, position, length) -> {
+      rows[filled[0]++] = dueMillis;
+      rows[filled[0]++] = position;
+      rows[filled[0]++] = length;
+    });
     return out -> {
-      out.writeInt(pairs.length / 2);
-      for (long value : pairs) {
+      out.writeInt(rows.length / ROW);
+      for (long value : rows) {
         out.writeLong(value);
       }
     };
@@ -172,7 +307,7 @@ public final class DelayedMessages implements View, Duty {
   public void restore(DataInput in) throws IOException {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      due.add(in.readLong(), in.readLong());
+      due.add(in.readLong(), in.readLong(), (int) in.readLong());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.Release;
+import io.escrowmq.remoting.message.BadMessageException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,33 +10,69 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * 1 int8 | time int64 | release    it became visible
- * 0 int8 | position int64          it could not: its topic is gone, or it is damaged
+ * 0 int8 | position int64          its topic is gone
+ * 2 int8 | position int64          its bytes are damaged, or gone
  * </pre>
+ *
+ * @param release how it becomes visible; null when it does not
  */
-record Delivery(long position, @Nullable Release release) {
+record Delivery(What what, long position, @Nullable Release release) {
 
-  private static final int LOST = 0;
-  private static final int RELEASED = 1;
+  /** What became of the message. */
+  enum What {
+    TOPIC_GONE(0),
+    VISIBLE(1),
+    UNREADABLE(2);
+
+    private final int number;
+
+    What(int number) {
+      this.number = number;
+    }
+
+    static What of(int number) {
+      return switch (number) {
+        case 0 -> TOPIC_GONE;
+        case 1 -> VISIBLE;
+        case 2 -> UNREADABLE;
+        default -> throw new BadMessageException("a delivery of kind " + number);
+      };
+    }
+  }
+
   private static final int FIXED_BYTES = 1 + Long.BYTES;
 
   /** The most bytes that one takes. */
   static final int MOST_BYTES = FIXED_BYTES + Release.MOST_BYTES;
 
+  static Delivery visible(Release release) {
+    return new Delivery(What.VISIBLE, release.position(), release);
+  }
+
+  static Delivery topicGone(long position) {
+    return new Delivery(What.TOPIC_GONE, position, null);
+  }
+
+  static Delivery unreadable(long position) {
+    return new Delivery(What.UNREADABLE, position, null);
+  }
+
   byte[] toPayload() {
+    ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + (release == null ? 0 : release.bytes()));
+    out.put((byte) what.number);
     if (release == null) {
-      return ByteBuffer.allocate(FIXED_BYTES).put((byte) LOST).putLong(position).array();
+      return out.putLong(position).array();
     }
-    ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + release.bytes());
-    out.put((byte) RELEASED).putLong(release.timeMillis());
+    out.putLong(release.timeMillis());
     release.writeTo(out);
     return out.array();
   }
 
   static Delivery of(ByteBuffer in) {
-    if (in.get() == LOST) {
-      return new Delivery(in.getLong(), null);
-    }
-    Release release = Release.readFrom(in, in.getLong());
-    return new Delivery(release.position(), release);
+    What what = What.of(in.get());
+    long timeOrPosition = in.getLong();
+    return what == What.VISIBLE
+        ? visible(Release.readFrom(in, timeOrPosition))
+        : new Delivery(what, timeOrPosition, null);
   }
 }

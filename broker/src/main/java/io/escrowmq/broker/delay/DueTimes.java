@@ -2,93 +2,241 @@ package io.escrowmq.broker.delay;
 
 import java.util.Arrays;
 
-/** Positions by due time, the earliest first, equal times by position. A binary heap of pairs. */
+/**
+ * Messages that wait for a time: by the time of their next try, equal times by position, and found by
+ * position. A binary heap of slots and a hash table of slots: 36 to 48 bytes a message. Owner: the log
+ * loop.
+ */
 final class DueTimes {
 
-  private long[] pairs = new long[64]; // due, position, due, position …
-  private int size;
+  private static final int FIRST_ROOM = 64; // a power of two, as all that follow
+  private static final int FREE = -1; // in place of a slot's place in the heap
+
+  // By slot.
+  private long[] dueMillis = new long[FIRST_ROOM];
+  private long[] tryMillis = new long[FIRST_ROOM]; // the due time, or later after a try in vain
+  private long[] positions = new long[FIRST_ROOM];
+  private int[] lengths = new int[FIRST_ROOM];
+  private int[] places = new int[FIRST_ROOM]; // in the heap
+
+  private int[] heap = new int[FIRST_ROOM]; // slots
+  private int[] table =
+      new int[FIRST_ROOM * 2]; // slot + 1, at the hash of its position or behind it
+  private int size; // any thread may ask; it may lag
+  private int used; // slots from here on were never taken
+  private int[] given = new int[FIRST_ROOM]; // slots that were given back
+  private int givenBack;
 
   int size() {
     return size;
   }
 
-  long earliestDue() {
-    return pairs[0];
+  /** The time of the earliest try. */
+  long earliestTry() {
+    return tryMillis[heap[0]];
   }
 
+  /** Where the message lies that is tried first. */
   long earliestPosition() {
-    return pairs[1];
+    return positions[heap[0]];
   }
 
-  void add(long due, long position) {
-    if (size * 2 == pairs.length) {
-      pairs = Arrays.copyOf(pairs, pairs.length * 2);
-    }
-    int hole = size++;
-    while (hole > 0) {
-      int parent = (hole - 1) / 2;
-      if (!isBefore(due, position, parent)) {
-        break;
-      }
-      move(parent, hole);
-      hole = parent;
-    }
-    put(hole, due, position);
+  /** When the message at a position is due; it waits. */
+  long due(long position) {
+    return dueMillis[slotOf(position)];
   }
 
-  void removeEarliest() {
+  /** The length of the record at a position, whose message waits. */
+  int length(long position) {
+    return lengths[slotOf(position)];
+  }
+
+  void add(long due, long position, int length) {
+    int slot = takeSlot();
+    dueMillis[slot] = due;
+    tryMillis[slot] = due;
+    positions[slot] = position;
+    lengths[slot] = length;
+    enter(slot);
+    heap[size] = slot;
+    places[slot] = size;
+    size++;
+    siftUp(slot);
+  }
+
+  /** False when no message at this position waits. */
+  boolean remove(long position) {
+    int slot = slotOf(position);
+    if (slot < 0) {
+      return false;
+    }
+    leave(slot);
+    int hole = places[slot];
+    places[slot] = FREE;
     size--;
-    long due = pairs[size * 2];
-    long position = pairs[size * 2 + 1];
-    int hole = 0;
-    while (hole * 2 + 1 < size) {
-      int child = hole * 2 + 1;
-      if (child + 1 < size && isBefore(dueAt(child + 1), positionAt(child + 1), child)) {
-        child++;
-      }
-      if (isBefore(due, position, child)) {
-        break;
-      }
-      move(child, hole);
-      hole = child;
+    int last = heap[size];
+    if (last != slot) {
+      heap[hole] = last;
+      places[last] = hole;
+      siftUp(last);
+      siftDown(last);
     }
-    if (size > 0) {
-      put(hole, due, position);
-    }
+    given[givenBack++] = slot;
+    return true;
   }
 
-  /** Due times and positions in pairs, in no order that matters. */
-  long[] toPairs() {
-    return Arrays.copyOf(pairs, size * 2);
+  /** The message lies elsewhere from now on; false when none at the old position waits. */
+  boolean move(long from, long to, int length) {
+    int slot = slotOf(from);
+    if (slot < 0) {
+      return false;
+    }
+    leave(slot);
+    positions[slot] = to;
+    lengths[slot] = length;
+    enter(slot);
+    siftUp(slot);
+    siftDown(slot);
+    return true;
+  }
+
+  /** Tries the message again at a later time. Not a fact: a restart tries it when it is due. */
+  void postpone(long position, long untilMillis) {
+    int slot = slotOf(position);
+    tryMillis[slot] = Math.max(tryMillis[slot], untilMillis);
+    siftDown(slot);
+  }
+
+  /** Told of messages that wait. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(long dueMillis, long position, int length);
+  }
+
+  /** In no order that matters. */
+  void forEach(Visitor visitor) {
+    for (int i = 0; i < size; i++) {
+      int slot = heap[i];
+      visitor.visit(dueMillis[slot], positions[slot], lengths[slot]);
+    }
   }
 
   long smallestPosition() {
     long smallest = Long.MAX_VALUE;
     for (int i = 0; i < size; i++) {
-      smallest = Math.min(smallest, positionAt(i));
+      smallest = Math.min(smallest, positions[heap[i]]);
     }
     return smallest;
   }
 
-  private boolean isBefore(long due, long position, int other) {
-    long otherDue = dueAt(other);
-    return due < otherDue || (due == otherDue && position < positionAt(other));
+  // Slots
+
+  private int takeSlot() {
+    if (givenBack > 0) {
+      return given[--givenBack];
+    }
+    if (used == positions.length) {
+      int room = used * 2;
+      dueMillis = Arrays.copyOf(dueMillis, room);
+      tryMillis = Arrays.copyOf(tryMillis, room);
+      positions = Arrays.copyOf(positions, room);
+      lengths = Arrays.copyOf(lengths, room);
+      places = Arrays.copyOf(places, room);
+      heap = Arrays.copyOf(heap, room);
+      given = Arrays.copyOf(given, room);
+      table = new int[room * 2];
+      for (int slot = 0; slot < used; slot++) {
+        if (places[slot] != FREE) {
+          enter(slot);
+        }
+      }
+    }
+    return used++;
   }
 
-  private long dueAt(int i) {
-    return pairs[i * 2];
+  // Heap
+
+  private void siftUp(int slot) {
+    int place = places[slot];
+    while (place > 0) {
+      int parent = (place - 1) / 2;
+      if (!isBefore(slot, heap[parent])) {
+        break;
+      }
+      put(heap[parent], place);
+      place = parent;
+    }
+    put(slot, place);
   }
 
-  private long positionAt(int i) {
-    return pairs[i * 2 + 1];
+  private void siftDown(int slot) {
+    int place = places[slot];
+    while (place * 2 + 1 < size) {
+      int child = place * 2 + 1;
+      if (child + 1 < size && isBefore(heap[child + 1], heap[child])) {
+        child++;
+      }
+      if (!isBefore(heap[child], slot)) {
+        break;
+      }
+      put(heap[child], place);
+      place = child;
+    }
+    put(slot, place);
   }
 
-  private void move(int from, int to) {
-    put(to, dueAt(from), positionAt(from));
+  private void put(int slot, int place) {
+    heap[place] = slot;
+    places[slot] = place;
   }
 
-  private void put(int i, long due, long position) {
-    pairs[i * 2] = due;
-    pairs[i * 2 + 1] = position;
+  private boolean isBefore(int slot, int other) {
+    return tryMillis[slot] < tryMillis[other]
+        || (tryMillis[slot] == tryMillis[other] && positions[slot] < positions[other]);
+  }
+
+  // Table: open addressing with linear probing, at most half full
+
+  private int slotOf(long position) {
+    int mask = table.length - 1;
+    for (int i = home(position, mask); table[i] != 0; i = (i + 1) & mask) {
+      int slot = table[i] - 1;
+      if (positions[slot] == position) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  private void enter(int slot) {
+    int mask = table.length - 1;
+    int i = home(positions[slot], mask);
+    while (table[i] != 0) {
+      i = (i + 1) & mask;
+    }
+    table[i] = slot + 1;
+  }
+
+  // Moves up those behind the hole that may lie there, so that a search never ends too early.
+  private void leave(int slot) {
+    int mask = table.length - 1;
+    int hole = home(positions[slot], mask);
+    while (table[hole] != slot + 1) {
+      hole = (hole + 1) & mask;
+    }
+    for (int i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
+      int home = home(positions[table[i] - 1], mask);
+      if (((i - home) & mask) >= ((i - hole) & mask)) {
+        table[hole] = table[i];
+        hole = i;
+      }
+    }
+    table[hole] = 0;
+  }
+
+  // Positions are multiples of eight, at similar distances.
+  private static int home(long position, int mask) {
+    long mixed = position * 0x9E37_79B9_7F4A_7C15L;
+    return (int) (mixed >>> 32) & mask;
   }
 }

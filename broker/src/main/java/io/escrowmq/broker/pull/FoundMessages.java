@@ -11,16 +11,12 @@ import io.escrowmq.store.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Messages found in the log, on their way into an answer: copied once, from the mapped log straight
  * into the outgoing buffer. Keeps their segments until it is released. One event loop at a time.
  */
 final class FoundMessages implements Body {
-
-  private static final Logger LOG = LoggerFactory.getLogger(FoundMessages.class);
 
   private final LogReader reader;
   private final @Nullable SqlFilter filter;
@@ -44,32 +40,40 @@ final class FoundMessages implements Body {
   }
 
   /**
-   * Adds the message at a position if it is wanted. A damaged one is reported and left out, so that it does not
-   * stop all that come after it; one that retention has deleted is left out silently.
+   * Adds the message at a position if it is wanted; one that retention has deleted is left out silently.
+   *
+   * @param mostBytes of a message that an answer can carry
+   * @return false when the message has more
+   * @throws StorageException when it cannot be read
    */
-  void add(long position, long queueOffset, long storeTimeMillis) {
-    try {
-      LogRecord record = reader.read(position);
-      if (record == null) {
-        return;
-      }
-      int at = StoredMessages.messageAt(record);
-      if (at < 0) {
-        throw new IllegalStateException("no message lies at " + position);
-      }
-      ByteBuffer payload = record.payload();
-      if (filter != null && !filter.matches(view.wrap(payload, at))) {
-        return;
-      }
-      keep(
-          payload.slice(at, payload.limit() - at),
-          record.kind(),
-          position,
-          queueOffset,
-          storeTimeMillis);
-    } catch (StorageException e) {
-      LOG.error("the message at {} is damaged and is not delivered", position, e);
+  boolean add(long position, long queueOffset, long storeTimeMillis, int mostBytes) {
+    LogRecord record = reader.read(position);
+    if (record == null) {
+      return true;
     }
+    int at = StoredMessages.messageAt(record);
+    if (at < 0) {
+      throw new IllegalStateException("no message lies at " + position);
+    }
+    ByteBuffer payload = record.payload();
+    if (filter != null && !filter.matches(view.wrap(payload, at))) {
+      return true;
+    }
+    if (payload.limit() - at > mostBytes) {
+      return false;
+    }
+    keep(
+        payload.slice(at, payload.limit() - at),
+        record.kind(),
+        position,
+        queueOffset,
+        storeTimeMillis);
+    return true;
+  }
+
+  /** Whether the record at a position, which has this length, is damaged alone. */
+  boolean isDamagedAlone(long position, int recordLength) {
+    return reader.isWholeBehind(position, recordLength);
   }
 
   int count() {

@@ -70,12 +70,12 @@ public final class MessageLookup {
     boolean unique = header.uniqueKey() || "U".equals(header.indexType());
     int most = unique ? MOST_BY_UNIQUE_KEY : Math.max(1, Math.min(header.most(), MOST_FOUND));
     long hash = KeyIndex.hash(header.topic(), header.key());
-    long[] positions = keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     long newestTime = 0;
     long newestPosition = 0;
     int count = 0;
     try (LogReader reader = log.newReader()) {
+      long[] positions = keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
       for (int i = 0; i < positions.length; i++) {
         if (i > 0 && positions[i] == positions[i - 1]) {
           continue; // one record that released several of one key

@@ -7,6 +7,7 @@ import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Body;
@@ -17,8 +18,11 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueues;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pulls: judges the request, looks into the queue, answers or lets it wait. Runs on event loops. */
 public final class PullHandler {
@@ -32,12 +36,16 @@ public final class PullHandler {
     Group find(String name);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(PullHandler.class);
+
   private static final long SWEPT_WITHIN_MILLIS = 60_000; // longer waits are cut to it
 
   private final TopicCatalog topics;
   private final Groups groups;
   private final ClientRegistry clients;
   private final ConsumerOffsets offsets;
+  private final CommitLog log;
+  private final OffsetBeyondEnd beyondEnd;
   private final PullSettings settings;
   private final Traffic traffic;
   private final Ticker ticker;
@@ -52,6 +60,8 @@ public final class PullHandler {
       ConsumeQueues queues,
       CommitLog log,
       PullSettings settings,
+      OffsetBeyondEnd beyondEnd,
+      UnreadableMessages unreadable,
       Traffic traffic,
       Ticker ticker) {
     this.topics = topics;
@@ -61,7 +71,9 @@ public final class PullHandler {
     this.settings = settings;
     this.traffic = traffic;
     this.ticker = ticker;
-    this.look = new QueueLook(queues, log, settings);
+    this.log = log;
+    this.beyondEnd = beyondEnd;
+    this.look = new QueueLook(queues, log, settings, unreadable);
     this.waiting = new WaitingPulls(settings.mostWaiting(), look, this::again);
   }
 
@@ -100,7 +112,8 @@ public final class PullHandler {
       return;
     }
     String group = header.consumerGroup();
-    if ((header.sysFlag() & PullFlags.COMMIT_OFFSET) != 0) {
+    if ((header.sysFlag() & PullFlags.COMMIT_OFFSET) != 0
+        && header.commitOffset() <= look.end(header.topic(), header.queueId())) {
       offsets.report(group, header.topic(), header.queueId(), header.commitOffset());
     }
     Pull pull = pull(call, header, subscription);
@@ -136,6 +149,11 @@ public final class PullHandler {
   }
 
   private void attempt(Pull pull, boolean waited) {
+    StorageException failure = log.failure();
+    if (failure != null) {
+      refuse(pull, "the log failed, and nothing is read before a restart: " + failure.getMessage());
+      return;
+    }
     PullResult result = look.look(pull);
     switch (result.status()) {
       case FOUND -> answerFound(pull, result);
@@ -148,7 +166,39 @@ public final class PullHandler {
         }
       }
       case OUTSIDE -> answer(pull, result, ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+      case BEYOND_END ->
+        answer(
+            pull,
+            result.from(nextOfBeyond(pull, result)),
+            ResponseCode.PULL_OFFSET_MOVED,
+            Body.EMPTY);
+      case UNREADABLE -> refuse(pull, String.valueOf(result.remark()));
     }
+  }
+
+  private long nextOfBeyond(Pull pull, PullResult result) {
+    long next = result.maxOffset();
+    if (beyondEnd == OffsetBeyondEnd.RECORDED) {
+      long recorded = offsets.find(pull.group(), pull.topic(), pull.queueId());
+      boolean isInQueue = recorded >= result.minOffset() && recorded <= result.maxOffset();
+      next = isInQueue ? recorded : result.minOffset();
+    }
+    traffic.beyondEnd();
+    LOG.warn(
+        "{} pulls {}/{} at offset {}, which is behind its end {}: it goes on at {}"
+            + " (group.offset-beyond-end)",
+        pull.group(),
+        pull.topic(),
+        pull.queueId(),
+        pull.offset(),
+        result.maxOffset(),
+        next);
+    return next;
+  }
+
+  // Clients of the protocol try again after a second, at the same offset.
+  private static void refuse(Pull pull, String why) {
+    pull.call().reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, why));
   }
 
   private void waitOrAnswer(Pull pull, PullResult result, ResponseCode code) {
@@ -170,7 +220,10 @@ public final class PullHandler {
   private static void answer(Pull pull, PullResult result, ResponseCode code, Body body) {
     PullResponseHeader header =
         new PullResponseHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset());
-    pull.call().reply(new Reply(code, result.status().name(), header, body));
+    String status = result.status().name();
+    String remark = result.remark();
+    pull.call()
+        .reply(new Reply(code, remark == null ? status : status + "; " + remark, header, body));
   }
 
   private @Nullable Reply refusal(PullMessageHeader header) {

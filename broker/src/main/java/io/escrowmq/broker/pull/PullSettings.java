@@ -1,5 +1,7 @@
 package io.escrowmq.broker.pull;
 
+import io.escrowmq.remoting.RemotingSettings;
+
 /**
  * How much one pull may bring.
  *
@@ -8,11 +10,25 @@ package io.escrowmq.broker.pull;
  * @param mostScanned entries that one pull looks at before it answers with a later offset; bounds
  *     the time that a filter nothing matches may take
  * @param mostBytesRead log bytes that an SQL92 filter reads through before it does; bounds the same
+ * @param mostAnswerBytes of one message that an answer can carry; a larger one, stored under other
+ *     limits, is left out and must not block its queue
  * @param mostWaiting pulls that may wait; the next is answered empty at once
  */
 public record PullSettings(
-    int mostMessages, int mostBytes, int mostScanned, int mostBytesRead, int mostWaiting) {
+    int mostMessages,
+    int mostBytes,
+    int mostScanned,
+    int mostBytesRead,
+    int mostAnswerBytes,
+    int mostWaiting) {
 
-  public static final PullSettings DEFAULT =
-      new PullSettings(1024, 256 * 1024, 8192, 4 * 1024 * 1024, 100_000);
+  private static final int ANSWER_HEADER_BYTES = 16 * 1024; // more than an answer's header takes
+
+  public static final PullSettings DEFAULT = new PullSettings(
+      1024,
+      256 * 1024,
+      8192,
+      4 * 1024 * 1024,
+      RemotingSettings.DEFAULT_MAX_FRAME_BYTES - ANSWER_HEADER_BYTES,
+      100_000);
 }

@@ -82,17 +82,31 @@ final class VisibleMessages {
       return null;
     }
     long position = record.position();
+    long first =
+        record.kind() == RecordKind.DELAYED ? StoredMessages.firstPosition(record) : position;
     long hash = KeyIndex.hash(view.topic(), key);
     for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, MOST_OF_ONE_KEY)) {
       LogRecord delivery = read(reader, candidate);
       if (delivery != null && delivery.kind() == RecordKind.DELIVERY) {
         Release release = DelayedMessages.releaseOf(delivery);
-        if (release != null && release.position() == position) {
+        if (release != null && isReleaseOf(reader, release, position, first)) {
           return released(reader, release);
         }
       }
     }
     return null;
+  }
+
+  // It may have been recorded again before it was delivered.
+  private boolean isReleaseOf(LogReader reader, Release release, long position, long first) {
+    if (release.position() == position) {
+      return true;
+    }
+    LogRecord released = read(reader, release.position());
+    return released != null
+        && released.kind() == RecordKind.DELAYED
+        && StoredMessages.isMovedDelayed(released)
+        && StoredMessages.firstPosition(released) == first;
   }
 
   /**

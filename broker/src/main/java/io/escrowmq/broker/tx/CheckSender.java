@@ -21,7 +21,9 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Effect;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
@@ -44,6 +46,8 @@ final class CheckSender implements Loop {
   private final TransactionMetrics metrics;
   private final InetSocketAddress storeHost;
   private final BlockingQueue<Effect.Ask> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  // Questions whose half-message could not be read now; as many as wait at most. Owner: this loop.
+  private final Queue<Effect.Ask> postponed = new ArrayDeque<>();
   private volatile Wakeup wakeup = () -> {};
 
   CheckSender(
@@ -68,15 +72,19 @@ final class CheckSender implements Loop {
 
   @Override
   public int turn() {
+    for (Effect.Ask question = postponed.poll();
+        question != null && waiting.offer(question);
+        question = postponed.poll()) {
+      // tried again in this turn: the thread takes one each second, whatever comes
+    }
     int sent = 0;
     try (LogReader reader = log.newReader()) {
-      while (sent < QUESTIONS_A_TURN) {
+      for (int i = 0; i < QUESTIONS_A_TURN; i++) {
         Effect.Ask question = waiting.poll();
         if (question == null) {
           break;
         }
-        send(reader, question);
-        sent++;
+        sent += send(reader, question) ? 1 : 0;
       }
     }
     return sent;
@@ -92,11 +100,12 @@ final class CheckSender implements Loop {
     return Long.MAX_VALUE;
   }
 
-  private void send(LogReader reader, Effect.Ask question) {
+  // False when the half-message cannot be read now, and the question waits for the next turn.
+  private boolean send(LogReader reader, Effect.Ask question) {
     try {
       LogRecord record = reader.read(question.position());
       if (record == null) {
-        return; // recorded again elsewhere a moment ago
+        return true; // recorded again elsewhere a moment ago
       }
       HalfRecord half = HalfRecord.of(record);
       MessageView message =
@@ -105,12 +114,21 @@ final class CheckSender implements Loop {
           producers.choose(question.group(), half.client(), message.topic(), question.check());
       if (producer == null) {
         metrics.unanswerable();
-        return;
+        return true;
       }
       producer.notify(request(question, half, message));
       metrics.checkSent();
+      return true;
     } catch (StorageException e) {
-      LOG.error("nobody can be asked about the half-message {}", question.id(), e);
+      if (e.reason() == StorageException.Reason.CORRUPT) {
+        LOG.error("nobody can be asked about the half-message {}", question.id(), e);
+        return true;
+      }
+      if (postponed.isEmpty()) { // one line a turn
+        LOG.warn("a producer is asked later about the half-message {}", question.id(), e);
+      }
+      postponed.add(question);
+      return false;
     }
   }
 

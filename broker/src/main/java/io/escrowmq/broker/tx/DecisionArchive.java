@@ -59,13 +59,20 @@ public final class DecisionArchive {
     return releaseOf(HalfRecord.of(half).id(half.position()));
   }
 
-  /** The decision about a half-message; null when none is known. */
+  /**
+   * The decision about a half-message; null when none is known, or its record is damaged.
+   *
+   * @throws StorageException when nobody can say now; asked later, the answer may be another one
+   */
   @Nullable
   DecisionRecord find(long id) {
     try {
       return find(id, log.written());
     } catch (StorageException e) {
-      return null; // the record is damaged: what was decided is not known any more
+      if (e.reason() == StorageException.Reason.CORRUPT) {
+        return null;
+      }
+      throw e;
     }
   }
 

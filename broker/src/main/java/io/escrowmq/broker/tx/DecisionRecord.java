@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Decider;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * part      id int64 | what int8 | ...
  *   dropped    what 0
  *   released   what 1 | release, as it writes itself
- *   delayed    what 2 | position int64 | due int64
+ *   delayed    what 2 | position int64 | record length int32 | due int64
  *
  * verdict: 1 commit, 2 roll back
  * </pre>
@@ -39,27 +40,34 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
   private static final int DELAYED = 2;
 
   private static final int FIXED_BYTES = 1 + 1 + 8 + 1 + 2 + 2;
-  private static final int PART_BYTES = 8 + 1 + 8 + 8;
+  private static final int PART_BYTES = 8 + 1 + 8 + 4 + 8;
 
   /**
    * One half-message of the transaction.
    *
    * @param release how it becomes visible at once; null when it does not
    * @param position where it lies; counts only with a due time
+   * @param recordLength that of its record; likewise
    * @param dueMillis when it becomes visible; 0 when not by time
    */
-  record Part(long id, @Nullable Release release, long position, long dueMillis) {
+  record Part(long id, @Nullable Release release, long position, int recordLength, long dueMillis) {
 
     static Part dropped(long id) {
-      return new Part(id, null, 0, 0);
+      return new Part(id, null, 0, 0, 0);
     }
 
     static Part released(long id, Release release) {
-      return new Part(id, release, release.position(), 0);
+      return new Part(id, release, release.position(), release.recordLength(), 0);
     }
 
-    static Part delayed(long id, long position, long dueMillis) {
-      return new Part(id, null, position, dueMillis);
+    static Part delayed(long id, long position, int recordLength, long dueMillis) {
+      return new Part(id, null, position, recordLength, dueMillis);
+    }
+
+    /** The same half-message, which was recorded again. */
+    Part movedTo(EscrowedMessages.Place place) {
+      Release moved = release == null ? null : release.movedTo(place.position(), place.bytes());
+      return new Part(id, moved, place.position(), place.bytes(), dueMillis);
     }
 
     private int bytes() {
@@ -72,7 +80,7 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
         out.put((byte) RELEASED);
         release.writeTo(out);
       } else if (dueMillis > 0) {
-        out.put((byte) DELAYED).putLong(position).putLong(dueMillis);
+        out.put((byte) DELAYED).putLong(position).putInt(recordLength).putLong(dueMillis);
       } else {
         out.put((byte) DROPPED);
       }
@@ -82,7 +90,7 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
       long id = in.getLong();
       return switch (in.get()) {
         case DROPPED -> dropped(id);
-        case DELAYED -> delayed(id, in.getLong(), in.getLong());
+        case DELAYED -> delayed(id, in.getLong(), in.getInt(), in.getLong());
         default -> released(id, Release.readFrom(in, timeMillis));
       };
     }

@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -42,6 +43,8 @@ final class DecisionWriter {
     TOPIC_GONE,
     /** The detail says what is damaged. */
     DAMAGED,
+    /** The detail says what could not be read; trying again may help. */
+    UNREADABLE_NOW,
     /** A half-message of it is in the very batch that is being written. */
     NOT_WRITTEN,
     /** Its record fits no segment; the detail says by how much. */
@@ -50,17 +53,26 @@ final class DecisionWriter {
     DISK_FULL
   }
 
+  private static final int BYTES_AGAIN = 4 << 20; // recorded again by one decision, about
+
   private final CommitLog log;
   private final QueueViews queues;
   private final TopicCatalog topics;
   private final RecentHalves recent;
+  private final SegmentAges ages;
   private final MessageView message = new MessageView();
 
-  DecisionWriter(CommitLog log, QueueViews queues, TopicCatalog topics, RecentHalves recent) {
+  DecisionWriter(
+      CommitLog log,
+      QueueViews queues,
+      TopicCatalog topics,
+      RecentHalves recent,
+      SegmentAges ages) {
     this.log = log;
     this.queues = queues;
     this.topics = topics;
     this.recent = recent;
+    this.ages = ages;
   }
 
   /**
@@ -74,7 +86,7 @@ final class DecisionWriter {
     byte[] payload;
     try {
       List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
-          ? visible(ruling.halves(), recorder.nowMillis())
+          ? visible(ruling.halves(), recorder)
           : ruling.halves().stream()
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
@@ -93,47 +105,73 @@ final class DecisionWriter {
     return new Written.Done(decision, ruling.halves().size());
   }
 
-  private List<DecisionRecord.Part> visible(List<StoredHalf> halves, long nowMillis) {
+  private List<DecisionRecord.Part> visible(List<StoredHalf> halves, Recorder recorder) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
     QueueEnds ends = new QueueEnds(queues);
+    long ageing = ages.ageingBefore(recorder.nowMillis());
+    int bytesAgain = 0;
     try (LogReader reader = log.newReader()) {
       for (StoredHalf half : halves) {
-        parts.add(visible(reader, half, nowMillis, ends));
+        if (half.position() >= log.written()) {
+          throw new NotNow(Refusal.NOT_WRITTEN, "");
+        }
+        boolean isOld = half.position() < ageing;
+        Release known = isOld ? null : recent.find(half.position());
+        if (known != null) {
+          checkTopic(known.topic());
+          long queueOffset = ends.take(known.topic(), known.queueId());
+          parts.add(
+              DecisionRecord.Part.released(half.id(), known.at(recorder.nowMillis(), queueOffset)));
+          continue;
+        }
+        LogRecord record = read(reader, half);
+        DecisionRecord.Part part = visible(half, record, recorder.nowMillis(), ends);
+        if (isOld && bytesAgain < BYTES_AGAIN && hasRoomAgain(recorder, record)) {
+          bytesAgain += record.recordLength();
+          part = part.movedTo(HalvesInEscrow.recordAgain(recorder, half.id(), record));
+        }
+        parts.add(part);
       }
-    } catch (StorageException e) {
-      throw new NotNow(Refusal.DAMAGED, String.valueOf(e.getMessage()));
     }
     return parts;
   }
 
+  // What became visible in an old segment would go with it: it is recorded again first.
+  private boolean hasRoomAgain(Recorder recorder, LogRecord record) {
+    int most = record.recordLength() + Long.BYTES;
+    return most <= log.payloadAtMost() && recorder.hasRoom(most);
+  }
+
+  // Only reading is tried here: a failure of recording is the log's, and stops it.
+  private static LogRecord read(LogReader reader, StoredHalf half) {
+    try {
+      LogRecord record = reader.read(half.position());
+      if (record != null) {
+        return record;
+      }
+    } catch (StorageException e) {
+      Refusal why =
+          e.reason() == StorageException.Reason.CORRUPT ? Refusal.DAMAGED : Refusal.UNREADABLE_NOW;
+      throw new NotNow(why, String.valueOf(e.getMessage()));
+    }
+    throw new NotNow(
+        Refusal.DAMAGED,
+        "the segment of the log with position " + half.position() + " is gone, and with it the"
+            + " half-message " + half.id() + ": bring the file back from a copy, or roll back");
+  }
+
   private DecisionRecord.Part visible(
-      LogReader reader, StoredHalf half, long nowMillis, QueueEnds ends) {
-    if (half.position() >= log.written()) {
-      throw new NotNow(Refusal.NOT_WRITTEN, "");
-    }
-    Release known = recent.find(half.position());
-    if (known != null) {
-      checkTopic(known.topic());
-      long queueOffset = ends.take(known.topic(), known.queueId());
-      return DecisionRecord.Part.released(half.id(), known.at(nowMillis, queueOffset));
-    }
-    LogRecord record = reader.read(half.position());
-    if (record == null) {
-      throw new NotNow(
-          Refusal.DAMAGED,
-          "the half-message at " + half.position() + " cannot be committed: its segment is gone;"
-              + " restore the log's files from a copy, or roll back");
-    }
+      StoredHalf half, LogRecord record, long nowMillis, QueueEnds ends) {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
     checkTopic(view.topic());
     long dueMillis = DueTime.of(HalfRecord.of(record).control(), nowMillis).dueMillis();
+    int length = record.recordLength();
     if (dueMillis > 0) {
-      return DecisionRecord.Part.delayed(half.id(), half.position(), dueMillis);
+      return DecisionRecord.Part.delayed(half.id(), half.position(), length, dueMillis);
     }
     long queueOffset = ends.take(view.topic(), view.queueId());
     return DecisionRecord.Part.released(
-        half.id(),
-        Release.of(half.position(), record.recordLength(), nowMillis, queueOffset, view));
+        half.id(), Release.of(half.position(), length, nowMillis, queueOffset, view));
   }
 
   private void checkTopic(String name) {

@@ -5,6 +5,7 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.Outcome;
@@ -151,7 +152,15 @@ final class Report implements Proposal {
   }
 
   private Reply longAgo() {
-    DecisionRecord decided = subject.id() < 0 ? null : escrow.archive().find(subject.id());
+    DecisionRecord decided;
+    try {
+      decided = subject.id() < 0 ? null : escrow.archive().find(subject.id());
+    } catch (StorageException e) {
+      return Reply.refused(
+          ResponseCode.SERVICE_NOT_AVAILABLE,
+          "whether " + subject.inWords() + " was decided cannot be read now; try again: "
+              + e.getMessage());
+    }
     if (decided == null) {
       return Reply.refused(
           ResponseCode.TRANSACTION_NOT_OPEN,
@@ -173,6 +182,10 @@ final class Report implements Proposal {
             ResponseCode.TOPIC_NOT_EXIST,
             "the topic " + refused.detail() + " was deleted; create it again, or roll back");
       case DAMAGED, TOO_LARGE -> Reply.refused(ResponseCode.SYSTEM_ERROR, refused.detail());
+      case UNREADABLE_NOW ->
+        Reply.refused(
+            ResponseCode.SERVICE_NOT_AVAILABLE,
+            "a half-message of the transaction cannot be read now; try again: " + refused.detail());
       case NOT_WRITTEN ->
         Reply.refused(
             ResponseCode.SYSTEM_BUSY,

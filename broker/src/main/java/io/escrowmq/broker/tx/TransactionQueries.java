@@ -11,6 +11,7 @@ import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.OpenTransaction;
 import io.escrowmq.tx.Wanted;
@@ -90,7 +91,14 @@ final class TransactionQueries {
   }
 
   private Reply decided(long id) {
-    DecisionRecord decided = escrow.archive().find(id);
+    DecisionRecord decided;
+    try {
+      decided = escrow.archive().find(id);
+    } catch (StorageException e) {
+      return Reply.refused(
+          ResponseCode.SERVICE_NOT_AVAILABLE,
+          "the decision about " + id + " cannot be read now; try again: " + e.getMessage());
+    }
     return decided == null
         ? Reply.refused(
             ResponseCode.TRANSACTION_NOT_OPEN,

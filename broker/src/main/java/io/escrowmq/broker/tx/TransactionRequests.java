@@ -14,12 +14,13 @@ import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.LoopThread;
-import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.HalfIntake;
@@ -56,6 +57,7 @@ public final class TransactionRequests implements AutoCloseable {
       QueueViews queues,
       KeyIndex keys,
       TopicCatalog topics,
+      SegmentAges ages,
       ClientRegistry clients,
       MetricRegistry metrics,
       InetSocketAddress storeHost,
@@ -77,7 +79,11 @@ public final class TransactionRequests implements AutoCloseable {
     escrow = new EscrowParts(
         coordinator,
         new DecisionWriter(
-            parts.log(), parts.queues(), parts.topics(), parts.transactions().recent()),
+            parts.log(),
+            parts.queues(),
+            parts.topics(),
+            parts.transactions().recent(),
+            parts.ages()),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
         new Unheard());
@@ -108,8 +114,8 @@ public final class TransactionRequests implements AutoCloseable {
   }
 
   /** What retention has to respect. */
-  public OldSegments oldSegments() {
-    return new EscrowRenewal(parts.log(), coordinator);
+  public EscrowedMessages inEscrow() {
+    return new HalvesInEscrow(coordinator);
   }
 
   public RequestTable table() {

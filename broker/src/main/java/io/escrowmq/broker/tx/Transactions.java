@@ -93,7 +93,7 @@ public final class Transactions implements View {
       if (part.release() != null) {
         queues.release(part.release(), record.position());
       } else if (part.dueMillis() > 0) {
-        delayed.addCommitted(part.dueMillis(), part.position());
+        delayed.addCommitted(part.dueMillis(), part.position(), part.recordLength());
       }
       keys.add(DecisionArchive.key(part.id()), record.position(), timeMillis);
     }

@@ -10,7 +10,6 @@ import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
-import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,9 +34,8 @@ final class TestAdmin implements AutoCloseable {
       broker.queues,
       broker.keys,
       new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock.ticker()),
-      () -> Long.MAX_VALUE,
-      new EmptyEscrow(),
-      new RetentionSettings(Duration.ofDays(3), Long.MAX_VALUE));
+      broker.ages,
+      new EmptyEscrow());
 
   final AdminRequests requests = new AdminRequests(new AdminRequests.Parts(
       "broker-a",
@@ -54,6 +52,7 @@ final class TestAdmin implements AutoCloseable {
       traffic,
       () -> 3,
       broker.delayed::waiting,
+      broker.unreadable,
       broker.files,
       Path.of("/data"),
       broker.clock,

@@ -47,12 +47,37 @@ class OffsetHandlerTest {
 
   @Test
   void shouldTellUpdatedOffsetAtOnce() {
+    // given
+    send(1, 2);
+
     // when
-    FakeCall update = update("g", "T", 1, 12);
+    FakeCall update = update("g", "T", 1, 2);
 
     // then
     assertThat(update.replyCode()).isEqualTo(ResponseCode.SUCCESS);
-    assertThat(query(1, true).replyFields()).containsEntry("offset", "12");
+    assertThat(query(1, true).replyFields()).containsEntry("offset", "2");
+  }
+
+  /** A report of what is not there any more must not make others skip what comes in its place. */
+  @Test
+  void shouldRefuseAnOffsetBehindTheEndOfItsQueue() {
+    // given
+    send(1, 2);
+    update("g", "T", 1, 1);
+
+    // when
+    FakeCall update = update("g", "T", 1, 3);
+
+    // then
+    assertThat(update.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(update.reply().remark()).contains("offset 3").contains("queue 1 of T, 2");
+    assertThat(query(1, true).replyFields()).containsEntry("offset", "1");
+  }
+
+  private void send(int queueId, int messages) {
+    for (int i = 0; i < messages; i++) {
+      broker.send("T", queueId, "hello", "", 0);
+    }
   }
 
   @Test
@@ -93,6 +118,7 @@ class OffsetHandlerTest {
   @Test
   void shouldRecordReportsWithinASecond() {
     // given
+    send(0, 6);
     update("g", "T", 0, 5);
     broker.settle();
     update("g", "T", 0, 6);

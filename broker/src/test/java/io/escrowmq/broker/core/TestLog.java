@@ -6,6 +6,7 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.MessageLookup;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -62,6 +63,7 @@ public final class TestLog implements AutoCloseable {
       true,
       4,
       64 * 1024,
+      OffsetBeyondEnd.RECORDED,
       new Deduplication(Deduplication.Of.MARKED, 100, 9_000),
       new TransactionSettings(
           TransactionSettings.DEFAULT.schedule(),
@@ -85,6 +87,8 @@ public final class TestLog implements AutoCloseable {
   public final TopicCatalog topics = state.topics();
   public final GroupCatalog groups = state.groups();
   public final ConsumerOffsets offsets = state.offsets();
+  public final SegmentAges ages = state.ages();
+  public final UnreadableMessages unreadable = state.unreadable();
   public final DelayedMessages delayed = state.delayed();
   public final Transactions transactions = state.transactions();
   public final RecentSends recentSends = state.recentSends();

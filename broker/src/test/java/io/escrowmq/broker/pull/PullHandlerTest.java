@@ -22,16 +22,23 @@ class PullHandlerTest {
 
   private final TestLog broker = new TestLog();
   private final FakeConnection connection = new FakeConnection();
-  private final PullHandler pulls = new PullHandler(
-      broker.topics,
-      new GroupCreation(broker.groups, broker.topics, true)::find,
-      new ClientRegistry(),
-      broker.offsets,
-      broker.queues,
-      broker.log,
-      PullSettings.DEFAULT,
-      new Traffic(),
-      broker.clock.ticker());
+  private final Traffic traffic = new Traffic();
+  private PullHandler pulls = pulls(OffsetBeyondEnd.RECORDED);
+
+  private PullHandler pulls(OffsetBeyondEnd beyondEnd) {
+    return new PullHandler(
+        broker.topics,
+        new GroupCreation(broker.groups, broker.topics, true)::find,
+        new ClientRegistry(),
+        broker.offsets,
+        broker.queues,
+        broker.log,
+        PullSettings.DEFAULT,
+        beyondEnd,
+        broker.unreadable,
+        traffic,
+        broker.clock.ticker());
+  }
 
   @BeforeEach
   void createTopic() {
@@ -147,8 +154,9 @@ class PullHandlerTest {
     assertThat(pulls.waiting()).isZero();
   }
 
+  /** The topic was deleted and made again while it ran: all that was sent since is new to it. */
   @Test
-  void shouldSendAConsumerBackIntoTheQueue() {
+  void shouldSendAConsumerBehindTheEndToTheBeginningWhenItsGroupHasNoOffset() {
     // given
     broker.send("orders", 0, "only", "", 0);
 
@@ -158,9 +166,52 @@ class PullHandlerTest {
 
     // then
     assertThat(beyond.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
-    assertThat(beyond.replyFields()).containsEntry("nextBeginOffset", "1");
+    assertThat(beyond.replyFields()).containsEntry("nextBeginOffset", "0");
     assertThat(elsewhere.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
     assertThat(elsewhere.replyFields()).containsEntry("nextBeginOffset", "0");
+    assertThat(traffic.pullsBeyondEnd()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendAConsumerBehindTheEndToTheOffsetOfItsGroup() {
+    // given
+    for (int i = 0; i < 5; i++) {
+      broker.send("orders", 0, "message", "", 0);
+    }
+    broker.offsets.report("group", "orders", 0, 3);
+
+    // when
+    FakeCall beyond = pull("orders", 0, 6, "*", true);
+    FakeCall atTheEnd = pull("orders", 0, 5, "*", false);
+
+    // then
+    assertThat(beyond.replyFields()).containsEntry("nextBeginOffset", "3");
+    assertThat(atTheEnd.replyCode()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
+  }
+
+  @Test
+  void shouldSendAConsumerBehindTheEndThereIfTheSettingsSaySo() {
+    // given
+    pulls = pulls(OffsetBeyondEnd.END);
+    broker.send("orders", 0, "only", "", 0);
+
+    // when
+    FakeCall beyond = pull("orders", 0, 7, "*", true);
+
+    // then
+    assertThat(beyond.replyFields()).containsEntry("nextBeginOffset", "1");
+  }
+
+  @Test
+  void shouldNotTakeAnOffsetBehindTheEndThatComesWithAPull() {
+    // given
+    broker.send("orders", 0, "only", "", 0);
+
+    // when
+    pullCommitting(1, 2);
+
+    // then
+    assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(-1);
   }
 
   @Test
@@ -180,27 +231,30 @@ class PullHandlerTest {
   void shouldTakeTheOffsetThatComesWithAPull() {
     // given
     broker.send("orders", 0, "first", "", 0);
-    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE, connection);
 
     // when
+    pullCommitting(1, 1);
+
+    // then
+    assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(1);
+  }
+
+  private void pullCommitting(long offset, long commitOffset) {
     pulls.accept(
-        call,
+        new FakeCall(RequestCode.PULL_MESSAGE, connection),
         new PullMessageHeader(
             "group",
             "orders",
             0,
-            1,
+            offset,
             32,
             PullFlags.SUBSCRIPTION | PullFlags.COMMIT_OFFSET,
-            1,
+            commitOffset,
             0,
             "*",
             0,
             "TAG",
             Integer.MAX_VALUE));
-
-    // then
-    assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(1);
   }
 
   private FakeCall pull(String topic, int queueId, long offset, String tags, boolean wait) {

@@ -37,7 +37,9 @@ class SqlPullTest {
       broker.offsets,
       broker.queues,
       broker.log,
-      new PullSettings(32, 64 * 1024, 100, MOST_BYTES_READ, 10),
+      new PullSettings(32, 64 * 1024, 100, MOST_BYTES_READ, 1 << 20, 10),
+      OffsetBeyondEnd.RECORDED,
+      broker.unreadable,
       new Traffic(),
       broker.clock.ticker());
 

@@ -165,10 +165,10 @@ class EscrowOnAFullDiskTest {
 
     // when
     transactions.broker.rule(
-        recorder -> transactions.requests.oldSegments().renewBefore(Long.MAX_VALUE, recorder));
+        recorder -> transactions.oldSegments.renewBefore(Long.MAX_VALUE, recorder));
 
     // then
-    assertThat(transactions.requests.oldSegments().oldestPosition()).isEqualTo(id);
+    assertThat(transactions.oldSegments.oldestPosition()).isEqualTo(id);
   }
 
   /** 6.2. */
@@ -182,12 +182,12 @@ class EscrowOnAFullDiskTest {
     // when
     AtomicBoolean leavesAsMuch = new AtomicBoolean();
     transactions.broker.rule(recorder -> {
-      transactions.requests.oldSegments().makeWay(Long.MAX_VALUE, recorder);
+      transactions.oldSegments.makeWay(Long.MAX_VALUE, recorder);
       leavesAsMuch.set(recorder.hasReserveRoom(body.length()));
     });
 
     // then
-    assertThat(transactions.requests.oldSegments().oldestPosition())
+    assertThat(transactions.oldSegments.oldestPosition())
         .isGreaterThan(id)
         .isLessThan(Long.MAX_VALUE);
     assertThat(leavesAsMuch).isTrue();

@@ -54,7 +54,7 @@ class EscrowRetentionTest {
         TRANSACTION_COMMIT);
 
     // when
-    letADayGoBy(transactions.requests.oldSegments());
+    letADayGoBy(transactions.oldSegments);
     long start = transactions.broker.log.start();
     long moved = transactions.broker.transactions.coordinator().oldestPosition();
     byte[] seenBefore = transactions.broker.lookup.at(moved);
@@ -79,7 +79,7 @@ class EscrowRetentionTest {
   void shouldDeliverFromItsNewPlaceWhatIsDelayedFromTheCommitOn() {
     // given
     long id = transactions.half("body", "DELAY", "1");
-    letADayGoBy(transactions.requests.oldSegments());
+    letADayGoBy(transactions.oldSegments);
     long start = transactions.broker.log.start();
     transactions.end(id, TRANSACTION_COMMIT);
     int atOnce = transactions.visible(TOPIC, 1).size();
@@ -103,10 +103,10 @@ class EscrowRetentionTest {
     transactions.broker.files.flipBit(Path.of("/data/log/00000000000000000000.log"), id + 100, 3);
 
     // when
-    letADayGoBy(transactions.requests.oldSegments());
+    letADayGoBy(transactions.oldSegments);
     long start = transactions.broker.log.start();
     FakeCall rolledBack = transactions.end(id, TRANSACTION_ROLLBACK);
-    transactions.advance(3_600_000);
+    letHoursGoBy(2);
 
     // then
     assertThat(start).isLessThanOrEqualTo(id);
@@ -194,11 +194,11 @@ class EscrowRetentionTest {
     assertThat(committed.replyFields()).containsEntry("verdict", "COMMIT");
     assertThat(rolledBack.replyFields()).containsEntry("verdict", "ROLLBACK");
     assertThat(transactions.broker.log.start()).isGreaterThan(ids.get(3));
-    assertThat(transactions.requests.oldSegments().oldestPosition()).isLessThan(Long.MAX_VALUE);
+    assertThat(transactions.oldSegments.oldestPosition()).isLessThan(Long.MAX_VALUE);
   }
 
   private void fillTheDiskWithWhatWillBeOld() {
-    retainTenHours(transactions.requests.oldSegments());
+    retainTenHours(transactions.oldSegments);
     for (int i = 0; i < 2; i++) { // so many state files are kept
       for (int j = 0; j < 80; j++) {
         transactions.broker.send(TOPIC, 0, "x".repeat(16_000), "", 0);
@@ -233,14 +233,14 @@ class EscrowRetentionTest {
   }
 
   private void retainTenHours(OldSegments escrow) {
+    transactions.broker.ages.change(new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE));
     transactions.broker.loop.add(keeper);
     transactions.broker.loop.add(new RetentionDuty(
         transactions.broker.log,
         transactions.broker.queues,
         transactions.broker.keys,
         keeper,
-        transactions.broker.delayed::oldestPosition,
-        escrow,
-        new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE)));
+        transactions.broker.ages,
+        escrow));
   }
 }

@@ -60,8 +60,8 @@ class RecentHalvesTest {
   }
 
   private void commitReading(long id) {
-    DecisionWriter forgetful =
-        new DecisionWriter(broker.log, broker.queueViews, broker.topics, new RecentHalves());
+    DecisionWriter forgetful = new DecisionWriter(
+        broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages);
     Ruling ruling =
         broker.transactions.coordinator().onReport(id, TestTransactions.GROUP, Outcome.COMMIT);
     broker.rule(

@@ -2,6 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
@@ -45,6 +47,7 @@ final class TestTransactions implements AutoCloseable {
   final MetricRegistry metrics = new MetricRegistry();
   final TransactionRequests requests;
   final RequestTable table;
+  final OldSegments oldSegments;
   private final SendHandler send;
 
   TestTransactions() {
@@ -60,6 +63,7 @@ final class TestTransactions implements AutoCloseable {
         broker.queueViews,
         broker.keys,
         broker.topics,
+        broker.ages,
         clients,
         metrics,
         TestLog.STORE_HOST,
@@ -76,6 +80,7 @@ final class TestTransactions implements AutoCloseable {
         broker.recentSends,
         new Traffic(),
         broker.clock);
+    oldSegments = new EscrowRenewal(broker.log, List.of(requests.inEscrow(), broker.delayed));
     broker.createTopic(TOPIC, 4);
   }
 

@@ -4,6 +4,8 @@ import static io.escrowmq.server.settings.Role.BROKER;
 import static io.escrowmq.server.settings.Role.NAMESRV;
 import static io.escrowmq.server.settings.Role.SERVER;
 
+import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.store.FlushMode;
@@ -128,9 +130,19 @@ public final class Keys {
       BROKER,
       "Create a consumer group when its first consumer comes.");
 
+  public static final Setting<OffsetBeyondEnd> GROUP_OFFSET_BEYOND_END = setting(
+      "group.offset-beyond-end",
+      ValueTypes.oneOf(OffsetBeyondEnd.class),
+      "recorded",
+      BROKER,
+      "Where a consumer goes on that pulls behind the end of a queue (the topic was made again, or a"
+          + " power failure took back what it had read): at its group's recorded offset, or else the"
+          + " beginning (recorded), or at the end, as RocketMQ does, which skips what was sent before"
+          + " it came (end).");
+
   public static final Setting<Long> MESSAGE_MAX_BYTES = setting(
       "message.max-bytes",
-      ValueTypes.bytes(1024, 64 * MIB),
+      ValueTypes.bytes(1024, BrokerSettings.MOST_MESSAGE_BYTES),
       "4MiB",
       BROKER,
       "Largest body that is taken; larger ones are refused.");
@@ -246,6 +258,7 @@ public final class Keys {
       TOPIC_AUTO_CREATE,
       TOPIC_DEFAULT_QUEUES,
       GROUP_AUTO_CREATE,
+      GROUP_OFFSET_BEYOND_END,
       MESSAGE_MAX_BYTES,
       SEND_DEDUPLICATE,
       SEND_DEDUPLICATE_KEYS,

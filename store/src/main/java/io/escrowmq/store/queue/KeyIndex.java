@@ -215,6 +215,9 @@ public final class KeyIndex implements View {
     try {
       pages.find(run, matches);
     } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e; // asked later, the answer may be another one
+      }
       // a gap in an index is no reason to refuse the rest; said once
       if (!toldOfDamage) {
         toldOfDamage = true;

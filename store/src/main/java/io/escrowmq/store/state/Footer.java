@@ -29,6 +29,11 @@ record Footer(long position, long tableLength, int version) {
   private static final int CHECKED = 28;
   private static final int CHUNK = 1 << 16;
 
+  /** How long the whole file is. */
+  long fileBytes() {
+    return tableLength + BYTES;
+  }
+
   /** Ends the file. */
   void write(StoreFile file) {
     ByteBuffer bytes = fields();

@@ -38,12 +38,14 @@ public final class StateFiles {
 
   private final FileSystem files;
   private final Path directory;
+  private final StateReserve reserve;
   private final TreeSet<Long> kept = new TreeSet<>(); // positions of files not known to be damaged
   private volatile long oldestPosition;
 
   public StateFiles(FileSystem files, Path directory) {
     this.files = files;
     this.directory = directory;
+    this.reserve = new StateReserve(files, directory);
   }
 
   /** The newest state file that is whole, to be closed; null when there is none. */
@@ -130,12 +132,14 @@ public final class StateFiles {
     files.delete(unfinished);
     boolean published = false;
     try {
-      try (StoreFile file = files.open(unfinished)) {
-        new Footer(position, PageTable.write(file, images), Footer.VERSION).write(file);
-        file.sync();
-      } catch (IOException e) {
-        throw new StorageException(
-            Reason.IO, "cannot write the state file for position " + position, e);
+      try {
+        writeWhole(unfinished, position, images);
+      } catch (StorageException e) {
+        files.delete(unfinished);
+        if (e.reason() != Reason.FULL || !reserve.isGivenAs(unfinished)) {
+          throw e;
+        }
+        writeWhole(unfinished, position, images);
       }
       files.rename(unfinished, path(position));
       files.syncDirectory(directory);
@@ -148,6 +152,25 @@ public final class StateFiles {
     kept.add(position);
     deleteOld();
     tellOldest();
+    reserve.fill();
+  }
+
+  private void writeWhole(Path path, long position, Map<String, Image> images) {
+    try (StoreFile file = files.open(path)) {
+      Footer footer = new Footer(position, PageTable.write(file, images), Footer.VERSION);
+      footer.write(file);
+      file.truncate(footer.fileBytes());
+      file.sync();
+      reserve.sizeFor(footer.fileBytes());
+    } catch (IOException e) {
+      throw new StorageException(
+          Reason.IO, "cannot write the state file for position " + position, e);
+    }
+  }
+
+  /** Keeps blocks on disk for the state files to come from now on, so that a full disk stops none. */
+  public void keepRoom() {
+    reserve.begin();
   }
 
   /** Also the damaged ones: two good ones are there, or were never needed. */

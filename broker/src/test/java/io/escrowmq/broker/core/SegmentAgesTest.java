@@ -1,0 +1,143 @@
+package io.escrowmq.broker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.store.RetentionSettings;
+import io.escrowmq.store.SegmentStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the clock does, old segments age by a minute in ten seconds at most. */
+class SegmentAgesTest {
+
+  private static final Duration KEEP = Duration.ofDays(3);
+  private static final RetentionSettings SETTINGS = new RetentionSettings(KEEP, Long.MAX_VALUE);
+  private static final long TICK_MILLIS = 10_000;
+  private static final long STEP_MILLIS = 60_000;
+
+  private final TestLog broker = new TestLog();
+  private final SegmentAges ages = new SegmentAges(broker.log, SETTINGS);
+
+  @BeforeEach
+  void fillTwoSegments() {
+    broker.createTopic("orders", 1);
+    while (broker.log.segments().size() < 3) {
+      broker.send("orders", 0, "x".repeat(30_000), "", 0);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void shouldLetSegmentsGoWhenTheirTimeIsOver() {
+    // given
+    long ticks = KEEP.toMillis() / TICK_MILLIS;
+    ages.expiredBefore(broker.clock.millis());
+
+    // when
+    long before = 0;
+    for (long i = 1; i <= ticks; i++) {
+      before = ages.expiredBefore(broker.clock.millis());
+      broker.clock.advance(TICK_MILLIS);
+    }
+
+    // then
+    assertThat(before).isEqualTo(broker.log.start());
+    assertThat(ages.expiredBefore(broker.clock.millis())).isEqualTo(lastStart());
+    assertThat(ages.behindMillis()).isZero();
+  }
+
+  @Test
+  void shouldNotFollowAClockThatLeapsAndSaySo() {
+    // given
+    ages.expiredBefore(broker.clock.millis());
+
+    // when
+    broker.clock.advance(Duration.ofHours(100).toMillis());
+    long atOnce = ages.expiredBefore(broker.clock.millis());
+    broker.clock.advance(TICK_MILLIS);
+    long later = ages.expiredBefore(broker.clock.millis());
+
+    // then
+    assertThat(atOnce).isEqualTo(broker.log.start());
+    assertThat(later).isEqualTo(broker.log.start());
+    assertThat(ages.behindMillis()).isGreaterThan(Duration.ofHours(99).toMillis());
+  }
+
+  @Test
+  void shouldForgetTheLeapWhenTheClockIsSetRight() {
+    // given
+    ages.expiredBefore(broker.clock.millis());
+    broker.clock.advance(Duration.ofHours(100).toMillis());
+    ages.expiredBefore(broker.clock.millis());
+
+    // when
+    broker.clock.advance(-Duration.ofHours(100).toMillis());
+    ages.expiredBefore(broker.clock.millis());
+
+    // then
+    assertThat(ages.behindMillis()).isZero();
+  }
+
+  /** Down for days, or started with a wrong clock: nobody could read meanwhile. */
+  @Test
+  void shouldBeginAfterARestartWhereTheLogEnds() {
+    // given
+    broker.clock.advance(Duration.ofHours(100).toMillis());
+
+    // when
+    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS);
+    long before = restarted.expiredBefore(broker.clock.millis());
+
+    // then
+    assertThat(before).isEqualTo(broker.log.start());
+    assertThat(restarted.behindMillis()).isPositive();
+  }
+
+  @Test
+  void shouldFollowBytesAtOnce() {
+    // when
+    ages.change(new RetentionSettings(KEEP, 1));
+
+    // then
+    assertThat(ages.expiredBefore(broker.clock.millis())).isEqualTo(lastStart());
+    assertThat(ages.ageingBefore(broker.clock.millis())).isEqualTo(lastStart());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void shouldNeverAgeFasterThanAMinuteATickWhateverTheClockDoes(long seed) {
+    // given
+    Random random = new Random(seed);
+    long first = broker.clock.millis();
+    ages.expiredBefore(first);
+
+    // when
+    for (int tick = 1; tick <= 2_000; tick++) {
+      int dice = random.nextInt(20);
+      long leap = dice == 0 ? random.nextLong(Duration.ofHours(200).toMillis()) : 0;
+      boolean isBack = dice == 1;
+      broker.clock.advance(
+          isBack ? -random.nextLong(Duration.ofHours(50).toMillis()) : TICK_MILLIS + leap);
+      boolean isGone = ages.expiredBefore(broker.clock.millis()) > broker.log.start();
+
+      // then
+      boolean mayBeOver = tick * STEP_MILLIS >= KEEP.toMillis();
+      assertThat(isGone && !mayBeOver).as("seed %s tick %s", seed, tick).isFalse();
+    }
+  }
+
+  private long lastStart() {
+    List<SegmentStats> segments = broker.log.segments();
+    return segments.get(segments.size() - 1).start();
+  }
+}

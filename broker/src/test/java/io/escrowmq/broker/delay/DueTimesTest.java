@@ -1,0 +1,85 @@
+package io.escrowmq.broker.delay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DueTimesTest {
+
+  private record Waiting(long due, long tried, long position, int length) {}
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void shouldHandOutTheEarliestWhateverCameMovedAndLeftBefore(long seed) {
+    // given
+    Random random = new Random(seed);
+    DueTimes times = new DueTimes();
+    List<Waiting> model = new ArrayList<>();
+    long position = 0;
+
+    for (int step = 0; step < 3000; step++) {
+      // when
+      position += 8 + 8L * random.nextInt(40);
+      int dice = model.isEmpty() ? 0 : random.nextInt(10);
+      if (dice < 5) {
+        long due = random.nextInt(50);
+        times.add(due, position, step);
+        model.add(new Waiting(due, due, position, step));
+      } else if (dice < 7) {
+        Waiting left = model.remove(random.nextInt(model.size()));
+        assertThat(times.remove(left.position()))
+            .as("seed %s step %s", seed, step)
+            .isTrue();
+        assertThat(times.remove(left.position()))
+            .as("seed %s step %s", seed, step)
+            .isFalse();
+      } else if (dice < 9) {
+        Waiting moved = model.remove(random.nextInt(model.size()));
+        assertThat(times.move(moved.position(), position, step)).isTrue();
+        model.add(new Waiting(moved.due(), moved.tried(), position, step));
+      } else {
+        Waiting late = model.remove(random.nextInt(model.size()));
+        long until = random.nextInt(80);
+        times.postpone(late.position(), until);
+        model.add(
+            new Waiting(late.due(), Math.max(late.tried(), until), late.position(), late.length()));
+      }
+
+      // then
+      assertSame(seed, step, times, model);
+    }
+  }
+
+  private static void assertSame(long seed, int step, DueTimes times, List<Waiting> model) {
+    assertThat(times.size()).as("seed %s step %s", seed, step).isEqualTo(model.size());
+    if (model.isEmpty()) {
+      assertThat(times.smallestPosition()).isEqualTo(Long.MAX_VALUE);
+      return;
+    }
+    Waiting first = model.stream()
+        .min(Comparator.comparingLong(Waiting::tried).thenComparingLong(Waiting::position))
+        .orElseThrow();
+    assertThat(times.earliestPosition())
+        .as("seed %s step %s", seed, step)
+        .isEqualTo(first.position());
+    assertThat(times.earliestTry()).isEqualTo(first.tried());
+    assertThat(times.due(first.position())).isEqualTo(first.due());
+    assertThat(times.length(first.position())).isEqualTo(first.length());
+    if (step % 100 == 0) {
+      List<List<Long>> rows = new ArrayList<>();
+      times.forEach((due, position, length) -> rows.add(List.of(due, position, (long) length)));
+      assertThat(rows)
+          .as("seed %s step %s", seed, step)
+          .containsExactlyInAnyOrderElementsOf(model.stream()
+              .map(one -> List.of(one.due(), one.position(), (long) one.length()))
+              .toList());
+      assertThat(times.smallestPosition())
+          .isEqualTo(model.stream().mapToLong(Waiting::position).min().orElseThrow());
+    }
+  }
+}
