@@ -41,18 +41,18 @@ public final class LogReader implements AutoCloseable {
       return null;
     }
     int at = (int) (position - in.segment.start());
-    try {
-      if (!RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum)
-          || Mark.isMark(in.bytes, at)) {
-        throw in.segment.damaged(position);
-      }
-    } catch (InternalError e) {
-      // A page of the mapping could not be read. Compiled code learns it late, with the next call
-      // of the system: the one in damaged(), since the checksum of a page that is not there is
-      // wrong.
-      throw in.segment.unreadable(position, e);
+    if (!isWhole(in, at, position) || Mark.isMark(in.bytes, at)) {
+      throw in.segment.unreadable(position, in.limit - at, checksum);
     }
     return record.moveTo(in.bytes, at);
+  }
+
+  private boolean isWhole(Held in, int at, long position) {
+    try {
+      return RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum);
+    } catch (InternalError e) { // a page of the mapping could not be read; the file says why
+      return false;
+    }
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */

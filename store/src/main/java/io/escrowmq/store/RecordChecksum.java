@@ -1,6 +1,7 @@
 package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -12,6 +13,10 @@ import java.util.zip.CRC32C;
  */
 final class RecordChecksum {
 
+  private static final int PAGE_BYTES = 4096; // the smallest that a system maps
+  private static final byte UNREAD = (byte) 0xA5; // zeros would pass for a message's own
+  private static final byte[] NONE = {};
+
   private final long secret;
   private final CRC32C crc = new CRC32C();
 
@@ -21,16 +26,41 @@ final class RecordChecksum {
 
   /** Of the record at the index, whose fields but the checksum are in place. */
   int of(ByteBuffer bytes, int at, int length) {
-    long position = bytes.getLong(at + RecordLayout.POSITION);
-    crc.reset();
-    crc.update(bytes.limit(at + length).position(at + RecordLayout.POSITION));
-    bytes.clear();
-    return (int) crc.getValue() ^ (int) (mix(secret + position) >>> 32);
+    start(bytes, at, at + length);
+    return turned(bytes, at);
   }
 
-  /** Uses a byte for nothing, so that it is read. */
-  void touch(byte read) {
-    crc.update(read);
+  /**
+   * The same of a record whose bytes may be a mapping, and whose header has been read. When a page
+   * cannot be read (a bad sector, a file that was cut), the result is wrong, and an InternalError comes
+   * now or later.
+   *
+   * <p>Why copies: in the checksum's machine code such a page ends the process, at every attempt to read
+   * this record. A copy leaves the target as it was.
+   */
+  int ofMapped(ByteBuffer bytes, int at, int length) {
+    int end = at + length;
+    int firstPageEnd = (at + RecordLayout.POSITION) / PAGE_BYTES * PAGE_BYTES + PAGE_BYTES;
+    start(bytes, at, Math.min(end, firstPageEnd));
+    byte[] page = firstPageEnd < end ? new byte[Math.min(PAGE_BYTES, end - firstPageEnd)] : NONE;
+    for (int from = firstPageEnd; from < end; from += page.length) {
+      int count = Math.min(page.length, end - from);
+      Arrays.fill(page, 0, count, UNREAD);
+      bytes.get(from, page, 0, count);
+      crc.update(page, 0, count);
+    }
+    return turned(bytes, at);
+  }
+
+  private void start(ByteBuffer bytes, int at, int end) {
+    crc.reset();
+    crc.update(bytes.limit(end).position(at + RecordLayout.POSITION));
+    bytes.clear();
+  }
+
+  private int turned(ByteBuffer bytes, int at) {
+    long position = bytes.getLong(at + RecordLayout.POSITION);
+    return (int) crc.getValue() ^ (int) (mix(secret + position) >>> 32);
   }
 
   /** Spreads each bit over all others (the finalizer of MurmurHash3). */

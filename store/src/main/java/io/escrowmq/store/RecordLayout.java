@@ -30,8 +30,6 @@ final class RecordLayout {
   /** The log's own note, not a kind of {@link RecordKind}: it says how far the log was durable. */
   static final int MARK_KIND = 0;
 
-  private static final int PAGE_BYTES = 4096; // the smallest that a system maps
-
   private RecordLayout() {}
 
   /** What a record of this length takes in the log. */
@@ -54,7 +52,8 @@ final class RecordLayout {
    * Whether a whole record of this position begins at the index and ends before the limit. Forgets
    * what position and limit the buffer had.
    *
-   * @throws InternalError when a page of a mapping cannot be read
+   * @throws InternalError when a page of a mapping cannot be read; compiled code may also take it for
+   *     a record that is not whole
    */
   static boolean isWhole(
       ByteBuffer bytes, int at, int limit, long position, RecordChecksum checksum) {
@@ -66,19 +65,6 @@ final class RecordLayout {
     if (length < HEADER_BYTES || length > limit - at || bytes.getLong(at + POSITION) != position) {
       return false;
     }
-    if (at / PAGE_BYTES != (at + length - 1) / PAGE_BYTES) {
-      touch(bytes, at, length, checksum);
-    }
-    return bytes.getInt(at + CHECKSUM) == checksum.of(bytes, at, length);
-  }
-
-  // A page of a mapping that cannot be read (a bad sector, a file that was cut) must be met here:
-  // in the checksum's machine code it would end the process, at every attempt to read this record.
-  // Compiled code learns of it with the next call of the system; the last line is the cheapest one.
-  private static void touch(ByteBuffer bytes, int at, int length, RecordChecksum checksum) {
-    for (int i = (at / PAGE_BYTES + 1) * PAGE_BYTES; i < at + length; i += PAGE_BYTES) {
-      checksum.touch(bytes.get(i));
-    }
-    long unused = Runtime.getRuntime().maxMemory();
+    return bytes.getInt(at + CHECKSUM) == checksum.ofMapped(bytes, at, length);
   }
 }

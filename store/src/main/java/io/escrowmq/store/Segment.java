@@ -176,20 +176,55 @@ final class Segment {
   }
 
   /**
-   * A mapped page could not be read. Asks the file why: the record is missing from it for good, or
-   * the disk does not give it now.
+   * Why a record is not whole in the mapping. Asks the file itself, since a mapping does not tell a bad
+   * sector from wrong bytes.
+   *
+   * @param most bytes that the record may have
+   * @return with reason {@code CORRUPT} when the record is wrong or missing for good; {@code IO} when
+   *     the disk does not give it now
    */
-  StorageException unreadable(long position, InternalError fault) {
-    long at = position - start;
-    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
-    boolean isMissing =
-        file.read(length, at) < Integer.BYTES || at + length.getInt(0) > file.size();
-    return isMissing
-        ? damaged(position)
-        : new StorageException(
-            Reason.IO,
-            "the record at position " + position + " (byte " + at + " of " + path
-                + ") could not be read: the disk failed",
-            fault);
+  StorageException unreadable(long position, int most, RecordChecksum checksum) {
+    meetFaults(1);
+    return judged(position, most, checksum);
+  }
+
+  // Compiled code learns of a fault in a mapping when it next enters the virtual machine, which may
+  // be
+  // anywhere; an array of arrays of unknown length has it enter.
+  private static int meetFaults(int length) {
+    try {
+      return new int[length][length].length;
+    } catch (InternalError e) {
+      return 0;
+    }
+  }
+
+  private StorageException judged(long position, int most, RecordChecksum checksum) {
+    try {
+      return isWholeInFile(position, most, checksum) ? notNow(position, null) : damaged(position);
+    } catch (StorageException e) {
+      return notNow(position, e);
+    }
+  }
+
+  private boolean isWholeInFile(long position, int most, RecordChecksum checksum) {
+    ByteBuffer header = ByteBuffer.allocate(RecordLayout.HEADER_BYTES);
+    if (file.read(header, position - start) < RecordLayout.HEADER_BYTES
+        || header.getLong(RecordLayout.POSITION) != position
+        || header.getInt(RecordLayout.LENGTH) > most) {
+      return false;
+    }
+    ByteBuffer record = ByteBuffer.allocate(Math.max(0, header.getInt(RecordLayout.LENGTH)));
+    return file.read(record, position - start) == record.capacity()
+        && RecordLayout.isWhole(record, 0, record.capacity(), position, checksum)
+        && !Mark.isMark(record, 0);
+  }
+
+  private StorageException notNow(long position, @Nullable Throwable cause) {
+    return new StorageException(
+        Reason.IO,
+        "the record at position " + position + " (byte " + (position - start) + " of " + path
+            + ") could not be read: the disk failed",
+        cause);
   }
 }
