@@ -30,6 +30,7 @@ import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.remoting.NetworkCounts;
@@ -42,6 +43,7 @@ import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,7 @@ final class BrokerParts implements AutoCloseable {
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
     Traffic traffic = new Traffic();
     ClientRegistry clients = new ClientRegistry();
+    DeletedTopics deleted = new DeletedTopics();
 
     groupCreation = new GroupCreation(state.groups, state.topics, settings.autoCreateGroups());
     pull = new PullHandler(
@@ -85,6 +88,7 @@ final class BrokerParts implements AutoCloseable {
         this::groupByUse,
         clients,
         state.offsets,
+        deleted,
         state.queues,
         state.log,
         PullSettings.DEFAULT,
@@ -152,10 +156,22 @@ final class BrokerParts implements AutoCloseable {
         client,
         ticker);
     state.topics.announceTo(routes::topicsChanged);
-    TopicChanges topicChanges = new TopicChanges(engine.loop(), state.topics);
+    TopicChanges topicChanges = new TopicChanges(engine.loop(), state.topics, pull::endWaiting);
 
     MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
     QueueLocks locks = new QueueLocks();
+    state.topics.onDeleted(topic -> {
+      Set<String> readers = clients.groupsOn(topic);
+      readers.addAll(state.offsets.groupsOn(topic));
+      readers.addAll(pull.waitingOn(topic));
+      deleted.add(topic, readers, clock.millis());
+      locks.forgetTopic(topic);
+      traffic.forgetTopic(topic);
+    });
+    state.groups.onDeleted(group -> {
+      locks.forgetGroup(group);
+      traffic.forgetGroup(group);
+    });
     MessageForge forge = new MessageForge(
         advertised,
         settings.cluster(),
@@ -172,7 +188,7 @@ final class BrokerParts implements AutoCloseable {
         traffic,
         clock);
 
-    MessageLookup lookup = new MessageLookup(state.log, state.keys);
+    MessageLookup lookup = new MessageLookup(state.log, state.keys, state.topics);
     consumers = new ConsumerRequests(new ConsumerRequests.Parts(
         settings.name(),
         AdvertisedAddress.text(advertised),
@@ -181,6 +197,7 @@ final class BrokerParts implements AutoCloseable {
         state.groups,
         groupCreation,
         state.offsets,
+        deleted,
         clients,
         locks,
         state.queues,

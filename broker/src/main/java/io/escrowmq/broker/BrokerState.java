@@ -90,7 +90,7 @@ final class BrokerState implements AutoCloseable {
     ages = new SegmentAges(log, settings.retentionSettings());
     unreadable = new UnreadableMessages(clock);
     delayed =
-        new DelayedMessages(log, queueViews, topic -> topics.find(topic) != null, ages, unreadable);
+        new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
     transactions = new Transactions(
         new TransactionCoordinator(
             settings.transactions().schedule(), settings.transactions().bounds()),

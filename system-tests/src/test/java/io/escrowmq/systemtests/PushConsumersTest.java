@@ -8,6 +8,7 @@ import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.Received;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
     names = {"V5_5_0_BINARY", "V4_9_8_JSON"})
 @SystemTest
 final class PushConsumersTest {
+
+  private static final int DELETE_TOPIC_IN_BROKER = 215;
 
   @AutoClose
   private final Clients clients;
@@ -94,6 +97,25 @@ final class PushConsumersTest {
       assertThat(bodies(List.of(first))).containsExactlyInAnyOrderElementsOf(sent);
       assertThat(bodies(List.of(second))).containsExactlyInAnyOrderElementsOf(sent);
     });
+  }
+
+  @Test
+  void shouldDeliverEveryMessageOfATopicThatWasDeletedAndMadeAgain() {
+    // given
+    String topic = clients.freshTopic(2);
+    String producer = clients.producer();
+    String consumer = clients.push(clients.freshGroup(), topic);
+    List<String> former = send(producer, topic, 6);
+    soon().until(() -> clients.driver().received(consumer).size() == former.size());
+
+    // when
+    clients.request(clients.brokerAddress(), DELETE_TOPIC_IN_BROKER, Map.of("topic", topic));
+    clients.createTopic(clients.server(), topic, 2);
+    List<String> sent = IntStream.range(0, 6).mapToObj(i -> "again-" + i).toList();
+    sent.forEach(body -> clients.driver().send(producer, Outgoing.to(topic, body)));
+
+    // then: a client of 4.9 pauses for 10 s before it takes a queue whose offset has moved
+    soon().untilAsserted(() -> assertThat(bodies(List.of(consumer))).containsAll(sent));
   }
 
   @Test

@@ -35,6 +35,7 @@ final class FlowHistories {
         histories.remove(key);
       }
     }
+    histories.keySet().retainAll(flows.keys());
     sampledMillis = nowMillis;
   }
 
@@ -47,12 +48,13 @@ final class FlowHistories {
   // A flow that was not there at the last sample began after it.
   private @Nullable FlowHistory find(Flows.Key key) {
     FlowHistory known = histories.get(key);
-    if (known != null) {
-      return known;
-    }
     Flow flow = flows.find(key);
     if (flow == null) {
+      histories.remove(key); // its topic or group was deleted
       return null;
+    }
+    if (known != null && known.isOf(flow)) {
+      return known;
     }
     FlowHistory begun = new FlowHistory(flow, sampledMillis);
     histories.put(key, begun);

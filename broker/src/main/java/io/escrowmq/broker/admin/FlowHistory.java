@@ -66,6 +66,11 @@ final class FlowHistory {
     day = new Window(24, DAY_STEP_MILLIS, first);
   }
 
+  /** Whether this is its flow, and not a later one of the same name. */
+  boolean isOf(Flow other) {
+    return flow == other;
+  }
+
   /** Call it every ten seconds. */
   void sample(long nowMillis) {
     Sample sample = Sample.of(flow, nowMillis);

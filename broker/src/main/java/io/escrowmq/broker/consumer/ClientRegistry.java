@@ -58,6 +58,12 @@ public final class ClientRegistry {
     return consumers.get(group);
   }
 
+  /** Whether each member of the group that is online gets every message and keeps its own offsets. */
+  public boolean isBroadcasting(String group) {
+    ConsumerGroup online = consumers.get(group);
+    return online != null && online.profile().isBroadcasting();
+  }
+
   /** What the group wants of the topic; null when it is not online or has not subscribed to it. */
   public @Nullable Subscription subscription(String group, String topic) {
     ConsumerGroup online = consumers.get(group);

@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.HeaderReader;
@@ -54,6 +55,7 @@ public final class ConsumerRequests {
       GroupCatalog groups,
       GroupCreation creation,
       ConsumerOffsets offsets,
+      DeletedTopics deleted,
       ClientRegistry clients,
       QueueLocks locks,
       ConsumeQueues queues,
@@ -131,7 +133,13 @@ public final class ConsumerRequests {
 
   private RequestTable offsets() {
     OffsetHandler offsets = new OffsetHandler(
-        parts.groups(), parts.topics(), parts.offsets(), parts.queues(), parts.log());
+        parts.groups(),
+        parts.topics(),
+        parts.offsets(),
+        parts.deleted(),
+        parts.clients(),
+        parts.queues(),
+        parts.log());
     OffsetAdminHandler admin = new OffsetAdminHandler(
         parts.groups(),
         parts.topics(),

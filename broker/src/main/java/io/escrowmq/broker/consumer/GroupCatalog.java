@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,15 @@ public final class GroupCatalog implements View {
 
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private volatile GroupVersion version = new GroupVersion(0, 0);
+  private volatile Consumer<String> deleted = name -> {};
+
+  /**
+   * Who is told when a group is gone from here, and lets go of what it keeps of it; on the log loop, so
+   * it must be quick. Before the first deletion.
+   */
+  public void onDeleted(Consumer<String> listener) {
+    deleted = listener;
+  }
 
   // Questions
 
@@ -74,9 +84,10 @@ public final class GroupCatalog implements View {
   }
 
   void applyDeleted(ByteBuffer payload) {
-    GroupRecords.Deleted deleted = GroupRecords.readDeleted(payload);
-    groups.remove(deleted.group());
-    advance(deleted.timeMillis());
+    GroupRecords.Deleted change = GroupRecords.readDeleted(payload);
+    groups.remove(change.group());
+    advance(change.timeMillis());
+    deleted.accept(change.group());
   }
 
   private void advance(long timeMillis) {

@@ -1,8 +1,10 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.OffsetResponseHeader;
@@ -26,6 +28,8 @@ final class OffsetHandler {
   private final GroupCatalog groups;
   private final TopicCatalog topics;
   private final ConsumerOffsets offsets;
+  private final DeletedTopics deleted;
+  private final ClientRegistry clients;
   private final ConsumeQueues queues;
   private final CommitLog log;
 
@@ -33,11 +37,15 @@ final class OffsetHandler {
       GroupCatalog groups,
       TopicCatalog topics,
       ConsumerOffsets offsets,
+      DeletedTopics deleted,
+      ClientRegistry clients,
       ConsumeQueues queues,
       CommitLog log) {
     this.groups = groups;
     this.topics = topics;
     this.offsets = offsets;
+    this.deleted = deleted;
+    this.clients = clients;
     this.queues = queues;
     this.log = log;
   }
@@ -47,8 +55,13 @@ final class OffsetHandler {
     long offset = offsets.find(header.consumerGroup(), header.topic(), header.queueId());
     if (offset >= 0) {
       call.reply(Reply.ok(new OffsetResponseHeader(offset)));
-    } else if (header.setZeroIfNotFound() && isYoung(header.topic(), header.queueId())) {
-      call.reply(Reply.ok(new OffsetResponseHeader(0)));
+      return;
+    }
+    long beginning = header.setZeroIfNotFound()
+        ? beginning(header.topic(), header.queueId())
+        : ConsumerOffsets.NONE;
+    if (beginning != ConsumerOffsets.NONE) {
+      call.reply(Reply.ok(new OffsetResponseHeader(beginning)));
     } else {
       call.reply(Reply.refused(
           ResponseCode.QUERY_NOT_FOUND,
@@ -57,9 +70,25 @@ final class OffsetHandler {
     }
   }
 
-  private boolean isYoung(String topic, int queueId) {
-    ConsumeQueue queue = queues.find(topic, queueId);
-    if (queue == null || queue.minOffset() > 0) {
+  /** Where a new group must begin, so that it skips nothing that is sent meanwhile; NONE: it decides. */
+  private long beginning(String name, int queueId) {
+    Topic topic = topics.find(name);
+    if (topic == null || queueId < 0 || queueId >= topic.queues()) {
+      return ConsumerOffsets.NONE;
+    }
+    ConsumeQueue queue = queues.find(name, queueId);
+    if (queue == null) {
+      return 0;
+    }
+    long end = queue.maxOffset(); // read once: what comes from now on lies behind it
+    if (queue.minOffset() >= end) {
+      return end; // an empty queue: it begins where it ends
+    }
+    return isYoung(queue) ? 0 : ConsumerOffsets.NONE;
+  }
+
+  private boolean isYoung(ConsumeQueue queue) {
+    if (queue.minOffset() > 0) {
       return false;
     }
     QueueEntries first = new QueueEntries(1);
@@ -96,9 +125,22 @@ final class OffsetHandler {
               + " of " + topic.name() + ", " + end(header.topic(), header.queueId())
               + ": the topic was made again, or the consumer has read what a failure took back"));
     } else {
-      offsets.report(
-          header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
+      if (!isStale(call, header)) {
+        offsets.report(
+            header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
+      }
       call.reply(Reply.ok());
     }
+  }
+
+  /** Whether the offset may be one of a topic of this name that was deleted. */
+  private boolean isStale(Call call, UpdateConsumerOffsetHeader header) {
+    if (deleted.isEmpty()) {
+      return false;
+    }
+    String group = header.consumerGroup();
+    Connection member = clients.isBroadcasting(group) ? call.connection() : null;
+    return deleted.isStale(
+        header.topic(), new DeletedTopics.Reader(group, header.queueId(), member));
   }
 }

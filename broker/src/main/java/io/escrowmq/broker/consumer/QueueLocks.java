@@ -103,6 +103,22 @@ public final class QueueLocks {
     }
   }
 
+  /** The topic was deleted, and its queues with it. */
+  public synchronized void forgetTopic(String topic) {
+    for (Map<Queue, Lock> held : byGroup.values()) {
+      int before = held.size();
+      held.keySet().removeIf(queue -> queue.topic().equals(topic));
+      locks -= before - held.size();
+    }
+    byGroup.values().removeIf(Map::isEmpty);
+  }
+
+  /** The group was deleted. */
+  public synchronized void forgetGroup(String group) {
+    Map<Queue, Lock> held = byGroup.remove(group);
+    locks -= held == null ? 0 : held.size();
+  }
+
   private boolean hasLeft(String group, String clientId) {
     return !leftTick.isEmpty() && leftTick.containsKey(new Membership(group, clientId));
   }

@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,5 +50,10 @@ public final class Flows {
   /** Makes room: this one was idle for long. It begins at 0 again when it comes back. */
   public void forget(Key key) {
     flows.remove(key);
+  }
+
+  /** Forgets those of deleted topics or groups. */
+  void forgetIf(Predicate<Key> deleted) {
+    flows.keySet().removeIf(deleted);
   }
 }

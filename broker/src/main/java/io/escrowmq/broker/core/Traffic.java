@@ -45,6 +45,17 @@ public final class Traffic {
     pullsMissed.increment();
   }
 
+  /** The topic was deleted: one of the same name begins at 0. */
+  public void forgetTopic(String topic) {
+    topics.forgetIf(key -> key.topic().equals(topic));
+    groups.forgetIf(key -> key.topic().equals(topic));
+  }
+
+  /** The group was deleted: one of the same name begins at 0. */
+  public void forgetGroup(String group) {
+    groups.forgetIf(key -> key.group().equals(group));
+  }
+
   /** What was stored. */
   public Flow in() {
     return in;

@@ -53,10 +53,10 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   private static final int ROW = 3; // numbers in an image: due time, position, record length
   private static final long QUIET_MILLIS = 10_000; // between lines about such messages
 
-  /** Says whether a topic still exists. */
+  /** Says whether the topic is still there that a message was recorded for at a position. */
   @FunctionalInterface
   public interface Topics {
-    boolean exist(String topic);
+    boolean hold(String topic, long position);
   }
 
   private final CommitLog log;
@@ -196,8 +196,10 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   // A message that became visible in an old segment would go with it: it is recorded again first.
   private Delivery delivery(Recorder recorder, LogRecord record, long ageing) {
     long position = record.position();
-    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    if (!topics.exist(view.topic())) {
+    int at = StoredMessages.messageAt(record);
+    long first = first(record, at);
+    MessageView view = message.wrap(record.payload(), at);
+    if (!topics.hold(view.topic(), first)) {
       return Delivery.topicGone(position);
     }
     Release release = Release.of(

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.pull;
 
+import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
@@ -32,11 +33,13 @@ public final class MessageLookup {
   private final CommitLog log;
   private final KeyIndex keys;
   private final VisibleMessages visible;
+  private final TopicCatalog topics;
 
-  public MessageLookup(CommitLog log, KeyIndex keys) {
+  public MessageLookup(CommitLog log, KeyIndex keys, TopicCatalog topics) {
     this.log = log;
     this.keys = keys;
     this.visible = new VisibleMessages(log, keys);
+    this.topics = topics;
   }
 
   /**
@@ -79,6 +82,9 @@ public final class MessageLookup {
       for (int i = 0; i < positions.length; i++) {
         if (i > 0 && positions[i] == positions[i - 1]) {
           continue; // one record that released several of one key
+        }
+        if (!topics.holds(header.topic(), positions[i])) {
+          continue; // of a topic of this name that was deleted
         }
         for (byte[] message : madeVisibleBy(reader, positions[i], hash)) {
           boolean tooMuch = found.size() > 0 && found.size() + message.length > MOST_BYTES;

@@ -11,6 +11,7 @@ import io.escrowmq.remoting.Call;
  * @param mostBytes at most this many bytes, but always one message
  * @param deadlineTick until when it may wait, by the ticker, for messages; {@code
  *     Long.MIN_VALUE} when it may not
+ * @param deletions how many topics had been deleted when it was judged
  */
 record Pull(
     Call call,
@@ -22,7 +23,8 @@ record Pull(
     boolean followsGroup,
     int mostMessages,
     int mostBytes,
-    long deadlineTick) {
+    long deadlineTick,
+    long deletions) {
 
   boolean mayWait(long tick) {
     return tick < deadlineTick;
@@ -30,15 +32,20 @@ record Pull(
 
   /** The same pull, further on: what came in between did not match. */
   Pull from(long laterOffset) {
-    return with(laterOffset, subscription);
+    return with(laterOffset, subscription, deletions);
   }
 
   /** The same pull for something else. */
   Pull wanting(Subscription other) {
-    return with(offset, other);
+    return with(offset, other, deletions);
   }
 
-  private Pull with(long newOffset, Subscription newSubscription) {
+  /** The same pull, judged again. */
+  Pull judgedAfter(long laterDeletions) {
+    return with(offset, subscription, laterDeletions);
+  }
+
+  private Pull with(long newOffset, Subscription newSubscription, long newDeletions) {
     return new Pull(
         call,
         group,
@@ -49,6 +56,7 @@ record Pull(
         followsGroup,
         mostMessages,
         mostBytes,
-        deadlineTick);
+        deadlineTick,
+        newDeletions);
   }
 }

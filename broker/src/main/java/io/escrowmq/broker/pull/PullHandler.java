@@ -8,10 +8,12 @@ import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
@@ -20,6 +22,7 @@ import io.escrowmq.remoting.header.PullResponseHeader;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueues;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class PullHandler {
   private final ConsumerOffsets offsets;
   private final CommitLog log;
   private final OffsetBeyondEnd beyondEnd;
+  private final DeletedTopics deleted;
   private final PullSettings settings;
   private final Traffic traffic;
   private final Ticker ticker;
@@ -57,6 +61,7 @@ public final class PullHandler {
       Groups groups,
       ClientRegistry clients,
       ConsumerOffsets offsets,
+      DeletedTopics deleted,
       ConsumeQueues queues,
       CommitLog log,
       PullSettings settings,
@@ -68,13 +73,14 @@ public final class PullHandler {
     this.groups = groups;
     this.clients = clients;
     this.offsets = offsets;
+    this.deleted = deleted;
     this.settings = settings;
     this.traffic = traffic;
     this.ticker = ticker;
     this.log = log;
     this.beyondEnd = beyondEnd;
     this.look = new QueueLook(queues, log, settings, unreadable);
-    this.waiting = new WaitingPulls(settings.mostWaiting(), look, this::again);
+    this.waiting = new WaitingPulls(settings.mostWaiting(), look, topics::deletions, this::again);
   }
 
   /** Who must be told of new messages. */
@@ -85,6 +91,9 @@ public final class PullHandler {
   /** Ends the waits that are over. Call it a few times a second, from any one thread. */
   public void onTick() {
     waiting.onTick(ticker.millis());
+    if (!deleted.isEmpty()) {
+      deleted.dropOld(ticker.millis());
+    }
   }
 
   /** How many pulls wait now. */
@@ -92,8 +101,25 @@ public final class PullHandler {
     return waiting.size();
   }
 
+  /** The groups that wait for messages of a topic. */
+  public Set<String> waitingOn(String topic) {
+    return waiting.groupsOn(topic);
+  }
+
+  /** The topic is deleted: its consumers begin anew. */
+  public void endWaiting(String topic) {
+    waiting.end(topic);
+  }
+
   public void accept(Call call, PullMessageHeader header) {
-    Reply refusal = refusal(header);
+    long deletions = topics.deletions();
+    String group = header.consumerGroup();
+    String topic = header.topic();
+    if (startsAnew(call, group, topic, header.queueId()) && header.queueOffset() > 0) {
+      moveTo(call, topic, header.queueId(), 0);
+      return;
+    }
+    Reply refusal = refusal(group, topic, header.queueId());
     if (refusal != null) {
       call.reply(refusal);
       return;
@@ -102,8 +128,7 @@ public final class PullHandler {
     if (subscription == null) {
       call.reply(Reply.refused(
           ResponseCode.SUBSCRIPTION_NOT_EXIST,
-          "the consumer group " + header.consumerGroup() + " has not subscribed "
-              + header.topic()));
+          "the consumer group " + group + " has not subscribed " + topic));
       return;
     }
     refusal = refusal(header, subscription);
@@ -111,21 +136,33 @@ public final class PullHandler {
       call.reply(refusal);
       return;
     }
-    String group = header.consumerGroup();
     if ((header.sysFlag() & PullFlags.COMMIT_OFFSET) != 0
-        && header.commitOffset() <= look.end(header.topic(), header.queueId())) {
-      offsets.report(group, header.topic(), header.queueId(), header.commitOffset());
+        && header.commitOffset() <= look.end(topic, header.queueId())) {
+      offsets.report(group, topic, header.queueId(), header.commitOffset());
     }
-    Pull pull = pull(call, header, subscription);
-    long reset = offsets.takeReset(group, header.topic(), header.queueId());
+    long reset = offsets.takeReset(group, topic, header.queueId());
     if (reset != ConsumerOffsets.NONE && reset != header.queueOffset()) {
-      answer(pull, look.outside(pull, reset), ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+      moveTo(call, topic, header.queueId(), reset);
       return;
     }
-    attempt(pull, false);
+    attempt(pull(call, header, subscription, deletions), false);
   }
 
-  private Pull pull(Call call, PullMessageHeader header, Subscription subscription) {
+  /** Whether the group has read a topic of this name that was deleted, and is told so only now. */
+  private boolean startsAnew(Call call, String group, String topic, int queueId) {
+    if (deleted.isEmpty()) {
+      return false;
+    }
+    Connection member = clients.isBroadcasting(group) ? call.connection() : null;
+    return deleted.tell(topic, new DeletedTopics.Reader(group, queueId, member));
+  }
+
+  private void moveTo(Call call, String topic, int queueId, long offset) {
+    answer(call, look.outside(topic, queueId, offset), ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+  }
+
+  private Pull pull(
+      Call call, PullMessageHeader header, Subscription subscription, long deletions) {
     boolean mayWait = (header.sysFlag() & PullFlags.SUSPEND) != 0;
     long wait = Math.min(Math.max(0, header.suspendTimeoutMillis()), SWEPT_WITHIN_MILLIS);
     return new Pull(
@@ -138,11 +175,28 @@ public final class PullHandler {
         !bringsSubscription(header),
         Math.max(1, Math.min(header.maxMessages(), settings.mostMessages())),
         Math.max(1, Math.min(header.maxBytes(), settings.mostBytes())),
-        mayWait ? ticker.millis() + wait : Long.MIN_VALUE);
+        mayWait ? ticker.millis() + wait : Long.MIN_VALUE,
+        deletions);
   }
 
-  // A pull that waited: messages came, or its deadline did.
+  // A pull that waited: messages came, its deadline did, or its topic was deleted.
   private void again(Pull pull) {
+    long deletions = topics.deletions();
+    if (pull.deletions() != deletions
+        && startsAnew(pull.call(), pull.group(), pull.topic(), pull.queueId())
+        && pull.offset() > 0) {
+      moveTo(pull.call(), pull.topic(), pull.queueId(), 0);
+      return;
+    }
+    Reply refusal = refusal(pull.group(), pull.topic(), pull.queueId());
+    if (refusal != null) {
+      pull.call().reply(refusal);
+      return;
+    }
+    attemptAgain(pull.deletions() == deletions ? pull : pull.judgedAfter(deletions));
+  }
+
+  private void attemptAgain(Pull pull) {
     Subscription now =
         pull.followsGroup() ? clients.subscription(pull.group(), pull.topic()) : null;
     attempt(now == null || now.trouble() != null ? pull : pull.wanting(now), true);
@@ -162,13 +216,13 @@ public final class PullHandler {
         if (waited) {
           waitOrAnswer(pull.from(result.nextOffset()), result, ResponseCode.PULL_RETRY_IMMEDIATELY);
         } else {
-          answer(pull, result, ResponseCode.PULL_RETRY_IMMEDIATELY, Body.EMPTY);
+          answer(pull.call(), result, ResponseCode.PULL_RETRY_IMMEDIATELY, Body.EMPTY);
         }
       }
-      case OUTSIDE -> answer(pull, result, ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
+      case OUTSIDE -> answer(pull.call(), result, ResponseCode.PULL_OFFSET_MOVED, Body.EMPTY);
       case BEYOND_END ->
         answer(
-            pull,
+            pull.call(),
             result.from(nextOfBeyond(pull, result)),
             ResponseCode.PULL_OFFSET_MOVED,
             Body.EMPTY);
@@ -204,7 +258,7 @@ public final class PullHandler {
   private void waitOrAnswer(Pull pull, PullResult result, ResponseCode code) {
     if (!pull.mayWait(ticker.millis()) || !waiting.add(pull)) {
       traffic.missed();
-      answer(pull, result, code, Body.EMPTY);
+      answer(pull.call(), result, code, Body.EMPTY);
     }
   }
 
@@ -214,43 +268,49 @@ public final class PullHandler {
       throw new IllegalStateException("found, but nothing there");
     }
     traffic.delivered(pull.topic(), pull.group(), found.count(), found.length());
-    answer(pull, result, ResponseCode.SUCCESS, found);
+    answer(pull.call(), result, ResponseCode.SUCCESS, found);
   }
 
-  private static void answer(Pull pull, PullResult result, ResponseCode code, Body body) {
+  private static void answer(Call call, PullResult result, ResponseCode code, Body body) {
     PullResponseHeader header =
         new PullResponseHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset());
     String status = result.status().name();
     String remark = result.remark();
-    pull.call()
-        .reply(new Reply(code, remark == null ? status : status + "; " + remark, header, body));
+    call.reply(
+        new Reply(code, remark == null ? status : status + "; " + remark, header, body));
   }
 
-  private @Nullable Reply refusal(PullMessageHeader header) {
-    Group group = groups.find(header.consumerGroup());
+  private @Nullable Reply refusal(String groupName, String topicName, int queueId) {
+    Group group = groups.find(groupName);
     if (group == null) {
       return Reply.refused(
           ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-          "the consumer group " + header.consumerGroup() + " does not exist");
+          "the consumer group " + groupName + " does not exist");
     }
     if (!group.consumeEnabled()) {
       return Reply.refused(
           ResponseCode.NO_PERMISSION, "the consumer group " + group.name() + " may not consume");
     }
-    Topic topic = topics.find(header.topic());
+    Topic topic = topics.find(topicName);
     if (topic == null) {
       return Reply.refused(
-          ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist");
+          ResponseCode.TOPIC_NOT_EXIST, "the topic " + topicName + " does not exist");
     }
     if (!topic.isReadable()) {
       return Reply.refused(
           ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be read");
     }
-    if (header.queueId() < 0 || header.queueId() >= topic.readQueues()) {
+    if (queueId < 0 || queueId >= topic.readQueues()) {
       return Reply.refused(
           ResponseCode.INVALID_PARAMETER,
           "the topic " + topic.name() + " has " + topic.readQueues()
-              + " queues to read; there is no queue " + header.queueId());
+              + " queues to read; there is no queue " + queueId);
+    }
+    if (!group.broadcastEnabled() && clients.isBroadcasting(group.name())) {
+      return Reply.refused(
+          ResponseCode.NO_PERMISSION,
+          "the consumer group " + group.name() + " may not consume by broadcasting, because its"
+              + " consumeBroadcastEnable is false; consume by clustering, or set it to true");
     }
     if (!group.mayRead(topic.name())) {
       return Reply.refused(

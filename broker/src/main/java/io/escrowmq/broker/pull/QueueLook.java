@@ -62,9 +62,9 @@ final class QueueLook {
     return scan(pull, queue, min, max);
   }
 
-  /** The answer that sends a consumer to another offset, which an operator asked for. */
-  PullResult outside(Pull pull, long offset) {
-    ConsumeQueue queue = queues.find(pull.topic(), pull.queueId());
+  /** The answer that sends a consumer to another offset, as after a reset. */
+  PullResult outside(String topic, int queueId, long offset) {
+    ConsumeQueue queue = queues.find(topic, queueId);
     long min = queue == null ? 0 : queue.minOffset();
     long max = queue == null ? 0 : queue.maxOffset();
     return new PullResult(PullResult.Status.OUTSIDE, null, offset, min, max);

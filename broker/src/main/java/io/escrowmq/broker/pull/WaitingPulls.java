@@ -2,10 +2,13 @@ package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.store.queue.ConsumeQueue;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +43,14 @@ final class WaitingPulls implements Arrivals {
   private final AtomicInteger waiting = new AtomicInteger(); // at most mostWaiting, roughly
   private final int mostWaiting;
   private final QueueLook look;
+  private final LongSupplier deletions;
   private final Retry retry;
 
-  WaitingPulls(int mostWaiting, QueueLook look, Retry retry) {
+  /** @param deletions how many topics have been deleted */
+  WaitingPulls(int mostWaiting, QueueLook look, LongSupplier deletions, Retry retry) {
     this.mostWaiting = mostWaiting;
     this.look = look;
+    this.deletions = deletions;
     this.retry = retry;
   }
 
@@ -54,8 +60,8 @@ final class WaitingPulls implements Arrivals {
       return false;
     }
     AtomicReference<@Nullable Node> stack = push(pull);
-    if (look.hasNews(pull)) {
-      wake(stack); // it came between the look and the push
+    if (look.hasNews(pull) || pull.deletions() != deletions.getAsLong()) {
+      wake(stack); // something came, or the topic went, between the look and the push
     }
     return true;
   }
@@ -68,6 +74,29 @@ final class WaitingPulls implements Arrivals {
     }
   }
 
+  /** Tries all pulls of a topic again, because it was deleted. */
+  void end(String topic) {
+    byQueue.forEach((key, stack) -> {
+      if (key.topic().equals(topic)) {
+        byQueue.remove(key, stack); // who pushes now sees the deletion and wakes it
+        wake(stack);
+      }
+    });
+  }
+
+  /** The groups that wait for messages of a topic. */
+  Set<String> groupsOn(String topic) {
+    Set<String> groups = new HashSet<>();
+    byQueue.forEach((key, stack) -> {
+      if (key.topic().equals(topic)) {
+        for (Node node = stack.get(); node != null; node = node.next) {
+          groups.add(node.pull.group());
+        }
+      }
+    });
+    return groups;
+  }
+
   /** Tries those again whose deadline has come, and drops those whose client is gone. */
   void onTick(long tick) {
     byQueue.values().forEach(stack -> {
@@ -77,7 +106,9 @@ final class WaitingPulls implements Arrivals {
         if (!pull.call().connection().isOpen()) {
           continue;
         }
-        if (pull.mayWait(tick) && !look.hasNews(pull)) {
+        if (pull.mayWait(tick)
+            && !look.hasNews(pull)
+            && pull.deletions() == deletions.getAsLong()) {
           add(pull);
         } else {
           retryOnItsLoop(pull);

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,11 @@ public final class TopicCatalog implements View {
 
   private final Map<String, Topic> builtIn;
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+  private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
   private volatile TopicVersion version = new TopicVersion(0, 0);
   private volatile Runnable announced = () -> {};
+  private volatile Consumer<String> deleted = name -> {};
+  private final AtomicLong deletions = new AtomicLong();
 
   public TopicCatalog(Collection<Topic> builtIn) {
     Map<String, Topic> fixed = new ConcurrentHashMap<>();
@@ -36,6 +42,14 @@ public final class TopicCatalog implements View {
   /** Who is told when a change is safe, for routes; must be quick. Before the first change. */
   public void announceTo(Runnable listener) {
     announced = listener;
+  }
+
+  /**
+   * Who is told when a topic is gone from here, and lets go of what it keeps of it; on the log loop, so
+   * it must be quick. Before the first deletion.
+   */
+  public void onDeleted(Consumer<String> listener) {
+    deleted = listener;
   }
 
   /** A change is safe, or may be. Any thread. */
@@ -49,6 +63,15 @@ public final class TopicCatalog implements View {
   public @Nullable Topic find(String name) {
     Topic topic = topics.get(name);
     return topic != null ? topic : builtIn.get(name);
+  }
+
+  /**
+   * Whether a message for the topic that was recorded at a position belongs to it, and not to a
+   * topic of the same name that was deleted.
+   */
+  public boolean holds(String name, long position) {
+    Long begin = since.get(name);
+    return begin != null ? position >= begin : builtIn.containsKey(name);
   }
 
   /** True for a topic that the settings bring along and nobody can delete. */
@@ -72,10 +95,17 @@ public final class TopicCatalog implements View {
     return version;
   }
 
+  /** How many topics were deleted since the start: what was judged before may be out of date after. */
+  public long deletions() {
+    return deletions.get();
+  }
+
   // Facts
 
   public void applyChanged(LogRecord record) {
     var change = TopicRecords.readChanged(record.payload());
+    since.putIfAbsent(
+        change.what().name(), builtIn.containsKey(change.what().name()) ? 0 : record.position());
     topics.put(change.what().name(), change.what());
     advance(change.timeMillis());
   }
@@ -84,7 +114,10 @@ public final class TopicCatalog implements View {
   public String applyDeleted(LogRecord record) {
     var change = TopicRecords.readDeleted(record.payload());
     topics.remove(change.what());
+    since.remove(change.what());
+    deletions.incrementAndGet();
     advance(change.timeMillis());
+    deleted.accept(change.what());
     return change.what();
   }
 
@@ -103,12 +136,14 @@ public final class TopicCatalog implements View {
   public Image image() {
     TopicVersion now = version;
     List<Topic> list = new ArrayList<>(topics.values());
+    Map<String, Long> begins = new HashMap<>(since);
     return out -> {
       out.writeLong(now.timestampMillis());
       out.writeLong(now.counter());
       out.writeInt(list.size());
       for (Topic topic : list) {
         TopicRecords.write(topic, out);
+        out.writeLong(begins.getOrDefault(topic.name(), 0L));
       }
     };
   }
@@ -117,10 +152,12 @@ public final class TopicCatalog implements View {
   public void restore(DataInput in) throws IOException {
     version = new TopicVersion(in.readLong(), in.readLong());
     topics.clear();
+    since.clear();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       Topic topic = TopicRecords.readTopic(in);
       topics.put(topic.name(), topic);
+      since.put(topic.name(), in.readLong());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.RecordKind;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Creates, changes and deletes topics through the log loop. Any thread. */
 public final class TopicChanges {
@@ -17,10 +18,13 @@ public final class TopicChanges {
 
   private final LogLoop loop;
   private final TopicCatalog topics;
+  private final Consumer<String> deletionIsSafe;
 
-  public TopicChanges(LogLoop loop, TopicCatalog topics) {
+  /** @param deletionIsSafe is told a topic when its deletion is safe; must be quick */
+  public TopicChanges(LogLoop loop, TopicCatalog topics, Consumer<String> deletionIsSafe) {
     this.loop = loop;
     this.topics = topics;
+    this.deletionIsSafe = deletionIsSafe;
   }
 
   /** Creates the topic or changes it, and answers the call. The same again records nothing. */
@@ -35,7 +39,11 @@ public final class TopicChanges {
 
   /** Deletes the topic and answers the call; one that is not there is no error. */
   public void delete(Call call, String name) {
-    new CallProposal(call, recorder -> delete(recorder, name), topics::announce).offerTo(loop);
+    Runnable afterwards = () -> {
+      topics.announce();
+      deletionIsSafe.accept(name);
+    };
+    new CallProposal(call, recorder -> delete(recorder, name), afterwards).offerTo(loop);
   }
 
   /** For proposals of other features: creates the topic if it is not there. Log loop only. */

@@ -43,7 +43,7 @@ final class TestAdmin implements AutoCloseable {
       "127.0.0.1:10911",
       Map.of("brokerName", "broker-a", "listenPort", "10911"),
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics),
+      new TopicChanges(broker.loop, broker.topics, topic -> {}),
       broker.queues,
       new ClientRegistry(),
       broker.log,

@@ -3,6 +3,7 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -14,12 +15,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OffsetHandlerTest {
 
   private final TestLog broker = new TestLog();
-  private final OffsetHandler handler =
-      new OffsetHandler(broker.groups, broker.topics, broker.offsets, broker.queues, broker.log);
+  private final OffsetHandler handler = new OffsetHandler(
+      broker.groups,
+      broker.topics,
+      broker.offsets,
+      new DeletedTopics(),
+      new ClientRegistry(),
+      broker.queues,
+      broker.log);
 
   @BeforeEach
   void createTopicAndGroup() {
@@ -81,8 +89,36 @@ class OffsetHandlerTest {
   }
 
   @Test
-  void shouldFindNoOffsetOnEmptyQueue() {
-    assertThat(query(0, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+  void shouldLetNewGroupBeginAtZeroOnQueueThatNeverHeldAMessage() {
+    assertThat(query(0, true).replyFields()).containsEntry("offset", "0");
+    assertThat(query(0, false).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+    assertThat(query(2, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+  }
+
+  /** What a client does that has no offset: it asks for it, and if there is none, for the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void shouldSkipNoMessageThatIsSentWhileANewGroupAsksWhereToBegin(int sendBeforeStep) {
+    // given
+    long start = -1;
+
+    // when
+    for (int step = 0; step < 3; step++) {
+      if (step == sendBeforeStep) {
+        broker.send("T", 0, "hello", "", 0);
+      }
+      if (step == 0) {
+        FakeCall asked = query(0, true);
+        start = asked.replyCode() == ResponseCode.SUCCESS
+            ? Long.parseLong(asked.replyFields().get("offset"))
+            : -1;
+      } else if (step == 1 && start < 0) {
+        start = broker.queues.obtain("T", 0).maxOffset();
+      }
+    }
+
+    // then
+    assertThat(start).isZero();
   }
 
   @Test
@@ -92,7 +128,6 @@ class OffsetHandlerTest {
 
     // then
     assertThat(query(0, true).replyFields()).containsEntry("offset", "0");
-    assertThat(query(1, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
     assertThat(query(0, false).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
   }
 

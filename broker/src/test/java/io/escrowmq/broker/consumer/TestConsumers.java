@@ -1,6 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -29,10 +30,11 @@ final class TestConsumers implements AutoCloseable {
       "broker-a",
       "127.0.0.1:10911",
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics),
+      new TopicChanges(broker.loop, broker.topics, topic -> {}),
       broker.groups,
       new GroupCreation(broker.groups, broker.topics, true),
       broker.offsets,
+      new DeletedTopics(),
       clients,
       locks,
       broker.queues,

@@ -98,7 +98,7 @@ public final class TestLog implements AutoCloseable {
   public final LogLoop loop = newLoop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
-  public final MessageLookup lookup = new MessageLookup(log, keys);
+  public final MessageLookup lookup = new MessageLookup(log, keys, topics);
   public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
 
   private LogLoop newLoop() {

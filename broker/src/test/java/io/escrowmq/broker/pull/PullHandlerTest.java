@@ -3,15 +3,22 @@ package io.escrowmq.broker.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.ConsumerProfile;
 import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.DeletedTopics;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
+import io.escrowmq.store.RecordKind;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +29,7 @@ class PullHandlerTest {
 
   private final TestLog broker = new TestLog();
   private final FakeConnection connection = new FakeConnection();
+  private final ClientRegistry clients = new ClientRegistry();
   private final Traffic traffic = new Traffic();
   private PullHandler pulls = pulls(OffsetBeyondEnd.RECORDED);
 
@@ -29,8 +37,9 @@ class PullHandlerTest {
     return new PullHandler(
         broker.topics,
         new GroupCreation(broker.groups, broker.topics, true)::find,
-        new ClientRegistry(),
+        clients,
         broker.offsets,
+        new DeletedTopics(),
         broker.queues,
         broker.log,
         PullSettings.DEFAULT,
@@ -255,6 +264,49 @@ class PullHandlerTest {
             0,
             "TAG",
             Integer.MAX_VALUE));
+  }
+
+  @Test
+  void shouldRefuseToServeABroadcastingMemberOfAGroupThatMayNotBroadcast() {
+    // given
+    broker.rule(recorder -> recorder.record(
+        RecordKind.GROUP, 0, TestMembers.groupWithoutBroadcasting(recorder.nowMillis(), "group")));
+    clients.registerConsumer(
+        "group",
+        new ConsumerProfile("CONSUME_PASSIVELY", "BROADCASTING", "CONSUME_FROM_LAST_OFFSET"),
+        List.of(),
+        TestMembers.of("c@1", connection, 0));
+
+    // when
+    FakeCall broadcasting = pull("orders", 0, 0, "*", true);
+    clients.registerConsumer(
+        "group",
+        new ConsumerProfile("CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET"),
+        List.of(),
+        TestMembers.of("c@1", connection, 0));
+    FakeCall clustering = pull("orders", 0, 0, "*", true);
+
+    // then
+    assertThat(broadcasting.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
+    assertThat(broadcasting.reply().remark()).contains("group").contains("consumeBroadcastEnable");
+    assertThat(clustering.isAnswered()).isFalse();
+  }
+
+  @Test
+  void shouldJudgeAWaitingPullAgainWhenAMessageComes() {
+    // given
+    FakeCall call = pull("orders", 0, 0, "*", true);
+    broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC,
+        0,
+        TopicRecords.changed(recorder.nowMillis(), Topic.of("orders", 2, Topic.WRITE))));
+
+    // when
+    broker.send("orders", 0, "not for it", "", 0);
+    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
   }
 
   private FakeCall pull(String topic, int queueId, long offset, String tags, boolean wait) {

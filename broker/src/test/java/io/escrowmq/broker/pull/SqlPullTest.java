@@ -9,6 +9,7 @@ import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -35,6 +36,7 @@ class SqlPullTest {
       new GroupCreation(broker.groups, broker.topics, true)::find,
       clients,
       broker.offsets,
+      new DeletedTopics(),
       broker.queues,
       broker.log,
       new PullSettings(32, 64 * 1024, 100, MOST_BYTES_READ, 1 << 20, 10),

@@ -8,6 +8,7 @@ import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -39,6 +40,7 @@ class UnreadablePullTest {
       new GroupCreation(broker.groups, broker.topics, true)::find,
       new ClientRegistry(),
       broker.offsets,
+      new DeletedTopics(),
       broker.queues,
       broker.log,
       new PullSettings(32, 64 * 1024, 100, 1 << 20, MOST_ANSWER_BYTES, 10),
