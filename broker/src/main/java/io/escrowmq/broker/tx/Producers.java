@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Who may be asked about a half-message: the client that sent it, else a producer of its group that
  * publishes to its topic, else any of its group. Any thread.
  *
- * <p>Who sends a half-message is a producer of its group from then on, even before its first
- * heartbeat.
+ * <p>Producers are clients that send heartbeats for the group. A connection that has only sent
+ * half-messages is asked when there is no such client: it may be one whose first heartbeat is on its
+ * way, or a proxy that does not answer.
  */
 public final class Producers {
 
@@ -96,24 +97,38 @@ public final class Producers {
    */
   @Nullable
   Connection choose(String group, long client, String topic, int check) {
-    List<Connection> all = new ArrayList<>(unknown(group));
+    List<Connection> members = new ArrayList<>();
     for (Member member : clients.producers(group)) {
-      if (key(member) == client && member.connection().isOpen()) {
-        return member.connection();
+      Connection connection = member.connection();
+      boolean sentIt = key(member) == client || key(connection) == client;
+      if (sentIt && connection.isOpen()) {
+        return connection;
       }
-      all.add(member.connection());
+      members.add(connection);
     }
-    for (Connection connection : all) {
+    Connection member = oneOf(members, group, topic, check);
+    if (member != null) {
+      return member;
+    }
+    // A connection without heartbeats may belong to a proxy, which ignores what brokers ask.
+    List<Connection> strangers = unknown(group);
+    for (Connection connection : strangers) {
       if (key(connection) == client && connection.isOpen()) {
         return connection;
       }
     }
+    return oneOf(strangers, group, topic, check);
+  }
+
+  /** One that publishes to the topic, or else any. */
+  private @Nullable Connection oneOf(
+      List<Connection> connections, String group, String topic, int turn) {
     Publication wanted = new Publication(group, topic);
-    List<Connection> publishing = all.stream()
+    List<Connection> publishing = connections.stream()
         .filter(connection -> publications.getOrDefault(connection, Set.of()).contains(wanted))
         .toList();
-    Connection one = oneOf(publishing, check);
-    return one == null ? oneOf(all, check) : one;
+    Connection one = oneOf(publishing, turn);
+    return one == null ? oneOf(connections, turn) : one;
   }
 
   private static @Nullable Connection oneOf(List<Connection> connections, int turn) {

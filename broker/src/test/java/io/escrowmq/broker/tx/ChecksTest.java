@@ -147,6 +147,37 @@ class ChecksTest {
     assertThat(bodies(other)).containsExactly("body");
   }
 
+  /** As with a proxy that sends over connections of its own, and heartbeats over another. */
+  @Test
+  void shouldAskTheConnectionThatSendsHeartbeatsBeforeTheOneThatSentTheHalfMessage() {
+    // given
+    FakeConnection silent = new FakeConnection(9);
+    FakeConnection beating = transactions.producer(GROUP, "proxy@1", 1);
+    transactions.sendHalf(silent, TOPIC, 1, "body");
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(beating)).containsExactly("body");
+    assertThat(silent.notified()).isEmpty();
+  }
+
+  @Test
+  void shouldAskTheSilentSenderWhenTheConnectionThatSentHeartbeatsIsClosed() {
+    // given
+    FakeConnection silent = new FakeConnection(9);
+    FakeConnection beating = transactions.producer(GROUP, "proxy@1", 1);
+    transactions.sendHalf(silent, TOPIC, 1, "body");
+    beating.close();
+
+    // when
+    transactions.advance(6_000);
+
+    // then
+    assertThat(bodies(silent)).containsExactly("body");
+  }
+
   @Test
   void shouldAskASenderThatHasNotSaidYetWhoItIs() {
     // given
