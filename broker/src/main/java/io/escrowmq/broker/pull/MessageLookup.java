@@ -26,7 +26,7 @@ public final class MessageLookup {
 
   private static final Logger LOG = LoggerFactory.getLogger(MessageLookup.class);
 
-  private static final int MOST_FOUND = 256;
+  private static final int MOST_FOUND = 64; // as RocketMQ's brokers; tools ask for no more
   private static final int MOST_BY_UNIQUE_KEY = 32;
   private static final int MOST_BYTES = 8 << 20; // of one answer
 

@@ -9,6 +9,8 @@ import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -50,7 +52,9 @@ class SafeLookupsTest {
   private final KeyIndex keys =
       KeyIndex.open(files, Path.of("/data/keys"), KeySettings.DEFAULT, Runnable::run);
   private final QueueViews views = new QueueViews(queues, keys);
-  private final MessageLookup lookup = new MessageLookup(log, keys);
+  private final TopicCatalog topics =
+      new TopicCatalog(List.of(Topic.of(TOPIC, 1, Topic.READ | Topic.WRITE)));
+  private final MessageLookup lookup = new MessageLookup(log, keys, topics);
 
   @AfterEach
   void close() {
