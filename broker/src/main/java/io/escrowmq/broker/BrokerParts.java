@@ -23,6 +23,7 @@ import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetQueries;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
+import io.escrowmq.broker.reply.ReplyHandler;
 import io.escrowmq.broker.route.BrokerIdentity;
 import io.escrowmq.broker.route.RouteRegistration;
 import io.escrowmq.broker.route.TopicsOfCatalog;
@@ -164,7 +165,7 @@ final class BrokerParts implements AutoCloseable {
       Set<String> readers = clients.groupsOn(topic);
       readers.addAll(state.offsets.groupsOn(topic));
       readers.addAll(pull.waitingOn(topic));
-      deleted.add(topic, readers, clock.millis());
+      deleted.add(topic, readers, ticker.millis());
       locks.forgetTopic(topic);
       traffic.forgetTopic(topic);
     });
@@ -188,6 +189,12 @@ final class BrokerParts implements AutoCloseable {
         traffic,
         clock);
 
+    ReplyHandler replies = new ReplyHandler(
+        state.topics,
+        clients,
+        AdvertisedAddress.text(advertised),
+        settings.maxMessageBytes(),
+        clock);
     MessageLookup lookup = new MessageLookup(state.log, state.keys, state.topics);
     consumers = new ConsumerRequests(new ConsumerRequests.Parts(
         settings.name(),
@@ -229,7 +236,8 @@ final class BrokerParts implements AutoCloseable {
         clock,
         ticker,
         ZoneId.systemDefault()));
-    requests = BrokerRequests.of(send, pull, new OffsetQueries(state.topics, state.queues), lookup)
+    requests = BrokerRequests.of(
+            send, replies, pull, new OffsetQueries(state.topics, state.queues), lookup)
         .and(consumers.table())
         .and(admin.table())
         .and(transactions.table())

@@ -14,11 +14,14 @@ import static io.escrowmq.remoting.code.RequestCode.SEARCH_OFFSET_BY_TIMESTAMP;
 import static io.escrowmq.remoting.code.RequestCode.SEND_BATCH_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE_V2;
+import static io.escrowmq.remoting.code.RequestCode.SEND_REPLY_MESSAGE;
+import static io.escrowmq.remoting.code.RequestCode.SEND_REPLY_MESSAGE_V2;
 import static io.escrowmq.remoting.code.RequestCode.VIEW_MESSAGE_BY_ID;
 
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetQueries;
 import io.escrowmq.broker.pull.PullHandler;
+import io.escrowmq.broker.reply.ReplyHandler;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.PullMessageHeader;
@@ -34,11 +37,17 @@ final class BrokerRequests {
   private BrokerRequests() {}
 
   static RequestTable of(
-      SendHandler send, PullHandler pull, OffsetQueries offsets, MessageLookup lookup) {
+      SendHandler send,
+      ReplyHandler replies,
+      PullHandler pull,
+      OffsetQueries offsets,
+      MessageLookup lookup) {
     return RequestTable.of(
         on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept),
         on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),
         on(SEND_BATCH_MESSAGE, SendMessageHeader.FIELDS_V2, WRITE, send::acceptBatch),
+        on(SEND_REPLY_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, replies::accept),
+        on(SEND_REPLY_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, replies::accept),
         on(PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pull::accept),
         on(LITE_PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pull::accept),
         on(GET_MAX_OFFSET, QueueHeader.FIELDS, READ, offsets::max),

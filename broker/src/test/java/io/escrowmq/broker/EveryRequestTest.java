@@ -81,8 +81,6 @@ class EveryRequestTest {
       RequestCode.GET_BROKER_CLUSTER_ACL_CONFIG,
       RequestCode.GET_TIMER_CHECK_POINT,
       RequestCode.GET_TIMER_METRICS,
-      RequestCode.SEND_REPLY_MESSAGE,
-      RequestCode.SEND_REPLY_MESSAGE_V2,
       RequestCode.CHECK_ROCKSDB_CQ_WRITE_PROGRESS,
       RequestCode.EXPORT_ROCKSDB_CONFIG_TO_JSON,
       RequestCode.RECALL_MESSAGE,

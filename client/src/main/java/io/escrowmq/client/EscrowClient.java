@@ -14,6 +14,7 @@ import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.GroupProducer;
+import io.escrowmq.client.send.OpenRequests;
 import io.escrowmq.client.send.ProducerSettings;
 import io.escrowmq.client.send.Sender;
 import io.escrowmq.client.tx.ListenedProducer;
@@ -71,14 +72,19 @@ public final class EscrowClient implements AutoCloseable {
         ? process + "#" + Integer.toUnsignedString(instance, 16)
         : settings.instance;
     String clientId = here.getHostAddress() + '@' + name;
+    Presence presence =
+        new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout);
+    OpenRequests openRequests = new OpenRequests(timer, routes, presence);
+    serverRequests.listen(openRequests);
     parts = new ClientParts(
         network,
         timer,
         routes,
-        new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout),
+        presence,
         serverRequests,
         new Waiting(network),
         new Sender(network, timer, routes),
+        openRequests,
         new UniqueIds(here, process, instance, InstantSource.system()),
         settings.requestTimeout);
   }
@@ -233,6 +239,7 @@ public final class EscrowClient implements AutoCloseable {
     parts.presence().close();
     parts.routes().close();
     parts.sender().close();
+    parts.openRequests().close();
     timer.close();
     parts.network().close();
   }

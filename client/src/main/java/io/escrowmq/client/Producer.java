@@ -1,5 +1,7 @@
 package io.escrowmq.client;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -45,6 +47,37 @@ public interface Producer extends AutoCloseable {
 
   /** As {@link #sendBatch}, without waiting. */
   CompletionStage<List<SendReceipt>> sendBatchAsync(List<Message> messages);
+
+  /**
+   * Sends a message and waits for what a consumer of its topic replies. The first reply counts; consumers
+   * reply with {@link #reply}, those of RocketMQ with a reply message of theirs.
+   *
+   * @param timeout for sending and reply together, from 1 ms to 1 day
+   * @throws ReplyTimeoutException a broker has the message, and no reply came in time
+   * @throws EscrowException any other: as {@link #send}, but it never waits for room
+   */
+  Reply request(Message message, Duration timeout);
+
+  /** As {@link #request}; the stage ends with the reply or with its exceptions. */
+  CompletionStage<Reply> requestAsync(Message message, Duration timeout);
+
+  /**
+   * Replies to a request, typically in the handler that it was delivered to. A request that is delivered
+   * again may be replied to again: the requester drops the second reply. Waits until the requester has the
+   * reply, at most the send timeout.
+   *
+   * @param request the delivery as the handler was given it
+   * @throws NoRequesterException the delivery is no request, or its requester is gone
+   */
+  void reply(Delivery request, byte[] body);
+
+  /** As {@link #reply(Delivery, byte[])}, the body in UTF-8. */
+  default void reply(Delivery request, String text) {
+    reply(request, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As {@link #reply(Delivery, byte[])}, without waiting. */
+  CompletionStage<Void> replyAsync(Delivery request, byte[] body);
 
   /** Takes no more messages; waits, at most the send timeout, for those under way. */
   @Override

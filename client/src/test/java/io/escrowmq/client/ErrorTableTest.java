@@ -16,6 +16,7 @@ import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.netty.NettyRemotingServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 /**
  * The table "What can go wrong" of docs/client.md: each row is provoked with the public client and a real
@@ -172,6 +174,24 @@ final class ErrorTableTest {
     silent(RequestCode.SEND_MESSAGE_V2);
 
     assertThat(thrown(SendTimeoutException.class, this::send).server()).isEqualTo(address());
+  }
+
+  @Test
+  void shouldThrowReplyTimeoutWhenNobodyReplies() {
+    answers.put(
+        RequestCode.SEND_MESSAGE_V2,
+        call -> call.reply(Reply.ok(new SendResponseHeader("1", 0, 0, null, null, "r", true))));
+
+    thrown(
+        ReplyTimeoutException.class,
+        () -> producer().request(Message.to("orders").body("a question"), SHORT));
+  }
+
+  @Test
+  void shouldThrowNoRequesterWhenAReplyIsToNoRequest() {
+    Delivery noRequest = Mockito.mock(Delivery.class); // without any property
+
+    thrown(NoRequesterException.class, () -> producer().reply(noRequest, "an answer"));
   }
 
   @Test

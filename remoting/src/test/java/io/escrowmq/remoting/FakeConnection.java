@@ -34,6 +34,11 @@ public final class FakeConnection implements Connection {
     peer = request -> CompletableFuture.completedFuture(answer.apply(request));
   }
 
+  /** What the peer answers to calls, when it does. */
+  public void answeringLater(Function<Request, CompletionStage<Answer>> answer) {
+    peer = answer;
+  }
+
   /** Calls fail for this reason. */
   public void failing(RemotingException.Reason reason) {
     peer = request -> failed(reason);

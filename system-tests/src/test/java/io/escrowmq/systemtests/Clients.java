@@ -154,6 +154,14 @@ final class Clients implements AutoCloseable {
     stop.run();
   }
 
+  /** Starts a consumer that replies to all messages of the topic; returns its name. */
+  String replier(String group, String topic) {
+    String name = bed.fresh("replier");
+    driver.startReplier(name, nameServer(), group, topic);
+    stops.put(name, () -> driver.stopReplier(name));
+    return name;
+  }
+
   String pull(String group) {
     String name = bed.fresh("puller");
     driver.startPull(name, nameServer(), group);

@@ -84,7 +84,7 @@ final class SnippetsTest {
   @Test
   void shouldSendAndConsumeAsOnThePageAboutTheClient() {
     try (NewUser reader = reader("docs/client.md", ClassPaths.newUser())) {
-      assertThat(reader.programs()).containsExactly("Sending", "Stock", "Audit");
+      assertThat(reader.programs()).containsExactly("Sending", "Prices", "Stock", "Audit");
 
       assertThat(reader.run("Sending")).anyMatch(line -> line.startsWith("another is in "));
       String[] sent = {"one teapot", "another", "these keep", "their order", "a", "b"};
@@ -111,6 +111,8 @@ final class SnippetsTest {
           .containsExactly("reserved: one teapot");
 
       assertThat(reader.run("Audit")).contains(sent);
+
+      assertThat(reader.run("Prices")).contains("told: a teapot costs 12");
     }
   }
 

@@ -32,15 +32,17 @@ public final class ClientRegistry {
   public static final long SILENT_MILLIS = 120_000;
 
   private static final int MOST_MEMBERS = 10_000; // of one group; more are refused
+  private static final int MOST_IDS = 16; // of one connection; a client has one
   private static final int MOST_GROUPS = 4_000; // of one connection; more are refused
 
   private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
   private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
+  private final Map<String, Connection> producerOf = new ConcurrentHashMap<>(); // by client id
   private volatile Consumer<String> producerCame = group -> {};
 
   /** What one connection is a member of. */
-  private record Groups(Set<String> producing, Set<String> consuming) {
+  private record Groups(Set<String> producing, Set<String> consuming, Set<String> clientIds) {
     int size() {
       return producing.size() + consuming.size();
     }
@@ -73,6 +75,14 @@ public final class ClientRegistry {
   /** The producers of the group that are online, in no order. */
   public List<Member> producers(String group) {
     return List.copyOf(producers.getOrDefault(group, Map.of()).values());
+  }
+
+  /**
+   * The connection over which a client of this id sends heartbeats for a producer group, the newest
+   * if there are several; null when there is none.
+   */
+  public @Nullable Connection producerConnection(String clientId) {
+    return producerOf.get(clientId);
   }
 
   /** The producer of the group that is connected so; null when it has not said that it is one. */
@@ -113,6 +123,9 @@ public final class ClientRegistry {
     Member known = members.get(member.connection());
     if (known != null && known.clientId().equals(member.clientId())) {
       known.seen(member.seenTick());
+      if (groupsOf(member.connection()).clientIds().contains(member.clientId())) {
+        producerOf.putIfAbsent(member.clientId(), member.connection()); // another one may have gone
+      }
       return new Unchanged();
     }
     String refusal = refusal(group, members.size(), member.connection());
@@ -121,7 +134,11 @@ public final class ClientRegistry {
       return new Refused(refusal);
     }
     members.put(member.connection(), member);
-    groupsOf(member.connection()).producing().add(group);
+    Groups groups = groupsOf(member.connection());
+    groups.producing().add(group);
+    if (groups.clientIds().size() < MOST_IDS && groups.clientIds().add(member.clientId())) {
+      producerOf.put(member.clientId(), member.connection());
+    }
     producerCame.accept(group);
     return new Unchanged();
   }
@@ -179,6 +196,7 @@ public final class ClientRegistry {
     List<Notice> notices = new ArrayList<>();
     Groups groups = groupsOf.remove(connection);
     if (groups != null) {
+      forgetIds(connection, groups);
       List.copyOf(groups.producing()).forEach(group -> removeProducer(connection, group));
       List.copyOf(groups.consuming()).forEach(group -> removeConsumer(connection, group, notices));
     }
@@ -236,7 +254,7 @@ public final class ClientRegistry {
 
   private Groups groupsOf(Connection connection) {
     return groupsOf.computeIfAbsent(
-        connection, key -> new Groups(new HashSet<>(), new HashSet<>()));
+        connection, key -> new Groups(new HashSet<>(), new HashSet<>(), new HashSet<>(2)));
   }
 
   private void removeProducer(Connection connection, String group) {
@@ -247,7 +265,15 @@ public final class ClientRegistry {
     Groups groups = groupsOf.get(connection);
     if (groups != null) {
       groups.producing().remove(group);
+      if (groups.producing().isEmpty()) {
+        forgetIds(connection, groups);
+      }
     }
+  }
+
+  private void forgetIds(Connection connection, Groups groups) {
+    groups.clientIds().forEach(id -> producerOf.remove(id, connection));
+    groups.clientIds().clear();
   }
 
   private void removeConsumer(Connection connection, String group, List<Notice> notices) {

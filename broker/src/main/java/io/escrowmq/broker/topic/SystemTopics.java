@@ -24,7 +24,7 @@ public final class SystemTopics {
     topics.add(Topic.of(TopicNames.OFFSET_MOVED_EVENT, 1, READ_WRITE));
     topics.add(Topic.of(TopicNames.TRANSACTION_CHECKS_EXHAUSTED, 1, READ_WRITE));
     topics.add(Topic.of(TopicNames.BENCHMARK, 16, READ_WRITE));
-    topics.add(Topic.of(cluster + "_REPLY_TOPIC", 1, READ_WRITE));
+    topics.add(Topic.of(TopicNames.replyOf(cluster), 1, READ_WRITE));
     topics.add(Topic.of(cluster, 16, READ_WRITE | Topic.INHERIT));
     if (!broker.equals(cluster)) {
       topics.add(Topic.of(broker, 1, READ_WRITE | Topic.INHERIT));

@@ -17,6 +17,7 @@ import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ConsumerRunningHeader;
 import io.escrowmq.remoting.header.ConsumerStatusHeader;
+import io.escrowmq.remoting.header.PushReplyHeader;
 import io.escrowmq.remoting.header.ResetOffsetHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -77,9 +78,18 @@ public final class ServerRequests {
     void asked(String broker, CheckTransactionHeader header, byte[] half);
   }
 
+  /** Is told about replies to requests of this client. */
+  public interface ReplyListener {
+
+    /** A broker brings a reply; it is dropped when nobody waits for it. */
+    void replied(PushReplyHeader header, byte[] body);
+  }
+
   private final Map<String, GroupListener> groups = new ConcurrentHashMap<>();
   private final Map<String, Inspected> inspected = new ConcurrentHashMap<>(); // by consumer group
   private final Map<String, CheckListener> checks = new ConcurrentHashMap<>();
+
+  private volatile ReplyListener replies = (header, body) -> {};
 
   /** What the network hands in here. */
   public RequestTable table() {
@@ -113,7 +123,12 @@ public final class ServerRequests {
             RequestCode.CHECK_TRANSACTION_STATE,
             CheckTransactionHeader.FIELDS,
             Permission.CONNECT,
-            this::check));
+            this::check),
+        RequestTable.on(
+            RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT,
+            PushReplyHeader.FIELDS,
+            Permission.CONNECT,
+            this::reply));
   }
 
   public void listen(String consumerGroup, GroupListener listener, Inspected consumer) {
@@ -136,6 +151,11 @@ public final class ServerRequests {
       throw new IllegalStateException("this client answers for transactions of the group "
           + producerGroup + " already; close the other, or choose another group");
     }
+  }
+
+  /** Replies go to this listener from now on. */
+  public void listen(ReplyListener listener) {
+    replies = listener;
   }
 
   public void forgetChecks(String producerGroup) {
@@ -186,6 +206,11 @@ public final class ServerRequests {
                     ResponseCode.SYSTEM_ERROR,
                     "the consumer of " + header.consumerGroup() + " does not handle it: "
                         + Failures.unwrapped(failure).getMessage())));
+  }
+
+  private void reply(Call call, PushReplyHeader header) {
+    replies.replied(header, call.bodyBytes());
+    call.reply(Reply.ok());
   }
 
   private @Nullable Inspected consumer(Call call, String group) {

@@ -22,5 +22,6 @@ public record ClientParts(
     ServerRequests serverRequests,
     Waiting waiting,
     Sender sender,
+    OpenRequests openRequests,
     UniqueIds ids,
     Duration requestTimeout) {}

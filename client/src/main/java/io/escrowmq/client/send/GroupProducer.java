@@ -1,9 +1,11 @@
 package io.escrowmq.client.send;
 
+import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.Producer;
+import io.escrowmq.client.Reply;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
@@ -11,6 +13,7 @@ import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,12 +31,15 @@ public final class GroupProducer implements Producer {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupProducer.class);
 
+  private static final Duration LONGEST_REQUEST = Duration.ofDays(1);
+
   private final ProducerSettings settings;
   private final Sender sender;
   private final Timer timer;
   private final Presence presence;
   private final Waiting waiting;
   private final UniqueIds ids;
+  private final OpenRequests openRequests;
   private final Consumer<AutoCloseable> onClose;
   private final MessageEncoder encoder;
   private final InFlight inFlight;
@@ -52,6 +58,7 @@ public final class GroupProducer implements Producer {
     this.presence = client.presence();
     this.waiting = client.waiting();
     this.ids = client.ids();
+    this.openRequests = client.openRequests();
     this.onClose = onClose;
     this.encoder = new MessageEncoder(settings.group(), settings.compression());
     this.inFlight = new InFlight(settings.maxInFlightBytes(), timer);
@@ -156,6 +163,71 @@ public final class GroupProducer implements Producer {
     checkOpen();
     long now = timer.millis();
     sender.sendOneWay(encoder.encode(message, ids.next(now), "", 0, now));
+  }
+
+  @Override
+  public Reply request(Message message, Duration timeout) {
+    waiting.checkThread();
+    return waiting.forResultOf(requestAsync(message, timeout));
+  }
+
+  @Override
+  public CompletionStage<Reply> requestAsync(Message message, Duration timeout) {
+    Objects.requireNonNull(message, "the message is null");
+    long millis = Objects.requireNonNull(timeout, "the timeout is null").toMillis();
+    if (millis < 1 || millis > LONGEST_REQUEST.toMillis()) {
+      throw new IllegalArgumentException("a request's timeout is " + timeout + ", 1 ms to "
+          + LONGEST_REQUEST.toDays() + " day is possible");
+    }
+    try {
+      checkOpen();
+      long deadline = Math.min(deadline(), timer.nanoTime() + timeout.toNanos());
+      return openRequests.ask(
+          message.topic(), timeout, properties -> sendRequest(message, properties, deadline));
+    } catch (EscrowException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<Placement> sendRequest(
+      Message message, String properties, long deadline) {
+    long now = timer.millis();
+    Outbound outbound = encoder.encode(message, ids.next(now), properties, 0, now);
+    return sendInRoom(outbound, sizeOf(message), deadline);
+  }
+
+  private CompletionStage<Placement> sendInRoom(Outbound outbound, long bytes, long deadline) {
+    inFlight.take(bytes);
+    return sender
+        .send(outbound, deadline, settings.retries())
+        .whenComplete((placed, failure) -> inFlight.release(bytes));
+  }
+
+  @Override
+  public void reply(Delivery request, byte[] body) {
+    waiting.checkThread();
+    waiting.forResultOf(replyAsync(request, body));
+  }
+
+  @Override
+  public CompletionStage<Void> replyAsync(Delivery request, byte[] body) {
+    Objects.requireNonNull(request, "the request is null");
+    Objects.requireNonNull(body, "the body is null");
+    try {
+      checkOpen();
+      Outbound outbound = Replies.outbound(request, body, encoder, ids, timer.millis());
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      sendInRoom(outbound, body.length + 128L, deadline()).whenComplete((placed, failure) -> {
+        if (failure == null) {
+          done.complete(null);
+        } else {
+          done.completeExceptionally(Replies.meaning(Failures.unwrapped(failure)));
+        }
+      });
+      return done;
+    } catch (EscrowException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

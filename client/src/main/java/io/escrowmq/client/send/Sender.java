@@ -150,7 +150,7 @@ public final class Sender implements AutoCloseable {
 
   static Request request(Outbound outbound, TopicQueue queue) {
     return new Request(
-        outbound.batch() ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2,
+        codeOf(outbound),
         new SendMessageHeader(
             outbound.group(),
             outbound.topic(),
@@ -166,6 +166,13 @@ public final class Sender implements AutoCloseable {
             -1,
             outbound.batch()),
         outbound.body());
+  }
+
+  private static RequestCode codeOf(Outbound outbound) {
+    if (outbound.reply()) {
+      return RequestCode.SEND_REPLY_MESSAGE_V2;
+    }
+    return outbound.batch() ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2;
   }
 
   RemotingClient network() {

@@ -16,6 +16,7 @@ import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.send.OpenRequests;
 import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.ConsumerIds;
@@ -83,6 +84,7 @@ final class GroupConsumerTest {
             new ServerRequests(),
             new Waiting(network),
             new Sender(network, timer, routes),
+            new OpenRequests(timer, routes, presence),
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
             TIMEOUT),
         new ConsumerSettings(

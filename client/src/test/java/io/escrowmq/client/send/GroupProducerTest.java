@@ -57,6 +57,9 @@ final class GroupProducerTest {
       .answering(RequestCode.UNREGISTER_CLIENT, sent -> FakeNetwork.ok(WireHeader.NONE));
   private final FakeRoutes names = new FakeRoutes(network).with("orders", 4, "a");
   private final Routes routes = names.routes(timer);
+  private final Presence presence =
+      new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
+  private final OpenRequests openRequests = new OpenRequests(timer, routes, presence);
 
   @BeforeEach
   void knowTheRoute() {
@@ -74,10 +77,11 @@ final class GroupProducerTest {
             network,
             clock,
             routes,
-            new Presence(network, clock, routes, "me", Duration.ofSeconds(30), TIMEOUT),
+            presence,
             new ServerRequests(),
             new Waiting(network),
             new Sender(network, clock, routes),
+            openRequests,
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
             TIMEOUT),
         new ProducerSettings(

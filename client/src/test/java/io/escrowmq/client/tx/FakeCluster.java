@@ -7,6 +7,7 @@ import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.send.OpenRequests;
 import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingClient;
@@ -99,15 +100,17 @@ public final class FakeCluster implements RemotingClient {
   public ClientParts partsOfAnotherClient() {
     NameServers names = new NameServers(this, List.of(NAME_SERVER), Duration.ofSeconds(3));
     Routes routes = new Routes(names, timer, Duration.ofSeconds(30));
+    Presence presence = new Presence(
+        this, timer, routes, "client-1", Duration.ofSeconds(30), Duration.ofSeconds(3));
     return new ClientParts(
         this,
         timer,
         routes,
-        new Presence(
-            this, timer, routes, "client-1", Duration.ofSeconds(30), Duration.ofSeconds(3)),
+        presence,
         new ServerRequests(),
         new Waiting(this),
         new Sender(this, timer, routes),
+        new OpenRequests(timer, routes, presence),
         new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH),
         Duration.ofSeconds(3));
   }

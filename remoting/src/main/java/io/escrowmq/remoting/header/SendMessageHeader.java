@@ -68,6 +68,24 @@ public record SendMessageHeader(
         fields.booleanOr("m", false));
   };
 
+  /** The same with other properties. */
+  public SendMessageHeader withProperties(String others) {
+    return new SendMessageHeader(
+        producerGroup,
+        topic,
+        defaultTopic,
+        defaultTopicQueues,
+        queueId,
+        sysFlag,
+        bornTimestamp,
+        flag,
+        others,
+        reconsumeTimes,
+        unitMode,
+        maxReconsumeTimes,
+        batch);
+  }
+
   @Override
   public void writeTo(FieldWriter fields) {
     fields

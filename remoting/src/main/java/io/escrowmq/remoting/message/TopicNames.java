@@ -90,6 +90,11 @@ public final class TopicNames {
     return RETRY_PREFIX.concat(group);
   }
 
+  /** The topic that replies go to in a cluster. */
+  public static String replyOf(String cluster) {
+    return cluster + "_REPLY_TOPIC";
+  }
+
   public static String dlqOf(String group) {
     return DLQ_PREFIX.concat(group);
   }

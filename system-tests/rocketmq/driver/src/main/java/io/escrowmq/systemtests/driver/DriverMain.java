@@ -23,8 +23,10 @@ public final class DriverMain {
   private final ObjectOutputStream replies;
 
   private DriverMain(OutputStream out) throws IOException {
+    Producers producers = new Producers();
     parts = Map.of(
-        Producing.class, new Producers(),
+        Producing.class, producers,
+        Requesting.class, new Requests(producers),
         Transacting.class, new TransactionalProducers(),
         PushConsuming.class, new PushConsumers(),
         Pulling.class, new PullConsumers(),

@@ -93,7 +93,7 @@ final class Producers implements Producing {
     producers.remove(producer);
   }
 
-  private DefaultMQProducer find(String producer) {
+  DefaultMQProducer find(String producer) {
     return Messages.known(producers.get(producer), producer);
   }
 }

@@ -1,0 +1,147 @@
+package io.escrowmq.client.send;
+
+import io.escrowmq.client.OverloadedException;
+import io.escrowmq.client.Reply;
+import io.escrowmq.client.ReplyTimeoutException;
+import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.client.core.Timer.Scheduled;
+import io.escrowmq.client.route.Presence;
+import io.escrowmq.client.route.Routes;
+import io.escrowmq.client.route.ServerRequests.ReplyListener;
+import io.escrowmq.remoting.header.PushReplyHeader;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests of a client that wait for their replies, by correlation id. Each ends with its reply, when
+ * its send fails, or when its time is over. Any thread.
+ */
+public final class OpenRequests implements ReplyListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRequests.class);
+
+  /** So many requests of one client may be open; each keeps some hundred bytes. */
+  static final int MOST_OPEN = 100_000;
+
+  private final Timer timer;
+  private final Routes routes;
+  private final Presence presence;
+  private final Map<String, CompletableFuture<Reply>> open = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger(); // of open
+  private volatile boolean closed;
+
+  public OpenRequests(Timer timer, Routes routes, Presence presence) {
+    this.timer = timer;
+    this.routes = routes;
+    this.presence = presence;
+  }
+
+  /** Sends a message with these properties of the system's own; ends when a broker has it. */
+  @FunctionalInterface
+  interface Send {
+    CompletionStage<?> send(String properties);
+  }
+
+  /** Asks, and waits for the reply without blocking. */
+  CompletionStage<Reply> ask(String topic, Duration timeout, Send send) {
+    if (count.incrementAndGet() > MOST_OPEN) {
+      count.decrementAndGet();
+      throw new OverloadedException(
+          "the request to " + topic + " was not sent: " + MOST_OPEN
+              + " requests of this client wait for replies; wait for some of them",
+          null,
+          null);
+    }
+    String id = UUID.randomUUID().toString();
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    open.put(id, reply);
+    Scheduled tooLate = timer.after(timeout, () -> expire(reply, topic, timeout));
+    CompletableFuture<Reply> result = new CompletableFuture<>();
+    reply.whenComplete((got, failure) -> {
+      open.remove(id);
+      count.decrementAndGet();
+      tooLate.cancel();
+      if (failure == null) {
+        result.complete(got);
+      } else {
+        result.completeExceptionally(failure);
+      }
+    });
+    if (closed) {
+      reply.completeExceptionally(Failures.closed("the client"));
+      return result;
+    }
+    greeted(topic)
+        .thenCompose(met -> reply.isDone()
+            ? CompletableFuture.completedFuture(null)
+            : send.send(properties(id, timeout)))
+        .whenComplete((sent, failure) -> {
+          if (failure != null) {
+            reply.completeExceptionally(Failures.unwrapped(failure));
+          }
+        });
+    return result;
+  }
+
+  // The reply may come through any broker of the cluster, so all must know this client first.
+  private CompletionStage<Void> greeted(String topic) {
+    if (routes.known(topic) != null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return routes
+        .findForSending(topic)
+        .handle((route, failure) -> null) // the send says it better
+        .thenCompose(found -> presence.beatAll());
+  }
+
+  private String properties(String id, Duration timeout) {
+    return Properties.format(Map.of(
+        PropertyNames.CORRELATION_ID,
+        id,
+        PropertyNames.REPLY_TO_CLIENT,
+        presence.clientId(),
+        PropertyNames.TTL,
+        Long.toString(timeout.toMillis())));
+  }
+
+  private static void expire(CompletableFuture<Reply> reply, String topic, Duration timeout) {
+    reply.completeExceptionally(new ReplyTimeoutException(
+        "no reply to the request to " + topic + " came within " + timeout.toMillis()
+            + " ms; a consumer may have handled it. See that a consumer of the topic replies, or"
+            + " wait longer",
+        null));
+  }
+
+  @Override
+  public void replied(PushReplyHeader header, byte[] body) {
+    String id = Properties.value(header.sent().properties(), PropertyNames.CORRELATION_ID);
+    @Nullable CompletableFuture<Reply> waiting = id == null ? null : open.get(id);
+    if (waiting == null) {
+      LOG.debug("a reply with the correlation id {} came late, or twice", id);
+      return;
+    }
+    try {
+      waiting.complete(new ReceivedReply(header, body));
+    } catch (RuntimeException unreadable) {
+      waiting.completeExceptionally(unreadable);
+    }
+  }
+
+  /** Ends all that wait: nobody will bring a reply. */
+  @Override
+  public void close() {
+    closed = true;
+    open.values().forEach(reply -> reply.completeExceptionally(Failures.closed("the client")));
+  }
+}
