@@ -92,7 +92,7 @@ final class BrokerParts implements AutoCloseable {
         deleted,
         state.queues,
         state.log,
-        PullSettings.DEFAULT,
+        PullSettings.DEFAULT.withUsualMessages(settings.pullMessages()),
         settings.offsetBeyondEnd(),
         state.unreadable,
         traffic,

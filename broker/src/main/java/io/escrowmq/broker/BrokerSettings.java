@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param offsetBeyondEnd where a consumer goes on that pulls behind the end of a queue
  * @param deduplication whether sends that are tried again are known
  * @param transactions how half-messages are kept and asked about
+ * @param pullMessages how many messages a pull of a client that is not ours gets at most
  */
 public record BrokerSettings(
     String name,
@@ -51,8 +52,11 @@ public record BrokerSettings(
     int maxMessageBytes,
     OffsetBeyondEnd offsetBeyondEnd,
     Deduplication deduplication,
-    TransactionSettings transactions) {
+    TransactionSettings transactions,
+    int pullMessages) {
 
+  private static final int USUAL_PULL_MESSAGES = 32;
+  private static final int MOST_PULL_MESSAGES = 1024;
   private static final int MOST_DEFAULT_QUEUES = 1024;
   private static final int RECORD_OVERHEAD = 64 * 1024; // properties, topic, headers
 
@@ -79,12 +83,56 @@ public record BrokerSettings(
           "message.max-bytes " + maxMessageBytes + " must be at most " + MOST_MESSAGE_BYTES
               + ": no frame carries a larger body with its header");
     }
+    if (pullMessages < 1 || pullMessages > MOST_PULL_MESSAGES) {
+      throw new IllegalArgumentException(
+          "pull.max-messages " + pullMessages + " must be 1 to " + MOST_PULL_MESSAGES);
+    }
     if (retention.isNegative() || retention.isZero()) {
       throw new IllegalArgumentException("store.retention-hours must be above 0");
     }
     if (retentionBytes < 0) {
       throw new IllegalArgumentException("store.retention-bytes " + retentionBytes + " is below 0");
     }
+  }
+
+  /** With pulls as RocketMQ's brokers have them. */
+  public BrokerSettings(
+      String name,
+      String cluster,
+      InetSocketAddress listen,
+      @Nullable String advertise,
+      List<String> namesrvAddresses,
+      Path storeDirectory,
+      FlushMode flush,
+      int segmentBytes,
+      Duration retention,
+      long retentionBytes,
+      boolean autoCreateTopics,
+      boolean autoCreateGroups,
+      int defaultQueues,
+      int maxMessageBytes,
+      OffsetBeyondEnd offsetBeyondEnd,
+      Deduplication deduplication,
+      TransactionSettings transactions) {
+    this(
+        name,
+        cluster,
+        listen,
+        advertise,
+        namesrvAddresses,
+        storeDirectory,
+        flush,
+        segmentBytes,
+        retention,
+        retentionBytes,
+        autoCreateTopics,
+        autoCreateGroups,
+        defaultQueues,
+        maxMessageBytes,
+        offsetBeyondEnd,
+        deduplication,
+        transactions,
+        USUAL_PULL_MESSAGES);
   }
 
   RetentionSettings retentionSettings() {

@@ -48,6 +48,7 @@ final class ShownSettings {
     shown.put("topic.default-queues", Integer.toString(settings.defaultQueues()));
     shown.put("group.auto-create", Boolean.toString(settings.autoCreateGroups()));
     shown.put("message.max-bytes", Integer.toString(settings.maxMessageBytes()));
+    shown.put("pull.max-messages", Integer.toString(settings.pullMessages()));
     CheckSchedule checks = settings.transactions().schedule();
     shown.put("tx.first-check", checks.firstMillis() + "ms");
     shown.put("tx.check-every", checks.everyMillis() + "ms");
@@ -82,6 +83,7 @@ final class ShownSettings {
     shown.put("autoCreateSubscriptionGroup", Boolean.toString(settings.autoCreateGroups()));
     shown.put("defaultTopicQueueNums", Integer.toString(settings.defaultQueues()));
     shown.put("maxMessageSize", Integer.toString(settings.maxMessageBytes()));
+    shown.put("maxTransferCountOnMessageInMemory", Integer.toString(settings.pullMessages()));
     shown.put("mappedFileSizeCommitLog", Integer.toString(settings.segmentBytes()));
     shown.put("storePathRootDir", settings.storeDirectory().toString());
     shown.put("storePathCommitLog", settings.storeDirectory().resolve("log").toString());

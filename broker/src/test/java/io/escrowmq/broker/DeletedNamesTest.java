@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
@@ -88,6 +89,7 @@ class DeletedNamesTest {
             true,
             1,
             1 << 20,
+            OffsetBeyondEnd.RECORDED,
             new Deduplication(Deduplication.Of.ALL, 1_000),
             TransactionSettings.DEFAULT),
         files,

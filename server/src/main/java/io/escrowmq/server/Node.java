@@ -135,7 +135,8 @@ final class Node implements AutoCloseable {
               settings.value(Keys.SEND_DEDUPLICATE),
               settings.value(Keys.SEND_DEDUPLICATE_KEYS),
               settings.value(Keys.SEND_DEDUPLICATE_BYTES)),
-          transactions);
+          transactions,
+          settings.value(Keys.PULL_MAX_MESSAGES));
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");

@@ -5,6 +5,7 @@ import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.ConfigText;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -13,6 +14,8 @@ import io.escrowmq.store.RetentionSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * Operators look at the configuration and change what may change while the broker runs. A change
  * lasts until the broker stops: the settings that it starts with lie elsewhere. Any event loop.
  *
- * <p>Only the keys of a short list can be changed, each through a number of its own range; no text
+ * <p>Keys by which RocketMQ's brokers are tuned, and that do nothing here, are accepted and the answer says
+ * so. Besides, only the keys of a short list can be changed, each through a number of its own range; no text
  * that comes here reaches a path, a class or a command.
  */
 final class ConfigHandler {
@@ -38,6 +42,7 @@ final class ConfigHandler {
   private final Map<String, String> fixed;
   private final RetentionDuty retention;
   private final InstantSource clock;
+  private final TuningKeys tuning = TuningKeys.load();
   private DataVersion version; // guarded by this
 
   /**
@@ -75,6 +80,7 @@ final class ConfigHandler {
     }
     Map<String, String> wanted = ConfigText.read(call.bodyBytes());
     RetentionSettings settings = retention.settings();
+    List<String> idle = new ArrayList<>();
     for (Map.Entry<String, String> entry : wanted.entrySet()) {
       String key = entry.getKey();
       try {
@@ -87,8 +93,11 @@ final class ConfigHandler {
             settings = new RetentionSettings(settings.keep(), bytes == 0 ? Long.MAX_VALUE : bytes);
           }
           default -> {
-            refuseKey(call, key);
-            return;
+            if (!tuning.contains(key)) {
+              refuseKey(call, key);
+              return;
+            }
+            idle.add(key);
           }
         }
       } catch (IllegalArgumentException e) {
@@ -104,7 +113,14 @@ final class ConfigHandler {
           settings,
           call.connection().remoteAddress());
     }
-    call.reply(Reply.ok());
+    call.reply(idle.isEmpty() ? Reply.ok() : withoutEffect(call, idle));
+  }
+
+  private static Reply withoutEffect(Call call, List<String> keys) {
+    String remark =
+        "accepted, and without effect: this broker has nothing like " + String.join(", ", keys);
+    LOG.warn("{} (asked by {})", remark, call.connection().remoteAddress());
+    return new Reply(ResponseCode.SUCCESS, remark, WireHeader.NONE, Body.EMPTY);
   }
 
   private void refuseKey(Call call, String key) {

@@ -39,6 +39,7 @@ public final class ClientRegistry {
   private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
   private final Map<String, Connection> producerOf = new ConcurrentHashMap<>(); // by client id
+  private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
   private volatile Consumer<String> producerCame = group -> {};
 
   /** What one connection is a member of. */
@@ -170,7 +171,11 @@ public final class ClientRegistry {
       known.seen(member.seenTick());
     }
     Map<String, Subscription> old = before == null ? Map.of() : before.subscriptions();
-    Map<String, Subscription> wanted = subscriptions == null ? old : newest(old, subscriptions);
+    GroupWishes heard = wishes.computeIfAbsent(group, name -> new GroupWishes());
+    if (subscriptions != null) {
+      heard.hear(member.connection(), subscriptions);
+    }
+    Map<String, Subscription> wanted = heard.inForce();
     ConsumerGroup after = new ConsumerGroup(group, profile, members, wanted);
     if (!after.equals(before)) {
       consumers.put(group, after);
@@ -289,28 +294,23 @@ public final class ClientRegistry {
     fewer.remove(connection);
     if (fewer.isEmpty()) {
       consumers.remove(group);
+      wishes.remove(group);
       return;
     }
+    Map<String, Subscription> wanted = before.subscriptions();
+    GroupWishes left = wishes.get(group);
+    if (left != null) {
+      left.leave(connection);
+      wanted = left.inForce();
+    }
     ConsumerGroup after = new ConsumerGroup(
-        group, before.profile(), Collections.unmodifiableMap(fewer), before.subscriptions());
+        group, before.profile(), Collections.unmodifiableMap(fewer), wanted);
     consumers.put(group, after);
     notices.add(notice(after));
   }
 
   private static Notice notice(ConsumerGroup group) {
     return new Notice(group.name(), List.copyOf(group.members().keySet()));
-  }
-
-  /** The topics of the newcomer; of each the newer of both subscriptions. */
-  private static Map<String, Subscription> newest(
-      Map<String, Subscription> old, Collection<Subscription> heard) {
-    Map<String, Subscription> wanted = new HashMap<>();
-    for (Subscription subscription : heard) {
-      Subscription known = old.get(subscription.topic());
-      boolean newer = known == null || subscription.version() > known.version();
-      wanted.put(subscription.topic(), newer ? subscription : known);
-    }
-    return wanted.equals(old) ? old : Map.copyOf(wanted);
   }
 
   private static boolean wantSame(Map<String, Subscription> one, Map<String, Subscription> other) {

@@ -92,12 +92,13 @@ final class ConsumeStatsHandler {
     for (int queueId = 0; queueId < topic.readQueues(); queueId++) {
       ConsumeQueue queue = queues.find(topic.name(), queueId);
       long consumed = Math.max(0, offsets.find(group, topic.name(), queueId));
+      long pulled = offsets.pulled(group, topic.name(), queueId);
       progress.put(
           new MessageQueue(topic.name(), brokerName, queueId),
           new QueueProgress(
               queue == null ? 0 : queue.maxOffset(),
               consumed,
-              consumed,
+              Math.max(consumed, pulled),
               Math.max(0, timeOf(queue, consumed - 1))));
     }
   }
@@ -106,6 +107,7 @@ final class ConsumeStatsHandler {
   void broker(Call call, BrokerConsumeStatsHeader header) {
     List<Map<String, List<ConsumeStats>>> all = new ArrayList<>();
     long behind = 0;
+    long inFlight = 0;
     for (String group : offsets.groups()) {
       List<ConsumeStats> stats = new ArrayList<>();
       for (String name : offsets.topicsOf(group)) {
@@ -114,16 +116,17 @@ final class ConsumeStatsHandler {
           Map<MessageQueue, QueueProgress> progress = new LinkedHashMap<>();
           addProgress(group, topic, progress);
           stats.add(new ConsumeStats(0, progress));
-          behind += progress.values().stream()
-              .mapToLong(one -> one.brokerOffset() - one.consumerOffset())
-              .sum();
+          for (QueueProgress one : progress.values()) {
+            behind += one.brokerOffset() - one.consumerOffset();
+            inFlight += one.pullOffset() - one.consumerOffset();
+          }
         }
       }
       if (!stats.isEmpty()) {
         all.add(Map.of(group, stats));
       }
     }
-    call.reply(Reply.ok(new BrokerConsumeStats(brokerAddress, all, behind).toBytes()));
+    call.reply(Reply.ok(new BrokerConsumeStats(brokerAddress, all, behind, inFlight).toBytes()));
   }
 
   /** QUERY_TOPIC_CONSUME_BY_WHO. */

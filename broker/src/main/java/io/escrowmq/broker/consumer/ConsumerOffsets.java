@@ -72,12 +72,21 @@ public final class ConsumerOffsets implements View, Duty {
   }
 
   /**
-   * Where the queue's next pull must be sent because an operator has set the offset; {@link #NONE}
-   * in general. It is told once, and from then on reports count again.
+   * A pull begins at this offset. Answers where it must be sent because an operator has set the offset;
+   * {@link #NONE} in general. It is told once, and from then on reports count again.
    */
-  public long takeReset(String group, String topic, int queueId) {
+  public long pulling(String group, String topic, int queueId, long from) {
     Progress progress = existing(group, topic);
-    return progress == null ? NONE : progress.takeReset(queueId);
+    return progress == null ? NONE : progress.pulling(queueId, from);
+  }
+
+  /**
+   * Where the group's last pull of a queue began; {@link #NONE} when it has no offset there, or has not
+   * pulled since the start.
+   */
+  public long pulled(String group, String topic, int queueId) {
+    Progress progress = existing(group, topic);
+    return progress == null ? NONE : progress.pulled(queueId);
   }
 
   /** Queue id to offset, ascending; empty when nothing is known. */

@@ -21,6 +21,7 @@ final class Progress {
     volatile long reported = NONE; // any thread; NONE: nothing since the start
     volatile long recorded = NONE; // log loop
     volatile long resetTo = NONE; // set by the log loop, taken by the next pull
+    volatile long pulled = NONE; // where the last pull began; any thread, not recorded
 
     long offset() {
       long reset = resetTo;
@@ -91,13 +92,23 @@ final class Progress {
     return true;
   }
 
-  /**
-   * Where a reset wants the queue's next pull to be sent; {@link #NONE} without one. It is told
-   * once, and from then on reports count again.
-   */
-  long takeReset(int queueId) {
+  /** Where the group's last pull of the queue began; {@link #NONE} when nothing is known. */
+  long pulled(int queueId) {
     Place place = places.get(queueId);
-    if (place == null || place.resetTo == NONE) {
+    return place == null ? NONE : place.pulled;
+  }
+
+  /**
+   * A pull begins at this offset. Answers where a reset wants it to be sent; {@link #NONE} without
+   * one. It is told once, and from then on reports count again.
+   */
+  long pulling(int queueId, long from) {
+    Place place = places.get(queueId);
+    if (place == null) {
+      return NONE;
+    }
+    place.pulled = from;
+    if (place.resetTo == NONE) {
       return NONE;
     }
     long offset = place.takeReset();

@@ -140,7 +140,7 @@ public final class PullHandler {
         && header.commitOffset() <= look.end(topic, header.queueId())) {
       offsets.report(group, topic, header.queueId(), header.commitOffset());
     }
-    long reset = offsets.takeReset(group, topic, header.queueId());
+    long reset = offsets.pulling(group, topic, header.queueId(), header.queueOffset());
     if (reset != ConsumerOffsets.NONE && reset != header.queueOffset()) {
       moveTo(call, topic, header.queueId(), reset);
       return;
@@ -173,10 +173,15 @@ public final class PullHandler {
         header.queueOffset(),
         subscription,
         !bringsSubscription(header),
-        Math.max(1, Math.min(header.maxMessages(), settings.mostMessages())),
+        Math.max(1, Math.min(header.maxMessages(), mostMessages(header))),
         Math.max(1, Math.min(header.maxBytes(), settings.mostBytes())),
         mayWait ? ticker.millis() + wait : Long.MIN_VALUE,
         deletions);
+  }
+
+  private int mostMessages(PullMessageHeader header) {
+    boolean takesMany = (header.sysFlag() & PullFlags.ESCROW_MANY) != 0;
+    return takesMany ? settings.mostMessages() : settings.usualMessages();
   }
 
   // A pull that waited: messages came, its deadline did, or its topic was deleted.

@@ -142,6 +142,40 @@ class BrokerRequestsTest {
         .contains("\"counter\":1");
   }
 
+  @Test
+  void shouldAcceptKeysThatTuneOthersBrokersAndSayThatTheyDoNothing() {
+    // when
+    FakeCall call = update("sendMessageThreadPoolNums=64\nfileReservedTime=5\ndeleteWhen=05\n");
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(call.reply().remark())
+        .contains("without effect")
+        .contains("sendMessageThreadPoolNums")
+        .contains("deleteWhen")
+        .doesNotContain("fileReservedTime");
+    assertThat(config()).containsEntry("fileReservedTime", "5");
+  }
+
+  /** A script that sets these counts on what they do. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "authenticationEnabled",
+        "aclEnable",
+        "useTLS",
+        "brokerPermission",
+        "inSyncReplicas",
+        "rejectTransactionMessage",
+        "diskMaxUsedSpaceRatio",
+        "flushDiskType",
+        "slaveReadEnable"
+      })
+  void shouldRefuseKeysOnWhoseEffectOperatorsRely(String key) {
+    assertThat(update(key + "=true").replyCode())
+        .isIn(ResponseCode.NO_PERMISSION, ResponseCode.INVALID_PARAMETER);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "listenPort=1, NO_PERMISSION, listenPort",

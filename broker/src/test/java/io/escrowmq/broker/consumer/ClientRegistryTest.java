@@ -8,8 +8,15 @@ import io.escrowmq.broker.consumer.Registration.Refused;
 import io.escrowmq.broker.consumer.Registration.Unchanged;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.FakeConnection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientRegistryTest {
 
@@ -43,6 +50,57 @@ class ClientRegistryTest {
 
     // then
     assertThat(registration).isEqualTo(new Changed(new Notice("g", List.of(first, second))));
+  }
+
+  /** Versions come from the clocks of the clients. */
+  @Test
+  void shouldFollowTheOthersWhenAMemberWhoseClockWasAheadHasLeft() {
+    // given
+    join(first, 0, tags("T", "a", 100));
+    join(second, 0, tags("T", "b", 1_000_000));
+
+    // when
+    registry.unregister(second, null, "g");
+
+    // then
+    assertThat(registry.subscription("g", "T")).extracting(Subscription::expression).isEqualTo("a");
+    join(first, 0, tags("T", "c", 101));
+    assertThat(registry.subscription("g", "T")).extracting(Subscription::expression).isEqualTo("c");
+  }
+
+  /** Members come, change their minds and go; the newest word of those who are there counts. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldAlwaysWantWhatAMemberWantsThatIsThere(long seed) {
+    // given
+    Random random = new Random(seed);
+    List<FakeConnection> all =
+        IntStream.range(10, 14).mapToObj(FakeConnection::new).toList();
+    Map<FakeConnection, Subscription> present = new HashMap<>();
+
+    for (int step = 0; step < 200; step++) {
+      // when: afterwards everybody who is there beats, as clients do every half minute
+      FakeConnection one = all.get(random.nextInt(all.size()));
+      if (random.nextInt(4) == 0) {
+        registry.unregister(one, null, "g");
+        present.remove(one);
+      } else {
+        Subscription wanted = tags("T", "tag" + step, random.nextInt(1_000) * 1_000L + step);
+        present.put(one, wanted);
+        join(one, 0, wanted);
+      }
+      present.forEach((member, wanted) -> join(member, 0, wanted));
+
+      // then
+      String newest = present.values().stream()
+          .max(Comparator.comparingLong(Subscription::version))
+          .map(Subscription::expression)
+          .orElse(null);
+      Subscription counts = registry.subscription("g", "T");
+      assertThat(counts == null ? null : counts.expression())
+          .as("seed %d, step %d", seed, step)
+          .isEqualTo(newest);
+    }
   }
 
   @Test

@@ -173,8 +173,8 @@ class ConsumerOffsetsTest {
 
     // then
     assertThat(offsets.find("g", "T", 0)).isEqualTo(7);
-    assertThat(offsets.takeReset("g", "T", 0)).isEqualTo(7);
-    assertThat(offsets.takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(offsets.pulling("g", "T", 0, 0)).isEqualTo(7);
+    assertThat(offsets.pulling("g", "T", 0, 0)).isEqualTo(ConsumerOffsets.NONE);
     offsets.report("g", "T", 0, 8);
     assertThat(offsets.find("g", "T", 0)).isEqualTo(8);
   }
@@ -187,22 +187,22 @@ class ConsumerOffsetsTest {
     offsets.onTick(log);
 
     // then
-    assertThat(replayed().takeReset("g", "T", 0)).isEqualTo(7);
-    assertThat(restoredFrom(offsets).takeReset("g", "T", 0)).isEqualTo(7);
+    assertThat(replayed().pulling("g", "T", 0, 0)).isEqualTo(7);
+    assertThat(restoredFrom(offsets).pulling("g", "T", 0, 0)).isEqualTo(7);
   }
 
   @Test
   void shouldForgetResetAtRestartOnceProgressWasRecordedAfterIt() throws IOException {
     // given
     reset("g", "T", Map.of(0, 7L));
-    offsets.takeReset("g", "T", 0);
+    offsets.pulling("g", "T", 0, 0);
     offsets.report("g", "T", 0, 9);
     offsets.onTick(log);
 
     // then
-    assertThat(replayed().takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(replayed().pulling("g", "T", 0, 0)).isEqualTo(ConsumerOffsets.NONE);
     assertThat(replayed().find("g", "T", 0)).isEqualTo(9);
-    assertThat(restoredFrom(offsets).takeReset("g", "T", 0)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(restoredFrom(offsets).pulling("g", "T", 0, 0)).isEqualTo(ConsumerOffsets.NONE);
   }
 
   @Test

@@ -66,7 +66,7 @@ class OffsetAdminHandlerTest {
         .isEqualTo(Map.of(
             new MessageQueue("T", "broker-a", 0), 5L, new MessageQueue("T", "broker-a", 1), 0L));
     assertThat(consumers.broker.offsets.find("g", "T", 0)).isEqualTo(5);
-    assertThat(consumers.broker.offsets.takeReset("g", "T", 0)).isEqualTo(5);
+    assertThat(consumers.broker.offsets.pulling("g", "T", 0, 0)).isEqualTo(5);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.escrowmq.broker.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.ConsumerProfile;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.TestMembers;
@@ -22,6 +23,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PullHandlerTest {
 
@@ -234,6 +237,42 @@ class PullHandlerTest {
     assertThat(topic.reply().remark()).contains("nowhere");
     assertThat(queue.replyCode()).isEqualTo(ResponseCode.INVALID_PARAMETER);
     assertThat(queue.reply().remark()).contains("2 queues").contains("no queue 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, false, 32", "31, false, 31", "50, true, 50", "1025, true, 1024", "0, false, 1"})
+  void shouldBringAsManyMessagesAsTheKindOfClientExpects(int wanted, boolean many, int expected) {
+    // given
+    for (int i = 0; i < 1_100; i++) {
+      broker.send("orders", 0, "", "", 0);
+    }
+    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE, connection);
+    int flags = PullFlags.SUBSCRIPTION | (many ? PullFlags.ESCROW_MANY : 0);
+
+    // when
+    pulls.accept(
+        call,
+        new PullMessageHeader(
+            "group", "orders", 0, 0, wanted, flags, 0, 0, "*", 0, "TAG", Integer.MAX_VALUE));
+
+    // then
+    assertThat(call.replyFields()).containsEntry("nextBeginOffset", Integer.toString(expected));
+  }
+
+  @Test
+  void shouldRememberWhereTheLastPullBegan() {
+    // given
+    broker.send("orders", 0, "first", "", 0);
+    broker.send("orders", 0, "second", "", 0);
+    broker.offsets.report("group", "orders", 0, 1);
+
+    // when
+    pull("orders", 0, 2, "*", true);
+
+    // then
+    assertThat(broker.offsets.pulled("group", "orders", 0)).isEqualTo(2);
+    assertThat(broker.offsets.pulled("group", "orders", 1)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(broker.offsets.find("group", "orders", 0)).isEqualTo(1);
   }
 
   @Test

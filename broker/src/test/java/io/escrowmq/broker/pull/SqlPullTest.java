@@ -39,7 +39,7 @@ class SqlPullTest {
       new DeletedTopics(),
       broker.queues,
       broker.log,
-      new PullSettings(32, 64 * 1024, 100, MOST_BYTES_READ, 1 << 20, 10),
+      new PullSettings(32, 32, 64 * 1024, 100, MOST_BYTES_READ, 1 << 20, 10),
       OffsetBeyondEnd.RECORDED,
       broker.unreadable,
       new Traffic(),

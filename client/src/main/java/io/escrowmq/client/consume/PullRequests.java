@@ -25,6 +25,9 @@ final class PullRequests implements QueuePuller.Source {
   private static final int MOST_MESSAGES = 512; // brokers have lower limits of their own
   private static final int MOST_BYTES = 256 << 10;
 
+  private static final int FLAGS =
+      PullFlags.SUSPEND | PullFlags.SUBSCRIPTION | PullFlags.ESCROW_MANY;
+
   private final RemotingClient network;
   private final Routes routes;
   private final String group;
@@ -54,7 +57,7 @@ final class PullRequests implements QueuePuller.Source {
         queue.queueId(),
         offset,
         MOST_MESSAGES,
-        PullFlags.SUSPEND | PullFlags.SUBSCRIPTION | (done > 0 ? PullFlags.COMMIT_OFFSET : 0),
+        FLAGS | (done > 0 ? PullFlags.COMMIT_OFFSET : 0),
         Math.max(0, done),
         BROKER_WAITS.toMillis(),
         subscription.filter().expression(),

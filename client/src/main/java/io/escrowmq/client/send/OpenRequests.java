@@ -68,7 +68,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
     open.put(id, reply);
     Scheduled tooLate = timer.after(timeout, () -> expire(reply, topic, timeout));
     CompletableFuture<Reply> result = new CompletableFuture<>();
-    reply.whenComplete((got, failure) -> {
+    CompletableFuture<Reply> unused = reply.whenComplete((got, failure) -> {
       open.remove(id);
       count.decrementAndGet();
       tooLate.cancel();

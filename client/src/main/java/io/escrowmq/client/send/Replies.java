@@ -30,10 +30,8 @@ final class Replies {
     String cluster = required(request, PropertyNames.CLUSTER);
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(PropertyNames.MESSAGE_TYPE, REPLY);
-    properties.put(
-        PropertyNames.CORRELATION_ID, required(request, PropertyNames.CORRELATION_ID));
-    properties.put(
-        PropertyNames.REPLY_TO_CLIENT, required(request, PropertyNames.REPLY_TO_CLIENT));
+    properties.put(PropertyNames.CORRELATION_ID, required(request, PropertyNames.CORRELATION_ID));
+    properties.put(PropertyNames.REPLY_TO_CLIENT, required(request, PropertyNames.REPLY_TO_CLIENT));
     String patience = request.property(PropertyNames.TTL);
     if (patience != null) {
       properties.put(PropertyNames.TTL, patience);
@@ -60,8 +58,7 @@ final class Replies {
   /** What the failed send of a reply means. */
   static Throwable meaning(Throwable failure) {
     ServerRefusedException refused = refused(failure);
-    boolean isGone =
-        refused != null && refused.code() == ResponseCode.SYSTEM_ERROR.number();
+    boolean isGone = refused != null && refused.code() == ResponseCode.SYSTEM_ERROR.number();
     return isGone
         ? new NoRequesterException(String.valueOf(refused.getMessage()), refused.server(), failure)
         : failure;

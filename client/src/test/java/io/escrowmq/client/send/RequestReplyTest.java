@@ -134,7 +134,8 @@ final class RequestReplyTest {
     // then
     assertThat(failure(reply))
         .isInstanceOfSatisfying(
-            ReplyTimeoutException.class, why -> assertThat(why.mayHaveHappened()).isTrue())
+            ReplyTimeoutException.class,
+            why -> assertThat(why.mayHaveHappened()).isTrue())
         .hasMessageContaining("orders")
         .hasMessageContaining("5000 ms");
   }
@@ -214,8 +215,7 @@ final class RequestReplyTest {
   @ParameterizedTest
   @ValueSource(longs = {0, -1, 86_400_001})
   void shouldRefuseATimeoutOutsideOfItsLimits(long millis) {
-    assertThatThrownBy(
-            () -> producer.requestAsync(message(), Duration.ofMillis(millis)))
+    assertThatThrownBy(() -> producer.requestAsync(message(), Duration.ofMillis(millis)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 ms to 1 day");
   }
@@ -250,7 +250,9 @@ final class RequestReplyTest {
     CompletionStage<Void> done = producer.replyAsync(request(properties), bytes("x"));
 
     // then
-    assertThat(failure(done)).isInstanceOf(NoRequesterException.class).hasMessageContaining(missing);
+    assertThat(failure(done))
+        .isInstanceOf(NoRequesterException.class)
+        .hasMessageContaining(missing);
     assertThat(network.sent(RequestCode.SEND_REPLY_MESSAGE_V2)).isEmpty();
   }
 

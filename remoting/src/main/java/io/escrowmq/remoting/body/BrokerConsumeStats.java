@@ -5,7 +5,10 @@ import java.util.Map;
 
 /** How far every group of a broker has come (GET_BROKER_CONSUME_STATS). */
 public record BrokerConsumeStats(
-    String brokerAddress, List<Map<String, List<ConsumeStats>>> groups, long totalDiff)
+    String brokerAddress,
+    List<Map<String, List<ConsumeStats>>> groups,
+    long totalDiff,
+    long totalInFlight)
     implements JsonBody {
 
   @Override
@@ -18,7 +21,7 @@ public record BrokerConsumeStats(
           out.endObject();
         })
         .member("totalDiff", totalDiff)
-        .member("totalInflightDiff", 0)
+        .member("totalInflightDiff", totalInFlight)
         .endObject();
   }
 }

@@ -15,5 +15,11 @@ public final class PullFlags {
   public static final int CLASS_FILTER = 0x8;
   public static final int LITE_PULL = 0x10;
 
+  /**
+   * EscrowMQ's own: the client takes as many messages as it asks for, and not only the few that are
+   * usual. Brokers of RocketMQ do not look at this bit.
+   */
+  public static final int ESCROW_MANY = 0x10000;
+
   private PullFlags() {}
 }

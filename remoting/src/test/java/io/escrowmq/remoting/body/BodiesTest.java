@@ -245,7 +245,7 @@ class BodiesTest {
         .contains("\"statsMinute\":{\"avgpt\":1.0,\"sum\":1,\"tps\":0.5}");
 
     assertThat(text(new BrokerConsumeStats(
-            "a:1", List.of(Map.of("g", List.of(new ConsumeStats(0, Map.of())))), 0)))
+            "a:1", List.of(Map.of("g", List.of(new ConsumeStats(0, Map.of())))), 0, 0)))
         .isEqualTo("{\"brokerAddr\":\"a:1\",\"consumeStatsList\":[{\"g\":[{\"consumeTps\":0.0,"
             + "\"offsetTable\":{}}]}],\"totalDiff\":0,\"totalInflightDiff\":0}");
 

@@ -147,6 +147,13 @@ public final class Keys {
       BROKER,
       "Largest body that is taken; larger ones are refused.");
 
+  public static final Setting<Integer> PULL_MAX_MESSAGES = setting(
+      "pull.max-messages",
+      ValueTypes.count(1, 1024),
+      "32",
+      BROKER,
+      "Messages that a pull gets at most, as with RocketMQ; EscrowMQ's client gets up to 1,024.");
+
   public static final Setting<Deduplication.Of> SEND_DEDUPLICATE = setting(
       "send.deduplicate",
       ValueTypes.oneOf(Deduplication.Of.class),
@@ -260,6 +267,7 @@ public final class Keys {
       GROUP_AUTO_CREATE,
       GROUP_OFFSET_BEYOND_END,
       MESSAGE_MAX_BYTES,
+      PULL_MAX_MESSAGES,
       SEND_DEDUPLICATE,
       SEND_DEDUPLICATE_KEYS,
       TX_FIRST_CHECK,
@@ -290,6 +298,7 @@ public final class Keys {
       Map.entry("autoCreateTopicEnable", TOPIC_AUTO_CREATE),
       Map.entry("defaultTopicQueueNums", TOPIC_DEFAULT_QUEUES),
       Map.entry("maxMessageSize", MESSAGE_MAX_BYTES),
+      Map.entry("maxTransferCountOnMessageInMemory", PULL_MAX_MESSAGES),
       Map.entry("transactionTimeOut", TX_FIRST_CHECK),
       Map.entry("transactionCheckInterval", TX_CHECK_EVERY),
       Map.entry("transactionCheckMax", TX_MAX_CHECKS));
