@@ -12,9 +12,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bin/escrowmq} with the real shell, on JDKs and a Maven that only say what they are told. */
 class ScriptTest {
@@ -145,7 +148,7 @@ class ScriptTest {
   }
 
   @Test
-  void shouldBuildASourceCheckoutOnceAndAgainWhenASourceIsNewer() throws Exception {
+  void shouldBuildASourceCheckoutOnceAndAgainWhenASourceIsAnother() throws Exception {
     // given
     Path source = Files.createDirectories(home.resolve("store/src/main")).resolve("A.java");
     Files.writeString(source, "class A {}");
@@ -155,7 +158,8 @@ class ScriptTest {
     // when
     Ended first = run("config");
     Ended second = run("config");
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    Files.writeString(source, "class A { int more; }");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
     Ended third = run("config");
 
     // then
@@ -163,6 +167,68 @@ class ScriptTest {
     assertThat(first.out()).contains("server/target/escrowmq/lib/server-2.jar");
     assertThat(second.err()).isEmpty();
     assertThat(third.err()).contains("building from source, once");
+  }
+
+  /** Another path, and times in another order. */
+  @Test
+  void shouldNotBuildACopyOfABuiltTreeAgain() throws Exception {
+    // given
+    Path source = Files.createDirectories(home.resolve("store/src/main")).resolve("A.java");
+    Files.writeString(source, "class A {}");
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    environment.put("PATH", maven() + ":" + System.getenv("PATH"));
+    run("config");
+    Path copy = directory.resolve("copy");
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted().toList()) {
+        Path copied = Files.copy(file, copy.resolve(home.relativize(file).toString()));
+        boolean isBuilt = file.startsWith(home.resolve("server/target"));
+        Files.setLastModifiedTime(
+            copied, FileTime.from(Instant.now().plusSeconds(isBuilt ? 60 : 120)));
+      }
+    }
+
+    // when
+    Ended first = start(copy.resolve("bin/escrowmq"), "config");
+    Ended second = start(copy.resolve("bin/escrowmq"), "config");
+    Files.writeString(copy.resolve("store/src/main/A.java"), "class A { int more; }");
+    Files.setLastModifiedTime(
+        copy.resolve("store/src/main/A.java"), FileTime.from(Instant.now().plusSeconds(240)));
+    Ended changed = start(copy.resolve("bin/escrowmq"), "config");
+
+    // then
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).contains(copy.toRealPath().resolve("server/target").toString());
+    assertThat(second.err()).isEmpty();
+    assertThat(changed.err()).contains("building from source, once");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--version, escrowmq 7.8",
+    "-V, escrowmq 7.8",
+    "--help, Usage: escrowmq",
+    "-h, Usage: escrowmq",
+  })
+  void shouldBuildNothingToSayWhatItIs(String question, String beginning) throws Exception {
+    // given
+    Files.writeString(home.resolve("pom.xml"), "<project>\n  <version>7.8</version>\n</project>");
+    environment.put("PATH", maven() + ":" + System.getenv("PATH"));
+
+    // when
+    Ended unbuilt = run(question);
+    run("config");
+    Path source = Files.createDirectories(home.resolve("store/src/main")).resolve("A.java");
+    Files.writeString(source, "class A { int more; }");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
+    Ended built = run(question);
+
+    // then
+    assertThat(unbuilt.code()).isZero();
+    assertThat(unbuilt.out()).startsWith(beginning);
+    assertThat(unbuilt.err()).isEmpty();
+    assertThat(built.out()).startsWith("java 99").contains(question);
+    assertThat(built.err()).isEmpty();
   }
 
   @Test
