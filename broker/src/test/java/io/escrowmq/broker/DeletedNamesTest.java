@@ -90,10 +90,11 @@ class DeletedNamesTest {
             1,
             1 << 20,
             OffsetBeyondEnd.RECORDED,
-            new Deduplication(Deduplication.Of.ALL, 1_000),
+            new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20),
             TransactionSettings.DEFAULT),
         files,
-        clock);
+        clock,
+        clock.ticker());
   }
 
   @BeforeEach

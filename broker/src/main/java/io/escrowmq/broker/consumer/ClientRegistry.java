@@ -303,8 +303,8 @@ public final class ClientRegistry {
       left.leave(connection);
       wanted = left.inForce();
     }
-    ConsumerGroup after = new ConsumerGroup(
-        group, before.profile(), Collections.unmodifiableMap(fewer), wanted);
+    ConsumerGroup after =
+        new ConsumerGroup(group, before.profile(), Collections.unmodifiableMap(fewer), wanted);
     consumers.put(group, after);
     notices.add(notice(after));
   }

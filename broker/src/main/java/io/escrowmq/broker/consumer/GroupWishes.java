@@ -50,23 +50,16 @@ final class GroupWishes {
     }
     Wish newest = before.newest();
     Wish next = before.next();
-    if (newest.by() == heard.by()) {
-      Wish own = isSame(newest, heard) ? newest : heard; // so that what is unchanged stays the same
-      return next != null && own.isOlderThan(next.subscription())
-          ? new Wishes(next, own)
-          : new Wishes(own, next);
-    }
+    boolean isOwn = newest.by() == heard.by();
     if (newest.isOlderThan(heard.subscription())) {
-      return new Wishes(heard, newest.by() == null ? next : newest);
+      return new Wishes(heard, isOwn || newest.by() == null ? others(next, heard) : newest);
     }
-    boolean counts =
-        next == null || next.by() == heard.by() || next.isOlderThan(heard.subscription());
-    return counts ? new Wishes(newest, heard) : before;
+    boolean isNext = !isOwn && (next == null || next.isOlderThan(heard.subscription()));
+    return isNext ? new Wishes(newest, heard) : before;
   }
 
-  private static boolean isSame(Wish one, Wish other) {
-    return one.subscription().version() == other.subscription().version()
-        && one.subscription().wantsSameAs(other.subscription());
+  private static @Nullable Wish others(@Nullable Wish next, Wish heard) {
+    return next == null || next.by() == heard.by() ? null : next;
   }
 
   /** A member has left. */
