@@ -89,8 +89,7 @@ final class BrokerState implements AutoCloseable {
     offsets = new ConsumerOffsets();
     ages = new SegmentAges(log, settings.retentionSettings());
     unreadable = new UnreadableMessages(clock);
-    delayed =
-        new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
+    delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
     transactions = new Transactions(
         new TransactionCoordinator(
             settings.transactions().schedule(), settings.transactions().bounds()),

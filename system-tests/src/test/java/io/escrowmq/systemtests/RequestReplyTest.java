@@ -94,7 +94,9 @@ final class RequestReplyTest {
     // when, then
     try (EscrowClient own = ownClient();
         Producer producer = own.producer().build()) {
-      assertThat(producer.request(question(topic), Duration.ofMillis(PATIENCE_MILLIS)).text())
+      assertThat(producer
+              .request(question(topic), Duration.ofMillis(PATIENCE_MILLIS))
+              .text())
           .isEqualTo("re: how much?");
     }
   }
@@ -107,12 +109,12 @@ final class RequestReplyTest {
 
     // when, then
     try (EscrowClient own = ownClient();
-        Producer producer = own.producer().build();
-        var consumer = own.consumer(clients.freshGroup())
-            .subscribe(topic)
-            .startFrom(StartFrom.begin())
-            .handler(question -> producer.reply(question, "12 for " + question.text()))
-            .start()) {
+        Producer producer = own.producer().build()) {
+      own.consumer(clients.freshGroup())
+          .subscribe(topic)
+          .startFrom(StartFrom.begin())
+          .handler(question -> producer.reply(question, "12 for " + question.text()))
+          .start();
       assertThat(ask(asking, topic, "tea")).isEqualTo("12 for tea");
     }
   }

@@ -281,8 +281,7 @@ public final class PullHandler {
         new PullResponseHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset());
     String status = result.status().name();
     String remark = result.remark();
-    call.reply(
-        new Reply(code, remark == null ? status : status + "; " + remark, header, body));
+    call.reply(new Reply(code, remark == null ? status : status + "; " + remark, header, body));
   }
 
   private @Nullable Reply refusal(String groupName, String topicName, int queueId) {

@@ -58,10 +58,11 @@ final class Replies {
   /** What the failed send of a reply means. */
   static Throwable meaning(Throwable failure) {
     ServerRefusedException refused = refused(failure);
-    boolean isGone = refused != null && refused.code() == ResponseCode.SYSTEM_ERROR.number();
-    return isGone
-        ? new NoRequesterException(String.valueOf(refused.getMessage()), refused.server(), failure)
-        : failure;
+    if (refused == null || refused.code() != ResponseCode.SYSTEM_ERROR.number()) {
+      return failure;
+    }
+    return new NoRequesterException(
+        String.valueOf(refused.getMessage()), refused.server(), failure);
   }
 
   private static @Nullable ServerRefusedException refused(Throwable failure) {

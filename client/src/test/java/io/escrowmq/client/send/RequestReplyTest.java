@@ -100,7 +100,7 @@ final class RequestReplyTest {
   @Test
   void shouldSayWhoAsksAndHowLongItWaits() {
     // when
-    ask();
+    CompletableFuture<Reply> unused = ask();
 
     // then
     String properties = propertiesOf(requests().get(0));
@@ -113,7 +113,7 @@ final class RequestReplyTest {
   @Test
   void shouldGreetTheBrokersBeforeTheRequestIsSent() {
     // when
-    ask();
+    CompletableFuture<Reply> unused = ask();
 
     // then
     assertThat(network.order(List.of(RequestCode.HEART_BEAT, RequestCode.SEND_MESSAGE_V2)))

@@ -7,10 +7,4 @@ package io.escrowmq.systemtests.driver;
  * <p>Every method may throw {@link DriverException}, which tells what the client threw.
  */
 public interface RocketDriver
-    extends Producing,
-        Requesting,
-        Transacting,
-        PushConsuming,
-        Pulling,
-        Administering,
-        Loading {}
+    extends Producing, Requesting, Transacting, PushConsuming, Pulling, Administering, Loading {}
