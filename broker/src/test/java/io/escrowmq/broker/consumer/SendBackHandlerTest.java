@@ -3,10 +3,15 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.ResendRule.Way;
+import io.escrowmq.broker.send.Stored;
 import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
 import io.escrowmq.remoting.header.SendBackHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
@@ -15,7 +20,10 @@ import io.escrowmq.store.LogSlice;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +200,64 @@ class SendBackHandlerTest {
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(call.reply().remark()).contains(Long.toString(position));
+  }
+
+  @Test
+  void shouldRefuseAMessageThatIsStillInEscrow() {
+    // given
+    long position = inEscrow(1_000);
+
+    // when
+    FakeCall early = sendBack(position, 1, 16);
+    broker.clock.advance(1_000);
+    broker.settle();
+    FakeCall due = sendBack(position, 1, 16);
+
+    // then
+    assertThat(early.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(due.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldGiveNobodyAMessageToConsumeThatIsStillInEscrow() {
+    // given
+    long position = inEscrow(1_000);
+    ForwardHandler forward = new ForwardHandler(new ClientRegistry(), broker.lookup::at, "b");
+    String id = new MessageId(TestLog.STORE_HOST, position).text();
+    FakeCall call = new FakeCall(RequestCode.CONSUME_MESSAGE_DIRECTLY);
+
+    // when
+    forward.consumeDirectly(call, new ConsumeDirectlyHeader("g", "c", id, null, null));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(call.reply().remark()).contains(id, "leads to no message");
+  }
+
+  /** Where a message lies that waits for so long. */
+  private long inEscrow(long millis) {
+    byte[] message = broker.forge.encode(
+        "T", 0, 0, 0, 0, TestLog.STORE_HOST, 0, ByteBuffer.allocate(5), broker.forge.complete(""));
+    List<Long> positions = new ArrayList<>();
+    broker.intake.offer(
+        "T",
+        null,
+        0,
+        EncodedMessages.of(message),
+        broker.clock.millis() + millis,
+        new MessageAppend.Outcome() {
+          @Override
+          public void stored(Stored where) {
+            positions.add(where.ids()[0]);
+          }
+
+          @Override
+          public void refused(Reply why) {
+            throw new AssertionError(why.remark());
+          }
+        });
+    broker.settle();
+    return positions.get(0);
   }
 
   @Test
