@@ -177,7 +177,7 @@ public final class SendHandler {
     if (isHalf) { // known by the first, and told by it what to do with them: they agree
       String control = owned(header, batch.control(0));
       for (int i = 0; i < batch.count(); i++) {
-        checkRoom(batch.sentProperties(i), control);
+        checkRoom(forge.complete(batch.item(i).propertyString()), control);
       }
       Once once = once(target, messages, 1, batch::sentProperties);
       offerHalves(call, target, queueId, control, messages, once, reply);

@@ -4,6 +4,7 @@ import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,5 +122,29 @@ class BatchesTest {
 
     // then
     assertThat(call.replyCode()).as(call.reply().remark()).isEqualTo(expected);
+  }
+
+  /** 4.8: also the largest one can be asked about. */
+  @Test
+  void shouldLeaveRoomForTheNumberOfTheCheckInTheProperties() {
+    // given
+    FakeConnection producer = transactions.producer(TestTransactions.GROUP, "p@1", 1);
+    String control = "TRAN_MSG\u0001true\u0002PGROUP\u0001orders-service\u0002";
+    int least = control.length()
+        + transactions.broker.forge.complete("UNIQ_KEY\u0001U\u0002a\u0001\u0002").length();
+    int most = Short.MAX_VALUE - 64 - least;
+
+    // when
+    FakeCall taken = transactions.sendHalf(
+        producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most));
+    FakeCall refused = transactions.sendHalf(
+        producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most + 1));
+    transactions.advance(6_000);
+
+    // then
+    assertThat(taken.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(refused.replyCode()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
+    assertThat(refused.reply().remark()).contains("32704 bytes, at most 32703");
+    assertThat(producer.notified()).hasSize(1);
   }
 }
