@@ -121,6 +121,7 @@ public final class Message {
      * sent on is a new message.
      */
     public Draft like(Delivery delivery) {
+      Names.given(delivery, "the delivery");
       delivery.properties().forEach((name, value) -> {
         if (!PropertyNames.isReserved(name)) {
           put(name, value);

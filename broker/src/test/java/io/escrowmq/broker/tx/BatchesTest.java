@@ -131,12 +131,16 @@ class BatchesTest {
     FakeConnection producer = transactions.producer(TestTransactions.GROUP, "p@1", 1);
     String control = "TRAN_MSG\u0001true\u0002PGROUP\u0001orders-service\u0002";
     int least = control.length()
-        + transactions.broker.forge.complete("UNIQ_KEY\u0001U\u0002a\u0001\u0002").length();
+        + transactions
+            .broker
+            .forge
+            .complete("UNIQ_KEY\u0001U\u0002a\u0001\u0002")
+            .length();
     int most = Short.MAX_VALUE - 64 - least;
 
     // when
-    FakeCall taken = transactions.sendHalf(
-        producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most));
+    FakeCall taken =
+        transactions.sendHalf(producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most));
     FakeCall refused = transactions.sendHalf(
         producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most + 1));
     transactions.advance(6_000);

@@ -1,5 +1,7 @@
 package io.escrowmq.systemtests.driver;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +12,8 @@ import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageAccessor;
+import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /** The producers of this process, by name. */
@@ -53,6 +57,15 @@ final class Producers implements Producing {
     Unchecked.run(() -> find(producer).send(Messages.toClient(message), callback));
     return Messages.fromClient(
         Unchecked.get(() -> answered.get(CALLBACK_SECONDS, TimeUnit.SECONDS)));
+  }
+
+  @Override
+  public Sent sendOn(String producer, Received received, String topic) {
+    MessageExt message = new MessageExt();
+    message.setTopic(topic);
+    message.setBody(received.body().getBytes(StandardCharsets.ISO_8859_1));
+    MessageAccessor.setProperties(message, new HashMap<>(received.properties()));
+    return Messages.fromClient(Unchecked.get(() -> find(producer).send(message)));
   }
 
   @Override

@@ -13,6 +13,9 @@ public interface Producing {
   /** Sends and waits for the callback; what the callback is told as an exception is thrown. */
   Sent sendAsync(String producer, Outgoing message);
 
+  /** Sends a message on that was received, with all that the client keeps of it. */
+  Sent sendOn(String producer, Received received, String topic);
+
   void sendOneWay(String producer, Outgoing message);
 
   /** A queue selector picks queue {@code choice modulo number of queues}. */
