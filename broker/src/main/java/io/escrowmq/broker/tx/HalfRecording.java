@@ -7,6 +7,7 @@ import io.escrowmq.broker.send.Recording;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Admission;
 import io.escrowmq.tx.TransactionCoordinator;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class HalfRecording implements Recording {
 
   private static final int OVERHEAD = 96; // header, what stands before a message, padding
-
-  private static final int MOST_BYTES_A_CHARACTER = 3;
 
   /** What all of them share. */
   record Origin(
@@ -40,6 +39,7 @@ final class HalfRecording implements Recording {
   private final Origin origin;
   private final int queueId;
   private final EncodedMessages messages;
+  private final int overhead;
 
   private long joined = -1; // the transaction's first half-message; -1 when these begin one
 
@@ -49,11 +49,12 @@ final class HalfRecording implements Recording {
     this.origin = origin;
     this.queueId = queueId;
     this.messages = messages;
+    this.overhead = OVERHEAD + Properties.byteLength(origin.control());
   }
 
   @Override
   public int overhead() {
-    return OVERHEAD + MOST_BYTES_A_CHARACTER * origin.control().length();
+    return overhead;
   }
 
   @Override
