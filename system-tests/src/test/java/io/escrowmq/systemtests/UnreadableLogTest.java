@@ -45,7 +45,8 @@ final class UnreadableLogTest {
   private final Clients clients;
 
   UnreadableLogTest(ClientKind kind, TestBed bed) {
-    server = bed.startBoth("unreadable", Map.of("store.segment-bytes", "1MiB"));
+    server = bed.startBoth(
+        "unreadable", Map.of("store.segment-bytes", "1MiB", "message.max-bytes", "512KiB"));
     clients = bed.clients(kind, server);
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Messages that wait for a time: by the time of their next try, equal times by position, and found by
- * position. A binary heap of slots and a hash table of slots: 36 to 48 bytes a message. Owner: the log
+ * position. A binary heap of slots and a hash table of slots: 48 to 96 bytes a message. Owner: the log
  * loop.
  */
 final class DueTimes {
