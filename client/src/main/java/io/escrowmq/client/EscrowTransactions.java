@@ -36,7 +36,8 @@ public interface EscrowTransactions extends AutoCloseable {
    *
    * @throws E the work's own exception; database and messages are rolled back
    * @throws TransactionRolledBackException nothing happened: a message was not taken, the database
-   *     refused, or a check was quicker
+   *     refused, a failure that the work ignored aborted the transaction, or a check was quicker
+   * @throws TransactionSplitException something else than the client committed a part of it
    * @throws OutcomeUnknownException the connection broke in commit, and the database cannot be asked
    */
   <E extends Exception> void inTransaction(Work<E> work) throws E;
@@ -55,7 +56,8 @@ public interface EscrowTransactions extends AutoCloseable {
     /**
      * Does it.
      *
-     * @param connection without auto-commit; not to be committed, rolled back or closed here
+     * @param connection without auto-commit; not to be committed, rolled back or closed here. Going
+     *     back to a savepoint undoes the messages sent since, too.
      */
     void run(Connection connection, TransactionMessages messages) throws E;
   }

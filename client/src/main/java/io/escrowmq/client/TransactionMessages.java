@@ -12,6 +12,9 @@ public interface TransactionMessages {
    */
   String send(Message message);
 
-  /** What brokers and the outcome table call the transaction; for logs and operators. */
+  /**
+   * What brokers and the outcome table call the transaction; for logs and operators. Messages behind a
+   * savepoint have this name with a number at its end.
+   */
   String transactionId();
 }

@@ -16,6 +16,7 @@ import io.escrowmq.client.UnsupportedByServerException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Queue;
@@ -105,6 +106,43 @@ final class OwnTransactionsTest {
       audience.sawOnly();
     }
     assertThat(number("SELECT count(*) FROM orders")).isEqualTo(afterItsCommit ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @EnabledIfSystemProperty(named = "systemtests.target", matches = OURS)
+  void shouldUndoMessagesWithTheirSavepoint(boolean dies) throws SQLException {
+    // given
+    String topic = clients.freshTopic(1);
+    Audience audience = new Audience(clients.others(), topic);
+    TransactionRequests requests = new TransactionRequests(clients.others());
+    EscrowClient sending =
+        EscrowClient.builder().nameServers(clients.others().nameServer()).build();
+    EscrowTransactions first =
+        sending.transactions(database).group(group).createTable().build();
+
+    // when
+    first.inTransaction((connection, messages) -> {
+      execute(connection, "INSERT INTO orders VALUES (1)");
+      messages.send(Message.to(topic).body("1"));
+      Savepoint optional = connection.setSavepoint();
+      execute(connection, "INSERT INTO orders VALUES (2)");
+      messages.send(Message.to(topic).body("2"));
+      connection.rollback(optional);
+      execute(connection, "INSERT INTO orders VALUES (3)");
+      messages.send(Message.to(topic).body("3"));
+      soon().until(() -> requests.open(group) == 3);
+      if (dies) {
+        sending.close();
+      }
+    });
+    sending.close();
+    transactions(); // answers for it
+
+    // then
+    soon().until(() -> requests.open(group) == 0);
+    audience.sawOnly("1", "3");
+    assertThat(number("SELECT sum(n) FROM orders")).isEqualTo(4);
   }
 
   /** As far as brokers and database can see: its connections end, and it says nothing more. */

@@ -25,7 +25,6 @@ public final class TransactionCost {
 
   private final Database database;
   private final int messages;
-  private final String table = Database.freshTable();
   private final String business = Database.freshTable();
   private final AtomicLong calls = new AtomicLong(); // executions and commits
 
@@ -73,7 +72,7 @@ public final class TransactionCost {
         cluster.partsOfAnotherClient(),
         new TableSettings(
             "group",
-            table,
+            Database.freshTable(),
             true,
             Duration.ofDays(1),
             Duration.ofSeconds(1),
