@@ -32,16 +32,23 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenRequests.class);
 
   /** So many requests of one client may be open; each keeps some hundred bytes. */
-  static final int MOST_OPEN = 100_000;
+  private static final int MOST_OPEN = 100_000;
 
   private final Timer timer;
   private final Routes routes;
   private final Presence presence;
   private final Map<String, CompletableFuture<Reply>> open = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger(); // of open
+  private final int most;
   private volatile boolean closed;
 
   public OpenRequests(Timer timer, Routes routes, Presence presence) {
+    this(timer, routes, presence, MOST_OPEN);
+  }
+
+  /** At most so many at a time. */
+  OpenRequests(Timer timer, Routes routes, Presence presence, int most) {
+    this.most = most;
     this.timer = timer;
     this.routes = routes;
     this.presence = presence;
@@ -55,10 +62,10 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
 
   /** Asks, and waits for the reply without blocking. */
   CompletionStage<Reply> ask(String topic, Duration timeout, Send send) {
-    if (count.incrementAndGet() > MOST_OPEN) {
+    if (count.incrementAndGet() > most) {
       count.decrementAndGet();
       throw new OverloadedException(
-          "the request to " + topic + " was not sent: " + MOST_OPEN
+          "the request to " + topic + " was not sent: " + most
               + " requests of this client wait for replies; wait for some of them",
           null,
           null);

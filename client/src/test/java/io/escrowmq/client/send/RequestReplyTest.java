@@ -185,18 +185,19 @@ final class RequestReplyTest {
   @Test
   void shouldRefuseRequestsBeyondItsBound() {
     // given
-    for (int i = 0; i < OpenRequests.MOST_OPEN; i++) {
-      openRequests.ask("orders", PATIENCE, properties -> new CompletableFuture<>());
+    OpenRequests three = new OpenRequests(timer, routes, presence, 3);
+    for (int i = 0; i < 3; i++) {
+      three.ask("orders", PATIENCE, properties -> new CompletableFuture<>());
     }
 
-    // when
-    CompletableFuture<Reply> oneMore = ask();
+    // when, then
+    assertThatThrownBy(() -> three.ask("orders", PATIENCE, more -> new CompletableFuture<>()))
+        .isInstanceOf(OverloadedException.class)
+        .hasMessageContaining("3 requests");
     timer.advance(PATIENCE);
-    CompletableFuture<Reply> afterwards = ask();
-
-    // then
-    assertThat(failure(oneMore)).isInstanceOf(OverloadedException.class);
-    assertThat(afterwards).isNotDone();
+    CompletionStage<Reply> afterwards =
+        three.ask("orders", PATIENCE, properties -> new CompletableFuture<>());
+    assertThat(afterwards.toCompletableFuture()).isNotDone();
   }
 
   @Test
