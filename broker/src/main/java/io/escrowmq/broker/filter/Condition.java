@@ -2,22 +2,21 @@ package io.escrowmq.broker.filter;
 
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A part of a filter that is true or not. Immutable. */
 sealed interface Condition extends Expression {
 
-  Truth truth(@Nullable String[] properties);
+  Truth truth(Candidate message);
 
   @Override
-  default Truth value(@Nullable String[] properties) {
-    return truth(properties);
+  default Truth value(Candidate message) {
+    return truth(message);
   }
 
   /** TRUE, FALSE and NULL where they stand in the expression. */
   record Always(Truth truth) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
+    public Truth truth(Candidate message) {
       return truth;
     }
   }
@@ -25,10 +24,10 @@ sealed interface Condition extends Expression {
   /** AND: false as soon as one is. */
   record All(List<Condition> conditions) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
+    public Truth truth(Candidate message) {
       Truth all = Truth.TRUE;
       for (Condition condition : conditions) {
-        Truth one = condition.truth(properties);
+        Truth one = condition.truth(message);
         if (one == Truth.FALSE || one == Truth.FAILED) {
           return one;
         }
@@ -41,10 +40,10 @@ sealed interface Condition extends Expression {
   /** OR: true as soon as one is. */
   record Any(List<Condition> conditions) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
+    public Truth truth(Candidate message) {
       Truth any = Truth.FALSE;
       for (Condition condition : conditions) {
-        Truth one = condition.truth(properties);
+        Truth one = condition.truth(message);
         if (one == Truth.TRUE || one == Truth.FAILED) {
           return one;
         }
@@ -56,28 +55,35 @@ sealed interface Condition extends Expression {
 
   record Not(Condition condition) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      return condition.truth(properties).not();
+    public Truth truth(Candidate message) {
+      return condition.truth(message).not();
     }
   }
 
   record Comparison(Relation relation, Expression left, Expression right) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      return relation.between(left.value(properties), right.value(properties));
+    public Truth truth(Candidate message) {
+      Object one = left.value(message);
+      Object other = right.value(message);
+      message.compared(one, other);
+      return relation.between(one, other);
     }
   }
 
   /** BETWEEN: as two comparisons, but its operand is judged once, however deep it is. */
   record Between(Expression operand, Expression low, Expression high) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      Object value = operand.value(properties);
-      Truth atLeast = Relation.AT_LEAST.between(value, low.value(properties));
+    public Truth truth(Candidate message) {
+      Object value = operand.value(message);
+      Object least = low.value(message);
+      Object most = high.value(message);
+      message.compared(value, least);
+      message.compared(value, most);
+      Truth atLeast = Relation.AT_LEAST.between(value, least);
       if (atLeast == Truth.FALSE || atLeast == Truth.FAILED) {
         return atLeast;
       }
-      Truth atMost = Relation.AT_MOST.between(value, high.value(properties));
+      Truth atMost = Relation.AT_MOST.between(value, most);
       return atMost == Truth.TRUE ? atLeast : atMost;
     }
   }
@@ -85,8 +91,8 @@ sealed interface Condition extends Expression {
   /** IS NULL. */
   record Missing(Expression operand) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      Object value = operand.value(properties);
+    public Truth truth(Candidate message) {
+      Object value = operand.value(message);
       return value == Truth.FAILED ? Truth.FAILED : Truth.of(value == Truth.UNKNOWN);
     }
   }
@@ -94,15 +100,15 @@ sealed interface Condition extends Expression {
   /** IN. */
   record OneOf(Property property, Set<String> texts) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      return property.value(properties) instanceof String text
-          ? Truth.of(texts.contains(text))
-          : Truth.UNKNOWN;
+    public Truth truth(Candidate message) {
+      Object value = property.value(message);
+      message.compared(value, Truth.UNKNOWN);
+      return value instanceof String text ? Truth.of(texts.contains(text)) : Truth.UNKNOWN;
     }
   }
 
   /** CONTAINS and its like, also with NOT: false without a text to look into or to look for. */
-  record TextMatch(Place place, boolean negated, Expression operand, String sought)
+  record TextMatch(Place place, boolean negated, Expression operand, Search sought)
       implements Condition {
 
     enum Place {
@@ -112,18 +118,19 @@ sealed interface Condition extends Expression {
     }
 
     @Override
-    public Truth truth(@Nullable String[] properties) {
+    public Truth truth(Candidate message) {
       if (sought.isEmpty()) {
         return Truth.FALSE;
       }
-      Object value = operand.value(properties);
+      Object value = operand.value(message);
       if (!(value instanceof String text)) {
         return value == Truth.FAILED ? Truth.FAILED : Truth.FALSE;
       }
+      message.compared(text, Truth.UNKNOWN);
       boolean found = switch (place) {
-        case ANYWHERE -> text.contains(sought);
-        case START -> text.startsWith(sought);
-        case END -> text.endsWith(sought);
+        case ANYWHERE -> sought.isIn(text);
+        case START -> text.startsWith(sought.text());
+        case END -> text.endsWith(sought.text());
       };
       return Truth.of(found != negated);
     }
@@ -132,8 +139,8 @@ sealed interface Condition extends Expression {
   /** A property where a condition is expected: a text, so never true, whatever it says. */
   record Bare(Property property) implements Condition {
     @Override
-    public Truth truth(@Nullable String[] properties) {
-      return property.value(properties) == Truth.UNKNOWN ? Truth.UNKNOWN : Truth.FALSE;
+    public Truth truth(Candidate message) {
+      return property.value(message) == Truth.UNKNOWN ? Truth.UNKNOWN : Truth.FALSE;
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.escrowmq.broker.filter;
 
-import org.jspecify.annotations.Nullable;
-
 /** A part of a filter that has a value for each message. Immutable. */
 sealed interface Expression
     permits Expression.Property, Expression.Constant, Expression.Negated, Condition {
@@ -9,15 +7,15 @@ sealed interface Expression
   /**
    * A String, a Long, a Double, or a {@link Truth}: {@code UNKNOWN} stands for what is not there.
    *
-   * @param properties of one message, by {@link Property#index}
+   * @param message has its properties by {@link Property#index}
    */
-  Object value(@Nullable String[] properties);
+  Object value(Candidate message);
 
   /** What a message has under a name: always a text. */
   record Property(int index) implements Expression {
     @Override
-    public Object value(@Nullable String[] properties) {
-      String text = properties[index];
+    public Object value(Candidate message) {
+      String text = message.property(index);
       return text == null ? Truth.UNKNOWN : text;
     }
   }
@@ -25,7 +23,7 @@ sealed interface Expression
   /** A number or a text that stands in the expression. */
   record Constant(Object value) implements Expression {
     @Override
-    public Object value(@Nullable String[] properties) {
+    public Object value(Candidate message) {
       return value;
     }
   }
@@ -33,8 +31,8 @@ sealed interface Expression
   /** With a minus in front; only of numbers, so never of properties. */
   record Negated(Expression operand) implements Expression {
     @Override
-    public Object value(@Nullable String[] properties) {
-      Object value = operand.value(properties);
+    public Object value(Candidate message) {
+      Object value = operand.value(message);
       if (value instanceof Long whole) {
         return -whole;
       }

@@ -5,12 +5,15 @@ import org.jspecify.annotations.Nullable;
 /** Texts as numbers. What is plainly none is told without the cost of an exception. */
 final class Numbers {
 
+  /** A longer text is no number: reading thousands of digits would cost more than all the rest. */
+  static final int LONGEST = 256;
+
   private Numbers() {}
 
   /** With or without a sign, within 64 bits; null when it is not such a number. */
   static @Nullable Long whole(String text) {
     int digits = hasSign(text) ? 1 : 0;
-    if (text.length() == digits) {
+    if (text.length() == digits || text.length() > LONGEST) {
       return null;
     }
     for (int i = digits; i < text.length(); i++) {
@@ -27,6 +30,9 @@ final class Numbers {
 
   /** As Java writes a double; null when it is none. */
   static @Nullable Double fraction(String text) {
+    if (text.length() > LONGEST) {
+      return null;
+    }
     String bare = text.trim();
     int first = hasSign(bare) ? 1 : 0;
     if (bare.length() == first || !mayBegin(bare.charAt(first))) {

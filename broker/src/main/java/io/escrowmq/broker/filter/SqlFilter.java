@@ -21,6 +21,11 @@ public final class SqlFilter {
   /** Properties, values and conditions of an expression, each as often as it is there. */
   static final int MOST_PARTS = 1024;
 
+  /** CONTAINS and its like: each may have to read 32 KB of one message. */
+  static final int MOST_SEARCHES = 64;
+
+  private static final int NAMES_A_CHARACTER = 4; // are compared in the time of a character
+
   private final Condition condition;
   private final String[] properties; // by their index in the condition
 
@@ -43,8 +48,13 @@ public final class SqlFilter {
   /**
    * Whether the expression is true of the message; not when it is false, unknown, or compares what
    * cannot be compared. One pass over the properties, and each part of the expression at most once.
+   *
+   * @param work is told what it has cost: at most a few million for one message
    */
-  public boolean matches(MessageView message) {
-    return condition.truth(message.properties(properties)) == Truth.TRUE;
+  public boolean matches(MessageView message, Work work) {
+    long length = message.properties().length();
+    work.add(length + length * properties.length / NAMES_A_CHARACTER);
+    Candidate candidate = new Candidate(message.properties(properties), work);
+    return condition.truth(candidate) == Truth.TRUE;
   }
 }

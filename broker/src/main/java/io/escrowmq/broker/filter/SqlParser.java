@@ -37,6 +37,7 @@ final class SqlParser {
   private Token token; // the one that is looked at
   private int depth; // at most DEEPEST, so that nobody's stack overflows
   private int parts; // at most MOST_PARTS, which bounds what judging a message costs
+  private int searches; // at most MOST_SEARCHES, for the same reason
 
   SqlParser(String expression) {
     if (expression.length() > SqlFilter.LONGEST) {
@@ -207,8 +208,15 @@ final class SqlParser {
   }
 
   private Condition textMatch(Place place, boolean negated, Expression left) {
-    takeAny();
-    String sought = expect(TokenKind.TEXT, "a text in quotes").text();
+    Token operator = takeAny();
+    Search sought = new Search(expect(TokenKind.TEXT, "a text in quotes").text());
+    if (++searches > SqlFilter.MOST_SEARCHES) {
+      throw new BadFilterException(
+          operator.column(),
+          "there are more than " + SqlFilter.MOST_SEARCHES
+              + " times CONTAINS, STARTSWITH or ENDSWITH; give messages a property of their own for"
+              + " what is sought");
+    }
     return counted(new Condition.TextMatch(place, negated, left, sought));
   }
 

@@ -2,6 +2,7 @@ package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.filter.SqlFilter;
+import io.escrowmq.broker.filter.Work;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogReader;
@@ -21,6 +22,7 @@ final class FoundMessages implements Body {
   private final LogReader reader;
   private final @Nullable SqlFilter filter;
   private final MessageView view = new MessageView(); // the message that is judged
+  private final Work work = new Work(); // of judging
   private ByteBuffer[] messages;
   private RecordKind[] kinds;
   private long[] facts; // position, queue offset, store time, for each message
@@ -56,7 +58,7 @@ final class FoundMessages implements Body {
       throw new IllegalStateException("no message lies at " + position);
     }
     ByteBuffer payload = record.payload();
-    if (filter != null && !filter.matches(view.wrap(payload, at))) {
+    if (filter != null && !filter.matches(view.wrap(payload, at), work)) {
       return true;
     }
     if (payload.limit() - at > mostBytes) {
@@ -78,6 +80,11 @@ final class FoundMessages implements Body {
 
   int count() {
     return count;
+  }
+
+  /** How much the filter has done so far. */
+  long workDone() {
+    return work.done();
   }
 
   private void keep(

@@ -111,6 +111,11 @@ public final class PullHandler {
     waiting.end(topic);
   }
 
+  /** On how many queues; of some the last pull may just have gone. */
+  int waitedOn() {
+    return waiting.queues();
+  }
+
   public void accept(Call call, PullMessageHeader header) {
     long deletions = topics.deletions();
     String group = header.consumerGroup();
@@ -186,6 +191,9 @@ public final class PullHandler {
 
   // A pull that waited: messages came, its deadline did, or its topic was deleted.
   private void again(Pull pull) {
+    if (!pull.call().connection().isOpen()) {
+      return; // nobody would hear the answer
+    }
     long deletions = topics.deletions();
     if (pull.deletions() != deletions
         && startsAnew(pull.call(), pull.group(), pull.topic(), pull.queueId())

@@ -12,6 +12,9 @@ import io.escrowmq.remoting.RemotingSettings;
  * @param mostScanned entries that one pull looks at before it answers with a later offset; bounds
  *     the time that a filter nothing matches may take
  * @param mostBytesRead log bytes that an SQL92 filter reads through before it does; bounds the same
+ * @param mostWork what an SQL92 filter does before it does, in characters that it looks at: about a
+ *     nanosecond each, in which the event loop serves nobody else. The message that passes it is the
+ *     last one
  * @param mostAnswerBytes of one message that an answer can carry; a larger one, stored under other
  *     limits, is left out and must not block its queue
  * @param mostWaiting pulls that may wait; the next is answered empty at once
@@ -22,6 +25,7 @@ public record PullSettings(
     int mostBytes,
     int mostScanned,
     int mostBytesRead,
+    long mostWork,
     int mostAnswerBytes,
     int mostWaiting) {
 
@@ -33,6 +37,7 @@ public record PullSettings(
       256 * 1024,
       8192,
       4 * 1024 * 1024,
+      512 * 1024,
       RemotingSettings.DEFAULT_MAX_FRAME_BYTES - ANSWER_HEADER_BYTES,
       100_000);
 
@@ -44,6 +49,7 @@ public record PullSettings(
         mostBytes,
         mostScanned,
         mostBytesRead,
+        mostWork,
         mostAnswerBytes,
         mostWaiting);
   }

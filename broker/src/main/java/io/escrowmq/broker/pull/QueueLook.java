@@ -110,7 +110,9 @@ final class QueueLook {
             String trouble = add(pull, found, entries, i);
             leftOut = trouble == null ? leftOut : trouble;
             read += length;
-            full = found.count() >= pull.mostMessages() || read >= settings.mostBytesRead();
+            full = found.count() >= pull.mostMessages()
+                || read >= settings.mostBytesRead()
+                || found.workDone() >= settings.mostWork();
           }
           next = entries.offset(i) + 1;
         }

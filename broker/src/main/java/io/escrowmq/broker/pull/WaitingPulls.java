@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Pulls that are kept until there is something to deliver, or their deadline comes.
  *
  * <p>Any event loop adds, any thread wakes. The waiting pulls of one queue form a stack that is only
- * pushed to and taken whole, so nobody needs a lock; whoever has taken a pull tries it again on the
- * event loop of its connection, where it may come back.
+ * pushed to and taken whole; whoever has taken a pull tries it again on the event loop of its
+ * connection, where it may come back. A queue on which nothing waits is forgotten with the next tick:
+ * also one of a deleted topic.
  */
 final class WaitingPulls implements Arrivals {
 
@@ -39,7 +39,40 @@ final class WaitingPulls implements Arrivals {
     }
   }
 
-  private final Map<Key, AtomicReference<@Nullable Node>> byQueue = new ConcurrentHashMap<>();
+  /** What waits on one queue. Guarded by itself; whether anything does, any thread may look. */
+  private static final class Stack {
+
+    private volatile @Nullable Node newest;
+    private boolean forgotten; // for good: another stack takes its place
+
+    synchronized boolean push(Node node) {
+      if (forgotten) {
+        return false;
+      }
+      node.next = newest;
+      newest = node;
+      return true;
+    }
+
+    @Nullable
+    Node takeAll() {
+      if (newest == null) {
+        return null; // the usual case, on the way of every batch
+      }
+      synchronized (this) {
+        Node all = newest;
+        newest = null;
+        return all;
+      }
+    }
+
+    synchronized boolean isForgotten() {
+      forgotten |= newest == null;
+      return forgotten;
+    }
+  }
+
+  private final Map<Key, Stack> byQueue = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // at most mostWaiting, roughly
   private final int mostWaiting;
   private final QueueLook look;
@@ -59,7 +92,7 @@ final class WaitingPulls implements Arrivals {
     if (waiting.get() >= mostWaiting) {
       return false;
     }
-    AtomicReference<@Nullable Node> stack = push(pull);
+    Stack stack = push(pull);
     if (look.hasNews(pull) || pull.deletions() != deletions.getAsLong()) {
       wake(stack); // something came, or the topic went, between the look and the push
     }
@@ -68,8 +101,8 @@ final class WaitingPulls implements Arrivals {
 
   @Override
   public void arrived(ConsumeQueue queue) {
-    AtomicReference<@Nullable Node> stack = byQueue.get(new Key(queue.topic(), queue.queueId()));
-    if (stack != null && stack.get() != null) {
+    Stack stack = byQueue.get(new Key(queue.topic(), queue.queueId()));
+    if (stack != null) {
       wake(stack);
     }
   }
@@ -89,7 +122,7 @@ final class WaitingPulls implements Arrivals {
     Set<String> groups = new HashSet<>();
     byQueue.forEach((key, stack) -> {
       if (key.topic().equals(topic)) {
-        for (Node node = stack.get(); node != null; node = node.next) {
+        for (Node node = stack.newest; node != null; node = node.next) {
           groups.add(node.pull.group());
         }
       }
@@ -99,8 +132,12 @@ final class WaitingPulls implements Arrivals {
 
   /** Tries those again whose deadline has come, and drops those whose client is gone. */
   void onTick(long tick) {
-    byQueue.values().forEach(stack -> {
-      for (Node node = stack.getAndSet(null); node != null; node = node.next) {
+    byQueue.forEach((queue, stack) -> {
+      if (stack.isForgotten()) {
+        byQueue.remove(queue, stack);
+        return;
+      }
+      for (Node node = stack.takeAll(); node != null; node = node.next) {
         waiting.decrementAndGet();
         Pull pull = node.pull;
         if (!pull.call().connection().isOpen()) {
@@ -121,21 +158,25 @@ final class WaitingPulls implements Arrivals {
     return waiting.get();
   }
 
-  private AtomicReference<@Nullable Node> push(Pull pull) {
+  /** How many queues are remembered. */
+  int queues() {
+    return byQueue.size();
+  }
+
+  private Stack push(Pull pull) {
     Node node = new Node(pull);
-    AtomicReference<@Nullable Node> stack = byQueue.computeIfAbsent(
-        new Key(pull.topic(), pull.queueId()), key -> new AtomicReference<>());
-    Node head;
-    do {
-      head = stack.get();
-      node.next = head;
-    } while (!stack.compareAndSet(head, node));
+    Key key = new Key(pull.topic(), pull.queueId());
+    Stack stack = byQueue.computeIfAbsent(key, none -> new Stack());
+    while (!stack.push(node)) { // it was forgotten just now
+      byQueue.remove(key, stack);
+      stack = byQueue.computeIfAbsent(key, none -> new Stack());
+    }
     waiting.incrementAndGet();
     return stack;
   }
 
-  private void wake(AtomicReference<@Nullable Node> stack) {
-    for (Node node = stack.getAndSet(null); node != null; node = node.next) {
+  private void wake(Stack stack) {
+    for (Node node = stack.takeAll(); node != null; node = node.next) {
       waiting.decrementAndGet();
       retryOnItsLoop(node.pull);
     }

@@ -98,6 +98,6 @@ class ConditionTest {
     Condition condition = parser.parse();
     @Nullable
     String[] properties = parser.names().stream().map(message::get).toArray(String[]::new);
-    return condition.truth(properties);
+    return condition.truth(new Candidate(properties, new Work()));
   }
 }

@@ -43,7 +43,7 @@ class SqlFilterTest {
         message("TAGS\u0001new\u0002amount\u0001150\u0002region\u0001größe\u0002");
 
     // then
-    assertThat(SqlFilter.compile(expression).matches(message)).isEqualTo(matches);
+    assertThat(SqlFilter.compile(expression).matches(message, new Work())).isEqualTo(matches);
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ class SqlFilterTest {
 
     // then
     for (String most : List.of(deep, wide, longest, many)) {
-      assertThat(SqlFilter.compile(most).matches(message(""))).isTrue();
+      assertThat(SqlFilter.compile(most).matches(message(""), new Work())).isTrue();
     }
     refuses("(" + deep + ")", "nested more than 64 deep");
     refuses("NOT ".repeat(10_000 / 4) + "TRUE", "nested more than 64 deep");
@@ -123,7 +123,7 @@ class SqlFilterTest {
 
     // then
     assertTimeoutPreemptively(
-        Duration.ofSeconds(10), () -> filter.matches(message("a\u00015\u0002")));
+        Duration.ofSeconds(10), () -> filter.matches(message("a\u00015\u0002"), new Work()));
   }
 
   /** Words of the language in any order, and now and then something that is none. */
@@ -180,7 +180,7 @@ class SqlFilterTest {
 
       // when
       try {
-        SqlFilter.compile(expression.toString()).matches(message);
+        SqlFilter.compile(expression.toString()).matches(message, new Work());
         read++;
       } catch (BadFilterException refused) {
         assertThat(refused).hasMessageStartingWith("column ");
@@ -202,5 +202,50 @@ class SqlFilterTest {
   private static MessageView message(String properties) {
     return MessageView.of(MessageCodec.encode(
         new NewMessage("T", 0, 0, 0, 1, HOST, HOST, 0, 0, ByteBuffer.allocate(16), properties)));
+  }
+
+  @Test
+  void shouldReadSoManySearchesAndNotOneMore() {
+    // given
+    String most = "P CONTAINS 'x'" + " OR P CONTAINS 'x'".repeat(SqlFilter.MOST_SEARCHES - 1);
+
+    // then
+    assertThat(SqlFilter.compile(most).matches(message("P\u0001x\u0002"), new Work()))
+        .isTrue();
+    assertThatThrownBy(() -> SqlFilter.compile(most + " OR P STARTSWITH 'x'"))
+        .isInstanceOf(BadFilterException.class)
+        .hasMessageContaining("more than 64 times");
+  }
+
+  /** Twenty searches for what almost matches everywhere: 400 million comparisons, if done plainly. */
+  @Test
+  void shouldDoWorkThatGrowsWithTheLengthOfWhatItReadsOnly() {
+    // given
+    String sought = "a".repeat(700) + "b";
+    SqlFilter filter = SqlFilter.compile(
+        "P CONTAINS '" + sought + "'" + (" OR P CONTAINS '" + sought + "'").repeat(19));
+    Work work = new Work();
+
+    // when
+    boolean matches = filter.matches(message("P\u0001" + "a".repeat(30_000) + "\u0002"), work);
+
+    // then
+    assertThat(matches).isFalse();
+    assertThat(work.done()).isBetween(20 * 30_000L, 23 * 30_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"P = 'x'", "P > 1.5", "P BETWEEN 1 AND 2", "P IN ('x')", "P ENDSWITH 'x'"})
+  void shouldCountEveryConditionThatReadsAProperty(String condition) {
+    // given
+    MessageView message = message("P\u0001" + "1".repeat(10_000) + "\u0002");
+    Work work = new Work();
+
+    // when
+    SqlFilter.compile(condition).matches(message, work);
+
+    // then
+    assertThat(work.done()).isGreaterThan(20_000);
   }
 }

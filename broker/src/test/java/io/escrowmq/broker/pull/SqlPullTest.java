@@ -31,19 +31,24 @@ class SqlPullTest {
   private final TestLog broker = new TestLog();
   private final FakeConnection connection = new FakeConnection();
   private final ClientRegistry clients = new ClientRegistry();
-  private final PullHandler pulls = new PullHandler(
-      broker.topics,
-      new GroupCreation(broker.groups, broker.topics, true)::find,
-      clients,
-      broker.offsets,
-      new DeletedTopics(),
-      broker.queues,
-      broker.log,
-      new PullSettings(32, 32, 64 * 1024, 100, MOST_BYTES_READ, 1 << 20, 10),
-      OffsetBeyondEnd.RECORDED,
-      broker.unreadable,
-      new Traffic(),
-      broker.clock.ticker());
+  private PullHandler pulls =
+      handler(new PullSettings(32, 32, 64 * 1024, 100, MOST_BYTES_READ, 512 * 1024, 1 << 20, 10));
+
+  private PullHandler handler(PullSettings settings) {
+    return new PullHandler(
+        broker.topics,
+        new GroupCreation(broker.groups, broker.topics, true)::find,
+        clients,
+        broker.offsets,
+        new DeletedTopics(),
+        broker.queues,
+        broker.log,
+        settings,
+        OffsetBeyondEnd.RECORDED,
+        broker.unreadable,
+        new Traffic(),
+        broker.clock.ticker());
+  }
 
   @BeforeEach
   void createTopic() {
@@ -102,6 +107,68 @@ class SqlPullTest {
     assertThat(call.replyCode()).isEqualTo(ResponseCode.PULL_RETRY_IMMEDIATELY);
     assertThat(Integer.parseInt(call.replyFields().get("nextBeginOffset")))
         .isBetween(MOST_BYTES_READ / 400, MOST_BYTES_READ / 150);
+  }
+
+  /** Each message costs more than a pull may: whatever it finds, an answer follows after one. */
+  @Test
+  void shouldJudgeOnlyAsManyMessagesAsItsBudgetOfWorkAllowsAndGoOnBehindThem() {
+    // given
+    pulls = handler(PullSettings.DEFAULT);
+    String sought = "a".repeat(700) + "b";
+    String expensive =
+        "P CONTAINS '" + sought + "'" + (" OR P CONTAINS '" + sought + "'").repeat(19);
+    for (int i = 0; i < 139; i++) {
+      broker.send("orders", 0, "m" + i, "P\u0001" + "a".repeat(30_000) + "\u0002", 0);
+    }
+    broker.send("orders", 0, "wanted", "P\u0001" + "a".repeat(29_000) + "b\u0002", 0);
+
+    // when
+    long offset = 0;
+    FakeCall call = pull(offset, expensive);
+    while (call.replyCode() == ResponseCode.PULL_RETRY_IMMEDIATELY) {
+      long next = Long.parseLong(call.replyFields().get("nextBeginOffset"));
+      assertThat(next).isEqualTo(offset + 1);
+      offset = next;
+      call = pull(offset, expensive);
+    }
+
+    // then
+    assertThat(offset).isEqualTo(139);
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(call.replyBody()).contains("wanted");
+  }
+
+  @Test
+  void shouldJudgeNothingForAConsumerThatHasLeft() {
+    // given
+    FakeCall call = waitFor("price > 10");
+    send("dear", 500);
+    connection.close();
+
+    // when
+    arrived();
+
+    // then
+    assertThat(call.isAnswered()).isFalse();
+    assertThat(pulls.waiting()).isZero();
+  }
+
+  @Test
+  void shouldForgetAQueueOnWhichNothingWaitsAnyMore() {
+    // given
+    FakeCall call = waitFor("price > 10");
+    pulls.onTick();
+    int before = pulls.waitedOn();
+
+    // when
+    broker.clock.advance(WAIT_MILLIS);
+    pulls.onTick();
+    pulls.onTick();
+
+    // then
+    assertThat(call.isAnswered()).isTrue();
+    assertThat(before).isEqualTo(1);
+    assertThat(pulls.waitedOn()).isZero();
   }
 
   @Test

@@ -43,7 +43,7 @@ class UnreadablePullTest {
       new DeletedTopics(),
       broker.queues,
       broker.log,
-      new PullSettings(32, 32, 64 * 1024, 100, 1 << 20, MOST_ANSWER_BYTES, 10),
+      new PullSettings(32, 32, 64 * 1024, 100, 1 << 20, 512 * 1024, MOST_ANSWER_BYTES, 10),
       OffsetBeyondEnd.RECORDED,
       broker.unreadable,
       new Traffic(),
