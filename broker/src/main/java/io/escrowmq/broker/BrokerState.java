@@ -87,7 +87,7 @@ final class BrokerState implements AutoCloseable {
         settings.defaultQueues()));
     groups = new GroupCatalog();
     offsets = new ConsumerOffsets();
-    ages = new SegmentAges(log, settings.retentionSettings());
+    ages = new SegmentAges(log, settings.retentionSettings(), ticker);
     unreadable = new UnreadableMessages(clock);
     delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
     transactions = new Transactions(

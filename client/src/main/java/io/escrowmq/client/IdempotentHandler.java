@@ -1,10 +1,10 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.core.RealTimer;
 import io.escrowmq.client.tx.HandledMessages;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import javax.sql.DataSource;
 
 /**
@@ -144,7 +144,7 @@ public final class IdempotentHandler {
 
   private HandledMessages handled() {
     HandledMessages handled =
-        new HandledMessages(dataSource, table, group, keepHandled, InstantSource.system());
+        new HandledMessages(dataSource, table, group, keepHandled, RealTimer.steadyClock());
     try {
       handled.prepareTable(createTable);
     } catch (SQLException e) {

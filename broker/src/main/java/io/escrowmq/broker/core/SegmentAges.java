@@ -12,34 +12,39 @@ import org.slf4j.LoggerFactory;
 /**
  * Says which segments of the log are old. Owner: the log loop; the settings may be changed by any thread.
  *
- * <p>It keeps a time of its own, which never leaps: it follows the clock by at most a minute in each ten
- * seconds. A clock that is set days ahead by mistake would otherwise delete every message at once, and
- * nothing brings them back. A clock that goes back takes this time back with it.
+ * <p>It keeps a time of its own, which never leaps: it follows the clock at twice the speed at which
+ * time really passes. A clock that is set days ahead by mistake would otherwise delete every message
+ * at once, and nothing brings them back. A broker that was down for days begins where its log ends,
+ * so that what nobody could read meanwhile is still there. Every message is kept for half of its time
+ * at least while a broker runs; and the disk, which has to hold what comes in that time, is not asked
+ * for much more. A clock that goes back takes this time back with it.
  */
 public final class SegmentAges {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentAges.class);
 
-  private static final long STEP_MILLIS = 60_000;
-  private static final long STEP_EVERY_MILLIS = 10_000;
+  private static final int SPEED = 2; // at which it follows
+  private static final long BEHIND_MILLIS = 60_000; // and more is told
   private static final long AGEING_MILLIS = 1_000;
   private static final long AGEING_BYTES = 64 * 1024;
 
   private final CommitLog log;
+  private final Ticker ticker;
   private volatile RetentionSettings settings;
   private volatile long behindMillis;
   private boolean begun;
   private boolean told;
   private long timeMillis; // as old segments see it; never ahead of the clock
-  private long steppedMillis; // when it was last moved, by the clock
+  private long steppedTick; // when it was last moved
 
   private long ageing; // as it was found at this time, with this end of the log and these settings
   private long ageingMillis = Long.MAX_VALUE;
   private long ageingEnd;
   private RetentionSettings ageingSettings;
 
-  public SegmentAges(CommitLog log, RetentionSettings settings) {
+  public SegmentAges(CommitLog log, RetentionSettings settings, Ticker ticker) {
     this.log = log;
+    this.ticker = ticker;
     this.settings = settings;
     this.ageingSettings = settings;
   }
@@ -83,20 +88,16 @@ public final class SegmentAges {
   }
 
   private void follow(long nowMillis) {
+    long tick = ticker.millis();
     if (!begun) {
       begun = true;
       timeMillis = Math.min(nowMillis, lastSeenMillis(nowMillis));
-      steppedMillis = nowMillis - STEP_EVERY_MILLIS;
+      steppedTick = tick;
     }
-    if (nowMillis < timeMillis) {
-      timeMillis = nowMillis;
-      steppedMillis = nowMillis;
-    } else if (nowMillis - steppedMillis >= STEP_EVERY_MILLIS || nowMillis < steppedMillis) {
-      timeMillis = Math.min(nowMillis, timeMillis + STEP_MILLIS);
-      steppedMillis = nowMillis;
-    }
+    timeMillis = Math.min(nowMillis, timeMillis + SPEED * (tick - steppedTick));
+    steppedTick = tick;
     long behind = nowMillis - timeMillis;
-    behindMillis = behind > STEP_MILLIS ? behind : 0;
+    behindMillis = behind > BEHIND_MILLIS ? behind : 0;
     tell(nowMillis);
   }
 
@@ -110,7 +111,7 @@ public final class SegmentAges {
     if (behindMillis > 0 && !told) {
       LOG.warn(
           "the clock is {} s ahead of the time up to which the log was looked at: old segments are"
-              + " not deleted by that leap, their age follows by a minute in ten seconds; if the"
+              + " not deleted by that leap, their age follows at twice the speed of time; if the"
               + " clock is wrong ({}), set it right before they go",
           behindMillis / 1000,
           Instant.ofEpochMilli(nowMillis));

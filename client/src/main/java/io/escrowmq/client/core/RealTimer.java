@@ -1,6 +1,7 @@
 package io.escrowmq.client.core;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,6 +15,7 @@ public final class RealTimer implements Timer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RealTimer.class);
 
   private final ScheduledThreadPoolExecutor thread;
+  private final InstantSource steady = steadyClock();
 
   public RealTimer(String threadName) {
     thread = new ScheduledThreadPoolExecutor(1, duty -> {
@@ -33,6 +35,16 @@ public final class RealTimer implements Timer, AutoCloseable {
   @Override
   public long millis() {
     return System.currentTimeMillis();
+  }
+
+  @Override
+  public long steadyMillis() {
+    return steady.millis();
+  }
+
+  /** A clock that begins now and does not leap when the machine's does. */
+  public static InstantSource steadyClock() {
+    return new SteadyClock(InstantSource.system(), System::nanoTime);
   }
 
   @Override

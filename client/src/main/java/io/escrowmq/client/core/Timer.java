@@ -13,8 +13,11 @@ public interface Timer {
   /** Nanoseconds since some moment; only differences mean something. */
   long nanoTime();
 
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine's clock has them. */
   long millis();
+
+  /** The same, but never ahead of the time that really passed: for the age of what is deleted. */
+  long steadyMillis();
 
   /** Has the duty run once, when the delay has passed; never, if this timer is closed before. */
   Scheduled after(Duration delay, Runnable duty);

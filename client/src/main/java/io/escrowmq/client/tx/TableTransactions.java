@@ -187,7 +187,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private void clean() {
     try {
       escrow.threads().execute(() -> {
-        long before = parts.timer().millis() - settings.keepOutcomes().toMillis();
+        long before = parts.timer().steadyMillis() - settings.keepOutcomes().toMillis();
         try (AutoCommitted connection = new AutoCommitted(dataSource)) {
           int deleted = table.clean(connection.get(), before);
           LOG.debug("{} old outcomes were deleted from {}", deleted, table);

@@ -25,6 +25,11 @@ public final class ManualTimer implements Timer {
   }
 
   @Override
+  public long steadyMillis() {
+    return millis();
+  }
+
+  @Override
   public synchronized Scheduled after(Duration delay, Runnable duty) {
     Duty waiting = new Duty(nowNanos + Math.max(0, delay.toNanos()), number++, duty);
     duties.add(waiting);

@@ -478,6 +478,11 @@ final class GroupProducerTest {
       }
 
       @Override
+      public long steadyMillis() {
+        return timer.steadyMillis();
+      }
+
+      @Override
       public Scheduled after(Duration delay, Runnable duty) {
         return () -> {}; // never runs: the client is closing, too
       }
