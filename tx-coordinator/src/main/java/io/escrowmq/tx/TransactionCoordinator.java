@@ -39,6 +39,9 @@ public final class TransactionCoordinator {
   /** So many half-messages one transaction may have: its decision has to fit one record. */
   static final int HALVES_OF_TRANSACTION = 4096;
 
+  /** The transaction that passes it is the last one of a page: each is read from the log for it. */
+  static final int HALVES_OF_PAGE = 10_000;
+
   private final CheckSchedule schedule;
   private final Bounds bounds;
 
@@ -203,11 +206,17 @@ public final class TransactionCoordinator {
         : escrow.leader().decision();
   }
 
-  /** Open transactions, oldest first. Costs a look at each that is open and not on a page before. */
+  /**
+   * Open transactions, oldest first. Costs a look at each that is open and not on a page before. A page
+   * ends early with the transaction that makes its half-messages too many.
+   */
   public List<OpenTransaction> list(Wanted wanted) {
     List<OpenTransaction> found = new ArrayList<>();
+    int halves = 0;
     Escrow first = firstAfter(wanted.afterId());
-    for (Escrow at = first; at != null && found.size() < wanted.most(); at = at.younger) {
+    for (Escrow at = first;
+        at != null && found.size() < wanted.most() && halves < HALVES_OF_PAGE;
+        at = at.younger) {
       if (at.recordedMillis >= wanted.recordedBeforeMillis()) {
         break;
       }
@@ -215,6 +224,7 @@ public final class TransactionCoordinator {
           && (wanted.group() == null || wanted.group().equals(at.group.name))
           && (!wanted.suspendedOnly() || at.state == Escrow.State.SUSPENDED)) {
         found.add(look(at));
+        halves += EscrowBook.halvesOf(at).size();
       }
     }
     return found;

@@ -142,6 +142,35 @@ class TransactionCoordinatorTest {
     assertThat(coordinator.find(asked).nextCheckMillis()).isEqualTo(12_000);
   }
 
+  /** Each half-message of a page is read from the log for it. */
+  @Test
+  void shouldEndAPageWithTheTransactionThatHasTooManyHalfMessages() {
+    // given
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      long first = half("g", 0);
+      ids.add(first);
+      for (int j = 1; j < TransactionCoordinator.HALVES_OF_TRANSACTION; j++) {
+        lastId += 8;
+        coordinator.apply(new Half(lastId, first, null, "g", 100, 0, 6_000));
+      }
+    }
+
+    // when
+    List<OpenTransaction> first = coordinator.list(page(-1));
+    List<OpenTransaction> second = coordinator.list(page(ids.get(2)));
+    List<OpenTransaction> third = coordinator.list(page(ids.get(4)));
+
+    // then
+    assertThat(first).extracting(OpenTransaction::id).containsExactlyElementsOf(ids.subList(0, 3));
+    assertThat(second).extracting(OpenTransaction::id).containsExactlyElementsOf(ids.subList(3, 5));
+    assertThat(third).isEmpty();
+  }
+
+  private static Wanted page(long afterId) {
+    return new Wanted(null, Long.MAX_VALUE, false, afterId, 1000);
+  }
+
   @Test
   void shouldForgetTheFirstDecisionOnlyWhenManyHaveFollowed() {
     // given

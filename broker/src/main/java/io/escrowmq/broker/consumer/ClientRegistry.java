@@ -41,6 +41,7 @@ public final class ClientRegistry {
   private final Map<String, Connection> producerOf = new ConcurrentHashMap<>(); // by client id
   private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
   private volatile Consumer<String> producerCame = group -> {};
+  private volatile Consumer<String> producerIsHere = group -> {};
 
   /** What one connection is a member of. */
   private record Groups(Set<String> producing, Set<String> consuming, Set<String> clientIds) {
@@ -49,9 +50,13 @@ public final class ClientRegistry {
     }
   }
 
-  /** Who is told a group when a producer joins it; quick, and calls nothing here. */
-  public void onProducer(Consumer<String> told) {
-    producerCame = told;
+  /**
+   * Who is told a group when a producer joins it, and again with each of its heartbeats; both are quick
+   * and call nothing here.
+   */
+  public void onProducer(Consumer<String> came, Consumer<String> isHere) {
+    producerCame = came;
+    producerIsHere = isHere;
   }
 
   // Questions: any thread
@@ -127,6 +132,7 @@ public final class ClientRegistry {
       if (groupsOf(member.connection()).clientIds().contains(member.clientId())) {
         producerOf.putIfAbsent(member.clientId(), member.connection()); // another one may have gone
       }
+      producerIsHere.accept(group);
       return new Unchanged();
     }
     String refusal = refusal(group, members.size(), member.connection());

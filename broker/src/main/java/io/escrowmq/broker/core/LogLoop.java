@@ -126,6 +126,11 @@ public final class LogLoop implements Recorder, Loop {
     return taken;
   }
 
+  /** Has the duties looked at soon; any thread. */
+  public void wake() {
+    wakeup.wake();
+  }
+
   /**
    * Has what waits done: here, or by whoever has the turn already, who looks again before he goes.
    * An event loop does a few turns at most, and none while the disk is slow: it has others to serve.

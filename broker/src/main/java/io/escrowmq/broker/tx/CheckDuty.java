@@ -30,6 +30,7 @@ final class CheckDuty implements Duty {
 
   private final EscrowParts escrow;
   private final Producers producers;
+  private final ReturningProducers returning;
   private final CheckSender sender;
   private final Exhausted policy;
   private final ExhaustedTopic topic;
@@ -39,6 +40,7 @@ final class CheckDuty implements Duty {
   CheckDuty(
       EscrowParts escrow,
       Producers producers,
+      ReturningProducers returning,
       CheckSender sender,
       Exhausted policy,
       ExhaustedTopic topic,
@@ -46,6 +48,7 @@ final class CheckDuty implements Duty {
       Ticker ticker) {
     this.escrow = escrow;
     this.producers = producers;
+    this.returning = returning;
     this.sender = sender;
     this.policy = policy;
     this.topic = topic;
@@ -55,6 +58,9 @@ final class CheckDuty implements Duty {
 
   @Override
   public long nextMillis() {
+    if (returning.hasCome()) {
+      return 0;
+    }
     long next = escrow.coordinator().nextTick();
     return next == Long.MAX_VALUE ? next : clock.millis() + next - ticker.millis();
   }
@@ -62,6 +68,7 @@ final class CheckDuty implements Duty {
   @Override
   public void onTick(Recorder recorder) {
     TransactionCoordinator coordinator = escrow.coordinator();
+    returning.take(coordinator::producerCame);
     long tick = ticker.millis();
     coordinator.clockIsAhead(recorder.nowMillis() - tick);
     List<Effect> due = coordinator.onTick(tick);
@@ -76,6 +83,7 @@ final class CheckDuty implements Duty {
           asked.add(ask);
         } else {
           coordinator.noProducer(ask.id());
+          returning.missed(ask.group());
           escrow.metrics().unanswerable();
         }
       } else if (!isDecided(recorder, effect.id())) {

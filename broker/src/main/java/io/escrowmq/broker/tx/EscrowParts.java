@@ -8,10 +8,12 @@ import io.escrowmq.tx.TransactionCoordinator;
  * @param coordinator the log loop's
  * @param writer the log loop's
  * @param unheard that of whoever settles
+ * @param answers for what has to be read first
  */
 record EscrowParts(
     TransactionCoordinator coordinator,
     DecisionWriter writer,
     DecisionArchive archive,
     TransactionMetrics metrics,
-    Unheard unheard) {}
+    Unheard unheard,
+    LateAnswers answers) {}

@@ -9,7 +9,10 @@ import io.escrowmq.tx.TransactionCoordinator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A question about what is in escrow: asked where that is owned, answered afterwards. Used once. */
+/**
+ * A question about what is in escrow: asked where that is owned, and answered when what it saw is safe,
+ * elsewhere, because half-messages are read for it. Used once.
+ */
 final class Look<T> implements Proposal {
 
   private static final int WEIGHT = 512;
@@ -18,17 +21,20 @@ final class Look<T> implements Proposal {
   private final Call call;
   private final Function<TransactionCoordinator, T> question;
   private final Function<T, Reply> answer;
+  private final LateAnswers answers;
   private @Nullable T found;
 
   Look(
       TransactionCoordinator coordinator,
       Call call,
       Function<TransactionCoordinator, T> question,
-      Function<T, Reply> answer) {
+      Function<T, Reply> answer,
+      LateAnswers answers) {
     this.coordinator = coordinator;
     this.call = call;
     this.question = question;
     this.answer = answer;
+    this.answers = answers;
   }
 
   @Override
@@ -45,16 +51,7 @@ final class Look<T> implements Proposal {
   public void settle() {
     T what = found;
     if (what != null) {
-      call.reply(answer(what));
-    }
-  }
-
-  // An answer that cannot be made (out of memory, or a record that cannot be read) is one, too.
-  private Reply answer(T what) {
-    try {
-      return answer.apply(what);
-    } catch (RuntimeException | Error e) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, "the answer could not be made: " + e);
+      answers.answer(call, () -> answer.apply(what));
     }
   }
 

@@ -103,6 +103,10 @@ final class Report implements Proposal {
     } else if (outcome instanceof DecisionWriter.Written.Refused refused) {
       escrow.metrics().refused();
       settleRefused(refusal(refused));
+    } else if (ruling instanceof Ruling.NotOpen) {
+      if (!call.isOneWay()) { // it would be read from the disk for nobody
+        escrow.answers().answer(call, this::longAgo);
+      }
     } else {
       settle(unrecorded());
     }
@@ -132,9 +136,6 @@ final class Report implements Proposal {
     if (ruling instanceof Ruling.Contradicts contrary) {
       escrow.metrics().contradicted();
       return Decided.contradiction(contrary.decision());
-    }
-    if (ruling instanceof Ruling.NotOpen) {
-      return longAgo();
     }
     if (ruling instanceof Ruling.NotYours other) {
       return Reply.refused(

@@ -64,7 +64,8 @@ final class TransactionQueries {
             escrow.coordinator(),
             call,
             coordinator -> new Page(coordinator.count(), coordinator.list(wanted)),
-            page -> Reply.ok(body(page, nowMillis).toBytes())));
+            page -> Reply.ok(body(page, nowMillis).toBytes()),
+            escrow.answers()));
   }
 
   private TransactionList body(Page page, long nowMillis) {
@@ -87,7 +88,8 @@ final class TransactionQueries {
             call,
             coordinator -> Optional.ofNullable(coordinator.find(header.id())),
             open -> open.map(found -> Reply.ok(views.open(found).toBytes()))
-                .orElseGet(() -> decided(header.id()))));
+                .orElseGet(() -> decided(header.id())),
+            escrow.answers()));
   }
 
   private Reply decided(long id) {

@@ -15,7 +15,6 @@ import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.EscrowedMessages;
-import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.LoopThread;
@@ -70,6 +69,8 @@ public final class TransactionRequests implements AutoCloseable {
   private final Producers producers;
   private final CheckSender sender;
   private final LoopThread checkThread;
+  private final LateAnswers answers = new LateAnswers();
+  private final LoopThread answerThread;
 
   public TransactionRequests(Parts parts) {
     this.parts = parts;
@@ -86,26 +87,27 @@ public final class TransactionRequests implements AutoCloseable {
             parts.ages()),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
-        new Unheard());
-    producers = new Producers(parts.clients(), this::producerCame);
-    parts.clients().onProducer(this::producerCame);
+        new Unheard(),
+        answers);
+    ReturningProducers returning = new ReturningProducers(parts.loop()::wake);
+    producers = new Producers(parts.clients(), returning::came);
+    parts.clients().onProducer(returning::came, returning::isHere);
     sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost());
     checkThread = new LoopThread("check-loop", sender, parts.ticker());
     sender.turnedBy(checkThread);
+    answerThread = new LoopThread("transaction-answers", answers, parts.ticker());
+    answers.turnedBy(answerThread);
     parts
         .loop()
         .add(new CheckDuty(
             escrow,
             producers,
+            returning,
             sender,
             parts.exhausted(),
             new ExhaustedTopic(parts.log(), parts.queues()),
             parts.clock(),
             parts.ticker()));
-  }
-
-  private void producerCame(String group) {
-    parts.loop().submit(new InnerProposal(recorder -> coordinator.producerCame(group), () -> {}));
   }
 
   /** The way into escrow. */
@@ -137,6 +139,11 @@ public final class TransactionRequests implements AutoCloseable {
         on(RESUME_CHECK_HALF_MESSAGE, ResumeCheckHeader.FIELDS, MANAGE, handler::resumeCheck));
   }
 
+  /** The loop that gives slow answers; likewise. */
+  Loop answers() {
+    return answers;
+  }
+
   /** The loop that sends checks; a thread of this object turns it once it is started. */
   Loop checks() {
     return sender;
@@ -144,10 +151,12 @@ public final class TransactionRequests implements AutoCloseable {
 
   public void start() {
     checkThread.start();
+    answerThread.start();
   }
 
   @Override
   public void close() {
+    answerThread.close();
     checkThread.close();
   }
 }

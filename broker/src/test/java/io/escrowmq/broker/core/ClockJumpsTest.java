@@ -14,6 +14,7 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.remoting.FakeCall;
@@ -75,6 +76,7 @@ class ClockJumpsTest {
       new GroupCreation(broker.groups, broker.topics, true)::find,
       clients,
       broker.offsets,
+      new DeletedTopics(),
       broker.queues,
       broker.log,
       PullSettings.DEFAULT,

@@ -245,6 +245,13 @@ final class TestTransactions implements AutoCloseable {
   void dispatch(FakeCall call) {
     table.dispatch(call);
     broker.settle();
+    giveSlowAnswers();
+  }
+
+  void giveSlowAnswers() {
+    while (requests.answers().turn() > 0) {
+      // each turn is bounded
+    }
   }
 
   /** Lets time pass, with everything that is due in it. */

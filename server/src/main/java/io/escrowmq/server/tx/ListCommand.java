@@ -75,7 +75,7 @@ final class ListCommand implements Callable<Integer> {
           Request.of(RequestCode.LIST_TRANSACTIONS, header),
           answer -> print(master, answer.body(), listing, isFirst));
       after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-    } while (page.size() == ListTransactionsHeader.MOST);
+    } while (!page.isEmpty());
   }
 
   private List<TransactionEntry> print(
