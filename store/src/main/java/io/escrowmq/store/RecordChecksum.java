@@ -15,10 +15,11 @@ final class RecordChecksum {
 
   private static final int PAGE_BYTES = 4096; // the smallest that a system maps
   private static final byte UNREAD = (byte) 0xA5; // zeros would pass for a message's own
-  private static final byte[] NONE = {};
+  private static final int PROBE_BYTES = 8; // fewer would be read one by one
 
   private final long secret;
   private final CRC32C crc = new CRC32C();
+  private final byte[] probe = new byte[PROBE_BYTES];
 
   RecordChecksum(long secret) {
     this.secret = secret;
@@ -35,14 +36,38 @@ final class RecordChecksum {
    * cannot be read (a bad sector, a file that was cut), the result is wrong, and an InternalError comes
    * now or later.
    *
-   * <p>Why copies: in the checksum's machine code such a page ends the process, at every attempt to read
-   * this record. A copy leaves the target as it was.
+   * <p>Why each further page is tried with a copy: in the checksum's machine code such a page ends the
+   * process, at every attempt to read this record. A copy leaves the target as it was.
    */
   int ofMapped(ByteBuffer bytes, int at, int length) {
     int end = at + length;
     int firstPageEnd = (at + RecordLayout.POSITION) / PAGE_BYTES * PAGE_BYTES + PAGE_BYTES;
-    start(bytes, at, Math.min(end, firstPageEnd));
-    byte[] page = firstPageEnd < end ? new byte[Math.min(PAGE_BYTES, end - firstPageEnd)] : NONE;
+    for (int page = firstPageEnd; page < end; page += PAGE_BYTES) {
+      if (!isCopied(bytes, page)) {
+        return ofCopy(bytes, at, firstPageEnd, end);
+      }
+    }
+    return of(bytes, at, length);
+  }
+
+  private boolean isCopied(ByteBuffer bytes, int from) {
+    if (bytes.capacity() - from < probe.length) {
+      return false;
+    }
+    Arrays.fill(probe, UNREAD);
+    bytes.get(from, probe);
+    for (byte copied : probe) {
+      if (copied != UNREAD) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Of a record with a page that looks as if it could not be read.
+  private int ofCopy(ByteBuffer bytes, int at, int firstPageEnd, int end) {
+    start(bytes, at, firstPageEnd);
+    byte[] page = new byte[Math.min(PAGE_BYTES, end - firstPageEnd)];
     for (int from = firstPageEnd; from < end; from += page.length) {
       int count = Math.min(page.length, end - from);
       Arrays.fill(page, 0, count, UNREAD);
