@@ -6,7 +6,7 @@ import java.util.List;
 public interface Requesting {
 
   /** A running producer sends the message and waits for the reply; returns the reply's body. */
-  String request(String producer, Outgoing message, long timeoutMillis);
+  String ask(String producer, Outgoing message, long timeoutMillis);
 
   /** A push consumer that replies to each message with "re: " and its body. */
   void startReplier(String replier, String nameServers, String group, String topic);

@@ -28,7 +28,7 @@ final class Requests implements Requesting {
   }
 
   @Override
-  public String request(String producer, Outgoing message, long timeoutMillis) {
+  public String ask(String producer, Outgoing message, long timeoutMillis) {
     return Messages.body(Unchecked.get(
         () -> producers.find(producer).request(Messages.toClient(message), timeoutMillis)));
   }
