@@ -75,8 +75,8 @@ final class HeldBytes {
         largest.heldBytes(),
         before,
         why);
+    traffic.greedyPeers.increment(); // before the peer can see it
     largest.closeAndLetGo();
-    traffic.greedyPeers.increment();
     return true;
   }
 

@@ -42,6 +42,7 @@ final class Loop {
 
   private final List<NettyConnection> unflushed = new ArrayList<>();
   private long gatheredBytes; // of frames in the batches of unflushed connections
+  private @Nullable Outgoing rest; // of what was drained when too much was gathered
   private boolean draining;
 
   Loop(EventLoop thread) {
@@ -97,6 +98,10 @@ final class Loop {
     try {
       thread.execute(drain);
     } catch (RejectedExecutionException e) { // the loop has ended
+      for (Outgoing left = rest; left != null; left = left.next) {
+        left.discard();
+      }
+      rest = null;
       for (Outgoing left = outbox.getAndSet(null); left != null; left = left.next) {
         left.discard();
       }
@@ -105,7 +110,8 @@ final class Loop {
 
   private void drain() {
     draining = true;
-    Outgoing oldest = reversed(outbox.getAndSet(null));
+    Outgoing oldest = rest != null ? rest : reversed(outbox.getAndSet(null));
+    rest = null;
     while (oldest != null) {
       Outgoing outgoing = oldest;
       oldest = outgoing.next;
@@ -116,11 +122,15 @@ final class Loop {
         LOG.error("a task on an event loop failed", e);
       }
       if (gatheredBytes >= MOST_GATHERED_BYTES) {
-        flushAll();
+        rest = oldest; // other tasks of this loop come first, such as closing who holds too much
+        break;
       }
     }
     flushAll();
     draining = false;
+    if (rest != null) {
+      wake();
+    }
   }
 
   private void flushAll() {

@@ -201,7 +201,7 @@ final class NettyConnection implements Connection {
   void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
     unanswered--;
     try {
-      if (!channel.isActive()) {
+      if (!channel.isActive() || letGo) {
         return;
       }
       int code = reply.code().number();
