@@ -48,7 +48,8 @@ final class Escrowing {
         bytes);
     return new TransactionSettings(
         schedule,
-        new Bounds(halves, bytes, halvesOfGroup, bytesOfGroup),
+        new Bounds(halves, bytes, halvesOfGroup, bytesOfGroup)
+            .withMemory(Runtime.getRuntime().maxMemory() / 5 * 2),
         settings.value(Keys.TX_EXHAUSTED));
   }
 

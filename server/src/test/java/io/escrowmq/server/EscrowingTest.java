@@ -18,9 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EscrowingTest {
 
+  private static final long MEMORY = Runtime.getRuntime().maxMemory() / 5 * 2;
+
   @Test
   void shouldHoldTheDefaultsThatTheBrokerDocuments() {
-    assertThat(of()).isEqualTo(TransactionSettings.DEFAULT);
+    TransactionSettings documented = TransactionSettings.DEFAULT;
+    assertThat(of())
+        .isEqualTo(new TransactionSettings(
+            documented.schedule(), documented.bounds().withMemory(MEMORY), documented.exhausted()));
   }
 
   @Test
@@ -41,7 +46,7 @@ class EscrowingTest {
     assertThat(settings)
         .isEqualTo(new TransactionSettings(
             new CheckSchedule(1000, 2000, 3000, 4),
-            new Bounds(50, 6 << 20, 7, 1 << 20),
+            new Bounds(50, 6 << 20, 7, 1 << 20).withMemory(MEMORY),
             Exhausted.SYSTEM_TOPIC));
   }
 
@@ -52,7 +57,8 @@ class EscrowingTest {
         of("tx.max-open=1000", "tx.max-open-bytes=1GiB", "tx.check-max-pause=1s");
 
     // then
-    assertThat(settings.bounds()).isEqualTo(new Bounds(1000, 1 << 30, 1000, 1 << 30));
+    assertThat(settings.bounds())
+        .isEqualTo(new Bounds(1000, 1 << 30, 1000, 1 << 30).withMemory(MEMORY));
     assertThat(settings.schedule()).isEqualTo(new CheckSchedule(6000, 1000, 1000, 15));
   }
 

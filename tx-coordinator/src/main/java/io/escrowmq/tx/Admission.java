@@ -25,6 +25,7 @@ public sealed interface Admission {
   enum Limit {
     HALVES,
     BYTES,
+    MEMORY,
     HALVES_OF_GROUP,
     BYTES_OF_GROUP,
     HALVES_OF_TRANSACTION

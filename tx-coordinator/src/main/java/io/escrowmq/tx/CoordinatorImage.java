@@ -72,8 +72,9 @@ public final class CoordinatorImage {
     for (Escrow at = transactions.oldest(); at != null; at = at.younger) {
       add(at, at);
       if (at.party != null) {
-        if (at.party.name != null) {
-          names.put(at.id, at.party.name.name());
+        String name = at.party.name();
+        if (name != null) {
+          names.put(at.id, name);
         }
         for (Escrow half : at.party.halves()) {
           if (half != at) {

@@ -18,6 +18,9 @@ final class Escrow {
     ROLLED_BACK
   }
 
+  private static final long BYTES = 96;
+  private static final long BYTES_OF_NAMED = 64; // beside the characters of the name
+
   final long id;
   final long recordedMillis;
   final GroupLedger group;
@@ -71,6 +74,12 @@ final class Escrow {
   /** Whether its producer calls the transaction by a name. */
   boolean isNamed() {
     return party != null && party.name != null;
+  }
+
+  /** How much memory it takes, with its place in tables and its name; measured with a million. */
+  long heldBytes() {
+    byte[] name = party == null || party.leader() != this ? null : party.name;
+    return name == null ? BYTES : BYTES + BYTES_OF_NAMED + name.length;
   }
 
   boolean isDecided() {

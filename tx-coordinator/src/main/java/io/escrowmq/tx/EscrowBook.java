@@ -25,7 +25,7 @@ final class EscrowBook {
   final AgeOrder open = new AgeOrder(); // transactions
   private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
   private final AgeOrder namedDecided = new AgeOrder(); // likewise
-  final Map<TransactionName, Escrow> byName = new HashMap<>(); // as byId
+  final NameTable byName = new NameTable(); // as byId
   final Map<String, GroupLedger> groups = new HashMap<>();
   final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
   final TimerWheel wheel = new TimerWheel();
@@ -33,6 +33,7 @@ final class EscrowBook {
   final GroupLedger all = new GroupLedger("all groups"); // only its sums are used
   private long suspended; // transactions
   long clockIsAhead; // of the ticks
+  long heldBytes; // memory that the open half-messages take
 
   // Facts
 
@@ -41,19 +42,18 @@ final class EscrowBook {
     GroupLedger group = groups.computeIfAbsent(half.group(), GroupLedger::new);
     Escrow escrow = new Escrow(half.id(), half.recordedMillis(), group, half.bytes());
     byId.add(escrow);
-    count(escrow, 1);
     if (half.leader() == half.id()) {
       begin(escrow, half);
     } else {
       join(escrow, half.leader());
     }
+    count(escrow, 1);
   }
 
   private void begin(Escrow escrow, Half half) {
     if (half.name() != null) {
-      TransactionName name = new TransactionName(half.group(), half.name());
-      escrow.party = new Party(escrow, name);
-      byName.put(name, escrow);
+      escrow.party = new Party(escrow, half.name());
+      byName.add(escrow);
     }
     open.add(escrow);
     schedule(escrow, half.firstCheckMillis());
@@ -159,8 +159,8 @@ final class EscrowBook {
     for (Escrow half : halvesOf(first)) {
       byId.remove(half);
     }
-    if (first.party != null && first.party.name != null) {
-      byName.remove(first.party.name);
+    if (first.isNamed()) {
+      byName.remove(first);
     }
   }
 
@@ -176,6 +176,7 @@ final class EscrowBook {
     escrow.group.bytes += size;
     all.halves += sign;
     all.bytes += size;
+    heldBytes += sign * escrow.heldBytes();
   }
 
   static void unlist(Escrow escrow) {
@@ -249,9 +250,8 @@ final class EscrowBook {
     escrow.decider = row.decider();
     escrow.timeMillis = row.timeMillis();
     if (row.name() != null) {
-      TransactionName name = new TransactionName(row.group(), row.name());
-      escrow.party = new Party(escrow, name);
-      byName.put(name, escrow);
+      escrow.party = new Party(escrow, row.name());
+      byName.add(escrow);
     }
     list(escrow);
   }

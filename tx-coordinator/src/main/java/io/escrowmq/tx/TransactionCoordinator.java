@@ -94,7 +94,7 @@ public final class TransactionCoordinator {
    * @param size bytes of their records in all
    */
   public Admission onHalves(String group, @Nullable String name, int count, long size) {
-    Escrow leader = name == null ? null : book.byName.get(new TransactionName(group, name));
+    Escrow leader = name == null ? null : book.byName.find(group, name);
     if (leader != null && leader.isDecided()) {
       return new Admission.TooLate(leader.decision());
     }
@@ -115,6 +115,9 @@ public final class TransactionCoordinator {
     }
     if (book.all.bytes + size > bounds.bytes()) {
       return new Admission.Full(Admission.Limit.BYTES, book.all.bytes, bounds.bytes());
+    }
+    if (book.heldBytes >= bounds.memory()) {
+      return new Admission.Full(Admission.Limit.MEMORY, book.heldBytes, bounds.memory());
     }
     GroupLedger ledger = book.groups.get(group);
     long halvesOfGroup = ledger == null ? 0 : ledger.halves;
@@ -152,7 +155,7 @@ public final class TransactionCoordinator {
    * @param atLeast half-messages that the producer knows to be here
    */
   public Ruling onReport(String group, String name, int atLeast, Outcome outcome) {
-    Escrow leader = book.byName.get(new TransactionName(group, name));
+    Escrow leader = book.byName.find(group, name);
     if (leader == null) {
       return new Ruling.NotOpen();
     }
@@ -242,7 +245,7 @@ public final class TransactionCoordinator {
     Party party = leader.party;
     return new OpenTransaction(
         leader.id,
-        party == null || party.name == null ? null : party.name.name(),
+        party == null ? null : party.name(),
         leader.group.name,
         leader.recordedMillis,
         leader.checks,

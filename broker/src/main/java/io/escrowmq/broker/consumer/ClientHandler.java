@@ -20,6 +20,7 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.HeartbeatResponseHeader;
 import io.escrowmq.remoting.header.UnregisterClientHeader;
+import io.escrowmq.remoting.message.TopicNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientHandler {
 
   private static final int MOST_SUBSCRIPTIONS = 10_000; // of one group in one heartbeat
-  private static final int LONGEST_NAME = 255; // of client ids and producer groups
+  private static final int LONGEST_NAME = 255; // of client ids and groups
+  private static final int LONGEST_WORD = 64; // such as CONSUME_FROM_LAST_OFFSET
 
   private final ClientRegistry clients;
   private final GroupCreation groups;
@@ -172,9 +174,27 @@ final class ClientHandler {
       }
     }
     for (Heartbeat.ConsumerEntry entry : heartbeat.consumers()) {
+      if (entry.group().length() > LONGEST_NAME) {
+        return "a consumer group's name has " + entry.group().length() + " characters, at most "
+            + LONGEST_NAME + " are allowed";
+      }
+      for (String word :
+          List.of(entry.consumeType(), entry.messageModel(), entry.consumeFromWhere())) {
+        if (word.length() > LONGEST_WORD) {
+          return "the group " + entry.group() + " says how it consumes in a word of "
+              + word.length() + " characters, at most " + LONGEST_WORD + " are allowed";
+        }
+      }
       if (entry.subscriptions().size() > MOST_SUBSCRIPTIONS) {
         return "the group " + entry.group() + " names " + entry.subscriptions().size()
             + " subscriptions, at most " + MOST_SUBSCRIPTIONS + " are allowed";
+      }
+      for (SubscriptionEntry subscription : entry.subscriptions()) {
+        if (subscription.topic().length() > TopicNames.MAX_DERIVED_LENGTH) {
+          return "the group " + entry.group() + " subscribes to a topic whose name has "
+              + subscription.topic().length() + " characters, at most "
+              + TopicNames.MAX_DERIVED_LENGTH + " are allowed";
+        }
       }
     }
     return null;
@@ -182,6 +202,16 @@ final class ClientHandler {
 
   /** UNREGISTER_CLIENT. */
   void unregister(Call call, UnregisterClientHeader header) {
+    String group = header.consumerGroup();
+    if (header.clientId().length() > LONGEST_NAME
+        || (group != null && group.length() > LONGEST_NAME)) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the client id has " + header.clientId().length() + " characters, its consumer group "
+              + (group == null ? 0 : group.length()) + ", at most " + LONGEST_NAME
+              + " are allowed"));
+      return;
+    }
     List<Notice> left =
         clients.unregister(call.connection(), header.producerGroup(), header.consumerGroup());
     if (header.consumerGroup() != null) {

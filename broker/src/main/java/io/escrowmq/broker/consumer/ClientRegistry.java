@@ -35,6 +35,10 @@ public final class ClientRegistry {
   private static final int MOST_IDS = 16; // of one connection; a client has one
   private static final int MOST_GROUPS = 4_000; // of one connection; more are refused
 
+  private static final long MEMBER_BYTES = 400; // of one client in one group, its texts included
+
+  private final long mostBytes;
+  private long heldBytes; // under the lock: what members and subscriptions take, about
   private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
   private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
@@ -42,6 +46,19 @@ public final class ClientRegistry {
   private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
   private volatile Consumer<String> producerCame = group -> {};
   private volatile Consumer<String> producerIsHere = group -> {};
+
+  /** With an eighth of the heap for what clients say of themselves. */
+  public ClientRegistry() {
+    this(Runtime.getRuntime().maxMemory() / 8);
+  }
+
+  /**
+   * @param mostBytes what all members and subscriptions may take together; whoever comes when it is
+   *     full is refused, and who is here stays
+   */
+  ClientRegistry(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /** What one connection is a member of. */
   private record Groups(Set<String> producing, Set<String> consuming, Set<String> clientIds) {
@@ -136,6 +153,9 @@ public final class ClientRegistry {
       return new Unchanged();
     }
     String refusal = refusal(group, members.size(), member.connection());
+    if (refusal == null && known == null) {
+      refusal = hold(MEMBER_BYTES);
+    }
     if (refusal != null) {
       producers.computeIfPresent(group, (name, all) -> all.isEmpty() ? null : all);
       return new Refused(refusal);
@@ -164,24 +184,35 @@ public final class ClientRegistry {
     Map<Connection, Member> members = before == null ? Map.of() : before.members();
     Member known = members.get(member.connection());
     boolean joins = known == null || !known.clientId().equals(member.clientId());
+    Map<String, Subscription> old = before == null ? Map.of() : before.subscriptions();
+    GroupWishes said = wishes.get(group);
+    GroupWishes heard = said == null ? new GroupWishes() : said.copy();
+    if (subscriptions != null) {
+      heard.hear(member.connection(), subscriptions);
+    }
+    Map<String, Subscription> wanted = heard.inForce();
+    long more = heard.heldBytes()
+        - (said == null ? 0 : said.heldBytes())
+        + (known == null ? MEMBER_BYTES : 0);
     if (joins) {
       String refusal = refusal(group, members.size(), member.connection());
       if (refusal != null) {
         return new Refused(refusal);
       }
-      Map<Connection, Member> more = new LinkedHashMap<>(members);
-      more.put(member.connection(), member);
-      members = Collections.unmodifiableMap(more);
+    }
+    String full = hold(more);
+    if (full != null) {
+      return new Refused(full);
+    }
+    wishes.put(group, heard);
+    if (joins) {
+      Map<Connection, Member> all = new LinkedHashMap<>(members);
+      all.put(member.connection(), member);
+      members = Collections.unmodifiableMap(all);
       groupsOf(member.connection()).consuming().add(group);
     } else if (known != null) {
       known.seen(member.seenTick());
     }
-    Map<String, Subscription> old = before == null ? Map.of() : before.subscriptions();
-    GroupWishes heard = wishes.computeIfAbsent(group, name -> new GroupWishes());
-    if (subscriptions != null) {
-      heard.hear(member.connection(), subscriptions);
-    }
-    Map<String, Subscription> wanted = heard.inForce();
     ConsumerGroup after = new ConsumerGroup(group, profile, members, wanted);
     if (!after.equals(before)) {
       consumers.put(group, after);
@@ -263,6 +294,23 @@ public final class ClientRegistry {
     return null;
   }
 
+  /** What members and subscriptions take, about. */
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+
+  /** Counts so many bytes more, or says why not. */
+  private @Nullable String hold(long more) {
+    if (more > 0 && heldBytes + more > mostBytes) {
+      return "what all clients say of themselves takes " + heldBytes + " bytes, at most "
+          + mostBytes
+          + " are allowed, and this needs " + more
+          + " more; subscribe with shorter expressions or fewer clients, or give the broker more heap";
+    }
+    heldBytes += more;
+    return null;
+  }
+
   private Groups groupsOf(Connection connection) {
     return groupsOf.computeIfAbsent(
         connection, key -> new Groups(new HashSet<>(), new HashSet<>(), new HashSet<>(2)));
@@ -270,8 +318,11 @@ public final class ClientRegistry {
 
   private void removeProducer(Connection connection, String group) {
     Map<Connection, Member> members = producers.get(group);
-    if (members != null && members.remove(connection) != null && members.isEmpty()) {
-      producers.remove(group);
+    if (members != null && members.remove(connection) != null) {
+      heldBytes -= MEMBER_BYTES;
+      if (members.isEmpty()) {
+        producers.remove(group);
+      }
     }
     Groups groups = groupsOf.get(connection);
     if (groups != null) {
@@ -298,15 +349,19 @@ public final class ClientRegistry {
     }
     Map<Connection, Member> fewer = new LinkedHashMap<>(before.members());
     fewer.remove(connection);
+    heldBytes -= MEMBER_BYTES;
     if (fewer.isEmpty()) {
       consumers.remove(group);
-      wishes.remove(group);
+      GroupWishes gone = wishes.remove(group);
+      heldBytes -= gone == null ? 0 : gone.heldBytes();
       return;
     }
     Map<String, Subscription> wanted = before.subscriptions();
     GroupWishes left = wishes.get(group);
     if (left != null) {
+      heldBytes -= left.heldBytes();
       left.leave(connection);
+      heldBytes += left.heldBytes();
       wanted = left.inForce();
     }
     ConsumerGroup after =

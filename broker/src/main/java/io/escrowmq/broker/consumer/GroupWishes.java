@@ -78,6 +78,24 @@ final class GroupWishes {
         : new Wishes(new Wish(wishes.newest().subscription(), null), null);
   }
 
+  /** The same once more, to hear something on trial. */
+  GroupWishes copy() {
+    GroupWishes copy = new GroupWishes();
+    copy.byTopic = new HashMap<>(byTopic);
+    copy.inForce = inForce;
+    return copy;
+  }
+
+  /** About how much memory the subscriptions take that are kept. */
+  long heldBytes() {
+    long bytes = 0;
+    for (Wishes one : byTopic.values()) {
+      bytes += one.newest().subscription().heldBytes();
+      bytes += one.next() == null ? 0 : one.next().subscription().heldBytes();
+    }
+    return bytes;
+  }
+
   private void refresh() {
     Map<String, Subscription> now = new HashMap<>();
     byTopic.forEach((topic, wishes) -> now.put(topic, wishes.newest().subscription()));

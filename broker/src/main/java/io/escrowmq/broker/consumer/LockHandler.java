@@ -9,11 +9,14 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.LockedQueues;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.QueueLock;
+import io.escrowmq.remoting.code.ResponseCode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Consumers in order lock the queues they have been given, and let them go. Any event loop. */
 final class LockHandler {
+
+  private static final int LONGEST_NAME = 255; // of client ids and groups
 
   private final QueueLocks locks;
   private final TopicCatalog topics;
@@ -28,6 +31,14 @@ final class LockHandler {
   /** LOCK_BATCH_MQ: answers which of the queues the client has now. Queues that are not there stay free. */
   void lock(Call call, Fields none) {
     QueueLock wanted = QueueLock.read(call.bodyBytes());
+    int longest = Math.max(wanted.clientId().length(), wanted.consumerGroup().length());
+    if (longest > LONGEST_NAME) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the client id has " + wanted.clientId().length() + " characters, its consumer group "
+              + wanted.consumerGroup().length() + ", at most " + LONGEST_NAME + " are allowed"));
+      return;
+    }
     long tick = ticker.millis();
     List<MessageQueue> held = new ArrayList<>();
     for (MessageQueue queue : wanted.queues()) {

@@ -45,7 +45,7 @@ public final class QueueLocks {
     if (hasLeft(group, clientId)) {
       return false;
     }
-    Map<Queue, Lock> held = byGroup.computeIfAbsent(group, name -> new HashMap<>());
+    Map<Queue, Lock> held = byGroup.getOrDefault(group, Map.of());
     Lock lock = held.get(queue);
     if (lock != null && lock.isHeld(tick) && !lock.clientId().equals(clientId)) {
       return false;
@@ -56,7 +56,7 @@ public final class QueueLocks {
       }
       locks++;
     }
-    held.put(queue, new Lock(clientId, tick));
+    byGroup.computeIfAbsent(group, name -> new HashMap<>()).put(queue, new Lock(clientId, tick));
     return true;
   }
 

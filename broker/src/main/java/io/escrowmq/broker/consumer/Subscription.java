@@ -24,6 +24,13 @@ public final class Subscription {
   /** More tags than this in one subscription are refused. */
   public static final int MOST_TAGS = 1024;
 
+  /** A longer expression is refused, and not kept either: every client of the group would hold it. */
+  public static final int MOST_CHARACTERS = 64 << 10;
+
+  private static final int OBJECT_BYTES = 300; // of one subscription without its texts
+  private static final int TAG_BYTES = 100; // of one tag without its text
+  private static final int BYTES_OF_CONDITION = 32; // for each character of its text
+
   private static final String SQL92 = "SQL92";
   private static final String EVERYTHING = "*";
 
@@ -67,8 +74,13 @@ public final class Subscription {
    */
   public static Subscription parse(
       String topic, String expression, @Nullable String type, long version) {
-    String kind = typeOf(type);
+    String kind = shown(typeOf(type));
     String text = kind.equals(TAG) && expression.isEmpty() ? EVERYTHING : expression;
+    if (text.length() > MOST_CHARACTERS) {
+      String trouble = "the " + kind + " subscription '" + shown(text) + "' has " + text.length()
+          + " characters, at most " + MOST_CHARACTERS + " are allowed";
+      return new Subscription(topic, shown(text), kind, version, Set.of(), null, trouble);
+    }
     try {
       return switch (kind) {
         case TAG -> new Subscription(topic, text, kind, version, tagsOf(text), null, null);
@@ -106,6 +118,17 @@ public final class Subscription {
       throw new BadSubscriptionException("it names no tag: write '*', or tags joined by '||'");
     }
     return tags;
+  }
+
+  /** About how much memory it takes. */
+  public int heldBytes() {
+    int texts = topic.length() + expression.length();
+    for (String tag : tags) {
+      texts += tag.length() + TAG_BYTES;
+    }
+    return OBJECT_BYTES
+        + 2 * texts
+        + (filter == null ? 0 : BYTES_OF_CONDITION * expression.length());
   }
 
   private static String shown(String expression) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class WaitingPulls implements Arrivals {
   interface Retry {
     void again(Pull pull);
   }
+
+  private static final long MOST_HELD_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
   private record Key(String topic, int queueId) {}
 
@@ -74,6 +77,7 @@ final class WaitingPulls implements Arrivals {
 
   private final Map<Key, Stack> byQueue = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // at most mostWaiting, roughly
+  private final AtomicLong heldBytes = new AtomicLong(); // of subscriptions that pulls brought
   private final int mostWaiting;
   private final QueueLook look;
   private final LongSupplier deletions;
@@ -89,7 +93,8 @@ final class WaitingPulls implements Arrivals {
 
   /** Keeps the pull; false when too many wait already. */
   boolean add(Pull pull) {
-    if (waiting.get() >= mostWaiting) {
+    long own = ownBytes(pull);
+    if (waiting.get() >= mostWaiting || (own > 0 && heldBytes.get() + own > MOST_HELD_BYTES)) {
       return false;
     }
     Stack stack = push(pull);
@@ -138,7 +143,7 @@ final class WaitingPulls implements Arrivals {
         return;
       }
       for (Node node = stack.takeAll(); node != null; node = node.next) {
-        waiting.decrementAndGet();
+        leaves(node.pull);
         Pull pull = node.pull;
         if (!pull.call().connection().isOpen()) {
           continue;
@@ -172,12 +177,23 @@ final class WaitingPulls implements Arrivals {
       stack = byQueue.computeIfAbsent(key, none -> new Stack());
     }
     waiting.incrementAndGet();
+    heldBytes.addAndGet(ownBytes(pull));
     return stack;
+  }
+
+  private void leaves(Pull pull) {
+    waiting.decrementAndGet();
+    heldBytes.addAndGet(-ownBytes(pull));
+  }
+
+  // What the group wants is in memory once, whoever waits for it.
+  private static long ownBytes(Pull pull) {
+    return pull.followsGroup() ? 0 : pull.subscription().heldBytes();
   }
 
   private void wake(Stack stack) {
     for (Node node = stack.takeAll(); node != null; node = node.next) {
-      waiting.decrementAndGet();
+      leaves(node.pull);
       retryOnItsLoop(node.pull);
     }
   }

@@ -36,6 +36,7 @@ public final class SendHandler {
   private static final int CHECKED_BYTES = 64; // of the number of the check, which it gets later
   private static final int BATCH_OVERHEAD = 64 << 10; // of what is stored beside bodies
   private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
+  private static final int LONGEST_GROUP = 255; // of a half-message's producer group
 
   /** Where a message goes. */
   private record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLetter) {}
@@ -243,6 +244,13 @@ public final class SendHandler {
           ResponseCode.MESSAGE_ILLEGAL,
           "the transaction's name has " + name.length() + " characters, at most "
               + LONGEST_TRANSACTION + " are allowed");
+    }
+    String group = Properties.value(control, PropertyNames.PRODUCER_GROUP);
+    if (group != null && group.length() > LONGEST_GROUP) {
+      throw new Refusal(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the producer group of a half-message (PGROUP) has " + group.length()
+              + " characters, at most " + LONGEST_GROUP + " are allowed");
     }
     Destination destination = new Destination(topics, target.name(), target.toCreate());
     halves.offer(call.connection(), control, destination, queueId, messages, once, reply);

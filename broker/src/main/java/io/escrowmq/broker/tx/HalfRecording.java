@@ -94,6 +94,8 @@ final class HalfRecording implements Recording {
     return switch (full.limit()) {
       case HALVES -> busy(full, "half-messages are in escrow (tx.max-open)");
       case BYTES -> busy(full, "bytes of half-messages are in escrow (tx.max-open-bytes)");
+      case MEMORY ->
+        busy(full, "bytes of memory are taken by half-messages in escrow (two fifths of the heap)");
       case HALVES_OF_GROUP ->
         busy(
             full,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,14 @@ public final class Producers {
   private static final int MOST_TOPICS =
       1000; // of one connection; it may still be asked about others
 
+  private static final int MOST_REMEMBERED = 100_000; // of all connections
+
   private record Publication(String group, String topic) {}
 
   private final ClientRegistry clients;
   private final Consumer<String> isNewIn;
   private final Map<Connection, Set<Publication>> publications = new ConcurrentHashMap<>();
+  private final AtomicInteger remembered = new AtomicInteger(); // at most MOST_REMEMBERED, roughly
   private final Map<String, Set<Connection>> senders = new ConcurrentHashMap<>(); // by group
 
   /** @param isNewIn is told a group when a connection first sends for it */
@@ -44,7 +48,12 @@ public final class Producers {
     if (known == null) {
       known = meet(connection);
     }
-    if (known.size() < MOST_TOPICS && known.add(new Publication(group, topic))) {
+    Publication publication = new Publication(group, topic);
+    if (known.size() < MOST_TOPICS
+        && !known.contains(publication)
+        && remembered.get() < MOST_REMEMBERED
+        && known.add(publication)) {
+      remembered.incrementAndGet();
       boolean isNew =
           senders.computeIfAbsent(group, name -> ConcurrentHashMap.newKeySet()).add(connection);
       if (isNew) {
@@ -68,6 +77,7 @@ public final class Producers {
   private void forget(Connection connection) {
     Set<Publication> known = publications.remove(connection);
     if (known != null) {
+      remembered.addAndGet(-known.size());
       for (Publication publication : known) {
         senders.computeIfPresent(publication.group(), (group, connections) -> {
           connections.remove(connection);

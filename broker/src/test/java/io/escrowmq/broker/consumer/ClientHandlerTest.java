@@ -7,6 +7,9 @@ import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.ConsumerIds;
+import io.escrowmq.remoting.body.Heartbeat;
+import io.escrowmq.remoting.body.Heartbeat.ConsumerEntry;
+import io.escrowmq.remoting.body.QueueLock;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.charset.StandardCharsets;
@@ -213,5 +216,70 @@ class ClientHandlerTest {
 
     // then
     assertThat(call.replyCode()).isNotEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldRefuseEveryNameOfAHeartbeatThatIsTooLong() {
+    for (String what : List.of("client", "producer", "group", "topic", "word")) {
+      int limit = what.equals("word") ? 64 : 255;
+
+      // when
+      FakeCall longest = consumers.ask(heartbeat(what, limit));
+      FakeCall tooLong = consumers.ask(heartbeat(what, limit + 1));
+
+      // then
+      assertThat(longest.replyCode()).as(what).isEqualTo(ResponseCode.SUCCESS);
+      assertThat(tooLong.replyCode()).as(what).isEqualTo(ResponseCode.INVALID_PARAMETER);
+      assertThat(tooLong.reply().remark())
+          .as(what)
+          .contains((limit + 1) + " characters")
+          .contains(limit + " are allowed");
+    }
+  }
+
+  private FakeCall heartbeat(String what, int length) {
+    String name = "n".repeat(length);
+    ConsumerEntry consumer = new ConsumerEntry(
+        what.equals("group") ? name : "g",
+        what.equals("word") ? name : "CONSUME_PASSIVELY",
+        "CLUSTERING",
+        "CONSUME_FROM_LAST_OFFSET",
+        List.of(TestConsumers.wanting(what.equals("topic") ? name : "T", "*", 1)),
+        false);
+    Heartbeat heartbeat = new Heartbeat(
+        what.equals("client") ? name : "c",
+        List.of(consumer),
+        List.of(what.equals("producer") ? name : "p"),
+        0,
+        false);
+    return new FakeCall(RequestCode.HEART_BEAT, first).withBody(heartbeat.toBytes());
+  }
+
+  @Test
+  void shouldKeepNothingOfNamesThatAreTooLongWhenClientsLeaveOrLock() {
+    // given
+    String longest = "n".repeat(255);
+    for (String field : List.of("clientID", "consumerGroup")) {
+      for (String name : List.of(longest, longest + "n")) {
+        // when
+        FakeCall leaving = consumers.ask(new FakeCall(RequestCode.UNREGISTER_CLIENT, first)
+            .with("clientID", "c")
+            .with("consumerGroup", "g")
+            .with(field, name));
+        QueueLock lock = new QueueLock(
+            field.equals("consumerGroup") ? name : "g",
+            field.equals("clientID") ? name : "c",
+            List.of(),
+            false);
+        FakeCall locking =
+            consumers.ask(new FakeCall(RequestCode.LOCK_BATCH_MQ, first).withBody(lock.toBytes()));
+
+        // then
+        ResponseCode expected =
+            name.length() == 255 ? ResponseCode.SUCCESS : ResponseCode.INVALID_PARAMETER;
+        assertThat(leaving.replyCode()).as(field).isEqualTo(expected);
+        assertThat(locking.replyCode()).as(field).isEqualTo(expected);
+      }
+    }
   }
 }

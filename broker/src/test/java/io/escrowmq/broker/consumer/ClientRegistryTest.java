@@ -253,4 +253,73 @@ class ClientRegistryTest {
     assertThat(join(first, 0)).isInstanceOf(Refused.class);
     assertThat(registry.producerGroups()).doesNotContain("q");
   }
+
+  @Test
+  void shouldRefuseClientsBeyondWhatAllMayTakeAndKeepThoseThatAreThere() {
+    // given: exactly room for two clients that subscribe
+    Subscription large = tags("T", "x".repeat(5_000), 1);
+    ClientRegistry small = new ClientRegistry(2L * (400 + large.heldBytes()));
+    Registration one = small.registerConsumer("g", PUSH, List.of(large), member("a", first, 0));
+    Registration same = small.registerConsumer(
+        "g", PUSH, List.of(tags("T", "x".repeat(5_000), 1)), member("b", second, 0));
+
+    // when
+    FakeConnection third = new FakeConnection(3);
+    Registration more =
+        small.registerConsumer("h", PUSH, List.of(tags("T", "*", 1)), member("c", third, 0));
+    Registration producer = small.registerProducer("p", member("c", third, 0));
+    Registration again = small.registerConsumer("g", PUSH, List.of(large), member("a", first, 1));
+
+    // then
+    assertThat(one).isInstanceOf(Changed.class);
+    assertThat(same).isInstanceOf(Changed.class);
+    assertThat(more)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason())
+                .contains("at most " + (2L * (400 + large.heldBytes())), "more heap"));
+    assertThat(producer).isInstanceOf(Refused.class);
+    assertThat(again).isEqualTo(new Unchanged());
+
+    // when: whoever leaves makes room
+    small.closed(first);
+    small.closed(second);
+
+    // then
+    assertThat(small.registerProducer("p", member("c", third, 0))).isEqualTo(new Unchanged());
+    assertThat(small.registerConsumer("g", PUSH, List.of(large), member("c", third, 0)))
+        .isInstanceOf(Changed.class);
+  }
+
+  @Test
+  void shouldCountAsManyBytesLessAsMoreWhateverComesAndGoes() {
+    // given
+    ClientRegistry small = new ClientRegistry(200_000);
+    Random random = new Random(29);
+
+    // when
+    for (int round = 0; round < 200; round++) {
+      FakeConnection one = new FakeConnection(round);
+      FakeConnection other = new FakeConnection(1_000 + round);
+      for (int step = 0; step < 10; step++) {
+        FakeConnection from = random.nextBoolean() ? one : other;
+        String group = "g" + random.nextInt(3);
+        switch (random.nextInt(4)) {
+          case 0 -> small.registerProducer(group, member("c", from, 0));
+          case 1 -> small.unregister(from, group, group);
+          default ->
+            small.registerConsumer(
+                group,
+                PUSH,
+                List.of(tags("T" + random.nextInt(3), "x".repeat(random.nextInt(9_000)), step)),
+                member("c" + random.nextInt(2), from, 0));
+        }
+      }
+      small.closed(one);
+      small.closed(other);
+    }
+
+    // then
+    assertThat(small.heldBytes()).isZero();
+  }
 }

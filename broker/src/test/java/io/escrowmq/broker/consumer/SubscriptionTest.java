@@ -86,4 +86,24 @@ class SubscriptionTest {
     assertThat(subscription.expression()).isEqualTo(expression);
     assertThat(subscription.type()).isEqualTo(type);
   }
+
+  @Test
+  void shouldNeitherReadNorKeepAnExpressionThatIsTooLong() {
+    // given
+    String longest = "x".repeat(Subscription.MOST_CHARACTERS);
+
+    // when
+    Subscription fits = Subscription.parse("T", longest, "TAG", 1);
+    Subscription tooLong = Subscription.parse("T", longest + "x", "TAG", 1);
+    Subscription endless = Subscription.parse("T", "x".repeat(12_000_000), "y".repeat(1_000), 1);
+
+    // then
+    assertThat(fits.trouble()).isNull();
+    assertThat(fits.matches(longest.hashCode())).isTrue();
+    assertThat(tooLong.trouble()).contains("65537 characters", "at most 65536");
+    assertThat(tooLong.heldBytes()).isLessThan(1_000);
+    assertThat(endless.trouble()).contains("12000000 characters");
+    assertThat(endless.heldBytes()).isLessThan(1_000);
+    assertThat(endless.type().length()).isLessThan(100);
+  }
 }

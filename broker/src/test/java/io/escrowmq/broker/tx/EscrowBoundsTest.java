@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * docs/half-message.md 6.1: over a bound half-messages are refused with value, limit and setting, and
@@ -119,5 +121,23 @@ class EscrowBoundsTest {
 
   private FakeCall half(String group, String body) {
     return transactions.sendHalf(new FakeConnection(50_000), TOPIC, 1, body, "PGROUP", group);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PGROUP", "ESCROW_TX"})
+  void shouldRefuseNamesThatAreTooLong(String property) {
+    for (int length : new int[] {1, 255, 256, 3_000}) {
+      // when
+      FakeCall half = transactions.sendHalf(
+          new FakeConnection(50_000), TOPIC, 1, "body", property, "x".repeat(length));
+
+      // then
+      if (length <= 255) {
+        assertThat(half.replyCode()).as(property + length).isEqualTo(ResponseCode.SUCCESS);
+      } else {
+        assertThat(half.replyCode()).as(property + length).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
+        assertThat(half.reply().remark()).contains(length + " characters", "at most 255");
+      }
+    }
   }
 }
