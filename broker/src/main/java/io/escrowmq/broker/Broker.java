@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+  private static final int VIP_DISTANCE = 2;
 
   private final BrokerSettings settings;
   private final FileSystem files;
@@ -97,10 +100,27 @@ public final class Broker implements AutoCloseable {
     started.push(server);
     server.start();
     parts().count(server.counts());
+    listenForVips(server);
     address = server.address();
     registered(parts());
     started.push(parts()::unregister);
     started.push(server::stopAccepting);
+  }
+
+  /** Clients with the "VIP channel" switched on send to the port that is two below the one they know. */
+  private void listenForVips(RemotingServer server) {
+    int port = settings.listen().getPort() - VIP_DISTANCE;
+    if (!settings.network().vipChannel() || port < 1) {
+      return; // also when any free port will do: nobody was told which
+    }
+    try {
+      server.alsoListen(new InetSocketAddress(settings.listen().getAddress(), port));
+    } catch (RemotingException e) {
+      LOG.warn(
+          "clients with the VIP channel switched on cannot send: {}; choose another port for"
+              + " broker.listen, or switch broker.vip-channel off",
+          e.getMessage());
+    }
   }
 
   // A name server that cannot be reached now is tried again later; nobody has to wait for it.

@@ -157,7 +157,8 @@ final class BrokerParts implements AutoCloseable {
         client,
         ticker);
     state.topics.announceTo(routes::topicsChanged);
-    TopicChanges topicChanges = new TopicChanges(engine.loop(), state.topics, pull::endWaiting);
+    TopicChanges topicChanges =
+        new TopicChanges(engine.loop(), state.topics, pull::endWaiting, routes::spread);
 
     MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
     QueueLocks locks = new QueueLocks();
@@ -241,7 +242,8 @@ final class BrokerParts implements AutoCloseable {
         .and(consumers.table())
         .and(admin.table())
         .and(transactions.table())
-        .afterEachRead(engine.loop()::go);
+        .afterEachRead(engine.loop()::go)
+        .allowing(settings.network().anonymous());
 
     stateThread = new LoopThread("state-loop", stateKeeper.writer(), ticker);
     routeThread = new LoopThread("route-loop", routes, ticker);

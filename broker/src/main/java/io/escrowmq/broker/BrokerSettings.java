@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.store.FlushMode;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param deduplication whether sends that are tried again are known
  * @param transactions how half-messages are kept and asked about
  * @param pullMessages how many messages a pull of a client that is not ours gets at most
+ * @param topicLimits how many topics there may be
+ * @param network whom it serves, and where besides
  */
 public record BrokerSettings(
     String name,
@@ -53,7 +56,9 @@ public record BrokerSettings(
     OffsetBeyondEnd offsetBeyondEnd,
     Deduplication deduplication,
     TransactionSettings transactions,
-    int pullMessages) {
+    int pullMessages,
+    TopicLimits topicLimits,
+    NetworkSettings network) {
 
   private static final int USUAL_PULL_MESSAGES = 32;
   private static final int MOST_PULL_MESSAGES = 1024;
@@ -95,7 +100,7 @@ public record BrokerSettings(
     }
   }
 
-  /** With pulls as RocketMQ's brokers have them. */
+  /** With pulls as RocketMQ's brokers have them, and the usual limits of topics and network. */
   public BrokerSettings(
       String name,
       String cluster,
@@ -132,7 +137,9 @@ public record BrokerSettings(
         offsetBeyondEnd,
         deduplication,
         transactions,
-        USUAL_PULL_MESSAGES);
+        USUAL_PULL_MESSAGES,
+        TopicLimits.DEFAULT,
+        NetworkSettings.DEFAULT);
   }
 
   RetentionSettings retentionSettings() {

@@ -80,11 +80,13 @@ final class BrokerState implements AutoCloseable {
         ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(heapBytes));
     keys = KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, background);
     queueViews = new QueueViews(queues, keys);
-    topics = new TopicCatalog(SystemTopics.of(
-        settings.cluster(),
-        settings.name(),
-        settings.autoCreateTopics(),
-        settings.defaultQueues()));
+    topics = new TopicCatalog(
+        SystemTopics.of(
+            settings.cluster(),
+            settings.name(),
+            settings.autoCreateTopics(),
+            settings.defaultQueues()),
+        settings.topicLimits());
     groups = new GroupCatalog();
     offsets = new ConsumerOffsets();
     ages = new SegmentAges(log, settings.retentionSettings(), ticker);

@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.tx.Bounds;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The settings as operators see them: under our own keys, and under those that tools of the protocol
@@ -46,6 +48,15 @@ final class ShownSettings {
     shown.put("store.segment-bytes", Integer.toString(settings.segmentBytes()));
     shown.put("topic.auto-create", Boolean.toString(settings.autoCreateTopics()));
     shown.put("topic.default-queues", Integer.toString(settings.defaultQueues()));
+    shown.put("topic.auto-create-max", Integer.toString(settings.topicLimits().byUse()));
+    shown.put("topic.max", Integer.toString(settings.topicLimits().most()));
+    shown.put("broker.vip-channel", Boolean.toString(settings.network().vipChannel()));
+    shown.put(
+        "security.anonymous-permissions",
+        settings.network().anonymous().stream()
+            .sorted()
+            .map(Permission::word)
+            .collect(Collectors.joining(",")));
     shown.put("group.auto-create", Boolean.toString(settings.autoCreateGroups()));
     shown.put("message.max-bytes", Integer.toString(settings.maxMessageBytes()));
     shown.put("pull.max-messages", Integer.toString(settings.pullMessages()));

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class NameRules {
 
   private static final int MAX_LENGTH = 255; // a retry topic of the longest group has 127
+  private static final int LARGEST_PORT = 65_535;
   private static final int MAX_QUEUES = 65_535;
   private static final int MAX_PERMISSION = 7;
   private static final int SHOWN = 64; // characters of a bad name that an answer repeats
 
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s/\\\\:]{1,240}:\\d{1,5}");
-  private static final Pattern ADDRESS_V6 =
-      Pattern.compile("\\[?[0-9a-fA-F:.]{2,64}(%\\w{1,32})?]?:\\d{1,5}");
+  private static final Pattern ADDRESS = Pattern.compile("[\\p{Alnum}._-]{1,240}:\\d{1,5}");
+  private static final String V6 = "[0-9a-fA-F:.]{2,64}(%\\w{1,32})?";
+  private static final Pattern ADDRESS_V6 = Pattern.compile("(\\[" + V6 + "]|" + V6 + "):\\d{1,5}");
 
   private NameRules() {}
 
@@ -56,9 +57,16 @@ final class NameRules {
     if (shape != null) {
       return shape;
     }
-    return ADDRESS.matcher(address).matches() || ADDRESS_V6.matcher(address).matches()
+    if (!ADDRESS.matcher(address).matches() && !ADDRESS_V6.matcher(address).matches()) {
+      return "the " + what + " '" + shown(address)
+          + "' is not of the form host:port, where a host is"
+          + " letters, digits, '.', '-' and '_', or an IPv6 address";
+    }
+    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    return port >= 1 && port <= LARGEST_PORT
         ? null
-        : "the " + what + " '" + shown(address) + "' is not of the form host:port";
+        : "the " + what + " '" + shown(address) + "' has the port " + port + ", 1 to "
+            + LARGEST_PORT + " are allowed";
   }
 
   /** Short, and without what would disturb a log or a terminal. */

@@ -4,7 +4,7 @@ import io.escrowmq.remoting.RequestTable;
 
 /**
  * Every request that a name server understands (namesrv.md 1), and who may send it: clients look at
- * routes, administrators inspect and manage, brokers manage what is told about them.
+ * routes, administrators inspect and manage, brokers serve.
  */
 final class NamesrvRequests {
 
@@ -15,6 +15,7 @@ final class NamesrvRequests {
         .table()
         .and(new RegistrationRequests(loop, settings).table())
         .and(new KvRequests(loop).table())
-        .and(new ConfigRequests(loop, settings).table());
+        .and(new ConfigRequests(loop, settings).table())
+        .allowing(settings.anonymous());
   }
 }

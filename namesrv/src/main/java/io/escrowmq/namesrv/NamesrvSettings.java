@@ -2,9 +2,11 @@ package io.escrowmq.namesrv;
 
 import io.escrowmq.namesrv.kv.KvLimits;
 import io.escrowmq.namesrv.route.RouteLimits;
+import io.escrowmq.remoting.Permission;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     broker. Too high: clients go on trying brokers that are gone
  * @param orderTopics whether clients are told the queues of ordered topics that an administrator
  *     configured; may be changed while running
+ * @param anonymous what whoever has not logged in may do; brokers need to serve
  */
 public record NamesrvSettings(
     InetSocketAddress listen,
@@ -24,12 +27,14 @@ public record NamesrvSettings(
     Duration longestLease,
     RouteLimits routeLimits,
     KvLimits kvLimits,
-    boolean orderTopics) {
+    boolean orderTopics,
+    Set<Permission> anonymous) {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(24);
 
   public NamesrvSettings {
+    anonymous = Set.copyOf(anonymous);
     if (longestLease.compareTo(SHORTEST) < 0 || longestLease.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("the longest lease is " + longestLease + ", between "
           + SHORTEST + " and " + LONGEST + " are allowed");
@@ -46,6 +51,13 @@ public record NamesrvSettings(
         KvLimits.DEFAULT,
         // RocketMQ has this off, so that what updateOrderConf wrote has no effect until somebody
         // changes the name server. Whoever writes such an entry wants it to be followed.
-        true);
+        true,
+        Permission.ALL);
+  }
+
+  /** The same for callers with these permissions only. */
+  public NamesrvSettings allowing(Set<Permission> permissions) {
+    return new NamesrvSettings(
+        listen, stateDirectory, longestLease, routeLimits, kvLimits, orderTopics, permissions);
   }
 }

@@ -19,8 +19,10 @@ import java.util.zip.InflaterInputStream;
  * The topics in a registration (namesrv.md 4.2, 4.3), checked. A compressed one is read as a
  * stream, so that memory is taken for topics that are there and never for a count or a length that
  * is only claimed.
+ *
+ * @param leftOut topics beyond the limit; at least so many
  */
-record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
+record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics, int leftOut) {
 
   private static final DataVersion NO_VERSION = new DataVersion(0, 0, 0);
   private static final int MAX_ENTRY_BYTES = 64 << 10; // one topic with its attributes
@@ -28,11 +30,11 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
   /**
    * Fails with {@link BadBodyException}.
    *
-   * @param mostTopics more than that are refused, whoever they belong to
+   * @param mostTopics more than that are left out, whoever they belong to
    */
   static RegistrationBody read(byte[] body, boolean compressed, int mostTopics) {
     if (body.length == 0) {
-      return new RegistrationBody(NO_VERSION, Map.of());
+      return new RegistrationBody(NO_VERSION, Map.of(), 0);
     }
     Reader reader = new Reader(mostTopics);
     if (compressed) {
@@ -40,13 +42,14 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
     } else {
       reader.readPlain(body);
     }
-    return new RegistrationBody(reader.version, reader.topics);
+    return new RegistrationBody(reader.version, reader.topics, reader.leftOut);
   }
 
   private static final class Reader {
     private final int mostTopics;
     private final Map<String, TopicQueues> topics = new HashMap<>();
     private DataVersion version = NO_VERSION;
+    private int leftOut;
 
     Reader(int mostTopics) {
       this.mostTopics = mostTopics;
@@ -69,7 +72,8 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
           new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(body)))) {
         version = DataVersion.read(readEntry(in));
         int count = in.readInt();
-        for (int i = 0; i < count; i++) {
+        // A stream may unfold to a thousand times its bytes: what is left out is not read for ever.
+        for (int i = 0; i < count && leftOut < mostTopics; i++) {
           readLine(new String(readEntry(in), UTF_8));
         }
         // what follows, filter servers and static topics, is nothing that we serve
@@ -106,10 +110,10 @@ record RegistrationBody(DataVersion version, Map<String, TopicQueues> topics) {
       if (refusal != null) {
         throw new BadBodyException(refusal);
       }
-      topics.put(topic, queues);
-      if (topics.size() > mostTopics) {
-        throw new BadBodyException(
-            "the registration has more than the " + mostTopics + " topics that are allowed");
+      if (topics.size() < mostTopics || topics.containsKey(topic)) {
+        topics.put(topic, queues);
+      } else {
+        leftOut++;
       }
     }
   }

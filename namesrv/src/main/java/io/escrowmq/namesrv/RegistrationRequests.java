@@ -48,9 +48,11 @@ final class RegistrationRequests {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationRequests.class);
 
   private static final long SHORTEST_LEASE_MILLIS = 1_000;
+  private static final long SEAT_WARNING_MILLIS = 1_000;
 
   private final RouteLoop loop;
   private final NamesrvSettings settings;
+  private long nextSeatWarningMillis = Long.MIN_VALUE; // owner: the route loop
 
   RegistrationRequests(RouteLoop loop, NamesrvSettings settings) {
     this.loop = loop;
@@ -62,22 +64,22 @@ final class RegistrationRequests {
         on(
             RequestCode.REGISTER_BROKER,
             RegisterBrokerHeader.FIELDS,
-            Permission.MANAGE,
+            Permission.SERVE,
             this::register),
         on(
             RequestCode.UNREGISTER_BROKER,
             UnregisterBrokerHeader.FIELDS,
-            Permission.MANAGE,
+            Permission.SERVE,
             this::unregister),
         on(
             RequestCode.BROKER_HEARTBEAT,
             BrokerHeartbeatHeader.FIELDS,
-            Permission.MANAGE,
+            Permission.SERVE,
             this::heartbeat),
         on(
             RequestCode.QUERY_DATA_VERSION,
             QueryDataVersionHeader.FIELDS,
-            Permission.MANAGE,
+            Permission.SERVE,
             this::queryDataVersion),
         on(
             RequestCode.REGISTER_TOPIC_IN_NAMESRV,
@@ -133,7 +135,7 @@ final class RegistrationRequests {
     if (book.isUnchanged(broker, digest.ofAll())) {
       owned.watch(connection);
       book.registerAgain(broker, connection, now);
-      return registered(owned, broker);
+      return registered(owned, broker, null, 0);
     }
     RegistrationBody content =
         RegistrationBody.read(body, header.compressed(), settings.routeLimits().topicsOfBroker());
@@ -144,24 +146,59 @@ final class RegistrationRequests {
         header.enableActingMaster(),
         content.version(),
         digest.ofAll(),
-        content.topics());
+        content.topics(),
+        header.allTopics(),
+        content.leftOut());
+    RouteBook.Occupant occupant = book.occupant(broker);
+    if (occupant != null) {
+      warnOfTwo(broker, occupant, now);
+    }
     RegistrationRuling ruling = book.onRegistration(registration);
     if (ruling != RegistrationRuling.ACCEPTED) {
       return refused(remark(ruling, broker, book));
+    }
+    registration = book.fitting(registration);
+    if (registration.leftOut() > 0) {
+      LOG.warn(
+          "{} has {} topics more than are taken, and they have no route: at most {} of one broker and"
+              + " {} of all are; delete topics that nobody needs",
+          broker,
+          registration.leftOut(),
+          settings.routeLimits().topicsOfBroker(),
+          settings.routeLimits().topics());
     }
     if (owned.image().group(broker.brokerName()) == null) {
       LOG.info("{} is here with {} topics", broker, registration.topics().size());
     }
     owned.watch(connection);
     book.register(registration, connection, now);
-    return registered(owned, broker);
+    return registered(
+        owned, broker, occupant == null ? null : occupant.address(), registration.leftOut());
   }
 
-  private static Reply registered(RouteLoop owned, BrokerMember broker) {
+  /** Two brokers of one name take clients from each other without either noticing by itself. */
+  private void warnOfTwo(BrokerMember broker, RouteBook.Occupant occupant, long now) {
+    if (now < nextSeatWarningMillis) {
+      return;
+    }
+    nextSeatWarningMillis = now + SEAT_WARNING_MILLIS;
+    LOG.warn(
+        "two brokers have the name '{}' and the id {}: {} registers, {} was heard {} ms ago; if both"
+            + " are meant to run, give one of them another broker.name",
+        broker.brokerName(),
+        broker.brokerId(),
+        broker.address(),
+        occupant.address(),
+        now - occupant.heardMillis());
+  }
+
+  private static Reply registered(
+      RouteLoop owned, BrokerMember broker, @Nullable String displaced, int leftOut) {
     RouteBook.Master master = owned.book().masterOf(broker.brokerName());
     RegisterBrokerResponseHeader header = broker.brokerId() == 0 || master == null
-        ? new RegisterBrokerResponseHeader(null, null)
-        : new RegisterBrokerResponseHeader(master.haAddress(), master.address());
+        ? new RegisterBrokerResponseHeader(null, null, displaced, leftOut)
+        : new RegisterBrokerResponseHeader(
+            master.haAddress(), master.address(), displaced, leftOut);
     Map<String, String> orderTopics = owned.config().table().namespace(KvNamespaces.ORDER_TOPICS);
     return Reply.ok(header, new KvTable(orderTopics).toBody());
   }
@@ -192,8 +229,10 @@ final class RegistrationRequests {
       DataVersion asked = DataVersion.read(body);
       owned.book().renew(broker.address(), now);
       DataVersion known = owned.book().versionOf(broker);
+      RouteBook.Occupant occupant = owned.book().occupant(broker);
       return Reply.ok(
-          new DataVersionResponseHeader(!asked.equals(known)),
+          new DataVersionResponseHeader(
+              !asked.equals(known), occupant == null ? null : occupant.address()),
           known == null ? Body.EMPTY : known.toBody());
     });
   }
@@ -263,7 +302,7 @@ final class RegistrationRequests {
       case ACCEPTED -> "";
       case SEAT_TAKEN ->
         "id " + broker.brokerId() + " of the broker '" + broker.brokerName() + "' belongs to "
-            + book.occupant(broker) + ", whose state is newer";
+            + occupantOf(broker, book) + ", whose state is newer";
       case TOO_MANY_BROKERS ->
         "the name server has as many brokers as it takes, "
             + settings.routeLimits().brokers();
@@ -274,6 +313,11 @@ final class RegistrationRequests {
         "the name server would have more topics than it takes, "
             + settings.routeLimits().topics();
     };
+  }
+
+  private static String occupantOf(BrokerMember broker, RouteBook book) {
+    RouteBook.Occupant occupant = book.occupant(broker);
+    return occupant == null ? "another" : "the one at " + occupant.address();
   }
 
   private static Reply refused(String remark) {

@@ -8,6 +8,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.JsonWriter;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions about routes: answered on the event loop, from the image. */
 final class RouteRequests {
+
+  private static final int MOST_LIST_BYTES = RemotingSettings.DEFAULT_MAX_FRAME_BYTES - (1 << 10);
 
   private final RouteLoop loop;
 
@@ -120,7 +123,7 @@ final class RouteRequests {
 
   private void allTopics(Call call, Fields none) {
     if (loop.switches().allTopicList()) {
-      call.reply(Reply.ok(new TopicList(loop.image().topics(), null).toBytes()));
+      call.reply(listed(loop.image().topics()));
     } else {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR, "enableAllTopicList of this name server is false"));
@@ -129,11 +132,22 @@ final class RouteRequests {
 
   private void someTopics(Call call, Function<RouteImage, List<String>> question) {
     if (loop.switches().topicLists()) {
-      call.reply(Reply.ok(new TopicList(question.apply(loop.image()), null).toBytes()));
+      call.reply(listed(question.apply(loop.image())));
     } else {
       call.reply(
           Reply.refused(ResponseCode.SYSTEM_ERROR, "enableTopicList of this name server is false"));
     }
+  }
+
+  private static Reply listed(List<String> topics) {
+    byte[] list = new TopicList(topics, null).toBytes();
+    return list.length <= MOST_LIST_BYTES
+        ? Reply.ok(list)
+        : Reply.refused(
+            ResponseCode.SYSTEM_ERROR,
+            "the list of " + topics.size() + " topics has " + list.length + " bytes, at most "
+                + MOST_LIST_BYTES + " fit an answer; ask each broker for its topics in pages"
+                + " (request 21 with topicSeq and maxTopicNum)");
   }
 
   /** Clusters and brokers have topics of their names; the rest the asker gets from a broker. */

@@ -90,6 +90,7 @@ final class ByHand {
         false,
         false,
         0,
+        false,
         null);
   }
 

@@ -166,6 +166,7 @@ class NamesrvTest {
         false,
         true,
         0,
+        false,
         null);
     return client
         .call(

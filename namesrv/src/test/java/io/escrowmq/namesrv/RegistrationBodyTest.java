@@ -40,7 +40,9 @@ class RegistrationBodyTest {
     // then
     assertThat(body)
         .isEqualTo(new RegistrationBody(
-            new DataVersion(2, 0, 1_700_000_000_000L), Map.of("T", new TopicQueues(8, 8, 6, 0))));
+            new DataVersion(2, 0, 1_700_000_000_000L),
+            Map.of("T", new TopicQueues(8, 8, 6, 0)),
+            0));
   }
 
   @Test
@@ -51,7 +53,7 @@ class RegistrationBodyTest {
     // then
     assertThat(body)
         .isEqualTo(new RegistrationBody(
-            new DataVersion(2, 0, 1), Map.of("T", new TopicQueues(8, 8, 6, 0))));
+            new DataVersion(2, 0, 1), Map.of("T", new TopicQueues(8, 8, 6, 0)), 0));
   }
 
   @Test
@@ -68,7 +70,8 @@ class RegistrationBodyTest {
     // then
     assertThat(plain)
         .isEqualTo(compressed)
-        .isEqualTo(new RegistrationBody(version, Map.of("%RETRY%g", new TopicQueues(1, 2, 6, 0))));
+        .isEqualTo(
+            new RegistrationBody(version, Map.of("%RETRY%g", new TopicQueues(1, 2, 6, 0)), 0));
   }
 
   @Test
@@ -93,7 +96,7 @@ class RegistrationBodyTest {
       })
   void shouldReadARegistrationWithoutTopics(String json) {
     assertThat(RegistrationBody.read(json.getBytes(UTF_8), false, 10))
-        .isEqualTo(new RegistrationBody(new DataVersion(0, 0, 0), Map.of()));
+        .isEqualTo(new RegistrationBody(new DataVersion(0, 0, 0), Map.of(), 0));
   }
 
   @ParameterizedTest
@@ -111,13 +114,33 @@ class RegistrationBodyTest {
   }
 
   @Test
-  void shouldRefuseMoreTopicsThanTheLimitBeforeReadingThemAll() {
-    assertThatThrownBy(
-            () -> RegistrationBody.read(topics(1, "A", "B", "C").getBytes(UTF_8), false, 2))
-        .hasMessageContaining("more than the 2 topics");
-    assertThatThrownBy(() -> RegistrationBody.read(
-            Bodies.compressed(1, List.of("A", "B", "C"), 1_000_000_000), true, 2))
-        .hasMessageContaining("more than the 2 topics");
+  void shouldLeaveOutTopicsBeyondTheLimitAndCountThem() {
+    // when
+    RegistrationBody plain =
+        RegistrationBody.read(topics(1, "A", "B", "C").getBytes(UTF_8), false, 2);
+    RegistrationBody compressed =
+        RegistrationBody.read(Bodies.compressed(1, List.of("A", "B", "C"), 3), true, 2);
+    RegistrationBody justAsMany =
+        RegistrationBody.read(Bodies.compressed(1, List.of("A", "B", "C"), 3), true, 3);
+
+    // then
+    assertThat(plain.topics()).hasSize(2);
+    assertThat(plain.leftOut()).isEqualTo(1);
+    assertThat(compressed.topics()).containsOnlyKeys("A", "B");
+    assertThat(compressed.leftOut()).isEqualTo(1);
+    assertThat(justAsMany.topics()).hasSize(3);
+    assertThat(justAsMany.leftOut()).isZero();
+  }
+
+  @Test
+  void shouldNotReadForEverWhatItLeavesOut() {
+    // when: two are taken, and of a billion that are claimed two more are read
+    RegistrationBody body = RegistrationBody.read(
+        Bodies.compressed(1, List.of("A", "B", "C", "D"), 1_000_000_000), true, 2);
+
+    // then
+    assertThat(body.topics()).containsOnlyKeys("A", "B");
+    assertThat(body.leftOut()).isEqualTo(2);
   }
 
   @Test

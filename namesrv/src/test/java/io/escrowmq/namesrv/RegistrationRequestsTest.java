@@ -288,6 +288,55 @@ class RegistrationRequestsTest {
     assertThat(refusal(changed(header("a", 0), "brokerAddr", "http://h/p"))).contains("host:port");
     assertThat(refusal(changed(header("a", 0), "brokerAddr", "h"))).contains("host:port");
     assertThat(refusal(header("a", -1))).contains("-1", "0 and above");
+    for (String bad : List.of("$(id):1", "`id`:1", "a b:1", "a;b:1", "[::1:1", ":1", "h:x")) {
+      assertThat(refusal(changed(header("a", 0), "brokerAddr", bad))).as(bad).contains("host:port");
+    }
+    for (String bad : List.of("h:0", "1.2.3.4:65536", "1.2.3.4:99999", "[::1]:0")) {
+      assertThat(refusal(changed(header("a", 0), "brokerAddr", bad)))
+          .as(bad)
+          .contains("1 to 65535 are allowed");
+    }
+  }
+
+  @Test
+  void shouldTakeAddressesThatABrokerCanHave() {
+    for (String good : List.of(
+        "h:1",
+        "10.0.0.1:65535",
+        "broker_a.my-net.example:10911",
+        "[::1]:10911",
+        "fe80::1%eth0:10911")) {
+      // when
+      FakeCall call = namesrv.call(
+          connection,
+          RequestCode.REGISTER_BROKER,
+          changed(header("a", 0), "brokerAddr", good),
+          topics(1, "T"));
+
+      // then
+      assertThat(call.replyCode()).as(good).isEqualTo(ResponseCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void shouldTellBothOfTwoBrokersOfOneNameOfTheOther() {
+    // given
+    namesrv.register(connection, "a", 0, topics(1, "T"));
+
+    // when
+    FakeCall second = namesrv.call(
+        new FakeConnection(),
+        RequestCode.REGISTER_BROKER,
+        changed(header("a", 0), "brokerAddr", "other.test:10911"),
+        topics(1, "T"));
+    FakeCall first =
+        namesrv.call(connection, RequestCode.QUERY_DATA_VERSION, queryVersion("a"), version(1));
+
+    // then
+    assertThat(second.replyFields()).containsEntry("displaced", "a-0.test:10911");
+    assertThat(first.replyFields())
+        .containsEntry("changed", "true")
+        .containsEntry("occupant", "other.test:10911");
   }
 
   @Test
@@ -324,6 +373,7 @@ class RegistrationRequestsTest {
         header.enableActingMaster(),
         header.compressed(),
         header.bodyCrc(),
+        header.allTopics(),
         header.zone());
   }
 
@@ -339,6 +389,7 @@ class RegistrationRequestsTest {
         false,
         true,
         crc,
+        false,
         null);
   }
 

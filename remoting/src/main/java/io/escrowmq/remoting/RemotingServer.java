@@ -8,6 +8,12 @@ public interface RemotingServer extends AutoCloseable {
   /** Binds and accepts. Fails with {@link RemotingException} that names the address. */
   void start();
 
+  /**
+   * Binds one more address, once started; connections that come there are like all others. Fails
+   * with {@link RemotingException} that names the address.
+   */
+  void alsoListen(InetSocketAddress address);
+
   /** The bound address, with the port that was picked when 0 was asked for. */
   InetSocketAddress address();
 

@@ -2,10 +2,12 @@ package io.escrowmq.remoting;
 
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
@@ -26,9 +28,13 @@ public final class RequestTable {
   private final @Nullable Entry<?>[] common = new Entry<?>[COMMON];
 
   private final Runnable afterRead;
+  private final EnumSet<Permission> allowed; // to every caller, since nobody logs in yet
 
-  private RequestTable(Map<Integer, Entry<?>> entries, Runnable afterRead) {
+  private RequestTable(
+      Map<Integer, Entry<?>> entries, Runnable afterRead, Set<Permission> allowed) {
     this.afterRead = afterRead;
+    this.allowed = EnumSet.noneOf(Permission.class);
+    this.allowed.addAll(allowed);
     this.entries = Map.copyOf(entries);
     this.entries.forEach((number, line) -> {
       if (number < COMMON) {
@@ -49,7 +55,7 @@ public final class RequestTable {
         throw new IllegalArgumentException(line.code() + " stands twice in the request table");
       }
     }
-    return new RequestTable(entries, () -> {});
+    return new RequestTable(entries, () -> {}, Permission.ALL);
   }
 
   /** This table and another one; no request may stand in both. */
@@ -60,7 +66,7 @@ public final class RequestTable {
         throw new IllegalArgumentException(line.code() + " stands in both request tables");
       }
     });
-    return new RequestTable(both, afterRead);
+    return new RequestTable(both, afterRead, allowed);
   }
 
   /**
@@ -68,7 +74,12 @@ public final class RequestTable {
    * and before their answers are flushed: what handlers put off is done for all of them at once.
    */
   public RequestTable afterEachRead(Runnable work) {
-    return new RequestTable(entries, work);
+    return new RequestTable(entries, work, allowed);
+  }
+
+  /** This table for callers that have these permissions and no others. */
+  public RequestTable allowing(Set<Permission> permissions) {
+    return new RequestTable(entries, afterRead, permissions);
   }
 
   /** All requests that came with one read have been dispatched. Runs on the event loop. */
@@ -79,6 +90,12 @@ public final class RequestTable {
   /** The numbers of all requests that have a handler, in ascending order. */
   public Set<Integer> codes() {
     return new TreeSet<>(entries.keySet());
+  }
+
+  /** What a request needs; null when there is no handler for it. */
+  public @Nullable Permission permissionOf(int number) {
+    Entry<?> entry = find(number);
+    return entry == null ? null : entry.permission();
   }
 
   private @Nullable Entry<?> find(int number) {
@@ -94,10 +111,21 @@ public final class RequestTable {
           "the request code " + call.code() + " is not supported"));
       return;
     }
+    if (!allowed.contains(entry.permission())) {
+      call.reply(Reply.refused(ResponseCode.NO_PERMISSION, refusal(entry)));
+      return;
+    }
     try {
       entry.dispatch(call);
     } catch (BadInputException e) {
       call.reply(Reply.refused(e.code(), e.getMessage() + " in " + entry.code()));
     }
+  }
+
+  private String refusal(Entry<?> entry) {
+    String words = allowed.stream().map(Permission::word).collect(Collectors.joining(","));
+    return entry.code() + " needs the permission " + entry.permission().word()
+        + "; whoever has not logged in has " + (words.isEmpty() ? "none" : words)
+        + " here (security.anonymous-permissions)";
   }
 }

@@ -9,7 +9,10 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.BadMessageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RequestTableTest {
@@ -126,5 +129,63 @@ class RequestTableTest {
     public void reply(Reply reply) {
       replies.add(reply);
     }
+  }
+
+  @Test
+  void shouldLetEveryRequestThroughWithItsPermissionAndWithNoOther() {
+    // given
+    List<Permission> every = List.copyOf(EnumSet.allOf(Permission.class));
+    List<Permission> handled = new ArrayList<>();
+    for (Permission needed : every) {
+      RequestTable all = RequestTable.of(Arrays.stream(RequestCode.values())
+          .map(code -> RequestTable.on(
+              code, HeaderReader.RAW, needed, (call, header) -> handled.add(needed)))
+          .toArray(RequestTable.Entry<?>[]::new));
+      for (int bits = 0; bits < 1 << every.size(); bits++) {
+        Set<Permission> allowed = EnumSet.noneOf(Permission.class);
+        for (int i = 0; i < every.size(); i++) {
+          if ((bits >> i & 1) == 1) {
+            allowed.add(every.get(i));
+          }
+        }
+        RequestTable gated = all.allowing(allowed);
+
+        for (RequestCode code : RequestCode.values()) {
+          // when
+          handled.clear();
+          replies.clear();
+          gated.dispatch(new CallOf(code.number(), new MapFields()));
+
+          // then
+          if (allowed.contains(needed)) {
+            assertThat(handled).as("%s needs %s", code, needed).containsExactly(needed);
+          } else {
+            assertThat(handled).as("%s needs %s of %s", code, needed, allowed).isEmpty();
+            assertThat(replies).singleElement().satisfies(reply -> {
+              assertThat(reply.code()).isEqualTo(ResponseCode.NO_PERMISSION);
+              assertThat(reply.remark())
+                  .contains(code.name(), needed.word(), "security.anonymous-permissions");
+            });
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldKeepTheGateWhenTablesAreJoinedAndWorkIsAdded() {
+    // given
+    RequestTable gated = table.allowing(Set.of(Permission.READ)).afterEachRead(() -> {});
+
+    // when
+    gated.dispatch(new CallOf(RequestCode.SEND_MESSAGE.number(), new MapFields()));
+
+    // then
+    assertThat(replies)
+        .singleElement()
+        .satisfies(reply -> assertThat(reply.remark())
+            .isEqualTo(
+                "SEND_MESSAGE needs the permission write; whoever has not logged in has read here"
+                    + " (security.anonymous-permissions)"));
   }
 }

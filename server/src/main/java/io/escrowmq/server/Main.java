@@ -9,6 +9,7 @@ import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.SettingsException;
 import io.escrowmq.server.tx.Doors;
+import io.escrowmq.server.tx.TopicsCommand;
 import io.escrowmq.server.tx.TxCommand;
 import io.escrowmq.server.tx.TxException;
 import java.io.PrintWriter;
@@ -66,6 +67,8 @@ public final class Main {
     }
     commandLine.addSubcommand(new QuickstartCommand(exit, out));
     commandLine.addSubcommand(new ConfigCommand(new SettingsOptions(environment), out, err));
+    commandLine.addSubcommand(
+        TopicsCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.addSubcommand(
         TxCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);

@@ -2,8 +2,10 @@ package io.escrowmq.server;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.NetworkSettings;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
@@ -73,7 +75,10 @@ final class Node implements AutoCloseable {
     InetSocketAddress listen = Listening.address(settings, Keys.NAMESRV_LISTEN);
     Namesrv starting;
     try {
-      starting = new Namesrv(NamesrvSettings.of(listen, lockedNamesrvDirectory()), clock);
+      starting = new Namesrv(
+          NamesrvSettings.of(listen, lockedNamesrvDirectory())
+              .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS)),
+          clock);
     } catch (StorageException | KvFileException e) {
       close();
       throw new StartupException("The name server did not start: " + e.getMessage(), e);
@@ -136,7 +141,13 @@ final class Node implements AutoCloseable {
               settings.value(Keys.SEND_DEDUPLICATE_KEYS),
               settings.value(Keys.SEND_DEDUPLICATE_BYTES)),
           transactions,
-          settings.value(Keys.PULL_MAX_MESSAGES));
+          settings.value(Keys.PULL_MAX_MESSAGES),
+          new TopicLimits(
+              Math.min(settings.value(Keys.TOPIC_AUTO_CREATE_MAX), settings.value(Keys.TOPIC_MAX)),
+              settings.value(Keys.TOPIC_MAX)),
+          new NetworkSettings(
+              settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS),
+              settings.value(Keys.BROKER_VIP_CHANNEL)));
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");

@@ -42,7 +42,10 @@ public final class GroupCreation {
     if (group != null) {
       return group;
     }
-    boolean allowed = byUse && groups.size() < MOST_GROUPS && GroupNames.refusal(name) == null;
+    boolean allowed = byUse
+        && groups.size() < MOST_GROUPS
+        && topics.hasRoomByUse() // for its retry topic
+        && GroupNames.refusal(name) == null;
     return allowed ? Group.withDefaults(name) : null;
   }
 
@@ -70,7 +73,10 @@ public final class GroupCreation {
     String illegal = GroupNames.refusal(name);
     return illegal != null
         ? illegal
-        : "the consumer group " + name + " does not exist; create it with updateSubGroup";
+        : "the consumer group " + name
+            + " does not exist, and is not created by being used: that is"
+            + " switched off (group.auto-create), or there are " + MOST_GROUPS
+            + " groups, or as many topics as topic.auto-create-max says; create it with updateSubGroup";
   }
 
   // The log loop
@@ -88,7 +94,7 @@ public final class GroupCreation {
       recordIfRoom(RecordKind.GROUP, GroupRecords.changed(recorder.nowMillis(), group), recorder);
     }
     String retry = TopicNames.retryOf(name);
-    if (topics.find(retry) == null && group.retryQueues() > 0) {
+    if (topics.find(retry) == null && group.retryQueues() > 0 && topics.hasRoom()) {
       Topic topic = AutoTopics.forRetry(retry, group.retryQueues());
       recordIfRoom(RecordKind.TOPIC, TopicRecords.changed(recorder.nowMillis(), topic), recorder);
     }

@@ -3,6 +3,7 @@ package io.escrowmq.broker.core;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A request that is seldom enough for a lambda: ruled on by a function that says what to answer. */
@@ -13,6 +14,7 @@ public final class CallProposal implements Proposal {
   private final Call call;
   private final Function<Recorder, Reply> ruling;
   private final Runnable afterwards;
+  private final BiConsumer<Call, Reply> answering;
   private Reply reply = Reply.ok();
 
   /**
@@ -20,6 +22,20 @@ public final class CallProposal implements Proposal {
    * @param afterwards effects, once it is safe and before the answer; must be quick
    */
   public CallProposal(Call call, Function<Recorder, Reply> ruling, Runnable afterwards) {
+    this(call, ruling, afterwards, Call::reply);
+  }
+
+  /**
+   * With an answer that may be given later.
+   *
+   * @param answering answers the call, once and whatever comes; must not block
+   */
+  public CallProposal(
+      Call call,
+      Function<Recorder, Reply> ruling,
+      Runnable afterwards,
+      BiConsumer<Call, Reply> answering) {
+    this.answering = answering;
     this.call = call;
     this.ruling = ruling;
     this.afterwards = afterwards;
@@ -45,7 +61,7 @@ public final class CallProposal implements Proposal {
   @Override
   public void settle() {
     afterwards.run();
-    call.reply(reply);
+    answering.accept(call, reply);
   }
 
   @Override

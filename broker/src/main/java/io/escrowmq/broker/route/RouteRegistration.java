@@ -13,12 +13,17 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
+import io.escrowmq.remoting.header.RegisterBrokerResponseHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,9 @@ public final class RouteRegistration implements Loop {
   private static final long ASK_EVERY_MILLIS = 10_000;
   private static final long TRY_AGAIN_MILLIS = 1_000;
   private static final long LEASE_MILLIS = 120_000;
+  private static final long SPREAD_MILLIS = 2_000; // tools wait 5 s and more for an answer
+  private static final int MOST_WAITERS = 10_000;
+  private static final long SEAT_WARNING_MILLIS = 60_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
@@ -46,6 +54,8 @@ public final class RouteRegistration implements Loop {
     private volatile long nextMillis;
     private volatile boolean busy; // a request is under way
     private volatile boolean reachable = true;
+    private volatile int leftOut; // topics that it said it does not take, and those that do not fit
+    private volatile long nextSeatWarningMillis = Long.MIN_VALUE;
 
     NameServer(String address) {
       this.address = address;
@@ -57,6 +67,13 @@ public final class RouteRegistration implements Loop {
   private final RemotingClient client;
   private final Ticker ticker;
   private final List<NameServer> nameServers = new ArrayList<>();
+
+  /** Somebody who waits until all know of a change. */
+  private record Waiter(
+      TopicVersion version, long untilMillis, CompletableFuture<List<String>> done) {}
+
+  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>(); // at most MOST_WAITERS
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile Wakeup wakeup = () -> {};
   private volatile boolean asked;
 
@@ -82,6 +99,27 @@ public final class RouteRegistration implements Loop {
   public void topicsChanged() {
     asked = true;
     wakeup.wake();
+  }
+
+  /**
+   * Completes when every name server that can be reached knows the topics as they are now, at the
+   * latest after two seconds: with those that may not know them. Any thread.
+   */
+  public CompletionStage<List<String>> spread() {
+    CompletableFuture<List<String>> done = new CompletableFuture<>();
+    if (nameServers.isEmpty()) {
+      done.complete(List.of());
+      return done;
+    }
+    TopicVersion version = topics.version();
+    if (waiting.incrementAndGet() > MOST_WAITERS) {
+      waiting.decrementAndGet();
+      done.complete(ignorant(version).stream().map(server -> server.address).toList());
+      return done;
+    }
+    waiters.add(new Waiter(version, ticker.millis() + SPREAD_MILLIS, done));
+    topicsChanged();
+    return done;
   }
 
   /** Registers everywhere, for the start; completes when all have answered or failed. */
@@ -114,6 +152,7 @@ public final class RouteRegistration implements Loop {
   public int turn() {
     asked = false;
     long now = ticker.millis();
+    release(now);
     TopicVersion current = topics.version();
     int started = 0;
     for (NameServer server : nameServers) {
@@ -132,6 +171,29 @@ public final class RouteRegistration implements Loop {
     return started;
   }
 
+  private void release(long now) {
+    for (Iterator<Waiter> it = waiters.iterator(); it.hasNext(); ) {
+      Waiter waiter = it.next();
+      List<NameServer> ignorant = ignorant(waiter.version);
+      boolean hopeless = ignorant.stream().noneMatch(server -> server.reachable);
+      if (hopeless || waiter.untilMillis <= now) {
+        it.remove();
+        waiting.decrementAndGet();
+        waiter.done.complete(ignorant.stream().map(server -> server.address).toList());
+      }
+    }
+  }
+
+  /** Those that may not know this state of the topics, or a newer one. */
+  private List<NameServer> ignorant(TopicVersion version) {
+    return nameServers.stream()
+        .filter(server -> {
+          TopicVersion known = server.known;
+          return known == null || known.counter() < version.counter();
+        })
+        .toList();
+  }
+
   @Override
   public boolean hasWork() {
     return asked;
@@ -140,6 +202,9 @@ public final class RouteRegistration implements Loop {
   @Override
   public long nextMillis() {
     long next = Long.MAX_VALUE;
+    for (Waiter waiter : waiters) {
+      next = Math.min(next, waiter.untilMillis);
+    }
     for (NameServer server : nameServers) {
       next = Math.min(next, server.busy ? Long.MAX_VALUE : server.nextMillis);
     }
@@ -149,7 +214,8 @@ public final class RouteRegistration implements Loop {
   private CompletionStage<?> register(NameServer server) {
     server.busy = true;
     TopicVersion version = topics.version();
-    byte[] body = topics.registration(version);
+    TopicsToRegister.Told told = topics.registration(version);
+    byte[] body = told.body();
     RegisterBrokerHeader header = new RegisterBrokerHeader(
         broker.name(),
         broker.address(),
@@ -160,11 +226,18 @@ public final class RouteRegistration implements Loop {
         false,
         true,
         Registration.crc(body),
+        true,
         null);
     Request request = new Request(RequestCode.REGISTER_BROKER, header, Body.of(body));
     return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
       boolean done = isDone(server, "register", answer, failure);
       server.known = done ? version : null;
+      if (done) {
+        RegisterBrokerResponseHeader said =
+            RegisterBrokerResponseHeader.FIELDS.read(answer.fields());
+        warnOfLeftOut(server, told.leftOut() + said.leftOut());
+        warnOfTwo(server, said.displaced());
+      }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
       return null;
     });
@@ -179,11 +252,41 @@ public final class RouteRegistration implements Loop {
         new Request(RequestCode.QUERY_DATA_VERSION, header, Body.of(topics.versionBody(version)));
     client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
       boolean done = isDone(server, "ask", answer, failure);
-      if (!done || DataVersionResponseHeader.FIELDS.read(answer.fields()).changed()) {
+      if (!done) {
         server.known = null;
+      } else {
+        DataVersionResponseHeader said = DataVersionResponseHeader.FIELDS.read(answer.fields());
+        server.known = said.changed() ? null : server.known;
+        warnOfTwo(server, said.occupant());
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
     });
+  }
+
+  private static void warnOfLeftOut(NameServer server, int leftOut) {
+    if (leftOut != server.leftOut) {
+      server.leftOut = leftOut;
+      LOG.warn(
+          "the name server {} leaves out {} topics of this broker, and clients find no route to them;"
+              + " delete topics that nobody needs, or see topic.max",
+          server.address,
+          leftOut);
+    }
+  }
+
+  private void warnOfTwo(NameServer server, @Nullable String other) {
+    long now = ticker.millis();
+    if (other != null && now >= server.nextSeatWarningMillis) {
+      server.nextSeatWarningMillis = now + SEAT_WARNING_MILLIS;
+      LOG.warn(
+          "the name server {} knows another broker of the name '{}' and the id {} at {}, this one is"
+              + " at {}: they take clients from each other; give one of them another broker.name",
+          server.address,
+          broker.name(),
+          broker.id(),
+          other,
+          broker.address());
+    }
   }
 
   // It may come back knowing nothing: it is told at once, not asked within some seconds.

@@ -8,8 +8,16 @@ public interface TopicsToRegister {
   /** The state of the topics now. */
   TopicVersion version();
 
-  /** All topics, under this version; compressed. */
-  byte[] registration(TopicVersion version);
+  /** All topics, or as many as fit into a frame, under this version. */
+  Told registration(TopicVersion version);
+
+  /**
+   * The body of a registration.
+   *
+   * @param body compressed
+   * @param leftOut how many topics did not fit
+   */
+  record Told(byte[] body, int leftOut) {}
 
   /** The version alone. */
   byte[] versionBody(TopicVersion version);

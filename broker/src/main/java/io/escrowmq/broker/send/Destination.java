@@ -6,6 +6,7 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,22 @@ public record Destination(
 
   /** Why messages cannot go there; null when they can. Log loop. */
   public @Nullable Reply refusal() {
-    return toCreate == null && topics.find(topic) == null
-        ? Reply.refused(
-            ResponseCode.TOPIC_NOT_EXIST, "the topic " + topic + " was deleted a moment ago")
-        : null;
+    if (topics.find(topic) != null) {
+      return null;
+    }
+    if (toCreate == null) {
+      return Reply.refused(
+          ResponseCode.TOPIC_NOT_EXIST, "the topic " + topic + " was deleted a moment ago");
+    }
+    // What is tried again or given up is not lost for the sake of other topics.
+    if (TopicNames.isRetry(topic) || TopicNames.isDlq(topic)) {
+      return topics.hasRoom()
+          ? null
+          : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, topics.refusal(topic));
+    }
+    return topics.hasRoomByUse()
+        ? null
+        : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, topics.refusalByUse(topic));
   }
 
   /** What was recorded is safe: has the topic be known, if it was created. */

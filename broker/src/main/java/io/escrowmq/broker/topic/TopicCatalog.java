@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicCatalog implements View {
 
+  private final TopicLimits limits;
   private final Map<String, Topic> builtIn;
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
   private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
@@ -33,7 +34,13 @@ public final class TopicCatalog implements View {
   private volatile Consumer<String> deleted = name -> {};
   private final AtomicLong deletions = new AtomicLong();
 
+  /** With the usual limits. */
   public TopicCatalog(Collection<Topic> builtIn) {
+    this(builtIn, TopicLimits.DEFAULT);
+  }
+
+  public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits) {
+    this.limits = limits;
     Map<String, Topic> fixed = new ConcurrentHashMap<>();
     builtIn.forEach(topic -> fixed.put(topic.name(), topic));
     this.builtIn = fixed;
@@ -89,6 +96,34 @@ public final class TopicCatalog implements View {
     List<Topic> all = new ArrayList<>(topics.values());
     builtIn.values().stream().filter(t -> !topics.containsKey(t.name())).forEach(all::add);
     return all;
+  }
+
+  /** How many there are, those that the settings bring along included. */
+  public int size() {
+    return topics.size() + builtIn.size();
+  }
+
+  /** Whether a use, such as a send or a group's first consumer, may create one more. */
+  public boolean hasRoomByUse() {
+    return size() < limits.byUse();
+  }
+
+  /** Whether an operator, or the broker itself for dead letters, may create one more. */
+  public boolean hasRoom() {
+    return size() < limits.most();
+  }
+
+  /** Why this topic is not created by being used; for answers when there is no room. */
+  public String refusalByUse(String name) {
+    return "the topic " + name + " is not created by being used: the broker has " + size()
+        + " topics, at most " + limits.byUse() + " come so (topic.auto-create-max); create it with"
+        + " updateTopic, or delete topics that nobody needs";
+  }
+
+  /** Why this topic is not created at all; for answers when there is no room. */
+  public String refusal(String name) {
+    return "the topic " + name + " is not created: the broker has " + size() + " topics, at most "
+        + limits.most() + " may be (topic.max); delete topics that nobody needs";
   }
 
   public TopicVersion version() {

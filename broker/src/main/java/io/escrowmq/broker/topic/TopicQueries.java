@@ -2,8 +2,12 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.BadBodyException;
+import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.MessageQueue;
+import io.escrowmq.remoting.body.TopicConfig;
 import io.escrowmq.remoting.body.TopicList;
 import io.escrowmq.remoting.body.TopicStats;
 import io.escrowmq.remoting.body.TopicTable;
@@ -14,6 +18,7 @@ import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** Operators look at topics: how they are set, and where their queues stand. Any event loop. */
 public final class TopicQueries {
 
+  private static final int MOST_BYTES = RemotingSettings.DEFAULT_MAX_FRAME_BYTES - (64 << 10);
+  private static final int MOST_OF_PAGE = 10_000;
+  private static final int TOPIC_BYTES = 160; // as JSON, without its name
+  private static final int ATTRIBUTE_BYTES = 8;
+
   private static final TopicStats.QueueRange NEVER_USED = new TopicStats.QueueRange(0, 0, 0);
 
   private final TopicCatalog topics;
@@ -31,6 +41,7 @@ public final class TopicQueries {
   private final String brokerName;
   private final String brokerAddress;
   private final ToDoubleFunction<String> putRate;
+  private volatile @Nullable Sorted sorted; // null until somebody asks
 
   /**
    * @param brokerName as it stands in routes
@@ -56,11 +67,68 @@ public final class TopicQueries {
     call.reply(topic == null ? missing(header) : Reply.ok(TopicTables.of(topic).toBytes()));
   }
 
-  /** GET_ALL_TOPIC_CONFIG: all of them, also to those who asked for a page. */
+  /** GET_ALL_TOPIC_CONFIG: a page, or all of them if they fit an answer. */
   public void all(Call call, AllTopicConfigHeader header) {
-    TopicTable table = TopicTables.of(topics.version(), topics);
-    call.reply(Reply.ok(new AllTopicConfigResponseHeader(table.topics().size()), table.toBody()));
+    Sorted all = sorted();
+    boolean inPages = header.most() > 0;
+    if (!inPages && all.bytes > MOST_BYTES) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_ERROR,
+          "the settings of " + all.names.length + " topics take about " + all.bytes
+              + " bytes, at most " + MOST_BYTES + " fit an answer; ask in pages (topicSeq,"
+              + " maxTopicNum), as tools of RocketMQ 5.5 do, or a name server for the names"));
+      return;
+    }
+    DataVersion version = TopicTables.of(all.version);
+    int from = inPages && isOf(version, header.dataVersion()) ? Math.max(0, header.from()) : 0;
+    int most = inPages ? Math.min(header.most(), MOST_OF_PAGE) : all.names.length;
+    Map<String, TopicConfig> page = new LinkedHashMap<>();
+    for (int i = from; i < all.names.length && page.size() < most; i++) {
+      Topic topic = topics.find(all.names[i]);
+      if (topic != null) {
+        page.put(topic.name(), TopicTables.of(topic));
+      }
+    }
+    call.reply(Reply.ok(
+        new AllTopicConfigResponseHeader(all.names.length),
+        new TopicTable(version, page).toBody()));
   }
+
+  /** Whoever saw another version so far begins anew. */
+  private static boolean isOf(DataVersion now, @Nullable String seen) {
+    try {
+      return seen != null
+          && !seen.isBlank()
+          && DataVersion.read(seen.getBytes(StandardCharsets.UTF_8)).equals(now);
+    } catch (BadBodyException e) {
+      return false;
+    }
+  }
+
+  // Sorted once for all pages; a newer list replaces it. A version is never newer than its topics.
+  private Sorted sorted() {
+    Sorted known = sorted;
+    TopicVersion version = topics.version();
+    if (known != null && known.version.equals(version)) {
+      return known;
+    }
+    List<Topic> all = topics.all();
+    String[] names = all.stream().map(Topic::name).sorted().toArray(String[]::new);
+    long bytes = 0;
+    for (Topic topic : all) {
+      bytes += TOPIC_BYTES + 2L * topic.name().length();
+      for (Map.Entry<String, String> attribute : topic.attributes().entrySet()) {
+        bytes +=
+            ATTRIBUTE_BYTES + attribute.getKey().length() + attribute.getValue().length();
+      }
+    }
+    Sorted made = new Sorted(version, names, bytes);
+    sorted = made;
+    return made;
+  }
+
+  /** The names of all topics in order, and about how many bytes their settings take as JSON. */
+  private record Sorted(TopicVersion version, String[] names, long bytes) {}
 
   /** GET_TOPIC_STATS_INFO. */
   public void stats(Call call, TopicHeader header) {

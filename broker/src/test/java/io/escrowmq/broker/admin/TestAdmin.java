@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** All requests of this package on a real log and a simulated disk. */
 final class TestAdmin implements AutoCloseable {
@@ -43,7 +45,11 @@ final class TestAdmin implements AutoCloseable {
       "127.0.0.1:10911",
       Map.of("brokerName", "broker-a", "listenPort", "10911"),
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics, topic -> {}),
+      new TopicChanges(
+          broker.loop,
+          broker.topics,
+          topic -> {},
+          () -> CompletableFuture.completedFuture(List.of())),
       broker.queues,
       new ClientRegistry(),
       broker.log,

@@ -13,8 +13,10 @@ import io.escrowmq.remoting.body.TopicStats;
 import io.escrowmq.remoting.body.TopicTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -230,8 +232,7 @@ class TopicRequestsTest {
     admin.broker.createTopic("U", 1);
 
     // when
-    FakeCall call =
-        admin.ask(RequestCode.GET_ALL_TOPIC_CONFIG, "topicSeq", "0", "maxTopicNum", "1");
+    FakeCall call = admin.ask(RequestCode.GET_ALL_TOPIC_CONFIG);
 
     // then
     TopicTable table = TopicTable.read(bytes(call));
@@ -256,5 +257,66 @@ class TopicRequestsTest {
   void shouldHaveNothingToCleanOfDeletedTopics() {
     assertThat(admin.ask(RequestCode.CLEAN_UNUSED_TOPIC).replyCode())
         .isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldAnswerAllTopicsInPages() {
+    // given
+    for (int i = 0; i < 25; i++) {
+      put("T" + i, 4, 4, 6, "");
+    }
+    Map<String, TopicConfig> all = topics(page(0, 0, "")).topics();
+
+    // when: as RocketMQ 5.5 asks
+    Map<String, TopicConfig> collected = new LinkedHashMap<>();
+    String version = "";
+    int pages = 0;
+    int total;
+    do {
+      FakeCall page = page(collected.size(), 10, version);
+      TopicTable table = topics(page);
+      version = new String(table.version().toBytes(), StandardCharsets.UTF_8);
+      total = Integer.parseInt(page.replyFields().get("totalTopicNum"));
+      assertThat(table.topics()).hasSizeBetween(1, 10);
+      collected.putAll(table.topics());
+      pages++;
+    } while (collected.size() < total);
+
+    // then
+    assertThat(collected).isEqualTo(all);
+    assertThat(pages).isEqualTo((all.size() + 9) / 10);
+  }
+
+  @Test
+  void shouldBeginAnewForWhoeverSawAnotherVersion() {
+    // given
+    put("T1", 4, 4, 6, "");
+    String version = new String(topics(page(0, 2, "")).version().toBytes(), StandardCharsets.UTF_8);
+    List<String> first = List.copyOf(topics(page(0, 2, "")).topics().keySet());
+    List<String> second = List.copyOf(topics(page(2, 2, version)).topics().keySet());
+
+    // when
+    put("A0", 4, 4, 6, "");
+
+    // then
+    assertThat(second).doesNotContainAnyElementsOf(first);
+    assertThat(topics(page(2, 2, version)).topics()).containsKey("A0");
+    assertThat(topics(page(2, 2, "nonsense")).topics()).containsKey("A0");
+    assertThat(topics(page(1_000, 2, "")).topics()).containsKey("A0");
+  }
+
+  private FakeCall page(int from, int most, String version) {
+    return admin.ask(
+        RequestCode.GET_ALL_TOPIC_CONFIG,
+        "topicSeq",
+        Integer.toString(from),
+        "maxTopicNum",
+        Integer.toString(most),
+        "dataVersion",
+        version);
+  }
+
+  private static TopicTable topics(FakeCall call) {
+    return TopicTable.read(bytes(call));
   }
 }

@@ -13,6 +13,7 @@ import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** All requests of this package on a real log and a simulated disk. */
 final class TestConsumers implements AutoCloseable {
@@ -30,7 +31,11 @@ final class TestConsumers implements AutoCloseable {
       "broker-a",
       "127.0.0.1:10911",
       broker.topics,
-      new TopicChanges(broker.loop, broker.topics, topic -> {}),
+      new TopicChanges(
+          broker.loop,
+          broker.topics,
+          topic -> {},
+          () -> CompletableFuture.completedFuture(List.of())),
       broker.groups,
       new GroupCreation(broker.groups, broker.topics, true),
       broker.offsets,

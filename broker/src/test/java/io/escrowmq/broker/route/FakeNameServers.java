@@ -25,6 +25,7 @@ final class FakeNameServers implements RemotingClient {
 
   final List<Told> told = new ArrayList<>();
   final Set<String> down = new HashSet<>();
+  final Set<String> silent = new HashSet<>(); // they take everything and answer nothing
   final Set<String> forgetful = new HashSet<>(); // they say that they know something else
   private final Map<String, Runnable> watchers = new HashMap<>();
 
@@ -50,6 +51,9 @@ final class FakeNameServers implements RemotingClient {
           new RemotingException(RemotingException.Reason.NOT_CONNECTED, address + " is down"));
     }
     notify(address, request);
+    if (silent.contains(address)) {
+      return new CompletableFuture<>();
+    }
     FakeCall fields = new FakeCall(request.code()).with("changed", forgetful.contains(address));
     return CompletableFuture.completedFuture(
         new Answer(0, 513, null, fields.fields(), new byte[0]));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,5 +152,93 @@ class RouteRegistrationTest {
 
     // then
     assertThat(servers.count(B, UNREGISTER_BROKER)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellWhoWaitsWhenAllNameServersKnow() {
+    // given
+    broker.createTopic("U", 1);
+
+    // when
+    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    boolean early = done.isDone();
+    turn();
+
+    // then
+    assertThat(early).isFalse();
+    assertThat(done).isCompletedWithValue(List.of());
+  }
+
+  @Test
+  void shouldNotWaitForANameServerThatCannotBeReached() {
+    // given
+    servers.down.add(A);
+    servers.lose(A);
+    turn();
+    broker.createTopic("U", 1);
+
+    // when
+    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    turn();
+
+    // then
+    assertThat(done).isCompletedWithValue(List.of(A));
+  }
+
+  @Test
+  void shouldWaitTwoSecondsForANameServerThatDoesNotAnswer() {
+    // given
+    servers.silent.add(B);
+    broker.createTopic("U", 1);
+    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    turn();
+
+    // when
+    broker.clock.advance(1_999);
+    turn();
+    boolean early = done.isDone();
+    long due = routes.nextMillis();
+    broker.clock.advance(1);
+    turn();
+
+    // then
+    assertThat(early).isFalse();
+    assertThat(due).isEqualTo(broker.clock.millis());
+    assertThat(done).isCompletedWithValue(List.of(B));
+  }
+
+  @Test
+  void shouldAnswerAtOnceWithoutNameServers() {
+    // given
+    RouteRegistration alone = new RouteRegistration(
+        new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
+        List.of(),
+        new TopicsOfCatalog(broker.topics),
+        servers,
+        broker.clock.ticker());
+
+    // then
+    assertThat(alone.spread().toCompletableFuture()).isCompletedWithValue(List.of());
+  }
+
+  @Test
+  void shouldRegisterAsManyTopicsAsFitAFrame() {
+    // given
+    for (int i = 0; i < 300; i++) {
+      broker.createTopic("topic-" + Integer.toHexString(i * 7919), 4);
+    }
+    int mostBytes =
+        new TopicsOfCatalog(broker.topics).registration(broker.topics.version()).body().length - 1;
+
+    // when
+    TopicsToRegister.Told exactly =
+        new TopicsOfCatalog(broker.topics, mostBytes + 1).registration(broker.topics.version());
+    TopicsToRegister.Told some =
+        new TopicsOfCatalog(broker.topics, mostBytes).registration(broker.topics.version());
+
+    // then
+    assertThat(exactly.leftOut()).isZero();
+    assertThat(some.leftOut()).isBetween(1, 100);
+    assertThat(some.body().length).isBetween(mostBytes / 2, mostBytes);
   }
 }

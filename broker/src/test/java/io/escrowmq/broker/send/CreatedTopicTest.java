@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,5 +76,34 @@ class CreatedTopicTest {
             told.add("refused: " + why.remark());
           }
         });
+  }
+
+  @Test
+  void shouldCreateTopicsBySendingUpToTheLimitAndRetriesBeyondIt() {
+    // given
+    TopicCatalog full = new TopicCatalog(
+        List.of(Topic.of("a", 1, Topic.WRITE), Topic.of("b", 1, Topic.WRITE)),
+        new TopicLimits(2, 3));
+    TopicCatalog withRoom = new TopicCatalog(
+        List.of(Topic.of("a", 1, Topic.WRITE), Topic.of("b", 1, Topic.WRITE)),
+        new TopicLimits(3, 3));
+    TopicCatalog fullForAll =
+        new TopicCatalog(List.of(Topic.of("a", 1, Topic.WRITE)), new TopicLimits(1, 1));
+
+    // then
+    assertThat(new Destination(withRoom, "new", NEW).refusal()).isNull();
+    assertThat(new Destination(full, "a", NEW).refusal()).isNull();
+    assertThat(new Destination(full, "%RETRY%g", NEW).refusal()).isNull();
+    assertThat(new Destination(full, "%DLQ%g", NEW).refusal()).isNull();
+    assertRefused(
+        new Destination(full, "new", NEW), "2 topics, at most 2", "topic.auto-create-max");
+    assertRefused(new Destination(fullForAll, "%DLQ%g", NEW), "1 topics, at most 1", "topic.max");
+  }
+
+  private static void assertRefused(Destination destination, String... words) {
+    Reply refusal = destination.refusal();
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.code()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(refusal.remark()).contains(words);
   }
 }

@@ -97,4 +97,32 @@ class TopicCatalogTest {
         .hasMessageContaining("65536")
         .hasMessageContaining("65535");
   }
+
+  @Test
+  void shouldSayWhetherThereIsRoomAtTheLimitsAndBeyond() {
+    // given: one of its own
+    TopicCatalog small =
+        new TopicCatalog(List.of(Topic.of("own", 1, Topic.READ)), new TopicLimits(2, 3));
+
+    // then
+    assertThat(small.size()).isEqualTo(1);
+    assertThat(small.hasRoomByUse()).isTrue();
+    assertThat(new TopicCatalog(List.of(), new TopicLimits(1, 1)).hasRoomByUse())
+        .isTrue();
+    TopicCatalog full =
+        new TopicCatalog(List.of(Topic.of("a", 1, 6), Topic.of("b", 1, 6)), new TopicLimits(2, 3));
+    assertThat(full.hasRoomByUse()).isFalse();
+    assertThat(full.hasRoom()).isTrue();
+    assertThat(full.refusalByUse("T")).contains("T", "2 topics", "at most 2", "updateTopic");
+  }
+
+  @Test
+  void shouldRefuseLimitsThatMakeNoSense() {
+    assertThatThrownBy(() -> new TopicLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new TopicLimits(2, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new TopicLimits(1, 200_001))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("200000");
+    assertThat(new TopicLimits(200_000, 200_000).most()).isEqualTo(200_000);
+  }
 }

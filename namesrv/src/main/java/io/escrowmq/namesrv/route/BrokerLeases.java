@@ -30,13 +30,17 @@ final class BrokerLeases {
     private final long leaseMillis;
     private Object connection; // over which it last registered
     private long renewedMillis;
+    private final boolean all;
     private boolean whole; // false: what it told may be only a part
+    private boolean disturbed; // what is known is no longer what it told
 
     Lease(Registration registration, boolean whole, Object connection, long nowMillis) {
       this.broker = registration.broker();
       this.haAddress = registration.haAddress();
       this.version = registration.version();
       this.whole = whole;
+      this.all = registration.all();
+      this.disturbed = registration.leftOut() > 0;
       this.digest = registration.digest();
       this.leaseMillis = registration.leaseMillis();
       this.connection = connection;
@@ -59,11 +63,24 @@ final class BrokerLeases {
     /** The version of all that is known of the broker; null when that may be only a part. */
     @Nullable
     DataVersion wholeVersion() {
-      return whole ? version : null;
+      return whole && !disturbed ? version : null;
     }
 
-    long digest() {
-      return digest;
+    /** True when it said exactly this, and that is what is known of it. */
+    boolean said(long sameDigest) {
+      return digest == sameDigest && !disturbed;
+    }
+
+    /**
+     * Somebody else changed the topics of this broker. One that always says all has to say it again:
+     * only it knows what it has.
+     */
+    void disturb() {
+      disturbed |= all;
+    }
+
+    long renewedMillis() {
+      return renewedMillis;
     }
 
     Departure departure() {

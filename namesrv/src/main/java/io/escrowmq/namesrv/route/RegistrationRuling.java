@@ -7,8 +7,8 @@ public enum RegistrationRuling {
   SEAT_TAKEN,
   /** As many brokers as the limit allows are registered. */
   TOO_MANY_BROKERS,
-  /** The broker would have more topics than the limit allows. */
+  /** As a single topic's: the broker would have more topics than the limit allows. */
   TOO_MANY_TOPICS_OF_BROKER,
-  /** All brokers together would have more topics than the limit allows. */
+  /** As a single topic's: all brokers together would have more topics than the limit allows. */
   TOO_MANY_TOPICS
 }

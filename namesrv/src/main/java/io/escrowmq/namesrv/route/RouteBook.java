@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class RouteBook {
   /** True when the broker said exactly this the last time, so that renewing its lease is enough. */
   public boolean isUnchanged(BrokerMember broker, long digest) {
     Lease lease = leases.find(broker.address());
-    return lease != null && lease.broker().equals(broker) && lease.digest() == digest;
+    return lease != null && lease.broker().equals(broker) && lease.said(digest);
   }
 
   /** May this be registered? */
@@ -77,7 +78,52 @@ public final class RouteBook {
     if (isNew && leases.size() >= limits.brokers()) {
       return RegistrationRuling.TOO_MANY_BROKERS;
     }
-    return onTopics(broker.brokerName(), registration.topics().keySet());
+    return RegistrationRuling.ACCEPTED;
+  }
+
+  /**
+   * As much of the registration as there is room for: topics that are known come before new ones, and
+   * those in the order of their names, so that the same ones stay.
+   */
+  public Registration fitting(Registration registration) {
+    Map<String, TopicQueues> wanted = registration.topics();
+    Set<String> present = topicsOfBroker.getOrDefault(registration.broker().brokerName(), Set.of());
+    long staying = registration.all() ? 0 : present.size();
+    if (staying + wanted.size() <= limits.topicsOfBroker()
+        && (long) topics.size() + wanted.size() <= limits.topics()) {
+      return registration; // even if all of them were new
+    }
+    long goingAway = registration.all()
+        ? present.stream()
+            .filter(name -> !wanted.containsKey(name) && isAlone(name))
+            .count()
+        : 0;
+    long roomOfBroker = (long) limits.topicsOfBroker() - present.size();
+    if (registration.all()) {
+      roomOfBroker += present.stream().filter(name -> !wanted.containsKey(name)).count();
+    }
+    long roomOfAll = (long) limits.topics() - topics.size() + goingAway;
+    Map<String, TopicQueues> fitting = new HashMap<>();
+    for (String name : new TreeSet<>(wanted.keySet())) {
+      boolean isNewToAll = topics.find(name) == null;
+      if (!present.contains(name)) {
+        if (roomOfBroker <= 0 || (isNewToAll && roomOfAll <= 0)) {
+          continue;
+        }
+        roomOfBroker--;
+        roomOfAll -= isNewToAll ? 1 : 0;
+      }
+      TopicQueues queues = wanted.get(name);
+      if (queues != null) {
+        fitting.put(name, queues);
+      }
+    }
+    return registration.withOnly(fitting);
+  }
+
+  private boolean isAlone(String topic) {
+    TopicBrokers brokers = topics.find(topic);
+    return brokers != null && brokers.entries().size() == 1;
   }
 
   /** May this broker have these topics, too? */
@@ -98,10 +144,13 @@ public final class RouteBook {
   }
 
   /** Who else holds this broker's name and id? */
-  public @Nullable BrokerMember occupant(BrokerMember broker) {
+  public @Nullable Occupant occupant(BrokerMember broker) {
     Lease lease = occupantBesides(broker);
-    return lease == null ? null : lease.broker();
+    return lease == null ? null : new Occupant(lease.broker().address(), lease.renewedMillis());
   }
+
+  /** The broker at this address has a name and an id; it was last heard then. */
+  public record Occupant(String address, long heardMillis) {}
 
   /** The version of the topics that are known of this broker; null when some may be missing. */
   public @Nullable DataVersion versionOf(BrokerMember broker) {
@@ -126,13 +175,15 @@ public final class RouteBook {
   public void register(Registration registration, Object connection, long nowMillis) {
     BrokerMember broker = registration.broker();
     boolean isFirst = clearSeat(broker);
-    // Brokers announce a changed topic alone. The first word of a broker, if it is one topic, may
-    // be
-    // such a part; its version must not be taken for that of the whole (namesrv.md 4.1).
-    boolean whole = !isFirst || registration.topics().size() != 1;
+    // RocketMQ's brokers announce a changed topic alone. The first word of a broker, if it is one
+    // topic, may be such a part; its version must not be taken for that of the whole.
+    boolean whole = registration.all() || !isFirst || registration.topics().size() != 1;
     leases.grant(new Lease(registration, whole, connection, nowMillis));
     seat(registration);
     if (speaksForGroup(broker)) {
+      if (registration.all()) {
+        takeOthers(broker.brokerName(), registration.topics().keySet());
+      }
       registration.topics().forEach((topic, queues) -> put(topic, broker.brokerName(), queues));
     }
   }
@@ -171,6 +222,7 @@ public final class RouteBook {
   public void registerTopic(String topic, String brokerName, TopicQueues queues) {
     if (groups.containsKey(brokerName)) {
       put(topic, brokerName, queues);
+      disturb(brokerName);
     }
   }
 
@@ -178,7 +230,7 @@ public final class RouteBook {
   public void deleteTopic(String topic) {
     TopicBrokers route = topics.find(topic);
     if (route != null) {
-      route.entries().forEach(entry -> take(topic, entry.brokerName()));
+      route.entries().forEach(entry -> delete(topic, entry.brokerName()));
     }
   }
 
@@ -186,9 +238,35 @@ public final class RouteBook {
   public void deleteTopic(String topic, String cluster) {
     for (BrokerGroup group : groups.values()) {
       if (group.cluster().equals(cluster)) {
-        take(topic, group.brokerName());
+        delete(topic, group.brokerName());
       }
     }
+  }
+
+  private void delete(String topic, String brokerName) {
+    if (topicsOfBroker.getOrDefault(brokerName, Set.of()).contains(topic)) {
+      take(topic, brokerName);
+      disturb(brokerName);
+    }
+  }
+
+  private void disturb(String brokerName) {
+    BrokerGroup group = groups.get(brokerName);
+    if (group != null) {
+      for (String address : group.addresses().values()) {
+        Lease lease = leases.find(address);
+        if (lease != null) {
+          lease.disturb();
+        }
+      }
+    }
+  }
+
+  private void takeOthers(String brokerName, Set<String> named) {
+    List<String> others = topicsOfBroker.getOrDefault(brokerName, Set.of()).stream()
+        .filter(topic -> !named.contains(topic))
+        .toList();
+    others.forEach(topic -> take(topic, brokerName));
   }
 
   /** Nobody shall write to this broker; until its topics change. Returns how many topics it has. */

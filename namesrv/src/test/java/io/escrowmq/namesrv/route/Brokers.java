@@ -33,7 +33,24 @@ final class Brokers {
         false,
         version,
         version.hashCode() * 31L + topics.hashCode(),
-        topics);
+        topics,
+        false,
+        0);
+  }
+
+  /** The same as a broker of ours says it: it has no other topics. */
+  static Registration saysAll(BrokerMember broker, long version, Map<String, TopicQueues> topics) {
+    Registration some = says(broker, version, topics);
+    return new Registration(
+        broker,
+        some.haAddress(),
+        some.leaseMillis(),
+        false,
+        some.version(),
+        some.digest(),
+        topics,
+        true,
+        0);
   }
 
   static Map<String, TopicQueues> topics(TopicQueues queues, String... names) {

@@ -95,7 +95,15 @@ class RouteBookModelTest {
     BrokerMember broker = Brokers.master(name);
     book.register(
         new Registration(
-            broker, null, LEASE_MILLIS, false, new DataVersion(++version, 0, 0), version, topics),
+            broker,
+            null,
+            LEASE_MILLIS,
+            false,
+            new DataVersion(++version, 0, 0),
+            version,
+            topics,
+            false,
+            0),
         connection,
         nowMillis);
     Seen seen = model.computeIfAbsent(name, key -> new Seen(broker));

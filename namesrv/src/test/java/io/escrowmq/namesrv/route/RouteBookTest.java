@@ -4,6 +4,7 @@ import static io.escrowmq.namesrv.route.Brokers.EIGHT;
 import static io.escrowmq.namesrv.route.Brokers.FOUR;
 import static io.escrowmq.namesrv.route.Brokers.master;
 import static io.escrowmq.namesrv.route.Brokers.says;
+import static io.escrowmq.namesrv.route.Brokers.saysAll;
 import static io.escrowmq.namesrv.route.Brokers.slave;
 import static io.escrowmq.namesrv.route.Brokers.topics;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -219,7 +220,7 @@ class RouteBookTest {
 
     // then
     assertThat(older).isEqualTo(RegistrationRuling.SEAT_TAKEN);
-    assertThat(book.occupant(other)).isEqualTo(master("a"));
+    assertThat(book.occupant(other)).isEqualTo(new RouteBook.Occupant("a.test:10911", 0));
     assertThat(equal).isEqualTo(RegistrationRuling.ACCEPTED);
   }
 
@@ -246,14 +247,6 @@ class RouteBookTest {
     book.register(says(master("b"), 1, topics(FOUR, "T4", "T5")), connection, 0);
 
     // when, then
-    assertThat(book.onRegistration(says(master("a"), 2, topics(FOUR, "T4"))))
-        .isEqualTo(RegistrationRuling.ACCEPTED);
-    assertThat(book.onRegistration(says(master("a"), 2, topics(FOUR, "T5"))))
-        .isEqualTo(RegistrationRuling.TOO_MANY_TOPICS_OF_BROKER);
-    assertThat(book.onRegistration(says(master("b"), 2, topics(FOUR, "T6"))))
-        .isEqualTo(RegistrationRuling.ACCEPTED);
-    assertThat(book.onRegistration(says(master("b"), 2, topics(FOUR, "T6", "T7"))))
-        .isEqualTo(RegistrationRuling.TOO_MANY_TOPICS);
     book.register(says(master("c"), 1, Map.of()), connection, 0);
     assertThat(book.onRegistration(says(master("d"), 1, Map.of())))
         .isEqualTo(RegistrationRuling.TOO_MANY_BROKERS);
@@ -261,6 +254,86 @@ class RouteBookTest {
         .isEqualTo(RegistrationRuling.ACCEPTED);
     assertThat(book.onTopics("c", Set.of("T1", "T2", "T3", "T4", "T5")))
         .isEqualTo(RegistrationRuling.TOO_MANY_TOPICS_OF_BROKER);
+  }
+
+  @Test
+  void shouldTakeAsManyTopicsAsFitThoseThatAreKnownFirst() {
+    // given: 4 topics of a broker, 6 topics
+    book.register(says(master("a"), 1, topics(FOUR, "T2", "T3", "T4")), connection, 0);
+    book.register(says(master("b"), 1, topics(FOUR, "T4", "T5")), connection, 0);
+
+    // when
+    Registration justFits = book.fitting(says(master("a"), 2, topics(EIGHT, "T1", "T2")));
+    Registration ofBroker = book.fitting(says(master("a"), 2, topics(EIGHT, "T0", "T1", "T2")));
+    Registration ofAll = book.fitting(says(master("b"), 2, topics(FOUR, "T6", "T7", "T8")));
+    Registration instead =
+        book.fitting(saysAll(master("a"), 2, topics(FOUR, "T5", "T6", "T7", "T8", "T9")));
+
+    // then
+    assertThat(justFits.topics()).containsOnlyKeys("T1", "T2");
+    assertThat(justFits.leftOut()).isZero();
+    assertThat(ofBroker.topics()).containsOnlyKeys("T0", "T2");
+    assertThat(ofBroker.leftOut()).isEqualTo(1);
+    assertThat(ofAll.topics()).containsOnlyKeys("T6", "T7");
+    assertThat(ofAll.leftOut()).isEqualTo(1);
+    assertThat(instead.topics()).containsOnlyKeys("T5", "T6", "T7", "T8");
+    assertThat(instead.leftOut()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldAskABrokerAgainAsLongAsTopicsAreLeftOut() {
+    // given
+    Registration tooMany = saysAll(master("a"), 2, topics(FOUR, "T1", "T2", "T3", "T4", "T5"));
+
+    // when
+    book.register(book.fitting(tooMany), connection, 0);
+
+    // then
+    assertThat(book.image().topics()).containsExactly("T1", "T2", "T3", "T4");
+    assertThat(book.versionOf(master("a"))).isNull();
+    assertThat(book.isUnchanged(master("a"), tooMany.digest())).isFalse();
+  }
+
+  @Test
+  void shouldForgetWhatABrokerThatSaysAllDoesNotSay() {
+    // given
+    book.register(saysAll(master("a"), 1, topics(FOUR, "T", "U")), connection, 0);
+    book.register(says(master("b"), 1, topics(FOUR, "U", "V")), connection, 0);
+
+    // when
+    book.register(saysAll(master("a"), 2, topics(FOUR, "T")), connection, 0);
+
+    // then
+    assertThat(book.image().topics()).containsExactly("T", "U", "V");
+    assertThat(route("U")).doesNotContain("a.test").contains("b.test");
+  }
+
+  @Test
+  void shouldWantToHearABrokerAgainWhoseTopicsSomebodyElseChanged() {
+    // given
+    Registration said = saysAll(master("a"), 1, topics(FOUR, "T", "U"));
+    Registration partial = says(master("b"), 1, topics(FOUR, "T", "U"));
+    for (String change : List.of("delete", "delete in cluster", "register")) {
+      book.register(said, connection, 0);
+      book.register(partial, connection, 0);
+
+      // when
+      switch (change) {
+        case "delete" -> book.deleteTopic("T");
+        case "delete in cluster" -> book.deleteTopic("T", "DefaultCluster");
+        default -> {
+          book.registerTopic("W", "a", FOUR);
+          book.registerTopic("W", "b", FOUR);
+        }
+      }
+
+      // then
+      assertThat(book.versionOf(said.broker())).as(change).isNull();
+      assertThat(book.isUnchanged(said.broker(), said.digest())).as(change).isFalse();
+      assertThat(book.isUnchanged(partial.broker(), partial.digest()))
+          .as(change)
+          .isTrue();
+    }
   }
 
   @Test

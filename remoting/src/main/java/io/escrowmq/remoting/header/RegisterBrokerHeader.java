@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * REGISTER_BROKER.
  *
  * @param heartbeatTimeoutMillis how long the registration lives without a new one
+ * @param allTopics whether the broker has no other topics than those in the body; ours say so,
+ *     RocketMQ's may announce a changed topic alone
  * @param bodyCrc CRC-32 of the body as sent, without its highest bit; 0 is unchecked
  */
 public record RegisterBrokerHeader(
@@ -21,6 +23,7 @@ public record RegisterBrokerHeader(
     boolean enableActingMaster,
     boolean compressed,
     int bodyCrc,
+    boolean allTopics,
     @Nullable String zone)
     implements WireHeader {
 
@@ -35,6 +38,7 @@ public record RegisterBrokerHeader(
           fields.booleanOr("enableActingMaster", false),
           fields.booleanOr("compressed", false),
           fields.intOr("bodyCrc32", 0),
+          fields.booleanOr("allTopics", false),
           fields.text("__ZONE_NAME"));
 
   @Override
@@ -49,6 +53,7 @@ public record RegisterBrokerHeader(
         .put("enableActingMaster", enableActingMaster)
         .put("compressed", compressed)
         .put("bodyCrc32", bodyCrc)
+        .put("allTopics", allTopics)
         .put("__ZONE_NAME", zone);
   }
 }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,6 +42,7 @@ public final class NettyRemotingServer implements RemotingServer {
   private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
   private final HeldBytes budget;
   private long lookedNanos = System.nanoTime() - LOOK_AGAIN_NANOS; // guarded by this
+  private final List<Channel> alsoListening = new CopyOnWriteArrayList<>();
   private volatile @Nullable Channel listener; // null before start
   private volatile @Nullable RequestTable requests; // null before start
 
@@ -67,6 +69,20 @@ public final class NettyRemotingServer implements RemotingServer {
 
   @Override
   public void start() {
+    Channel channel = bind(listen);
+    listener = channel;
+    requests = requestsAt.apply((InetSocketAddress) channel.localAddress());
+    channel.config().setAutoRead(true);
+  }
+
+  @Override
+  public void alsoListen(InetSocketAddress address) {
+    Channel channel = bind(address);
+    alsoListening.add(channel);
+    channel.config().setAutoRead(true);
+  }
+
+  private Channel bind(InetSocketAddress address) {
     int highWater = settings.writeHighWaterBytes();
     ServerBootstrap bootstrap = new ServerBootstrap()
         .group(loops.group())
@@ -86,16 +102,13 @@ public final class NettyRemotingServer implements RemotingServer {
             welcome(channel);
           }
         });
-    ChannelFuture bound = bootstrap.bind(listen).awaitUninterruptibly();
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new RemotingException(
           Reason.NOT_CONNECTED,
-          "cannot listen on " + listen + ": " + bound.cause().getMessage());
+          "cannot listen on " + address + ": " + bound.cause().getMessage());
     }
-    Channel channel = bound.channel();
-    listener = channel;
-    requests = requestsAt.apply((InetSocketAddress) channel.localAddress());
-    channel.config().setAutoRead(true);
+    return bound.channel();
   }
 
   private void welcome(Channel channel) {
@@ -133,7 +146,11 @@ public final class NettyRemotingServer implements RemotingServer {
       lookedNanos = now;
       return false;
     }
-    LOG.warn("closed {} of {} connections for new ones: {}", leaving.size(), seats.size(), leaving);
+    LOG.warn(
+        "closed {} of {} connections for new ones, the most silent first: {} ...",
+        leaving.size(),
+        seats.size(),
+        leaving.get(0));
     traffic.silentPeers.add(leaving.size());
     leaving.forEach(NettyConnection::close);
     return true;
@@ -164,6 +181,7 @@ public final class NettyRemotingServer implements RemotingServer {
     if (bound != null) {
       bound.close().awaitUninterruptibly();
     }
+    alsoListening.forEach(channel -> channel.close().awaitUninterruptibly());
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
@@ -24,6 +25,9 @@ import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.frame.HeaderEncoding;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -265,5 +269,31 @@ class NettyServingTest {
     net.peer().execute(() -> thread.complete(Thread.currentThread().getName()));
 
     assertThat(thread.get(5, TimeUnit.SECONDS)).startsWith("escrowmq-net");
+  }
+
+  @Test
+  void shouldServeASecondAddressAsTheFirstUntilItStopsAccepting() throws Exception {
+    // given
+    NettyRemotingServer server = net.server(settings());
+    InetSocketAddress second;
+    try (ServerSocket free = new ServerSocket(0, 1, server.address().getAddress())) {
+      second = new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
+    }
+
+    // when
+    server.alsoListen(second);
+    RawPeer peer = new RawPeer(second);
+    net.closeLater(peer::close);
+    peer.send(RawPeer.request(ECHO.number(), 1, HELLO));
+
+    // then
+    assertThat(peer.receive().body()).isEqualTo(HELLO);
+    assertThatThrownBy(() -> server.alsoListen(second))
+        .isInstanceOf(RemotingException.class)
+        .hasMessageContaining(String.valueOf(second.getPort()));
+    server.stopAccepting();
+    await() // the system closes the socket a moment later
+        .untilAsserted(
+            () -> assertThatThrownBy(() -> new RawPeer(second)).isInstanceOf(IOException.class));
   }
 }

@@ -7,13 +7,16 @@ import static io.escrowmq.server.settings.Role.SERVER;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.remoting.Permission;
 import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,14 @@ public final class Keys {
       BROKER,
       "Cluster that the broker belongs to.");
 
+  public static final Setting<Boolean> BROKER_VIP_CHANNEL = setting(
+      "broker.vip-channel",
+      ValueTypes.flag(),
+      "true",
+      BROKER,
+      "Listen on the port two below broker.listen as well, where old RocketMQ clients send to (VIP"
+          + " channel); if that port is taken, a warning says so.");
+
   public static final Setting<Path> STORE_DIR = setting(
       "store.dir",
       ValueTypes.directory(),
@@ -122,6 +133,22 @@ public final class Keys {
       "8",
       BROKER,
       "Queues of a topic that is created by sending to it.");
+
+  public static final Setting<Integer> TOPIC_AUTO_CREATE_MAX = setting(
+      "topic.auto-create-max",
+      ValueTypes.count(1, TopicLimits.LARGEST),
+      "100000",
+      BROKER,
+      "When a broker has so many topics, those of groups' retries included, sends and new groups"
+          + " create no more.");
+
+  public static final Setting<Integer> TOPIC_MAX = setting(
+      "topic.max",
+      ValueTypes.count(1, TopicLimits.LARGEST),
+      "150000",
+      BROKER,
+      "When a broker has so many topics, no more are created at all; name servers take 200000 of a"
+          + " broker.");
 
   public static final Setting<Boolean> GROUP_AUTO_CREATE = setting(
       "group.auto-create",
@@ -250,6 +277,15 @@ public final class Keys {
       SERVER,
       "Listen beyond this machine although nobody has to log in.");
 
+  public static final Setting<Set<Permission>> SECURITY_ANONYMOUS_PERMISSIONS = setting(
+      "security.anonymous-permissions",
+      ValueTypes.someOf(Permission.class),
+      "connect,read,write,inspect,manage,serve",
+      SERVER,
+      "What whoever has not logged in may do, which is everybody so far: look at routes (connect),"
+          + " read messages, write them, inspect and manage the broker; brokers must be allowed to"
+          + " serve at name servers.");
+
   private static final List<Setting<?>> ALL = List.of(
       NAMESRV_LISTEN,
       NAMESRV_ADDRESSES,
@@ -257,6 +293,7 @@ public final class Keys {
       BROKER_ADVERTISE,
       BROKER_NAME,
       BROKER_CLUSTER,
+      BROKER_VIP_CHANNEL,
       STORE_DIR,
       STORE_FLUSH,
       STORE_SEGMENT_BYTES,
@@ -264,6 +301,8 @@ public final class Keys {
       STORE_RETENTION_BYTES,
       TOPIC_AUTO_CREATE,
       TOPIC_DEFAULT_QUEUES,
+      TOPIC_AUTO_CREATE_MAX,
+      TOPIC_MAX,
       GROUP_AUTO_CREATE,
       GROUP_OFFSET_BEYOND_END,
       MESSAGE_MAX_BYTES,
@@ -280,7 +319,8 @@ public final class Keys {
       TX_MAX_OPEN_BYTES,
       TX_GROUP_MAX_OPEN,
       TX_GROUP_MAX_OPEN_BYTES,
-      SECURITY_ALLOW_ANONYMOUS);
+      SECURITY_ALLOW_ANONYMOUS,
+      SECURITY_ANONYMOUS_PERMISSIONS);
 
   /** What RocketMQ's own files call the same thing; too far from our names for the nearest one. */
   private static final Map<String, Setting<?>> ROCKETMQ_NAMES = Map.ofEntries(

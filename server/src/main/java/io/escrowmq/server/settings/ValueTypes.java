@@ -5,11 +5,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -134,6 +137,25 @@ public final class ValueTypes {
           throw new IllegalArgumentException("write one of " + String.join(", ", all) + ".");
         },
         ValueTypes::word);
+  }
+
+  /** Any of the words, separated by commas; "none" for none of them. */
+  static <E extends Enum<E>> ValueType<Set<E>> someOf(Class<E> words) {
+    ValueType<E> one = oneOf(words);
+    return type(
+        one.description().replace(" or ", ", ") + ", or none",
+        text -> {
+          Set<E> some = EnumSet.noneOf(words);
+          for (String word : text.split("[,;]", -1)) {
+            if (!word.isBlank() && !word.strip().equalsIgnoreCase("none")) {
+              some.add(one.parse(word.strip()));
+            }
+          }
+          return Collections.unmodifiableSet(some);
+        },
+        value -> value.isEmpty()
+            ? "none"
+            : value.stream().map(ValueTypes::word).collect(Collectors.joining(",")));
   }
 
   private static String word(Enum<?> value) {

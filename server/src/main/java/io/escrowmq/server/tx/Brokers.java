@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ final class Brokers implements AutoCloseable {
   record Master(String name, String address) {}
 
   private static final long MASTER_ID = 0;
+  private static final int AT_ONCE = 256;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RemotingClient client;
@@ -43,9 +45,14 @@ final class Brokers implements AutoCloseable {
    * @throws TxException when the broker refuses or is not reached
    */
   <T> T ask(String address, Request request, Function<Answer, T> reader) {
+    return taken(address, client.call(address, request, PATIENCE).toCompletableFuture(), reader);
+  }
+
+  private static <T> T taken(
+      String address, CompletableFuture<Answer> asked, Function<Answer, T> reader) {
     Answer answer;
     try {
-      answer = client.call(address, request, PATIENCE).toCompletableFuture().join();
+      answer = asked.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RemotingException lost) {
         throw TxException.unreachable(notReached(address, lost));
@@ -59,6 +66,39 @@ final class Brokers implements AutoCloseable {
       return reader.apply(answer);
     } catch (BadInputException e) {
       throw TxException.refused(address + " answered what cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Asks all of these, many at a time, and waits for the last answer.
+   *
+   * @throws TxException when one is refused or not answered: the first of them, and how many there are
+   */
+  void askAll(String address, List<Request> requests) {
+    List<TxException> failures = new ArrayList<>();
+    for (int from = 0; from < requests.size(); from += AT_ONCE) {
+      List<Request> some = requests.subList(from, Math.min(from + AT_ONCE, requests.size()));
+      List<CompletableFuture<Answer>> answers = some.stream()
+          .map(request -> client.call(address, request, PATIENCE).toCompletableFuture())
+          .toList();
+      for (CompletableFuture<Answer> answer : answers) {
+        try {
+          taken(address, answer, told -> told);
+        } catch (TxException e) {
+          failures.add(e);
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw TxException.refused(failures.size() + " of " + requests.size()
+          + " requests failed; the first: " + failures.get(0).getMessage());
+    }
+  }
+
+  /** Asks every name server all of these; one that is not reached hears it from the brokers. */
+  void tellNameServers(List<Request> requests) {
+    for (Endpoint nameServer : nameServers) {
+      askAll(nameServer.toString(), requests);
     }
   }
 
