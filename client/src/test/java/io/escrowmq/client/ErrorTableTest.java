@@ -50,7 +50,8 @@ final class ErrorTableTest {
 
   private static final Path PAGE = Path.of("../docs/client.md");
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+Exception)` \\| ([^|]+) \\|.*");
-  private static final Duration SHORT = Duration.ofMillis(150);
+  private static final Duration SHORT = Duration.ofMillis(150); // where nobody answers
+  private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final int MIB = 1 << 20;
 
   private final Map<String, String> rows = rows();
@@ -64,7 +65,7 @@ final class ErrorTableTest {
 
   ErrorTableTest() {
     answers.put(RequestCode.GET_ROUTEINFO_BY_TOPIC, call -> call.reply(Reply.ok(route(address()))));
-    client = client(address());
+    client = client(address(), PATIENT);
   }
 
   private NettyRemotingServer server() {
@@ -91,8 +92,11 @@ final class ErrorTableTest {
     return "127.0.0.1:" + server.address().getPort();
   }
 
-  private static EscrowClient client(String nameServer) {
-    return EscrowClient.builder().nameServers(nameServer).requestTimeout(SHORT).build();
+  private static EscrowClient client(String nameServer, Duration requestTimeout) {
+    return EscrowClient.builder()
+        .nameServers(nameServer)
+        .requestTimeout(requestTimeout)
+        .build();
   }
 
   private static byte[] route(String broker) {
@@ -111,12 +115,16 @@ final class ErrorTableTest {
     answers.put(request, call -> {});
   }
 
-  private Producer producer() {
-    return client.producer().retries(0).sendTimeout(SHORT).build();
+  private Producer producer(Duration sendTimeout) {
+    return client.producer().retries(0).sendTimeout(sendTimeout).build();
   }
 
   private SendReceipt send() {
-    return producer().send(Message.to("orders").body("one teapot"));
+    return send(PATIENT);
+  }
+
+  private SendReceipt send(Duration sendTimeout) {
+    return producer(sendTimeout).send(Message.to("orders").body("one teapot"));
   }
 
   private <E extends EscrowException> E thrown(Class<E> type, ThrowingCallable call) {
@@ -173,7 +181,7 @@ final class ErrorTableTest {
   void shouldThrowSendTimeoutWhenABrokerDoesNotConfirm() {
     silent(RequestCode.SEND_MESSAGE_V2);
 
-    assertThat(thrown(SendTimeoutException.class, this::send).server()).isEqualTo(address());
+    assertThat(thrown(SendTimeoutException.class, () -> send(SHORT)).server()).isEqualTo(address());
   }
 
   @Test
@@ -184,14 +192,14 @@ final class ErrorTableTest {
 
     thrown(
         ReplyTimeoutException.class,
-        () -> producer().request(Message.to("orders").body("a question"), SHORT));
+        () -> producer(PATIENT).request(Message.to("orders").body("a question"), SHORT));
   }
 
   @Test
   void shouldThrowNoRequesterWhenAReplyIsToNoRequest() {
     Delivery noRequest = Mockito.mock(Delivery.class); // without any property
 
-    thrown(NoRequesterException.class, () -> producer().reply(noRequest, "an answer"));
+    thrown(NoRequesterException.class, () -> producer(PATIENT).reply(noRequest, "an answer"));
   }
 
   @Test
@@ -199,7 +207,7 @@ final class ErrorTableTest {
     String nobody = closedPort();
     answers.put(RequestCode.GET_ROUTEINFO_BY_TOPIC, call -> call.reply(Reply.ok(route(nobody))));
 
-    assertThat(thrown(NotWritableException.class, this::send).server()).isEqualTo(nobody);
+    assertThat(thrown(NotWritableException.class, () -> send(SHORT)).server()).isEqualTo(nobody);
   }
 
   @Test
@@ -277,14 +285,14 @@ final class ErrorTableTest {
 
   @Test
   void shouldThrowNotConnectedWhenARequestReachesNobody() throws Exception {
-    try (EscrowClient lost = client(closedPort())) {
+    try (EscrowClient lost = client(closedPort(), PATIENT)) {
       thrown(NotConnectedException.class, () -> lost.queuesOf("orders"));
     }
   }
 
   @Test
   void shouldNameAHostThatIsUnknown() {
-    try (EscrowClient lost = client("no-such-host.invalid:9876")) {
+    try (EscrowClient lost = client("no-such-host.invalid:9876", PATIENT)) {
       assertThat(thrown(NotConnectedException.class, () -> lost.queuesOf("orders")))
           .hasMessageContaining("the host no-such-host.invalid is unknown");
     }
@@ -294,7 +302,9 @@ final class ErrorTableTest {
   void shouldThrowRequestTimeoutWhenARequestIsNotAnswered() {
     silent(RequestCode.GET_ROUTEINFO_BY_TOPIC);
 
-    thrown(RequestTimeoutException.class, () -> client.queuesOf("orders"));
+    try (EscrowClient hasty = client(address(), SHORT)) {
+      thrown(RequestTimeoutException.class, () -> hasty.queuesOf("orders"));
+    }
   }
 
   @Test
@@ -311,7 +321,7 @@ final class ErrorTableTest {
   @Test
   void shouldThrowInterruptedWaitAndKeepTheFlag() {
     silent(RequestCode.SEND_MESSAGE_V2);
-    Producer producer = producer();
+    Producer producer = producer(PATIENT);
     Thread.currentThread().interrupt();
 
     thrown(
