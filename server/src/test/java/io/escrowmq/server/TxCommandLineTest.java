@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,6 +109,28 @@ class TxCommandLineTest {
     assertThat(code).as(err()).isZero();
     assertThat(pages).containsExactly(-1L, 999L);
     assertThat(out().lines()).hasSize(1 + 1501 + 1);
+  }
+
+  /** A page ends early when its few transactions have very many half-messages. */
+  @Test
+  void shouldTurnAPageThatItsHalfMessagesFill() {
+    // given
+    cluster.master("broker-a");
+    List<Long> pages = new ArrayList<>();
+    Half half = new Half("id", "Orders", 0, null, null, null, 412);
+    cluster.answer(RequestCode.LIST_TRANSACTIONS, call -> {
+      long after = ListTransactionsHeader.FIELDS.read(call.fields()).after();
+      pages.add(after);
+      return Reply.ok(
+          (after < 0 ? listOf(entry(8, Collections.nCopies(10_000, half))) : list(1024)).toBytes());
+    });
+
+    // when
+    int code = tx("list");
+
+    // then
+    assertThat(code).as(err()).isZero();
+    assertThat(pages).containsExactly(-1L, 8L);
   }
 
   @Test
@@ -376,11 +399,19 @@ class TxCommandLineTest {
   }
 
   private TransactionList list(long... ids) {
-    List<TransactionEntry> page = LongStream.of(ids).mapToObj(this::entry).toList();
+    return listOf(LongStream.of(ids).mapToObj(this::entry).toArray(TransactionEntry[]::new));
+  }
+
+  private static TransactionList listOf(TransactionEntry... entries) {
+    List<TransactionEntry> page = List.of(entries);
     return new TransactionList(page.size(), 412L * page.size(), page.size(), 0, 61_000, page);
   }
 
   private TransactionEntry entry(long id) {
+    return entry(id, List.of(new Half(cluster.messageId(id), "Orders", 0, null, null, null, 412)));
+  }
+
+  private TransactionEntry entry(long id, List<Half> halves) {
     String messageId = cluster.messageId(id);
     return new TransactionEntry(
         id,
@@ -392,7 +423,7 @@ class TxCommandLineTest {
         0,
         1_700_000_006_000L,
         "10.0.0.9:50312",
-        List.of(new Half(messageId, "Orders", 0, null, null, null, 412)),
+        halves,
         null);
   }
 

@@ -75,7 +75,16 @@ final class ListCommand implements Callable<Integer> {
           Request.of(RequestCode.LIST_TRANSACTIONS, header),
           answer -> print(master, answer.body(), listing, isFirst));
       after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-    } while (!page.isEmpty());
+    } while (isFull(page));
+  }
+
+  // By its half-messages half of what the broker may put into it is enough: it may have left some
+  // out
+  // that it could not read.
+  private static boolean isFull(List<TransactionEntry> page) {
+    int halves = page.stream().mapToInt(entry -> entry.halves().size()).sum();
+    return page.size() >= ListTransactionsHeader.MOST
+        || halves >= ListTransactionsHeader.MOST_HALVES / 2;
   }
 
   private List<TransactionEntry> print(
