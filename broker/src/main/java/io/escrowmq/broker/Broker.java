@@ -16,9 +16,11 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +38,20 @@ public final class Broker implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
   private @Nullable BrokerParts parts;
   private @Nullable InetSocketAddress address;
+  private Consumer<String> whenFailed = reason -> {};
 
   public Broker(BrokerSettings settings, FileSystem files, InstantSource wallClock, Ticker ticker) {
     this.settings = settings;
     this.files = files;
     this.clock = new BrokerClock(wallClock, ticker);
+  }
+
+  /**
+   * Says who is told, once, why the broker stopped for good after its start. It has left the routes
+   * then and takes no new connection; nothing is left to do but to close it. Before the start.
+   */
+  public void whenFailed(Consumer<String> listener) {
+    whenFailed = listener;
   }
 
   /**
@@ -86,11 +97,13 @@ public final class Broker implements AutoCloseable {
         new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
     started.push(client);
 
+    CompletableFuture<String> failure = new CompletableFuture<>();
     RemotingServer server = new NettyRemotingServer(
         settings.listen(),
         bound -> {
           BrokerParts made = new BrokerParts(settings, state, states, files, client, bound, clock);
           started.push(made);
+          made.whenFailed(failure::complete);
           made.start();
           parts = made;
           return made.requests();
@@ -105,6 +118,27 @@ public final class Broker implements AutoCloseable {
     registered(parts());
     started.push(parts()::unregister);
     started.push(server::stopAccepting);
+    if (failure.isDone()) {
+      throw new IllegalStateException(failure.join());
+    }
+    // Not in the log's turn, in which the reason is told: to leave the routes takes its time.
+    CompletableFuture<Void> unused = failure.thenAccept(reason -> {
+      Thread leaving = new Thread(() -> leave(server, reason), "leaving");
+      leaving.setDaemon(true);
+      leaving.start();
+    });
+  }
+
+  // Clients go elsewhere, and nobody takes it for a broker that works.
+  private void leave(RemotingServer server, String reason) {
+    try {
+      server.stopAccepting();
+      parts().unregister();
+    } catch (RuntimeException e) {
+      LOG.warn("the broker could not leave the routes: {}", e.toString());
+    } finally {
+      whenFailed.accept(reason);
+    }
   }
 
   /** Clients with the "VIP channel" switched on send to the port that is two below the one they know. */

@@ -46,6 +46,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a running broker and how they hang together: the architecture as a constructor. */
@@ -270,6 +271,11 @@ final class BrokerParts implements AutoCloseable {
   /** Shows what the network counts among the broker's metrics. */
   void count(NetworkCounts counts) {
     NetworkMetrics.register(metrics, counts);
+  }
+
+  /** Says who is told the reason when the log stops for good, in the log's turn. Before the start. */
+  void whenFailed(Consumer<String> listener) {
+    engine.loop().whenFailed(listener);
   }
 
   @Nullable

@@ -94,7 +94,8 @@ final class BrokerState implements AutoCloseable {
     delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
     transactions = new Transactions(
         new TransactionCoordinator(
-            settings.transactions().schedule(), settings.transactions().bounds()),
+            settings.transactions().schedule(),
+            Transactions.fitting(settings.transactions().bounds(), log.payloadAtMost())),
         queueViews,
         delayed,
         keys,

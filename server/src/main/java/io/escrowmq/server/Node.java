@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class Node implements AutoCloseable {
   private final Startup startup = new Startup();
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
 
   Node(Settings settings, FileSystem files, InstantSource clock, Ticker ticker) {
     this.settings = settings;
@@ -110,6 +112,7 @@ final class Node implements AutoCloseable {
 
   private void startBroker(TransactionSettings transactions) {
     Broker starting = new Broker(brokerSettings(transactions), files, clock, ticker);
+    starting.whenFailed(failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;
   }
@@ -152,6 +155,11 @@ final class Node implements AutoCloseable {
       close();
       throw new SettingsException(e.getMessage() + ".");
     }
+  }
+
+  /** Completes with the reason when the broker has stopped for good and the process is to end. */
+  CompletableFuture<String> failure() {
+    return failure;
   }
 
   /** Where this process's name server is reached from this machine; empty when it has none. */

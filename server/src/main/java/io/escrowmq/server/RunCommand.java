@@ -6,13 +6,15 @@ import io.escrowmq.store.RealFileSystem;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs a name server, a broker or both until the process is asked to end. */
 @Command(mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+
+  /** The exit code of a process whose log failed; not 3, with which the JVM ends out of memory. */
+  static final int LOG_FAILED = 4;
 
   @Mixin
   private final SettingsOptions options;
@@ -40,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Settings settings = options.resolve(role);
     settings.warnings().forEach(err::println);
     Node node =
@@ -48,8 +50,15 @@ final class RunCommand implements Callable<Integer> {
     exit.closeFirst(node);
     node.start();
     out.println(ready(node));
-    new CountDownLatch(1).await(); // the exit hook ends the process
-    return 0;
+    return untilItFails(node, err);
+  }
+
+  /** Waits for the broker to fail, if it ever does: a signal ends the process by the exit hook. */
+  static int untilItFails(Node node, PrintWriter err) {
+    String reason = node.failure().join();
+    err.println("The broker ends, it takes nothing any more: " + reason
+        + ". What was acknowledged is in the log; when the cause is mended, start it again.");
+    return LOG_FAILED;
   }
 
   /** Other programs read this line. */

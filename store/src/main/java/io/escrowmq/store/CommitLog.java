@@ -200,6 +200,11 @@ public final class CommitLog implements AutoCloseable {
     return windows.missingBytes();
   }
 
+  /** Why {@link #hasRoom} was false for want of room; null while there is room. */
+  public @Nullable String shortage() {
+    return windows.shortage();
+  }
+
   /** The longest payload that fits into a segment. */
   public int payloadAtMost() {
     return tail.payloadAtMost();

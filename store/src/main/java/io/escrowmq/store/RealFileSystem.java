@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk of this machine. Stateless, any thread.
+ * The disk of this machine. Any thread. Keeps the few directories open that it has synced.
  *
  * <p>A thread that works on a file must not be interrupted: the JDK closes its channel then.
  */
@@ -25,6 +27,8 @@ public final class RealFileSystem implements FileSystem {
   /** What the operating system says when the disk, or the user's share of it, is full. */
   private static final List<String> FULL_TEXTS =
       List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
+
+  private final Map<Path, FileChannel> directories = new HashMap<>(); // guarded by itself
 
   @Override
   public StoreFile open(Path file) {
@@ -84,10 +88,23 @@ public final class RealFileSystem implements FileSystem {
 
   @Override
   public void syncDirectory(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      handle(directory).force(true);
     } catch (IOException e) {
       throw failed("sync", directory, 0, e);
+    }
+  }
+
+  // Opened once, since a sync must not fail for want of file descriptors.
+  private FileChannel handle(Path directory) throws IOException {
+    Path path = directory.toAbsolutePath().normalize();
+    synchronized (directories) {
+      FileChannel open = directories.get(path);
+      if (open == null) {
+        open = FileChannel.open(path, StandardOpenOption.READ);
+        directories.put(path, open);
+      }
+      return open;
     }
   }
 

@@ -18,6 +18,9 @@ final class Tail {
   /** A batch that is larger makes the buffer grow. */
   private static final int STAGING_BYTES = 1024 * 1024;
 
+  /** A buffer that has grown beyond it is given up after the write. */
+  private static final int KEPT_STAGING_BYTES = 8 * 1024 * 1024;
+
   private final Segments segments;
   private final Windows windows;
   private final LogSettings settings;
@@ -29,6 +32,7 @@ final class Tail {
   private final RecordChecksum checksum;
 
   private Segment current;
+  private final ByteBuffer firstStaging; // used again when a larger one is given up
   private ByteBuffer staging;
   private ByteBuffer stagingView;
   private final LogRecord appended;
@@ -62,7 +66,8 @@ final class Tail {
     this.settings = settings;
     this.clock = clock;
     this.fuse = fuse;
-    this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES, settings.segmentBytes()));
+    this.firstStaging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES, settings.segmentBytes()));
+    this.staging = firstStaging;
     this.stagingView = staging.asReadOnlyBuffer();
     this.appended = new LogRecord(stagingView);
     this.secret = found.secret();
@@ -161,6 +166,9 @@ final class Tail {
     int bytes = staged;
     flushStaging();
     windows.topUp(current, base, bytes);
+    if (staging.capacity() > KEPT_STAGING_BYTES) { // after a very large batch
+      useStaging(firstStaging);
+    }
     return base;
   }
 
@@ -238,7 +246,11 @@ final class Tail {
     int capacity = Math.max(staging.capacity() * 2, staged + bytes);
     ByteBuffer larger = ByteBuffer.allocateDirect(capacity);
     larger.put(staging.limit(staged).position(0)).clear();
-    staging = larger;
-    stagingView = larger.asReadOnlyBuffer();
+    useStaging(larger);
+  }
+
+  private void useStaging(ByteBuffer buffer) {
+    staging = buffer;
+    stagingView = buffer.asReadOnlyBuffer();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps zero-filled blocks ahead of the tail, in the segment that is written and in the next one; in
@@ -41,6 +42,7 @@ final class Windows {
   private boolean full;
   private long refusedMillis;
   private long missingBytes;
+  private @Nullable String reason; // of the last refusal
 
   Windows(Segments segments, LogSettings settings, InstantSource clock, Fuse fuse) {
     this.segments = segments;
@@ -111,6 +113,12 @@ final class Windows {
     return full ? missingBytes : 0;
   }
 
+  /** Why there is no room; null while there is. */
+  @Nullable
+  String shortage() {
+    return full ? reason : null;
+  }
+
   /** Hands over the file that follows; {@link #cover} has prepared it. */
   Segment takeNext() {
     Segment taken = next.poll();
@@ -159,7 +167,7 @@ final class Windows {
   private int grow(Segment current) {
     Segment growing = next.isEmpty() ? current : next.getLast();
     if (growing.allocatedEnd() == growing.end()) {
-      growing = segments.open(growing.end(), settings.segmentBytes());
+      growing = begin(growing.end());
       next.add(growing);
     }
     int length = (int) Math.min(zeros.capacity(), growing.end() - growing.allocatedEnd());
@@ -170,11 +178,23 @@ final class Windows {
     return length;
   }
 
+  // No byte is at stake yet: too many open files, say, is no failure of the log but no room for
+  // now.
+  private Segment begin(long start) {
+    try {
+      return segments.open(start, settings.segmentBytes());
+    } catch (StorageException e) {
+      throw new StorageException(
+          Reason.FULL, "no segment of the log can be begun now: " + e.getMessage(), e);
+    }
+  }
+
   private void refuse(StorageException e, long lackingBytes) {
     if (e.reason() != Reason.FULL) {
       throw fuse.blow(e);
     }
     full = true;
+    reason = e.getMessage();
     refusedMillis = clock.millis();
     missingBytes = Math.max(zeros.capacity(), lackingBytes - segments.usableBytes());
   }

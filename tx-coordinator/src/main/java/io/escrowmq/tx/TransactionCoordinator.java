@@ -36,9 +36,6 @@ public final class TransactionCoordinator {
   /** The group that passes it is the last one this time. */
   private static final int EFFECTS_AT_ONCE = 1000;
 
-  /** So many half-messages one transaction may have: its decision has to fit one record. */
-  static final int HALVES_OF_TRANSACTION = 4096;
-
   /** The transaction that passes it is the last one of a page: each is read from the log for it. */
   static final int HALVES_OF_PAGE = 10_000;
 
@@ -99,8 +96,9 @@ public final class TransactionCoordinator {
       return new Admission.TooLate(leader.decision());
     }
     int here = leader == null ? 0 : EscrowBook.halvesOf(leader).size();
-    if (here + count > HALVES_OF_TRANSACTION) {
-      return new Admission.Full(Admission.Limit.HALVES_OF_TRANSACTION, here, HALVES_OF_TRANSACTION);
+    int most = bounds.halvesOfTransaction();
+    if (here + count > most) {
+      return new Admission.Full(Admission.Limit.HALVES_OF_TRANSACTION, here, most);
     }
     Admission.Full full = fullFor(group, count, size);
     if (full != null) {

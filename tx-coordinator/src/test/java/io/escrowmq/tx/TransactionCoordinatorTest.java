@@ -287,7 +287,7 @@ class TransactionCoordinatorTest {
   @Test
   void shouldAdmitAsManyHalfMessagesOfATransactionAsItsDecisionHasRoomFor() {
     // given
-    int most = TransactionCoordinator.HALVES_OF_TRANSACTION;
+    int most = Bounds.MOST_OF_TRANSACTION;
 
     // when, then
     assertThat(coordinator.onHalves("g", null, most, 1)).isInstanceOf(Admission.Begins.class);

@@ -16,6 +16,7 @@ final class BackgroundSync implements Loop {
   private static final long EVERY_MILLIS = 500;
 
   private final CommitLog log;
+  private final TimedSync sync;
   private final Ticker ticker;
   private final Wakeup logLoop;
   private long nextMillis;
@@ -24,6 +25,7 @@ final class BackgroundSync implements Loop {
   /** @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes */
   BackgroundSync(CommitLog log, Ticker ticker, Wakeup logLoop) {
     this.log = log;
+    this.sync = new TimedSync(log, ticker);
     this.ticker = ticker;
     this.logLoop = logLoop;
   }
@@ -36,7 +38,7 @@ final class BackgroundSync implements Loop {
     nextMillis = ticker.millis() + EVERY_MILLIS;
     if (log.durable() < log.written()) {
       try {
-        log.sync();
+        sync.sync();
       } catch (StorageException e) {
         failed = true; // the log is closed for good
         LOG.error("the log could not be synced; restart the broker", e);

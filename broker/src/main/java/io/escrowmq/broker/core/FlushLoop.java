@@ -19,6 +19,7 @@ final class FlushLoop implements Settlement, Loop {
   private static final Logger LOG = LoggerFactory.getLogger(FlushLoop.class);
 
   private final CommitLog log;
+  private final TimedSync sync;
   private final Wakeup logLoop;
   private final Queue<Batch> handed =
       new ConcurrentLinkedQueue<>(); // bounded: the inbox counts what is not settled
@@ -26,8 +27,9 @@ final class FlushLoop implements Settlement, Loop {
   private volatile @Nullable String failure; // set once
 
   /** @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes */
-  FlushLoop(CommitLog log, Wakeup logLoop) {
+  FlushLoop(CommitLog log, Ticker ticker, Wakeup logLoop) {
     this.log = log;
+    this.sync = new TimedSync(log, ticker);
     this.logLoop = logLoop;
   }
 
@@ -79,7 +81,7 @@ final class FlushLoop implements Settlement, Loop {
 
   private @Nullable String syncOrReason() {
     try {
-      log.sync();
+      sync.sync();
       return null;
     } catch (StorageException e) {
       String why = "the log could not be synced: " + e.getMessage();

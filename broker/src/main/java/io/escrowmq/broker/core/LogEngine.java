@@ -26,7 +26,7 @@ public final class LogEngine implements AutoCloseable {
     Settlement settlement = Settlement.WRITTEN;
     LateWakeup wakeup = new LateWakeup();
     if (syncBeforeAnswer) {
-      FlushLoop flushLoop = new FlushLoop(log, wakeup);
+      FlushLoop flushLoop = new FlushLoop(log, ticker, wakeup);
       this.syncThread = new LoopThread("flush-loop", flushLoop, ticker);
       flushLoop.turnedBy(syncThread);
       settlement = flushLoop;

@@ -417,6 +417,11 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   @Override
+  public @Nullable String shortage() {
+    return log.shortage();
+  }
+
+  @Override
   public long positionFor(int payloadLength) {
     return log.positionFor(payloadLength);
   }
@@ -438,6 +443,10 @@ public final class LogLoop implements Recorder, Loop {
 
   // Appending fails before anything is staged, or closes the log.
   private void apply(LogRecord record) {
+    if (applying) {
+      throw new IllegalStateException(
+          "a view did not apply the record before, and nobody was told");
+    }
     records++;
     applying = true;
     appliers.apply(record);

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.store.RecordKind;
+import org.jspecify.annotations.Nullable;
 
 /** The log as a proposal sees it while it is ruled on. Log loop only. */
 public interface Recorder {
@@ -30,6 +31,10 @@ public interface Recorder {
 
   /** How many bytes must be freed before messages are taken again; 0 when there is room. */
   long missingBytes();
+
+  /** Why there is no room, as the disk or the system says; null when there is. */
+  @Nullable
+  String shortage();
 
   /** Where the next record of this payload length will lie. */
   long positionFor(int payloadLength);

@@ -35,6 +35,6 @@ public final class Refusals {
     return Reply.refused(
         ResponseCode.SERVICE_NOT_AVAILABLE,
         "the disk is full: " + recorder.missingBytes()
-            + " bytes must be freed before messages are taken again");
+            + " bytes must be freed before messages are taken again (" + recorder.shortage() + ")");
   }
 }

@@ -19,7 +19,7 @@ record VisibleRecording(QueueViews queues, String topic, int queueId, EncodedMes
 
   @Override
   public @Nullable Reply refusal(int bytes) {
-    return null;
+    return queues.refusal();
   }
 
   @Override

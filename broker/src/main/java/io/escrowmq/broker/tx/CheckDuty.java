@@ -3,7 +3,9 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.remoting.BadInputException;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Effect;
 import io.escrowmq.tx.Ruling;
@@ -75,6 +77,7 @@ final class CheckDuty implements Duty {
     if (due.isEmpty() || !recorder.hasReserveRoom(due.size() * ENTRY_BYTES)) {
       return; // on a full disk they stay due
     }
+    topic.onTurn();
     List<Effect.Ask> asked = new ArrayList<>();
     List<CheckRecord.Entry> suspended = new ArrayList<>();
     for (Effect effect : due) {
@@ -86,8 +89,8 @@ final class CheckDuty implements Duty {
           returning.missed(ask.group());
           escrow.metrics().unanswerable();
         }
-      } else if (!isDecided(recorder, effect.id())) {
-        suspended.add(new CheckRecord.Entry(effect.id(), 0));
+      } else {
+        exhausted(recorder, effect.id(), suspended);
       }
     }
     record(recorder, CheckRecord.What.SUSPENDED, suspended);
@@ -114,15 +117,31 @@ final class CheckDuty implements Duty {
     }
   }
 
-  // What the settings want done with a transaction whose checks were in vain, if not to keep it.
-  private boolean isDecided(Recorder recorder, long id) {
-    if (policy == Exhausted.SUSPEND
-        || !(escrow.coordinator().onOrder(id, Verdict.ROLLBACK) instanceof Ruling.Decide ruling)) {
-      return false;
+  // A transaction that cannot be dealt with as the settings want it is suspended: it alone. One
+  // that
+  // is being copied stays due.
+  private void exhausted(Recorder recorder, long id, List<CheckRecord.Entry> suspended) {
+    try {
+      if (policy == Exhausted.SUSPEND
+          || !(escrow.coordinator().onOrder(id, Verdict.ROLLBACK)
+              instanceof Ruling.Decide ruling)) {
+        suspended.add(new CheckRecord.Entry(id, 0));
+        return;
+      }
+      ExhaustedTopic.Taken taken = policy == Exhausted.SYSTEM_TOPIC
+          ? topic.take(recorder, id, ruling.halves())
+          : ExhaustedTopic.Taken.ALL;
+      if (taken == ExhaustedTopic.Taken.NOT
+          || (taken == ExhaustedTopic.Taken.ALL && !isDecided(recorder, ruling))) {
+        suspended.add(new CheckRecord.Entry(id, 0));
+      }
+    } catch (StorageException | BadInputException e) {
+      LOG.error("the half-message {} cannot be dealt with; its transaction is kept", id, e);
+      suspended.add(new CheckRecord.Entry(id, 0));
     }
-    if (policy == Exhausted.SYSTEM_TOPIC && !topic.isTaken(recorder, ruling.halves())) {
-      return false;
-    }
+  }
+
+  private boolean isDecided(Recorder recorder, Ruling.Decide ruling) {
     DecisionWriter.Written written =
         escrow.writer().write(recorder, ruling, Decider.EXHAUSTION, "", "");
     if (written instanceof DecisionWriter.Written.Done done) {

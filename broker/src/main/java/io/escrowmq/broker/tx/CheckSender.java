@@ -129,6 +129,9 @@ final class CheckSender implements Loop {
       }
       postponed.add(question);
       return false;
+    } catch (RuntimeException e) { // this question's own; the others are asked
+      LOG.error("nobody can be asked about the half-message {}", question.id(), e);
+      return true;
     }
   }
 
@@ -147,6 +150,10 @@ final class CheckSender implements Loop {
 
   /** The half-message as its producer sent it, and the number of the check. */
   private static byte[] asked(Effect.Ask question, HalfRecord half, MessageView message) {
+    String whole = message.properties() + half.control();
+    String numbered = Properties.appended(
+        whole, PropertyNames.TRANSACTION_CHECK_TIMES, Integer.toString(question.check()));
+    String properties = fits(numbered) ? numbered : fits(whole) ? whole : message.properties();
     byte[] bytes = MessageCodec.encode(new NewMessage(
         message.topic(),
         message.queueId(),
@@ -158,11 +165,12 @@ final class CheckSender implements Loop {
         message.reconsumeTimes(),
         0,
         message.body(),
-        Properties.appended(
-            message.properties() + half.control(),
-            PropertyNames.TRANSACTION_CHECK_TIMES,
-            Integer.toString(question.check()))));
+        properties));
     MessageCodec.stamp(bytes, 0, question.id(), message.storeTimestamp());
     return bytes;
+  }
+
+  private static boolean fits(String properties) {
+    return Properties.byteLength(properties) <= Properties.MAX_BYTES;
   }
 }

@@ -42,6 +42,14 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
   private static final int FIXED_BYTES = 1 + 1 + 8 + 1 + 2 + 2;
   private static final int PART_BYTES = 8 + 1 + 8 + 4 + 8;
 
+  private static final int LONGEST_PART = PART_BYTES + 64 + 255 + 8 * 65; // name and keys
+  private static final int LONGEST_REST = 4096; // who and why, with room to spare
+
+  /** So many half-messages a commit can release in a record with this payload, at least. */
+  static int partsIn(int payloadAtMost) {
+    return Math.max(1, (payloadAtMost - LONGEST_REST) / LONGEST_PART);
+  }
+
   /**
    * One half-message of the transaction.
    *

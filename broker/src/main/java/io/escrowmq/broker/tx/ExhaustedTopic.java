@@ -17,59 +17,89 @@ import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.StoredHalf;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where RocketMQ puts half-messages that nobody decided: copies in a topic that people can read. A
- * crash between copy and decision may leave a second copy. Owner: the log loop.
+ * crash between copy and decision may leave a second copy, and so may an operator who decides in
+ * between. Owner: the log loop.
  */
 final class ExhaustedTopic {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExhaustedTopic.class);
-
   private static final int QUEUE = 0;
+  static final int BYTES_A_TURN = 4 << 20;
 
   private final CommitLog log;
   private final QueueViews queues;
+  private final int bytesATurn;
+  private long bytesLeft;
+  private long unfinished = -1; // the transaction of which some are copied
+  private int unfinishedCopied;
 
-  ExhaustedTopic(CommitLog log, QueueViews queues) {
+  /** @param bytesATurn a turn ends with the copy that passes it */
+  ExhaustedTopic(CommitLog log, QueueViews queues, int bytesATurn) {
     this.log = log;
     this.queues = queues;
+    this.bytesATurn = bytesATurn;
   }
 
-  /** Copies them; false when that cannot be done now, and nothing was copied. */
-  boolean isTaken(Recorder recorder, List<StoredHalf> halves) {
-    List<byte[]> copies;
+  /** How far copying went. */
+  enum Taken {
+    /** All are copied. */
+    ALL,
+    /** Enough for one turn; the next one goes on. */
+    SOME,
+    /** One is damaged, fits no segment, or finds no room: its transaction is kept. */
+    NOT
+  }
+
+  /** A turn begins: so many bytes may be copied in it. */
+  void onTurn() {
+    bytesLeft = bytesATurn;
+  }
+
+  /** Copies the half-messages of a transaction, one by one, some in each turn when they are large. */
+  Taken take(Recorder recorder, long id, List<StoredHalf> halves) {
+    int copied = id == unfinished ? unfinishedCopied : 0;
+    unfinished = -1;
     try (LogReader reader = log.newReader()) {
-      copies = halves.stream().map(half -> copy(reader, half)).toList();
-    } catch (StorageException e) {
-      LOG.error("a half-message that nobody decided is damaged; its transaction is kept", e);
-      return false;
+      for (; copied < halves.size(); copied++) {
+        if (bytesLeft <= 0) {
+          unfinished = id;
+          unfinishedCopied = copied;
+          return Taken.SOME;
+        }
+        byte[] copy = copy(reader, halves.get(copied));
+        if (!recorder.hasRoom(copy.length)) {
+          return Taken.NOT;
+        }
+        record(recorder, copy);
+        bytesLeft -= copy.length;
+      }
+      return Taken.ALL;
     }
-    int bytes = copies.stream().mapToInt(copy -> copy.length).sum();
-    if (!recorder.hasRoom(bytes)) {
-      return false;
-    }
-    for (byte[] copy : copies) {
-      long queueOffset = queues.tail(TopicNames.TRANSACTION_CHECKS_EXHAUSTED, QUEUE);
-      long position = recorder.positionFor(copy.length);
-      MessageCodec.stamp(copy, queueOffset, position, recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, 0, copy);
-    }
-    return true;
+  }
+
+  private void record(Recorder recorder, byte[] copy) {
+    long queueOffset = queues.tail(TopicNames.TRANSACTION_CHECKS_EXHAUSTED, QUEUE);
+    long position = recorder.positionFor(copy.length);
+    MessageCodec.stamp(copy, queueOffset, position, recorder.nowMillis());
+    recorder.record(RecordKind.MESSAGE, 0, copy);
   }
 
   private static byte[] copy(LogReader reader, StoredHalf half) {
     LogRecord record = reader.read(half.position());
     if (record == null) {
-      throw new IllegalStateException(
+      throw new StorageException(
+          StorageException.Reason.CORRUPT,
           "the half-message at " + half.position() + " is in escrow, but its segment is gone");
     }
     MessageView view = MessageView.of(record.payload().position(StoredMessages.messageAt(record)));
-    String whose = Properties.appended(
-        view.properties(), PropertyNames.PRODUCER_GROUP, HalfRecord.of(record).group());
-    String real = Properties.appended(whose, PropertyNames.REAL_TOPIC, view.topic());
+    String properties = view.properties();
+    properties =
+        appended(properties, PropertyNames.PRODUCER_GROUP, HalfRecord.of(record).group());
+    properties = appended(properties, PropertyNames.REAL_TOPIC, view.topic());
+    properties =
+        appended(properties, PropertyNames.REAL_QUEUE_ID, Integer.toString(view.queueId()));
     return MessageCodec.encode(new NewMessage(
         TopicNames.TRANSACTION_CHECKS_EXHAUSTED,
         QUEUE,
@@ -81,6 +111,12 @@ final class ExhaustedTopic {
         view.reconsumeTimes(),
         0,
         view.body(),
-        Properties.appended(real, PropertyNames.REAL_QUEUE_ID, Integer.toString(view.queueId()))));
+        properties));
+  }
+
+  // Without it where there is no room for it: a copy that says less is better than none.
+  private static String appended(String properties, String name, String value) {
+    String longer = Properties.appended(properties, name, value);
+    return Properties.byteLength(longer) <= Properties.MAX_BYTES ? longer : properties;
   }
 }

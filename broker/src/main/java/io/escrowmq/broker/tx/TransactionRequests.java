@@ -105,7 +105,7 @@ public final class TransactionRequests implements AutoCloseable {
             returning,
             sender,
             parts.exhausted(),
-            new ExhaustedTopic(parts.log(), parts.queues()),
+            new ExhaustedTopic(parts.log(), parts.queues(), ExhaustedTopic.BYTES_A_TURN),
             parts.clock(),
             parts.ticker()));
   }

@@ -8,6 +8,7 @@ import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.tx.Bounds;
 import io.escrowmq.tx.CoordinatorImage;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.Half;
@@ -45,6 +46,11 @@ public final class Transactions implements View {
     this.keys = keys;
     this.clock = clock;
     this.ticker = ticker;
+  }
+
+  /** The bounds, so that the decision of each transaction fits a record with such a payload. */
+  public static Bounds fitting(Bounds bounds, int payloadAtMost) {
+    return bounds.withAtMostOfTransaction(DecisionRecord.partsIn(payloadAtMost));
   }
 
   /** The rules, and the state that they judge by. The log loop only. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory: keeps what was recorded, and applies it as the test says. */
 public final class FakeRecorder implements Recorder {
@@ -75,6 +76,11 @@ public final class FakeRecorder implements Recorder {
   @Override
   public long missingBytes() {
     return full ? 4096 : 0;
+  }
+
+  @Override
+  public @Nullable String shortage() {
+    return full ? "the test's disk is full" : null;
   }
 
   @Override

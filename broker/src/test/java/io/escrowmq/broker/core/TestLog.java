@@ -93,7 +93,7 @@ public final class TestLog implements AutoCloseable {
   public final Transactions transactions = state.transactions();
   public final RecentSends recentSends = state.recentSends();
   private int woken;
-  private final FlushLoop flushLoop = new FlushLoop(log, () -> woken++);
+  private final FlushLoop flushLoop = new FlushLoop(log, time.ticker(), () -> woken++);
   private Settlement settlement = Settlement.WRITTEN;
   public final LogLoop loop = newLoop();
   public final MessageForge forge =

@@ -72,6 +72,25 @@ class DamagedHalfMessagesTest {
   }
 
   @Test
+  void shouldRefuseItsCommitWhenItsBytesAreMissingFromTheFile() {
+    // given
+    long sound = transactions.half("sound", "DELAY", "1");
+    long missing = transactions.half("missing", "DELAY", "1");
+    transactions.broker.files.cut(FIRST_SEGMENT, missing + INTO_THE_MESSAGE);
+
+    // when
+    FakeCall commit = transactions.end(missing, TRANSACTION_COMMIT);
+    FakeCall rollback = transactions.end(missing, TRANSACTION_ROLLBACK);
+    FakeCall other = transactions.end(sound, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(rollback.replyFields()).containsEntry("verdict", "ROLLBACK");
+    assertThat(other.replyFields()).containsEntry("verdict", "COMMIT");
+    assertThat(transactions.broker.loop.stopped()).isNull();
+  }
+
+  @Test
   void shouldListItWithoutWhatCannotBeRead() {
     // given
     long damaged = transactions.half("damaged");

@@ -2,12 +2,13 @@ package io.escrowmq.store.queue;
 
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
-import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sealed entries of all queues, chunk by chunk in shared files. One writer, any reader.
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chunks {
 
-  /** What {@link #append} answers when the disk is full. */
+  private static final Logger LOG = LoggerFactory.getLogger(Chunks.class);
+
+  /** What {@link #append} answers when nothing could be written. */
   static final long NO_ROOM = -1;
 
   private static final int MAGIC = 0x45435131; // ECQ1
@@ -51,8 +54,8 @@ final class Chunks {
   }
 
   /**
-   * Seals entries as a chunk and answers its address. On a full disk {@link #NO_ROOM}: the entries
-   * stay in memory then, for what goes on out of the log's reserve must not stop for derived data.
+   * Seals entries as a chunk and answers its address. When it cannot be written {@link #NO_ROOM}: the
+   * entries stay in memory then, and it is tried again. The log must not stop for derived data.
    */
   long append(long firstOffset, long[] words, int count, long highestPosition) {
     int length = bytes(count);
@@ -74,10 +77,8 @@ final class Chunks {
       files.append(staging, highestPosition);
       return address;
     } catch (StorageException e) {
-      if (e.reason() == Reason.FULL) {
-        return NO_ROOM;
-      }
-      throw e;
+      LOG.warn("entries of queues stay in memory, they could not be written: {}", e.getMessage());
+      return NO_ROOM;
     }
   }
 

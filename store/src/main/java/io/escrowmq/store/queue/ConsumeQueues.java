@@ -29,6 +29,7 @@ public final class ConsumeQueues implements View {
   private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
   private static final int APPENDS_BETWEEN_TRIES = 4096;
   private static final int TRIMMED_A_TURN = 64;
+  private static final int MOST_TAILS = 2; // times what the settings give to unsealed entries
 
   private final QueueSettings settings;
   private final Chunks chunks;
@@ -135,6 +136,14 @@ public final class ConsumeQueues implements View {
       untrimmed--;
       roll.queue(untrimmed).trim(forgottenBefore);
     }
+  }
+
+  /**
+   * True when the chunk files could not be written for so long that the entries in memory take twice
+   * what they may: nothing more should be sent then. The log loop only.
+   */
+  public boolean isOverfull() {
+    return tailBytes > MOST_TAILS * settings.tailBytes();
   }
 
   /** Memory that unsealed entries take, in bytes. The log loop only. */

@@ -1,0 +1,127 @@
+package io.escrowmq.broker.tx;
+
+import static io.escrowmq.broker.tx.TestTransactions.GROUP;
+import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.NewMessage;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.tx.StoredHalf;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Half-messages as large as they can be, in the log already: none of them is in others' way. */
+class ExtremeHalfMessagesTest {
+
+  private static final String SYSTEM_TOPIC = "TRANS_CHECK_MAX_TIME_TOPIC";
+  private static final int CHECKED_AFTER_MILLIS = 6_000;
+
+  private TestTransactions transactions = new TestTransactions();
+
+  @AfterEach
+  void close() {
+    transactions.close();
+  }
+
+  @Test
+  void shouldAskAboutAllOthersAtOnceWhenPropertiesLeaveNoRoomForTheNumberOfACheck() {
+    // given
+    FakeConnection producer = transactions.producer(GROUP, "sender@1", 1);
+    for (int i = 0; i < 4; i++) {
+      record(Properties.MAX_BYTES);
+    }
+    transactions.sendHalf(producer, TOPIC, 1, "small");
+
+    // when
+    transactions.advance(CHECKED_AFTER_MILLIS);
+
+    // then
+    assertThat(producer.notified()).hasSize(5);
+  }
+
+  @Test
+  void shouldMoveWhatNobodyDecidedWhenItsPropertiesAreFull() {
+    // given
+    transactions.close();
+    transactions = new TestTransactions(Exhausted.SYSTEM_TOPIC);
+    transactions.broker.createTopic(SYSTEM_TOPIC, 1);
+    transactions.producer(GROUP, "sender@1", 1);
+    record(Properties.MAX_BYTES);
+    record(Properties.MAX_BYTES - 60);
+    record(Properties.MAX_BYTES - 600);
+
+    // when
+    transactions.advance(24 * 3_600_000);
+
+    // then
+    List<MessageView> moved = transactions.visible(SYSTEM_TOPIC, 0);
+    assertThat(moved).hasSize(3);
+    assertThat(moved.get(2).property("REAL_TOPIC")).isEqualTo(TOPIC);
+    assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
+    assertThat(transactions.broker.loop.stopped()).isNull();
+  }
+
+  @Test
+  void shouldCopyNoMoreInATurnThanItsBudgetAndGoOnInTheNext() {
+    // given
+    TestLog broker = transactions.broker;
+    broker.createTopic(SYSTEM_TOPIC, 1);
+    List<StoredHalf> halves = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      halves.add(record(1_000));
+    }
+    ExhaustedTopic topic = new ExhaustedTopic(broker.log, broker.queueViews, 1_500);
+    List<ExhaustedTopic.Taken> taken = new ArrayList<>();
+
+    // when
+    for (int turn = 0; turn < 2; turn++) {
+      broker.rule(recorder -> {
+        topic.onTurn();
+        taken.add(topic.take(recorder, halves.get(0).id(), halves));
+      });
+    }
+
+    // then
+    assertThat(taken).containsExactly(ExhaustedTopic.Taken.SOME, ExhaustedTopic.Taken.ALL);
+    assertThat(transactions.visible(SYSTEM_TOPIC, 0)).hasSize(3);
+  }
+
+  /** As a version without a limit at the door recorded them. */
+  private StoredHalf record(int propertyBytes) {
+    TestLog broker = transactions.broker;
+    String properties = "UNIQ_KEY\u0001u" + broker.log.end() + "\u0002";
+    properties += "p\u0001" + "x".repeat(propertyBytes - properties.length() - 3) + "\u0002";
+    byte[] message = MessageCodec.encode(new NewMessage(
+        TOPIC,
+        1,
+        0,
+        0,
+        broker.clock.millis(),
+        TestLog.STORE_HOST,
+        TestLog.STORE_HOST,
+        0,
+        0,
+        ByteBuffer.wrap(new byte[10]),
+        properties));
+    String control = Properties.appended("", "PGROUP", GROUP);
+    byte[] front =
+        new HalfRecord(HalfRecord.What.FIRST, 0, CHECKED_AFTER_MILLIS, -1, control).front();
+    List<StoredHalf> stored = new ArrayList<>();
+    broker.rule(recorder -> {
+      long position = recorder.positionFor(front.length + message.length);
+      MessageCodec.stamp(message, 0, position, recorder.nowMillis());
+      MessageCodec.stampPrepared(message, 0, position);
+      recorder.record(RecordKind.HALF, front.length, front, message, 0, message.length);
+      stored.add(new StoredHalf(position, position, front.length + message.length));
+    });
+    return stored.get(0);
+  }
+}
