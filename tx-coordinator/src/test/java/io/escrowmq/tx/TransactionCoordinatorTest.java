@@ -150,7 +150,7 @@ class TransactionCoordinatorTest {
     for (int i = 0; i < 5; i++) {
       long first = half("g", 0);
       ids.add(first);
-      for (int j = 1; j < TransactionCoordinator.HALVES_OF_TRANSACTION; j++) {
+      for (int j = 1; j < Bounds.MOST_OF_TRANSACTION; j++) {
         lastId += 8;
         coordinator.apply(new Half(lastId, first, null, "g", 100, 0, 6_000));
       }
