@@ -157,7 +157,7 @@ public final class CommitLog implements AutoCloseable {
       }
       record.moveTo(view, at);
       position += RecordLayout.aligned(record.recordLength());
-      if (!Mark.isMark(view, at)) {
+      if (!RecordLayout.isOfTheLog(view, at)) {
         visitor.visit(record);
       }
     }

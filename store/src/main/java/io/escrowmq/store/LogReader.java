@@ -41,7 +41,7 @@ public final class LogReader implements AutoCloseable {
       return null;
     }
     int at = (int) (position - in.segment.start());
-    if (!isWhole(in, at, position) || Mark.isMark(in.bytes, at)) {
+    if (!isWhole(in, at, position) || RecordLayout.isOfTheLog(in.bytes, at)) {
       throw in.segment.unreadable(position, in.limit - at, checksum);
     }
     return record.moveTo(in.bytes, at);

@@ -32,6 +32,11 @@ final class RecordLayout {
 
   private RecordLayout() {}
 
+  /** Whether the record is for the log alone: a mark, or what repair put where bytes were lost. */
+  static boolean isOfTheLog(ByteBuffer bytes, int at) {
+    return bytes.getShort(at + KIND) == MARK_KIND;
+  }
+
   /** What a record of this length takes in the log. */
   static int aligned(int recordLength) {
     return (recordLength + 7) & -8;
