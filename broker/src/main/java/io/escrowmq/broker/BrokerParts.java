@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokerParts implements AutoCloseable {
 
   private static final long MEMBERS_MILLIS = 10_000; // silent clients are dropped after minutes
+  private static final long REBUILD_MILLIS = 1_000; // a damaged part of a queue waits so long
   private static final long SWEEP_MILLIS = 250; // waiting pulls end this late at most
 
   private final StateKeeper stateKeeper;
@@ -67,6 +68,7 @@ final class BrokerParts implements AutoCloseable {
   private final LoopThread routeThread;
   private final LoopThread sweepThread;
   private final LoopThread memberThread;
+  private final LoopThread rebuildThread;
   private final RequestTable requests;
   private final MetricRegistry metrics = new MetricRegistry();
 
@@ -255,6 +257,9 @@ final class BrokerParts implements AutoCloseable {
       admin.onTick();
     };
     sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, ticker), ticker);
+    QueueRebuild rebuild = new QueueRebuild(state.log, state.queues);
+    rebuildThread = new LoopThread(
+        "rebuild-loop", new Periodic(rebuild::onTick, REBUILD_MILLIS, ticker), ticker);
     memberThread = new LoopThread(
         "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, ticker), ticker);
     offsets = state.offsets;
@@ -289,6 +294,7 @@ final class BrokerParts implements AutoCloseable {
     stateThread.start();
     sweepThread.start();
     memberThread.start();
+    rebuildThread.start();
   }
 
   /** Tells the name servers, and keeps telling them from now on. */
@@ -305,6 +311,7 @@ final class BrokerParts implements AutoCloseable {
 
   @Override
   public void close() {
+    rebuildThread.close();
     memberThread.close();
     sweepThread.close();
     transactions.close();

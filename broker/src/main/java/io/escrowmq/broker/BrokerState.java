@@ -135,7 +135,12 @@ final class BrokerState implements AutoCloseable {
       long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
-      BrokerState state = opened(settings, files, newest, background, clock, ticker, heapBytes);
+      BrokerState state;
+      try {
+        state = opened(settings, files, newest, background, clock, ticker, heapBytes, null);
+      } catch (StorageException e) {
+        throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, settings) : e;
+      }
       if (state != null) {
         state.transactions.boundChecks();
         states.keepRoom();
@@ -147,6 +152,40 @@ final class BrokerState implements AutoCloseable {
     }
   }
 
+  /**
+   * The same for a store that was damaged: what can be applied is, and what is missing is told to the
+   * salvage.
+   */
+  static BrokerState openWhatIsLeft(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      InstantSource clock,
+      Ticker ticker,
+      long heapBytes,
+      Salvage salvage) {
+    while (true) {
+      StateFile newest = states.newest();
+      BrokerState state =
+          opened(settings, files, newest, Runnable::run, clock, ticker, heapBytes, salvage);
+      if (state != null) {
+        return state;
+      }
+      if (newest != null) {
+        states.reject(newest);
+      }
+    }
+  }
+
+  private static StorageException advised(StorageException damage, BrokerSettings settings) {
+    return new StorageException(
+        damage.reason(),
+        damage.getMessage() + ". Nothing was changed. Bring the files back from a backup; or, to go"
+            + " on with what is left, run: escrowmq store repair --set store.dir="
+            + settings.storeDirectory() + " (with --dry-run it only says what it would do)",
+        damage);
+  }
+
   /** The state of the log's end; null when the state file cannot be used. */
   private static @Nullable BrokerState opened(
       BrokerSettings settings,
@@ -155,7 +194,8 @@ final class BrokerState implements AutoCloseable {
       Executor background,
       InstantSource clock,
       Ticker ticker,
-      long heapBytes) {
+      long heapBytes,
+      @Nullable Salvage salvage) {
     try (newest) {
       CommitLog log = CommitLog.open(
           files,
@@ -167,7 +207,7 @@ final class BrokerState implements AutoCloseable {
           settings, log, files, settings.storeDirectory(), background, clock, ticker, heapBytes);
       boolean whole = false;
       try {
-        whole = state.restore(newest);
+        whole = state.restore(newest, salvage);
       } finally {
         if (!whole) {
           state.close();
@@ -203,23 +243,27 @@ final class BrokerState implements AutoCloseable {
   }
 
   // False when the state file cannot be used; without one, what is missing is an error.
-  private boolean restore(@Nullable StateFile newest) {
+  private boolean restore(@Nullable StateFile newest, @Nullable Salvage salvage) {
     if (newest == null) {
-      if (log.start() > 0) {
+      if (log.start() > 0 && salvage == null) {
         throw new StorageException(
             StorageException.Reason.CORRUPT,
-            "no state file can be read, and the log begins at " + log.start()
-                + " only: restore the directory 'state' from a copy");
+            "no state file can be read, and the log begins at " + log.start() + " only");
       }
-      replay(0);
+      queues.forgetBefore(log.start());
+      keys.forgetBefore(log.start());
+      replay(log.start(), salvage);
       return true;
+    }
+    if (newest.position() < log.start() && salvage != null) {
+      return false;
     }
     if (newest.position() < log.start()) {
       throw new StorageException(
           StorageException.Reason.CORRUPT,
           "the state file is of position " + newest.position() + ", but the log begins at "
               + log.start() + " only: topics, offsets and transactions of what lies between are in"
-              + " neither. Bring back the newest files of the directory 'state'");
+              + " neither");
     }
     // so that they do not miss files that went with old segments
     queues.forgetBefore(log.start());
@@ -236,14 +280,18 @@ final class BrokerState implements AutoCloseable {
           e.getMessage());
       return false;
     }
-    replay(newest.position());
+    replay(newest.position(), salvage);
     return true;
   }
 
-  private void replay(long from) {
+  private void replay(long from, @Nullable Salvage salvage) {
     long[] replayed = {0};
     log.replay(from, record -> {
-      appliers.apply(record);
+      if (salvage == null) {
+        appliers.apply(record);
+      } else {
+        salvage.apply(record, this);
+      }
       replayed[0]++;
     });
     restored = replayed[0] == 0 ? log.end() : from;

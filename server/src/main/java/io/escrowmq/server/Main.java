@@ -12,6 +12,7 @@ import io.escrowmq.server.tx.Doors;
 import io.escrowmq.server.tx.TopicsCommand;
 import io.escrowmq.server.tx.TxCommand;
 import io.escrowmq.server.tx.TxException;
+import io.escrowmq.store.StorageException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Map;
@@ -71,6 +72,7 @@ public final class Main {
         TopicsCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.addSubcommand(
         TxCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
+    commandLine.addSubcommand(StoreCommand.commandLine(environment, out));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(out);
     commandLine.setErr(err);
@@ -90,6 +92,7 @@ public final class Main {
   private void tell(Exception failure, PrintWriter err) {
     boolean expected = failure instanceof SettingsException
         || failure instanceof StartupException
+        || failure instanceof StorageException
         || failure instanceof TxException;
     err.println(expected ? failure.getMessage() : "Failed: " + failure + " (--debug shows where).");
     if (debug) {

@@ -117,7 +117,7 @@ final class Node implements AutoCloseable {
     broker = starting;
   }
 
-  private BrokerSettings brokerSettings(TransactionSettings transactions) {
+  BrokerSettings brokerSettings(TransactionSettings transactions) {
     List<String> namesrvs = new ArrayList<>();
     namesrv().ifPresent(own -> namesrvs.add(own.toString()));
     settings.value(Keys.NAMESRV_ADDRESSES).forEach(other -> namesrvs.add(other.toString()));

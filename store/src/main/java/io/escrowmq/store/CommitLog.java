@@ -138,6 +138,54 @@ public final class CommitLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Visits every whole record that is written now, in order; what is damaged is passed over. Any
+   * thread, also while the log is written.
+   */
+  public void scan(RecordVisitor visitor) {
+    RecordChecksum checksum = newChecksum();
+    long end = written;
+    for (Segment segment : segments.image()) {
+      long recordsEnd = segment.recordsEnd(end);
+      SegmentView view =
+          recordsEnd > segment.start() ? segment.view(recordsEnd - segment.start()) : null;
+      if (view != null) { // not deleted meanwhile
+        try {
+          scan(segment, view.bytes(), recordsEnd, visitor, checksum);
+        } finally {
+          view.release();
+        }
+      }
+    }
+  }
+
+  private static void scan(
+      Segment segment, ByteBuffer view, long end, RecordVisitor visitor, RecordChecksum checksum) {
+    LogRecord record = new LogRecord(view);
+    int limit = (int) Math.min(end - segment.start(), view.capacity());
+    int at = SegmentHeader.BYTES;
+    while (at < limit) {
+      try {
+        if (!RecordLayout.isWhole(view, at, limit, segment.start() + at, checksum)) {
+          at += 8;
+          continue;
+        }
+      } catch (InternalError e) {
+        StorageException why = segment.unreadable(segment.start() + at, limit - at, checksum);
+        if (why.reason() != StorageException.Reason.CORRUPT) {
+          throw why;
+        }
+        at += 8;
+        continue;
+      }
+      int next = at + RecordLayout.aligned(view.getInt(at + RecordLayout.LENGTH));
+      if (!RecordLayout.isOfTheLog(view, at)) {
+        visitor.visit(record.moveTo(view, at));
+      }
+      at = next;
+    }
+  }
+
   private long replay(
       Segment segment,
       ByteBuffer view,

@@ -143,7 +143,7 @@ final class Recovery {
               ? "the file " + segments.directory().resolve(LogIdentity.NAME) + " is missing or"
                   + " damaged, so nothing says that retention took what was before: " + found
               : "the log begins at " + start + ", but " + found + ": retention did not delete"
-                  + " what is missing. Bring the files back from a backup");
+                  + " what is missing");
     }
   }
 
@@ -253,8 +253,7 @@ final class Recovery {
       throw new StorageException(
           Reason.CORRUPT,
           "the log in " + segments.pathOf(start).getParent() + " has no segment that can be read,"
-              + " but was durable up to " + witness + ": bring the files back from a backup, or"
-              + " move the whole directory away to begin with nothing");
+              + " but was durable up to " + witness);
     }
     secret = identity == null ? secrets.getAsLong() : identity.secret();
     segments.identify(secret, start);
@@ -326,10 +325,7 @@ final class Recovery {
         "the log is damaged at position " + end.position() + " (byte "
             + (end.position() - segment.start()) + " of " + segment.path() + "): no whole record is"
             + " there, but " + witness + " says that everything before " + witnessed
-            + " had been synced. This is no torn write of a crash. Bring the file back from a"
-            + " backup or a replica; or, to go on without the records from this position, move"
-            + " the later segment files and the state files away and cut this file there."
-            + follower);
+            + " had been synced. This is no torn write of a crash." + follower);
   }
 
   /** A position in a segment of the chain. */

@@ -106,6 +106,11 @@ public final class QueueViews {
     }
   }
 
+  /** The tag code that a message has in its queue. */
+  public static int tagCode(MessageView message) {
+    return FoundBy.of(message.topic(), message).tagCode();
+  }
+
   public void deleteTopic(String topic) {
     queues.delete(topic);
   }

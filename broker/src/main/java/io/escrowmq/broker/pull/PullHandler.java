@@ -221,7 +221,13 @@ public final class PullHandler {
       refuse(pull, "the log failed, and nothing is read before a restart: " + failure.getMessage());
       return;
     }
-    PullResult result = look.look(pull);
+    PullResult result;
+    try {
+      result = look.look(pull);
+    } catch (StorageException e) { // of the queue, not of a message: no offset moves
+      refuse(pull, String.valueOf(e.getMessage()));
+      return;
+    }
     switch (result.status()) {
       case FOUND -> answerFound(pull, result);
       case AT_THE_END -> waitOrAnswer(pull, result, ResponseCode.PULL_NOT_FOUND);

@@ -48,6 +48,11 @@ public final class TopicRecords {
     return Payload.read(payload, in -> new Change<>(in.readLong(), in.readUTF()));
   }
 
+  /** The name in a TOPIC_DELETED record. */
+  public static String nameOfDeleted(ByteBuffer payload) {
+    return readDeleted(payload).what();
+  }
+
   static void write(Topic topic, DataOutput out) throws IOException {
     out.writeUTF(topic.name());
     out.writeInt(topic.readQueues());

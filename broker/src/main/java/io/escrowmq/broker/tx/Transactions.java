@@ -1,22 +1,34 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Image;
+import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.tx.Bounds;
 import io.escrowmq.tx.CoordinatorImage;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.Half;
+import io.escrowmq.tx.OpenTransaction;
 import io.escrowmq.tx.StoredHalf;
 import io.escrowmq.tx.TransactionCoordinator;
+import io.escrowmq.tx.Verdict;
 import java.io.DataInput;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The coordinator as a view of the log: translates records into its facts, and makes visible what a
@@ -89,6 +101,53 @@ public final class Transactions implements View {
         half.firstCheckMillis(recordedMillis)));
     recent.add(record, message, half.control());
     figures = coordinator.count();
+  }
+
+  /** What a DECISION record makes visible. */
+  public static List<Release> releasesOf(LogRecord record) {
+    List<Release> releases = new ArrayList<>();
+    for (DecisionRecord.Part part : DecisionRecord.of(record).parts()) {
+      if (part.release() != null) {
+        releases.add(part.release());
+      }
+    }
+    return releases;
+  }
+
+  /**
+   * Decisions that roll back the transactions of which a half-message is lost: they could never be
+   * committed, and would keep their segments for ever. By their id.
+   */
+  public Map<Long, byte[]> rollBacksOfLost(CommitLog log, long nowMillis) {
+    Map<Long, byte[]> decisions = new TreeMap<>();
+    try (LogReader reader = log.newReader()) {
+      for (StoredHalf half : coordinator.storedBefore(log.end(), Integer.MAX_VALUE)) {
+        OpenTransaction open = coordinator.find(half.id());
+        if (open != null && !isThere(reader, half.position())) {
+          Decision decision =
+              new Decision(open.id(), Verdict.ROLLBACK, Decider.OPERATOR, nowMillis);
+          List<DecisionRecord.Part> parts = open.halves().stream()
+              .map(lost -> DecisionRecord.Part.dropped(lost.id()))
+              .toList();
+          decisions.put(
+              open.id(),
+              new DecisionRecord(decision, "store repair", "a half-message is lost", parts)
+                  .payload());
+        }
+      }
+    }
+    return decisions;
+  }
+
+  private static boolean isThere(LogReader reader, long position) {
+    try {
+      return reader.read(position) != null;
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   public void applyDecision(LogRecord record) {

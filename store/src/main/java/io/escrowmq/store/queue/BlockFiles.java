@@ -182,13 +182,26 @@ final class BlockFiles {
     return true;
   }
 
+  /** Writes a block again that was damaged, durably; nothing when retention deleted the file. */
+  void rewrite(long address, ByteBuffer block) {
+    BlockFile file = find(number(address));
+    if (file == null) {
+      return;
+    }
+    try {
+      file.file.write(block, place(address));
+      file.file.sync();
+    } catch (StorageException e) {
+      if (!file.retired) {
+        throw e;
+      }
+    }
+  }
+
   StorageException corrupt(long address, String why) {
     return new StorageException(
         Reason.CORRUPT,
-        ("%s at byte %d is damaged: %s. It is derived from the log: while that begins at"
-                + " position 0, stop the broker, move the directory %s and the state files away, and"
-                + " start it again to have it rebuilt")
-            .formatted(path(number(address)), place(address), why, directory));
+        "%s at byte %d is damaged: %s".formatted(path(number(address)), place(address), why));
   }
 
   private @Nullable BlockFile find(int number) {

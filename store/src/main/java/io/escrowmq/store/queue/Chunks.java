@@ -64,22 +64,34 @@ final class Chunks {
     }
     try {
       long address = files.addressFor(length);
-      staging.clear().limit(length);
-      staging.putInt(0, MAGIC).putLong(8, address).putLong(16, firstOffset);
-      staging.putInt(24, count).putInt(28, 0);
-      staging.position(HEADER_BYTES);
-      staging.asLongBuffer().put(words, 0, count * Entry.WORDS);
-      staging.position(CHECKED_FROM);
-      crc.reset();
-      crc.update(staging);
-      staging.putInt(4, (int) crc.getValue());
-      staging.position(0);
+      put(staging, address, firstOffset, words, count, crc);
       files.append(staging, highestPosition);
       return address;
     } catch (StorageException e) {
       LOG.warn("entries of queues stay in memory, they could not be written: {}", e.getMessage());
       return NO_ROOM;
     }
+  }
+
+  /** Writes a chunk anew at its place, durably. One thread, not the writer's. */
+  void rewrite(long address, long firstOffset, long[] words, int count) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(bytes(count));
+    put(bytes, address, firstOffset, words, count, new CRC32C());
+    files.rewrite(address, bytes);
+  }
+
+  private static void put(
+      ByteBuffer into, long address, long firstOffset, long[] words, int count, CRC32C crc) {
+    into.clear().limit(bytes(count));
+    into.putInt(0, MAGIC).putLong(8, address).putLong(16, firstOffset);
+    into.putInt(24, count).putInt(28, 0);
+    into.position(HEADER_BYTES);
+    into.asLongBuffer().put(words, 0, count * Entry.WORDS);
+    into.position(CHECKED_FROM);
+    crc.reset();
+    crc.update(into);
+    into.putInt(4, (int) crc.getValue());
+    into.position(0);
   }
 
   /**

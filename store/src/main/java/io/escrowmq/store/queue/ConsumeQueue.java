@@ -1,5 +1,6 @@
 package io.escrowmq.store.queue;
 
+import io.escrowmq.store.StorageException;
 import java.util.Arrays;
 
 /**
@@ -171,6 +172,22 @@ public final class ConsumeQueue {
     return published;
   }
 
+  /** Has every sealed chunk read that retention has left; those that are damaged are noted. */
+  void checkChunks() {
+    Shape now = shape;
+    for (int chunk = 0; chunk < now.chunks.size(); chunk++) {
+      if (now.chunks.highestPosition(chunk) >= owner.forgottenBefore()) {
+        try {
+          words(now, chunk);
+        } catch (StorageException e) {
+          if (!owner.isDamaged()) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
   Remainder remainder() {
     return remainder;
   }
@@ -293,7 +310,15 @@ public final class ConsumeQueue {
   private long[] words(Shape now, int chunk) {
     long first = now.chunks.firstOffset(chunk);
     int count = (int) (now.chunkEnd(chunk) - first);
-    return owner.chunk(now.chunks.address(chunk), first, count);
+    long address = now.chunks.address(chunk);
+    try {
+      return owner.chunk(address, first, count);
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e;
+      }
+      throw owner.damaged(new DamagedChunk(topic, queueId, first, count, address), e);
+    }
   }
 
   @Override

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All consume queues: (topic, queue, offset) to position. Derived from the log. Owner: the log loop;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumeQueues implements View {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumeQueues.class);
+
   private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
   private static final int APPENDS_BETWEEN_TRIES = 4096;
   private static final int TRIMMED_A_TURN = 64;
@@ -35,6 +41,8 @@ public final class ConsumeQueues implements View {
   private final Chunks chunks;
   private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> topics =
       new ConcurrentHashMap<>();
+
+  private final Set<DamagedChunk> damaged = ConcurrentHashMap.newKeySet();
 
   // the log loop's
   private final List<ConsumeQueue> touched = new ArrayList<>();
@@ -85,6 +93,30 @@ public final class ConsumeQueues implements View {
     queues[queueId] = made;
     topics.put(topic, queues);
     return made;
+  }
+
+  /**
+   * Lets a queue go on at an offset beyond its tail, because the messages between were lost: their
+   * entries point at position 0, where no record is. A queue that was never used begins there.
+   */
+  public void skipTo(String topic, int queueId, long offset) {
+    ConsumeQueue queue = obtain(topic, queueId);
+    if (queue.tail() == 0) {
+      Shape empty = new Shape(ChunkDirectory.EMPTY, offset, new long[0]);
+      queue.restore(empty, offset, forgottenBefore, offset);
+      roll.tail(queue.place(), offset);
+      roll.shape(queue.place(), empty);
+    }
+    while (queue.tail() < offset) {
+      queue.append(0, 0, 0, 0);
+    }
+  }
+
+  /** Names and queues of all topics that have queues. The log loop only. */
+  public Map<String, Integer> queuesByTopic() {
+    Map<String, Integer> all = new TreeMap<>();
+    topics.forEach((topic, queues) -> all.put(topic, queues.length));
+    return all;
   }
 
   /** Forgets the topic's queues. A queue of the same name begins at offset 0 again. */
@@ -186,6 +218,46 @@ public final class ConsumeQueues implements View {
   /** Ends the use of the chunk files; readers have stopped. */
   public void close() {
     chunks.files().close();
+  }
+
+  // Damage: any thread
+
+  /** The chunks that readers found damaged, and that were not made again yet. */
+  public List<DamagedChunk> damaged() {
+    return List.copyOf(damaged);
+  }
+
+  boolean isDamaged() {
+    return !damaged.isEmpty();
+  }
+
+  /** Reads all chunks, so that {@link #damaged} knows of all. For a broker that is stopped. */
+  public List<DamagedChunk> findDamaged() {
+    for (int place = 0; place < roll.size(); place++) {
+      roll.queue(place).checkChunks();
+    }
+    return damaged();
+  }
+
+  /** Begins to make chunks again; {@link #rebuilt} ends it. */
+  public ChunkRebuild rebuild(List<DamagedChunk> chunksToMake) {
+    return new ChunkRebuild(chunks, chunksToMake);
+  }
+
+  /** They can be read again. */
+  public void rebuilt(List<DamagedChunk> made) {
+    made.forEach(damaged::remove);
+  }
+
+  StorageException damaged(DamagedChunk chunk, StorageException why) {
+    if (damaged.add(chunk)) {
+      LOG.error("{}; it is made again from the log, until then {} wait", why.getMessage(), chunk);
+    }
+    return new StorageException(
+        StorageException.Reason.IO,
+        "the index of " + chunk + " is damaged and is being made again from the log; try again in a"
+            + " while",
+        why);
   }
 
   // For the queues

@@ -1,5 +1,6 @@
 package io.escrowmq.store.state;
 
+import io.escrowmq.store.Damage;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.StorageException;
@@ -7,6 +8,7 @@ import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,8 @@ public final class StateFiles {
   private static final String STATE_NAME = "\\d{20}\\" + ENDING;
   private static final String REJECTED_NAME = STATE_NAME + "\\" + REJECTED;
   private static final int KEPT = 2;
+  private static final String NOTHING_LOST =
+      "nothing while another state file or the whole log is there";
 
   private final FileSystem files;
   private final Path directory;
@@ -66,6 +70,35 @@ public final class StateFiles {
     }
     tellOldest();
     return newest;
+  }
+
+  /** The state files that are not whole, or that were rejected. */
+  public List<Damage> check() {
+    List<Damage> found = new ArrayList<>();
+    for (String name : files.list(directory)) {
+      Path path = directory.resolve(name);
+      if (name.matches(REJECTED_NAME)) {
+        found.add(new Damage(path, 0, 0, "a start could not use it", NOTHING_LOST));
+      } else if (name.matches(STATE_NAME)) {
+        StateFile file = open(path);
+        if (file == null) {
+          found.add(new Damage(path, 0, 0, "it is damaged", NOTHING_LOST));
+        } else {
+          file.close();
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Moves state files that cannot be used to another directory. */
+  public void moveAway(List<Damage> damaged, Path aside) {
+    for (Damage damage : damaged) {
+      files.createDurably(aside);
+      files.rename(damage.file(), aside.resolve(damage.file().getFileName()));
+      files.syncDirectory(aside);
+      files.syncDirectory(directory);
+    }
   }
 
   private @Nullable StateFile open(Path path) {

@@ -1,0 +1,125 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.StorageException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Applies a log of which parts are lost: queues go on where their next message says, and a record
+ * whose facts contradict what is left makes visible what it can. Used once, by {@link StoreRepair}.
+ */
+final class Salvage {
+
+  private final List<String> told = new ArrayList<>();
+  private final Map<String, Long> skipped = new LinkedHashMap<>(); // entries, by queue
+  private int notApplied;
+
+  /** A message becomes visible at this place. */
+  private record Place(String topic, int queueId, long queueOffset) {}
+
+  void apply(LogRecord record, BrokerState state) {
+    long position = record.position();
+    List<Release> releases = releasesOf(record);
+    placesOf(record, releases).forEach(place -> skipTo(place, state));
+    try {
+      state.appliers.apply(record);
+    } catch (IllegalStateException e) { // a fact before it is lost
+      notApplied++;
+      for (Release release : releases) {
+        try {
+          state.queueViews.release(release, position);
+        } catch (IllegalStateException twice) {
+          told.add("not visible again: " + twice.getMessage());
+        }
+      }
+    }
+  }
+
+  private static List<Release> releasesOf(LogRecord record) {
+    if (record.kind() == RecordKind.DECISION) {
+      return Transactions.releasesOf(record);
+    }
+    Release release =
+        record.kind() == RecordKind.DELIVERY ? DelayedMessages.releaseOf(record) : null;
+    return release == null ? List.of() : List.of(release);
+  }
+
+  /** The first place in each queue that the record speaks of. */
+  private static List<Place> placesOf(LogRecord record, List<Release> releases) {
+    if (record.kind() == RecordKind.MESSAGE) {
+      MessageView message =
+          new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
+      return List.of(new Place(message.topic(), message.queueId(), message.queueOffset()));
+    }
+    List<Place> places = new ArrayList<>();
+    Set<String> queues = new HashSet<>();
+    for (Release release : releases) {
+      if (queues.add(release.topic() + "/" + release.queueId())) {
+        places.add(new Place(release.topic(), release.queueId(), release.queueOffset()));
+      }
+    }
+    return places;
+  }
+
+  private void skipTo(Place place, BrokerState state) {
+    long tail = state.queueViews.tail(place.topic, place.queueId);
+    if (place.queueOffset > tail) {
+      skipped.merge(place.topic + "/" + place.queueId, place.queueOffset - tail, Long::sum);
+      state.queues.skipTo(place.topic, place.queueId, place.queueOffset);
+    }
+  }
+
+  /** Records what makes the state usable: topics that have messages, an end for lost transactions. */
+  void complete(BrokerState state, long nowMillis) {
+    state.queues.queuesByTopic().forEach((name, queues) -> {
+      if (state.topics.find(name) == null) {
+        told.add("the topic " + name + " was known by its messages only: it has " + queues
+            + " queues now, to read and write");
+        record(
+            state,
+            RecordKind.TOPIC,
+            TopicRecords.changed(nowMillis, Topic.of(name, queues, Topic.READ | Topic.WRITE)));
+      }
+    });
+    state.transactions.rollBacksOfLost(state.log, nowMillis).forEach((id, decision) -> {
+      told.add("the transaction " + id + " was rolled back: a half-message of it is lost");
+      record(state, RecordKind.DECISION, decision);
+    });
+    state.log.write();
+    state.log.sync();
+  }
+
+  private static void record(BrokerState state, RecordKind kind, byte[] payload) {
+    if (!state.log.hasReserveRoom(payload.length)) {
+      throw new StorageException(
+          StorageException.Reason.FULL,
+          "the disk is full: " + state.log.missingBytes() + " bytes are missing");
+    }
+    state.appliers.apply(state.log.append(kind, 0, payload, payload.length));
+  }
+
+  /** What is missing, in sentences. */
+  List<String> told() {
+    List<String> all = new ArrayList<>();
+    skipped.forEach((queue, entries) ->
+        all.add(entries + " offsets of " + queue + " have no message any more"));
+    if (notApplied > 0) {
+      all.add(notApplied + " records contradict what is left of the log, and were applied in part");
+    }
+    all.addAll(told);
+    return all;
+  }
+}

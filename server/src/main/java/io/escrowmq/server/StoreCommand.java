@@ -1,0 +1,110 @@
+package io.escrowmq.server;
+
+import io.escrowmq.broker.StoreRepair;
+import io.escrowmq.server.settings.Role;
+import io.escrowmq.server.settings.Settings;
+import io.escrowmq.store.Damage;
+import io.escrowmq.store.RealFileSystem;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What an operator may do about damaged files of a broker that is stopped. */
+@Command(
+    name = "store",
+    description = "Checks and repairs the files of a broker that is stopped.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit code: 0 when nothing is damaged, or it was repaired; 1 when something is damaged (check,",
+      "repair --dry-run) or cannot be repaired; 2 when the command line was not understood."
+    })
+final class StoreCommand {
+
+  private StoreCommand() {}
+
+  static CommandLine commandLine(Map<String, String> environment, PrintWriter out) {
+    CommandLine store = new CommandLine(new StoreCommand());
+    store.addSubcommand(new Check(new SettingsOptions(environment), out));
+    store.addSubcommand(new Repair(new SettingsOptions(environment), out));
+    return store;
+  }
+
+  private static StoreRepair repair(SettingsOptions options) {
+    Settings settings = options.resolve(Role.BROKER);
+    RealFileSystem files = new RealFileSystem();
+    Node node = new Node(settings, files, InstantSource.system(), new SystemTicker());
+    return new StoreRepair(
+        node.brokerSettings(Escrowing.of(settings)), files, InstantSource.system());
+  }
+
+  private static int tell(List<Damage> found, PrintWriter out) {
+    found.forEach(out::println);
+    out.println(found.isEmpty() ? "Nothing is damaged." : found.size() + " places are damaged.");
+    return found.isEmpty() ? 0 : 1;
+  }
+
+  @Command(
+      name = "check",
+      description = "Says what is damaged, and what is lost with it. Changes nothing.",
+      mixinStandardHelpOptions = true)
+  private static final class Check implements Callable<Integer> {
+
+    @Mixin
+    private final SettingsOptions options;
+
+    private final PrintWriter out;
+
+    private Check(SettingsOptions options, PrintWriter out) {
+      this.options = options;
+      this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+      return tell(repair(options).check(), out);
+    }
+  }
+
+  @Command(
+      name = "repair",
+      description = "Makes a damaged store usable: everything outside the damage stays. What cannot"
+          + " be used is moved into a directory damaged-<date> of the store; nothing is deleted.",
+      mixinStandardHelpOptions = true)
+  private static final class Repair implements Callable<Integer> {
+
+    @Mixin
+    private final SettingsOptions options;
+
+    @Option(names = "--dry-run", description = "Only say what is damaged.")
+    private boolean dryRun;
+
+    private final PrintWriter out;
+
+    private Repair(SettingsOptions options, PrintWriter out) {
+      this.options = options;
+      this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+      StoreRepair repair = repair(options);
+      if (dryRun) {
+        return tell(repair.check(), out);
+      }
+      List<String> told = repair.repair();
+      told.forEach(out::println);
+      out.println(
+          told.isEmpty()
+              ? "Nothing was damaged."
+              : "Repaired; what cannot be used is in " + repair.aside() + ". Start the broker.");
+      return 0;
+    }
+  }
+}

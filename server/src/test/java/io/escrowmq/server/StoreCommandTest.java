@@ -1,0 +1,108 @@
+package io.escrowmq.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.server.settings.Role;
+import io.escrowmq.server.settings.Settings;
+import io.escrowmq.store.RealFileSystem;
+import io.escrowmq.store.StoreFile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The advice of a refusal, followed to the letter. */
+class StoreCommandTest {
+
+  private static final Pattern COMMAND = Pattern.compile("run: escrowmq (.*?) \\(with");
+
+  @TempDir
+  private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void shouldSayThatNothingIsDamaged() {
+    // given
+    node().close();
+
+    // when
+    int code = run("store", "check", "--set", "store.dir=" + directory);
+
+    // then
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Nothing is damaged.");
+  }
+
+  @Test
+  void shouldStartAfterTheCommandThatTheRefusalNames() {
+    // given: a log whose only segment lost its beginning
+    node().close();
+    RealFileSystem files = new RealFileSystem();
+    Path segment = directory.resolve("log").resolve("00000000000000000000.log");
+    try (StoreFile file = files.open(segment)) {
+      file.truncate(10);
+    }
+    Matcher command = COMMAND.matcher(refusal());
+    assertThat(command.find()).isTrue();
+    String[] words = command.group(1).split(" ");
+
+    // when
+    assertThat(run("store", "repair", "--dry-run", "--set", "store.dir=" + directory)).isEqualTo(1);
+    assertThat(refusal()).contains("store repair");
+    int code = run(words);
+
+    // then
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Repaired;");
+    node().close();
+  }
+
+  @Test
+  void shouldTellInOneSentenceThatABrokerIsRunning() {
+    // given
+    Node running = node();
+
+    // when
+    int code = run("store", "repair", "--set", "store.dir=" + directory);
+
+    // then
+    running.close();
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString().lines()).singleElement().asString().contains("lock");
+  }
+
+  private String refusal() {
+    StringBuilder message = new StringBuilder();
+    assertThatThrownBy(this::node)
+        .isInstanceOf(StartupException.class)
+        .satisfies(e -> message.append(e.getMessage()));
+    return message.toString();
+  }
+
+  private Node node() {
+    Settings settings = Settings.resolve(
+        Role.SERVER,
+        null,
+        Map.of(),
+        List.of(
+            "store.dir=" + directory, "broker.listen=127.0.0.1:0", "namesrv.listen=127.0.0.1:0"));
+    Node node = new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
+    node.start();
+    return node;
+  }
+
+  private int run(String... arguments) {
+    PrintWriter told = new PrintWriter(err, true);
+    return Main.commandLine(Map.of(), new Exit(told), new PrintWriter(out, true), told)
+        .execute(arguments);
+  }
+}
