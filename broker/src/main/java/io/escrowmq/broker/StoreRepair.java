@@ -52,7 +52,8 @@ public final class StoreRepair {
   public List<Damage> check() {
     return locked(() -> {
       List<Damage> found = new ArrayList<>(states.check());
-      found.addAll(LogRepair.check(files, directory.resolve("log"), newestPosition()));
+      found.addAll(LogRepair.check(
+          files, directory.resolve("log"), settings.segmentBytes(), newestPosition()));
       return found;
     });
   }
@@ -75,7 +76,13 @@ public final class StoreRepair {
       List<Damage> unusable = states.check();
       states.moveAway(unusable, aside);
       unusable.forEach(damage -> told.add(damage.toString()));
-      LogRepair.repair(files, directory.resolve("log"), newestPosition(), clock.millis(), aside)
+      LogRepair.repair(
+              files,
+              directory.resolve("log"),
+              settings.segmentBytes(),
+              newestPosition(),
+              clock.millis(),
+              aside)
           .forEach(damage -> told.add(damage.toString()));
       Salvage salvage = new Salvage();
       BrokerState state = BrokerState.openWhatIsLeft(

@@ -16,8 +16,6 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that are damaged in every way: the broker starts with what is left, or says how it will. */
 class StoreRepairTest {
@@ -33,14 +31,13 @@ class StoreRepairTest {
   private final List<Sent> sent = new ArrayList<>();
   private int refused;
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
-  void shouldStartWithEverythingOutsideTheDamageOrGiveAdviceThatWorks(int tens) {
-    for (int seed = tens * 12; seed < tens * 12 + 12; seed++) {
+  @Test
+  void shouldStartWithEverythingOutsideTheDamageOrGiveAdviceThatWorks() {
+    for (int seed = 0; seed < 150; seed++) {
       sent.clear();
       play(seed);
     }
-    assertThat(refused).as("some damage is refused").isPositive();
+    assertThat(refused).as("some damage is refused").isGreaterThan(10);
   }
 
   private void play(int seed) {

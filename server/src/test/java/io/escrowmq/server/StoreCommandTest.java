@@ -44,8 +44,12 @@ class StoreCommandTest {
 
   @Test
   void shouldStartAfterTheCommandThatTheRefusalNames() {
-    // given: a log whose only segment lost its beginning
-    node().close();
+    // given: a log whose only segment lost all but its first bytes
+    Node node = node();
+    try (RoundTrip client = new RoundTrip(node.namesrv().orElseThrow())) {
+      client.send("kept");
+    }
+    node.close();
     RealFileSystem files = new RealFileSystem();
     Path segment = directory.resolve("log").resolve("00000000000000000000.log");
     try (StoreFile file = files.open(segment)) {
@@ -56,7 +60,8 @@ class StoreCommandTest {
     String[] words = command.group(1).split(" ");
 
     // when
-    assertThat(run("store", "repair", "--dry-run", "--set", "store.dir=" + directory)).isEqualTo(1);
+    assertThat(run("store", "repair", "--dry-run", "--set", "store.dir=" + directory))
+        .isEqualTo(1);
     assertThat(refusal()).contains("store repair");
     int code = run(words);
 
@@ -95,7 +100,8 @@ class StoreCommandTest {
         Map.of(),
         List.of(
             "store.dir=" + directory, "broker.listen=127.0.0.1:0", "namesrv.listen=127.0.0.1:0"));
-    Node node = new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
+    Node node =
+        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
     node.start();
     return node;
   }

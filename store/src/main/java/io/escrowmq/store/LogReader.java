@@ -41,8 +41,11 @@ public final class LogReader implements AutoCloseable {
       return null;
     }
     int at = (int) (position - in.segment.start());
-    if (!isWhole(in, at, position) || RecordLayout.isOfTheLog(in.bytes, at)) {
+    if (!isWhole(in, at, position)) {
       throw in.segment.unreadable(position, in.limit - at, checksum);
+    }
+    if (RecordLayout.isOfTheLog(in.bytes, at)) { // repair put it where bytes were lost
+      throw in.segment.damaged(position);
     }
     return record.moveTo(in.bytes, at);
   }

@@ -35,26 +35,34 @@ public final class LogRepair {
   private RecordChecksum checksum = new RecordChecksum(0);
   private long secret;
   private int epoch;
-  private int capacity;
+  private int capacity; // of segments of which nothing else says it
 
   private LogRepair(
-      FileSystem files, Path directory, long trusted, long nowMillis, @Nullable Path aside) {
+      FileSystem files,
+      Path directory,
+      int segmentBytes,
+      long trusted,
+      long nowMillis,
+      @Nullable Path aside) {
     this.files = files;
     this.directory = directory;
     this.segments = new Segments(files, directory);
     this.trusted = trusted;
     this.nowMillis = nowMillis;
     this.aside = aside;
+    this.capacity = segmentBytes;
   }
 
   /**
    * What is damaged; nothing is changed.
    *
+   * @param segmentBytes the size of a segment when no header says it
    * @param trusted the position of the newest whole state file, 0 without one: the log was durable up
    *     to there
    */
-  public static List<Damage> check(FileSystem files, Path directory, long trusted) {
-    return new LogRepair(files, directory, trusted, 0, null).run();
+  public static List<Damage> check(
+      FileSystem files, Path directory, int segmentBytes, long trusted) {
+    return new LogRepair(files, directory, segmentBytes, trusted, 0, null).run();
   }
 
   /**
@@ -63,8 +71,13 @@ public final class LogRepair {
    * @param aside a new directory on the same disk
    */
   public static List<Damage> repair(
-      FileSystem files, Path directory, long trusted, long nowMillis, Path aside) {
-    return new LogRepair(files, directory, trusted, nowMillis, aside).run();
+      FileSystem files,
+      Path directory,
+      int segmentBytes,
+      long trusted,
+      long nowMillis,
+      Path aside) {
+    return new LogRepair(files, directory, segmentBytes, trusted, nowMillis, aside).run();
   }
 
   /** A segment as it is on disk, or as it must have been. */
@@ -156,7 +169,7 @@ public final class LogRepair {
         .filter(header -> header != null)
         .mapToInt(header -> header == null ? 0 : header.capacity())
         .findFirst()
-        .orElse(0);
+        .orElse(capacity);
     List<Piece> pieces = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       long start = starts.get(i);
@@ -176,7 +189,6 @@ public final class LogRepair {
         int size = i + 1 < starts.size()
             ? (int) Math.min(Integer.MAX_VALUE, starts.get(i + 1) - start)
             : sizeOf(start);
-        capacity = capacity == 0 ? size : capacity;
         pieces.add(new Piece(start, null, Math.max(size, SegmentHeader.BYTES), false));
       } // else it was prepared and never used: recovery deletes it
     }
@@ -185,7 +197,7 @@ public final class LogRepair {
 
   private int sizeOf(long start) {
     try (StoreFile file = files.open(segments.pathOf(start))) {
-      return capacity > 0 ? capacity : (int) file.size();
+      return (int) Math.max(capacity, file.size());
     }
   }
 
@@ -369,7 +381,14 @@ public final class LogRepair {
 
   private void lost(StoreFile file, Piece piece, Gap gap, String what) {
     tell(piece, gap.from, gap.to, what);
-    if (aside != null) {
+    if (aside == null) {
+      return;
+    }
+    if (gap.from < trusted && trusted < gap.to) {
+      // replay begins at the state file's position, so a record has to begin there
+      fill(file, piece, new Gap(gap.from, trusted, gap.epoch));
+      fill(file, piece, new Gap(trusted, gap.to, gap.epoch));
+    } else {
       fill(file, piece, gap);
     }
   }

@@ -110,8 +110,7 @@ final class Recovery {
       if (end.position() > trustedFrom) {
         throw new StorageException(
             Reason.CORRUPT,
-            "no record of the log begins at position " + trustedFrom + " of the state file: move"
-                + " the state files away, and the state is built from the log");
+            "no record of the log begins at position " + trustedFrom + " of the state file");
       }
     }
     if (end.position() < trustedFrom) {
@@ -325,7 +324,7 @@ final class Recovery {
         "the log is damaged at position " + end.position() + " (byte "
             + (end.position() - segment.start()) + " of " + segment.path() + "): no whole record is"
             + " there, but " + witness + " says that everything before " + witnessed
-            + " had been synced. This is no torn write of a crash." + follower);
+            + " had been synced; this is no torn write of a crash" + follower);
   }
 
   /** A position in a segment of the chain. */

@@ -47,8 +47,9 @@ final class LogRepairTest {
       String name = "seed " + seed + ": " + what + ", state file at " + trusted;
 
       // then
-      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, trusted);
-      List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, trusted, 1_000_000, ASIDE);
+      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, 65_536, trusted);
+      List<Damage> mended =
+          LogRepair.repair(files, LogModel.DIRECTORY, 65_536, trusted, 1_000_000, ASIDE);
       assertThat(mended).as(name).isEqualTo(checked);
       damagedAtAll += checked.isEmpty() ? 0 : 1;
       CommitLog log;
@@ -69,7 +70,7 @@ final class LogRepairTest {
       }
       append(log);
       log.close();
-      assertThat(LogRepair.check(files, LogModel.DIRECTORY, 0)).as(name).isEmpty();
+      assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, 0)).as(name).isEmpty();
     }
     assertThat(damagedAtAll).isGreaterThan(200);
   }
@@ -139,7 +140,7 @@ final class LogRepairTest {
     write(files, 99_999_999, 0, new byte[] {1, 2, 3});
 
     // when
-    List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, 0, 0, ASIDE);
+    List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, 65_536, 0, 0, ASIDE);
 
     // then
     assertThat(mended).hasSize(1);
@@ -162,7 +163,7 @@ final class LogRepairTest {
     files.flipBit(file(0), 64 + 128 + 30, 1);
 
     // when // then
-    assertThat(LogRepair.check(files, LogModel.DIRECTORY, 0)).isEmpty();
+    assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, 0)).isEmpty();
   }
 
   @Test
@@ -178,7 +179,7 @@ final class LogRepairTest {
     files.flipBit(file(0), lost + 100, 1);
 
     // when
-    LogRepair.repair(files, LogModel.DIRECTORY, 0, 0, ASIDE);
+    LogRepair.repair(files, LogModel.DIRECTORY, 65_536, 0, 0, ASIDE);
     CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
 
     // then
