@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,7 +42,7 @@ public final class NettyRemotingServer implements RemotingServer {
   private final Traffic traffic = new Traffic();
   private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
   private final HeldBytes budget;
-  private long lookedNanos = System.nanoTime() - LOOK_AGAIN_NANOS; // guarded by this
+  private OptionalLong lookedNanos = OptionalLong.empty(); // in vain; guarded by this
   private final List<Channel> alsoListening = new CopyOnWriteArrayList<>();
   private volatile @Nullable Channel listener; // null before start
   private volatile @Nullable RequestTable requests; // null before start
@@ -133,9 +134,9 @@ public final class NettyRemotingServer implements RemotingServer {
 
   /** All connections are taken: has some give way; false when the newcomer has to. */
   private synchronized boolean makeRoom(Channel newcomer) {
-    long now = System.nanoTime();
+    long now = newcomer.eventLoop().ticker().nanoTime();
     if (!(newcomer.remoteAddress() instanceof InetSocketAddress address)
-        || now - lookedNanos < LOOK_AGAIN_NANOS) {
+        || (lookedNanos.isPresent() && now - lookedNanos.getAsLong() < LOOK_AGAIN_NANOS)) {
       return false;
     }
     List<CrowdRule.Seat<NettyConnection>> seats =
@@ -143,7 +144,7 @@ public final class NettyRemotingServer implements RemotingServer {
     int most = 1 + settings.maxConnections() / 100; // looking at all is for many newcomers
     List<NettyConnection> leaving = CrowdRule.giveWay(seats, address.getAddress(), most);
     if (leaving.isEmpty()) {
-      lookedNanos = now;
+      lookedNanos = OptionalLong.of(now);
       return false;
     }
     LOG.warn(
