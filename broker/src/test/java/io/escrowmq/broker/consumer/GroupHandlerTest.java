@@ -66,6 +66,25 @@ class GroupHandlerTest {
   }
 
   @Test
+  void shouldBoundAttributesThatAddUpOverRequests() {
+    // given
+    for (int i = 0; i < 64; i++) {
+      assertThat(put(unusual(Map.of("+a" + i, "1"))).replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    }
+
+    // when
+    FakeCall oneMore = put(unusual(Map.of("+b", "1")));
+
+    // then
+    assertThat(oneMore.replyCode()).isNotEqualTo(ResponseCode.SUCCESS);
+    assertThat(oneMore.reply().remark()).contains("65 attributes", "at most 64");
+    assertThat(consumers.broker.groups.find("g"))
+        .isNotNull()
+        .extracting(group -> group.attributes().size())
+        .isEqualTo(64);
+  }
+
+  @Test
   void shouldPutSeveralGroupsOrNone() {
     // given
     String good = new String(GroupConfig.of("g1").toBytes(), StandardCharsets.UTF_8);

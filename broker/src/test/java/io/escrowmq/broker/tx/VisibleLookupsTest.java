@@ -123,6 +123,17 @@ class VisibleLookupsTest {
     assertThat(query(KEY, false, now, now)).hasSize(1);
   }
 
+  @Test
+  void shouldAnswerAtMost64MessagesOfAKey() {
+    // when
+    for (int i = 0; i < 65; i++) {
+      transactions.sendPlain(TOPIC, 1, "body " + i, "KEYS", KEY);
+    }
+
+    // then
+    assertThat(query(KEY, false)).hasSize(64);
+  }
+
   private FakeCall view(long position) {
     ViewMessageHeader header = new ViewMessageHeader(position, null);
     FakeCall call = new FakeCall(RequestCode.VIEW_MESSAGE_BY_ID).with(header);
@@ -136,7 +147,7 @@ class VisibleLookupsTest {
 
   private List<Seen> query(String key, boolean unique, long from, long to) {
     QueryMessageHeader header =
-        new QueryMessageHeader(TOPIC, key, 32, from, to, null, null, unique);
+        new QueryMessageHeader(TOPIC, key, 1_000, from, to, null, null, unique);
     FakeCall call = new FakeCall(RequestCode.QUERY_MESSAGE).with(header);
     broker.lookup.byKey(call, header);
     List<Seen> found = new ArrayList<>();
