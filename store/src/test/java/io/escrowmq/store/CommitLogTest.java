@@ -389,7 +389,7 @@ final class CommitLogTest {
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
         .hasMessageContaining("position 64")
         .hasMessageContaining(file.toString())
-        .hasMessageContaining("backup");
+        .hasMessageContaining("no torn write");
   }
 
   private long append(int payloadLength) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HeadersTest {
+
+  /** Those that hold another header. */
+  private static final Set<String> OF_OTHERS =
+      Set.of("ForwardedHeader.class", "PushReplyHeader.class");
 
   @ParameterizedTest
   @MethodSource("headers")
@@ -34,6 +39,17 @@ class HeadersTest {
     // then
     assertThat(reader(type).read(fields)).isEqualTo(header);
     assertThat(fields.toMap()).hasSize(type.getRecordComponents().length);
+  }
+
+  @Test
+  void shouldReadAReplyWithTheHeaderByWhichItCame() {
+    // given
+    SendMessageHeader sent =
+        new SendMessageHeader("pg", "T", "TBW102", 4, 3, 1, 99, 5, "p", 2, true, -1, false);
+    PushReplyHeader header = new PushReplyHeader(sent, "10.0.0.1:1", "10.0.0.2:2", 77);
+
+    // when, then
+    assertThat(PushReplyHeader.FIELDS.read(MapFields.of(header))).isEqualTo(header);
   }
 
   @Test
@@ -123,7 +139,7 @@ class HeadersTest {
     try (Stream<Path> files = Files.list(Path.of(here).getParent())) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith("Header.class") && !name.equals("ForwardedHeader.class"))
+          .filter(name -> name.endsWith("Header.class") && !OF_OTHERS.contains(name))
           .sorted()
           .<Class<? extends Record>>map(HeadersTest::load)
           .toList();

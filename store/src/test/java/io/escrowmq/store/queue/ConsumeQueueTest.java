@@ -231,7 +231,7 @@ final class ConsumeQueueTest {
     // then
     assertThatThrownBy(() -> queue.read(0, entries))
         .isInstanceOf(StorageException.class)
-        .hasMessageContaining("00000001.chunks at byte 0 is damaged");
+        .hasMessageContaining("the index of offsets 0 to 7 of orders/0 is damaged");
     assertThat(queue.read(8, entries)).isEqualTo(12);
   }
 
