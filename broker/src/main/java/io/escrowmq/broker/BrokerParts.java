@@ -18,6 +18,7 @@ import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetQueries;
@@ -163,7 +164,11 @@ final class BrokerParts implements AutoCloseable {
     TopicChanges topicChanges =
         new TopicChanges(engine.loop(), state.topics, pull::endWaiting, routes::spread);
 
-    MessageIntake intake = new MessageIntake(engine.loop(), state.queueViews, state.topics);
+    MessageIntake intake = new MessageIntake(
+        engine.loop(),
+        state.queueViews,
+        state.topics,
+        DelayBound.forHeap(state.delayed::waiting, Runtime.getRuntime().maxMemory()));
     QueueLocks locks = new QueueLocks();
     state.topics.onDeleted(topic -> {
       Set<String> readers = clients.groupsOn(topic);

@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.EncodedMessages;
@@ -98,7 +99,8 @@ class BrokerStateTest {
       throws IOException {
     LogLoop loop = loop(state);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
-    MessageIntake intake = new MessageIntake(loop, state.queueViews, state.topics);
+    MessageIntake intake =
+        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
     for (int step = 0; step < STEPS; step++) {
       clock.advance(random.nextInt(400));
       int dice = random.nextInt(100);

@@ -10,6 +10,7 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
@@ -138,7 +139,8 @@ class EscrowPromiseTest {
         keeper,
         state.ages,
         new EscrowRenewal(state.log, List.of(requests.inEscrow(), state.delayed))));
-    MessageIntake intake = new MessageIntake(loop, state.queueViews, state.topics);
+    MessageIntake intake =
+        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
     turn(loop);
     for (int step = 0; step < STEPS; step++) {

@@ -9,6 +9,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
@@ -100,7 +101,7 @@ class LoweredSegmentsTest {
     }
 
     void send(int bytes, long dueMillis) {
-      new MessageIntake(loop, state.queueViews, state.topics)
+      new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS)
           .offer(TOPIC, topic(), 0, message(0, bytes), dueMillis, outcome());
       turn();
     }

@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
@@ -53,7 +54,8 @@ class SmallFullDiskTest {
         .loop();
     final StateKeeper keeper =
         new StateKeeper(state.log, states, state.views(), state.log.end(), clock.ticker());
-    final MessageIntake intake = new MessageIntake(loop, state.queueViews, state.topics);
+    final MessageIntake intake =
+        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
     private @Nullable String refusal;
 
     Running() {

@@ -2,13 +2,14 @@ package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that become visible when they are due. */
-record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages)
+record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages, DelayBound bound)
     implements Recording {
 
   private static final int OVERHEAD = 64; // header, due time and padding, with room to spare
@@ -20,7 +21,7 @@ record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages)
 
   @Override
   public @Nullable Reply refusal(int bytes) {
-    return null;
+    return bound.refusal(messages.count());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,14 @@ public final class MessageIntake {
   private final LogLoop loop;
   private final QueueViews queues;
   private final TopicCatalog topics;
+  private final DelayBound delayBound;
 
-  public MessageIntake(LogLoop loop, QueueViews queues, TopicCatalog topics) {
+  public MessageIntake(
+      LogLoop loop, QueueViews queues, TopicCatalog topics, DelayBound delayBound) {
     this.loop = loop;
     this.queues = queues;
     this.topics = topics;
+    this.delayBound = delayBound;
   }
 
   /** Hands over what nobody sends again. */
@@ -46,7 +50,7 @@ public final class MessageIntake {
       MessageAppend.Outcome outcome) {
     Destination destination = new Destination(topics, topic, toCreate);
     Recording recording = dueMillis > 0
-        ? new DelayedRecording(dueMillis, queueId, messages)
+        ? new DelayedRecording(dueMillis, queueId, messages, delayBound)
         : new VisibleRecording(queues, topic, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }

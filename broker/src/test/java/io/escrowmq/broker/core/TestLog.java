@@ -4,6 +4,7 @@ import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.ShippedState;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
+import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
@@ -41,6 +42,8 @@ import java.util.function.Consumer;
  * the test; nothing runs by itself.
  */
 public final class TestLog implements AutoCloseable {
+
+  public static final DelayBound ANY_DELAYS = new DelayBound(() -> 0, Integer.MAX_VALUE);
 
   private static final int MOST_WAITING = 1 << 14;
   private static final long MOST_WAITING_BYTES = 16 << 20;
@@ -99,7 +102,7 @@ public final class TestLog implements AutoCloseable {
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
   public final MessageLookup lookup = new MessageLookup(log, keys, topics);
-  public final MessageIntake intake = new MessageIntake(loop, queueViews, topics);
+  public final MessageIntake intake = new MessageIntake(loop, queueViews, topics, ANY_DELAYS);
 
   private LogLoop newLoop() {
     LogLoop made = new LogLoop(

@@ -1,0 +1,38 @@
+package io.escrowmq.broker.delay;
+
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many delayed messages may wait: each takes memory until it is due. Judged when one is sent; what a
+ * commit of half-messages brings was admitted with them. Asked on the log's turn.
+ *
+ * @param waiting how many there are
+ * @param most how many there may be
+ */
+public record DelayBound(IntSupplier waiting, int most) {
+
+  private static final int BYTES_OF_ONE = 96; // and twice as many for a moment, while tables grow
+  private static final int PART_OF_HEAP = 8;
+
+  /** As many as an eighth of this heap holds. */
+  public static DelayBound forHeap(IntSupplier waiting, long heapBytes) {
+    long most = heapBytes / PART_OF_HEAP / BYTES_OF_ONE;
+    return new DelayBound(waiting, (int) Math.min(most, Integer.MAX_VALUE));
+  }
+
+  /** Why so many more are not taken; null when they are. */
+  public @Nullable Reply refusal(int more) {
+    int held = waiting.getAsInt();
+    return (long) held + more <= most
+        ? null
+        : Reply.refused(
+            ResponseCode.SYSTEM_BUSY,
+            "[OVERLOAD] " + held + " delayed messages wait, " + more
+                + " more are too many: at most "
+                + most + " may wait with the broker's heap; send without a delay, try again later,"
+                + " or give the broker more memory");
+  }
+}
