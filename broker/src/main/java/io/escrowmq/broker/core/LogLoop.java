@@ -62,6 +62,7 @@ public final class LogLoop implements Recorder, Loop {
   private volatile long toldTick = Long.MAX_VALUE; // what the loop's thread goes by
   private List<Proposal> ruled = new ArrayList<>();
   private long load; // of what was polled in this turn
+  private long readBytes; // from the log, for the proposals of this turn
   private long records; // recorded so far
   private boolean applying; // true only while a view learns of a record that is in the log
   private volatile @Nullable String stopped; // why; set once
@@ -311,7 +312,8 @@ public final class LogLoop implements Recorder, Loop {
 
   private int ruleOnWaiting(long before) {
     int moved = 0;
-    while (moved < PROPOSALS_A_TURN && log.end() - before < BYTES_A_TURN) {
+    readBytes = 0;
+    while (moved < PROPOSALS_A_TURN && log.end() - before + readBytes < BYTES_A_TURN) {
       Proposal proposal = inbox.poll();
       if (proposal == null) {
         break;
@@ -429,6 +431,11 @@ public final class LogLoop implements Recorder, Loop {
   @Override
   public void whenSafe(Runnable effect) {
     ruled.add(new InnerProposal(nothing -> {}, effect));
+  }
+
+  @Override
+  public void hasRead(long bytes) {
+    readBytes += bytes;
   }
 
   @Override

@@ -45,6 +45,9 @@ public interface Recorder {
    */
   void whenSafe(Runnable effect);
 
+  /** So much was read from the log for this proposal: a turn that has read much ends with it. */
+  void hasRead(long bytes);
+
   /** Records and applies. The caller has asked for room before. */
   void record(RecordKind kind, int flags, byte[] payload);
 

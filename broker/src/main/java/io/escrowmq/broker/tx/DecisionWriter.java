@@ -20,7 +20,10 @@ import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
 import io.escrowmq.tx.Verdict;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Records decisions: one record that carries all that becomes visible, so that it happens in one
@@ -32,6 +35,12 @@ final class DecisionWriter {
   sealed interface Written {
 
     record Done(Decision decision, int halves) implements Written {}
+
+    /**
+     * Not recorded yet: a turn may read no more. Goes on with what was read so far, in another turn and
+     * on its state.
+     */
+    record Unfinished(Map<Long, DecisionRecord.Part> read) implements Written {}
 
     /** Not recorded; the transaction stays as it was. */
     record Refused(Refusal why, String detail) implements Written {}
@@ -53,13 +62,17 @@ final class DecisionWriter {
     DISK_FULL
   }
 
-  private static final int BYTES_AGAIN = 4 << 20; // recorded again by one decision, about
+  /** So much is read from the log for a commit before others have their turn, but for the first. */
+  static final int READ_A_TURN = 16 << 20;
+
+  private static final int BYTES_AGAIN = 4 << 20; // recorded again by a decision in a turn, about
 
   private final CommitLog log;
   private final QueueViews queues;
   private final TopicCatalog topics;
   private final RecentHalves recent;
   private final SegmentAges ages;
+  private final int readATurn;
   private final MessageView message = new MessageView();
 
   DecisionWriter(
@@ -67,12 +80,14 @@ final class DecisionWriter {
       QueueViews queues,
       TopicCatalog topics,
       RecentHalves recent,
-      SegmentAges ages) {
+      SegmentAges ages,
+      int readATurn) {
     this.log = log;
     this.queues = queues;
     this.topics = topics;
     this.recent = recent;
     this.ages = ages;
+    this.readATurn = readATurn;
   }
 
   /**
@@ -82,14 +97,32 @@ final class DecisionWriter {
    * @param why the operator's reason
    */
   Written write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {
+    return write(recorder, ruling, by, who, why, Map.of());
+  }
+
+  /**
+   * The same, by what an earlier turn read of it.
+   *
+   * @param read by the ids of half-messages
+   */
+  Written write(
+      Recorder recorder,
+      Ruling.Decide ruling,
+      Decider by,
+      String who,
+      String why,
+      Map<Long, DecisionRecord.Part> read) {
     Decision decision = new Decision(ruling.id(), ruling.verdict(), by, recorder.nowMillis());
     byte[] payload;
     try {
       List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
-          ? visible(ruling.halves(), recorder)
+          ? visible(ruling.halves(), recorder, read)
           : ruling.halves().stream()
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
+      if (parts.size() < ruling.halves().size()) {
+        return new Written.Unfinished(byId(parts, read));
+      }
       payload = new DecisionRecord(decision, who, why, parts).payload();
     } catch (NotNow e) {
       return new Written.Refused(e.why, e.detail);
@@ -105,15 +138,30 @@ final class DecisionWriter {
     return new Written.Done(decision, ruling.halves().size());
   }
 
-  private List<DecisionRecord.Part> visible(List<StoredHalf> halves, Recorder recorder) {
+  private static Map<Long, DecisionRecord.Part> byId(
+      List<DecisionRecord.Part> parts, Map<Long, DecisionRecord.Part> before) {
+    Map<Long, DecisionRecord.Part> all = new HashMap<>(before);
+    parts.forEach(part -> all.put(part.id(), part));
+    return all;
+  }
+
+  /** Ends early when a turn may read no more. */
+  private List<DecisionRecord.Part> visible(
+      List<StoredHalf> halves, Recorder recorder, Map<Long, DecisionRecord.Part> before) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
     QueueEnds ends = new QueueEnds(queues);
     long ageing = ages.ageingBefore(recorder.nowMillis());
     int bytesAgain = 0;
+    long bytesRead = 0;
     try (LogReader reader = log.newReader()) {
       for (StoredHalf half : halves) {
         if (half.position() >= log.written()) {
           throw new NotNow(Refusal.NOT_WRITTEN, "");
+        }
+        DecisionRecord.Part kept = before.get(half.id());
+        if (kept != null && kept.position() == half.position()) {
+          parts.add(kept.release() == null ? kept : again(kept, recorder, ends));
+          continue;
         }
         boolean isOld = half.position() < ageing;
         Release known = isOld ? null : recent.find(half.position());
@@ -124,7 +172,12 @@ final class DecisionWriter {
               DecisionRecord.Part.released(half.id(), known.at(recorder.nowMillis(), queueOffset)));
           continue;
         }
+        if (bytesRead > 0 && bytesRead + half.bytes() > readATurn) {
+          break;
+        }
         LogRecord record = read(reader, half);
+        bytesRead += half.bytes();
+        recorder.hasRead(half.bytes());
         DecisionRecord.Part part = visible(half, record, recorder.nowMillis(), ends);
         if (isOld && bytesAgain < BYTES_AGAIN && hasRoomAgain(recorder, record)) {
           bytesAgain += record.recordLength();
@@ -134,6 +187,13 @@ final class DecisionWriter {
       }
     }
     return parts;
+  }
+
+  private DecisionRecord.Part again(DecisionRecord.Part kept, Recorder recorder, QueueEnds ends) {
+    Release release = Objects.requireNonNull(kept.release());
+    checkTopic(release.topic());
+    long queueOffset = ends.take(release.topic(), release.queueId());
+    return DecisionRecord.Part.released(kept.id(), release.at(recorder.nowMillis(), queueOffset));
   }
 
   // What became visible in an old segment would go with it: it is recorded again first.

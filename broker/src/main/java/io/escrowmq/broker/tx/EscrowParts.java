@@ -1,16 +1,19 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.tx.TransactionCoordinator;
 
 /**
  * What a report needs on its way: the rules, the pen, the memory, the count.
  *
+ * @param loop where a report that has read much goes on
  * @param coordinator the log loop's
  * @param writer the log loop's
  * @param unheard that of whoever settles
  * @param answers for what has to be read first
  */
 record EscrowParts(
+    LogLoop loop,
     TransactionCoordinator coordinator,
     DecisionWriter writer,
     DecisionArchive archive,

@@ -11,6 +11,7 @@ import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,12 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Somebody says how a transaction ended: judged on the log loop, recorded if something follows from
- * it, answered when that is safe. Used once.
+ * it, answered when that is safe. One that has to read more than a turn may goes on in a report that
+ * follows. Used once.
  */
 final class Report implements Proposal {
 
   private static final Logger LOG = LoggerFactory.getLogger(Report.class);
   private static final int WEIGHT = 512;
+  private static final int READ_WEIGHT = 256; // of a half-message that was read
 
   /**
    * What was said, by whom.
@@ -60,6 +63,7 @@ final class Report implements Proposal {
   private final Subject subject;
   private final Said said;
   private final Function<TransactionCoordinator, Ruling> question;
+  private final Map<Long, DecisionRecord.Part> read; // by the reports before, of the same call
 
   private Ruling ruling = new Ruling.Nothing();
   private DecisionWriter.@Nullable Written written;
@@ -71,16 +75,27 @@ final class Report implements Proposal {
       Subject subject,
       Said said,
       Function<TransactionCoordinator, Ruling> question) {
+    this(escrow, call, subject, said, question, Map.of());
+  }
+
+  private Report(
+      EscrowParts escrow,
+      Call call,
+      Subject subject,
+      Said said,
+      Function<TransactionCoordinator, Ruling> question,
+      Map<Long, DecisionRecord.Part> read) {
     this.escrow = escrow;
     this.call = call;
     this.subject = subject;
     this.said = said;
     this.question = question;
+    this.read = read;
   }
 
   @Override
   public int weight() {
-    return WEIGHT;
+    return WEIGHT + READ_WEIGHT * read.size();
   }
 
   @Override
@@ -88,7 +103,7 @@ final class Report implements Proposal {
     ruledMillis = recorder.nowMillis();
     ruling = question.apply(escrow.coordinator());
     if (ruling instanceof Ruling.Decide decide) {
-      written = escrow.writer().write(recorder, decide, said.by(), said.who(), said.why());
+      written = escrow.writer().write(recorder, decide, said.by(), said.who(), said.why(), read);
     }
   }
 
@@ -100,6 +115,8 @@ final class Report implements Proposal {
       if (!call.isOneWay()) { // most are: no answer is made for nobody
         call.reply(Decided.reply(done.decision(), false));
       }
+    } else if (outcome instanceof DecisionWriter.Written.Unfinished unfinished) {
+      goOn(unfinished.read());
     } else if (outcome instanceof DecisionWriter.Written.Refused refused) {
       escrow.metrics().refused();
       settleRefused(refusal(refused));
@@ -109,6 +126,15 @@ final class Report implements Proposal {
       }
     } else {
       settle(unrecorded());
+    }
+  }
+
+  private void goOn(Map<Long, DecisionRecord.Part> readSoFar) {
+    Report next = new Report(escrow, call, subject, said, question, readSoFar);
+    if (!escrow.loop().submit(next)) {
+      settleRefused(Reply.refused(
+          ResponseCode.SYSTEM_BUSY,
+          escrow.loop().waiting() + " requests wait for the log; try again"));
     }
   }
 

@@ -78,13 +78,15 @@ public final class TransactionRequests implements AutoCloseable {
     TransactionMetrics metrics =
         new TransactionMetrics(parts.metrics(), parts.transactions()::figures, parts.clock());
     escrow = new EscrowParts(
+        parts.loop(),
         coordinator,
         new DecisionWriter(
             parts.log(),
             parts.queues(),
             parts.topics(),
             parts.transactions().recent(),
-            parts.ages()),
+            parts.ages(),
+            DecisionWriter.READ_A_TURN),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
         new Unheard(),

@@ -94,6 +94,9 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
+  public void hasRead(long bytes) {}
+
+  @Override
   public void record(RecordKind kind, int flags, byte[] payload) {
     Recorded record = new Recorded(kind, flags, payload);
     records.add(record);

@@ -5,16 +5,23 @@ import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.tx.Decider;
+import io.escrowmq.tx.Outcome;
+import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,8 +101,107 @@ class ExtremeHalfMessagesTest {
     assertThat(transactions.visible(SYSTEM_TOPIC, 0)).hasSize(3);
   }
 
-  /** As a version without a limit at the door recorded them. */
+  @Test
+  void shouldReadNoMoreForACommitInATurnThanItsBudgetAndGoOnInTheNext() {
+    // given
+    long id = recordLargeAndDelayed(70);
+    int turns = 0;
+
+    // when
+    FakeCall commit = transactions.offerEnd(id, SysFlags.TRANSACTION_COMMIT);
+    while (!commit.isAnswered()) {
+      turns++;
+      assertThat(transactions.broker.loop.turn()).as("turn %d", turns).isPositive();
+    }
+
+    // then: 33 fit a turn
+    assertThat(turns).isEqualTo(3);
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+    transactions.advance(2_000);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(70);
+  }
+
+  @Test
+  void shouldGoByWhatWasDecidedWhileACommitWasStillRead() {
+    // given
+    long id = recordLargeAndDelayed(70);
+    FakeCall commit = transactions.offerEnd(id, SysFlags.TRANSACTION_COMMIT);
+    transactions.broker.loop.turn();
+
+    // when
+    FakeCall rollBack = transactions.end(id, SysFlags.TRANSACTION_ROLLBACK);
+
+    // then
+    assertThat(rollBack.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TRANSACTION_DECIDED_OTHERWISE);
+    transactions.advance(2_000);
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+  }
+
+  @Test
+  void shouldReadAsMuchInATurnAsItsBudgetAndNotOneByteMore() {
+    // given
+    Ruling.Decide fitting = committed(3);
+    Ruling.Decide tooLarge = committed(3);
+    int bytes = fitting.halves().stream().mapToInt(StoredHalf::bytes).sum();
+    List<DecisionWriter.Written> written = new ArrayList<>();
+
+    // when
+    write(fitting, bytes, Map.of(), written);
+    write(tooLarge, bytes - 1, Map.of(), written);
+
+    // then
+    assertThat(written.get(0)).isInstanceOf(DecisionWriter.Written.Done.class);
+    assertThat(written.get(1)).isInstanceOf(DecisionWriter.Written.Unfinished.class);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(3);
+
+    // when
+    write(tooLarge, 1, ((DecisionWriter.Written.Unfinished) written.get(1)).read(), written);
+
+    // then
+    assertThat(written.get(2)).isInstanceOf(DecisionWriter.Written.Done.class);
+    assertThat(transactions.visible(TOPIC, 1)).hasSize(6);
+  }
+
+  private Ruling.Decide committed(int halfMessages) {
+    long id = record(1_000).id();
+    for (int i = 1; i < halfMessages; i++) {
+      record(1_000, 10, id, "");
+    }
+    return (Ruling.Decide)
+        transactions.broker.transactions.coordinator().onReport(id, GROUP, Outcome.COMMIT);
+  }
+
+  // As if all of them were recorded long ago.
+  private void write(
+      Ruling.Decide ruling,
+      int readATurn,
+      Map<Long, DecisionRecord.Part> read,
+      List<DecisionWriter.Written> written) {
+    TestLog broker = transactions.broker;
+    DecisionWriter writer = new DecisionWriter(
+        broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages, readATurn);
+    broker.rule(
+        recorder -> written.add(writer.write(recorder, ruling, Decider.PRODUCER, "", "", read)));
+  }
+
+  // With a delay they are read at the commit, however lately they were recorded.
+  private long recordLargeAndDelayed(int halfMessages) {
+    String delay = Properties.appended("", "DELAY", "1");
+    long id = record(100, 500_000, -1, delay).id();
+    for (int i = 1; i < halfMessages; i++) {
+      record(100, 500_000, id, delay);
+    }
+    return id;
+  }
+
   private StoredHalf record(int propertyBytes) {
+    return record(propertyBytes, 10, -1, "");
+  }
+
+  /** As a version without a limit at the door recorded them. */
+  private StoredHalf record(int propertyBytes, int bodyBytes, long joins, String more) {
     TestLog broker = transactions.broker;
     String properties = "UNIQ_KEY\u0001u" + broker.log.end() + "\u0002";
     properties += "p\u0001" + "x".repeat(propertyBytes - properties.length() - 3) + "\u0002";
@@ -109,11 +215,11 @@ class ExtremeHalfMessagesTest {
         TestLog.STORE_HOST,
         0,
         0,
-        ByteBuffer.wrap(new byte[10]),
+        ByteBuffer.wrap(new byte[bodyBytes]),
         properties));
-    String control = Properties.appended("", "PGROUP", GROUP);
-    byte[] front =
-        new HalfRecord(HalfRecord.What.FIRST, 0, CHECKED_AFTER_MILLIS, -1, control).front();
+    String control = Properties.appended(more, "PGROUP", GROUP);
+    HalfRecord.What what = joins < 0 ? HalfRecord.What.FIRST : HalfRecord.What.JOINS;
+    byte[] front = new HalfRecord(what, 0, CHECKED_AFTER_MILLIS, joins, control).front();
     List<StoredHalf> stored = new ArrayList<>();
     broker.rule(recorder -> {
       long position = recorder.positionFor(front.length + message.length);

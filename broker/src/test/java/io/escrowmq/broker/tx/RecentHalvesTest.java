@@ -61,7 +61,12 @@ class RecentHalvesTest {
 
   private void commitReading(long id) {
     DecisionWriter forgetful = new DecisionWriter(
-        broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages);
+        broker.log,
+        broker.queueViews,
+        broker.topics,
+        new RecentHalves(),
+        broker.ages,
+        DecisionWriter.READ_A_TURN);
     Ruling ruling =
         broker.transactions.coordinator().onReport(id, TestTransactions.GROUP, Outcome.COMMIT);
     broker.rule(
