@@ -100,7 +100,12 @@ final class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            ROOT + "tx..", "java.lang..", "java.util..", "java.io..", "org.jspecify..")
+            ROOT + "tx..",
+            "java.lang..",
+            "java.util..",
+            "java.io..",
+            "java.nio.charset..",
+            "org.jspecify..")
         .check(ours);
   }
 
