@@ -4,7 +4,8 @@ package io.escrowmq.remoting.frame;
  * What a frame may claim. Immutable.
  *
  * @param maxFrameBytes all that follows the four bytes of the frame's own length
- * @param maxHeaderBytes enough for the longest property string, every character of it escaped
+ * @param maxHeaderBytes enough for the longest property string, every character of it escaped, and
+ *     for the answer to the largest batch, which has the ids of all its messages
  * @param maxFields named fields in a header
  * @param maxDepth nesting of the header's JSON
  */
@@ -16,7 +17,7 @@ public record FrameLimits(int maxFrameBytes, int maxHeaderBytes, int maxFields, 
   private static final int HEADER_LENGTH_MASK = 0xFF_FFFF;
 
   public static FrameLimits of(int maxFrameBytes) {
-    return new FrameLimits(maxFrameBytes, Math.min(256 << 10, maxFrameBytes), 256, 8);
+    return new FrameLimits(maxFrameBytes, Math.min(640 << 10, maxFrameBytes), 256, 8);
   }
 
   /** Holds the first four bytes against the limits; returns how long the whole frame is. */

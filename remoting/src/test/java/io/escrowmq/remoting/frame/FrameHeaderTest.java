@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.escrowmq.remoting.BadHeaderException;
 import io.escrowmq.remoting.Garbage;
 import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.message.BatchCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -266,6 +267,15 @@ class FrameHeaderTest {
   }
 
   @Test
+  void shouldTakeTheIdsOfAllMessagesOfTheLargestBatchInAnAnswer() {
+    // given
+    int ids = 57 * BatchCodec.MOST_MESSAGES; // with IPv6 addresses and commas
+
+    // when, then
+    assertThat(LIMITS.headerBytes(ids + (1 << 10), 1 << 20)).isGreaterThan(ids);
+  }
+
+  @Test
   void shouldHoldLengthsAgainstTheLimits() {
     assertThat(LIMITS.frameBytes(4)).isEqualTo(8);
     assertThat(LIMITS.headerBytes(1 << 24 | 10, 18)).isEqualTo(10);
@@ -273,7 +283,7 @@ class FrameHeaderTest {
       assertThatThrownBy(() -> LIMITS.frameBytes(claimed)).isInstanceOf(BadFrameException.class);
     }
     assertThatThrownBy(() -> LIMITS.headerBytes(11, 18)).isInstanceOf(BadFrameException.class);
-    assertThatThrownBy(() -> LIMITS.headerBytes((256 << 10) + 1, 1 << 20))
+    assertThatThrownBy(() -> LIMITS.headerBytes((640 << 10) + 1, 1 << 20))
         .isInstanceOf(BadFrameException.class);
     assertThatThrownBy(() -> HeaderEncoding.of(2 << 24)).isInstanceOf(BadFrameException.class);
   }

@@ -1,0 +1,407 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Loop;
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
+import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.send.Destination;
+import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.Once;
+import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.MetricsTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import io.escrowmq.store.state.StateFiles;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each duty that a broker has, thrown out of at each nth thing that it asks for, before or after that is
+ * done, and all derived files failing alike: requests are served all the time, and when it is over, the
+ * duty has caught up and has done nothing twice.
+ */
+class FailingDutiesTest {
+
+  private static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+  private static final Path DIRECTORY = Path.of("/data");
+  private static final String TOPIC = "orders";
+  private static final String GROUP = "service";
+  private static final int SEGMENT_BYTES = 128 * 1024;
+  private static final long STEP_MILLIS = 2_000;
+  private static final int STEPS = 60;
+  private static final int STEPS_TO_RECOVER = 140; // the longest pause, and what was missed
+  private static final int MOST_NTH = 5;
+
+  /** What is made to fail. */
+  private enum Failing {
+    DELAYED,
+    OFFSETS,
+    STATE,
+    RETENTION,
+    CHECKS,
+    DERIVED_FILES
+  }
+
+  static Stream<Arguments> failures() {
+    List<Arguments> all = new ArrayList<>();
+    for (Failing failing : Failing.values()) {
+      int most = failing == Failing.STATE ? 2 : MOST_NTH; // it is seldom due
+      for (int nth = 1; nth <= most; nth++) {
+        all.add(Arguments.of(failing, nth, false));
+        if (failing != Failing.CHECKS && failing != Failing.DERIVED_FILES) {
+          all.add(Arguments.of(failing, nth, true));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
+  private final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
+  private final BrokerState state =
+      BrokerState.open(settings(), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final LogLoop loop = new LogEngine(
+          state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+      .loop();
+  private final StateKeeper keeper =
+      new StateKeeper(state.log, states, state.views(), 0, clock.ticker());
+  private final MessageForge forge =
+      new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
+  private final Deque<Long> halves = new ArrayDeque<>();
+  private int wanted; // of messages that are to become visible in queue 0
+  private int stored;
+  private int refused;
+
+  // The fault
+
+  private int every; // one of so many calls fails; 0: none
+  private boolean afterwards; // and has done its work
+  private int calls;
+  private int struck;
+  private boolean inLoop; // only what runs there is struck
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void shouldServeRequestsWhileADutyFailsAndCatchUpAfterwards(
+      Failing failing, int nth, boolean isAfterwards) {
+    // given
+    TransactionRequests requests = wire(failing);
+    Loop writer = keeper.writer();
+    for (int step = 0; step < STEPS; step++) {
+      step(requests, writer, step);
+    }
+    assertThat(refused).isZero();
+
+    // when
+    afterwards = isAfterwards;
+    every = nth;
+    if (failing == Failing.DERIVED_FILES) {
+      files.fault((operation, file) -> {
+        if (!file.startsWith(DIRECTORY.resolve("log"))) {
+          strike("could not " + operation + " " + file);
+        }
+      });
+    }
+    for (int step = 0; step < STEPS; step++) {
+      step(requests, writer, step);
+    }
+    every = 0;
+    files.fault((operation, file) -> {});
+    assertThat(struck).as("the fault was there").isPositive();
+    assertThat(refused).as("requests that were refused").isZero();
+    long start = state.log.start();
+    long end = state.log.end();
+    for (int step = 0; step < STEPS_TO_RECOVER; step++) {
+      step(requests, writer, step);
+    }
+    clock.advance(120_000);
+    turn();
+    turn();
+
+    // then
+    assertThat(loop.stopped()).isNull();
+    assertThat(refused).isZero();
+    assertThat(metric("escrowmq_failing_duties")).isZero();
+    assertThat(state.log.start()).as("retention goes on").isGreaterThan(start);
+    assertThat(checksSince(end)).as("producers are asked").isPositive();
+    ConsumeQueue queue = state.queues.find(TOPIC, 0);
+    assertThat(queue.maxOffset()).as("each is visible once").isEqualTo(wanted);
+    assertThat(queue.read(wanted - 1, new QueueEntries(1))).isOne();
+    files.kill(); // what was reported is in the log
+    BrokerState again = BrokerState.open(
+        settings(),
+        files,
+        new StateFiles(files, DIRECTORY.resolve("state")),
+        Runnable::run,
+        clock,
+        clock.ticker(),
+        64 << 20);
+    assertThat(again.offsets.find(GROUP, TOPIC, 0)).isEqualTo(stored);
+    assertThat(again.restored()).as("a state file was written").isGreaterThan(start);
+  }
+
+  /** As a broker registers them. */
+  private TransactionRequests wire(Failing failing) {
+    Ticker ticker = clock.ticker();
+    Ticker ofChecks = failing == Failing.CHECKS
+        ? () -> {
+          if (inLoop) {
+            strike("no clock");
+          }
+          return ticker.millis();
+        }
+        : ticker;
+    TransactionRequests requests = new TransactionRequests(new TransactionRequests.Parts(
+        state.transactions,
+        TransactionSettings.DEFAULT.exhausted(),
+        state.log,
+        loop,
+        state.queueViews,
+        state.keys,
+        state.topics,
+        state.ages,
+        new ClientRegistry(),
+        metrics,
+        HOST,
+        clock,
+        ofChecks));
+    loop.add(failing == Failing.DELAYED ? broken(state.delayed) : state.delayed);
+    loop.add(failing == Failing.OFFSETS ? broken(state.offsets) : state.offsets);
+    loop.add(failing == Failing.STATE ? broken(keeper) : keeper);
+    Duty retention = new RetentionDuty(
+        state.log,
+        state.queues,
+        state.keys,
+        keeper,
+        state.ages,
+        new EscrowRenewal(state.log, List.of(requests.inEscrow(), state.delayed)));
+    loop.add(failing == Failing.RETENTION ? broken(retention) : retention);
+    loop.register(metrics);
+    return requests;
+  }
+
+  /** The duty on a recorder whose every nth call fails; the end of a tick counts as one. */
+  private Duty broken(Duty duty) {
+    return new Duty() {
+      @Override
+      public long nextMillis() {
+        return duty.nextMillis();
+      }
+
+      @Override
+      public void onTick(Recorder recorder) {
+        duty.onTick(broken(recorder));
+        strike("at the end of a tick");
+      }
+    };
+  }
+
+  private Recorder broken(Recorder recorder) {
+    return (Recorder) Proxy.newProxyInstance(
+        Recorder.class.getClassLoader(), new Class<?>[] {Recorder.class}, (self, method, given) -> {
+          if (!afterwards) {
+            strike(method.getName());
+          }
+          Object result;
+          try {
+            result = method.invoke(recorder, given);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+          if (afterwards) {
+            strike(method.getName());
+          }
+          return result;
+        });
+  }
+
+  private void strike(String what) {
+    if (every > 0 && ++calls % every == 0) {
+      struck++;
+      if (struck % 2 == 0) {
+        throw new StorageException(StorageException.Reason.IO, what);
+      }
+      throw new IllegalStateException(what);
+    }
+  }
+
+  private void step(TransactionRequests requests, Loop writer, int step) {
+    MessageIntake intake =
+        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
+    intake.offer(TOPIC, topic(), 0, message(0, 3_500), 0, outcome());
+    intake.offer(TOPIC, topic(), 0, message(0, 10), clock.millis() + 60_000, outcome());
+    wanted += 2;
+    requests
+        .intake()
+        .offer(
+            new FakeConnection(1),
+            Properties.with("", "PGROUP", GROUP),
+            new Destination(state.topics, TOPIC, topic()),
+            1,
+            message(1, 10),
+            Once.no(),
+            new Answered(true));
+    turn();
+    if (step % 3 > 0) {
+      commit(requests, halves.removeLast());
+    }
+    state.offsets.report(GROUP, TOPIC, 0, stored);
+    clock.advance(STEP_MILLIS);
+    turn();
+    state.log.sync();
+    try {
+      writer.turn();
+    } catch (RuntimeException e) {
+      assertThat(struck).as(e.toString()).isPositive(); // its thread tries again
+    }
+    assertThat(loop.stopped()).isNull();
+  }
+
+  private void commit(TransactionRequests requests, long id) {
+    FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
+        .with(new EndTransactionHeader(
+            GROUP, 0, id, SysFlags.TRANSACTION_COMMIT, false, "U", null, null));
+    requests.table().dispatch(call);
+    turn();
+    assertThat(call.replyFields()).as(call.reply().remark()).containsEntry("verdict", "COMMIT");
+  }
+
+  private void turn() {
+    inLoop = true;
+    int turns = 0;
+    while (loop.turn() > 0 && turns++ < 1_000) {
+      // each turn is bounded
+    }
+    inLoop = false;
+  }
+
+  private long checksSince(long position) {
+    AtomicLong checks = new AtomicLong();
+    state.log.scan(record -> {
+      if (record.kind() == RecordKind.CHECK && record.position() >= position) {
+        checks.incrementAndGet();
+      }
+    });
+    return checks.get();
+  }
+
+  private long metric(String name) {
+    return metrics.read().metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .mapToLong(MetricsTable.Metric::value)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name));
+  }
+
+  private MessageAppend.Outcome outcome() {
+    return new Answered(false);
+  }
+
+  private final class Answered implements MessageAppend.Outcome {
+
+    private final boolean half;
+
+    Answered(boolean half) {
+      this.half = half;
+    }
+
+    @Override
+    public void stored(Stored where) {
+      stored++;
+      if (half) {
+        halves.add(where.ids()[0]);
+      }
+    }
+
+    @Override
+    public void refused(Reply why) {
+      refused++;
+    }
+  }
+
+  private EncodedMessages message(int queueId, int bytes) {
+    return EncodedMessages.of(forge.encode(
+        TOPIC,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        HOST,
+        0,
+        ByteBuffer.allocate(bytes),
+        forge.complete(Properties.with("", "PGROUP", GROUP))));
+  }
+
+  private static Topic topic() {
+    return Topic.of(TOPIC, 2, Topic.READ | Topic.WRITE);
+  }
+
+  private static BrokerSettings settings() {
+    return new BrokerSettings(
+        "b",
+        "C",
+        HOST,
+        null,
+        List.of(),
+        DIRECTORY,
+        FlushMode.ASYNC,
+        SEGMENT_BYTES,
+        Duration.ofHours(1),
+        3 * SEGMENT_BYTES,
+        true,
+        true,
+        4,
+        4096,
+        OffsetBeyondEnd.RECORDED,
+        Deduplication.DEFAULT,
+        TransactionSettings.DEFAULT);
+  }
+}
