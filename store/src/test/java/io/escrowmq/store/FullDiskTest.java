@@ -40,6 +40,36 @@ final class FullDiskTest {
   }
 
   @Test
+  void shouldRefuseWhileNoSegmentCanBeOpenedAndGoOnAfterwards() {
+    // given
+    files.fault((operation, file) -> {
+      if (operation == SimulatedFileSystem.Operation.OPEN) {
+        throw new StorageException(
+            StorageException.Reason.IO, "could not open " + file + ": Too many open files");
+      }
+    });
+
+    // when
+    long refusedAt = fill(1_000);
+
+    // then
+    assertThat(log.failure()).isNull();
+    assertThat(log.shortage()).contains("Too many open files");
+
+    // when
+    files.fault((operation, file) -> {});
+    nowMillis += 100;
+
+    // then
+    assertThat(log.hasRoom(1_000)).isTrue();
+    assertThat(log.shortage()).isNull();
+    assertThat(append(1_000)).isGreaterThanOrEqualTo(refusedAt);
+    log.write();
+    log.sync();
+    log.close();
+  }
+
+  @Test
   void shouldKeepTheReserveForWhatMustGoOn() {
     // given
     files.capacity(files.usedBytes() + 150_000);

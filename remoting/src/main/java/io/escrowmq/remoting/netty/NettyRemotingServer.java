@@ -38,6 +38,7 @@ public final class NettyRemotingServer implements RemotingServer {
   private final InetSocketAddress listen;
   private final Function<InetSocketAddress, RequestTable> requestsAt;
   private final RemotingSettings settings;
+  private final int maxConnections;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
   private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
@@ -64,6 +65,7 @@ public final class NettyRemotingServer implements RemotingServer {
     this.listen = listen;
     this.requestsAt = requestsAt;
     this.settings = settings;
+    this.maxConnections = ConnectionBound.ofThisProcess(settings.maxConnections());
     this.loops = new NettyLoops("escrowmq-net", settings.eventLoops());
     this.budget = new HeldBytes(settings.maxHeldBytes(), connections, traffic);
   }
@@ -118,12 +120,12 @@ public final class NettyRemotingServer implements RemotingServer {
       throw new IllegalStateException("accepted before there was a request table");
     }
     channel.closeFuture().addListener(closed -> traffic.open.decrementAndGet());
-    if (traffic.open.incrementAndGet() > settings.maxConnections() && !makeRoom(channel)) {
+    if (traffic.open.incrementAndGet() > maxConnections && !makeRoom(channel)) {
       traffic.refusedConnections.increment();
       LOG.warn(
           "refused {}: {} connections are open, no more are allowed",
           channel.remoteAddress(),
-          settings.maxConnections());
+          maxConnections);
       channel.close();
       return;
     }
@@ -141,7 +143,7 @@ public final class NettyRemotingServer implements RemotingServer {
     }
     List<CrowdRule.Seat<NettyConnection>> seats =
         connections.stream().map(NettyConnection::seat).toList();
-    int most = 1 + settings.maxConnections() / 100; // looking at all is for many newcomers
+    int most = 1 + maxConnections / 100; // looking at all is for many newcomers
     List<NettyConnection> leaving = CrowdRule.giveWay(seats, address.getAddress(), most);
     if (leaving.isEmpty()) {
       lookedNanos = OptionalLong.of(now);
