@@ -30,6 +30,11 @@ final class BackgroundSync implements Loop {
     this.logLoop = logLoop;
   }
 
+  /** Its way to sync, to be watched. */
+  TimedSync sync() {
+    return sync;
+  }
+
   @Override
   public int turn() {
     if (failed || ticker.millis() < nextMillis) {

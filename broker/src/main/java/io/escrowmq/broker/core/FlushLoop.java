@@ -38,6 +38,11 @@ final class FlushLoop implements Settlement, Loop {
     this.wakeup = thread;
   }
 
+  /** Its way to sync, to be watched. */
+  TimedSync sync() {
+    return sync;
+  }
+
   @Override
   public void hand(Batch batch) {
     handed.add(batch);

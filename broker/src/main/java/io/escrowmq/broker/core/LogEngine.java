@@ -14,6 +14,7 @@ public final class LogEngine implements AutoCloseable {
   private final LogLoop logLoop;
   private final LoopThread logThread;
   private final LoopThread syncThread;
+  private final LoopThread watchThread;
 
   public LogEngine(
       CommitLog log,
@@ -25,15 +26,19 @@ public final class LogEngine implements AutoCloseable {
       Ticker ticker) {
     Settlement settlement = Settlement.WRITTEN;
     LateWakeup wakeup = new LateWakeup();
+    TimedSync sync;
     if (syncBeforeAnswer) {
       FlushLoop flushLoop = new FlushLoop(log, ticker, wakeup);
       this.syncThread = new LoopThread("flush-loop", flushLoop, ticker);
       flushLoop.turnedBy(syncThread);
       settlement = flushLoop;
+      sync = flushLoop.sync();
     } else {
-      this.syncThread =
-          new LoopThread("sync-loop", new BackgroundSync(log, ticker, wakeup), ticker);
+      BackgroundSync background = new BackgroundSync(log, ticker, wakeup);
+      this.syncThread = new LoopThread("sync-loop", background, ticker);
+      sync = background.sync();
     }
+    this.watchThread = new LoopThread("sync-watch", new SyncWatch(sync), ticker);
     this.logLoop = new LogLoop(
         log,
         appliers,
@@ -53,6 +58,7 @@ public final class LogEngine implements AutoCloseable {
   }
 
   public void start() {
+    watchThread.start();
     syncThread.start();
     logThread.start();
   }
@@ -63,6 +69,7 @@ public final class LogEngine implements AutoCloseable {
     logThread.close();
     logLoop.stop("the broker is shutting down");
     syncThread.close();
+    watchThread.close();
   }
 
   private static final class LateWakeup implements Wakeup {
