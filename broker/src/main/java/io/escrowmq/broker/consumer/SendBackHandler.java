@@ -91,14 +91,14 @@ final class SendBackHandler {
     int most = call.version() >= LIMIT_IN_HEADER_SINCE && header.maxReconsumeTimes() >= 0
         ? header.maxReconsumeTimes()
         : group.mostRetries();
-    boolean givenUp = message.reconsumeTimes() >= most || header.delayLevel() < 0;
+    boolean givenUp = tries(message) >= most || header.delayLevel() < 0;
     Topic topic = givenUp ? deadLetterTopic(group) : retryTopic(group);
     if (!topic.isWritable()) {
       call.reply(Reply.refused(
           ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be written"));
       return;
     }
-    int level = givenUp ? 0 : level(header.delayLevel(), message.reconsumeTimes());
+    int level = givenUp ? 0 : level(header.delayLevel(), tries(message));
     int queueId = ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues()));
     byte[] copy = copy(message, header.position(), topic.name(), queueId, level);
     intake.offer(
@@ -108,6 +108,11 @@ final class SendBackHandler {
         EncodedMessages.of(copy),
         level == 0 ? 0 : clock.millis() + DelayLevels.millis(level),
         new Answer(call));
+  }
+
+  /** How often it was consumed in vain, whatever number its sender has put there. */
+  private static int tries(MessageView message) {
+    return Math.min(Math.max(0, message.reconsumeTimes()), Integer.MAX_VALUE - 1);
   }
 
   private static int level(int wanted, int reconsumeTimes) {
@@ -134,7 +139,7 @@ final class SendBackHandler {
         message.sysFlag(),
         message.bornTimestamp(),
         message.bornHost(),
-        message.reconsumeTimes() + 1,
+        tries(message) + 1,
         message.body(),
         forge.complete(Properties.format(properties)));
   }

@@ -107,6 +107,24 @@ class SendBackHandlerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"-2147483648", "-4", "-1"})
+  void shouldTakeANumberOfTriesBelowZeroForNone(int reconsumeTimes) {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, reconsumeTimes);
+
+    // when
+    FakeCall call = sendBack(position, 0, 16);
+    broker.clock.advance(10_000);
+    broker.settle();
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    try (LogSlice slice = visible("%RETRY%g", 0)) {
+      assertThat(messageIn(slice).reconsumeTimes()).isOne();
+    }
+  }
+
   @Test
   void shouldKeepOriginOfMessageThatComesBackASecondTime() {
     // given
