@@ -37,7 +37,7 @@ class NettyOverloadTest {
       ints(3),
       ints((16 << 20) + 1),
       ints(100, 101), // the header is longer than the frame
-      ints(1 << 20, 300 << 10), // the header is longer than any header
+      ints(1 << 20, 700 << 10), // the header is longer than any header
       ints(8, 7 << 24, 0), // an unknown encoding
       ints(8, 4, 0x5B5B5B5B), // JSON that is no object
       ints(25, 1 << 24 | 21, 0, 0, 0, 0x00FF_0000, 0, 0), // the binary remark is 4 GB long
