@@ -321,7 +321,7 @@ final class ErrorTableTest {
   @Test
   void shouldThrowInterruptedWaitAndKeepTheFlag() {
     silent(RequestCode.SEND_MESSAGE_V2);
-    Producer producer = producer(PATIENT);
+    Producer producer = producer(SHORT); // closing waits for what it sent
     Thread.currentThread().interrupt();
 
     thrown(
