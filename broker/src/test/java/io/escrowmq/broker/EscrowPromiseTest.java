@@ -16,6 +16,7 @@ import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -159,7 +160,7 @@ class EscrowPromiseTest {
             .intake()
             .offer(
                 new FakeConnection(1),
-                properties,
+                HalfTerms.of(properties),
                 new Destination(state.topics, TOPIC, topic()),
                 1,
                 message(forge, 1, properties, "escrow-" + bodies),

@@ -15,6 +15,7 @@ import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -111,7 +112,7 @@ class LoweredSegmentsTest {
           .intake()
           .offer(
               new FakeConnection(1),
-              Properties.with("", "PGROUP", GROUP),
+              HalfTerms.of(Properties.with("", "PGROUP", GROUP)),
               new Destination(state.topics, TOPIC, topic()),
               1,
               message(1, bytes),

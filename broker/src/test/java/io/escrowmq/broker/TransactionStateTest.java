@@ -10,6 +10,7 @@ import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.Once;
@@ -180,7 +181,7 @@ class TransactionStateTest {
         .intake()
         .offer(
             producer,
-            properties,
+            HalfTerms.of(properties),
             new Destination(state.topics, topic, toCreate),
             queueId,
             EncodedMessages.of(message),

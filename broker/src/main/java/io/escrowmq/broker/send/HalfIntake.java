@@ -11,13 +11,12 @@ public interface HalfIntake {
    * or here. Any thread.
    *
    * @param sender the connection they came by
-   * @param control the properties that say what to do with each of them: group, transaction, time of
-   *     the first check, delay
+   * @param terms what to do with each of them
    * @param messages encoded as they will be seen
    */
   void offer(
       Connection sender,
-      String control,
+      HalfTerms terms,
       Destination destination,
       int queueId,
       EncodedMessages messages,

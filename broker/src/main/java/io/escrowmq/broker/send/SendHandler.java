@@ -33,6 +33,7 @@ public final class SendHandler {
 
   private static final int MOST_CONTROL_BYTES =
       4096; // of what tells what to do with a half-message
+  private static final int FEW_CHARACTERS = MOST_CONTROL_BYTES / 3; // at three bytes each
   private static final int CHECKED_BYTES = 64; // of the number of the check, which it gets later
   private static final int BATCH_OVERHEAD = 64 << 10; // of what is stored beside bodies
   private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
@@ -126,9 +127,9 @@ public final class SendHandler {
         new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length());
     Once once = once(target, message, 1, i -> header.properties());
     if (isHalf) {
-      String control = owned(header, split.control());
-      checkRoom(properties, control);
-      offerHalves(call, target, queueId, control, message, once, reply);
+      HalfTerms terms = HalfTerms.of(split.control(), header.producerGroup());
+      checkRoom(properties, terms.control());
+      offerHalves(call, target, queueId, terms, message, once, reply);
     } else {
       intake.offer(target.name(), target.toCreate(), queueId, message, dueMillis, once, reply);
     }
@@ -176,12 +177,12 @@ public final class SendHandler {
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, null, messages.length());
     if (isHalf) { // known by the first, and told by it what to do with them: they agree
-      String control = owned(header, batch.control(0));
+      HalfTerms terms = HalfTerms.of(batch.control(0), header.producerGroup());
       for (int i = 0; i < batch.count(); i++) {
-        checkRoom(forge.complete(batch.item(i).propertyString()), control);
+        checkRoom(forge.complete(batch.item(i).propertyString()), terms.control());
       }
       Once once = once(target, messages, 1, batch::sentProperties);
-      offerHalves(call, target, queueId, control, messages, once, reply);
+      offerHalves(call, target, queueId, terms, messages, once, reply);
     } else {
       Once once = once(target, messages, batch.count(), batch::sentProperties);
       intake.offer(target.name(), target.toCreate(), queueId, messages, 0, once, reply);
@@ -229,7 +230,7 @@ public final class SendHandler {
       Call call,
       Target target,
       int queueId,
-      String control,
+      HalfTerms terms,
       EncodedMessages messages,
       Once once,
       SendReply reply) {
@@ -238,26 +239,29 @@ public final class SendHandler {
           ResponseCode.MESSAGE_ILLEGAL,
           "a half-message cannot be sent to " + target.name() + ", where messages are tried again");
     }
-    String name = Properties.value(control, PropertyNames.ESCROW_TRANSACTION);
+    String name = terms.transaction();
     if (name != null && name.length() > LONGEST_TRANSACTION) {
       throw new Refusal(
           ResponseCode.MESSAGE_ILLEGAL,
           "the transaction's name has " + name.length() + " characters, at most "
               + LONGEST_TRANSACTION + " are allowed");
     }
-    String group = Properties.value(control, PropertyNames.PRODUCER_GROUP);
-    if (group != null && group.length() > LONGEST_GROUP) {
+    String group = terms.group();
+    if (group.length() > LONGEST_GROUP) {
       throw new Refusal(
           ResponseCode.MESSAGE_ILLEGAL,
           "the producer group of a half-message (PGROUP) has " + group.length()
               + " characters, at most " + LONGEST_GROUP + " are allowed");
     }
     Destination destination = new Destination(topics, target.name(), target.toCreate());
-    halves.offer(call.connection(), control, destination, queueId, messages, once, reply);
+    halves.offer(call.connection(), terms, destination, queueId, messages, once, reply);
   }
 
   // Its producer is asked with all that it sent, and the number of the check.
   private static void checkRoom(String properties, String control) {
+    if (properties.length() + control.length() <= FEW_CHARACTERS) {
+      return;
+    }
     int aside = Properties.byteLength(control);
     if (aside > MOST_CONTROL_BYTES) {
       throw new Refusal(
@@ -283,13 +287,6 @@ public final class SendHandler {
 
   private static boolean isPrepared(SendMessageHeader header) {
     return SysFlags.transaction(header.sysFlag()) == SysFlags.TRANSACTION_PREPARED;
-  }
-
-  /** A half-message's properties name the group whose producers may be asked. */
-  private static String owned(SendMessageHeader header, String control) {
-    return Properties.value(control, PropertyNames.PRODUCER_GROUP) == null
-        ? Properties.appended(control, PropertyNames.PRODUCER_GROUP, header.producerGroup())
-        : control;
   }
 
   private static int sysFlag(SendMessageHeader header, Target target, boolean isHalf) {

@@ -95,8 +95,8 @@ final class ExhaustedTopic {
     }
     MessageView view = MessageView.of(record.payload().position(StoredMessages.messageAt(record)));
     String properties = view.properties();
-    properties =
-        appended(properties, PropertyNames.PRODUCER_GROUP, HalfRecord.of(record).group());
+    properties = appended(
+        properties, PropertyNames.PRODUCER_GROUP, HalfRecord.of(record).terms().group());
     properties = appended(properties, PropertyNames.REAL_TOPIC, view.topic());
     properties =
         appended(properties, PropertyNames.REAL_QUEUE_ID, Integer.toString(view.queueId()));

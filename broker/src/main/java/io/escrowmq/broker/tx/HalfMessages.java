@@ -4,11 +4,10 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfIntake;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.broker.send.MessageAppend;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.remoting.Connection;
-import io.escrowmq.remoting.message.Properties;
-import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,29 +28,22 @@ public final class HalfMessages implements HalfIntake {
   @Override
   public void offer(
       Connection sender,
-      String control,
+      HalfTerms terms,
       Destination destination,
       int queueId,
       EncodedMessages messages,
       Once once,
       MessageAppend.Outcome outcome) {
-    String named = Properties.value(control, PropertyNames.PRODUCER_GROUP);
-    String group = named == null ? "" : named;
     HalfRecording.Origin origin = new HalfRecording.Origin(
-        group,
-        Properties.value(control, PropertyNames.ESCROW_TRANSACTION),
-        producers.sent(group, destination.topic(), sender),
-        firstCheckAfterMillis(control),
-        control);
+        terms,
+        producers.sent(terms.group(), destination.topic(), sender),
+        firstCheckAfterMillis(terms));
     HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 
-  private int firstCheckAfterMillis(String control) {
-    boolean isPrepared = "true".equals(Properties.value(control, PropertyNames.ESCROW_PREPARED));
-    return isPrepared
-        ? HalfRecord.NEVER
-        : immunityMillis(Properties.value(control, PropertyNames.CHECK_IMMUNITY_SECONDS));
+  private int firstCheckAfterMillis(HalfTerms terms) {
+    return terms.isPrepared() ? HalfRecord.NEVER : immunityMillis(terms.immunitySeconds());
   }
 
   // Like the protocol's own brokers: what is no number above 0 counts as not given.

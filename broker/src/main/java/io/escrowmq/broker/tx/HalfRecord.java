@@ -1,14 +1,12 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.message.BadMessageException;
-import io.escrowmq.remoting.message.Properties;
-import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Half;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What stands before the message in a HALF record. The record's flags say where the message begins.
@@ -91,16 +89,9 @@ record HalfRecord(What what, long client, int firstCheckAfterMillis, long other,
     return new HalfRecord(What.MOVED, client, firstCheckAfterMillis, id, control);
   }
 
-  /** What its producer calls the transaction; null when nothing. */
-  @Nullable
-  String transaction() {
-    return Properties.value(control, PropertyNames.ESCROW_TRANSACTION);
-  }
-
-  /** The producer group that may decide it; "" when none was named. */
-  String group() {
-    String group = Properties.value(control, PropertyNames.PRODUCER_GROUP);
-    return group == null ? "" : group;
+  /** What its sender told to do with it. */
+  HalfTerms terms() {
+    return HalfTerms.of(control);
   }
 
   /** When it may first be asked about, by the broker's clock. */

@@ -2,6 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Recording;
 import io.escrowmq.broker.send.Stored;
@@ -19,19 +20,15 @@ final class HalfRecording implements Recording {
   private static final int OVERHEAD = 96; // header, what stands before a message, padding
 
   /** What all of them share. */
-  record Origin(
-      String group,
-      @Nullable String transaction,
-      long client,
-      int firstCheckMillis,
-      String control) {
+  record Origin(HalfTerms terms, long client, int firstCheckMillis) {
 
     private HalfRecord first() {
-      return new HalfRecord(HalfRecord.What.FIRST, client, firstCheckMillis, -1, control);
+      return new HalfRecord(HalfRecord.What.FIRST, client, firstCheckMillis, -1, terms.control());
     }
 
     private HalfRecord joining(long leader) {
-      return new HalfRecord(HalfRecord.What.JOINS, client, firstCheckMillis, leader, control);
+      return new HalfRecord(
+          HalfRecord.What.JOINS, client, firstCheckMillis, leader, terms.control());
     }
   }
 
@@ -49,7 +46,7 @@ final class HalfRecording implements Recording {
     this.origin = origin;
     this.queueId = queueId;
     this.messages = messages;
-    this.overhead = OVERHEAD + Properties.byteLength(origin.control());
+    this.overhead = OVERHEAD + Properties.byteLength(origin.terms().control());
   }
 
   @Override
@@ -59,13 +56,14 @@ final class HalfRecording implements Recording {
 
   @Override
   public @Nullable Reply refusal(int bytes) {
-    Admission admission =
-        coordinator.onHalves(origin.group(), origin.transaction(), messages.count(), bytes);
+    Admission admission = coordinator.onHalves(
+        origin.terms().group(), origin.terms().transaction(), messages.count(), bytes);
     if (admission instanceof Admission.TooLate late) {
       return Reply.refused(
           ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
-          "the transaction " + origin.transaction() + " of the group " + origin.group()
-              + " takes no more messages: " + Decided.inWords(late.decision()));
+          "the transaction " + origin.terms().transaction() + " of the group "
+              + origin.terms().group() + " takes no more messages: "
+              + Decided.inWords(late.decision()));
     }
     if (admission instanceof Admission.Full full) {
       return full(full);
@@ -99,11 +97,12 @@ final class HalfRecording implements Recording {
       case HALVES_OF_GROUP ->
         busy(
             full,
-            "half-messages of the group " + origin.group() + " are in escrow (tx.group-max-open)");
+            "half-messages of the group " + origin.terms().group()
+                + " are in escrow (tx.group-max-open)");
       case BYTES_OF_GROUP ->
         busy(
             full,
-            "bytes of half-messages of the group " + origin.group()
+            "bytes of half-messages of the group " + origin.terms().group()
                 + " are in escrow (tx.group-max-open-bytes)");
       case HALVES_OF_TRANSACTION ->
         Reply.refused(
@@ -120,9 +119,9 @@ final class HalfRecording implements Recording {
   }
 
   private String transaction(Admission.Full full) {
-    return origin.transaction() == null
+    return origin.terms().transaction() == null
         ? "a transaction of " + messages.count() + " half-messages"
-        : "the transaction " + origin.transaction() + " of " + full.held() + " half-messages, and "
-            + messages.count() + " more";
+        : "the transaction " + origin.terms().transaction() + " of " + full.held()
+            + " half-messages, and " + messages.count() + " more";
   }
 }

@@ -3,6 +3,7 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.QueueViews;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives out the next places in queues to messages that one record releases: its views know of none of
@@ -13,7 +14,9 @@ final class QueueEnds {
   private record Queue(String topic, int id) {}
 
   private final QueueViews queues;
-  private final Map<Queue, Long> ends = new HashMap<>(4);
+  private @Nullable Queue last; // most records release for one queue, and need no map
+  private long end; // of the last one
+  private @Nullable Map<Queue, Long> others;
 
   QueueEnds(QueueViews queues) {
     this.queues = queues;
@@ -21,10 +24,21 @@ final class QueueEnds {
 
   /** The next queue offset of a queue. */
   long take(String topic, int queueId) {
-    Queue queue = new Queue(topic, queueId);
-    Long known = ends.get(queue);
-    long next = known == null ? queues.tail(topic, queueId) : known;
-    ends.put(queue, next + 1);
-    return next;
+    Queue before = last;
+    if (before == null || before.id != queueId || !before.topic.equals(topic)) {
+      turnTo(new Queue(topic, queueId));
+    }
+    return end++;
+  }
+
+  private void turnTo(Queue queue) {
+    Long known = null;
+    if (last != null) {
+      others = others == null ? new HashMap<>() : others;
+      others.put(last, end);
+      known = others.get(queue);
+    }
+    last = queue;
+    end = known == null ? queues.tail(queue.topic, queue.id) : known;
   }
 }

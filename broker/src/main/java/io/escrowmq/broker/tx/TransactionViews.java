@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
@@ -111,12 +112,12 @@ final class TransactionViews {
       }
       MessageView view = new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
       InetSocketAddress born = view.bornHost();
-      HalfRecord stored = HalfRecord.of(record);
+      HalfTerms terms = HalfRecord.of(record).terms();
       return new Content(
-          stored.group(),
+          terms.group(),
           view.storeTimestamp(),
           born.getAddress().getHostAddress() + ":" + born.getPort(),
-          stored.transaction(),
+          terms.transaction(),
           new TransactionEntry.Half(
               MessageId.of(idPrefix, half.id()),
               view.topic(),

@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Image;
@@ -91,11 +92,12 @@ public final class Transactions implements View {
     }
     compareClocks();
     long recordedMillis = message.storeTimestamp();
+    HalfTerms terms = half.terms();
     coordinator.apply(new Half(
         position,
         half.what() == HalfRecord.What.JOINS ? half.other() : position,
-        half.what() == HalfRecord.What.FIRST ? half.transaction() : null,
-        half.group(),
+        half.what() == HalfRecord.What.FIRST ? terms.transaction() : null,
+        terms.group(),
         record.recordLength(),
         recordedMillis,
         half.firstCheckMillis(recordedMillis)));

@@ -3,6 +3,7 @@ package io.escrowmq.broker.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.tx.Bounds;
@@ -41,8 +42,8 @@ class TransactionSizeTest {
   }
 
   private @Nullable Reply refusalOfOneMore() {
-    HalfRecording.Origin origin =
-        new HalfRecording.Origin("g", "t", 1, HalfRecord.NEVER, "ESCROW_TX\u0001t\u0002");
+    HalfRecording.Origin origin = new HalfRecording.Origin(
+        HalfTerms.of("PGROUP\u0001g\u0002ESCROW_TX\u0001t\u0002"), 1, HalfRecord.NEVER);
     return new HalfRecording(coordinator, origin, 0, EncodedMessages.of(new byte[200]))
         .refusal(300);
   }
