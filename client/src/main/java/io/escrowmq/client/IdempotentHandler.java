@@ -33,7 +33,7 @@ import javax.sql.DataSource;
  *   consumer_group VARCHAR(255) NOT NULL,
  *   topic          VARCHAR(255) NOT NULL,
  *   message_id     VARCHAR(255) NOT NULL,
- *   handled_millis BIGINT       NOT NULL,
+ *   handled_millis BIGINT       NOT NULL,  -- -1 in the transaction that does the work, until it is done
  *   PRIMARY KEY (consumer_group, topic, message_id))
  * CREATE INDEX escrow_handled_age ON escrow_handled (handled_millis)
  * }</pre>
@@ -128,18 +128,38 @@ public final class IdempotentHandler {
   public Handler handler(EscrowTransactions transactions, SendingWork work) {
     HandledMessages handled = handled();
     return delivery -> {
-      try {
-        transactions.<Exception>inTransaction((connection, messages) -> {
-          if (!handled.isFirst(connection, delivery.topic(), delivery.messageId())) {
-            throw new HandledBefore();
-          }
-          work.handle(connection, messages, delivery);
-        });
-      } catch (HandledBefore e) {
+      if (!handle(transactions, handled, handled::isFirst, work, delivery)
+          && !handle(transactions, handled, handled::isLeftHalfDone, work, delivery)) {
         handled.demandHandled(delivery.topic(), delivery.messageId());
       }
       handled.cleanNowAndThen();
     };
+  }
+
+  /** Whether the work on a message is to be done in this transaction. */
+  private interface Entry {
+    boolean admits(Connection connection, String topic, String messageId) throws SQLException;
+  }
+
+  private static boolean handle(
+      EscrowTransactions transactions,
+      HandledMessages handled,
+      Entry entry,
+      SendingWork work,
+      Delivery delivery)
+      throws Exception {
+    try {
+      transactions.<Exception>inTransaction((connection, messages) -> {
+        if (!entry.admits(connection, delivery.topic(), delivery.messageId())) {
+          throw new HandledBefore();
+        }
+        work.handle(connection, messages, delivery);
+        handled.finish(connection, delivery.topic(), delivery.messageId(), null);
+      });
+      return true;
+    } catch (HandledBefore e) {
+      return false;
+    }
   }
 
   private HandledMessages handled() {

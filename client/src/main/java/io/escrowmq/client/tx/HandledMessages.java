@@ -19,6 +19,7 @@ public final class HandledMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandledMessages.class);
   private static final int CLEANINGS_PER_AGE = 20;
+  private static final long BEGUN = -1; // in the place of the time at which it was handled
   private static final String KEY = " WHERE consumer_group = ? AND topic = ? AND message_id = ?";
 
   private final DataSource dataSource;
@@ -27,6 +28,7 @@ public final class HandledMessages {
   private final Duration keep;
   private final InstantSource clock;
   private final CommitTrust trust = new CommitTrust(false);
+  private volatile String located; // the table, wherever a connection looks for others
   private final AtomicLong cleanAtMillis = new AtomicLong();
 
   /**
@@ -37,6 +39,7 @@ public final class HandledMessages {
     Checked.atLeast(Duration.ofMillis(1), keep, "keepHandled");
     this.dataSource = dataSource;
     this.table = SqlNames.check(table);
+    this.located = table;
     this.group = group;
     this.keep = keep;
     this.clock = clock;
@@ -50,20 +53,24 @@ public final class HandledMessages {
    */
   public void prepareTable(boolean create) throws SQLException {
     try (AutoCommitted connection = new AutoCommitted(dataSource)) {
-      if (SqlTables.exists(connection.get(), table)) {
-        return;
+      if (!SqlTables.exists(connection.get(), table)) {
+        if (!create) {
+          throw SqlTables.missing(table);
+        }
+        create(connection.get());
       }
-      if (!create) {
-        throw SqlTables.missing(table);
-      }
-      SqlTables.create(
-          connection.get(),
-          table,
-          "consumer_group VARCHAR(255) NOT NULL, topic VARCHAR(255) NOT NULL,"
-              + " message_id VARCHAR(255) NOT NULL, handled_millis BIGINT NOT NULL,"
-              + " PRIMARY KEY (consumer_group, topic, message_id)");
-      createIndex(connection.get());
+      located = SqlTables.located(connection.get(), table);
     }
+  }
+
+  private void create(Connection connection) throws SQLException {
+    SqlTables.create(
+        connection,
+        table,
+        "consumer_group VARCHAR(255) NOT NULL, topic VARCHAR(255) NOT NULL,"
+            + " message_id VARCHAR(255) NOT NULL, handled_millis BIGINT NOT NULL,"
+            + " PRIMARY KEY (consumer_group, topic, message_id)");
+    createIndex(connection);
   }
 
   private void createIndex(Connection connection) throws SQLException {
@@ -84,11 +91,11 @@ public final class HandledMessages {
 
   /**
    * Does the work in a transaction of its own, unless the message was handled before. The message's
-   * row is the first statement of the transaction; it is read again before the commit, so that what
-   * rolls back the transaction behind the client's back is noticed.
+   * row is the first statement of the transaction, and says that the work has begun; the last one says
+   * that it is done. So what rolls back the transaction behind the client's back is noticed, and what
+   * commits a part of it does not make the message handled.
    *
-   * @throws Exception the work's own, or the database's: nothing is committed, and the message is not
-   *     known as handled
+   * @throws Exception the work's own, or the database's: the message is not known as handled
    */
   public void once(String topic, String messageId, Work work) throws Exception {
     try (Connection connection = dataSource.getConnection()) {
@@ -99,7 +106,11 @@ public final class HandledMessages {
           handle(connection, topic, messageId, work);
         } else {
           connection.rollback();
-          demandHandled(connection, topic, messageId);
+          if (isLeftHalfDone(connection, topic, messageId)) {
+            handle(connection, topic, messageId, work);
+          } else {
+            demandHandled(connection, topic, messageId);
+          }
         }
       } finally {
         connection.rollback(); // of no effect after a commit
@@ -111,13 +122,8 @@ public final class HandledMessages {
   private void handle(Connection connection, String topic, String messageId, Work work)
       throws Exception {
     Statements statements = new Statements();
-    try {
-      work.run(GuardedConnection.of(connection, statements));
-      prove(connection, topic, messageId, statements.failure);
-    } catch (Exception e) {
-      forgetWhatWasCommitted(connection, topic, messageId, e);
-      throw e;
-    }
+    work.run(GuardedConnection.of(connection, statements));
+    finish(connection, topic, messageId, statements.failure);
     boolean look = trust.demandsLook(connection);
     connection.commit();
     if (look) {
@@ -125,13 +131,17 @@ public final class HandledMessages {
     }
   }
 
-  /** The row must be in the transaction that is to be committed. */
-  private void prove(
+  /**
+   * Notes that the work is done, in the transaction that is to be committed; the row must be there.
+   *
+   * @param ignored the last failure of a statement that the work ignored, if it is known
+   */
+  public void finish(
       Connection connection, String topic, String messageId, @Nullable SQLException ignored)
       throws SQLException {
     boolean there;
     try {
-      there = isHandled(connection, topic, messageId);
+      there = mark(connection, topic, messageId, clock.millis());
     } catch (SQLException e) {
       throw new SQLException(
           "the message " + messageId + " is not handled: " + Aborts.reason(e, ignored),
@@ -147,44 +157,45 @@ public final class HandledMessages {
   }
 
   /**
-   * The work failed. If something has committed the row before, only a part of the work is done: to
-   * do that part twice is better than never to do the rest.
+   * Whether the message's row was committed before the work was done, by something else than the
+   * client, and nobody has done the rest. All of the work is then to be done in this transaction: to
+   * do a part twice is better than never to do the rest. Waits as {@link #isFirst}.
    */
-  private void forgetWhatWasCommitted(
-      Connection connection, String topic, String messageId, Exception failure) {
-    try {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-      }
-      try (AutoCommitted reading = AutoCommitted.of(connection);
-          PreparedStatement delete = reading.get().prepareStatement("DELETE FROM " + table + KEY)) {
-        key(delete, topic, messageId);
-        if (delete.executeUpdate() > 0) {
-          LOG.error(
-              "the work on the message {} failed after something had committed a part of it;"
-                  + " the message is delivered again",
-              messageId,
-              failure);
-        }
-      }
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
+  public boolean isLeftHalfDone(Connection connection, String topic, String messageId)
+      throws SQLException {
+    if (!mark(connection, topic, messageId, BEGUN)) {
+      return false;
+    }
+    LOG.warn(
+        "something committed a part of the work on the message {} before the work was done;"
+            + " all of it is done again",
+        messageId);
+    return true;
+  }
+
+  private boolean mark(Connection connection, String topic, String messageId, long millis)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(
+        "UPDATE " + located + " SET handled_millis = ?" + KEY + " AND handled_millis = " + BEGUN)) {
+      update.setLong(1, millis);
+      key(update, 2, topic, messageId);
+      return update.executeUpdate() > 0;
     }
   }
 
   /**
-   * Notes that the message is handled in the connection's transaction, unless it was. Waits for
-   * another transaction that is just handling it.
+   * Notes in the connection's transaction that the work on the message has begun, unless it was noted
+   * before. Waits for another transaction that is just handling it.
    *
    * @return false when it seems to have been handled before; the transaction must then be rolled back,
-   *     and {@link #demandHandled} tells whether it was
+   *     and {@link #isLeftHalfDone} and {@link #demandHandled} tell whether it was
    */
   public boolean isFirst(Connection connection, String topic, String messageId)
       throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + located
         + " (consumer_group, topic, message_id, handled_millis) VALUES (?, ?, ?, ?)")) {
-      key(insert, topic, messageId);
-      insert.setLong(4, clock.millis());
+      key(insert, 1, topic, messageId);
+      insert.setLong(4, BEGUN);
       insert.executeUpdate();
       return true;
     } catch (SQLException e) {
@@ -216,20 +227,20 @@ public final class HandledMessages {
 
   private boolean isHandled(Connection connection, String topic, String messageId)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT handled_millis FROM " + table + KEY)) {
-      key(select, topic, messageId);
+    try (PreparedStatement select = connection.prepareStatement(
+        "SELECT handled_millis FROM " + located + KEY + " AND handled_millis <> " + BEGUN)) {
+      key(select, 1, topic, messageId);
       try (ResultSet found = select.executeQuery()) {
         return found.next();
       }
     }
   }
 
-  private void key(PreparedStatement statement, String topic, String messageId)
+  private void key(PreparedStatement statement, int from, String topic, String messageId)
       throws SQLException {
-    statement.setString(1, group);
-    statement.setString(2, topic);
-    statement.setString(3, messageId);
+    statement.setString(from, group);
+    statement.setString(from + 1, topic);
+    statement.setString(from + 2, messageId);
   }
 
   /** Drops what was handled long ago, if it is time for that again. */
@@ -243,7 +254,7 @@ public final class HandledMessages {
         PreparedStatement delete = connection
             .get()
             .prepareStatement(
-                "DELETE FROM " + table + " WHERE consumer_group = ? AND handled_millis < ?")) {
+                "DELETE FROM " + located + " WHERE consumer_group = ? AND handled_millis < ?")) {
       delete.setString(1, group);
       delete.setLong(2, now - keep.toMillis());
       LOG.debug("{} old rows were deleted from {}", delete.executeUpdate(), table);

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on the table of outcomes, of one producer group. Immutable; the caller brings the
- * connection and its transaction.
+ * The statements on the table of outcomes, of one producer group. Any thread, once the table is
+ * located; the caller brings the connection and its transaction.
  *
  * <p>The key is what makes it right: of a business transaction that says "committed" and a check that
  * says "rolled back", the database lets only one have the row.
@@ -26,12 +26,14 @@ final class OutcomeTable {
   private final String table;
   private final String group;
   private final int lockTimeoutSeconds;
+  private volatile String located; // the table, wherever a connection looks for others
 
   /**
    * @param lockTimeoutSeconds how long a statement waits for another transaction that has the row
    */
   OutcomeTable(String table, String group, int lockTimeoutSeconds) {
     this.table = table;
+    this.located = table;
     this.group = group;
     this.lockTimeoutSeconds = lockTimeoutSeconds;
   }
@@ -48,6 +50,11 @@ final class OutcomeTable {
             + " PRIMARY KEY (tx_group, tx_id)");
   }
 
+  /** From now on it is the table that this connection sees, also when it, or another, sees others. */
+  void locate(Connection connection) throws SQLException {
+    located = SqlTables.located(connection, table);
+  }
+
   /**
    * Puts the outcome under the transaction's key.
    *
@@ -57,7 +64,7 @@ final class OutcomeTable {
    */
   boolean insert(Connection connection, String id, TransactionOutcome outcome) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(
-        "INSERT INTO " + table + " (tx_group, tx_id, outcome) VALUES (?, ?, ?)")) {
+        "INSERT INTO " + located + " (tx_group, tx_id, outcome) VALUES (?, ?, ?)")) {
       insert.setQueryTimeout(lockTimeoutSeconds);
       insert.setString(1, group);
       insert.setString(2, id);
@@ -76,7 +83,7 @@ final class OutcomeTable {
   @Nullable
   TransactionOutcome find(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(
-        "SELECT outcome FROM " + table + " WHERE tx_group = ? AND tx_id = ?")) {
+        "SELECT outcome FROM " + located + " WHERE tx_group = ? AND tx_id = ?")) {
       select.setQueryTimeout(lockTimeoutSeconds);
       select.setString(1, group);
       select.setString(2, id);
@@ -111,7 +118,7 @@ final class OutcomeTable {
       throws SQLException {
     String more = ", ?".repeat(ids.size() - 1);
     try (PreparedStatement select = connection.prepareStatement("SELECT tx_id, outcome FROM "
-        + table + " WHERE tx_group = ? AND tx_id IN (?" + more + ")")) {
+        + located + " WHERE tx_group = ? AND tx_id IN (?" + more + ")")) {
       select.setQueryTimeout(lockTimeoutSeconds);
       select.setString(1, group);
       for (int i = 0; i < ids.size(); i++) {
@@ -129,8 +136,8 @@ final class OutcomeTable {
 
   /** Drops what began before this time; returns how many. */
   int clean(Connection connection, long beforeMillis) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM " + table + " WHERE tx_group = ? AND tx_id < ?")) {
+    try (PreparedStatement delete = connection.prepareStatement(
+        "DELETE FROM " + located + " WHERE tx_group = ? AND tx_id < ?")) {
       delete.setString(1, group);
       delete.setString(2, TransactionIds.startingAt(beforeMillis));
       return delete.executeUpdate();

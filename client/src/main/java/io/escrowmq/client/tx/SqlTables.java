@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
+import java.util.Arrays;
 
 /** What all databases have, said in the way that each of them understands. */
 final class SqlTables {
@@ -31,6 +32,25 @@ final class SqlTables {
         throw e;
       }
     }
+  }
+
+  /**
+   * The table with the schema, or the catalog, that it is in now: whoever uses a connection may make
+   * another one current (a tenant's, for instance), and the pool may hand it out so. The name as it is
+   * when it says where the table is, or the database does not. The connection must be in auto-commit.
+   */
+  static String located(Connection connection, String table) throws SQLException {
+    if (table.contains(".")) {
+      return table;
+    }
+    String quote = connection.getMetaData().getIdentifierQuoteString().strip();
+    for (String place : Arrays.asList(connection.getSchema(), connection.getCatalog())) {
+      String located = quote + place + quote + "." + table;
+      if (place != null && exists(connection, located)) {
+        return located;
+      }
+    }
+    return table;
   }
 
   /** What to throw when a table that must be there is not. */

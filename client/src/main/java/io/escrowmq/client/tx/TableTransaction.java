@@ -203,6 +203,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     if (broken != null) {
       throw broken;
     }
+    if (!scopes.isEmpty() && (split || exposed)) {
+      openScope(); // what was changed since, has a row of its own that tells what became of it
+    }
     live().forEach(this::awaitStored);
     prove();
   }

@@ -98,6 +98,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
       } else if (!SqlTables.exists(connection.get(), settings.table())) {
         throw SqlTables.missing(settings.table());
       }
+      table.locate(connection.get());
     } catch (SQLException e) {
       throw new IllegalStateException(
           "the table " + table + " cannot be prepared: " + e.getMessage(), e);

@@ -44,6 +44,27 @@ public final class TransactionBed implements AutoCloseable {
     process = start();
   }
 
+  /** A process that uses this database, and nothing else. */
+  static TableTransactions start(FakeCluster cluster, DataSource database) {
+    TableTransactions made = new TableTransactions(
+        cluster.partsOfAnotherClient(),
+        new TableSettings(
+            GROUP,
+            Database.freshTable(),
+            true,
+            Duration.ofDays(1),
+            Duration.ofSeconds(1),
+            false,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(3),
+            BodyCompression.NONE,
+            1),
+        database,
+        closed -> {});
+    made.start();
+    return made;
+  }
+
   private TableTransactions start() {
     TableTransactions made = new TableTransactions(
         cluster.partsOfAnotherClient(),
@@ -74,6 +95,10 @@ public final class TransactionBed implements AutoCloseable {
 
   FakeBroker broker() {
     return broker;
+  }
+
+  String table() {
+    return table;
   }
 
   public String business() {

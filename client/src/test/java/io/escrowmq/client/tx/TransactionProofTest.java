@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionRolledBackException;
+import io.escrowmq.client.TransactionSplitException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -270,6 +274,63 @@ final class TransactionProofTest {
       assertThat(unknown.rows()).isEmpty();
       assertThat(unknown.visible()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldNotTakeTheRestForCommittedWhenOnlyAPartWas() throws SQLException {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database.open());
+    try (TransactionBed other = new TransactionBed(database.open(), pool.source(), false)) {
+
+      // when
+      assertThatExceptionOfType(TransactionSplitException.class)
+          .isThrownBy(() -> other.transactions().inTransaction((connection, messages) -> {
+            other.insert(connection, 1);
+            messages.send(Message.to("t").body("1"));
+            Database.execute(connection, "SELECT 1; COMMIT");
+            other.insert(connection, 2);
+            pool.commits(MeddledDatabase.Commit.THROWS_ROLLED_BACK);
+          }));
+
+      // then
+      other.settle();
+      assertThat(other.rows()).containsExactly(1);
+      assertThat(other.visible()).containsExactly(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void shouldFindTheOutcomeThoughTheWorkGoesToAnotherSchema(boolean inSql, boolean halts)
+      throws SQLException {
+    // given
+    String schema = Database.freshTable();
+    Database.execute(database.open(), "CREATE SCHEMA " + schema);
+    for (String table : List.of(bed.table(), bed.business())) {
+      Database.execute(
+          database.open(), "CREATE TABLE " + schema + "." + table + " AS SELECT * FROM " + table);
+    }
+    if (halts) {
+      bed.haltAfterCommit();
+    }
+
+    // when
+    bed.transactions().inTransaction((connection, messages) -> {
+      if (inSql) {
+        boolean path = database == Database.POSTGRES;
+        Database.execute(connection, (path ? "SET search_path TO " : "SET SCHEMA ") + schema);
+      } else {
+        connection.setSchema(database == Database.H2 ? schema.toUpperCase(Locale.ROOT) : schema);
+      }
+      change(connection, messages, 1);
+    });
+
+    // then
+    bed.settle();
+    assertThat(Database.number(
+            database.open(), "SELECT count(*) FROM " + schema + "." + bed.business()))
+        .isEqualTo(1);
+    assertThat(bed.visible()).containsExactly(1);
   }
 
   @Test
