@@ -9,12 +9,10 @@ import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.RetryLimits;
 import io.escrowmq.broker.core.BrokerClock;
-import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LoopThread;
 import io.escrowmq.broker.core.Periodic;
-import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
@@ -44,7 +42,6 @@ import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -141,17 +138,8 @@ final class BrokerParts implements AutoCloseable {
         advertised,
         clock,
         ticker));
-    engine.loop().add(state.delayed);
-    engine.loop().add(state.offsets);
-    engine.loop().add(stateKeeper);
-    RetentionDuty retention = new RetentionDuty(
-        state.log,
-        state.queues,
-        state.keys,
-        stateKeeper,
-        state.ages,
-        new EscrowRenewal(state.log, List.of(transactions.inEscrow(), state.delayed)));
-    engine.loop().add(retention);
+    BrokerDuties duties = new BrokerDuties(state, stateKeeper, transactions);
+    duties.addTo(engine.loop());
 
     routes = new RouteRegistration(
         new BrokerIdentity(
@@ -235,7 +223,7 @@ final class BrokerParts implements AutoCloseable {
         clients,
         state.log,
         engine.loop(),
-        retention,
+        duties.retention(),
         traffic,
         pull::waiting,
         state.delayed::waiting,

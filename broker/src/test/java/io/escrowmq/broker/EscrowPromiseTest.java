@@ -3,11 +3,9 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
@@ -131,15 +129,7 @@ class EscrowPromiseTest {
         .loop();
     TransactionRequests requests = requests(state, loop);
     StateKeeper keeper = new StateKeeper(state.log, states, state.views(), 0, clock.ticker());
-    loop.add(state.delayed);
-    loop.add(keeper);
-    loop.add(new RetentionDuty(
-        state.log,
-        state.queues,
-        state.keys,
-        keeper,
-        state.ages,
-        new EscrowRenewal(state.log, List.of(requests.inEscrow(), state.delayed))));
+    new BrokerDuties(state, keeper, requests).addTo(loop);
     MessageIntake intake =
         new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));

@@ -3,11 +3,9 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.MetricRegistry;
@@ -90,15 +88,7 @@ class LoweredSegmentsTest {
           HOST,
           clock,
           clock.ticker()));
-      loop.add(state.delayed);
-      loop.add(keeper);
-      loop.add(new RetentionDuty(
-          state.log,
-          state.queues,
-          state.keys,
-          keeper,
-          state.ages,
-          new EscrowRenewal(state.log, List.of(requests.inEscrow(), state.delayed))));
+      new BrokerDuties(state, keeper, requests).addTo(loop);
     }
 
     void send(int bytes, long dueMillis) {

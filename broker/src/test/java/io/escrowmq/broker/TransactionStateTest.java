@@ -314,7 +314,7 @@ class TransactionStateTest {
   }
 
   private TransactionRequests requests(BrokerState state, LogLoop loop) {
-    return new TransactionRequests(new TransactionRequests.Parts(
+    TransactionRequests requests = new TransactionRequests(new TransactionRequests.Parts(
         state.transactions,
         TransactionSettings.DEFAULT.exhausted(),
         state.log,
@@ -328,6 +328,8 @@ class TransactionStateTest {
         HOST,
         clock,
         clock.ticker()));
+    loop.add(requests.duty());
+    return requests;
   }
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {

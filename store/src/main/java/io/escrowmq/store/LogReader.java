@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogReader implements AutoCloseable {
 
+  /** A record in front of a damaged one that is larger counts as damaged, too: hardly any is. */
+  private static final int MOST_LOOKED_BACK = 32 << 20;
+
   private final CommitLog log;
   private final RecordChecksum checksum;
   private final List<Held> held = new ArrayList<>(2);
@@ -71,21 +74,63 @@ public final class LogReader implements AutoCloseable {
   }
 
   /**
-   * Whether the log goes on as it should behind the record at a position that has this length: so that a
-   * damaged record can be told from a damaged part of the log.
+   * Whether a record that is damaged lies between whole ones: so one lost record is told from a lost part
+   * of the log. Its neighbours are those in the log, whatever they hold and in whichever segment; what was
+   * deleted, or is not written yet, does not count.
    */
-  public boolean isWholeBehind(long position, int recordLength) {
+  public boolean isDamagedAlone(long position, int recordLength) {
     try {
-      Held in = heldOf(position, log.written());
-      long next = position + RecordLayout.aligned(recordLength);
-      if (in == null || next >= in.end) {
-        return in != null && next == in.end;
-      }
-      int at = (int) (next - in.segment.start());
-      return RecordLayout.isWhole(in.bytes, at, in.limit, next, checksum);
+      long written = log.written();
+      Held in = heldOf(position, written);
+      return in != null
+          && isWholeInFront(in, position, written)
+          && isWholeBehind(in, position + RecordLayout.aligned(recordLength), written);
     } catch (StorageException | InternalError e) {
       return false;
     }
+  }
+
+  private boolean isWholeInFront(Held in, long position, long written) {
+    if (position > in.firstRecord()) {
+      return endsWhole(in, position);
+    }
+    Segment before = log.find(in.segment.start() - 1);
+    Held held = before == null ? null : heldOf(before.start(), written);
+    return held == null || held.end <= held.firstRecord() || endsWhole(held, held.end);
+  }
+
+  private boolean isWholeBehind(Held in, long next, long written) {
+    if (next != in.end) {
+      return next < in.end && isWholeAt(in, next);
+    }
+    long first = in.segment.end() + SegmentHeader.BYTES;
+    Held held = first < written ? heldOf(first, written) : null;
+    return held == null || isWholeAt(held, first);
+  }
+
+  private boolean isWholeAt(Held in, long position) {
+    int at = (int) (position - in.segment.start());
+    return RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum);
+  }
+
+  // Records say their position, not where the one in front begins. So that one is looked for
+  // backwards: a whole record that says that it begins there, and ends here.
+  private boolean endsWhole(Held in, long end) {
+    int at = (int) (end - in.segment.start());
+    if (at > in.limit) {
+      return false;
+    }
+    in.bytes.clear();
+    int lowest = Math.max(SegmentHeader.BYTES, at - MOST_LOOKED_BACK);
+    for (int i = at - RecordLayout.HEADER_BYTES; i >= lowest; i -= 8) {
+      long position = in.segment.start() + i;
+      if (in.bytes.getLong(i + RecordLayout.POSITION) == position
+          && RecordLayout.aligned(in.bytes.getInt(i + RecordLayout.LENGTH)) == at - i
+          && isWholeAt(in, position)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Held heldOf(long position, long written) {
@@ -124,5 +169,10 @@ public final class LogReader implements AutoCloseable {
    * @param end the position where the records of the segment end
    * @param limit the index in the view behind the last byte that may be read
    */
-  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end, int limit) {}
+  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end, int limit) {
+
+    long firstRecord() {
+      return segment.start() + SegmentHeader.BYTES;
+    }
+  }
 }

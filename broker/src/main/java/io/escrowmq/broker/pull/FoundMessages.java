@@ -75,7 +75,7 @@ final class FoundMessages implements Body {
 
   /** Whether the record at a position, which has this length, is damaged alone. */
   boolean isDamagedAlone(long position, int recordLength) {
-    return reader.isWholeBehind(position, recordLength);
+    return reader.isDamagedAlone(position, recordLength);
   }
 
   int count() {

@@ -49,8 +49,12 @@ final class LateAnswers implements Loop {
     if (next == null) {
       return 0;
     }
-    if (next.call().connection().isOpen()) {
-      next.call().reply(answerOrRefusal(next));
+    try {
+      if (next.call().connection().isOpen()) {
+        next.call().reply(answerOrRefusal(next));
+      }
+    } catch (RuntimeException | Error e) { // it alone is not answered; the others are not held up
+      LOG.error("an answer to a question about transactions could not be given", e);
     }
     return 1;
   }

@@ -14,6 +14,7 @@ import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Loop;
@@ -67,6 +68,7 @@ public final class TransactionRequests implements AutoCloseable {
   private final TransactionCoordinator coordinator;
   private final EscrowParts escrow;
   private final Producers producers;
+  private final Duty duty;
   private final CheckSender sender;
   private final LoopThread checkThread;
   private final LateAnswers answers = new LateAnswers();
@@ -99,17 +101,20 @@ public final class TransactionRequests implements AutoCloseable {
     sender.turnedBy(checkThread);
     answerThread = new LoopThread("transaction-answers", answers, parts.ticker());
     answers.turnedBy(answerThread);
-    parts
-        .loop()
-        .add(new CheckDuty(
-            escrow,
-            producers,
-            returning,
-            sender,
-            parts.exhausted(),
-            new ExhaustedTopic(parts.log(), parts.queues(), ExhaustedTopic.BYTES_A_TURN),
-            parts.clock(),
-            parts.ticker()));
+    duty = new CheckDuty(
+        escrow,
+        producers,
+        returning,
+        sender,
+        parts.exhausted(),
+        new ExhaustedTopic(parts.log(), parts.queues(), ExhaustedTopic.BYTES_A_TURN),
+        parts.clock(),
+        parts.ticker());
+  }
+
+  /** What is due by time: questions to producers, and what follows when nobody answers. */
+  public Duty duty() {
+    return duty;
   }
 
   /** The way into escrow. */
@@ -142,7 +147,7 @@ public final class TransactionRequests implements AutoCloseable {
   }
 
   /** The loop that gives slow answers; likewise. */
-  Loop answers() {
+  public Loop answers() {
     return answers;
   }
 

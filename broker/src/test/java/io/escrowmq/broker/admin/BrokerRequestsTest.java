@@ -319,4 +319,25 @@ class BrokerRequestsTest {
     assertThat(runtime())
         .containsEntry("commitLogMinOffset", Long.toString(admin.broker.log.start()));
   }
+
+  /** A renewal may fail between its records; that must not stop the log because an operator asked. */
+  @Test
+  void shouldAnswerAndGoOnWhenTheDeletionFailsHalfWay() {
+    // given
+    admin.broker.createTopic("T", 1);
+    for (int i = 0; i < 40; i++) {
+      admin.broker.send("T", 0, "x".repeat(60_000), "", 0);
+    }
+    update("store.retention-bytes=1");
+    admin.escrow.fails = true;
+
+    // when
+    FakeCall call = admin.ask(RequestCode.DELETE_EXPIRED_COMMITLOG);
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(admin.escrow.failures).isPositive();
+    assertThat(admin.broker.loop.stopped()).isNull();
+    assertThat(admin.broker.send("T", 0, "goes on", "", 0)).isPositive();
+  }
 }

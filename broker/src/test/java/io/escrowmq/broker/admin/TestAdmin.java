@@ -1,15 +1,19 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.EmptyEscrow;
+import io.escrowmq.broker.core.OldSegments;
+import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,13 +35,18 @@ final class TestAdmin implements AutoCloseable {
   }
 
   final StateFiles states = new StateFiles(broker.files, Path.of("/data/state"));
+  final FailingEscrow escrow = new FailingEscrow();
   final RetentionDuty retention = new RetentionDuty(
       broker.log,
       broker.queues,
       broker.keys,
       new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock.ticker()),
       broker.ages,
-      new EmptyEscrow());
+      escrow);
+
+  {
+    broker.loop.add(retention);
+  }
 
   final AdminRequests requests = new AdminRequests(new AdminRequests.Parts(
       "broker-a",
@@ -65,6 +74,34 @@ final class TestAdmin implements AutoCloseable {
       broker.clock.ticker(),
       ZoneOffset.UTC));
   private final RequestTable table = requests.table();
+
+  /** Has something to record again whenever it is asked, and may fail when it has. */
+  static final class FailingEscrow implements OldSegments {
+
+    boolean fails;
+    int failures;
+
+    @Override
+    public long oldestPosition() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean renewBefore(long position, Recorder recorder) {
+      if (fails) {
+        failures++;
+        recorder.record(
+            RecordKind.TOPIC,
+            0,
+            TopicRecords.changed(recorder.nowMillis(), Topic.of("R", 1, Topic.READ)));
+        throw new IllegalStateException("the renewal fails, as the test wants");
+      }
+      return true;
+    }
+
+    @Override
+    public void makeWay(long position, Recorder recorder) {}
+  }
 
   /** Hands the call to its handler and lets the log loop do what follows. */
   FakeCall ask(FakeCall call) {

@@ -99,6 +99,11 @@ class ClockJumpsTest {
           TestLog.STORE_HOST,
           broker.time,
           ticker));
+
+  {
+    broker.loop.add(transactions.duty());
+  }
+
   private final SendHandler sends = new SendHandler(
       new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
       broker.topics,

@@ -98,6 +98,7 @@ public final class TestLog implements AutoCloseable {
   private int woken;
   private final FlushLoop flushLoop = new FlushLoop(log, time.ticker(), () -> woken++);
   private Settlement settlement = Settlement.WRITTEN;
+  private final Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
   public final LogLoop loop = newLoop();
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
@@ -113,7 +114,7 @@ public final class TestLog implements AutoCloseable {
         time.ticker(),
         queue -> {},
         batch -> settlement.hand(batch),
-        new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
+        inbox,
         () -> woken++);
     made.add(delayed);
     made.add(offsets);
@@ -123,6 +124,22 @@ public final class TestLog implements AutoCloseable {
   /** How often the loop's thread would have been woken. */
   public int woken() {
     return woken;
+  }
+
+  /** Takes back what waits for the loop, in its order; the test may offer it again. */
+  public List<Proposal> takeWaiting() {
+    List<Proposal> waiting = new ArrayList<>();
+    for (Proposal next = inbox.poll(); next != null; next = inbox.poll()) {
+      inbox.giveBack(Inbox.load(next));
+      waiting.add(next);
+    }
+    return waiting;
+  }
+
+  /** What a start finds after the process was killed. */
+  public ShippedState killAndOpen() {
+    files.kill();
+    return ShippedState.open(SETTINGS, files, time, time.ticker(), HEAP_BYTES);
   }
 
   /** From now on nothing is answered or visible before {@link #flush}, as with a synced log. */

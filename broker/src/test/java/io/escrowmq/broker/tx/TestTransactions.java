@@ -69,6 +69,7 @@ final class TestTransactions implements AutoCloseable {
         TestLog.STORE_HOST,
         broker.clock,
         broker.clock.ticker()));
+    broker.loop.add(requests.duty());
     table = requests.table();
     send = new SendHandler(
         new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
