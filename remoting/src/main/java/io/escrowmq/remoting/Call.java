@@ -33,6 +33,13 @@ public interface Call {
   /** Answers. Never blocks; answers to a closed connection are dropped and released. */
   void reply(Reply reply);
 
+  /**
+   * Says that answering this call was much work for the event loop, which serves other connections
+   * too: their requests come before the next one of this connection. Only on its event loop, while a
+   * request is handled or a task runs.
+   */
+  void giveWay();
+
   /** A copy of the body, for bodies that are parsed. */
   default byte[] bodyBytes() {
     ByteBuffer body = body();

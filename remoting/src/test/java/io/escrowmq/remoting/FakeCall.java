@@ -17,6 +17,7 @@ public class FakeCall implements Call {
   private byte[] body = new byte[0];
   private int version = 513;
   private boolean oneWay;
+  private boolean givesWay;
   private @Nullable Reply reply;
 
   public FakeCall(RequestCode code, Connection connection) {
@@ -63,6 +64,11 @@ public class FakeCall implements Call {
   public FakeCall asOneWay() {
     oneWay = true;
     return this;
+  }
+
+  /** True when answering was much work. */
+  public boolean givesWay() {
+    return givesWay;
   }
 
   /** True when somebody has answered. */
@@ -176,5 +182,10 @@ public class FakeCall implements Call {
     if (reply == null) {
       reply = answered;
     }
+  }
+
+  @Override
+  public void giveWay() {
+    givesWay = true;
   }
 }

@@ -126,6 +126,9 @@ class RequestTableTest {
     }
 
     @Override
+    public void giveWay() {}
+
+    @Override
     public void reply(Reply reply) {
       replies.add(reply);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueLook {
 
   private static final int ENTRIES_A_LOOK = 64;
+  private static final int SMALL_SHARE = 8; // below this part of a pull's work, it is like others
 
   private final ConsumeQueues queues;
   private final CommitLog log;
@@ -123,6 +124,9 @@ final class QueueLook {
             PullResult.Status.UNREADABLE, null, next, min, max, unreadable(pull, next, e));
       }
       // What was found before it is delivered; the next pull begins there and is refused.
+    }
+    if (found.workDone() >= settings.mostWork() / SMALL_SHARE) {
+      pull.call().giveWay();
     }
     return found.count() > 0
         ? new PullResult(PullResult.Status.FOUND, found, next, min, max, leftOut)

@@ -139,6 +139,37 @@ class SqlPullTest {
   }
 
   @Test
+  void shouldGiveWayToOtherConnectionsAfterMuchWorkAndOnlyThen() {
+    // given
+    pulls = handler(PullSettings.DEFAULT);
+    broker.send("orders", 0, "long", "P\u0001" + "a".repeat(30_000) + "\u0002", 0);
+    send("dear", 500);
+    String sought = "P CONTAINS '" + "a".repeat(30) + "b'";
+
+    // when
+    FakeCall much = pull(0, sought + (" OR " + sought).repeat(9));
+    FakeCall little = pull(1, "price > 10");
+
+    // then
+    assertThat(much.givesWay()).isTrue();
+    assertThat(little.givesWay()).isFalse();
+  }
+
+  @Test
+  void shouldGiveWayAlsoWhenItHasWaited() {
+    // given
+    String sought = "P CONTAINS '" + "a".repeat(30) + "b'";
+    FakeCall call = waitFor(sought + (" OR " + sought).repeat(9));
+
+    // when
+    broker.send("orders", 0, "long", "P\u0001" + "a".repeat(30_000) + "\u0002", 0);
+    arrived();
+
+    // then
+    assertThat(call.givesWay()).isTrue();
+  }
+
+  @Test
   void shouldJudgeNothingForAConsumerThatHasLeft() {
     // given
     FakeCall call = waitFor("price > 10");

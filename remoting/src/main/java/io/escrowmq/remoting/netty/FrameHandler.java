@@ -40,6 +40,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf partial; // the beginning of a frame whose rest is still to come
   private final Deque<ByteBuf> postponed = new ArrayDeque<>(); // arrived while congested
   private boolean congested;
+  private boolean givesWay; // the last request was much work: other connections come first
   private boolean consuming;
   private boolean resuming;
   private boolean finished; // nothing is read any more
@@ -137,11 +138,11 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   /** Goes on with what was postponed, as long as there is no reason to wait. */
   private void consumeMore(ChannelHandlerContext ctx) {
     NettyConnection from = connection;
-    if (!congested || consuming || resuming || from == null) {
+    if (!congested || givesWay || consuming || resuming || from == null) {
       return;
     }
     resuming = true; // flushing may end in here again
-    while (congested && !finished && !from.isCongested()) {
+    while (congested && !givesWay && !finished && !from.isCongested()) {
       congested = false;
       consume(ctx, from);
       requests.readDone();
@@ -149,6 +150,9 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       from.flush();
     }
     resuming = false;
+    if (givesWay) {
+      return; // goes on by itself
+    }
     if (congested) {
       from.whenRelieved(() -> consumeMore(ctx));
     } else {
@@ -187,20 +191,35 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       }
       if (partial != null) {
         fillPartial(partial, in, from);
-        continue;
+      } else {
+        int at = in.readerIndex();
+        int frameBytes = wholeFrame(in);
+        if (frameBytes == 0) {
+          beginPartial(in, ctx);
+          return;
+        }
+        in.readerIndex(at + frameBytes);
+        dispatch(in, at, frameBytes, from);
       }
-      int at = in.readerIndex();
-      int frameBytes = wholeFrame(in);
-      if (frameBytes == 0) {
-        beginPartial(in, ctx);
+      if (from.loop().wasMuchDone()) {
+        giveWay(ctx, from);
         return;
       }
-      in.readerIndex(at + frameBytes);
-      dispatch(in, at, frameBytes, from);
     }
     if (!ctx.channel().isOpen()) {
       in.skipBytes(in.readableBytes());
     }
+  }
+
+  /** What the peer has sent besides waits until the other connections of this loop had their turn. */
+  private void giveWay(ChannelHandlerContext ctx, NettyConnection from) {
+    congested = true;
+    givesWay = true;
+    ctx.channel().config().setAutoRead(false);
+    from.loop().afterOthers(() -> {
+      givesWay = false;
+      consumeMore(ctx);
+    });
   }
 
   /** A peer that does not read its answers is not read from: what it sends waits in its socket. */

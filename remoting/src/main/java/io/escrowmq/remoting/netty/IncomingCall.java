@@ -128,6 +128,11 @@ final class IncomingCall extends Outgoing implements Call {
   }
 
   @Override
+  public void giveWay() {
+    connection.loop().giveWay();
+  }
+
+  @Override
   void run() {
     Reply answer = reply;
     if (answer != null) {

@@ -2,7 +2,9 @@ package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.frame.HeaderBuffer;
 import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ final class Loop {
   private long gatheredBytes; // of frames in the batches of unflushed connections
   private @Nullable Outgoing rest; // of what was drained when too much was gathered
   private boolean draining;
+  private final Deque<Outgoing> putOff = new ArrayDeque<>(); // at most what may be in the outbox
+  private boolean muchDone; // what just ran was much work
 
   Loop(EventLoop thread) {
     this.thread = thread;
@@ -86,6 +90,26 @@ final class Loop {
     gatheredBytes += bytes;
   }
 
+  /** What runs now is much work: others come first before more of its kind. */
+  void giveWay() {
+    muchDone = true;
+  }
+
+  /** Whether what just ran was much work; asked once for each. */
+  boolean wasMuchDone() {
+    boolean much = muchDone;
+    muchDone = false;
+    return much;
+  }
+
+  /**
+   * Runs it when every connection that wants something has been looked at once. A scheduled task and
+   * not an executed one: Netty runs up to 64 of those in a row.
+   */
+  void afterOthers(Runnable task) {
+    schedule(task, 0);
+  }
+
   void schedule(Runnable task, long delayNanos) {
     thread.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
   }
@@ -110,16 +134,19 @@ final class Loop {
 
   private void drain() {
     draining = true;
+    boolean isFirst = putOff.isEmpty();
+    boolean tired = !isFirst;
     Outgoing oldest = rest != null ? rest : reversed(outbox.getAndSet(null));
     rest = null;
     while (oldest != null) {
       Outgoing outgoing = oldest;
       oldest = outgoing.next;
       outgoing.next = null;
-      try {
-        outgoing.run();
-      } catch (RuntimeException | Error e) { // such as no memory: the others' turn goes on
-        LOG.error("a task on an event loop failed", e);
+      if (tired && outgoing.mayBePutOff()) {
+        putOff.add(outgoing);
+      } else {
+        run(outgoing);
+        tired |= wasMuchDone();
       }
       if (gatheredBytes >= MOST_GATHERED_BYTES) {
         rest = oldest; // other tasks of this loop come first, such as closing who holds too much
@@ -130,6 +157,32 @@ final class Loop {
     draining = false;
     if (rest != null) {
       wake();
+    }
+    if (isFirst && !putOff.isEmpty()) {
+      afterOthers(this::runPutOff);
+    }
+  }
+
+  /** Goes on until much work was done again. */
+  private void runPutOff() {
+    draining = true;
+    boolean tired = false;
+    while (!tired && !putOff.isEmpty() && gatheredBytes < MOST_GATHERED_BYTES) {
+      run(putOff.remove());
+      tired = wasMuchDone();
+    }
+    flushAll();
+    draining = false;
+    if (!putOff.isEmpty()) {
+      afterOthers(this::runPutOff);
+    }
+  }
+
+  private static void run(Outgoing outgoing) {
+    try {
+      outgoing.run();
+    } catch (RuntimeException | Error e) { // such as no memory: the others' turn goes on
+      LOG.error("a task on an event loop failed", e);
     }
   }
 

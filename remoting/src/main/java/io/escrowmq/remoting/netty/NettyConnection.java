@@ -133,7 +133,7 @@ final class NettyConnection implements Connection {
 
   @Override
   public void execute(Runnable task) {
-    loop.hand(new Task(task));
+    loop.hand(new LoopTask(task));
   }
 
   @Override
@@ -440,23 +440,6 @@ final class NettyConnection implements Connection {
   @Override
   public String toString() {
     return remoteAddress.toString();
-  }
-
-  private static final class Task extends Outgoing {
-
-    private final Runnable task;
-
-    Task(Runnable task) {
-      this.task = task;
-    }
-
-    @Override
-    void run() {
-      task.run();
-    }
-
-    @Override
-    void discard() {}
   }
 
   static RemotingException notConnected(String address, String why) {

@@ -12,6 +12,11 @@ abstract class Outgoing {
   /** Does it; on the loop. */
   abstract void run();
 
+  /** Whether other connections come first when the loop has done much work. */
+  boolean mayBePutOff() {
+    return false;
+  }
+
   /** The loop has ended: lets go of what is held. */
   abstract void discard();
 }

@@ -89,6 +89,45 @@ class OutboxTest {
     assertThat(frames()).isEqualTo(1);
   }
 
+  @Test
+  void shouldWriteWhatOthersWaitForBeforeMoreMuchWork() {
+    // given
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      String name = "work " + i;
+      connection.execute(() -> {
+        order.add(name);
+        loop.giveWay();
+      });
+    }
+    loop.hand(answer(order, "answer"));
+    connection.execute(() -> {
+      order.add("behind");
+      loop.hand(answer(order, "late answer"));
+    });
+
+    // when: each time, tasks that are due are looked for once
+    for (int round = 0; round < 4; round++) {
+      channel.runPendingTasks();
+    }
+
+    // then
+    assertThat(order)
+        .containsExactly("work 0", "answer", "work 1", "work 2", "behind", "late answer");
+  }
+
+  private static Outgoing answer(List<String> order, String name) {
+    return new Outgoing() {
+      @Override
+      void run() {
+        order.add(name);
+      }
+
+      @Override
+      void discard() {}
+    };
+  }
+
   private int frames() {
     int frames = 0;
     for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
