@@ -14,6 +14,7 @@ final class NamesrvRequests {
     return new RouteRequests(loop)
         .table()
         .and(new RegistrationRequests(loop, settings).table())
+        .and(new TopicChangeRequests(loop).table())
         .and(new KvRequests(loop).table())
         .and(new ConfigRequests(loop, settings).table())
         .allowing(settings.anonymous());

@@ -9,11 +9,16 @@ import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.Registration;
+import io.escrowmq.remoting.body.TopicRoute;
+import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
+import io.escrowmq.remoting.body.TopicsChanged;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import io.escrowmq.remoting.header.RegisterBrokerResponseHeader;
+import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,42 +30,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps every name server informed: registers at the start and after each change of topics, asks
+ * Keeps every name server informed: registers at the start, tells changes of topics at once, asks
  * every few seconds whether the name server still knows (which renews the lease), and registers
  * again when it does not, and when the connection was lost. Owner: the route loop.
  */
 public final class RouteRegistration implements Loop {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RouteRegistration.class);
 
   private static final long ASK_EVERY_MILLIS = 10_000;
   private static final long TRY_AGAIN_MILLIS = 1_000;
   private static final long LEASE_MILLIS = 120_000;
   private static final long SPREAD_MILLIS = 2_000; // tools wait 5 s and more for an answer
   private static final int MOST_WAITERS = 10_000;
-  private static final long SEAT_WARNING_MILLIS = 60_000;
+  private static final int MOST_SINGLE_TOPICS = 16; // beyond it, all are told in one request
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FAREWELL = Duration.ofMillis(500);
-
-  /** One name server, and what we believe it knows. */
-  private static final class NameServer {
-
-    private final String address;
-    private volatile @Nullable TopicVersion known; // what it registered last; null: nothing
-    private volatile long nextMillis;
-    private volatile boolean busy; // a request is under way
-    private volatile boolean reachable = true;
-    private volatile int leftOut; // topics that it said it does not take, and those that do not fit
-    private volatile long nextSeatWarningMillis = Long.MIN_VALUE;
-
-    NameServer(String address) {
-      this.address = address;
-    }
-  }
 
   private final BrokerIdentity broker;
   private final TopicsToRegister topics;
@@ -161,7 +146,7 @@ public final class RouteRegistration implements Loop {
       }
       boolean isNews = !current.equals(server.known);
       if (isNews && (server.reachable || server.nextMillis <= now)) {
-        register(server);
+        tell(server, current);
         started++;
       } else if (server.nextMillis <= now) {
         ask(server);
@@ -186,12 +171,7 @@ public final class RouteRegistration implements Loop {
 
   /** Those that may not know this state of the topics, or a newer one. */
   private List<NameServer> ignorant(TopicVersion version) {
-    return nameServers.stream()
-        .filter(server -> {
-          TopicVersion known = server.known;
-          return known == null || known.counter() < version.counter();
-        })
-        .toList();
+    return nameServers.stream().filter(server -> !server.knows(version)).toList();
   }
 
   @Override
@@ -209,6 +189,85 @@ public final class RouteRegistration implements Loop {
       next = Math.min(next, server.busy ? Long.MAX_VALUE : server.nextMillis);
     }
     return next;
+  }
+
+  /** Tells what has changed, if the name server takes that, or else everything. */
+  private void tell(NameServer server, TopicVersion current) {
+    TopicVersion known = server.known;
+    TopicsChanged changes =
+        known == null || server.leftOut > 0 ? null : topics.changes(known, current);
+    if (changes != null && server.takesChanges) {
+      change(server, current, changes);
+    } else if (changes != null && server.takesSingleTopics && isForSingleTopics(changes)) {
+      addTopics(server, current, changes);
+    } else {
+      register(server);
+    }
+  }
+
+  private void change(NameServer server, TopicVersion version, TopicsChanged changes) {
+    server.busy = true;
+    Request request = new Request(RequestCode.CHANGE_TOPICS, asker(), changes.toBody());
+    client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
+      if (isNotSupported(answer)) { // one of RocketMQ's
+        server.takesChanges = false;
+        settle(server, ASK_EVERY_MILLIS);
+        return;
+      }
+      boolean done = server.isDone("tell changed topics", answer, failure);
+      if (!done) {
+        server.known = null;
+      } else {
+        DataVersionResponseHeader said = DataVersionResponseHeader.FIELDS.read(answer.fields());
+        server.known = said.changed() ? null : version;
+        server.warnOfTwo(broker, said.occupant(), ticker.millis());
+      }
+      settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+    });
+  }
+
+  private static boolean isForSingleTopics(TopicsChanged changes) {
+    return changes.gone().isEmpty() && changes.topics().size() <= MOST_SINGLE_TOPICS;
+  }
+
+  /**
+   * RocketMQ's name servers cannot be told changes, but those of 5.x take single topics. Their version
+   * stays what it was, so the next question is answered with "changed", and all topics are told then.
+   */
+  private void addTopics(NameServer server, TopicVersion version, TopicsChanged changes) {
+    server.busy = true;
+    List<CompletableFuture<Boolean>> all = new ArrayList<>();
+    changes.topics().forEach((name, topic) -> {
+      QueueEntry queues = new QueueEntry(
+          broker.name(), topic.readQueues(), topic.writeQueues(), topic.permission(), 0);
+      Request request = new Request(
+          RequestCode.REGISTER_TOPIC_IN_NAMESRV,
+          new TopicHeader(name),
+          new TopicRoute(List.of(queues), List.of(), null).toBody());
+      all.add(client
+          .call(server.address, request, TIMEOUT)
+          .handle((answer, failure) -> answer != null && answer.isOk())
+          .toCompletableFuture());
+    });
+    CompletableFuture<?> answered =
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    CompletableFuture<Void> unused = answered.thenRun(() -> {
+      boolean done = all.stream().allMatch(CompletableFuture::join);
+      if (done) {
+        server.known = version;
+      }
+      server.takesSingleTopics = done;
+      settle(server, Math.max(0, server.nextMillis - ticker.millis()));
+    });
+  }
+
+  private static boolean isNotSupported(@Nullable Answer answer) {
+    return answer != null && answer.code() == ResponseCode.REQUEST_CODE_NOT_SUPPORTED.number();
+  }
+
+  private QueryDataVersionHeader asker() {
+    return new QueryDataVersionHeader(
+        broker.name(), broker.address(), broker.cluster(), broker.id());
   }
 
   private CompletionStage<?> register(NameServer server) {
@@ -230,13 +289,13 @@ public final class RouteRegistration implements Loop {
         null);
     Request request = new Request(RequestCode.REGISTER_BROKER, header, Body.of(body));
     return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
-      boolean done = isDone(server, "register", answer, failure);
+      boolean done = server.isDone("register", answer, failure);
       server.known = done ? version : null;
       if (done) {
         RegisterBrokerResponseHeader said =
             RegisterBrokerResponseHeader.FIELDS.read(answer.fields());
-        warnOfLeftOut(server, told.leftOut() + said.leftOut());
-        warnOfTwo(server, said.displaced());
+        server.warnOfLeftOut(told.leftOut() + said.leftOut());
+        server.warnOfTwo(broker, said.displaced(), ticker.millis());
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
       return null;
@@ -246,52 +305,24 @@ public final class RouteRegistration implements Loop {
   private void ask(NameServer server) {
     server.busy = true;
     TopicVersion version = topics.version();
-    QueryDataVersionHeader header =
-        new QueryDataVersionHeader(broker.name(), broker.address(), broker.cluster(), broker.id());
     Request request =
-        new Request(RequestCode.QUERY_DATA_VERSION, header, Body.of(topics.versionBody(version)));
+        new Request(RequestCode.QUERY_DATA_VERSION, asker(), Body.of(topics.versionBody(version)));
     client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
-      boolean done = isDone(server, "ask", answer, failure);
+      boolean done = server.isDone("ask", answer, failure);
       if (!done) {
         server.known = null;
       } else {
         DataVersionResponseHeader said = DataVersionResponseHeader.FIELDS.read(answer.fields());
         server.known = said.changed() ? null : server.known;
-        warnOfTwo(server, said.occupant());
+        server.warnOfTwo(broker, said.occupant(), ticker.millis());
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
     });
   }
 
-  private static void warnOfLeftOut(NameServer server, int leftOut) {
-    if (leftOut != server.leftOut) {
-      server.leftOut = leftOut;
-      LOG.warn(
-          "the name server {} leaves out {} topics of this broker, and clients find no route to them;"
-              + " delete topics that nobody needs, or see topic.max",
-          server.address,
-          leftOut);
-    }
-  }
-
-  private void warnOfTwo(NameServer server, @Nullable String other) {
-    long now = ticker.millis();
-    if (other != null && now >= server.nextSeatWarningMillis) {
-      server.nextSeatWarningMillis = now + SEAT_WARNING_MILLIS;
-      LOG.warn(
-          "the name server {} knows another broker of the name '{}' and the id {} at {}, this one is"
-              + " at {}: they take clients from each other; give one of them another broker.name",
-          server.address,
-          broker.name(),
-          broker.id(),
-          other,
-          broker.address());
-    }
-  }
-
   // It may come back knowing nothing: it is told at once, not asked within some seconds.
   private void lost(NameServer server) {
-    server.known = null;
+    server.forget();
     asked = true;
     wakeup.wake();
   }
@@ -301,23 +332,5 @@ public final class RouteRegistration implements Loop {
     server.busy = false;
     asked = true;
     wakeup.wake();
-  }
-
-  private static boolean isDone(
-      NameServer server, String what, @Nullable Answer answer, @Nullable Throwable failure) {
-    boolean done = answer != null && answer.isOk();
-    if (done != server.reachable) {
-      server.reachable = done;
-      if (done) {
-        LOG.info("the name server {} answers again", server.address);
-      } else {
-        LOG.warn(
-            "cannot {} at the name server {}: {}; it is tried again every second",
-            what,
-            server.address,
-            failure != null ? failure.getMessage() : answer == null ? "" : answer.remark());
-      }
-    }
-    return done;
   }
 }

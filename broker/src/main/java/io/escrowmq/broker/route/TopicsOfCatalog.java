@@ -1,5 +1,6 @@
 package io.escrowmq.broker.route;
 
+import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicTables;
 import io.escrowmq.broker.topic.TopicVersion;
@@ -7,13 +8,19 @@ import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.body.Registration;
 import io.escrowmq.remoting.body.TopicConfig;
 import io.escrowmq.remoting.body.TopicTable;
+import io.escrowmq.remoting.body.TopicsChanged;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The catalog's topics as a registration wants them. */
 public final class TopicsOfCatalog implements TopicsToRegister {
 
   private static final int HEADER_BYTES = 4 << 10;
+  private static final int MOST_CHANGES = 500; // beyond it, telling all costs no more
 
   private final TopicCatalog topics;
   private final int mostBytes;
@@ -31,6 +38,27 @@ public final class TopicsOfCatalog implements TopicsToRegister {
   @Override
   public TopicVersion version() {
     return topics.version();
+  }
+
+  @Override
+  public @Nullable TopicsChanged changes(TopicVersion after, TopicVersion upTo) {
+    Set<String> names = topics.changed(after, upTo);
+    if (names == null || names.size() > MOST_CHANGES) {
+      return null;
+    }
+    Map<String, TopicConfig> changed = new LinkedHashMap<>();
+    List<String> gone = new ArrayList<>();
+    for (String name : names) {
+      Topic topic = topics.find(name);
+      if (topic == null) {
+        gone.add(name);
+      } else {
+        changed.put(name, TopicTables.of(topic));
+      }
+    }
+    TopicsChanged changes =
+        new TopicsChanged(TopicTables.of(after), TopicTables.of(upTo), changed, gone);
+    return changes.toBytes().length > mostBytes ? null : changes;
   }
 
   @Override

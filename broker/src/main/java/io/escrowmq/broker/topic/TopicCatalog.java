@@ -33,6 +33,7 @@ public final class TopicCatalog implements View {
   private volatile Runnable announced = () -> {};
   private volatile Consumer<String> deleted = name -> {};
   private final AtomicLong deletions = new AtomicLong();
+  private final TopicJournal journal = new TopicJournal();
 
   /** With the usual limits. */
   public TopicCatalog(Collection<Topic> builtIn) {
@@ -130,6 +131,14 @@ public final class TopicCatalog implements View {
     return version;
   }
 
+  /**
+   * The names of the topics that were created, changed or deleted after one version and not after
+   * another; null when that is longer ago than is remembered.
+   */
+  public @Nullable Set<String> changed(TopicVersion after, TopicVersion upTo) {
+    return journal.between(after.counter(), upTo.counter());
+  }
+
   /** How many topics were deleted since the start: what was judged before may be out of date after. */
   public long deletions() {
     return deletions.get();
@@ -142,7 +151,7 @@ public final class TopicCatalog implements View {
     since.putIfAbsent(
         change.what().name(), builtIn.containsKey(change.what().name()) ? 0 : record.position());
     topics.put(change.what().name(), change.what());
-    advance(change.timeMillis());
+    advance(change.what().name(), change.timeMillis());
   }
 
   /** Returns the name of the topic that is gone, for the views that hold something of it. */
@@ -151,13 +160,16 @@ public final class TopicCatalog implements View {
     topics.remove(change.what());
     since.remove(change.what());
     deletions.incrementAndGet();
-    advance(change.timeMillis());
+    advance(change.what(), change.timeMillis());
     deleted.accept(change.what());
     return change.what();
   }
 
-  private void advance(long timeMillis) {
-    version = new TopicVersion(timeMillis, version.counter() + 1);
+  // The journal first: whoever sees the version finds the change that made it.
+  private void advance(String name, long timeMillis) {
+    TopicVersion next = new TopicVersion(timeMillis, version.counter() + 1);
+    journal.note(next.counter(), name);
+    version = next;
   }
 
   // View
@@ -186,6 +198,7 @@ public final class TopicCatalog implements View {
   @Override
   public void restore(DataInput in) throws IOException {
     version = new TopicVersion(in.readLong(), in.readLong());
+    journal.beginBehind(version.counter());
     topics.clear();
     since.clear();
     int count = in.readInt();

@@ -6,6 +6,7 @@ import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class FakeNameServers implements RemotingClient {
   final Set<String> down = new HashSet<>();
   final Set<String> silent = new HashSet<>(); // they take everything and answer nothing
   final Set<String> forgetful = new HashSet<>(); // they say that they know something else
+  final Set<RequestCode> unknown = new HashSet<>(); // none of them knows these requests
   private final Map<String, Runnable> watchers = new HashMap<>();
 
   /** How often a name server was told something of this kind. */
@@ -53,6 +55,14 @@ final class FakeNameServers implements RemotingClient {
     notify(address, request);
     if (silent.contains(address)) {
       return new CompletableFuture<>();
+    }
+    if (unknown.contains(request.code())) {
+      return CompletableFuture.completedFuture(new Answer(
+          ResponseCode.REQUEST_CODE_NOT_SUPPORTED.number(),
+          513,
+          "unknown",
+          new FakeCall(request.code()).fields(),
+          new byte[0]));
     }
     FakeCall fields = new FakeCall(request.code()).with("changed", forgetful.contains(address));
     return CompletableFuture.completedFuture(

@@ -1,13 +1,18 @@
 package io.escrowmq.broker.route;
 
+import static io.escrowmq.remoting.code.RequestCode.CHANGE_TOPICS;
 import static io.escrowmq.remoting.code.RequestCode.QUERY_DATA_VERSION;
 import static io.escrowmq.remoting.code.RequestCode.REGISTER_BROKER;
+import static io.escrowmq.remoting.code.RequestCode.REGISTER_TOPIC_IN_NAMESRV;
 import static io.escrowmq.remoting.code.RequestCode.UNREGISTER_BROKER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.Registration;
+import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,6 +24,8 @@ import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteRegistrationTest {
 
@@ -76,9 +83,11 @@ class RouteRegistrationTest {
   }
 
   @Test
-  void shouldRegisterAgainWhenTopicsChange() {
+  void shouldTellNothingButWhatHasChanged() {
     // given
     broker.createTopic("U", 1);
+    broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), "T")));
 
     // when
     routes.topicsChanged();
@@ -86,8 +95,89 @@ class RouteRegistrationTest {
 
     // then
     assertThat(woken).isPositive();
-    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+    for (String address : List.of(A, B)) {
+      assertThat(servers.count(address, REGISTER_BROKER)).isEqualTo(1);
+      assertThat(servers.count(address, CHANGE_TOPICS)).isEqualTo(1);
+    }
+    TopicsChanged told =
+        TopicsChanged.read(servers.told.get(servers.told.size() - 1).body());
+    assertThat(told.since().counter()).isEqualTo(1);
+    assertThat(told.version().counter()).isEqualTo(3);
+    assertThat(told.topics()).containsOnlyKeys("U");
+    assertThat(told.gone()).containsExactly("T");
+  }
+
+  @Test
+  void shouldTellAllTopicsToANameServerThatKnowsAnotherVersion() {
+    // given
+    servers.forgetful.add(B);
+    broker.createTopic("U", 1);
+
+    // when
+    routes.turn();
+    routes.turn();
+
+    // then
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(1);
+    assertThat(servers.count(B, CHANGE_TOPICS)).isEqualTo(1);
     assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 1, 1", "501, 0, 2"})
+  void shouldTellAllTopicsWhenManyChanged(int topics, long changes, long registrations) {
+    // given
+    for (int i = 0; i < topics; i++) {
+      broker.createTopic("U" + i, 1);
+    }
+
+    // when
+    turn();
+
+    // then
+    assertThat(servers.count(A, CHANGE_TOPICS)).isEqualTo(changes);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(registrations);
+  }
+
+  @Test
+  void shouldTellRocketMqsNameServersSingleTopicsAndAllTenSecondsLater() {
+    // given
+    servers.unknown.add(CHANGE_TOPICS);
+    broker.createTopic("U", 1);
+
+    // when
+    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    turn();
+
+    // then
+    assertThat(done).isCompletedWithValue(List.of());
+    assertThat(servers.count(A, REGISTER_TOPIC_IN_NAMESRV)).isEqualTo(1);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(1);
+
+    // when: their version is still that of before
+    servers.forgetful.add(A);
+    broker.clock.advance(10_000);
+    turn();
+
+    // then
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTellAllTopicsWhereNothingElseIsUnderstood() {
+    // given
+    servers.unknown.addAll(List.of(CHANGE_TOPICS, REGISTER_TOPIC_IN_NAMESRV));
+    broker.createTopic("U", 1);
+    turn();
+
+    // when
+    broker.createTopic("V", 1);
+    turn();
+
+    // then: it is tried once
+    assertThat(servers.count(A, CHANGE_TOPICS)).isEqualTo(1);
+    assertThat(servers.count(A, REGISTER_TOPIC_IN_NAMESRV)).isEqualTo(1);
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(3);
   }
 
   @Test

@@ -8,7 +8,10 @@ import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -27,7 +31,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class SlowNetwork implements RemotingClient {
 
-  private record Pending(FakeCall call, CompletableFuture<Answer> answer) {}
+  private record Pending(RequestCode code, FakeCall call, CompletableFuture<Answer> answer) {}
 
   /** One connection to one name server. */
   private static final class Link {
@@ -35,14 +39,17 @@ final class SlowNetwork implements RemotingClient {
     final TurnedNamesrv server;
     final Deque<Pending> onTheWay = new ArrayDeque<>();
     final Deque<Pending> taken = new ArrayDeque<>();
+    final Set<RequestCode> unknown;
 
-    Link(TurnedNamesrv server) {
+    Link(TurnedNamesrv server, Set<RequestCode> unknown) {
       this.server = server;
+      this.unknown = unknown;
     }
   }
 
   private final InstantSource clock;
   private final Map<String, TurnedNamesrv> servers = new HashMap<>();
+  private final Map<String, Set<RequestCode>> unknown = new HashMap<>();
   private final Map<String, Link> links = new HashMap<>();
   private final List<Link> broken = new ArrayList<>();
   private final Map<String, Runnable> watchers = new HashMap<>();
@@ -62,9 +69,10 @@ final class SlowNetwork implements RemotingClient {
 
   @Override
   public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
-    Link link = links.computeIfAbsent(address, key -> new Link(server(address)));
-    Pending pending =
-        new Pending(new FakeCall(request, link.connection), new CompletableFuture<>());
+    Link link = links.computeIfAbsent(
+        address, key -> new Link(server(address), unknown.getOrDefault(address, Set.of())));
+    Pending pending = new Pending(
+        request.code(), new FakeCall(request, link.connection), new CompletableFuture<>());
     link.onTheWay.add(pending);
     return pending.answer;
   }
@@ -80,9 +88,18 @@ final class SlowNetwork implements RemotingClient {
   private static void deliver(Link link) {
     Pending next = link.onTheWay.poll();
     if (next != null) {
-      link.server.take(next.call);
+      if (link.unknown.contains(next.code)) {
+        next.call.reply(Reply.refused(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "unknown"));
+      } else {
+        link.server.take(next.call);
+      }
       link.taken.add(next);
     }
+  }
+
+  /** The name server does not know these requests: it is one of RocketMQ's. */
+  void lacks(String address, Set<RequestCode> codes) {
+    unknown.put(address, codes);
   }
 
   /** What the name server has answered on this connection arrives. */
@@ -98,7 +115,7 @@ final class SlowNetwork implements RemotingClient {
     Body body = call.reply().body();
     ByteBuffer bytes = ByteBuffer.allocate(body.length());
     body.writeTo(bytes);
-    FakeCall fields = new FakeCall(io.escrowmq.remoting.code.RequestCode.REGISTER_BROKER);
+    FakeCall fields = new FakeCall(RequestCode.REGISTER_BROKER);
     call.replyFields().forEach(fields::with);
     return new Answer(
         call.replyCode().number(), 513, call.reply().remark(), fields.fields(), bytes.array());

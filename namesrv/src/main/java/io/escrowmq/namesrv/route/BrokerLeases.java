@@ -25,7 +25,7 @@ final class BrokerLeases {
   static final class Lease {
     private final BrokerMember broker;
     private final @Nullable String haAddress;
-    private final DataVersion version;
+    private DataVersion version;
     private final long digest;
     private final long leaseMillis;
     private Object connection; // over which it last registered
@@ -33,6 +33,7 @@ final class BrokerLeases {
     private final boolean all;
     private boolean whole; // false: what it told may be only a part
     private boolean disturbed; // what is known is no longer what it told
+    private boolean changed; // it told changes after the registration that the digest is of
 
     Lease(Registration registration, boolean whole, Object connection, long nowMillis) {
       this.broker = registration.broker();
@@ -68,7 +69,7 @@ final class BrokerLeases {
 
     /** True when it said exactly this, and that is what is known of it. */
     boolean said(long sameDigest) {
-      return digest == sameDigest && !disturbed;
+      return digest == sameDigest && !disturbed && !changed;
     }
 
     /**
@@ -118,6 +119,17 @@ final class BrokerLeases {
       lease.connection = connection;
       lease.renewedMillis = nowMillis;
       lease.whole = true;
+    }
+  }
+
+  /** What has changed is known, too. From now on the lease lives as long as this connection. */
+  void change(String address, DataVersion version, Object connection, long nowMillis) {
+    Lease lease = byAddress.get(address);
+    if (lease != null) {
+      lease.version = version;
+      lease.changed = true;
+      lease.connection = connection;
+      lease.renewedMillis = nowMillis;
     }
   }
 

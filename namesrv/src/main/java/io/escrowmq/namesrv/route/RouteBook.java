@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -86,61 +85,26 @@ public final class RouteBook {
    * those in the order of their names, so that the same ones stay.
    */
   public Registration fitting(Registration registration) {
-    Map<String, TopicQueues> wanted = registration.topics();
-    Set<String> present = topicsOfBroker.getOrDefault(registration.broker().brokerName(), Set.of());
-    long staying = registration.all() ? 0 : present.size();
-    if (staying + wanted.size() <= limits.topicsOfBroker()
-        && (long) topics.size() + wanted.size() <= limits.topics()) {
-      return registration; // even if all of them were new
-    }
-    long goingAway = registration.all()
-        ? present.stream()
-            .filter(name -> !wanted.containsKey(name) && isAlone(name))
-            .count()
-        : 0;
-    long roomOfBroker = (long) limits.topicsOfBroker() - present.size();
-    if (registration.all()) {
-      roomOfBroker += present.stream().filter(name -> !wanted.containsKey(name)).count();
-    }
-    long roomOfAll = (long) limits.topics() - topics.size() + goingAway;
-    Map<String, TopicQueues> fitting = new HashMap<>();
-    for (String name : new TreeSet<>(wanted.keySet())) {
-      boolean isNewToAll = topics.find(name) == null;
-      if (!present.contains(name)) {
-        if (roomOfBroker <= 0 || (isNewToAll && roomOfAll <= 0)) {
-          continue;
-        }
-        roomOfBroker--;
-        roomOfAll -= isNewToAll ? 1 : 0;
-      }
-      TopicQueues queues = wanted.get(name);
-      if (queues != null) {
-        fitting.put(name, queues);
-      }
-    }
-    return registration.withOnly(fitting);
-  }
-
-  private boolean isAlone(String topic) {
-    TopicBrokers brokers = topics.find(topic);
-    return brokers != null && brokers.entries().size() == 1;
+    return room(registration.broker().brokerName()).fitting(registration);
   }
 
   /** May this broker have these topics, too? */
   public RegistrationRuling onTopics(String brokerName, Set<String> names) {
-    Set<String> present = topicsOfBroker.getOrDefault(brokerName, Set.of());
-    if ((long) present.size() + names.size() <= limits.topicsOfBroker()
-        && (long) topics.size() + names.size() <= limits.topics()) {
-      return RegistrationRuling.ACCEPTED; // even if all of them were new
-    }
-    long newToBroker = names.stream().filter(name -> !present.contains(name)).count();
-    if (present.size() + newToBroker > limits.topicsOfBroker()) {
-      return RegistrationRuling.TOO_MANY_TOPICS_OF_BROKER;
-    }
-    long newToAll = names.stream().filter(name -> topics.find(name) == null).count();
-    return topics.size() + newToAll > limits.topics()
-        ? RegistrationRuling.TOO_MANY_TOPICS
-        : RegistrationRuling.ACCEPTED;
+    return room(brokerName).forMore(names);
+  }
+
+  private TopicRoom room(String brokerName) {
+    return new TopicRoom(limits, topics, topicsOfBroker.getOrDefault(brokerName, Set.of()));
+  }
+
+  /**
+   * May this broker's topics be changed alone? Only when exactly the version is known that the
+   * changes follow, and there is room; otherwise the broker has to tell all of them.
+   */
+  public boolean takesChanges(TopicChange change) {
+    BrokerMember broker = change.broker();
+    return change.since().equals(versionOf(broker))
+        && onTopics(broker.brokerName(), change.topics().keySet()) == RegistrationRuling.ACCEPTED;
   }
 
   /** Who else holds this broker's name and id? */
@@ -185,6 +149,16 @@ public final class RouteBook {
         takeOthers(broker.brokerName(), registration.topics().keySet());
       }
       registration.topics().forEach((topic, queues) -> put(topic, broker.brokerName(), queues));
+    }
+  }
+
+  /** A broker whose topics are known said over that connection what has changed since. */
+  public void change(TopicChange change, Object connection, long nowMillis) {
+    BrokerMember broker = change.broker();
+    leases.change(broker.address(), change.version(), connection, nowMillis);
+    if (speaksForGroup(broker)) {
+      change.gone().forEach(topic -> take(topic, broker.brokerName()));
+      change.topics().forEach((topic, queues) -> put(topic, broker.brokerName(), queues));
     }
   }
 

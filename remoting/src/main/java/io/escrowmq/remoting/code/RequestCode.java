@@ -144,7 +144,8 @@ public enum RequestCode {
   SHOW_TRANSACTION(30003),
   ORDER_TRANSACTION(30004),
   RECHECK_TRANSACTION(30005),
-  GET_METRICS(30006);
+  GET_METRICS(30006),
+  CHANGE_TOPICS(30010);
 
   private static final Map<Integer, RequestCode> BY_NUMBER = new HashMap<>();
 
