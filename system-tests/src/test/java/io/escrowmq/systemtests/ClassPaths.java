@@ -31,6 +31,11 @@ final class ClassPaths {
     return codeOf(RocketDriver.class) + File.pathSeparator + read(tools);
   }
 
+  /** An old client alone, or another that is built on one: {@code client-4.4.0}, {@code spring-2.3.5}. */
+  static String rocketmq(String module) {
+    return read(property("systemtests.rocketmq").resolve(module + "/target/class-path"));
+  }
+
   /** The order demo, in front of what it needs. */
   static String orderDemo() {
     Path needed = property("systemtests.order-demo").resolve("target/class-path");

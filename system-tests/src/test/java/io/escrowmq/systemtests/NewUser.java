@@ -26,6 +26,7 @@ final class NewUser implements AutoCloseable {
   private final Path directory;
   private final String classPath;
   private final List<Snippet> snippets;
+  private final List<String> options;
   private final List<JavaProcess> started = new ArrayList<>();
 
   /**
@@ -33,10 +34,12 @@ final class NewUser implements AutoCloseable {
    * @param page in the checkout
    * @param classPath of what the programs need besides themselves
    * @param nameServer in place of the usual address
+   * @param options of the JVM
    */
-  NewUser(Path directory, String page, String classPath, String nameServer) {
+  NewUser(Path directory, String page, String classPath, String nameServer, String... options) {
     this.directory = directory;
     this.classPath = directory + File.pathSeparator + classPath;
+    this.options = List.of(options);
     this.snippets = Snippet.of(ClassPaths.source(page));
     List<String> compiler = new ArrayList<>(
         List.of("-cp", classPath, "-d", directory.toString(), "-proc:none", "--release", "17"));
@@ -66,8 +69,10 @@ final class NewUser implements AutoCloseable {
 
   /** Starts one, which reads its standard input. */
   JavaProcess start(String program) {
-    JavaProcess process = new JavaProcess(
-        directory, classPath, List.of("-Xmx256m", program), Map.of(), false, List.of());
+    List<String> line = new ArrayList<>(List.of("-Xmx256m"));
+    line.addAll(options);
+    line.add(program);
+    JavaProcess process = new JavaProcess(directory, classPath, line, Map.of(), false, List.of());
     started.add(process);
     return process;
   }
