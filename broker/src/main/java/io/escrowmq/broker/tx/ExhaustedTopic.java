@@ -16,7 +16,9 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.StoredHalf;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where RocketMQ puts half-messages that nobody decided: copies in a topic that people can read. A
@@ -25,15 +27,19 @@ import java.util.List;
  */
 final class ExhaustedTopic {
 
-  private static final int QUEUE = 0;
   static final int BYTES_A_TURN = 4 << 20;
+
+  private static final int QUEUE = 0;
+  private static final int MOST_UNFINISHED = 1_000;
 
   private final CommitLog log;
   private final QueueViews queues;
   private final int bytesATurn;
   private long bytesLeft;
-  private long unfinished = -1; // the transaction of which some are copied
-  private int unfinishedCopied;
+
+  // How many half-messages are copied of each transaction that takes several turns. One that an
+  // operator decides in between stays here: the oldest gives way.
+  private final Map<Long, Integer> unfinished = new LinkedHashMap<>();
 
   /** @param bytesATurn a turn ends with the copy that passes it */
   ExhaustedTopic(CommitLog log, QueueViews queues, int bytesATurn) {
@@ -59,13 +65,12 @@ final class ExhaustedTopic {
 
   /** Copies the half-messages of a transaction, one by one, some in each turn when they are large. */
   Taken take(Recorder recorder, long id, List<StoredHalf> halves) {
-    int copied = id == unfinished ? unfinishedCopied : 0;
-    unfinished = -1;
+    int copied = unfinished.getOrDefault(id, 0);
+    unfinished.remove(id);
     try (LogReader reader = log.newReader()) {
       for (; copied < halves.size(); copied++) {
         if (bytesLeft <= 0) {
-          unfinished = id;
-          unfinishedCopied = copied;
+          goOnWith(id, copied);
           return Taken.SOME;
         }
         byte[] copy = copy(reader, halves.get(copied));
@@ -77,6 +82,16 @@ final class ExhaustedTopic {
       }
       return Taken.ALL;
     }
+  }
+
+  private void goOnWith(long id, int copied) {
+    if (copied == 0) {
+      return;
+    }
+    if (unfinished.size() == MOST_UNFINISHED) {
+      unfinished.remove(unfinished.keySet().iterator().next());
+    }
+    unfinished.put(id, copied);
   }
 
   private void record(Recorder recorder, byte[] copy) {

@@ -20,6 +20,7 @@ import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,32 @@ class ExtremeHalfMessagesTest {
     // then
     assertThat(taken).containsExactly(ExhaustedTopic.Taken.SOME, ExhaustedTopic.Taken.ALL);
     assertThat(transactions.visible(SYSTEM_TOPIC, 0)).hasSize(3);
+  }
+
+  @Test
+  void shouldCopyEachHalfMessageOnceWhenSeveralTransactionsTakeTurns() {
+    // given
+    TestLog broker = transactions.broker;
+    broker.createTopic(SYSTEM_TOPIC, 1);
+    List<List<StoredHalf>> open = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      open.add(List.of(record(1_000), record(1_000), record(1_000)));
+    }
+    ExhaustedTopic topic = new ExhaustedTopic(broker.log, broker.queueViews, 1_500);
+
+    // when
+    for (int turn = 0; turn < 20; turn++) {
+      broker.rule(recorder -> {
+        topic.onTurn();
+        open.removeIf(
+            halves -> topic.take(recorder, halves.get(0).id(), halves) == ExhaustedTopic.Taken.ALL);
+      });
+      Collections.rotate(open, 1);
+    }
+
+    // then
+    assertThat(open).isEmpty();
+    assertThat(transactions.visible(SYSTEM_TOPIC, 0)).hasSize(9);
   }
 
   @Test
