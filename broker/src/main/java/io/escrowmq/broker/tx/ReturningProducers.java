@@ -13,11 +13,12 @@ import java.util.function.Consumer;
  */
 final class ReturningProducers {
 
-  private static final int MOST =
-      100_000; // groups; one more is told of again by its next heartbeat
+  // Groups in each set. One more that came is told again by its next heartbeat.
+  private static final int MOST = 100_000;
 
   private final Set<String> came = ConcurrentHashMap.newKeySet();
   private final Set<String> missed = ConcurrentHashMap.newKeySet();
+  private volatile boolean anyMayBeMissed; // there were too many to know them by name
   private final Runnable wake;
 
   /** @param wake has the log's next turn come soon */
@@ -34,14 +35,27 @@ final class ReturningProducers {
 
   /** A producer of the group is still here. */
   void isHere(String group) {
-    if (missed.contains(group)) {
+    if (anyMayBeMissed || missed.contains(group)) {
       came(group);
     }
   }
 
-  /** Nobody of the group could be asked about a transaction. */
+  /** Nobody of the group could be asked about a transaction. The log loop only. */
   void missed(String group) {
-    missed.add(group);
+    if (anyMayBeMissed || missed.contains(group)) {
+      return;
+    }
+    if (missed.size() < MOST) {
+      missed.add(group);
+    } else { // senders choose the names: from now on each heartbeat counts
+      anyMayBeMissed = true;
+      missed.clear();
+    }
+  }
+
+  /** How many missed groups are known by name. */
+  int remembered() {
+    return missed.size();
   }
 
   boolean hasCome() {

@@ -103,4 +103,28 @@ class ReturningProducersTest {
     // then
     assertThat(told).hasSize(100_000);
   }
+
+  @Test
+  void shouldRememberSoManyMissedGroupsAndStillFindTheNextOne() {
+    // given
+    List<String> told = new ArrayList<>();
+    ReturningProducers returning = new ReturningProducers(() -> {});
+    for (int i = 0; i < 100_000; i++) {
+      returning.missed("g" + i);
+    }
+    returning.isHere("never missed");
+    returning.take(told::add);
+    assertThat(told).isEmpty();
+
+    // when
+    returning.missed("one more");
+    int remembered = returning.remembered();
+    returning.isHere("one more");
+    returning.isHere("g7");
+    returning.take(told::add);
+
+    // then
+    assertThat(remembered).isLessThanOrEqualTo(100_000);
+    assertThat(told).containsExactlyInAnyOrder("one more", "g7");
+  }
 }
