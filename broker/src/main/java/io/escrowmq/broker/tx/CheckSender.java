@@ -21,9 +21,8 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Effect;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
@@ -46,8 +45,7 @@ final class CheckSender implements Loop {
   private final TransactionMetrics metrics;
   private final InetSocketAddress storeHost;
   private final BlockingQueue<Effect.Ask> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-  // Questions whose half-message could not be read now; as many as wait at most. Owner: this loop.
-  private final Queue<Effect.Ask> postponed = new ArrayDeque<>();
+  private boolean failing; // some could not be read in the last turn; owner: this loop
   private volatile Wakeup wakeup = () -> {};
 
   CheckSender(
@@ -72,11 +70,7 @@ final class CheckSender implements Loop {
 
   @Override
   public int turn() {
-    for (Effect.Ask question = postponed.poll();
-        question != null && waiting.offer(question);
-        question = postponed.poll()) {
-      // tried again in this turn: the thread takes one each second, whatever comes
-    }
+    List<Effect.Ask> unreadable = new ArrayList<>();
     int sent = 0;
     try (LogReader reader = log.newReader()) {
       for (int i = 0; i < QUESTIONS_A_TURN; i++) {
@@ -84,15 +78,22 @@ final class CheckSender implements Loop {
         if (question == null) {
           break;
         }
-        sent += send(reader, question) ? 1 : 0;
+        if (isDone(reader, question, unreadable.isEmpty())) {
+          sent++;
+        } else {
+          unreadable.add(question);
+        }
       }
     }
+    unreadable.forEach(waiting::offer);
+    failing = !unreadable.isEmpty();
     return sent;
   }
 
+  /** False after a failed read: a disk that fails is tried again when the thread looks next. */
   @Override
   public boolean hasWork() {
-    return !waiting.isEmpty();
+    return !failing && !waiting.isEmpty();
   }
 
   @Override
@@ -100,8 +101,8 @@ final class CheckSender implements Loop {
     return Long.MAX_VALUE;
   }
 
-  // False when the half-message cannot be read now, and the question waits for the next turn.
-  private boolean send(LogReader reader, Effect.Ask question) {
+  // False when the half-message cannot be read now.
+  private boolean isDone(LogReader reader, Effect.Ask question, boolean isFirstFailure) {
     try {
       LogRecord record = reader.read(question.position());
       if (record == null) {
@@ -124,10 +125,9 @@ final class CheckSender implements Loop {
         LOG.error("nobody can be asked about the half-message {}", question.id(), e);
         return true;
       }
-      if (postponed.isEmpty()) { // one line a turn
+      if (isFirstFailure) { // one line a turn
         LOG.warn("a producer is asked later about the half-message {}", question.id(), e);
       }
-      postponed.add(question);
       return false;
     } catch (RuntimeException e) { // this question's own; the others are asked
       LOG.error("nobody can be asked about the half-message {}", question.id(), e);

@@ -6,6 +6,8 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_COMMIT;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -14,7 +16,10 @@ import io.escrowmq.remoting.header.TransactionIdHeader;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.tx.Effect;
+import io.escrowmq.tx.EscrowFigures;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +117,34 @@ class UnreadableTransactionsTest {
     // then
     assertThat(meanwhile).isZero();
     assertThat(sender.notified()).hasSize(1);
+  }
+
+  @Test
+  void shouldRestUntilTheNextLookAlsoWhenMoreQuestionsWaitThanATurnTakes() {
+    // given
+    FakeConnection producer = transactions.producer(GROUP, "sender@1", 1);
+    long id = transactions.half("body");
+    CheckSender checks = new CheckSender(
+        transactions.broker.log,
+        new Producers(transactions.clients, group -> {}),
+        new TransactionMetrics(
+            new MetricRegistry(), () -> EscrowFigures.NONE, transactions.broker.clock),
+        TestLog.STORE_HOST);
+    nothingCanBeMapped(Reason.IO);
+    checks.ask(Collections.nCopies(300, new Effect.Ask(id, id, GROUP, 1, 0)));
+
+    // when
+    int sent = checks.turn();
+    boolean looksAgainAtOnce = checks.hasWork();
+    allIsWell();
+    while (checks.turn() > 0) {
+      // each turn is bounded
+    }
+
+    // then
+    assertThat(sent).isZero();
+    assertThat(looksAgainAtOnce).isFalse();
+    assertThat(producer.notified()).hasSize(300);
   }
 
   private void nothingCanBeMapped(Reason reason) {
