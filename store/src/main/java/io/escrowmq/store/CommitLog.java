@@ -99,12 +99,9 @@ public final class CommitLog implements AutoCloseable {
   }
 
   // What was written and perhaps not synced would be shown now, and could still be lost. A sync
-  // alone is
-  // not enough: after one that failed, the system may take pages for clean that are not on disk. So
-  // the
-  // same bytes are written again in their place first. If we stop meanwhile, the disk has the old
-  // sectors
-  // or the same new ones.
+  // alone is not enough: after one that failed, the system may take pages for clean that are not
+  // on disk. So the same bytes are written again in their place first. If we stop meanwhile, the
+  // disk has the old sectors or the same new ones.
   private void makeDurable() {
     if (durable == written) {
       return;
@@ -441,11 +438,16 @@ public final class CommitLog implements AutoCloseable {
   /**
    * Deletes the segments that lie wholly before a position, as far as that is durable. The log loop
    * only. Readers that hold such a segment may finish.
+   *
+   * @throws StorageException when that fails. If the log still works afterwards, nothing was deleted:
+   *     it could not be recorded where the log begins, for want of file descriptors, say
    */
   public void deleteBefore(long position) {
     fuse.check();
+    long before = Math.min(position, durable);
+    segments.announceStart(before);
     try {
-      segments.deleteBefore(Math.min(position, durable));
+      segments.deleteBefore(before);
     } catch (StorageException e) {
       throw fuse.blow(e);
     }

@@ -84,8 +84,8 @@ final class LogIdentity {
     LogIdentity made = new LogIdentity(files, directory.resolve(NAME), secret, start, 0);
     try (StoreFile file = files.open(made.path)) {
       ByteBuffer both = ByteBuffer.allocate(2 * SLOT_BYTES);
-      made.put(both, 0);
-      made.put(both, SLOT_BYTES);
+      made.put(both, 0, start);
+      made.put(both, SLOT_BYTES, start);
       file.write(both, 0);
       file.sync();
     }
@@ -101,24 +101,25 @@ final class LogIdentity {
     return start;
   }
 
-  /** From now on the log may begin here; durable when it returns. */
+  /** From now on the log may begin here; durable when it returns. When it fails, it may be tried again. */
   void startAt(long position) {
     if (position <= start) {
       return;
     }
-    start = position;
-    slot = 1 - slot;
+    int other = 1 - slot;
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-    put(bytes, 0);
+    put(bytes, 0, position);
     try (StoreFile file = files.open(path)) {
-      file.write(bytes, (long) slot * SLOT_BYTES);
+      file.write(bytes, (long) other * SLOT_BYTES);
       file.sync();
     }
+    start = position;
+    slot = other;
   }
 
-  private void put(ByteBuffer bytes, int at) {
+  private void put(ByteBuffer bytes, int at, long from) {
     bytes.putLong(at, MAGIC).putInt(at + COVERED, VERSION);
-    bytes.putLong(at + 16, secret).putLong(at + 24, start);
+    bytes.putLong(at + 16, secret).putLong(at + 24, from);
     bytes.putInt(at + CHECKSUM, checksum(bytes, at));
   }
 

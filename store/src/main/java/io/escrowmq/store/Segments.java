@@ -104,20 +104,21 @@ final class Segments {
     }
   }
 
+  /** Records durably that the log will begin with the segment that this position lies in. */
+  void announceStart(long position) {
+    Segment first = find(position);
+    if (identity != null && first != null) {
+      identity.startAt(first.start());
+    }
+  }
+
   /**
    * Deletes the segments that lie wholly before the position; never the last one. The names go one
-   * by one, oldest first, each durably before the next: a crash in between leaves no gap. That the
-   * log begins later is durable before the first one goes.
+   * by one, oldest first, each durably before the next: a crash in between leaves no gap. {@link
+   * #announceStart} comes first.
    */
   void deleteBefore(long position) {
     Segment[] now = image;
-    int kept = 0;
-    while (kept + 1 < now.length && now[kept + 1].start() <= position) {
-      kept++;
-    }
-    if (identity != null) {
-      identity.startAt(now[kept].start());
-    }
     while (now.length > 1 && now[1].start() <= position) {
       Segment oldest = now[0];
       now = Arrays.copyOfRange(now, 1, now.length);
