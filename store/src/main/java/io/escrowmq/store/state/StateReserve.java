@@ -55,19 +55,27 @@ final class StateReserve {
   }
 
   private void fill(Path path) {
-    boolean whole = false;
+    boolean isKept = false;
     try (StoreFile file = files.open(path)) {
-      long size = file.size();
-      while (size < fileBytes) {
-        int length = (int) Math.min(CHUNK_BYTES, fileBytes - size);
-        file.write(ByteBuffer.allocate(length), size);
-        size += length;
+      long before = file.size();
+      isKept = before > 0;
+      try {
+        extend(file, before);
+        isKept = true;
+      } catch (StorageException e) {
+        file.truncate(before); // a smaller reserve is better than none
+        throw e;
       }
-      whole = true;
     } finally {
-      if (!whole) {
+      if (!isKept) {
         files.delete(path);
       }
+    }
+  }
+
+  private void extend(StoreFile file, long from) {
+    for (long at = from; at < fileBytes; at += CHUNK_BYTES) {
+      file.write(ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, fileBytes - at)), at);
     }
   }
 

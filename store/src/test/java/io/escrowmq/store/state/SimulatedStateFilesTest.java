@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.Image;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.StorageException;
 import java.nio.file.Path;
@@ -93,5 +94,34 @@ final class SimulatedStateFilesTest extends StateFilesContract {
     // then
     assertThat(files.usedBytes()).isEqualTo(used);
     assertThat(files.list(DIRECTORY)).containsExactly("00000000000000000100.state");
+  }
+
+  @Test
+  void shouldWriteTwoStateFilesOnAFullDiskThoughTheReserveCouldNotGrow() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(7);
+    StateFiles states = new StateFiles(files, DIRECTORY);
+    states.keepRoom();
+    states.write(100, Map.of("topics", image(new byte[300_000])));
+    Map<String, Image> larger = Map.of("topics", image(new byte[360_000]));
+    files.capacity(files.usedBytes() + bytesOf(larger) + 8_192); // not for a larger reserve
+    states.write(200, larger);
+
+    // when: whatever is freed is taken by the log
+    for (int position = 300; position <= 400; position += 100) {
+      files.capacity(files.usedBytes());
+      states.write(position, larger);
+    }
+
+    // then
+    try (StateFile state = new StateFiles(files, DIRECTORY).newest()) {
+      assertThat(state.position()).isEqualTo(400);
+    }
+  }
+
+  private static long bytesOf(Map<String, Image> images) {
+    SimulatedFileSystem files = new SimulatedFileSystem(7);
+    new StateFiles(files, DIRECTORY).write(100, images);
+    return files.usedBytes();
   }
 }
