@@ -100,7 +100,7 @@ public final class RealFileSystem implements FileSystem {
     Path path = directory.toAbsolutePath().normalize();
     synchronized (directories) {
       FileChannel open = directories.get(path);
-      if (open == null) {
+      if (open == null || !open.isOpen()) { // closed when its thread was interrupted
         open = FileChannel.open(path, StandardOpenOption.READ);
         directories.put(path, open);
       }

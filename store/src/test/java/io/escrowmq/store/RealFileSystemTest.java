@@ -1,6 +1,8 @@
 package io.escrowmq.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.StorageException.Reason;
 import java.io.IOException;
@@ -21,6 +23,19 @@ final class RealFileSystemTest extends FileSystemContract {
   @Override
   Path directory() {
     return directory;
+  }
+
+  @Test
+  void shouldSyncADirectoryAgainAfterAThreadWasInterrupted() {
+    // given
+    FileSystem files = files();
+    files.syncDirectory(directory);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> files.syncDirectory(directory)).isInstanceOf(StorageException.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    // when // then
+    assertThatCode(() -> files.syncDirectory(directory)).doesNotThrowAnyException();
   }
 
   @Test
