@@ -42,18 +42,24 @@ final class HeldBytes {
 
   /** Closes the largest while the sum is above the budget. */
   void keep() {
-    if (sum.get() <= most || !closing.compareAndSet(false, true)) {
-      return; // if another thread is at it, it sees our bytes, too
-    }
-    try {
-      connections.forEach(NettyConnection::recountHeld);
-      boolean closed = true;
-      while (sum.get() > most && closed) {
-        closed = closeLargest("at most " + most + " are allowed");
+    boolean mayHelp = true;
+    // Once more after leaving: a thread that came meanwhile has left its bytes to us.
+    while (mayHelp && sum.get() > most && closing.compareAndSet(false, true)) {
+      try {
+        mayHelp = isClosingEnough();
+      } finally {
+        closing.set(false);
       }
-    } finally {
-      closing.set(false);
     }
+  }
+
+  private boolean isClosingEnough() {
+    connections.forEach(NettyConnection::recountHeld);
+    boolean closed = true;
+    while (sum.get() > most && closed) {
+      closed = closeLargest("at most " + most + " are allowed");
+    }
+    return closed;
   }
 
   /** Memory is short although the budget is kept: the connection that holds most gives it back. */

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final long MOST_GATHERED_BYTES = 4 << 20;
 
   /** Headers are written here before they go into a frame. */
   final HeaderBuffer header = new HeaderBuffer();
@@ -39,8 +40,6 @@ final class Loop {
 
   // A stack, newest first; bounded by the calls that may be pending on this loop's connections.
   private final AtomicReference<@Nullable Outgoing> outbox = new AtomicReference<>();
-
-  private static final long MOST_GATHERED_BYTES = 4 << 20;
 
   private final List<NettyConnection> unflushed = new ArrayList<>();
   private long gatheredBytes; // of frames in the batches of unflushed connections

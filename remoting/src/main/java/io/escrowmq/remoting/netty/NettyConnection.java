@@ -41,13 +41,10 @@ final class NettyConnection implements Connection {
   private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
   private static final int FIRST_BATCH_BYTES = 1 << 10;
   private static final int NEXT_BATCH_BYTES = 16 << 10;
-  private static final long UNCOUNTED_BYTES = 4 << 10;
-  private static final VarHandle HELD;
   private static final VarHandle LAST_ACTIVE;
 
   static {
     try {
-      HELD = MethodHandles.lookup().findVarHandle(NettyConnection.class, "held", long.class);
       LAST_ACTIVE = MethodHandles.lookup()
           .findVarHandle(NettyConnection.class, "lastActiveNanos", long.class);
     } catch (ReflectiveOperationException e) {
@@ -66,9 +63,7 @@ final class NettyConnection implements Connection {
   private final long openedNanos;
   private final AtomicInteger opaques = new AtomicInteger();
 
-  private volatile long held; // what the budget was told; only through HELD
-  private volatile long heldInput; // bytes of frames that are not dispatched; written by the loop
-  private volatile boolean letGo; // holds nothing any more, whatever is still counted
+  private final HeldShare held;
   private volatile boolean asked; // has sent a whole request; set by the loop
 
   // Owner of all that follows: the loop.
@@ -88,6 +83,7 @@ final class NettyConnection implements Connection {
     this.settings = settings;
     this.traffic = traffic;
     this.budget = budget;
+    this.held = new HeldShare(budget, this::unreadBytes);
     this.pending = new PendingCalls(loop, settings.maxPending());
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
@@ -164,24 +160,12 @@ final class NettyConnection implements Connection {
 
   /** What the budget was told of this connection. */
   long heldBytes() {
-    return held;
+    return held.bytes();
   }
 
-  /**
-   * Tells the budget what has changed; true when it is more. For any thread, since the socket takes
-   * bytes without telling.
-   */
-  boolean recountHeld() {
-    long now = letGo ? 0 : heldInput + unreadBytes();
-    if (now < UNCOUNTED_BYTES) {
-      now = 0;
-    }
-    if (now == held || (now > 0 && Math.abs(now - held) < UNCOUNTED_BYTES)) {
-      return false;
-    }
-    long more = now - (long) HELD.getAndSet(this, now);
-    budget.change(more);
-    return more > 0;
+  /** Tells the budget what has changed. Any thread. */
+  void recountHeld() {
+    held.recount();
   }
 
   private long unreadBytes() {
@@ -191,8 +175,7 @@ final class NettyConnection implements Connection {
 
   /** Closes; counts as done at once, so that the budget does not close others meanwhile. */
   void closeAndLetGo() {
-    letGo = true;
-    recountHeld();
+    held.letGo();
     channel.close();
   }
 
@@ -201,7 +184,7 @@ final class NettyConnection implements Connection {
   void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
     unanswered--;
     try {
-      if (!channel.isActive() || letGo) {
+      if (!channel.isActive() || held.isLetGo()) {
         return;
       }
       int code = reply.code().number();
@@ -336,7 +319,7 @@ final class NettyConnection implements Connection {
       closeIfTooSlow();
     }
     behind = unreadBytes() > 0;
-    if ((behind || held > 0 || heldInput > 0) && recountHeld()) {
+    if ((behind || held.isAny()) && held.recount()) {
       budget.keep();
     }
     LAST_ACTIVE.setOpaque(this, loop.nanoTime());
@@ -375,9 +358,7 @@ final class NettyConnection implements Connection {
 
   /** So many bytes of frames are there that are not dispatched. */
   void holdInput(long bytes) {
-    if (heldInput != bytes) {
-      heldInput = bytes;
-    }
+    held.holdInput(bytes);
   }
 
   /** The peer has sent a whole request. */
@@ -420,8 +401,7 @@ final class NettyConnection implements Connection {
     if (unwritten != null) {
       unwritten.release();
     }
-    letGo = true;
-    recountHeld();
+    held.letGo();
     pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
   }
 
