@@ -69,6 +69,14 @@ final class WaitingPulls implements Arrivals {
       }
     }
 
+    /** As {@link #takeAll}, and nothing is pushed any more. */
+    synchronized @Nullable Node forget() {
+      forgotten = true;
+      Node all = newest;
+      newest = null;
+      return all;
+    }
+
     synchronized boolean isForgotten() {
       forgotten |= newest == null;
       return forgotten;
@@ -99,7 +107,7 @@ final class WaitingPulls implements Arrivals {
     }
     Stack stack = push(pull);
     if (look.hasNews(pull) || pull.deletions() != deletions.getAsLong()) {
-      wake(stack); // something came, or the topic went, between the look and the push
+      wake(stack.takeAll()); // something came, or the topic went, between the look and the push
     }
     return true;
   }
@@ -108,7 +116,7 @@ final class WaitingPulls implements Arrivals {
   public void arrived(ConsumeQueue queue) {
     Stack stack = byQueue.get(new Key(queue.topic(), queue.queueId()));
     if (stack != null) {
-      wake(stack);
+      wake(stack.takeAll());
     }
   }
 
@@ -116,8 +124,8 @@ final class WaitingPulls implements Arrivals {
   void end(String topic) {
     byQueue.forEach((key, stack) -> {
       if (key.topic().equals(topic)) {
-        byQueue.remove(key, stack); // who pushes now sees the deletion and wakes it
-        wake(stack);
+        byQueue.remove(key, stack);
+        wake(stack.forget());
       }
     });
   }
@@ -148,11 +156,11 @@ final class WaitingPulls implements Arrivals {
         if (!pull.call().connection().isOpen()) {
           continue;
         }
-        if (pull.mayWait(tick)
+        boolean stays = pull.mayWait(tick)
             && !look.hasNews(pull)
-            && pull.deletions() == deletions.getAsLong()) {
-          add(pull);
-        } else {
+            && pull.deletions() == deletions.getAsLong()
+            && add(pull); // another one may have taken its place meanwhile
+        if (!stays) {
           retryOnItsLoop(pull);
         }
       }
@@ -191,8 +199,8 @@ final class WaitingPulls implements Arrivals {
     return pull.followsGroup() ? 0 : pull.subscription().heldBytes();
   }
 
-  private void wake(Stack stack) {
-    for (Node node = stack.takeAll(); node != null; node = node.next) {
+  private void wake(@Nullable Node first) {
+    for (Node node = first; node != null; node = node.next) {
       leaves(node.pull);
       retryOnItsLoop(node.pull);
     }
