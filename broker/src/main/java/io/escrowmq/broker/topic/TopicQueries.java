@@ -33,6 +33,7 @@ public final class TopicQueries {
   private static final int MOST_OF_PAGE = 10_000;
   private static final int TOPIC_BYTES = 160; // as JSON, without its name
   private static final int ATTRIBUTE_BYTES = 8;
+  private static final int MOST_ESCAPED = 6; // bytes of a character that JSON has to escape
 
   private static final TopicStats.QueueRange NEVER_USED = new TopicStats.QueueRange(0, 0, 0);
 
@@ -67,7 +68,7 @@ public final class TopicQueries {
     call.reply(topic == null ? missing(header) : Reply.ok(TopicTables.of(topic).toBytes()));
   }
 
-  /** GET_ALL_TOPIC_CONFIG: a page, or all of them if they fit an answer. */
+  /** GET_ALL_TOPIC_CONFIG: a page, which ends early when it is full, or all if they fit an answer. */
   public void all(Call call, AllTopicConfigHeader header) {
     Sorted all = sorted();
     boolean inPages = header.most() > 0;
@@ -83,10 +84,12 @@ public final class TopicQueries {
     int from = inPages && isOf(version, header.dataVersion()) ? Math.max(0, header.from()) : 0;
     int most = inPages ? Math.min(header.most(), MOST_OF_PAGE) : all.names.length;
     Map<String, TopicConfig> page = new LinkedHashMap<>();
-    for (int i = from; i < all.names.length && page.size() < most; i++) {
+    long bytes = 0;
+    for (int i = from; i < all.names.length && page.size() < most && bytes < MOST_BYTES; i++) {
       Topic topic = topics.find(all.names[i]);
       if (topic != null) {
         page.put(topic.name(), TopicTables.of(topic));
+        bytes += bytes(topic);
       }
     }
     call.reply(Reply.ok(
@@ -116,15 +119,30 @@ public final class TopicQueries {
     String[] names = all.stream().map(Topic::name).sorted().toArray(String[]::new);
     long bytes = 0;
     for (Topic topic : all) {
-      bytes += TOPIC_BYTES + 2L * topic.name().length();
-      for (Map.Entry<String, String> attribute : topic.attributes().entrySet()) {
-        bytes +=
-            ATTRIBUTE_BYTES + attribute.getKey().length() + attribute.getValue().length();
-      }
+      bytes += bytes(topic);
     }
     Sorted made = new Sorted(version, names, bytes);
     sorted = made;
     return made;
+  }
+
+  /** About how many bytes its settings take as JSON; not fewer. */
+  private static long bytes(Topic topic) {
+    long bytes = TOPIC_BYTES + 2L * topic.name().length();
+    for (Map.Entry<String, String> attribute : topic.attributes().entrySet()) {
+      bytes += ATTRIBUTE_BYTES + jsonBytes(attribute.getKey()) + jsonBytes(attribute.getValue());
+    }
+    return bytes;
+  }
+
+  private static long jsonBytes(String text) {
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      boolean isEscaped = character < ' ' || character == '"' || character == '\\';
+      bytes += isEscaped ? MOST_ESCAPED : character < 0x80 ? 1 : character < 0x800 ? 2 : 3;
+    }
+    return bytes;
   }
 
   /** The names of all topics in order, and about how many bytes their settings take as JSON. */

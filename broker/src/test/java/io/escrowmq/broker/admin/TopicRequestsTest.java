@@ -288,6 +288,26 @@ class TopicRequestsTest {
   }
 
   @Test
+  void shouldEndAPageBeforeItIsTooLargeForAnAnswer() {
+    // given
+    String attribute = "+a=" + "ä".repeat(8_000);
+    for (int i = 0; i < 1_200; i++) {
+      put("T" + i, 1, 1, 6, attribute);
+    }
+
+    // when
+    FakeCall page =
+        admin.ask(RequestCode.GET_ALL_TOPIC_CONFIG, "topicSeq", "0", "maxTopicNum", "10000");
+    FakeCall all = admin.ask(RequestCode.GET_ALL_TOPIC_CONFIG);
+
+    // then
+    assertThat(bytes(page).length).isBetween(15 << 20, 16 << 20);
+    assertThat(TopicTable.read(bytes(page)).topics()).hasSizeBetween(900, 1_100);
+    assertThat(all.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(all.reply().remark()).contains("ask in pages");
+  }
+
+  @Test
   void shouldBeginAnewForWhoeverSawAnotherVersion() {
     // given
     put("T1", 4, 4, 6, "");
