@@ -83,6 +83,19 @@ class TopicsCommandTest {
   }
 
   @Test
+  void shouldTellTheOtherNameServersWhenOneIsNotReached() {
+    // given
+    create("T");
+
+    // when
+    int code = topics("delete", "--matching", "T", "--namesrv", "127.0.0.1:1");
+
+    // then
+    assertThat(code).as(err).isZero();
+    assertThat(hasRoute("T")).isFalse();
+  }
+
+  @Test
   void shouldLeaveTheBrokersOwnTopicsWhereTheyAre() {
     // given
     create("T");

@@ -90,15 +90,28 @@ final class Brokers implements AutoCloseable {
       }
     }
     if (!failures.isEmpty()) {
-      throw TxException.refused(failures.size() + " of " + requests.size()
-          + " requests failed; the first: " + failures.get(0).getMessage());
+      throw TxException.firstOf(failures, requests.size());
     }
   }
 
-  /** Asks every name server all of these; one that is not reached hears it from the brokers. */
+  /**
+   * Asks every name server all of these; one that is not reached hears it from the brokers.
+   *
+   * @throws TxException when one refuses; the others were asked all the same
+   */
   void tellNameServers(List<Request> requests) {
+    List<TxException> refusals = new ArrayList<>();
     for (Endpoint nameServer : nameServers) {
-      askAll(nameServer.toString(), requests);
+      try {
+        askAll(nameServer.toString(), requests);
+      } catch (TxException e) {
+        if (!e.isUnreachable()) {
+          refusals.add(e);
+        }
+      }
+    }
+    if (!refusals.isEmpty()) {
+      throw TxException.of(refusals, nameServers.size());
     }
   }
 

@@ -35,11 +35,29 @@ public final class TxException extends RuntimeException implements IExitCodeGene
    * @param asked how many were asked; when none of them was reached, nobody was
    */
   static TxException of(List<TxException> failures, int asked) {
-    boolean nobody = failures.size() == asked
-        && failures.stream().allMatch(failure -> failure.exitCode == UNREACHABLE);
+    boolean nobody =
+        failures.size() == asked && failures.stream().allMatch(TxException::isUnreachable);
     return new TxException(
         nobody ? UNREACHABLE : REFUSED,
         failures.stream().map(TxException::getMessage).collect(Collectors.joining("\n")));
+  }
+
+  /**
+   * The first of many, and how many there are.
+   *
+   * @param asked how many were asked; when none of them was reached, nobody was
+   */
+  static TxException firstOf(List<TxException> failures, int asked) {
+    boolean nobody =
+        failures.size() == asked && failures.stream().allMatch(TxException::isUnreachable);
+    return new TxException(
+        nobody ? UNREACHABLE : REFUSED,
+        failures.size() + " of " + asked + " requests failed; the first: "
+            + failures.get(0).getMessage());
+  }
+
+  boolean isUnreachable() {
+    return exitCode == UNREACHABLE;
   }
 
   @Override
