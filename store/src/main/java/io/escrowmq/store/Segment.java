@@ -188,9 +188,8 @@ final class Segment {
     return judged(position, most, checksum);
   }
 
-  // Compiled code learns of a fault in a mapping when it next enters the virtual machine, which may
-  // be
-  // anywhere; an array of arrays of unknown length has it enter.
+  // Compiled code learns of a fault in a mapping when it next enters the virtual machine, wherever
+  // that is. Making an array of arrays of unknown length enters it here.
   private static int meetFaults(int length) {
     try {
       return new int[length][length].length;

@@ -178,8 +178,8 @@ final class Windows {
     return length;
   }
 
-  // No byte is at stake yet: too many open files, say, is no failure of the log but no room for
-  // now.
+  // No byte is at stake yet, so a failure such as too many open files means only that there is no
+  // room now.
   private Segment begin(long start) {
     try {
       return segments.open(start, settings.segmentBytes());

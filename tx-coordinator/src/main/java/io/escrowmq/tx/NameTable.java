@@ -15,8 +15,7 @@ final class NameTable {
 
   private static final int FIRST_ROOM = 1024; // a power of two, as all that follow
 
-  // Chance decides where an entry lies and nothing that anybody sees: nothing goes through the
-  // table.
+  // Chance decides where an entry lies, and nothing else: the table is never walked through.
   private static final long SALT = UUID.randomUUID().getLeastSignificantBits();
 
   private @Nullable Escrow[] slots = new Escrow[FIRST_ROOM];

@@ -23,8 +23,7 @@ public final class BrokerClock implements InstantSource {
   private static final long LONGEST_STEER_MILLIS = 1000; // more time does not allow a longer step
   private static final long STEP_FACTOR = 60; // a minute each second
   private static final long SHARE_A_MILLI = 1_000_000; // of a gap of many hours that is more
-  private static final long JUMP_MILLIS =
-      1000; // smaller steps of the wall clock are followed at once
+  private static final long JUMP_MILLIS = 1000; // smaller steps of the wall clock count at once
   private static final long TELL_EVERY_MILLIS = 10_000;
 
   /**

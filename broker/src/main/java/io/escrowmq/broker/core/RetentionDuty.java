@@ -85,8 +85,7 @@ public final class RetentionDuty implements Duty {
   }
 
   // Messages that were recorded again out of these segments, here or at their release, lie before
-  // the
-  // log's end of now. When that is durable, the segments may go.
+  // the present end of the log. When that is durable, the segments may go.
   private void plan(Recorder recorder) {
     if (plannedBefore > log.start()) {
       return;

@@ -83,8 +83,8 @@ public final class StateKeeper implements Duty {
     return (log.end() - lastPosition >= EVERY_BYTES || asked) && pending.get() == null;
   }
 
-  // Retention needs two state files, so two positions, also on a log that takes nothing for want of
-  // room.
+  // Retention needs two state files, so two positions, also on a log that has no room for anything
+  // else.
   private boolean hasMoved(Recorder recorder) {
     if (!recorder.hasReserveRoom(CommitLog.MARK_BYTES)) {
       return false;

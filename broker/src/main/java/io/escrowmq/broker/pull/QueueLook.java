@@ -133,10 +133,8 @@ final class QueueLook {
         : new PullResult(PullResult.Status.NO_MATCH, null, next, min, max, leftOut);
   }
 
-  // What was left out, in words; null when nothing was. One record that is damaged for good,
-  // between whole
-  // ones, must not stop all that come after it; anything else may be over soon, or needs an
-  // operator.
+  // What was left out, in words; null when nothing was. A single record that is damaged for good
+  // must not stop all that come after it. Any other failure may be over soon, or needs an operator.
   private @Nullable String add(Pull pull, FoundMessages found, QueueEntries entries, int i) {
     long position = entries.position(i);
     String why;

@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.tx.DecisionArchive;
+import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.CommitLog;
@@ -125,7 +126,7 @@ final class VisibleMessages {
         Release release = DelayedMessages.releaseOf(record);
         yield release == null ? List.of() : released(reader, List.of(release), keyHash);
       }
-      case DECISION -> released(reader, DecisionArchive.releasesOf(record), keyHash);
+      case DECISION -> released(reader, Transactions.releasesOf(record), keyHash);
       case HALF, DELAYED, CONSUMER_OFFSETS, TOPIC, TOPIC_DELETED, GROUP, GROUP_DELETED, CHECK ->
         List.of();
     };

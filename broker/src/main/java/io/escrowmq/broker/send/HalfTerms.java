@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the sender of a half-message told to do with it, read once from the properties that are kept
  * beside it. Pure.
  *
- * @param control those properties
+ * @param control those properties, at most {@link #MOST_CONTROL_BYTES}
  * @param group whose producers may decide and may be asked; "" when none was named
  * @param transaction what its producer calls the transaction; null when nothing
  * @param isPrepared whether a transaction manager decides it, so that nobody is asked
@@ -20,6 +20,9 @@ public record HalfTerms(
     @Nullable String transaction,
     boolean isPrepared,
     @Nullable String immunitySeconds) {
+
+  /** The properties stand before the message in its record, and must not grow without a bound. */
+  public static final int MOST_CONTROL_BYTES = 4096;
 
   private static final String[] NAMES = {
     PropertyNames.PRODUCER_GROUP,

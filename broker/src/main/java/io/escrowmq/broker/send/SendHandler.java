@@ -31,9 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendHandler {
 
-  private static final int MOST_CONTROL_BYTES =
-      4096; // of what tells what to do with a half-message
-  private static final int FEW_CHARACTERS = MOST_CONTROL_BYTES / 3; // at three bytes each
+  private static final int FEW_CHARACTERS = HalfTerms.MOST_CONTROL_BYTES / 3; // at three bytes each
   private static final int CHECKED_BYTES = 64; // of the number of the check, which it gets later
   private static final int BATCH_OVERHEAD = 64 << 10; // of what is stored beside bodies
   private static final int LONGEST_TRANSACTION = 255; // characters of a transaction's name
@@ -135,8 +133,7 @@ public final class SendHandler {
     }
   }
 
-  // As with the protocol's own brokers: a message that waited for a delay level tells where it was
-  // for.
+  // A message that waited for a delay level names its topic and queue, as RocketMQ's brokers do.
   private static String located(
       String visible, String control, long dueMillis, Target target, int queueId) {
     if (dueMillis == 0 || !DueTime.isByLevel(control)) {
@@ -263,11 +260,11 @@ public final class SendHandler {
       return;
     }
     int aside = Properties.byteLength(control);
-    if (aside > MOST_CONTROL_BYTES) {
+    if (aside > HalfTerms.MOST_CONTROL_BYTES) {
       throw new Refusal(
           ResponseCode.MESSAGE_ILLEGAL,
           "the properties that tell what to do with the half-message take " + aside
-              + " bytes, at most " + MOST_CONTROL_BYTES + " are allowed");
+              + " bytes, at most " + HalfTerms.MOST_CONTROL_BYTES + " are allowed");
     }
     int bytes = Properties.byteLength(properties) + aside;
     if (bytes > Properties.MAX_BYTES - CHECKED_BYTES) {

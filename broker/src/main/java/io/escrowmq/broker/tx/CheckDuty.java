@@ -117,9 +117,8 @@ final class CheckDuty implements Duty {
     }
   }
 
-  // A transaction that cannot be dealt with as the settings want it is suspended: it alone. One
-  // that
-  // is being copied stays due.
+  // A transaction that cannot be dealt with as the settings want is suspended, and no other one. A
+  // transaction that is being copied stays due.
   private void exhausted(Recorder recorder, long id, List<CheckRecord.Entry> suspended) {
     try {
       if (policy == Exhausted.SUSPEND

@@ -7,8 +7,6 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.KeyIndex;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +29,6 @@ public final class DecisionArchive {
   /** What a half-message's decision is found by. */
   static long key(long id) {
     return KeyIndex.hash(TOPIC, Long.toHexString(id));
-  }
-
-  /** What a DECISION record makes visible at once. */
-  public static List<Release> releasesOf(LogRecord decision) {
-    return DecisionRecord.of(decision).parts().stream()
-        .map(DecisionRecord.Part::release)
-        .filter(Objects::nonNull)
-        .toList();
   }
 
   /** How a half-message became visible with its commit, if it did and that is safe; null otherwise. */

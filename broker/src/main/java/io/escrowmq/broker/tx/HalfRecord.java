@@ -26,7 +26,8 @@ import java.nio.charset.StandardCharsets;
  *     #NEVER} when a transaction manager decides it
  * @param other which half-message it joins or is; -1 when neither
  * @param control the properties by which its sender told what to do with it, at most {@link
- *     #MOST_CONTROL_BYTES}: they are not the message's, as they have acted when it becomes visible
+ *     HalfTerms#MOST_CONTROL_BYTES}, since the flags say in 13 bits where the message begins: they
+ *     are not the message's, as they have acted when it becomes visible
  */
 record HalfRecord(What what, long client, int firstCheckAfterMillis, long other, String control) {
 
@@ -55,9 +56,6 @@ record HalfRecord(What what, long client, int firstCheckAfterMillis, long other,
   static final int NEVER = -1;
 
   private static final int FIXED_BYTES = 1 + 8 + 4;
-
-  /** The flags say in 13 bits where the message begins. */
-  static final int MOST_CONTROL_BYTES = 4096;
 
   /** The bytes before the message. */
   byte[] front() {

@@ -78,9 +78,8 @@ final class ListCommand implements Callable<Integer> {
     } while (isFull(page));
   }
 
-  // By its half-messages half of what the broker may put into it is enough: it may have left some
-  // out
-  // that it could not read.
+  // The broker leaves out half-messages that it cannot read, so half of the most it may put into a
+  // page counts as full.
   private static boolean isFull(List<TransactionEntry> page) {
     int halves = page.stream().mapToInt(entry -> entry.halves().size()).sum();
     return page.size() >= ListTransactionsHeader.MOST
