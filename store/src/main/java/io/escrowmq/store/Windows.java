@@ -29,6 +29,8 @@ final class Windows {
   /** A full disk is asked again at most that often. */
   private static final int RETRY_MILLIS = 100;
 
+  private static final long NOTHING = Long.MIN_VALUE / 2; // less than any size
+
   private final Segments segments;
   private final LogSettings settings;
   private final InstantSource clock;
@@ -38,6 +40,13 @@ final class Windows {
 
   /** The files that follow the one being written; a file's blocks begin when the one before is full. */
   private final Deque<Segment> next = new ArrayDeque<>();
+
+  /**
+   * Bytes with blocks behind the header of the first that follows. Not asked of it each time: whether
+   * there is one changes with each segment, and compiled code that had settled on the answer was
+   * thrown away, all over the path of a message.
+   */
+  private long spareInNext = NOTHING;
 
   private boolean full;
   private long refusedMillis;
@@ -125,29 +134,31 @@ final class Windows {
     if (taken == null) {
       throw new IllegalStateException("no segment was prepared to roll into");
     }
+    lookAtNext();
     return taken;
   }
 
   void close() {
     next.forEach(segments::discard);
     next.clear();
+    lookAtNext();
+  }
+
+  private void lookAtNext() {
+    Segment prepared = next.peek();
+    spareInNext = prepared == null
+        ? NOTHING
+        : prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES;
   }
 
   /** Bytes with blocks, in one piece, behind a record of this size; negative: it has none. */
   private long spare(Segment current, long tail, int bytes) {
     long behind = tail + bytes;
     if (behind > current.end()) {
-      return spareInNext(bytes);
+      return spareInNext - bytes;
     }
     long here = current.allocatedEnd() - behind;
-    return here < 0 ? here : Math.max(here, spareInNext(0));
-  }
-
-  private long spareInNext(int bytes) {
-    Segment prepared = next.peek();
-    return prepared == null
-        ? -1
-        : prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES - bytes;
+    return here < 0 ? here : Math.max(here, spareInNext);
   }
 
   private long spareInAll(Segment current, long tail, int largest) {
@@ -159,9 +170,10 @@ final class Windows {
   }
 
   private long lacking(Segment current, long tail, int bytes, int keep) {
-    long spare = spare(current, tail, bytes);
-    boolean nothingThere = spare == -1 && next.isEmpty();
-    return nothingThere ? SegmentHeader.BYTES + (long) bytes + keep : keep - spare;
+    boolean nothingThere = tail + bytes > current.end() && next.isEmpty();
+    return nothingThere
+        ? SegmentHeader.BYTES + (long) bytes + keep
+        : keep - spare(current, tail, bytes);
   }
 
   private int grow(Segment current) {
@@ -169,12 +181,14 @@ final class Windows {
     if (growing.allocatedEnd() == growing.end()) {
       growing = begin(growing.end());
       next.add(growing);
+      lookAtNext();
     }
     int length = (int) Math.min(zeros.capacity(), growing.end() - growing.allocatedEnd());
     if (length == 0) {
       throw new IllegalStateException("asked for more than a segment holds");
     }
     growing.allocate(zeros.duplicate().limit(length));
+    lookAtNext();
     return length;
   }
 
