@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokerParts implements AutoCloseable {
 
   private static final long MEMBERS_MILLIS = 10_000; // silent clients are dropped after minutes
-  private static final long REBUILD_MILLIS = 1_000; // a damaged part of a queue waits so long
+  private static final long REBUILD_MILLIS = 1_000; // what is damaged waits so long
   private static final long SWEEP_MILLIS = 250; // waiting pulls end this late at most
 
   private final StateKeeper stateKeeper;
@@ -120,6 +120,10 @@ final class BrokerParts implements AutoCloseable {
         "escrowmq_messages_unreadable_total",
         "Messages that cannot be delivered because their bytes are damaged or gone.",
         state.unreadable::count);
+    metrics.counter(
+        "escrowmq_index_damaged_total",
+        "Parts of queues and runs of keys that were found damaged, to be made again from the log.",
+        () -> state.queues.everDamaged() + state.keys.everDamaged());
     metrics.gauge(
         "escrowmq_retention_behind_millis",
         "How far retention is behind the clock because the clock leapt; 0 in general.",
@@ -250,9 +254,16 @@ final class BrokerParts implements AutoCloseable {
       admin.onTick();
     };
     sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, ticker), ticker);
-    QueueRebuild rebuild = new QueueRebuild(state.log, state.queues);
-    rebuildThread = new LoopThread(
-        "rebuild-loop", new Periodic(rebuild::onTick, REBUILD_MILLIS, ticker), ticker);
+    IndexCheck check = new IndexCheck(state.queues, state.keys, ticker);
+    QueueRebuild queueRebuild = new QueueRebuild(state.log, state.queues);
+    KeyRebuild keyRebuild = new KeyRebuild(state.log, state.keys);
+    Runnable rebuild = () -> {
+      check.onTick();
+      queueRebuild.onTick();
+      keyRebuild.onTick();
+    };
+    rebuildThread =
+        new LoopThread("rebuild-loop", new Periodic(rebuild, REBUILD_MILLIS, ticker), ticker);
     memberThread = new LoopThread(
         "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, ticker), ticker);
     offsets = state.offsets;

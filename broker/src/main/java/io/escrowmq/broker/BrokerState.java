@@ -78,7 +78,8 @@ final class BrokerState implements AutoCloseable {
     this.log = log;
     queues =
         ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(heapBytes));
-    keys = KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, background);
+    keys =
+        KeyIndex.open(files, directory.resolve("keys"), KeySettings.forHeap(heapBytes), background);
     queueViews = new QueueViews(queues, keys);
     topics = new TopicCatalog(
         SystemTopics.of(

@@ -25,6 +25,9 @@ final class QueueRebuild {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueueRebuild.class);
 
+  private static final int MOST_AT_ONCE =
+      4096; // chunks, 6 KB of heap for each; the others come next
+
   private final CommitLog log;
   private final ConsumeQueues queues;
   private final MessageView view = new MessageView();
@@ -34,29 +37,49 @@ final class QueueRebuild {
     this.queues = queues;
   }
 
-  /** Makes again what readers have found damaged so far; a failure is tried again next time. */
+  /**
+   * Makes again what was found damaged so far, and all else that is damaged by now, since the log is
+   * read from its start for it. A failure is tried again next time.
+   */
   void onTick() {
-    List<DamagedChunk> damaged = queues.damaged();
-    if (damaged.isEmpty()) {
+    if (queues.damaged().isEmpty()) {
       return;
     }
     try {
-      int missing = rebuild(damaged);
-      LOG.info(
-          "made again from the log: {}; {} messages of them are gone with old segments",
-          damaged,
-          missing);
+      int missing = rebuildSome(allDamaged());
+      LOG.info("{} messages of parts that were made again are not in the log any more", missing);
     } catch (StorageException e) {
-      LOG.warn("{} cannot be made again now: {}", damaged, e.getMessage());
+      LOG.warn("damaged parts of queues cannot be made again now: {}", e.getMessage());
     }
   }
 
-  /** Makes chunks again; answers how many messages the log does not have any more. */
-  int rebuild(List<DamagedChunk> damaged) {
+  private List<DamagedChunk> allDamaged() {
+    try {
+      return queues.findDamaged();
+    } catch (StorageException e) {
+      LOG.warn("not all parts of queues can be looked at now: {}", e.getMessage());
+      return queues.damaged();
+    }
+  }
+
+  /** Makes all chunks again that are damaged; answers how many messages the log does not have. */
+  int rebuildAll() {
+    int missing = 0;
+    List<DamagedChunk> damaged = queues.findDamaged();
+    while (!damaged.isEmpty()) {
+      missing += rebuildSome(damaged);
+      damaged = queues.damaged();
+    }
+    return missing;
+  }
+
+  private int rebuildSome(List<DamagedChunk> found) {
+    List<DamagedChunk> damaged = found.subList(0, Math.min(found.size(), MOST_AT_ONCE));
     ChunkRebuild rebuild = queues.rebuild(damaged);
     log.scan(record -> offer(record, rebuild));
     int missing = rebuild.finish();
     queues.rebuilt(damaged);
+    LOG.info("made again from the log: {}", damaged);
     return missing;
   }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Damage;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
@@ -7,6 +8,7 @@ import io.escrowmq.store.LogRepair;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.DamagedChunk;
+import io.escrowmq.store.queue.DamagedRun;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks at the store of a broker that is stopped, and brings a damaged one into a state from which
@@ -44,8 +47,7 @@ public final class StoreRepair {
   }
 
   /**
-   * What is damaged in log and state files; nothing is changed. Queues and keys are not looked at: the
-   * broker makes them again by itself.
+   * What is damaged in log, state files, queues and keys; nothing is changed.
    *
    * @throws StorageException when a broker is running, or a newer version wrote the store
    */
@@ -53,7 +55,8 @@ public final class StoreRepair {
     return locked(() -> {
       List<Damage> found = new ArrayList<>(states.check());
       found.addAll(LogRepair.check(
-          files, directory.resolve("log"), settings.segmentBytes(), newestPosition()));
+          files, directory.resolve("log"), settings.segmentBytes(), statePositions()));
+      found.addAll(new IndexFiles(files, directory, states).check());
       return found;
     });
   }
@@ -80,7 +83,7 @@ public final class StoreRepair {
               files,
               directory.resolve("log"),
               settings.segmentBytes(),
-              newestPosition(),
+              statePositions(),
               clock.millis(),
               aside)
           .forEach(damage -> told.add(damage.toString()));
@@ -89,8 +92,8 @@ public final class StoreRepair {
           settings, files, states, clock, () -> 0, Runtime.getRuntime().maxMemory(), salvage);
       try {
         salvage.complete(state, clock.millis());
-        told.addAll(mendQueues(state));
-        writeState(state);
+        told.addAll(mendIndexes(state));
+        writeStates(state);
       } finally {
         state.close();
       }
@@ -100,14 +103,31 @@ public final class StoreRepair {
     });
   }
 
-  private static List<String> mendQueues(BrokerState state) {
-    List<DamagedChunk> damaged = state.queues.findDamaged();
-    if (damaged.isEmpty()) {
-      return List.of();
+  private static List<String> mendIndexes(BrokerState state) {
+    List<String> told = new ArrayList<>();
+    List<DamagedChunk> chunks = state.queues.findDamaged();
+    if (!chunks.isEmpty()) {
+      int missing = new QueueRebuild(state.log, state.queues).rebuildAll();
+      told.add("the index of " + chunks + " was damaged, and made again from the log; " + missing
+          + " of its messages are gone");
     }
-    int missing = new QueueRebuild(state.log, state.queues).rebuild(damaged);
-    return List.of("the index of " + damaged + " was damaged, and made again from the log; "
-        + missing + " of its messages are gone");
+    List<DamagedRun> runs = state.keys.findDamaged();
+    if (!runs.isEmpty()) {
+      int missing = new KeyRebuild(state.log, state.keys).rebuildAll();
+      told.add("the index of " + runs + " was damaged, and made again from the log; " + missing
+          + " of the keys are gone");
+    }
+    return told;
+  }
+
+  // Two, as a running broker keeps: one alone would be all that knows what retention has taken.
+  private void writeStates(BrokerState state) {
+    writeState(state);
+    if (states.positions().size() < 2 && state.log.hasReserveRoom(CommitLog.MARK_BYTES)) {
+      state.log.mark();
+      state.log.write();
+      writeState(state);
+    }
   }
 
   private void writeState(BrokerState state) {
@@ -119,10 +139,12 @@ public final class StoreRepair {
     states.write(state.log.end(), images);
   }
 
-  private long newestPosition() {
-    try (StateFile newest = states.newest()) {
-      return newest == null ? 0 : newest.position();
+  private Set<Long> statePositions() {
+    StateFile newest = states.newest();
+    if (newest != null) {
+      newest.close();
     }
+    return states.positions();
   }
 
   private interface Work<T> {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class QueueRebuildTest {
       fill(store, random, 400);
       store.writeState();
       fill(store, random, 400);
+      assertThat(store.state.transactions.figures().transactions()).isZero();
       store.writeState();
       store.retain(TestStore.SEGMENT_BYTES);
       assertThat(store.state.log.start()).isPositive();
@@ -52,6 +55,34 @@ class QueueRebuildTest {
     }
   }
 
+  @Test
+  void shouldMakeEachQueueEntryAgainThatADecisionOrADeliveryMade() {
+    // given
+    TestStore store = new TestStore(1);
+    fill(store, new Random(1), 1000);
+    store.stop();
+    Map<Long, String> before = readAgain(store);
+    assertThat(before.values())
+        .anyMatch(body -> body.startsWith("now"))
+        .anyMatch(body -> body.startsWith("later"))
+        .anyMatch(body -> body.startsWith("half"));
+
+    // when: nothing is left of what was sealed
+    store.stop();
+    store.files.delete(CHUNKS);
+    store.start();
+    assertThat(store.state.queues.findDamaged()).hasSizeGreaterThan(1);
+    new QueueRebuild(store.state.log, store.state.queues).onTick();
+
+    // then
+    assertThat(store.read("orders", 0)).isEqualTo(before);
+  }
+
+  private static Map<Long, String> readAgain(TestStore store) {
+    store.start();
+    return store.read("orders", 0);
+  }
+
   private static void assertRefusedForNow(TestStore store) {
     var damaged = store.state.queues.damaged().get(0);
     if (damaged.topic().equals("orders")
@@ -63,14 +94,23 @@ class QueueRebuildTest {
     }
   }
 
+  // Made visible by MESSAGE, DELIVERY and DECISION records.
   private static void fill(TestStore store, Random random, int messages) {
+    TestEscrow escrow = new TestEscrow(store);
+    Deque<Long> open = new ArrayDeque<>();
     for (int i = 0; i < messages; i++) {
-      if (random.nextInt(5) == 0) {
+      int dice = random.nextInt(10);
+      if (dice < 2) {
         store.sendDelayed("orders", 0, "later" + i, 1 + random.nextInt(20));
+      } else if (dice < 4) {
+        open.add(escrow.half("orders", 0, "half" + i));
+      } else if (dice < 6 && !open.isEmpty()) {
+        escrow.commit(open.remove());
       } else {
         store.send("orders", 0, "now" + i + "-".repeat(200));
       }
     }
+    open.forEach(escrow::commit);
     store.clock.advance(1000);
     store.rule(recorder -> {});
     store.rule(recorder -> {});

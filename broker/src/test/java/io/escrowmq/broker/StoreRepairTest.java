@@ -3,101 +3,189 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.store.FileSystem;
+import io.escrowmq.broker.StoreModel.Visible;
+import io.escrowmq.store.Damage;
+import io.escrowmq.store.Image;
 import io.escrowmq.store.StorageException;
-import io.escrowmq.store.StoreFile;
-import java.nio.ByteBuffer;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.queue.KeyIndex;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Stores that are damaged in every way: the broker starts with what is left, or says how it will. */
 class StoreRepairTest {
 
   private static final Path LOG = TestStore.DIRECTORY.resolve("log");
+  private static final Path STATE = TestStore.DIRECTORY.resolve("state");
   private static final Pattern ADVICE =
       Pattern.compile("run: escrowmq store repair --set store\\.dir=(\\S+)");
-  private static final int QUEUES = 2;
+  private static final long SMALL_HEAP = 1 << 20; // small runs of keys
+  private static final long EVER = Long.MAX_VALUE;
 
-  /** A message that was acknowledged: where its record lies, and where in its queue it is. */
-  private record Sent(String topic, int queueId, long offset, String body, long from, long to) {}
-
-  private final List<Sent> sent = new ArrayList<>();
   private int refused;
+  private int mended;
 
   @Test
   void shouldStartWithEverythingOutsideTheDamageOrGiveAdviceThatWorks() {
     for (int seed = 0; seed < 150; seed++) {
-      sent.clear();
-      play(seed);
+      try {
+        new Run(seed).play();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+      }
     }
     assertThat(refused).as("some damage is refused").isGreaterThan(10);
+    assertThat(mended).as("some is made good by a start").isGreaterThan(10);
   }
 
-  private void play(int seed) {
-    // given: a store with history, stopped in order or not
-    Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-    TestStore store = new TestStore(seed);
-    history(store, random);
-    long logStart = store.state.log.start();
-    if (random.nextBoolean()) {
-      store.stop();
-    } else {
-      store.sync();
-      store.kill();
+  private final class Run {
+    private final Random random;
+    private final TestStore store;
+    private final StoreHarm harm;
+    private String name = "";
+
+    Run(int seed) {
+      random = new Random(seed * 0x9E3779B97F4A7C15L);
+      store = new TestStore(seed, SMALL_HEAP);
+      harm = new StoreHarm(store, random);
     }
 
-    // when: any one file is harmed
-    List<long[]> lost = new ArrayList<>();
-    String name = "seed " + seed + ": " + damage(store, random, lost);
-    startAsAdvised(name, store);
-
-    // then
-    for (Sent message : sent) {
-      boolean isLost = message.from < logStart
-          || lost.stream().anyMatch(range -> message.from < range[1] && message.to > range[0]);
-      if (!isLost) {
-        assertThat(read(store, message.topic, message.queueId))
-            .as("%s: %s", name, message)
-            .containsEntry(message.offset, message.body);
+    void play() {
+      // given: a store with history, stopped in order or not
+      StoreModel model = StoreModel.of(store, random);
+      boolean isOrderly = random.nextBoolean();
+      if (isOrderly) {
+        store.stop();
+      } else {
+        store.sync();
+        store.kill();
       }
-    }
-    reads.clear();
-    for (String topic : List.of("orders", "payments")) {
-      long offset = store.state.queueViews.tail(topic, 0);
-      store.send(topic, 0, "after");
-      store.sync();
-      assertThat(store.readWhatIsWhole(topic, 0)).as(name).containsEntry(offset, "after");
-    }
-    store.stop();
-    store.start(); // and it stays so
-    store.state.close();
-  }
 
-  private void startAsAdvised(String name, TestStore store) {
-    reads.clear();
-    try {
-      store.start();
-      new QueueRebuild(store.state.log, store.state.queues)
-          .rebuild(store.state.queues.findDamaged());
-    } catch (StorageException e) {
-      refused++;
-      Matcher advice = ADVICE.matcher(String.valueOf(e.getMessage()));
-      assertThat(advice.find()).as("%s: %s", name, e.getMessage()).isTrue();
-      assertThat(Path.of(advice.group(1))).isEqualTo(TestStore.DIRECTORY);
+      // when: any files are harmed
+      for (int files = 1 + random.nextInt(3); files > 0; files--) {
+        harm.any();
+      }
+      name = harm.toString();
+
+      // then: check says it all, and changes nothing
+      Map<Path, String> before = harm.contents();
+      List<Damage> checked = repair(store).check();
+      assertThat(harm.contents()).as(name).isEqualTo(before);
+      startAsAdvised(checked);
+      if (isOrderly && harm.sparesTheNewestState()) {
+        assertNamed(model, checked);
+      }
+
+      // and all is there that was not harmed
+      assertThere(model);
+      assertGoesOn();
+    }
+
+    private void startAsAdvised(List<Damage> checked) {
       try {
-        assertThat(repair(store).check()).as(name + " " + e.getMessage()).isNotEmpty();
-        assertThat(repair(store).repair()).as(name).isNotEmpty();
         store.start();
-      } catch (RuntimeException stillBroken) {
-        throw new AssertionError(name + ": " + e.getMessage(), stillBroken);
+      } catch (StorageException e) {
+        refused++;
+        assertThat(checked).as("%s: %s", name, e.getMessage()).isNotEmpty();
+        Matcher advice = ADVICE.matcher(String.valueOf(e.getMessage()));
+        assertThat(advice.find()).as("%s: %s", name, e.getMessage()).isTrue();
+        assertThat(Path.of(advice.group(1))).isEqualTo(TestStore.DIRECTORY);
+        assertThat(repair(store).repair()).as(name).isNotEmpty();
+        assertThat(repair(store).check()).as(name).isEmpty();
+        assertThat(harm.stateFiles()).as(name).isEqualTo(2);
+        store.start();
+        return;
       }
+      // what check says of queues and keys is what the start finds, and makes good
+      Set<Path> found = new TreeSet<>();
+      store.state.queues.findDamaged().forEach(it -> found.add(store.state.queues.fileOf(it)));
+      store.state.keys.findDamaged().forEach(it -> found.add(store.state.keys.fileOf(it)));
+      assertThat(files(checked, "queues", "keys")).as(name).isEqualTo(found);
+      if (!found.isEmpty()) {
+        mended++;
+        new QueueRebuild(store.state.log, store.state.queues).onTick();
+        KeyRebuild keys = new KeyRebuild(store.state.log, store.state.keys);
+        while (!store.state.keys.damaged().isEmpty()) {
+          keys.onTick();
+        }
+      }
+    }
+
+    private Set<Path> files(List<Damage> damage, String... kinds) {
+      return damage.stream()
+          .map(Damage::file)
+          .filter(file -> List.of(kinds).contains(file.getParent().getFileName().toString()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whatever cannot be read any more is in a file that check has named. */
+    private void assertNamed(StoreModel model, List<Damage> checked) {
+      Set<Path> named = files(checked, "log");
+      for (Visible message : model.visible()) {
+        if (!isReadable(message)) {
+          assertThat(message.records())
+              .as("%s: %s of %s", name, message, checked)
+              .anyMatch(range -> named.contains(harm.segmentOf(range[0])));
+        }
+      }
+    }
+
+    private boolean isReadable(Visible message) {
+      return message
+          .body()
+          .equals(read(message.topic(), message.queueId()).get(message.queueOffset()));
+    }
+
+    private final Map<String, Map<Long, String>> reads = new HashMap<>();
+
+    private Map<Long, String> read(String topic, int queueId) {
+      return reads.computeIfAbsent(topic + queueId, key -> store.readWhatIsWhole(topic, queueId));
+    }
+
+    private void assertThere(StoreModel model) {
+      for (Visible message : model.visible()) {
+        if (message.records().stream().noneMatch(harm::hits)) {
+          assertThat(read(message.topic(), message.queueId()))
+              .as("%s: %s", name, message)
+              .containsEntry(message.queueOffset(), message.body());
+          long hash =
+              KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
+          assertThat(store.state.keys.find(hash, 0, EVER, 100))
+              .as("%s: key of %s", name, message)
+              .contains(message.madeVisibleAt());
+        }
+      }
+      TestEscrow escrow = new TestEscrow(store);
+      model.open().forEach((id, range) -> {
+        if (!harm.hits(range)) {
+          assertThat(store.state.transactions.coordinator().find(id))
+              .as("%s: half-message %d", name, id)
+              .isNotNull();
+          escrow.commit(id);
+        }
+      });
+    }
+
+    private void assertGoesOn() {
+      for (String topic : StoreModel.TOPICS) {
+        long offset = store.state.queueViews.tail(topic, 0);
+        store.send(topic, 0, "after");
+        store.sync();
+        assertThat(store.readWhatIsWhole(topic, 0)).as(name).containsEntry(offset, "after");
+      }
+      store.stop();
+      assertThat(files(repair(store).check(), "queues", "keys")).as(name).isEmpty();
+      store.start(); // and it stays so
+      store.state.close();
     }
   }
 
@@ -105,86 +193,104 @@ class StoreRepairTest {
     return new StoreRepair(TestStore.settings(), store.files, store.clock);
   }
 
-  private final Map<String, Map<Long, String>> reads = new HashMap<>();
+  @Test
+  void shouldKeepHalfMessagesOpenAskAboutThemAndDecideThem() {
+    // given: half-messages before and behind the damage, and no state file that can be used
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", 1);
+    TestEscrow escrow = new TestEscrow(store);
+    long first = escrow.half("orders", 0, "first");
+    long lost = store.send("orders", 0, "lost");
+    long second = escrow.half("orders", 0, "second");
+    long third = escrow.half("orders", 0, "third");
+    escrow.rollBack(third);
+    store.stop();
+    store.files.list(STATE).forEach(file -> store.files.delete(STATE.resolve(file)));
+    store.files.flipBit(segment(lost), lost + 40, 1);
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
 
-  private Map<Long, String> read(TestStore store, String topic, int queueId) {
-    return reads.computeIfAbsent(topic + queueId, key -> store.readWhatIsWhole(topic, queueId));
+    // when
+    repair(store).repair();
+    assertThat(store.files.list(STATE))
+        .filteredOn(file -> file.endsWith(".state"))
+        .hasSize(2);
+    store.start();
+
+    // then: they are asked about
+    TestEscrow later = new TestEscrow(store);
+    assertThat(store.state.transactions.figures().transactions()).isEqualTo(2);
+    later.producer();
+    later.advance(20_000);
+    assertThat(store.state.transactions.coordinator().find(first).checks()).isPositive();
+    assertThat(store.state.transactions.coordinator().find(second).checks()).isPositive();
+
+    // and decided, once
+    later.commit(second);
+    later.rollBack(first);
+    store.stop();
+    store.start();
+    assertThat(store.readWhatIsWhole("orders", 0).values()).containsExactly("second");
+    assertThat(store.state.transactions.figures().transactions()).isZero();
+    store.state.close();
   }
 
-  private void history(TestStore store, Random random) {
-    store.createTopic("orders", QUEUES);
-    store.createTopic("payments", QUEUES);
-    int steps = 300 + random.nextInt(900);
-    for (int i = 0; i < steps; i++) {
-      String topic = random.nextBoolean() ? "orders" : "payments";
-      int queueId = random.nextInt(QUEUES);
-      long offset = store.state.queueViews.tail(topic, queueId);
-      String body = "b" + i + "-".repeat(random.nextInt(400));
-      long from = store.send(topic, queueId, body);
-      sent.add(new Sent(topic, queueId, offset, body, from, store.state.log.end()));
-      int dice = random.nextInt(150);
-      if (dice == 0) {
-        store.writeState();
-      } else if (dice == 1 && store.states.oldestPosition() > 0) {
-        store.retain(random.nextLong(store.states.oldestPosition())
-            / TestStore.SEGMENT_BYTES
-            * TestStore.SEGMENT_BYTES);
-      } else if (dice < 10) {
-        store.sync();
-      }
-    }
+  private static Path segment(long position) {
+    return LOG.resolve(
+        "%020d.log".formatted(position / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES));
   }
 
-  /** Harms one file of any kind; notes which positions of the log are gone with it. */
-  private static String damage(TestStore store, Random random, List<long[]> lost) {
-    String kind = List.of("log", "log", "log", "state", "queues", "keys").get(random.nextInt(6));
-    Path directory = TestStore.DIRECTORY.resolve(kind);
-    List<String> names = store.files.list(directory);
-    if (names.isEmpty()) {
-      return "nothing of " + kind;
+  @Test
+  void shouldRepairWhenTheOlderStateFileIsOfAPositionThatIsDamaged() {
+    // given: a newest state file that a view cannot use
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", 1);
+    store.send("orders", 0, "before");
+    store.writeState();
+    long older = store.state.log.end();
+    store.send("orders", 0, "lost");
+    store.send("orders", 0, "after");
+    Map<String, Image> images = store.images();
+    images.put("transactions", out -> out.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 1}));
+    store.sync();
+    store.states.write(store.state.log.end(), images);
+    store.state.close();
+    store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older - 10, 1);
+    store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older + 10, 1);
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
+
+    // when
+    repair(store).repair();
+    store.start();
+
+    // then
+    assertThat(store.readWhatIsWhole("orders", 0)).isEqualTo(Map.of(2L, "after"));
+    assertThat(store.state.topics.find("orders")).isNotNull();
+    store.state.close();
+  }
+
+  @Test
+  void shouldNotGrowTheLogWithEveryStartThatFails() {
+    // given: retention has taken the beginning, and no state file is left
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", 1);
+    store.fillSegment("orders", 0);
+    store.writeState();
+    store.fillSegment("orders", 0);
+    store.writeState();
+    store.retain(TestStore.SEGMENT_BYTES);
+    store.kill();
+    store.files.list(STATE).forEach(file -> store.files.delete(STATE.resolve(file)));
+    StoreHarm harm = new StoreHarm(store, new Random(1));
+    assertThatThrownBy(store::start).hasMessageContaining("no state file can be read");
+    Map<Path, String> before = harm.contents();
+
+    // when
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(store::start).hasMessageContaining("no state file can be read");
     }
-    String name = names.get(random.nextInt(names.size()));
-    Path file = directory.resolve(name);
-    long start =
-        kind.equals("log") && name.endsWith(".log") ? Long.parseLong(name.substring(0, 20)) : -1;
-    int size = (int) size(store.files, file);
-    if (size == 0) {
-      return "nothing of " + file;
-    }
-    int at = random.nextInt(size);
-    long to = size;
-    String how;
-    switch (random.nextInt(5)) {
-      case 0 -> {
-        store.files.flipBit(file, at, random.nextInt(8));
-        how = "bit at " + at;
-        to = at + 1L;
-      }
-      case 1 -> {
-        truncate(store.files, file, at);
-        how = "cut at " + at;
-      }
-      case 2 -> {
-        to = Math.min(size, at + 4096L);
-        write(store.files, file, at, new byte[(int) to - at]);
-        how = "zeros from " + at;
-      }
-      case 3 -> {
-        at = 0;
-        store.files.delete(file);
-        how = "deleted";
-      }
-      default -> {
-        at = 0;
-        to = 0;
-        write(store.files, directory.resolve("notes.txt"), 0, new byte[10]);
-        how = "a foreign file beside";
-      }
-    }
-    if (start >= 0) {
-      lost.add(new long[] {start + at, start + (to == size ? TestStore.SEGMENT_BYTES : to)});
-    }
-    return file + " " + how;
+
+    // then
+    assertThat(harm.contents()).isEqualTo(before);
   }
 
   @Test
@@ -200,8 +306,7 @@ class StoreRepairTest {
     Map<Long, String> before = store.read("orders", 2);
     assertThat(before).isNotEmpty();
     store.stop();
-    Path state = TestStore.DIRECTORY.resolve("state");
-    store.files.list(state).forEach(name -> store.files.delete(state.resolve(name)));
+    store.files.list(STATE).forEach(name -> store.files.delete(STATE.resolve(name)));
     assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
 
     // when
@@ -228,7 +333,8 @@ class StoreRepairTest {
     store.createTopic("late", 1);
     store.send("late", 0, "lost");
     store.stop();
-    truncate(store.files, LOG.resolve("%020d.log".formatted(2L * TestStore.SEGMENT_BYTES)), 0);
+    StoreHarm.truncate(
+        store.files, LOG.resolve("%020d.log".formatted(2L * TestStore.SEGMENT_BYTES)), 0);
     assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
 
     // when
@@ -251,28 +357,7 @@ class StoreRepairTest {
     // when // then
     assertThatThrownBy(() -> repair(store).repair())
         .isInstanceOfSatisfying(
-            StorageException.class,
-            e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.LOCKED));
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LOCKED));
     lock.close();
-  }
-
-  private static long size(FileSystem files, Path path) {
-    try (StoreFile file = files.open(path)) {
-      return file.size();
-    }
-  }
-
-  private static void truncate(FileSystem files, Path path, long size) {
-    try (StoreFile file = files.open(path)) {
-      file.truncate(size);
-      file.sync();
-    }
-  }
-
-  private static void write(FileSystem files, Path path, long at, byte[] bytes) {
-    try (StoreFile file = files.open(path)) {
-      file.write(ByteBuffer.wrap(bytes), at);
-      file.sync();
-    }
   }
 }

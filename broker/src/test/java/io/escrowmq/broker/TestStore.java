@@ -49,12 +49,12 @@ final class TestStore {
   static final Path DIRECTORY = Path.of("/data");
   static final int SEGMENT_BYTES = 72 * 1024;
 
-  private static final InetSocketAddress HOST =
+  static final InetSocketAddress HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
   final ManualClock clock = new ManualClock(1_700_000_000_000L);
   final SimulatedFileSystem files;
-  private final MessageForge forge =
+  final MessageForge forge =
       new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
 
   /** Of this life; {@link #start} begins it. */
@@ -63,15 +63,23 @@ final class TestStore {
   BrokerState state;
   LogLoop loop;
 
+  private final long heapBytes;
+
   TestStore(long seed) {
-    files = new SimulatedFileSystem(seed);
+    this(seed, 256 << 20);
+  }
+
+  /** @param heapBytes a small one makes small chunks and small runs of keys */
+  TestStore(long seed, long heapBytes) {
+    this.files = new SimulatedFileSystem(seed);
+    this.heapBytes = heapBytes;
     start();
   }
 
   void start() {
     states = new StateFiles(files, DIRECTORY.resolve("state"));
     state = BrokerState.open(
-        settings(), files, states, Runnable::run, clock, clock.ticker(), 256 << 20);
+        settings(), files, states, Runnable::run, clock, clock.ticker(), heapBytes);
     loop = new LogEngine(
             state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
         .loop();
@@ -164,11 +172,15 @@ final class TestStore {
         failures.add(reason);
       }
     });
-    while (loop.turn() > 0) {
-      // each turn is bounded
-    }
+    settle();
     if (!failures.isEmpty()) {
       throw new AssertionError(failures.get(0));
+    }
+  }
+
+  void settle() {
+    while (loop.turn() > 0) {
+      // each turn is bounded
     }
   }
 

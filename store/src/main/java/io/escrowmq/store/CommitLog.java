@@ -33,6 +33,7 @@ public final class CommitLog implements AutoCloseable {
   private final Fuse fuse;
   private final RecoveryReport recovery;
   private final long secret;
+  private final boolean sealed; // by the last record that was found
 
   // start <= durable <= written <= end, always.
   private volatile long written; // set by the log loop
@@ -50,6 +51,7 @@ public final class CommitLog implements AutoCloseable {
     this.tail = new Tail(segments, windows, settings, clock, fuse, found);
     this.recovery = found.report();
     this.secret = found.secret();
+    this.sealed = found.sealed();
     this.written = found.end();
     this.durable = found.durable();
   }
@@ -125,14 +127,7 @@ public final class CommitLog implements AutoCloseable {
 
   /** Visits every record from a position to the end, in order; before the first append. */
   public void replay(long from, RecordVisitor visitor) {
-    RecordChecksum checksum = newChecksum();
-    for (Segment segment : segments.image()) {
-      long end = segment.recordsEnd(written);
-      if (end > from && end > segment.start()) {
-        long first = Math.max(from, segment.start() + SegmentHeader.BYTES);
-        segment.read(end, bytes -> replay(segment, bytes, first, end, visitor, checksum));
-      }
-    }
+    new LogScan(segments, newChecksum()).all(from, written, recovery.verifiedFrom(), visitor);
   }
 
   /**
@@ -140,73 +135,12 @@ public final class CommitLog implements AutoCloseable {
    * thread, also while the log is written.
    */
   public void scan(RecordVisitor visitor) {
-    RecordChecksum checksum = newChecksum();
-    long end = written;
-    for (Segment segment : segments.image()) {
-      long recordsEnd = segment.recordsEnd(end);
-      SegmentView view =
-          recordsEnd > segment.start() ? segment.view(recordsEnd - segment.start()) : null;
-      if (view != null) { // not deleted meanwhile
-        try {
-          scan(segment, view.bytes(), recordsEnd, visitor, checksum);
-        } finally {
-          view.release();
-        }
-      }
-    }
+    scan(0, Long.MAX_VALUE, visitor);
   }
 
-  private static void scan(
-      Segment segment, ByteBuffer view, long end, RecordVisitor visitor, RecordChecksum checksum) {
-    LogRecord record = new LogRecord(view);
-    int limit = (int) Math.min(end - segment.start(), view.capacity());
-    int at = SegmentHeader.BYTES;
-    while (at < limit) {
-      try {
-        if (!RecordLayout.isWhole(view, at, limit, segment.start() + at, checksum)) {
-          at += 8;
-          continue;
-        }
-      } catch (InternalError e) {
-        StorageException why = segment.unreadable(segment.start() + at, limit - at, checksum);
-        if (why.reason() != StorageException.Reason.CORRUPT) {
-          throw why;
-        }
-        at += 8;
-        continue;
-      }
-      int next = at + RecordLayout.aligned(view.getInt(at + RecordLayout.LENGTH));
-      if (!RecordLayout.isOfTheLog(view, at)) {
-        visitor.visit(record.moveTo(view, at));
-      }
-      at = next;
-    }
-  }
-
-  private long replay(
-      Segment segment,
-      ByteBuffer view,
-      long from,
-      long end,
-      RecordVisitor visitor,
-      RecordChecksum checksum) {
-    LogRecord record = new LogRecord(view);
-    int limit = (int) Math.min(end - segment.start(), view.capacity());
-    long position = from;
-    while (position < end) {
-      int at = (int) (position - segment.start());
-      // Recovery has verified what lies behind verifiedFrom a moment ago.
-      if (position < recovery.verifiedFrom()
-          && !RecordLayout.isWhole(view, at, limit, position, checksum)) {
-        throw segment.damaged(position);
-      }
-      record.moveTo(view, at);
-      position += RecordLayout.aligned(record.recordLength());
-      if (!RecordLayout.isOfTheLog(view, at)) {
-        visitor.visit(record);
-      }
-    }
-    return position;
+  /** The same for records that begin at one of these positions or between them. */
+  public void scan(long from, long to, RecordVisitor visitor) {
+    new LogScan(segments, newChecksum()).whole(from, to, written, visitor);
   }
 
   /** The epoch of this writer: one more than any record of an earlier one has. */
@@ -474,9 +408,13 @@ public final class CommitLog implements AutoCloseable {
   }
 
   // The last mark witnesses all that is in the log; and the next start finds a whole record at the
-  // position of the state file that was written just before. A full disk may leave it out.
+  // position of the state file that was written just before. A full disk may leave it out. Nor is
+  // there another one when nothing came since the last: a start that fails, again and again, must
+  // not
+  // fill the disk.
   private void sealWithMark() {
-    if (durable > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
+    boolean isSealed = sealed && tail.end() == recovery.end();
+    if (!isSealed && durable > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
       tail.mark(durable);
       writeAndSync();
     }

@@ -2,11 +2,14 @@ package io.escrowmq.store;
 
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the end of the log: verifies records from a trusted position to the first that is not
@@ -27,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
   /**
    * What was found.
    *
    * @param last the segment that will be written
    * @param durable a position before which everything was synced
    * @param secret the log's
+   * @param sealed the last record is a mark that witnesses all before it
    */
   record Found(
       Segment last,
@@ -42,6 +48,7 @@ final class Recovery {
       long previousEnd,
       long previousLastWriteMillis,
       long secret,
+      boolean sealed,
       RecoveryReport report) {}
 
   private final FileSystem files;
@@ -60,11 +67,15 @@ final class Recovery {
   /** Files behind the chain: prepared ones, or what a crash left of them. */
   private final List<Long> strays = new ArrayList<>();
 
+  /** Files that are named like segments and are none of this log. */
+  private final List<Long> unknown = new ArrayList<>();
+
   private @Nullable LogIdentity identity;
   private long secret;
   private RecordChecksum checksum = new RecordChecksum(0);
   private int lastEpoch;
   private long durable;
+  private long sealedTo; // where the last mark ends that witnesses all before it
 
   Recovery(
       FileSystem files,
@@ -93,12 +104,12 @@ final class Recovery {
   private Found find() {
     List<Long> starts = segments.startsOnDisk();
     identity = segments.readIdentity();
-    refuseMissingStart(starts);
     openChain(starts);
+    List<Long> known = starts.stream().filter(start -> !unknown.contains(start)).toList();
+    refuseMissingStart(known);
     if (chain.isEmpty()) {
-      return empty(starts.isEmpty() ? 0 : starts.get(0));
+      return empty(known.isEmpty() ? 0 : known.get(0));
     }
-    checksum = new RecordChecksum(secret);
     durable = Math.max(trustedFrom, chain.get(0).start());
     int first = indexOf(durable);
     long from = Math.max(durable, chain.get(first).start() + SegmentHeader.BYTES);
@@ -147,36 +158,52 @@ final class Recovery {
   }
 
   private void openChain(List<Long> starts) {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
     if (identity != null) {
       secret = identity.secret();
     }
+    checksum = new RecordChecksum(secret);
+    // where the next segment is, if there is one
+    long expected = identity == null ? (starts.isEmpty() ? 0 : starts.get(0)) : identity.start();
     for (long start : starts) {
-      SegmentHeader header = strays.isEmpty() ? readHeader(start, bytes) : null;
-      boolean follows = chain.isEmpty() || chain.get(chain.size() - 1).end() == start;
+      FoundFile file = file(start);
+      SegmentHeader header = file.header(crc);
       if (header != null && identity == null && chain.isEmpty()) {
         secret = header.secret();
+        checksum = new RecordChecksum(secret);
       }
-      if (header == null || !follows || header.secret() != secret) {
+      boolean isExpected = start == expected;
+      if (header != null && header.secret() != secret && isExpected) {
+        throw new StorageException(
+            Reason.CORRUPT,
+            segments.pathOf(start) + " is a segment of another log, in the place of the next one of"
+                + " this log");
+      }
+      boolean isOurs =
+          header == null ? isExpected || file.holdsRecord(checksum) : header.secret() == secret;
+      if (!isOurs) {
+        unknown.add(start);
+        continue;
+      }
+      boolean follows = chain.isEmpty() || chain.get(chain.size() - 1).end() == start;
+      if (header == null || !follows || !strays.isEmpty()) {
         strays.add(start);
       } else {
-        Segment segment = segments.open(start, header.capacity());
-        if (!chain.isEmpty()) {
-          chain.get(chain.size() - 1).seal(header.previousEnd(), header.previousLastWriteMillis());
-        }
-        chain.add(segment);
-        headers.add(header);
+        addToChain(segments.open(start, header.capacity()), header);
       }
+      expected = start + (header == null ? settings.segmentBytes() : header.capacity());
     }
   }
 
-  private @Nullable SegmentHeader readHeader(long start, ByteBuffer bytes) {
-    try (StoreFile file = files.open(segments.pathOf(start))) {
-      bytes.clear();
-      return file.read(bytes, 0) < SegmentHeader.BYTES
-          ? null
-          : SegmentHeader.read(bytes, 0, start, crc);
+  private void addToChain(Segment segment, SegmentHeader header) {
+    if (!chain.isEmpty()) {
+      chain.get(chain.size() - 1).seal(header.previousEnd(), header.previousLastWriteMillis());
     }
+    chain.add(segment);
+    headers.add(header);
+  }
+
+  private FoundFile file(long start) {
+    return new FoundFile(files, segments.pathOf(start), start);
   }
 
   private int indexOf(long position) {
@@ -221,6 +248,9 @@ final class Recovery {
       lastEpoch = epoch;
       if (Mark.isMark(view, at)) {
         durable = Math.max(durable, Mark.durable(view, at));
+        if (Mark.durable(view, at) == segment.start() + at) {
+          sealedTo = segment.start() + at + Mark.BYTES;
+        }
       }
       at += RecordLayout.aligned(view.getInt(at + RecordLayout.LENGTH));
     }
@@ -240,7 +270,7 @@ final class Recovery {
 
   /** No segment has a header: the log is new, or was never synced. */
   private Found empty(long start) {
-    Beyond beyond = new Beyond(files, crc, new RecordChecksum(secret));
+    Beyond beyond = new Beyond(files, crc, checksum);
     strays.forEach(stray -> beyond.look(segments.pathOf(stray), stray, stray));
     long witness = Math.max(trustedFrom, beyond.durable());
     if (identity == null && beyond.bytes() > 0) {
@@ -254,9 +284,9 @@ final class Recovery {
           "the log in " + segments.pathOf(start).getParent() + " has no segment that can be read,"
               + " but was durable up to " + witness);
     }
+    deleteStrays();
     secret = identity == null ? secrets.getAsLong() : identity.secret();
     segments.identify(secret, start);
-    deleteStrays();
     Segment segment = segments.open(start, settings.segmentBytes());
     segment.wroteAt(nowMillis);
     segments.add(segment);
@@ -269,6 +299,7 @@ final class Recovery {
         start,
         nowMillis,
         secret,
+        true,
         new RecoveryReport(start, start, beyond.bytes(), reason));
   }
 
@@ -298,6 +329,7 @@ final class Recovery {
         header.previousEnd(),
         header.previousLastWriteMillis(),
         secret,
+        sealedTo == end.position(),
         new RecoveryReport(verifiedFrom, end.position(), bytesBeyond, reason(bytesBeyond)));
   }
 
@@ -307,10 +339,32 @@ final class Recovery {
         : "what follows the last whole record is torn, and had not been synced";
   }
 
+  // What was prepared, and what a crash left of segments of this log. Whatever else has such a name
+  // is
+  // not ours to delete; it only must not stand where the log will go on.
   private void deleteStrays() {
     for (int i = strays.size() - 1; i >= 0; i--) {
-      segments.deleteFile(strays.get(i));
+      long start = strays.get(i);
+      FoundFile file = file(start);
+      if (file.header(crc) != null || file.isZeros() || file.holdsRecord(checksum)) {
+        segments.deleteFile(start);
+      } else {
+        setAside(start);
+      }
     }
+    unknown.forEach(this::setAside);
+  }
+
+  private void setAside(long start) {
+    Path path = segments.pathOf(start);
+    Path aside = path;
+    for (int i = 1; files.exists(aside); i++) {
+      aside = path.resolveSibling(path.getFileName() + ".unknown-" + i);
+    }
+    LOG.warn(
+        "{} holds nothing of this log: it is called {} from now on", path, aside.getFileName());
+    files.rename(path, aside);
+    files.syncDirectory(segments.directory());
   }
 
   private StorageException damaged(Place end, long witnessed, String witness) {

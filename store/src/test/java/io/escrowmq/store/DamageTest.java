@@ -7,7 +7,9 @@ import io.escrowmq.store.LogModel.Written;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +176,75 @@ final class DamageTest {
 
     // then
     assertThatThrownBy(() -> open(files, 0)).hasMessageContaining(file(65_536).toString());
+  }
+
+  @Test
+  void shouldDeleteNoFileThatItDidNotMake() {
+    for (int seed = 0; seed < 60; seed++) {
+      // given: a log of which the first segment may be gone, and files of others between and beside
+      SimulatedFileSystem files = new SimulatedFileSystem(seed);
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      LogModel model = threeSegments(files);
+      if (random.nextBoolean()) {
+        model.log().deleteBefore(65_536);
+      }
+      model.log().close();
+      List<Written> before = LogModel.found(open(files, 0));
+      Map<Path, byte[]> foreign = new HashMap<>();
+      for (int i = 0; i < 3; i++) {
+        long start = random.nextInt(4) * 65_536L + 8L + random.nextInt(60_000);
+        byte[] bytes = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(200_000)];
+        random.nextBytes(bytes);
+        foreign.put(file(start), bytes);
+        write(files, file(start), bytes);
+      }
+
+      // when
+      CommitLog log = open(files, 0);
+
+      // then
+      assertThat(LogModel.found(log)).as("seed %d", seed).isEqualTo(before);
+      foreign.forEach((path, bytes) -> {
+        Path aside = path.resolveSibling(path.getFileName() + ".unknown-1");
+        assertThat(read(files, aside)).as("%s", path).isEqualTo(bytes);
+      });
+    }
+  }
+
+  @Test
+  void shouldRefuseASegmentOfAnotherLogWhereTheNextOneWouldBe() {
+    // given
+    SimulatedFileSystem files = new SimulatedFileSystem(1);
+    threeSegments(files).log().close();
+    SimulatedFileSystem others = new SimulatedFileSystem(2);
+    LogModel another = threeSegments(others);
+    another.append(40_000);
+    another.write();
+    another.sync();
+    another.log().close();
+
+    // when
+    copy(others, files, file(196_608));
+
+    // then
+    assertThatThrownBy(() -> open(files, 0))
+        .hasMessageContaining(file(196_608) + " is a segment of another log");
+    assertThat(files.exists(file(196_608))).isTrue();
+  }
+
+  private static void write(SimulatedFileSystem files, Path path, byte[] bytes) {
+    try (StoreFile file = files.open(path)) {
+      file.write(ByteBuffer.wrap(bytes), 0);
+      file.sync();
+    }
+  }
+
+  private static byte[] read(SimulatedFileSystem files, Path path) {
+    try (StoreFile file = files.open(path)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+      file.read(bytes, 0);
+      return bytes.array();
+    }
   }
 
   private static void copy(SimulatedFileSystem from, SimulatedFileSystem to, Path path) {

@@ -39,24 +39,24 @@ final class LogRepairTest {
       long start = model.log().start();
       model.log().close();
       long end = model.log().end() - Mark.BYTES; // the state file's position
-      long trusted = random.nextBoolean() ? end : 0;
+      List<Long> states = states(model, random, start, end);
 
       // when
       List<long[]> damage = new ArrayList<>();
       String what = damage(files, random, start, end, damage);
-      String name = "seed " + seed + ": " + what + ", state file at " + trusted;
+      String name = "seed " + seed + ": " + what + ", state files at " + states;
 
       // then
-      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, 65_536, trusted);
+      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, 65_536, states);
       List<Damage> mended =
-          LogRepair.repair(files, LogModel.DIRECTORY, 65_536, trusted, 1_000_000, ASIDE);
+          LogRepair.repair(files, LogModel.DIRECTORY, 65_536, states, 1_000_000, ASIDE);
       assertThat(mended).as(name).isEqualTo(checked);
       damagedAtAll += checked.isEmpty() ? 0 : 1;
-      CommitLog log;
-      try {
-        log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK);
-      } catch (StorageException e) {
-        throw new AssertionError(name + " " + mended, e);
+      CommitLog log = open(files, 0, name + " " + mended);
+      for (long position : states) { // whichever state file can be used
+        log.close();
+        log = open(files, position, name + " from " + position + " " + mended);
+        log.replay(position, record -> {});
       }
       Set<Written> found = new HashSet<>(LogModel.found(log));
       for (Written record : model.records()) {
@@ -70,9 +70,33 @@ final class LogRepairTest {
       }
       append(log);
       log.close();
-      assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, 0)).as(name).isEmpty();
+      assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, List.of()))
+          .as(name)
+          .isEmpty();
     }
     assertThat(damagedAtAll).isGreaterThan(200);
+  }
+
+  /** None; or one at the end, and perhaps one where any record begins. */
+  private static List<Long> states(LogModel model, Random random, long start, long end) {
+    List<Long> states = new ArrayList<>();
+    if (random.nextInt(3) > 0) {
+      List<Written> records =
+          model.records().stream().filter(record -> record.position() > start).toList();
+      if (random.nextInt(3) > 0) {
+        states.add(records.get(random.nextInt(records.size())).position());
+      }
+      states.add(end);
+    }
+    return states;
+  }
+
+  private static CommitLog open(SimulatedFileSystem files, long trusted, String name) {
+    try {
+      return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK);
+    } catch (StorageException e) {
+      throw new AssertionError(name, e);
+    }
   }
 
   /** Harms one file; notes which positions were hit. */
@@ -140,7 +164,7 @@ final class LogRepairTest {
     write(files, 99_999_999, 0, new byte[] {1, 2, 3});
 
     // when
-    List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, 65_536, 0, 0, ASIDE);
+    List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, 65_536, List.of(), 0, ASIDE);
 
     // then
     assertThat(mended).hasSize(1);
@@ -163,7 +187,7 @@ final class LogRepairTest {
     files.flipBit(file(0), 64 + 128 + 30, 1);
 
     // when // then
-    assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, 0)).isEmpty();
+    assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, List.of())).isEmpty();
   }
 
   @Test
@@ -179,7 +203,7 @@ final class LogRepairTest {
     files.flipBit(file(0), lost + 100, 1);
 
     // when
-    LogRepair.repair(files, LogModel.DIRECTORY, 65_536, 0, 0, ASIDE);
+    LogRepair.repair(files, LogModel.DIRECTORY, 65_536, List.of(), 0, ASIDE);
     CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
 
     // then

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class QueueViews {
 
   private final ConsumeQueues queues;
-  private final KeyIndex keys;
+  private final KeySink keys;
   private @Nullable String seededTopic; // of the message before: the next one is often of the same
   private long seed;
 
   public QueueViews(ConsumeQueues queues, KeyIndex keys) {
     this.queues = queues;
-    this.keys = keys;
+    this.keys = keys::add;
   }
 
   /** Why no message may be sent to any queue now; null when it may. Log loop only. */
@@ -73,6 +73,13 @@ public final class QueueViews {
     }
   }
 
+  /** The keys that a MESSAGE record is found by. */
+  public static void keysOf(LogRecord record, MessageView message, KeySink into) {
+    for (long hash : FoundBy.of(message.topic(), message).keyHashes()) {
+      into.add(hash, record.position(), message.storeTimestamp());
+    }
+  }
+
   private ConsumeQueue expecting(long queueOffset, String topic, int queueId, long position) {
     ConsumeQueue queue = queues.obtain(topic, queueId);
     if (queue.tail() != queueOffset) {
@@ -101,9 +108,7 @@ public final class QueueViews {
     expecting(release.queueOffset(), release.topic(), release.queueId(), releasedAt)
         .append(
             release.position(), release.recordLength(), release.tagCode(), release.timeMillis());
-    for (long hash : release.keyHashes()) {
-      keys.add(hash, releasedAt, release.timeMillis());
-    }
+    release.keysOf(releasedAt, keys);
   }
 
   /** The tag code that a message has in its queue. */

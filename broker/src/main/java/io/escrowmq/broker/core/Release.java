@@ -79,6 +79,13 @@ public record Release(
     return false;
   }
 
+  /** The keys that the message is found by, through the record that this stands in. */
+  public void keysOf(long releasedAt, KeySink into) {
+    for (long hash : keyHashes) {
+      into.add(hash, releasedAt, timeMillis);
+    }
+  }
+
   /** How many bytes {@link #writeTo} writes. */
   public int bytes() {
     return FIXED_BYTES + utf8(topic).length + Long.BYTES * keyHashes.length;

@@ -2,6 +2,7 @@ package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.EscrowedMessages;
+import io.escrowmq.broker.core.KeySink;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
@@ -129,6 +130,14 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   /** What a DELIVERY record makes visible; null when it could not. */
   public static @Nullable Release releaseOf(LogRecord delivery) {
     return Delivery.of(delivery.payload()).release();
+  }
+
+  /** The keys that a DELIVERY record is found by. */
+  public static void keysOf(LogRecord delivery, KeySink into) {
+    Release release = releaseOf(delivery);
+    if (release != null) {
+      release.keysOf(delivery.position(), into);
+    }
   }
 
   // Duty

@@ -79,22 +79,19 @@ public final class MessageLookup {
     int count = 0;
     try (LogReader reader = log.newReader()) {
       long[] positions = keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
-      for (int i = 0; i < positions.length; i++) {
-        if (i > 0 && positions[i] == positions[i - 1]) {
-          continue; // one record that released several of one key
-        }
-        if (!topics.holds(header.topic(), positions[i])) {
+      for (long position : positions) {
+        if (!topics.holds(header.topic(), position)) {
           continue; // of a topic of this name that was deleted
         }
-        for (byte[] message : madeVisibleBy(reader, positions[i], hash)) {
+        for (byte[] message : madeVisibleBy(reader, position, hash)) {
           boolean tooMuch = found.size() > 0 && found.size() + message.length > MOST_BYTES;
           if (count == most || tooMuch || !isMeant(message, header, unique)) {
             continue;
           }
           found.writeBytes(message);
           count++;
-          if (positions[i] > newestPosition) {
-            newestPosition = positions[i];
+          if (position > newestPosition) {
+            newestPosition = position;
             newestTime = MessageView.of(message).storeTimestamp();
           }
         }

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.KeySink;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.Ticker;
@@ -40,7 +41,7 @@ public final class Transactions implements View {
   private final TransactionCoordinator coordinator;
   private final QueueViews queues;
   private final DelayedMessages delayed;
-  private final KeyIndex keys;
+  private final KeySink keys;
   private final InstantSource clock;
   private final Ticker ticker;
   private final RecentHalves recent = new RecentHalves();
@@ -56,7 +57,7 @@ public final class Transactions implements View {
     this.coordinator = coordinator;
     this.queues = queues;
     this.delayed = delayed;
-    this.keys = keys;
+    this.keys = keys::add;
     this.clock = clock;
     this.ticker = ticker;
   }
@@ -116,6 +117,23 @@ public final class Transactions implements View {
     return releases;
   }
 
+  /** The keys that a DECISION record is found by: of what it releases, and of itself. */
+  public static void keysOf(LogRecord record, KeySink into) {
+    DecisionRecord decided = DecisionRecord.of(record);
+    for (DecisionRecord.Part part : decided.parts()) {
+      if (part.release() != null) {
+        part.release().keysOf(record.position(), into);
+      }
+      addOwnKey(part, decided, record, into);
+    }
+  }
+
+  private static void addOwnKey(
+      DecisionRecord.Part part, DecisionRecord decided, LogRecord record, KeySink into) {
+    into.add(
+        DecisionArchive.key(part.id()), record.position(), decided.decision().timeMillis());
+  }
+
   /**
    * Decisions that roll back the transactions of which a half-message is lost: they could never be
    * committed, and would keep their segments for ever. By their id.
@@ -155,14 +173,13 @@ public final class Transactions implements View {
   public void applyDecision(LogRecord record) {
     DecisionRecord decided = DecisionRecord.of(record);
     coordinator.apply(decided.decision());
-    long timeMillis = decided.decision().timeMillis();
     for (DecisionRecord.Part part : decided.parts()) {
       if (part.release() != null) {
         queues.release(part.release(), record.position());
       } else if (part.dueMillis() > 0) {
         delayed.addCommitted(part.dueMillis(), part.position(), part.recordLength());
       }
-      keys.add(DecisionArchive.key(part.id()), record.position(), timeMillis);
+      addOwnKey(part, decided, record, keys);
     }
     figures = coordinator.count();
   }

@@ -4,17 +4,13 @@ import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.StoreFile;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  * ended, so an image never names bytes that were written later than it.
  */
 final class BlockFiles {
-
-  /**
-   * A file as an image names it. Those of which the image has no block are among them: the state file
-   * before may have some.
-   *
-   * @param highest the highest log position that a block in it names
-   */
-  record Extent(int number, long highest) {}
 
   /** One file; {@code end} and {@code highest} belong to the writer. */
   private static final class BlockFile {
@@ -66,7 +54,7 @@ final class BlockFiles {
   private boolean begun;
   private final AtomicInteger created = new AtomicInteger(); // files so far
   private int createdDurably; // the syncing thread only
-  private @Nullable StorageException syncFailure; // the syncing thread only
+  private volatile @Nullable StorageException syncFailure; // the first one stays
 
   BlockFiles(FileSystem files, Path directory, String ending, int fileBytes) {
     this.files = files;
@@ -117,9 +105,9 @@ final class BlockFiles {
   }
 
   /** The files that there are: what an image keeps for {@link #resume}. Any thread. */
-  List<Extent> extents() {
+  List<Extents.Extent> extents() {
     return Arrays.stream(open)
-        .map(file -> new Extent(file.number, file.highest))
+        .map(file -> new Extents.Extent(file.number, file.highest))
         .toList();
   }
 
@@ -182,7 +170,7 @@ final class BlockFiles {
     return true;
   }
 
-  /** Writes a block again that was damaged, durably; nothing when retention deleted the file. */
+  /** Writes a block again that was damaged; nothing when retention deleted the file. */
   void rewrite(long address, ByteBuffer block) {
     BlockFile file = find(number(address));
     if (file == null) {
@@ -190,7 +178,6 @@ final class BlockFiles {
     }
     try {
       file.file.write(block, place(address));
-      file.file.sync();
     } catch (StorageException e) {
       if (!file.retired) {
         throw e;
@@ -198,10 +185,25 @@ final class BlockFiles {
     }
   }
 
+  /** Makes durable what was written again. One thread; may run beside {@link #sync}. */
+  void syncRewritten(Set<Integer> numbers) {
+    for (int number : numbers) {
+      BlockFile file = find(number);
+      if (file != null) {
+        sync(file);
+      }
+    }
+  }
+
   StorageException corrupt(long address, String why) {
     return new StorageException(
         Reason.CORRUPT,
-        "%s at byte %d is damaged: %s".formatted(path(number(address)), place(address), why));
+        "%s at byte %d is damaged: %s".formatted(pathOf(address), place(address), why));
+  }
+
+  /** The file that an address is in. */
+  Path pathOf(long address) {
+    return path(number(address));
   }
 
   private @Nullable BlockFile find(int number) {
@@ -229,8 +231,9 @@ final class BlockFiles {
    * disk holds is unknown, so no image may name it any more.
    */
   void sync() {
-    if (syncFailure != null) {
-      throw syncFailure;
+    StorageException failed = syncFailure;
+    if (failed != null) {
+      throw failed;
     }
     int covered = created.get();
     for (BlockFile file : open) {
@@ -268,70 +271,31 @@ final class BlockFiles {
 
   // Restart
 
-  /** The blocks that an image names, gathered file by file while it is read. */
-  static final class Named {
-    private final Map<Integer, Long> bytes = new HashMap<>();
-
-    void add(long address, int length) {
-      bytes.merge(number(address), place(address) + length, Math::max);
-    }
-
-    /** So many of the file's bytes are named. */
-    long bytes(int number) {
-      return bytes.getOrDefault(number, 0L);
-    }
-  }
-
-  static void writeExtents(List<Extent> extents, DataOutput out) throws IOException {
-    out.writeInt(extents.size());
-    for (Extent extent : extents) {
-      out.writeInt(extent.number);
-      out.writeLong(extent.highest);
-    }
-  }
-
-  static List<Extent> readExtents(DataInput in) throws IOException {
-    List<Extent> extents = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      extents.add(new Extent(in.readInt(), in.readLong()));
-    }
-    return extents;
-  }
-
-  /** How many bytes the file of an earlier life has; 0 without it. */
-  long bytesOnDisk(int number) {
-    Path path = path(number);
-    if (!files.exists(path)) {
-      return 0;
-    }
-    try (StoreFile file = files.open(path)) {
-      return file.size();
-    }
-  }
-
   /**
    * Takes over the files that there were when an image was made, deletes all others, and goes on
    * writing at {@code end}. None that the state file before may name is deleted: it is older, so the
    * files that it names were there, or were forgotten.
    *
+   * <p>A file that is missing or too short is there again, without the bytes that are lost: who reads
+   * them learns that they are damaged, and they are made again at their places.
+   *
    * @param named the blocks that the image names
    * @param extents what {@link #extents()} said when the image was made
    * @param end what {@link #end()} said when the image was made
    * @param forgotten files that name only positions below this one may be missing
-   * @throws StorageException with reason {@code CORRUPT} when a file is missing or too short
    */
-  void resume(Named named, List<Extent> extents, long end, long forgotten) {
+  void resume(Extents.Named named, List<Extents.Extent> extents, long end, long forgotten) {
+    files.createDurably(directory);
     List<BlockFile> kept = new ArrayList<>();
-    for (Extent extent : extents) {
-      long needed = named.bytes(extent.number);
-      BlockFile file = takeOver(extent, needed, forgotten);
-      if (file != null) {
+    for (Extents.Extent extent : extents) {
+      long needed = named.bytes(extent.number());
+      boolean exists = files.exists(path(extent.number()));
+      if (exists || (needed > 0 && extent.highest() >= forgotten)) {
+        BlockFile file = create(extent.number());
+        file.end = needed;
+        file.synced = exists ? needed : 0;
+        file.highest = extent.highest();
         kept.add(file);
-      } else if (needed > 0 && extent.highest >= forgotten) {
-        close(kept);
-        boolean exists = files.exists(path(extent.number));
-        throw corrupt(
-            address(extent.number, needed), exists ? "the file ends early" : "it is missing");
       }
     }
     if (end != 0) {
@@ -340,24 +304,6 @@ final class BlockFiles {
     deleteOthers(kept);
     open = kept.toArray(NONE);
     begun = true;
-  }
-
-  /** The file of an earlier life, opened; null when it is missing or too short for what is named. */
-  private @Nullable BlockFile takeOver(Extent extent, long needed, long forgotten) {
-    Path path = path(extent.number);
-    if (!files.exists(path)) {
-      return null;
-    }
-    StoreFile opened = files.open(path);
-    if (opened.size() < needed && extent.highest >= forgotten) {
-      opened.close();
-      return null;
-    }
-    BlockFile block = new BlockFile(extent.number, opened);
-    block.end = needed;
-    block.synced = needed;
-    block.highest = extent.highest;
-    return block;
   }
 
   private void goOnAt(List<BlockFile> kept, int number, long end) {
@@ -377,12 +323,6 @@ final class BlockFiles {
       if (name.endsWith(ending) && !names.contains(name)) {
         files.delete(directory.resolve(name));
       }
-    }
-  }
-
-  private static void close(List<BlockFile> files) {
-    for (BlockFile file : files) {
-      file.file.close();
     }
   }
 

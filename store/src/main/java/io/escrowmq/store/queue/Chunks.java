@@ -73,7 +73,7 @@ final class Chunks {
     }
   }
 
-  /** Writes a chunk anew at its place, durably. One thread, not the writer's. */
+  /** Writes a chunk anew at its place. One thread, not the writer's; {@link BlockFiles#syncRewritten} ends it. */
   void rewrite(long address, long firstOffset, long[] words, int count) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(bytes(count));
     put(bytes, address, firstOffset, words, count, new CRC32C());
@@ -104,9 +104,29 @@ final class Chunks {
     if (cached != null && cached.address == address) {
       return cached.words;
     }
+    ByteBuffer bytes = readChecked(address, firstOffset, count);
+    long[] words = new long[count * Entry.WORDS];
+    if (bytes != null) {
+      bytes.position(HEADER_BYTES).asLongBuffer().get(words);
+      cache.set(slot, new Cached(address, words));
+    }
+    return words;
+  }
+
+  /**
+   * Looks whether a chunk is as it was written.
+   *
+   * @throws StorageException with reason {@code CORRUPT} when it is not
+   */
+  void check(long address, long firstOffset, int count) {
+    readChecked(address, firstOffset, count);
+  }
+
+  // Null when retention deleted it.
+  private @Nullable ByteBuffer readChecked(long address, long firstOffset, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(bytes(count));
     if (!files.read(address, bytes)) {
-      return new long[count * Entry.WORDS];
+      return null;
     }
     bytes.flip();
     CRC32C check = new CRC32C();
@@ -118,9 +138,6 @@ final class Chunks {
         || bytes.getInt(24) != count) {
       throw files.corrupt(address, "this is not the chunk from queue offset " + firstOffset);
     }
-    long[] words = new long[count * Entry.WORDS];
-    bytes.position(HEADER_BYTES).asLongBuffer().get(words);
-    cache.set(slot, new Cached(address, words));
-    return words;
+    return bytes;
   }
 }

@@ -172,19 +172,39 @@ public final class ConsumeQueue {
     return published;
   }
 
-  /** Has every sealed chunk read that retention has left; those that are damaged are noted. */
-  void checkChunks() {
+  /**
+   * Looks at sealed chunks that retention has left, from the one with this offset on; those that are
+   * damaged are noted.
+   *
+   * @param most so many at most
+   * @return the offset to go on at; -1 when there is no chunk any more
+   */
+  public long checkChunks(long fromOffset, int most) {
     Shape now = shape;
-    for (int chunk = 0; chunk < now.chunks.size(); chunk++) {
-      if (now.chunks.highestPosition(chunk) >= owner.forgottenBefore()) {
-        try {
-          words(now, chunk);
-        } catch (StorageException e) {
-          if (!owner.isDamaged()) {
-            throw e;
-          }
-        }
+    int chunk = now.chunks.size() == 0 ? 0 : now.chunks.indexOf(fromOffset);
+    for (int looked = 0; chunk < now.chunks.size(); chunk++) {
+      long first = now.chunks.firstOffset(chunk);
+      if (looked == most) {
+        return first;
       }
+      if (now.chunks.highestPosition(chunk) >= owner.forgottenBefore()) {
+        check(now, chunk, first);
+        looked++;
+      }
+    }
+    return -1;
+  }
+
+  private void check(Shape now, int chunk, long first) {
+    long address = now.chunks.address(chunk);
+    int count = (int) (now.chunkEnd(chunk) - first);
+    try {
+      owner.checkChunk(address, first, count);
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e;
+      }
+      owner.noteDamaged(new DamagedChunk(topic, queueId, first, count, address), e);
     }
   }
 

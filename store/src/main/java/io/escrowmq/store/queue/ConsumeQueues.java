@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ public final class ConsumeQueues implements View {
       new ConcurrentHashMap<>();
 
   private final Set<DamagedChunk> damaged = ConcurrentHashMap.newKeySet();
+  private final AtomicLong everDamaged = new AtomicLong();
 
   // the log loop's
   private final List<ConsumeQueue> touched = new ArrayList<>();
@@ -193,10 +195,7 @@ public final class ConsumeQueues implements View {
     return new QueuesImage(roll.copy(), forgottenBefore, chunks.files());
   }
 
-  /**
-   * @throws StorageException with reason {@code CORRUPT} when a chunk file that the image names is
-   *     missing or too short; there are no queues then, and an older image may be tried
-   */
+  /** A chunk file that is missing or too short is no obstacle: who reads it finds damage. */
   @Override
   public void restore(DataInput in) throws IOException {
     topics.clear();
@@ -222,21 +221,38 @@ public final class ConsumeQueues implements View {
 
   // Damage: any thread
 
+  /** How many chunks were found damaged so far. */
+  public long everDamaged() {
+    return everDamaged.get();
+  }
+
   /** The chunks that readers found damaged, and that were not made again yet. */
   public List<DamagedChunk> damaged() {
     return List.copyOf(damaged);
   }
 
-  boolean isDamaged() {
-    return !damaged.isEmpty();
+  /** Looks at all chunks, so that {@link #damaged} knows of all that are damaged now. */
+  public List<DamagedChunk> findDamaged() {
+    all().forEach(queue -> queue.checkChunks(0, Integer.MAX_VALUE));
+    return damaged();
   }
 
-  /** Reads all chunks, so that {@link #damaged} knows of all. For a broker that is stopped. */
-  public List<DamagedChunk> findDamaged() {
-    for (int place = 0; place < roll.size(); place++) {
-      roll.queue(place).checkChunks();
+  /** The queues that there are now. Any thread. */
+  public List<ConsumeQueue> all() {
+    List<ConsumeQueue> all = new ArrayList<>();
+    for (@Nullable ConsumeQueue[] queues : topics.values()) {
+      for (ConsumeQueue queue : queues) {
+        if (queue != null) {
+          all.add(queue);
+        }
+      }
     }
-    return damaged();
+    return all;
+  }
+
+  /** The file that a damaged chunk is in. */
+  public Path fileOf(DamagedChunk chunk) {
+    return chunks.files().pathOf(chunk.address());
   }
 
   /** Begins to make chunks again; {@link #rebuilt} ends it. */
@@ -250,14 +266,19 @@ public final class ConsumeQueues implements View {
   }
 
   StorageException damaged(DamagedChunk chunk, StorageException why) {
-    if (damaged.add(chunk)) {
-      LOG.error("{}; it is made again from the log, until then {} wait", why.getMessage(), chunk);
-    }
+    noteDamaged(chunk, why);
     return new StorageException(
         StorageException.Reason.IO,
         "the index of " + chunk + " is damaged and is being made again from the log; try again in a"
             + " while",
         why);
+  }
+
+  void noteDamaged(DamagedChunk chunk, StorageException why) {
+    if (damaged.add(chunk)) {
+      everDamaged.incrementAndGet();
+      LOG.error("{}; it is made again from the log, until then {} wait", why.getMessage(), chunk);
+    }
   }
 
   // For the queues
@@ -302,6 +323,10 @@ public final class ConsumeQueues implements View {
   void reshaped(int place, Shape shape, long moreBytes) {
     roll.shape(place, shape);
     tailBytes += moreBytes;
+  }
+
+  void checkChunk(long address, long firstOffset, int count) {
+    chunks.check(address, firstOffset, count);
   }
 
   long[] chunk(long address, long firstOffset, int count) {

@@ -8,8 +8,14 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,9 @@ public final class KeyIndex implements View {
   /** Full runs that may wait for the background; beyond that the log loop writes one itself. */
   private static final int WAITING_AT_MOST = 8;
 
+  /** Those, and the one that is being filled. */
+  static final int MOST_IN_MEMORY = WAITING_AT_MOST + 1;
+
   /**
    * Where the entries are, newest first: in the current run, in full ones (oldest first), in sealed
    * ones (oldest first). Replaced as a whole, so that a reader sees each entry once.
@@ -43,9 +52,11 @@ public final class KeyIndex implements View {
   private final Object writing = new Object();
   // held to replace the runs, for no longer than a copy takes
   private final Object replacing = new Object();
+  // addresses of sealed runs that readers found damaged, and that were not made again yet
+  private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
+  private final AtomicLong everDamaged = new AtomicLong();
   private volatile Runs runs;
   private volatile long forgottenBefore;
-  private volatile boolean toldOfDamage;
   private boolean closed; // under writing
 
   private KeyIndex(FileSystem files, Path directory, KeySettings settings, Executor background) {
@@ -90,7 +101,7 @@ public final class KeyIndex implements View {
 
   // The log loop
 
-  /** Adds one key of one message. The log loop only. */
+  /** Adds one key of one message; positions never go down. The log loop only. */
   public void add(long keyHash, long position, long storeTimeMillis) {
     MemoryRun current = runs.current;
     if (!current.add(keyHash, position, storeTimeMillis)) {
@@ -181,6 +192,7 @@ public final class KeyIndex implements View {
             .toArray(SortedRun[]::new);
         runs = new Runs(now.current, now.full, kept);
       }
+      damaged.retainAll(Arrays.stream(runs.sealed).map(SortedRun::address).toList());
       if (!closed) {
         files.forgetBefore(position);
       }
@@ -193,6 +205,8 @@ public final class KeyIndex implements View {
    * Positions of messages with this hash that were stored in a span of time (both ends included),
    * newest first. Other keys may have the same hash, and a position may not be written yet: the
    * caller looks at the messages. May read files: not for event loops.
+   *
+   * @throws StorageException when some of them cannot be read now, or are being made again
    */
   public long[] find(long keyHash, long fromTimeMillis, long toTimeMillis, int max) {
     KeyMatches matches =
@@ -211,19 +225,117 @@ public final class KeyIndex implements View {
     return matches.positions();
   }
 
+  // Never fewer positions than there are, without a word.
   private void find(SortedRun run, KeyMatches matches) {
-    try {
-      pages.find(run, matches);
-    } catch (StorageException e) {
-      if (e.reason() != StorageException.Reason.CORRUPT) {
-        throw e; // asked later, the answer may be another one
-      }
-      // a gap in an index is no reason to refuse the rest; said once
-      if (!toldOfDamage) {
-        toldOfDamage = true;
-        LOG.warn("keys are missing from answers: {}", e.getMessage());
+    if (!damaged.contains(run.address())) {
+      try {
+        pages.find(run, matches);
+        return;
+      } catch (StorageException e) {
+        if (e.reason() != StorageException.Reason.CORRUPT) {
+          throw e; // asked later, the answer may be another one
+        }
+        noteDamaged(run, e);
       }
     }
+    throw new StorageException(
+        StorageException.Reason.IO,
+        "the index of " + run.entries() + " keys up to log position " + run.highestPosition()
+            + " is damaged and is being made again from the log; try again in a while");
+  }
+
+  // Damage: any thread
+
+  private void noteDamaged(SortedRun run, StorageException why) {
+    if (damaged.add(run.address())) {
+      everDamaged.incrementAndGet();
+      LOG.error(
+          "{}; {} keys are made again from the log, look-ups among them wait",
+          why.getMessage(),
+          run.entries());
+    }
+  }
+
+  /** How many runs were found damaged so far. */
+  public long everDamaged() {
+    return everDamaged.get();
+  }
+
+  /** The runs that were found damaged, and that were not made again yet. */
+  public List<DamagedRun> damaged() {
+    List<DamagedRun> all = new ArrayList<>();
+    long before = 0;
+    for (SortedRun run : runs.sealed) {
+      if (damaged.contains(run.address())) {
+        all.add(new DamagedRun(run.address(), run.entries(), before, run.highestPosition()));
+      }
+      before = run.highestPosition();
+    }
+    return all;
+  }
+
+  /** Looks at all sealed runs, so that {@link #damaged} knows of all that are damaged now. */
+  public List<DamagedRun> findDamaged() {
+    for (SortedRun run : runs.sealed) {
+      check(run);
+    }
+    return damaged();
+  }
+
+  /**
+   * Looks at the first sealed run that has keys of records behind a position.
+   *
+   * @return the position behind which the next one has keys; -1 when there is none any more
+   */
+  public long checkBehind(long position) {
+    for (SortedRun run : runs.sealed) {
+      if (run.highestPosition() > position) {
+        check(run);
+        return run.highestPosition();
+      }
+    }
+    return -1;
+  }
+
+  private void check(SortedRun run) {
+    try {
+      pages.check(run);
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e;
+      }
+      noteDamaged(run, e);
+    }
+  }
+
+  /** The file that a damaged run is in. */
+  public Path fileOf(DamagedRun run) {
+    return files.pathOf(run.address());
+  }
+
+  /** Begins to make runs again; {@link RunRebuild#finish} ends it. */
+  public RunRebuild rebuild(List<DamagedRun> runsToMake) {
+    return new RunRebuild(this, settings.runEntries(), runsToMake);
+  }
+
+  /**
+   * Runs that were made again take the place of a damaged one. They lie elsewhere: so what an older
+   * image names is as it was, and a crash in between leaves the damage to be found again.
+   */
+  void replace(long address, List<MemoryRun> made) {
+    synchronized (writing) {
+      if (closed) {
+        return;
+      }
+      List<SortedRun> written = made.stream().map(pages::write).toList();
+      synchronized (replacing) {
+        Runs now = runs;
+        SortedRun[] sealed = Arrays.stream(now.sealed)
+            .flatMap(run -> run.address() == address ? written.stream() : Stream.of(run))
+            .toArray(SortedRun[]::new);
+        runs = new Runs(now.current, now.full, sealed);
+      }
+    } // and the address stays noted: a reader may still have the runs of before
   }
 
   // Images

@@ -35,9 +35,13 @@ final class KeyMatches {
         && highestPosition >= forgottenBefore;
   }
 
-  /** Takes the position if time and retention allow, and there is room. */
+  /**
+   * Takes the position if time and retention allow, and there is room; once, also when two runs have
+   * it.
+   */
   void offer(long position, long timeMillis) {
     if (isFull()
+        || (count > 0 && positions[count - 1] == position)
         || timeMillis < fromTimeMillis
         || timeMillis > toTimeMillis
         || position < forgottenBefore) {

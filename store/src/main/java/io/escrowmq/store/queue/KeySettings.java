@@ -11,6 +11,13 @@ public record KeySettings(int runEntries, int runFileBytes) {
 
   public static final KeySettings DEFAULT = new KeySettings(32_768, 64 << 20);
 
+  /** Fits a heap of this many bytes: the runs in memory take a thirty-second of it at most. */
+  public static KeySettings forHeap(long heapBytes) {
+    long entries = heapBytes / 32 / KeyIndex.MOST_IN_MEMORY / MemoryRun.ENTRY_BYTES;
+    return new KeySettings(
+        (int) Math.max(64, Math.min(DEFAULT.runEntries, entries)), DEFAULT.runFileBytes);
+  }
+
   public KeySettings {
     if (runEntries < 1 || runEntries > 32_768 || runFileBytes < 1) {
       throw new IllegalArgumentException(

@@ -5,11 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the key index looked like: where its sealed runs lie, and the entries that were in memory.
@@ -25,12 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 final class KeysImage implements Image {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KeysImage.class);
-
   private final KeyIndex.Runs runs;
   private final int inCurrent;
   private final long end;
-  private final List<BlockFiles.Extent> extents;
+  private final List<Extents.Extent> extents;
   private final BlockFiles files;
 
   KeysImage(KeyIndex.Runs runs, int inCurrent, BlockFiles files) {
@@ -46,7 +40,7 @@ final class KeysImage implements Image {
   public void writeTo(DataOutput out) throws IOException {
     files.sync();
     out.writeLong(end);
-    BlockFiles.writeExtents(extents, out);
+    Extents.write(extents, out);
     out.writeInt(runs.sealed().length);
     for (SortedRun run : runs.sealed()) {
       out.writeLong(run.address());
@@ -77,26 +71,16 @@ final class KeysImage implements Image {
   static void read(DataInput in, KeyIndex into, BlockFiles files, long forgottenBefore)
       throws IOException {
     long end = in.readLong();
-    List<BlockFiles.Extent> extents = BlockFiles.readExtents(in);
-    BlockFiles.Named named = new BlockFiles.Named();
+    List<Extents.Extent> extents = Extents.read(in);
+    Extents.Named named = new Extents.Named();
     List<SortedRun> sealed = new ArrayList<>();
-    Map<Integer, Long> bytesOnDisk = new HashMap<>();
     int runs = in.readInt();
     for (int i = 0; i < runs; i++) {
       SortedRun run =
           new SortedRun(in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
-      int bytes = RunPages.bytes(run.entries());
-      if (run.highestPosition() < forgottenBefore) {
-        continue;
-      }
-      long onDisk =
-          bytesOnDisk.computeIfAbsent(BlockFiles.number(run.address()), files::bytesOnDisk);
-      if (BlockFiles.place(run.address()) + bytes <= onDisk) {
-        named.add(run.address(), bytes);
+      if (run.highestPosition() >= forgottenBefore) {
+        named.add(run.address(), RunPages.bytes(run.entries()));
         sealed.add(run);
-      } else {
-        // the state file would be thrown away for it, and with it what nothing else remembers
-        LOG.warn("the key index lacks {} keys: their run file is gone or cut", run.entries());
       }
     }
     files.resume(named, extents, end, forgottenBefore);

@@ -6,6 +6,8 @@ package io.escrowmq.store.queue;
  */
 final class MemoryRun {
 
+  static final int ENTRY_BYTES = 3 * Long.BYTES;
+
   private final long[] hashes;
   private final long[] positions;
   private final long[] times;

@@ -15,9 +15,16 @@ package io.escrowmq.store.queue;
 public record QueueSettings(
     int chunkEntries, int chunkFileBytes, long tailBytes, int cachedChunks) {
 
-  /** Fits a heap of this many bytes. */
+  private static final int CACHED_CHUNKS = 1024;
+
+  /** Fits a heap of this many bytes: chunks in the cache take three eighths of a small one at most. */
   public static QueueSettings forHeap(long heapBytes) {
-    return new QueueSettings(256, 64 << 20, Math.max(heapBytes / 6, 4 << 20), 1024);
+    long entries = heapBytes * 3 / 8 / CACHED_CHUNKS / Entry.BYTES;
+    return new QueueSettings(
+        (int) Math.max(16, Math.min(256, entries)),
+        64 << 20,
+        Math.max(heapBytes / 6, 4 << 20),
+        CACHED_CHUNKS);
   }
 
   public QueueSettings {

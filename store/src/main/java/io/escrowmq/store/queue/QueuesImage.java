@@ -25,7 +25,7 @@ final class QueuesImage implements Image {
   private final Roll roll;
   private final long forgottenBefore;
   private final long end;
-  private final List<BlockFiles.Extent> extents;
+  private final List<Extents.Extent> extents;
   private final BlockFiles files;
 
   QueuesImage(Roll roll, long forgottenBefore, BlockFiles files) {
@@ -42,7 +42,7 @@ final class QueuesImage implements Image {
     files.sync();
     out.writeLong(forgottenBefore);
     out.writeLong(end);
-    BlockFiles.writeExtents(extents, out);
+    Extents.write(extents, out);
     out.writeInt(roll.size());
     String topic = "";
     for (int i = 0; i < roll.size(); i++) {
@@ -78,8 +78,8 @@ final class QueuesImage implements Image {
   static void read(DataInput in, ConsumeQueues into, BlockFiles files) throws IOException {
     into.restoredForgotten(in.readLong());
     long end = in.readLong();
-    List<BlockFiles.Extent> extents = BlockFiles.readExtents(in);
-    BlockFiles.Named named = new BlockFiles.Named();
+    List<Extents.Extent> extents = Extents.read(in);
+    Extents.Named named = new Extents.Named();
     int queues = in.readInt();
     String topic = "";
     for (int i = 0; i < queues; i++) {
@@ -90,8 +90,8 @@ final class QueuesImage implements Image {
     files.resume(named, extents, end, into.forgottenBefore());
   }
 
-  private static void readQueue(
-      DataInput in, String topic, ConsumeQueues into, BlockFiles.Named named) throws IOException {
+  private static void readQueue(DataInput in, String topic, ConsumeQueues into, Extents.Named named)
+      throws IOException {
     int queueId = in.readInt();
     long tail = in.readLong();
     long minOffsetFor = in.readLong();

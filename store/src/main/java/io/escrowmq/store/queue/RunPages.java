@@ -141,6 +141,20 @@ final class RunPages {
     }
   }
 
+  /**
+   * Looks whether all pages are as they were written.
+   *
+   * @throws io.escrowmq.store.StorageException with reason {@code CORRUPT} when one is not
+   */
+  void check(SortedRun run) {
+    Page page = new Page(run);
+    for (int i = 0; i < pages(run.entries()); i++) {
+      if (!page.load(i)) {
+        return;
+      }
+    }
+  }
+
   private static int checksum(ByteBuffer page) {
     CRC32C crc = new CRC32C();
     crc.update(page.position(4));

@@ -50,10 +50,11 @@ public final class StateFile implements AutoCloseable {
         throw newer("it has a view " + view + ", which this version does not know");
       }
     }
-    views.forEach(this::restore);
+    views.forEach(this::restoreOne);
   }
 
-  void restore(View view) {
+  /** The same for one view, whatever others the file has. */
+  public void restoreOne(View view) {
     if (!pages.has(view.name())) {
       if (view.mayStartEmpty()) {
         return;
@@ -92,7 +93,7 @@ public final class StateFile implements AutoCloseable {
         cause);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,11 @@ public final class StateFiles {
     }
     tellOldest();
     return newest;
+  }
+
+  /** The positions of the newest file and of those before it, as {@link #newest} found them. */
+  public Set<Long> positions() {
+    return Set.copyOf(kept);
   }
 
   /** The state files that are not whole, or that were rejected. */

@@ -2,8 +2,11 @@ package io.escrowmq.store.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -166,23 +169,65 @@ final class KeyIndexTest {
   }
 
   @Test
-  void shouldAnswerWithoutARunThatIsDamaged() {
-    // given
+  void shouldRefuseWhatADamagedRunIsNeededForUntilItIsMadeAgain() {
+    // given: records with several keys, so that two runs share one
     long key = KeyIndex.hash("orders", "same");
     for (int i = 0; i < 301; i++) {
-      keys.add(i % 10 == 0 ? key : i, i, i);
+      keys.add(i % 10 == 0 ? key : i, i / 3, i / 3);
     }
     work();
+    long[] before = keys.find(key, 0, EVER, 100);
+    long[] newest = keys.find(key, 0, EVER, 5);
 
     // when: the second of three runs
     files.flipBit(DIRECTORY.resolve("00000001.runs"), 4096 + 100, 1);
 
+    // then: what does not need it is answered
+    assertThatThrownBy(() -> keys.find(key, 0, EVER, 100))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))
+        .hasMessageContaining("try again");
+    assertThat(keys.find(key, 0, EVER, 5)).isEqualTo(newest);
+    assertThat(keys.everDamaged()).isOne();
+
+    // when
+    RunRebuild rebuild = keys.rebuild(keys.damaged());
+    for (int i = 0; i < 301; i++) {
+      if (rebuild.wants(i / 3)) {
+        rebuild.offer(i % 10 == 0 ? key : i, i / 3, i / 3);
+      }
+    }
+
     // then
-    assertThat(keys.find(key, 0, EVER, 100)).hasSize(21).startsWith(300).endsWith(0);
+    assertThat(rebuild.finish()).isZero();
+    assertThat(keys.find(key, 0, EVER, 100)).isEqualTo(before);
+    assertThat(keys.findDamaged()).isEmpty();
   }
 
   @Test
-  void shouldBeRestoredWithoutRunsThatAreGone() throws IOException {
+  void shouldSayHowManyKeysTheLogDoesNotHaveAnyMore() {
+    // given
+    for (int i = 0; i < 301; i++) {
+      keys.add(i, i, i);
+    }
+    work();
+    files.flipBit(DIRECTORY.resolve("00000001.runs"), 100, 1);
+    RunRebuild rebuild = keys.rebuild(keys.findDamaged());
+
+    // when: the log has lost a part
+    for (int i = 0; i < 70; i++) {
+      rebuild.offer(i, i, i);
+    }
+
+    // then
+    assertThat(rebuild.finish()).isEqualTo(30);
+    assertThat(keys.find(69, 0, EVER, 100)).containsExactly(69);
+    assertThat(keys.find(70, 0, EVER, 100)).isEmpty();
+    assertThat(keys.findDamaged()).isEmpty();
+  }
+
+  @Test
+  void shouldBeRestoredWithoutRunsThatAreGoneAndNoteThem() throws IOException {
     // given
     KeyIndex small = KeyIndex.open(files, DIRECTORY, new KeySettings(100, 4096), background::add);
     long key = KeyIndex.hash("orders", "same");
@@ -199,7 +244,9 @@ final class KeyIndexTest {
     restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
 
     // then
-    assertThat(restored.find(key, 0, EVER, 100)).hasSize(25).startsWith(340).endsWith(0);
+    assertThat(restored.find(key, 200, EVER, 100)).hasSize(15).startsWith(340).endsWith(200);
+    assertThatThrownBy(() -> restored.find(key, 0, EVER, 100)).hasMessageContaining("try again");
+    assertThat(restored.damaged()).singleElement().extracting(DamagedRun::keys).isEqualTo(100);
   }
 
   @Test

@@ -240,7 +240,7 @@ final class QueueRetentionTest {
   }
 
   @Test
-  void shouldRefuseAnImageWhoseChunkFileIsMissingOrShort() throws IOException {
+  void shouldBeRestoredWithoutAChunkFileThatIsMissingOrShortAndNoteWhatIsLost() throws IOException {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
     for (int i = 0; i < 500; i++) {
@@ -257,13 +257,16 @@ final class QueueRetentionTest {
     for (int i = 0; i < 2; i++) {
       // when
       ConsumeQueues restored = open();
+      restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
 
       // then
-      assertThatThrownBy(() ->
-              restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray()))))
+      assertThat(restored.find("orders", 0).maxOffset()).isEqualTo(500);
+      assertThat(restored.findDamaged()).isNotEmpty().allMatch(chunk -> chunk.firstOffset() > 0);
+      DamagedChunk lost = restored.damaged().get(0);
+      assertThatThrownBy(() -> restored.find("orders", 0).read(lost.firstOffset(), entries))
           .isInstanceOfSatisfying(
-              StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
-      assertThat(restored.find("orders", 0)).isNull();
+              StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO));
+      restored.close();
       files.delete(third);
     }
   }

@@ -225,7 +225,7 @@ abstract class StateFilesContract {
             throw thrown;
           }
         };
-        assertThatThrownBy(() -> state.restore(throwing))
+        assertThatThrownBy(() -> state.restoreOne(throwing))
             .hasCause(thrown)
             .isInstanceOfSatisfying(
                 StorageException.class,
@@ -248,7 +248,7 @@ abstract class StateFilesContract {
           throw failure;
         }
       };
-      assertThatThrownBy(() -> state.restore(failing)).isSameAs(failure);
+      assertThatThrownBy(() -> state.restoreOne(failing)).isSameAs(failure);
     }
   }
 
@@ -379,7 +379,7 @@ abstract class StateFilesContract {
 
   static byte[] restored(StateFile state, String view, int length) {
     Bytes bytes = new Bytes(view, length);
-    state.restore(bytes);
+    state.restoreOne(bytes);
     return bytes.read;
   }
 

@@ -1,0 +1,99 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.store.Damage;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.LogRepair;
+import io.escrowmq.store.ReadOnlyFiles;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.View;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.DamagedChunk;
+import io.escrowmq.store.queue.DamagedRun;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.queue.KeySettings;
+import io.escrowmq.store.queue.QueueSettings;
+import io.escrowmq.store.state.StateFile;
+import io.escrowmq.store.state.StateFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the files of queues and keys of a broker that is stopped, as far as the newest state file
+ * names what is in them; what follows that one is made again from the log at every start. Changes
+ * nothing.
+ */
+final class IndexFiles {
+
+  private static final String LOST =
+      "nothing; it is made again from the log after the start, and readers of it wait until then";
+  private static final long LITTLE_HEAP = 64 << 20;
+
+  private final Path directory;
+  private final FileSystem files;
+  private final StateFiles states;
+
+  IndexFiles(FileSystem files, Path directory, StateFiles states) {
+    this.files = new ReadOnlyFiles(files);
+    this.directory = directory;
+    this.states = states;
+  }
+
+  List<Damage> check() {
+    ConsumeQueues queues =
+        ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(LITTLE_HEAP));
+    KeyIndex keys =
+        KeyIndex.open(files, directory.resolve("keys"), KeySettings.DEFAULT, task -> {});
+    try (StateFile newest = states.newest()) {
+      if (newest == null) {
+        return List.of();
+      }
+      long start = LogRepair.start(files, directory.resolve("log"));
+      queues.forgetBefore(start);
+      keys.forgetBefore(start);
+      Damage unusable = restore(newest, queues, keys);
+      return unusable == null ? damaged(queues, keys) : List.of(unusable);
+    } finally {
+      queues.close();
+      keys.close();
+    }
+  }
+
+  private static @Nullable Damage restore(StateFile state, View queues, View keys) {
+    try {
+      state.restoreOne(queues);
+      state.restoreOne(keys);
+      return null;
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e;
+      }
+      return new Damage(
+          state.path(),
+          0,
+          0,
+          String.valueOf(e.getMessage()),
+          "nothing while another state file or the whole log is there; queues and keys are not checked"
+              + " further");
+    }
+  }
+
+  private static List<Damage> damaged(ConsumeQueues queues, KeyIndex keys) {
+    Map<Path, List<String>> byFile = new LinkedHashMap<>();
+    for (DamagedChunk chunk : queues.findDamaged()) {
+      byFile.computeIfAbsent(queues.fileOf(chunk), f -> new ArrayList<>()).add(chunk.toString());
+    }
+    for (DamagedRun run : keys.findDamaged()) {
+      byFile.computeIfAbsent(keys.fileOf(run), f -> new ArrayList<>()).add(run.toString());
+    }
+    List<Damage> found = new ArrayList<>();
+    byFile.forEach((file, parts) -> {
+      String others = parts.size() == 1 ? "" : ", and " + (parts.size() - 1) + " parts more";
+      found.add(new Damage(file, 0, 0, "it does not hold " + parts.get(0) + others, LOST));
+    });
+    return found;
+  }
+}

@@ -1,0 +1,83 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.DamagedRun;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.queue.RunRebuild;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes damaged runs of the key index again from the log, while look-ups that need them are refused
+ * and try again. Owner: one thread of its own, beside the log loop.
+ */
+final class KeyRebuild {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyRebuild.class);
+
+  private static final int MOST_AT_ONCE = 16; // 0.8 MB of heap for each; the others come next
+
+  private final CommitLog log;
+  private final KeyIndex keys;
+  private final MessageView view = new MessageView();
+
+  KeyRebuild(CommitLog log, KeyIndex keys) {
+    this.log = log;
+    this.keys = keys;
+  }
+
+  /** Makes again what was found damaged so far; a failure is tried again next time. */
+  void onTick() {
+    List<DamagedRun> damaged = keys.damaged();
+    if (damaged.isEmpty()) {
+      return;
+    }
+    List<DamagedRun> some = damaged.subList(0, Math.min(damaged.size(), MOST_AT_ONCE));
+    try {
+      int missing = rebuild(some);
+      LOG.info(
+          "made again from the log: {}; {} of the keys are not in the log any more", some, missing);
+    } catch (StorageException e) {
+      LOG.warn("{} cannot be made again now: {}", some, e.getMessage());
+    }
+  }
+
+  /** Makes all runs again that are damaged; answers how many keys the log does not have any more. */
+  int rebuildAll() {
+    int missing = 0;
+    for (DamagedRun run : keys.findDamaged()) {
+      missing += rebuild(List.of(run));
+    }
+    return missing;
+  }
+
+  private int rebuild(List<DamagedRun> damaged) {
+    RunRebuild rebuild = keys.rebuild(damaged);
+    log.scan(rebuild.from(), rebuild.to(), record -> offer(record, rebuild));
+    return rebuild.finish();
+  }
+
+  private void offer(LogRecord record, RunRebuild rebuild) {
+    if (!rebuild.wants(record.position())) {
+      return;
+    }
+    switch (record.kind()) {
+      case MESSAGE ->
+        QueueViews.keysOf(
+            record, view.wrap(record.payload(), StoredMessages.messageAt(record)), rebuild::offer);
+      case DELIVERY -> DelayedMessages.keysOf(record, rebuild::offer);
+      case DECISION -> Transactions.keysOf(record, rebuild::offer);
+      case DELAYED, HALF, CHECK, CONSUMER_OFFSETS, TOPIC, TOPIC_DELETED, GROUP, GROUP_DELETED -> {
+        // found by no key
+      }
+    }
+  }
+}

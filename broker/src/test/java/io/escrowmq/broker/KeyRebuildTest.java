@@ -1,0 +1,165 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.escrowmq.broker.StoreModel.Visible;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.queue.KeyIndex;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A damaged run of keys is noticed, named, counted, and made again from the log. */
+class KeyRebuildTest {
+
+  private static final Path KEYS = TestStore.DIRECTORY.resolve("keys");
+  private static final long SMALL_HEAP = 1 << 20;
+
+  @Test
+  void shouldFindEachMessageByItsKeyOrRefuseAndFindItAgainAfterwards() {
+    int damaged = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      // given: messages that MESSAGE, DELIVERY and DECISION records made visible
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      StoreModel model = StoreModel.of(store, random);
+      List<List<Long>> before = find(store, model, false);
+      store.stop();
+
+      // when: any bit of any run turns over
+      List<String> names = store.files.list(KEYS);
+      if (names.isEmpty()) {
+        continue;
+      }
+      Path file = KEYS.resolve(names.get(0));
+      store.files.flipBit(file, random.nextLong(size(store, file)), random.nextInt(8));
+      store.start();
+
+      // then: found or refused, never fewer
+      List<List<Long>> meanwhile = find(store, model, true);
+      for (int i = 0; i < before.size(); i++) {
+        if (meanwhile.get(i) != null) {
+          assertThat(meanwhile.get(i)).as("seed %d", seed).isEqualTo(before.get(i));
+        }
+      }
+      damaged += store.state.keys.damaged().size();
+
+      // when
+      new KeyRebuild(store.state.log, store.state.keys).onTick();
+
+      // then: also after a restart, which has other runs
+      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
+      store.writeState();
+      store.kill();
+      store.start();
+      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
+      store.state.close();
+    }
+    assertThat(damaged).isGreaterThan(20);
+  }
+
+  @Test
+  void shouldFindTheDecisionOfLongAgoAgain() {
+    // given
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    store.createTopic("orders", 1);
+    TestEscrow escrow = new TestEscrow(store);
+    long id = escrow.half("orders", 0, "half");
+    escrow.rollBack(id);
+    for (int i = 0; i < 400; i++) {
+      store.send("orders", 0, "b" + i);
+    }
+    DecisionArchiveProbe decisions = new DecisionArchiveProbe(store);
+    long decision = decisions.positionOf(id);
+    store.stop();
+    store.files.delete(KEYS.resolve("00000001.runs"));
+    store.start();
+    assertThatThrownBy(() -> new DecisionArchiveProbe(store).positionOf(id))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))
+        .hasMessageContaining("try again");
+    assertThat(store.state.keys.everDamaged()).isPositive();
+
+    // when
+    new KeyRebuild(store.state.log, store.state.keys).rebuildAll();
+
+    // then
+    assertThat(new DecisionArchiveProbe(store).positionOf(id)).isEqualTo(decision);
+    store.state.close();
+  }
+
+  @Test
+  void shouldLookAtAllFilesBitByBitFromTheStartOnAndOnceADay() {
+    // given
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    store.createTopic("orders", 1);
+    for (int i = 0; i < 400; i++) {
+      store.send("orders", 0, "b" + i);
+    }
+    store.stop();
+    store.start();
+    IndexCheck check = new IndexCheck(store.state.queues, store.state.keys, store.clock.ticker());
+    tick(check);
+    assertThat(store.state.keys.damaged()).isEmpty();
+    assertThat(store.state.queues.damaged()).isEmpty();
+
+    // when: nobody reads
+    store.files.flipBit(KEYS.resolve("00000001.runs"), 100, 1);
+    store.files.flipBit(TestStore.DIRECTORY.resolve("queues/00000001.chunks"), 100, 1);
+    tick(check);
+    assertThat(store.state.keys.damaged()).isEmpty();
+    store.clock.advance(24 * 3_600_000L);
+    tick(check);
+
+    // then
+    assertThat(store.state.keys.damaged()).hasSize(1);
+    assertThat(store.state.queues.damaged()).hasSize(1);
+    store.state.close();
+  }
+
+  private static void tick(IndexCheck check) {
+    for (int i = 0; i < 100; i++) {
+      check.onTick();
+    }
+  }
+
+  /** Finds a decision by the key that only decisions have. */
+  private record DecisionArchiveProbe(TestStore store) {
+
+    long positionOf(long id) {
+      long hash = KeyIndex.hash("\u0000decision", Long.toHexString(id));
+      return store.state.keys.find(hash, 0, Long.MAX_VALUE, 16)[0];
+    }
+  }
+
+  /** Null where the look-up was refused. */
+  private static List<List<Long>> find(TestStore store, StoreModel model, boolean mayRefuse) {
+    List<List<Long>> found = new ArrayList<>();
+    for (Visible message : model.visible()) {
+      long hash =
+          KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
+      try {
+        long[] positions = store.state.keys.find(hash, 0, Long.MAX_VALUE, 100);
+        found.add(Arrays.stream(positions).boxed().toList());
+        assertThat(found.get(found.size() - 1)).contains(message.madeVisibleAt());
+      } catch (StorageException e) {
+        assertThat(mayRefuse && e.reason() == Reason.IO).as(e.getMessage()).isTrue();
+        found.add(null);
+      }
+    }
+    return found;
+  }
+
+  private static long size(TestStore store, Path path) {
+    try (var file = store.files.open(path)) {
+      return file.size();
+    }
+  }
+}
