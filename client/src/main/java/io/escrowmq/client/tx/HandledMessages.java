@@ -98,36 +98,23 @@ public final class HandledMessages {
    * @throws Exception the work's own, or the database's: the message is not known as handled
    */
   public void once(String topic, String messageId, Work work) throws Exception {
-    try (Connection connection = dataSource.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
-      connection.setAutoCommit(false);
-      try {
-        if (isFirst(connection, topic, messageId)) {
-          handle(connection, topic, messageId, work);
-        } else {
-          connection.rollback();
-          if (isLeftHalfDone(connection, topic, messageId)) {
-            handle(connection, topic, messageId, work);
-          } else {
-            demandHandled(connection, topic, messageId);
-          }
+    try (Connection connection = dataSource.getConnection();
+        LocalTransaction transaction = new LocalTransaction(connection)) {
+      if (!isFirst(connection, topic, messageId)) {
+        connection.rollback();
+        if (!isLeftHalfDone(connection, topic, messageId)) {
+          demandHandled(connection, topic, messageId);
+          return;
         }
-      } finally {
-        connection.rollback(); // of no effect after a commit
-        connection.setAutoCommit(autoCommit);
       }
-    }
-  }
-
-  private void handle(Connection connection, String topic, String messageId, Work work)
-      throws Exception {
-    Statements statements = new Statements();
-    work.run(GuardedConnection.of(connection, statements));
-    finish(connection, topic, messageId, statements.failure);
-    boolean look = trust.demandsLook(connection);
-    connection.commit();
-    if (look) {
-      demandHandled(connection, topic, messageId);
+      Statements statements = new Statements();
+      work.run(GuardedConnection.of(connection, statements));
+      finish(connection, topic, messageId, statements.failure);
+      boolean look = trust.demandsLook(connection);
+      transaction.commit();
+      if (look) {
+        demandHandled(connection, topic, messageId);
+      }
     }
   }
 
@@ -221,7 +208,8 @@ public final class HandledMessages {
       throws SQLException {
     if (!isHandled(connection, topic, messageId)) {
       throw new SQLException("the message " + messageId + " of " + topic + " is not in the table "
-          + table + " after its row was inserted; look at the table's constraints");
+          + table + " although its row was inserted: either a constraint of the table refuses it, or"
+          + " the commit took no effect");
     }
   }
 
@@ -260,6 +248,30 @@ public final class HandledMessages {
       LOG.debug("{} old rows were deleted from {}", delete.executeUpdate(), table);
     } catch (SQLException e) {
       LOG.warn("old rows could not be deleted from {}", table, e);
+    }
+  }
+
+  /** Rolls back what is not committed when it is closed, and leaves the connection as it came. */
+  private static final class LocalTransaction implements AutoCloseable {
+
+    private final Connection connection;
+    private final boolean autoCommit;
+
+    LocalTransaction(Connection connection) throws SQLException {
+      this.connection = connection;
+      this.autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+    }
+
+    void commit() throws SQLException {
+      connection.commit();
+    }
+
+    /** If the rollback fails, auto-commit stays off: to switch it on might commit. */
+    @Override
+    public void close() throws SQLException {
+      connection.rollback(); // of no effect after a commit
+      connection.setAutoCommit(autoCommit);
     }
   }
 

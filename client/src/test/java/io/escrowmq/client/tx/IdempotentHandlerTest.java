@@ -203,6 +203,23 @@ final class IdempotentHandlerTest {
   }
 
   @Test
+  void shouldTellWhyTheWorkFailedAlsoWhenTheConnectionIsBroken() {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database);
+    Handler handler = IdempotentHandler.on(pool.source())
+        .group("stock")
+        .table(table)
+        .createTable()
+        .handler((connection, delivery) -> {
+          pool.lent().close();
+          throw new IllegalStateException("not now");
+        });
+
+    // when, then
+    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1))).hasMessage("not now");
+  }
+
+  @Test
   void shouldKeepTheTransactionFromBeingEnded() throws Exception {
     // given
     Handler handler = handler("stock").handler((connection, delivery) -> {
@@ -232,7 +249,7 @@ final class IdempotentHandlerTest {
     // when, then
     assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
         .isInstanceOf(SQLException.class)
-        .hasMessageContaining("constraints");
+        .hasMessageContaining("constraint");
   }
 
   @Test
