@@ -68,6 +68,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private @Nullable SQLException failure; // the last one that a statement of the work ended with
   private @Nullable TransactionRolledBackException broken; // it can only be rolled back any more
   private boolean ended; // nothing is left to be rolled back
+  private boolean open; // a rollback failed: to switch auto-commit on might commit
   private boolean givenBack;
 
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
@@ -171,7 +172,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     try {
       prepare();
     } catch (TransactionRolledBackException e) {
-      rollBack();
+      rollBackAfter(e);
       throw e;
     }
     ended = true; // from here on only the table knows how
@@ -300,6 +301,15 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
+  private void rollBackAfter(TransactionRolledBackException reason) {
+    try {
+      rollBack();
+    } catch (TransactionSplitException split) {
+      split.addSuppressed(reason);
+      throw split;
+    }
+  }
+
   /**
    * Rolls back, and reads whether a part of it was committed all the same.
    *
@@ -310,7 +320,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     Set<String> committed;
     try {
       if (!connection.getAutoCommit()) { // else somebody has switched it on, and so committed
+        open = true;
         connection.rollback();
+        open = false;
       }
       committed = committedAllTheSame();
     } catch (SQLException e) {
@@ -359,7 +371,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
     givenBack = true;
     try (Connection closing = connection) {
-      closing.setAutoCommit(autoCommit);
+      if (!open) {
+        closing.setAutoCommit(autoCommit);
+      }
     } catch (SQLException e) {
       LOG.debug("the connection of {} did not end well; it is given up", id, e);
     }

@@ -30,6 +30,7 @@ final class MeddledDatabase {
   private Connection lent;
   private boolean dirty; // it is lent without the pool's care
   private boolean nameHidden;
+  private boolean rollbacksFail;
   private Commit commit = Commit.HONEST;
 
   MeddledDatabase(DataSource real) {
@@ -39,6 +40,11 @@ final class MeddledDatabase {
   /** It says that it is a database that nobody has heard of. */
   void hideTheDriversName() {
     nameHidden = true;
+  }
+
+  /** From now on a rollback changes nothing and fails, while the connection stays. */
+  void failRollbacks() {
+    rollbacksFail = true;
   }
 
   void commits(Commit how) {
@@ -95,6 +101,12 @@ final class MeddledDatabase {
           case "commit" -> {
             end();
             yield null;
+          }
+          case "rollback" -> {
+            if (rollbacksFail) {
+              throw new SQLException("not now", "HY000");
+            }
+            yield invoke(lent, method, arguments);
           }
           case "getMetaData" -> nameHidden ? unknown(lent.getMetaData()) : lent.getMetaData();
           default -> {

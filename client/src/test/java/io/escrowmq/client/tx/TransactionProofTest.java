@@ -3,6 +3,7 @@ package io.escrowmq.client.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.escrowmq.client.Message;
@@ -330,6 +331,54 @@ final class TransactionProofTest {
     assertThat(Database.number(
             database.open(), "SELECT count(*) FROM " + schema + "." + bed.business()))
         .isEqualTo(1);
+    assertThat(bed.visible()).containsExactly(1);
+  }
+
+  @Test
+  void shouldCommitNothingWhenTheRollbackFails() throws SQLException {
+    // given
+    MeddledDatabase pool = new MeddledDatabase(database.open());
+    try (TransactionBed failing = new TransactionBed(database.open(), pool.source(), false)) {
+      pool.failRollbacks();
+
+      // when
+      assertThatThrownBy(() -> failing.transactions().inTransaction((connection, messages) -> {
+            failing.insert(connection, 1);
+            messages.send(Message.to("t").body("1"));
+            throw new SQLException("the work fails");
+          }))
+          .hasMessage("the work fails");
+
+      // then
+      assertThat(failing.rows()).isEmpty();
+      failing.settle();
+      assertThat(failing.visible()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTellWhyItDidNotCommitTheRestOfWhatWasCommittedInPart() throws SQLException {
+    // given
+    assumeTrue(database == Database.POSTGRES, "others go on after a failed statement");
+
+    // when
+    assertThatExceptionOfType(TransactionSplitException.class)
+        .isThrownBy(() -> bed.transactions().inTransaction((connection, messages) -> {
+          change(connection, messages, 1);
+          Database.execute(connection, "SELECT 1; COMMIT");
+          change(connection, messages, 2);
+          assertThatThrownBy(() -> bed.insert(connection, 2)).isInstanceOf(SQLException.class);
+        }))
+        .satisfies(split -> assertThat(split.getSuppressed())
+            .singleElement()
+            .asInstanceOf(type(TransactionRolledBackException.class))
+            .extracting(Throwable::getMessage)
+            .asString()
+            .contains("SQLSTATE 23505"));
+
+    // then
+    bed.settle();
+    assertThat(bed.rows()).containsExactly(1);
     assertThat(bed.visible()).containsExactly(1);
   }
 
