@@ -51,6 +51,7 @@ final class ErrorTableTest {
   private static final Path PAGE = Path.of("../docs/client.md");
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+Exception)` \\| ([^|]+) \\|.*");
   private static final Duration SHORT = Duration.ofMillis(150); // where nobody answers
+  private static final Duration ENOUGH_TO_SEND = Duration.ofSeconds(2);
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final int MIB = 1 << 20;
 
@@ -189,10 +190,11 @@ final class ErrorTableTest {
     answers.put(
         RequestCode.SEND_MESSAGE_V2,
         call -> call.reply(Reply.ok(new SendResponseHeader("1", 0, 0, null, null, "r", true))));
+    send(); // so that the request is sent within its short time
 
     thrown(
         ReplyTimeoutException.class,
-        () -> producer(PATIENT).request(Message.to("orders").body("a question"), SHORT));
+        () -> producer(PATIENT).request(Message.to("orders").body("a question"), ENOUGH_TO_SEND));
   }
 
   @Test

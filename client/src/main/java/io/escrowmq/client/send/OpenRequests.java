@@ -1,5 +1,7 @@
 package io.escrowmq.client.send;
 
+import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.NotWritableException;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
@@ -18,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,8 +76,18 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
     String id = UUID.randomUUID().toString();
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     open.put(id, reply);
-    Scheduled tooLate = timer.after(timeout, () -> expire(reply, topic, timeout));
     CompletableFuture<Reply> result = new CompletableFuture<>();
+    AtomicBoolean sendBegun = new AtomicBoolean(); // or will never begin
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    Scheduled tooLate = timer.after(timeout, () -> {
+      if (sendBegun.compareAndSet(false, true)) {
+        reply.completeExceptionally(notSent(topic, timeout));
+      } else {
+        // the send ends by then, too: it knows whether a broker has the request
+        CompletableFuture<Void> unused =
+            sent.thenRun(() -> reply.completeExceptionally(noReply(topic, timeout)));
+      }
+    });
     CompletableFuture<Reply> unused = reply.whenComplete((got, failure) -> {
       open.remove(id);
       count.decrementAndGet();
@@ -90,11 +103,13 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
       return result;
     }
     greeted(topic)
-        .thenCompose(met -> reply.isDone()
-            ? CompletableFuture.completedFuture(null)
-            : send.send(properties(id, timeout)))
-        .whenComplete((sent, failure) -> {
-          if (failure != null) {
+        .thenCompose(met -> sendBegun.compareAndSet(false, true) && !reply.isDone()
+            ? send.send(properties(id, timeout))
+            : CompletableFuture.completedFuture(null))
+        .whenComplete((placed, failure) -> {
+          if (failure == null) {
+            sent.complete(null);
+          } else {
             reply.completeExceptionally(Failures.unwrapped(failure));
           }
         });
@@ -122,12 +137,20 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
         Long.toString(timeout.toMillis())));
   }
 
-  private static void expire(CompletableFuture<Reply> reply, String topic, Duration timeout) {
-    reply.completeExceptionally(new ReplyTimeoutException(
+  private static EscrowException notSent(String topic, Duration timeout) {
+    return new NotWritableException(
+        "the request to " + topic + " was not sent within " + timeout.toMillis()
+            + " ms: name servers and brokers did not answer in time; try again later",
+        null,
+        null);
+  }
+
+  private static EscrowException noReply(String topic, Duration timeout) {
+    return new ReplyTimeoutException(
         "no reply to the request to " + topic + " came within " + timeout.toMillis()
             + " ms; a consumer may have handled it. See that a consumer of the topic replies, or"
             + " wait longer",
-        null));
+        null);
   }
 
   @Override

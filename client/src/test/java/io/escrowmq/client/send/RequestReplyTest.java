@@ -8,6 +8,7 @@ import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.NoRequesterException;
+import io.escrowmq.client.NotWritableException;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +143,49 @@ final class RequestReplyTest {
   }
 
   @Test
+  void shouldSayThatNothingWasSentWhenTheBrokersDoNotAnswerAGreeting() {
+    // given
+    FakeNetwork silent = new FakeNetwork();
+    Routes found = new FakeRoutes(silent).with("orders", 4, "a").routes(timer);
+    Presence unheard = new Presence(silent, timer, found, "me", Duration.ofSeconds(30), TIMEOUT);
+    unheard.addProducer("shop");
+    AtomicInteger sends = new AtomicInteger();
+    OpenRequests open = new OpenRequests(timer, found, unheard);
+    CompletionStage<Reply> reply = open.ask("orders", PATIENCE, properties -> {
+      sends.incrementAndGet();
+      return new CompletableFuture<>();
+    });
+
+    // when
+    timer.advance(PATIENCE);
+    silent
+        .sent(RequestCode.HEART_BEAT)
+        .forEach(beat -> beat.answer(FakeNetwork.ok(WireHeader.NONE)));
+
+    // then
+    assertThat(failure(reply))
+        .isInstanceOfSatisfying(
+            NotWritableException.class, why -> assertThat(why.mayHaveHappened()).isFalse());
+    assertThat(sends).as("nobody waits for the reply any more").hasValue(0);
+  }
+
+  @Test
+  void shouldNotSayThatABrokerHasTheRequestBeforeOneHasConfirmedIt() {
+    // given
+    CompletableFuture<Reply> lost = ask();
+    CompletableFuture<Reply> late = ask();
+
+    // when
+    timer.advance(PATIENCE);
+    requests().get(0).fail(Reason.TIMED_OUT);
+    requests().get(1).answer(stored());
+
+    // then
+    assertThat(failure(lost)).isInstanceOf(SendTimeoutException.class);
+    assertThat(failure(late)).isInstanceOf(ReplyTimeoutException.class);
+  }
+
+  @Test
   void shouldFailAsTheSendDoes() {
     // given
     CompletableFuture<Reply> reply = ask();
@@ -187,16 +232,17 @@ final class RequestReplyTest {
     // given
     OpenRequests three = new OpenRequests(timer, routes, presence, 3);
     for (int i = 0; i < 3; i++) {
-      three.ask("orders", PATIENCE, properties -> new CompletableFuture<>());
+      three.ask("orders", PATIENCE, properties -> CompletableFuture.completedFuture(null));
     }
 
     // when, then
-    assertThatThrownBy(() -> three.ask("orders", PATIENCE, more -> new CompletableFuture<>()))
+    assertThatThrownBy(
+            () -> three.ask("orders", PATIENCE, more -> CompletableFuture.completedFuture(null)))
         .isInstanceOf(OverloadedException.class)
         .hasMessageContaining("3 requests");
     timer.advance(PATIENCE);
     CompletionStage<Reply> afterwards =
-        three.ask("orders", PATIENCE, properties -> new CompletableFuture<>());
+        three.ask("orders", PATIENCE, properties -> CompletableFuture.completedFuture(null));
     assertThat(afterwards.toCompletableFuture()).isNotDone();
   }
 
