@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
-/** Two transactions in H2 that wait for each other; it rolls back one of them. */
+/**
+ * Two transactions that wait for each other. The database rolls back one of them (H2), or aborts it
+ * (PostgreSQL).
+ */
 final class Deadlock {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60); // the machine may be busy
@@ -19,6 +22,9 @@ final class Deadlock {
   static void happen(Interference.Scene scene) throws SQLException {
     String update = "UPDATE " + scene.auxiliary() + " SET b = b + 1 WHERE a = ";
     DataSource source = scene.database().open();
+    if (scene.database() == Database.POSTGRES) { // so that it chooses the scene's
+      Database.execute(scene.connection(), "SET LOCAL deadlock_timeout = '10ms'");
+    }
     Database.execute(scene.connection(), update + 1);
     try (Connection other = source.getConnection()) {
       other.setAutoCommit(false);
@@ -28,7 +34,7 @@ final class Deadlock {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(1))
-          .until(() -> !thread.isAlive() || isWaiting(thread));
+          .until(() -> !thread.isAlive() || isWaiting(scene.database(), source, thread));
       ignoringFailure(scene.connection(), update + 2);
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {
         if (thread.isAlive()) {
@@ -40,7 +46,11 @@ final class Deadlock {
     }
   }
 
-  private static boolean isWaiting(Thread thread) {
+  private static boolean isWaiting(Database database, DataSource source, Thread thread)
+      throws SQLException {
+    if (database == Database.POSTGRES) {
+      return database.isWaiting(source, thread);
+    }
     return thread.getState() == Thread.State.TIMED_WAITING
         && Stream.of(thread.getStackTrace())
             .anyMatch(frame -> frame.getMethodName().contains("waitFor"));

@@ -34,7 +34,9 @@ enum Interference {
       } else {
         Database.execute(scene.connection(), "SET QUERY_TIMEOUT 1");
         ignoringFailure(
-            scene.connection(), "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000000) WHERE x < 0");
+            scene.connection(),
+            "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000) b"
+                + " WHERE a.x + b.x < 0");
         Database.execute(scene.connection(), "SET QUERY_TIMEOUT 0");
       }
     }
@@ -43,22 +45,39 @@ enum Interference {
   IGNORED_DEADLOCK {
     @Override
     void act(Scene scene) throws SQLException {
-      if (scene.database() == Database.POSTGRES) {
-        ignoringFailure(
-            scene.connection(),
-            "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$");
-      } else {
-        Deadlock.happen(scene);
-      }
+      Deadlock.happen(scene);
     }
   },
   IGNORED_SERIALIZATION_FAILURE {
     @Override
+    boolean isSerializable() {
+      return true;
+    }
+
+    @Override
     void act(Scene scene) throws SQLException {
       if (scene.database() == Database.POSTGRES) {
-        ignoringFailure(
-            scene.connection(),
-            "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+        WriteSkew skew = new WriteSkew(scene);
+        skew.read();
+        skew.letAnotherCommit();
+        ignoringFailure(skew::change);
+      }
+    }
+  },
+  /** No statement need fail: PostgreSQL may say so only when it is to commit. */
+  LATE_SERIALIZATION_FAILURE {
+    @Override
+    boolean isSerializable() {
+      return true;
+    }
+
+    @Override
+    void act(Scene scene) throws SQLException {
+      if (scene.database() == Database.POSTGRES) {
+        WriteSkew skew = new WriteSkew(scene);
+        skew.read();
+        skew.change();
+        skew.letAnotherCommit();
       }
     }
   },
@@ -127,7 +146,11 @@ enum Interference {
   READ_ONLY {
     @Override
     void act(Scene scene) {
-      ignoringFailure(() -> scene.connection().setReadOnly(true));
+      try {
+        scene.connection().setReadOnly(true);
+      } catch (SQLException ignored) {
+        // PostgreSQL takes it before the first statement only
+      }
     }
   },
   /** Commits by itself in H2, and belongs to the transaction in PostgreSQL. */
@@ -167,6 +190,11 @@ enum Interference {
   AUTO_COMMIT_OF_THE_DRIVERS_CONNECTION {
     @Override
     boolean commits() {
+      return true;
+    }
+
+    @Override
+    boolean commitsWhatFollows() {
       return true;
     }
 
@@ -238,16 +266,28 @@ enum Interference {
     return false;
   }
 
+  /** Whether each statement after it is committed at once. */
+  boolean commitsWhatFollows() {
+    return false;
+  }
+
+  /** Whether the transaction has to be serializable from its begin. */
+  boolean isSerializable() {
+    return false;
+  }
+
   private interface Trial {
     void run() throws SQLException;
   }
 
+  /** As careless applications do. If it does not fail, it interferes with nothing. */
   private static void ignoringFailure(Trial trial) {
     try {
       trial.run();
     } catch (SQLException ignored) {
-      // as careless applications do
+      return;
     }
+    throw new AssertionError("it should have failed");
   }
 
   private static void ignoringFailure(Connection connection, String sql) {
