@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public final class ConsumerBuilder {
 
   /** Consumes the messages of this topic that the filter wants; every member must want the same. */
   public ConsumerBuilder subscribe(String topic, Filter filter) {
-    Names.given(filter, "the filter");
+    Objects.requireNonNull(filter, "the filter is null");
     subscriptions.put(Names.topic(topic), filter);
     return this;
   }
@@ -71,7 +72,7 @@ public final class ConsumerBuilder {
   }
 
   private static DecidingHandler undecided(Handler handler) {
-    Names.given(handler, "the handler");
+    Objects.requireNonNull(handler, "the handler is null");
     return delivery -> {
       handler.handle(delivery);
       return Verdict.done();
@@ -79,7 +80,7 @@ public final class ConsumerBuilder {
   }
 
   private ConsumerBuilder handledBy(DecidingHandler given, boolean inOrder) {
-    Names.given(given, "the handler");
+    Objects.requireNonNull(given, "the handler is null");
     if (handler != null) {
       throw new IllegalStateException("the consumer of " + group + " has a handler already");
     }
@@ -90,7 +91,7 @@ public final class ConsumerBuilder {
 
   /** Where the group begins when it is new; with messages sent from now on by default. */
   public ConsumerBuilder startFrom(StartFrom place) {
-    Names.given(place, "the place to start from");
+    Objects.requireNonNull(place, "the place to start from is null");
     startFrom = place;
     return this;
   }
@@ -125,7 +126,7 @@ public final class ConsumerBuilder {
    * it up to 30 s. Brokers know 18 delays from 1 s on: the next longer one is taken.
    */
   public ConsumerBuilder retryAfter(Duration pause) {
-    Names.given(pause, "the pause");
+    Objects.requireNonNull(pause, "the pause is null");
     firstRetry = pause;
     return this;
   }
@@ -141,7 +142,7 @@ public final class ConsumerBuilder {
 
   /** How long {@link Consumer#close} waits for handlers that have begun; 30 s by default. */
   public ConsumerBuilder stopTimeout(Duration timeout) {
-    Names.given(timeout, "the stop timeout");
+    Objects.requireNonNull(timeout, "the stop timeout is null");
     stopTimeout = timeout;
     return this;
   }
@@ -151,7 +152,7 @@ public final class ConsumerBuilder {
    * may use.
    */
   public ConsumerBuilder broadcasting(Path offsetsFile) {
-    Names.given(offsetsFile, "the offsets file");
+    Objects.requireNonNull(offsetsFile, "the offsets file is null");
     broadcastOffsets = offsetsFile;
     return this;
   }

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -171,6 +172,7 @@ public final class EscrowClient implements AutoCloseable {
    */
   public TransactionalProducerBuilder transactionalProducer(
       String group, TransactionListener listener) {
+    Objects.requireNonNull(listener, "the listener is null");
     checkOpen();
     return new TransactionalProducerBuilder(group, settings -> start(settings, listener));
   }
@@ -190,6 +192,7 @@ public final class EscrowClient implements AutoCloseable {
    *     transaction, and some more for checks
    */
   public EscrowTransactionsBuilder transactions(DataSource dataSource) {
+    Objects.requireNonNull(dataSource, "the data source is null");
     checkOpen();
     return new EscrowTransactionsBuilder(settings -> start(settings, dataSource));
   }
@@ -259,7 +262,7 @@ public final class EscrowClient implements AutoCloseable {
      * default.
      */
     public Builder nameServers(String addresses) {
-      Names.given(addresses, "the name servers");
+      Objects.requireNonNull(addresses, "the name servers is null");
       List<String> given = new ArrayList<>();
       for (String address : addresses.split(";", -1)) {
         given.add(Names.address(address.strip()));
@@ -273,7 +276,7 @@ public final class EscrowClient implements AutoCloseable {
      * are only slow, too long hides for a while that they are gone.
      */
     public Builder requestTimeout(Duration timeout) {
-      Names.given(timeout, "the request timeout");
+      Objects.requireNonNull(timeout, "the request timeout is null");
       if (timeout.toMillis() < 1) {
         throw new IllegalArgumentException(
             "the request timeout is " + timeout + ", at least 1 ms is needed");
@@ -300,7 +303,7 @@ public final class EscrowClient implements AutoCloseable {
      * @param name letters, digits, '-' and '_'
      */
     public Builder instance(String name) {
-      Names.given(name, "the instance");
+      Objects.requireNonNull(name, "the instance is null");
       if (!name.matches("[A-Za-z0-9_-]+")) {
         throw new IllegalArgumentException(
             "the instance '" + name + "' has other characters than letters, digits, '-' and '_'");

@@ -10,6 +10,7 @@ import io.escrowmq.client.tx.TableTransactions;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class EscrowJta implements AutoCloseable {
 
   /** Begins. */
   public static Builder on(EscrowClient client) {
+    Objects.requireNonNull(client, "the client is null");
     return new Builder(client);
   }
 
@@ -154,12 +156,15 @@ public final class EscrowJta implements AutoCloseable {
      */
     public Builder transactionManager(
         TransactionManager manager, TransactionSynchronizationRegistry registry) {
+      Objects.requireNonNull(manager, "the transaction manager is null");
+      Objects.requireNonNull(registry, "the registry is null");
       enlistment = new Enlistment(manager, registry);
       return this;
     }
 
     /** The one deadline of storing a message in escrow, all tries included; 3 s by default. */
     public Builder sendTimeout(Duration timeout) {
+      Objects.requireNonNull(timeout, "the send timeout is null");
       sendTimeout = timeout;
       return this;
     }
@@ -169,6 +174,7 @@ public final class EscrowJta implements AutoCloseable {
      * manager is told that it could not be reached, and tells it again at its next recovery.
      */
     public Builder decisionTimeout(Duration timeout) {
+      Objects.requireNonNull(timeout, "the decision timeout is null");
       decisionTimeout = timeout;
       return this;
     }
@@ -180,6 +186,7 @@ public final class EscrowJta implements AutoCloseable {
      * @throws IllegalStateException when the library for it is not on the class path
      */
     public Builder compression(Compression kind, int fromBytes) {
+      Objects.requireNonNull(kind, "the compression is null");
       compression = new BodyCompression(kind, fromBytes);
       return this;
     }

@@ -3,6 +3,7 @@ package io.escrowmq.client;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.TableSettings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -48,7 +49,7 @@ public final class EscrowTransactionsBuilder {
 
   /** The table's name, perhaps with a schema; {@code escrow_outcomes} by default. */
   public EscrowTransactionsBuilder table(String name) {
-    Names.given(name, "the table");
+    Objects.requireNonNull(name, "the table is null");
     table = name;
     return this;
   }
@@ -67,7 +68,7 @@ public final class EscrowTransactionsBuilder {
    * it.
    */
   public EscrowTransactionsBuilder keepOutcomes(Duration age) {
-    Names.given(age, "the age");
+    Objects.requireNonNull(age, "the age is null");
     keepOutcomes = age;
     return this;
   }
@@ -77,7 +78,7 @@ public final class EscrowTransactionsBuilder {
    * seconds. Then the broker asks again later. Too long keeps a thread and a connection waiting.
    */
   public EscrowTransactionsBuilder lockTimeout(Duration timeout) {
-    Names.given(timeout, "the lock timeout");
+    Objects.requireNonNull(timeout, "the lock timeout is null");
     lockTimeout = timeout;
     return this;
   }
@@ -94,7 +95,7 @@ public final class EscrowTransactionsBuilder {
 
   /** The one deadline of storing a message in escrow, all tries included; 3 s by default. */
   public EscrowTransactionsBuilder sendTimeout(Duration timeout) {
-    Names.given(timeout, "the send timeout");
+    Objects.requireNonNull(timeout, "the send timeout is null");
     sendTimeout = timeout;
     return this;
   }
@@ -104,7 +105,7 @@ public final class EscrowTransactionsBuilder {
    * checks find out.
    */
   public EscrowTransactionsBuilder decisionTimeout(Duration timeout) {
-    Names.given(timeout, "the decision timeout");
+    Objects.requireNonNull(timeout, "the decision timeout is null");
     decisionTimeout = timeout;
     return this;
   }
@@ -116,7 +117,7 @@ public final class EscrowTransactionsBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public EscrowTransactionsBuilder compression(Compression kind, int fromBytes) {
-    Names.given(kind, "the compression");
+    Objects.requireNonNull(kind, "the compression is null");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

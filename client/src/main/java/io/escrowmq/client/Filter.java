@@ -2,6 +2,7 @@ package io.escrowmq.client;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Which messages of a topic a group wants. All members of a group must want the same. Immutable. */
@@ -26,7 +27,7 @@ public final class Filter {
 
   /** Messages that have one of these tags, at least one of which must be named. */
   public static Filter tags(String... tags) {
-    Names.given(tags, "the tags");
+    Objects.requireNonNull(tags, "the tags is null");
     if (tags.length == 0) {
       throw new IllegalArgumentException("at least one tag; Filter.all() is for all messages");
     }
@@ -46,7 +47,7 @@ public final class Filter {
    * ('north', 'east')"}. The broker judges it and refuses one that it cannot read.
    */
   public static Filter sql(String condition) {
-    Names.given(condition, "the condition");
+    Objects.requireNonNull(condition, "the condition is null");
     if (condition.isBlank()) {
       throw new IllegalArgumentException(
           "the condition is blank; Filter.all() is for all messages");

@@ -5,6 +5,7 @@ import io.escrowmq.client.tx.HandledMessages;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
@@ -73,6 +74,7 @@ public final class IdempotentHandler {
 
   /** Begins a handler that changes this database. */
   public static IdempotentHandler on(DataSource dataSource) {
+    Objects.requireNonNull(dataSource, "the data source is null");
     return new IdempotentHandler(dataSource);
   }
 
@@ -84,6 +86,7 @@ public final class IdempotentHandler {
 
   /** The table's name, perhaps with a schema; {@code escrow_handled} by default. */
   public IdempotentHandler table(String name) {
+    Objects.requireNonNull(name, "the table is null");
     table = name;
     return this;
   }
@@ -100,6 +103,7 @@ public final class IdempotentHandler {
    * the group's offsets.
    */
   public IdempotentHandler keepHandled(Duration age) {
+    Objects.requireNonNull(age, "the age is null");
     keepHandled = age;
     return this;
   }
@@ -110,6 +114,7 @@ public final class IdempotentHandler {
    * @throws IllegalStateException when there is no such table, and it cannot or shall not be created
    */
   public Handler handler(Work work) {
+    Objects.requireNonNull(work, "the work is null");
     HandledMessages handled = handled();
     return delivery -> {
       handled.once(
@@ -126,6 +131,8 @@ public final class IdempotentHandler {
    * @throws IllegalStateException when there is no such table, and it cannot or shall not be created
    */
   public Handler handler(EscrowTransactions transactions, SendingWork work) {
+    Objects.requireNonNull(transactions, "the argument for transactions is null");
+    Objects.requireNonNull(work, "the work is null");
     HandledMessages handled = handled();
     return delivery -> {
       if (!handle(transactions, handled, handled::isFirst, work, delivery)

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ public final class Message {
     private @Nullable String orderingKey;
 
     private Draft(String topic) {
-      Names.given(topic, "the topic");
+      Objects.requireNonNull(topic, "the topic is null");
       String refusal = TopicNames.refusal(topic);
       if (refusal != null) {
         throw new IllegalArgumentException(refusal);
@@ -98,7 +99,7 @@ public final class Message {
 
     /** A business key, by which the broker finds the message; may be called several times. */
     public Draft key(String key) {
-      Names.given(key, "the key");
+      Objects.requireNonNull(key, "the key is null");
       if (key.indexOf(' ') >= 0) {
         throw new IllegalArgumentException("the key '" + key + "' contains a blank");
       }
@@ -108,7 +109,7 @@ public final class Message {
 
     /** A property of the sender's own; names that the protocol uses are refused. */
     public Draft property(String name, String value) {
-      Names.given(name, "the property's name");
+      Objects.requireNonNull(name, "the property's name is null");
       if (PropertyNames.isReserved(name)) {
         throw new IllegalArgumentException("the property name " + name + " is the protocol's own");
       }
@@ -121,7 +122,7 @@ public final class Message {
      * sent on is a new message.
      */
     public Draft like(Delivery delivery) {
-      Names.given(delivery, "the delivery");
+      Objects.requireNonNull(delivery, "the delivery is null");
       delivery.properties().forEach((name, value) -> {
         if (!PropertyNames.isReserved(name)) {
           put(name, value);
@@ -142,7 +143,7 @@ public final class Message {
      * and when a broker that has some comes or goes.
      */
     public Draft orderingKey(String key) {
-      Names.given(key, "the key");
+      Objects.requireNonNull(key, "the key is null");
       put(PropertyNames.SHARDING_KEY, key);
       orderingKey = key;
       return this;
@@ -150,7 +151,7 @@ public final class Message {
 
     /** To be delivered not before this time has passed; whole milliseconds, from 1 ms to 3 days. */
     public Draft delay(Duration delay) {
-      Names.given(delay, "the delay");
+      Objects.requireNonNull(delay, "the delay is null");
       if (delay.toMillis() < 1) {
         throw new IllegalArgumentException("a delay of " + delay + ", at least 1 ms is needed");
       }
@@ -159,7 +160,7 @@ public final class Message {
 
     /** To be delivered not before this moment by the broker's clock; at once when it has passed. */
     public Draft deliverAt(Instant moment) {
-      Names.given(moment, "the moment of delivery");
+      Objects.requireNonNull(moment, "the moment of delivery is null");
       return due(PropertyNames.TIMER_DELIVER_MILLIS, moment.toEpochMilli());
     }
 
@@ -182,13 +183,13 @@ public final class Message {
 
     /** The finished message. The bytes are not copied. */
     public Message body(byte[] bytes) {
-      Names.given(bytes, "the body (an empty one is new byte[0])");
+      Objects.requireNonNull(bytes, "the body is null; an empty one is new byte[0]");
       return new Message(this, bytes);
     }
 
     /** The finished message, its body in UTF-8. */
     public Message body(String text) {
-      Names.given(text, "the body (an empty one is \"\")");
+      Objects.requireNonNull(text, "the body is null; an empty one is \"\"");
       return body(text.getBytes(StandardCharsets.UTF_8));
     }
 

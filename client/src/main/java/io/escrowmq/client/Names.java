@@ -2,8 +2,8 @@ package io.escrowmq.client;
 
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.remoting.message.TopicNames;
+import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Refuses names that no broker would take. */
 final class Names {
@@ -14,16 +14,8 @@ final class Names {
 
   private Names() {}
 
-  /** Refuses null where a value is needed, at the call that gave it. */
-  static <T> T given(@Nullable T value, String what) {
-    if (value == null) {
-      throw new NullPointerException(what + " is null");
-    }
-    return value;
-  }
-
   static String group(String name) {
-    given(name, "the group");
+    Objects.requireNonNull(name, "the group is null");
     String refusal = GroupNames.refusal(name);
     if (refusal != null) {
       throw new IllegalArgumentException(refusal);
@@ -49,7 +41,7 @@ final class Names {
   }
 
   static String topic(String name) {
-    given(name, "the topic");
+    Objects.requireNonNull(name, "the topic is null");
     String refusal = TopicNames.refusal(name);
     if (refusal != null) {
       throw new IllegalArgumentException(refusal);

@@ -3,6 +3,7 @@ package io.escrowmq.client;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.send.ProducerSettings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Says how a producer sends, and starts it. Owner: whoever builds; every setting has a default. */
@@ -32,7 +33,7 @@ public final class ProducerBuilder {
    * that are only slow, too long lets callers hang while no broker is there.
    */
   public ProducerBuilder sendTimeout(Duration timeout) {
-    Names.given(timeout, "the send timeout");
+    Objects.requireNonNull(timeout, "the send timeout is null");
     sendTimeout = timeout;
     return this;
   }
@@ -62,7 +63,7 @@ public final class ProducerBuilder {
    * be late by as much.
    */
   public ProducerBuilder linger(Duration time) {
-    Names.given(time, "the linger");
+    Objects.requireNonNull(time, "the linger is null");
     linger = time;
     return this;
   }
@@ -80,7 +81,7 @@ public final class ProducerBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public ProducerBuilder compression(Compression kind, int fromBytes) {
-    Names.given(kind, "the compression");
+    Objects.requireNonNull(kind, "the compression is null");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -35,21 +36,21 @@ public final class PullConsumerBuilder {
 
   /** Reads what the filter wants of this topic; every member must want the same. */
   public PullConsumerBuilder subscribe(String topic, Filter filter) {
-    Names.given(filter, "the filter");
+    Objects.requireNonNull(filter, "the filter is null");
     subscriptions.put(Names.topic(topic), filter);
     return this;
   }
 
   /** Reads these queues, whatever other members do; may be called several times. */
   public PullConsumerBuilder assign(Collection<TopicQueue> queues) {
-    Names.given(queues, "the queues");
+    Objects.requireNonNull(queues, "the queues is null");
     assigned.addAll(queues);
     return this;
   }
 
   /** Where a queue begins of which nothing is recorded; behind its last message by default. */
   public PullConsumerBuilder startFrom(StartFrom place) {
-    Names.given(place, "the place to start from");
+    Objects.requireNonNull(place, "the place to start from is null");
     startFrom = place;
     return this;
   }

@@ -1,6 +1,7 @@
 package io.escrowmq.client;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public record StartFrom(Place place, @Nullable Instant moment) {
 
   /** With the first message that was stored at this moment, or later. */
   public static StartFrom time(Instant moment) {
-    Names.given(moment, "the moment");
+    Objects.requireNonNull(moment, "the moment is null");
     return new StartFrom(Place.TIME, moment);
   }
 }

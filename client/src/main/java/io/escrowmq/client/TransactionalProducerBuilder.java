@@ -3,6 +3,7 @@ package io.escrowmq.client;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.ListenerSettings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Says how a transactional producer works, and starts it. Owner: whoever builds. */
@@ -25,7 +26,7 @@ public final class TransactionalProducerBuilder {
    * up on brokers that are only slow, too long lets callers hang while no broker is there.
    */
   public TransactionalProducerBuilder sendTimeout(Duration timeout) {
-    Names.given(timeout, "the send timeout");
+    Objects.requireNonNull(timeout, "the send timeout is null");
     sendTimeout = timeout;
     return this;
   }
@@ -37,7 +38,7 @@ public final class TransactionalProducerBuilder {
    * @throws IllegalStateException when the library for it is not on the class path
    */
   public TransactionalProducerBuilder compression(Compression kind, int fromBytes) {
-    Names.given(kind, "the compression");
+    Objects.requireNonNull(kind, "the compression is null");
     compression = new BodyCompression(kind, fromBytes);
     return this;
   }

@@ -1,6 +1,7 @@
 package io.escrowmq.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public record Verdict(Kind kind, @Nullable Duration after) {
    * longer one is taken.
    */
   public static Verdict retryAfter(Duration pause) {
-    Names.given(pause, "the pause");
+    Objects.requireNonNull(pause, "the pause is null");
     return new Verdict(Kind.RETRY, pause);
   }
 

@@ -208,7 +208,8 @@ public final class HandledMessages {
       throws SQLException {
     if (!isHandled(connection, topic, messageId)) {
       throw new SQLException("the message " + messageId + " of " + topic + " is not in the table "
-          + table + " although its row was inserted: either a constraint of the table refuses it, or"
+          + table
+          + " although its row was inserted: either a constraint of the table refuses it, or"
           + " the commit took no effect");
     }
   }

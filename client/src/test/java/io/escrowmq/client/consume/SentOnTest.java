@@ -35,6 +35,20 @@ class SentOnTest {
     assertThat(message.isDelayed()).isFalse();
   }
 
+  /** RocketMQ's clients can send them. */
+  @Test
+  void shouldCopyAMessageWhoseTagIsEmpty() {
+    // given
+    StoredDelivery came =
+        delivery("orders", Map.of("TAGS", "", "KEYS", "", "__SHARDINGKEY", "", "empty", ""));
+
+    // when
+    Message message = Message.to("next").like(came).body(came.body());
+
+    // then
+    assertThat(message.properties()).isEmpty();
+  }
+
   @Test
   void shouldNameTheTopicThatItCameFromAndNotOneOfATryBefore() {
     Map<String, String> tried = Map.of(PropertyNames.RETRY_TOPIC, "orders");
