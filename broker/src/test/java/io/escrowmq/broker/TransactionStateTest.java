@@ -31,7 +31,6 @@ import io.escrowmq.store.Image;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.SimulatedFileSystem;
-import io.escrowmq.store.View;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import io.escrowmq.store.state.StateFiles;
@@ -127,6 +126,7 @@ class TransactionStateTest {
     TransactionRequests requests = requests(state, loop);
     FakeConnection producer = new FakeConnection(1);
     boolean isSyncedAtTheEnd = random.nextBoolean();
+    BegunImages begun = null;
     for (int step = 0; step < STEPS; step++) {
       clock.advance(random.nextInt(2_000));
       int dice = random.nextInt(100);
@@ -141,8 +141,11 @@ class TransactionStateTest {
           fate.halfDurable = fate.id >= 0;
           fate.verdictDurable = fate.verdict != null;
         });
-        if (dice > 93) {
-          states.write(state.log.end(), images(state));
+        if (dice > 90 && begun == null) {
+          begun = BegunImages.of(state);
+        } else if (dice > 90) {
+          begun.write(states);
+          begun = null;
         }
       }
       if (random.nextBoolean()) {
@@ -341,14 +344,6 @@ class TransactionStateTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     image.writeTo(new DataOutputStream(bytes));
     return bytes.toByteArray();
-  }
-
-  private static Map<String, Image> images(BrokerState state) {
-    Map<String, Image> images = new LinkedHashMap<>();
-    for (View view : state.views()) {
-      images.put(view.name(), view.image());
-    }
-    return images;
   }
 
   private static void turn(LogLoop loop) {

@@ -23,8 +23,16 @@ public interface View {
     return false;
   }
 
-  /** What it looks like now. Quick: immutable, or copied on write; others write it to a file. */
+  /** What it looks like now, whole: immutable, or copied; others write it to a file. */
   Image image();
+
+  /**
+   * Begins an image of what it looks like now, for turns that others wait for: quick, however much
+   * the view holds. The next image that is begun or taken ends one that is not whole.
+   */
+  default Image beginImage() {
+    return image();
+  }
 
   /** Becomes what an image wrote; only before the first record is applied. */
   void restore(DataInput in) throws IOException;

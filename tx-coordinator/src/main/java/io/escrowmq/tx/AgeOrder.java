@@ -14,6 +14,11 @@ final class AgeOrder {
     return oldest;
   }
 
+  @Nullable
+  Escrow youngest() {
+    return youngest;
+  }
+
   int size() {
     return size;
   }

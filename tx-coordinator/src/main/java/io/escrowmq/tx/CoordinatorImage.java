@@ -3,16 +3,14 @@ package io.escrowmq.tx;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What facts have made of a coordinator, packed into numbers: taken quickly, written out by another
- * thread. Immutable.
+ * What facts have made of a coordinator, at one moment. It is taken in parts, between other facts: who
+ * changes or forgets a transaction that is missing says so before, and it is taken as it was. When it
+ * is whole it is immutable, and another thread writes it out.
  *
  * <pre>
  * groups: count int32, name *
@@ -20,18 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * id int64 | position int64 | recorded int64 | due or decided int64 | bytes int32, group int32
  *   | state int8, decider int8, checks int16, named int8, first of its transaction int8 | name if it has one
+ *
+ * transactions: open ones by their age, others in the order in which they were decided
  * </pre>
  */
 public final class CoordinatorImage {
 
-  private static final int WORDS = 6;
-
-  // Stored: their order never changes.
-  private static final List<Escrow.State> STATES = List.of(
-      Escrow.State.IN_DOUBT,
-      Escrow.State.SUSPENDED,
-      Escrow.State.COMMITTED,
-      Escrow.State.ROLLED_BACK);
+  static final int ROWS_AT_ONCE = 2048; // the transaction that passes it is the last one of a part
 
   /** One half-message as it was. */
   record Row(
@@ -51,77 +44,135 @@ public final class CoordinatorImage {
     void take(Row row, boolean isLeader, long leaderId);
   }
 
-  private final Map<String, Integer> groups = new LinkedHashMap<>();
-  private final Map<Long, String> names = new HashMap<>(); // by the leader's id
-  private long[] words = new long[64 * WORDS];
-  private int count;
+  private final EscrowBook book;
+  private final HalfRows.Groups groups = new HalfRows.Groups();
+  private final HalfRows rows = new HalfRows(groups);
+  private final HalfRows changed = new HalfRows(groups); // open ones, taken out of their order
+  private final Decided decided;
+  private final Decided namedDecided;
+  private @Nullable Escrow nextOpen;
+  private final long lastOpenId;
 
-  private CoordinatorImage() {}
+  /** Decided transactions of one kind that are missing. They change no more, and the oldest goes first. */
+  private final class Decided {
+    private @Nullable Escrow next;
+    private int missing;
 
-  static CoordinatorImage of(AgeOrder... transactions) {
-    CoordinatorImage image = new CoordinatorImage();
-    int size = Arrays.stream(transactions).mapToInt(AgeOrder::size).sum();
-    image.words = new long[(size + 1) * WORDS];
-    for (AgeOrder order : transactions) {
-      image.addAll(order);
+    Decided(AgeOrder order) {
+      next = order.oldest();
+      missing = order.size();
     }
-    return image;
-  }
 
-  private void addAll(AgeOrder transactions) {
-    for (Escrow at = transactions.oldest(); at != null; at = at.younger) {
-      add(at, at);
-      if (at.party != null) {
-        String name = at.party.name();
-        if (name != null) {
-          names.put(at.id, name);
-        }
-        for (Escrow half : at.party.halves()) {
-          if (half != at) {
-            add(half, at);
-          }
-        }
+    int takeNext() {
+      Escrow leader = next;
+      if (leader == null || missing == 0) {
+        return 0;
+      }
+      next = leader.younger;
+      missing--;
+      return rows.addAll(leader);
+    }
+
+    void forgets(Escrow leader) {
+      if (leader == next) {
+        takeNext();
       }
     }
   }
 
-  private void add(Escrow half, Escrow leader) {
-    int at = count * WORDS;
-    if (at == words.length) {
-      words = Arrays.copyOf(words, words.length * 2);
-    }
-    int group = groups.computeIfAbsent(half.group.name, name -> groups.size());
-    int decider = leader.decider == null ? 0 : leader.decider.number();
-    boolean isNamed = half == leader && half.party != null && half.party.name != null;
-    words[at] = half.id;
-    words[at + 1] = half.position;
-    words[at + 2] = half.recordedMillis;
-    words[at + 3] = leader.timeMillis;
-    words[at + 4] = ((long) half.bytes << 32) | group;
-    words[at + 5] = ((long) STATES.indexOf(leader.state) << 40)
-        | ((long) decider << 32)
-        | ((leader.checks & 0xFFFFL) << 16)
-        | (isNamed ? 1 << 8 : 0)
-        | (half == leader ? 1 : 0);
-    count++;
+  CoordinatorImage(EscrowBook book, AgeOrder decided, AgeOrder namedDecided, AgeOrder open) {
+    this.book = book;
+    this.decided = new Decided(decided);
+    this.namedDecided = new Decided(namedDecided);
+    this.nextOpen = open.oldest();
+    Escrow youngest = open.youngest();
+    this.lastOpenId = youngest == null ? -1 : youngest.id;
   }
 
-  /** Writes what {@link #read} reads. */
+  /** Takes a bounded part of what is missing; true when it is whole. The owner of the coordinator only. */
+  public boolean take() {
+    for (int taken = 0; taken < ROWS_AT_ONCE; ) {
+      int more = decided.takeNext();
+      more = more > 0 ? more : namedDecided.takeNext();
+      more = more > 0 ? more : takeNextOpen();
+      if (more == 0) {
+        book.isWhole(this);
+        return true;
+      }
+      taken += more;
+    }
+    return false;
+  }
+
+  private int takeNextOpen() {
+    Escrow leader = nextOpen;
+    if (leader == null || leader.id > lastOpenId) {
+      nextOpen = null;
+      return 0;
+    }
+    nextOpen = leader.younger;
+    if (leader.isInImage) {
+      leader.isInImage = false;
+      return 1; // looked at
+    }
+    return rows.addAll(leader);
+  }
+
+  /** An open transaction is about to change. */
+  void changes(Escrow leader) {
+    if (nextOpen != null
+        && leader.id >= nextOpen.id
+        && leader.id <= lastOpenId
+        && !leader.isDecided()
+        && !leader.isInImage) {
+      changed.addAll(leader);
+      leader.isInImage = true;
+    }
+  }
+
+  /** An open transaction is about to be decided. */
+  void decides(Escrow leader) {
+    changes(leader);
+    if (leader == nextOpen) {
+      nextOpen = leader.younger;
+    }
+  }
+
+  /** A decided transaction, the oldest of its kind, is about to be forgotten. */
+  void forgets(Escrow leader) {
+    decided.forgets(leader);
+    namedDecided.forgets(leader);
+  }
+
+  /** Writes what {@link #read} reads; it is whole. */
   public void writeTo(DataOutput out) throws IOException {
-    out.writeInt(groups.size());
-    for (String group : groups.keySet()) {
-      out.writeUTF(group);
-    }
-    out.writeInt(count);
-    for (int i = 0; i < count; i++) {
-      for (int word = 0; word < WORDS; word++) {
-        out.writeLong(words[i * WORDS + word]);
+    groups.writeTo(out);
+    out.writeInt(rows.count() + changed.count());
+    int[] byAge = IntStream.range(0, changed.count())
+        .filter(changed::isLeader)
+        .boxed()
+        .sorted(Comparator.comparingLong(changed::id))
+        .mapToInt(Integer::intValue)
+        .toArray();
+    int written = 0;
+    for (int row = 0; row < rows.count(); row++) {
+      if (rows.isLeader(row) && !rows.isDecided(row)) {
+        while (written < byAge.length && changed.id(byAge[written]) < rows.id(row)) {
+          writeChanged(byAge[written++], out);
+        }
       }
-      String name = isNamed(words[i * WORDS + 5]) ? names.get(words[i * WORDS]) : null;
-      if (name != null) {
-        out.writeUTF(name);
-      }
+      rows.write(row, out);
     }
+    while (written < byAge.length) {
+      writeChanged(byAge[written++], out);
+    }
+  }
+
+  private void writeChanged(int leader, DataOutput out) throws IOException {
+    int row = leader;
+    do {
+      changed.write(row++, out);
+    } while (row < changed.count() && !changed.isLeader(row));
   }
 
   static void read(DataInput in, Rows rows) throws IOException {
@@ -138,26 +189,22 @@ public final class CoordinatorImage {
       long time = in.readLong();
       long sizeAndGroup = in.readLong();
       long rest = in.readLong();
-      String name = isNamed(rest) ? in.readUTF() : null;
-      boolean isLeader = (rest & 1) != 0;
+      String name = HalfRows.isNamedIn(rest) ? in.readUTF() : null;
+      boolean isLeader = HalfRows.isLeaderIn(rest);
       leader = isLeader ? id : leader;
-      int decider = (int) (rest >> 32) & 0xFF;
+      int decider = HalfRows.deciderIn(rest);
       Row row = new Row(
           id,
           position,
           recorded,
           (int) (sizeAndGroup >>> 32),
           groups[(int) sizeAndGroup],
-          STATES.get((int) (rest >> 40)),
-          (short) (rest >> 16),
+          HalfRows.stateIn(rest),
+          HalfRows.checksIn(rest),
           decider == 0 ? null : Decider.of(decider),
           time,
           name);
       rows.take(row, isLeader, leader);
     }
-  }
-
-  private static boolean isNamed(long rest) {
-    return ((rest >> 8) & 0xFF) != 0;
   }
 }

@@ -32,6 +32,7 @@ final class Escrow {
 
   State state = State.IN_DOUBT;
   short checks;
+  boolean isInImage; // that is being taken: as it was before it changed, see CoordinatorImage
 
   @Nullable
   Decider decider;

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What facts have made of the half-messages in escrow, and of those decided lately: the state that
@@ -34,6 +35,7 @@ final class EscrowBook {
   private long suspended; // transactions
   long clockIsAhead; // of the ticks
   long heldBytes; // memory that the open half-messages take
+  private @Nullable CoordinatorImage taking; // an image that is not whole
 
   // Facts
 
@@ -61,6 +63,7 @@ final class EscrowBook {
 
   private void join(Escrow escrow, long leaderId) {
     Escrow leader = openLeader(leaderId);
+    changes(leader);
     if (leader.party == null) {
       leader.party = new Party(leader, null);
     }
@@ -71,6 +74,7 @@ final class EscrowBook {
   /** A half-message was recorded again, because its segment is about to go. */
   void applyMoved(StoredHalf moved) {
     Escrow escrow = known(moved.id());
+    changes(escrow.leader());
     count(escrow, -1);
     escrow.position = moved.position();
     escrow.bytes = moved.bytes();
@@ -80,6 +84,7 @@ final class EscrowBook {
   /** A producer was asked, or is about to be; the transaction is due again at that time. */
   void applyAsked(long id, long nextMillis) {
     Escrow escrow = openLeader(id);
+    changes(escrow);
     escrow.checks = (short) Math.min(escrow.checks + 1, Short.MAX_VALUE);
     unlist(escrow);
     if (escrow.state == Escrow.State.SUSPENDED) {
@@ -92,6 +97,7 @@ final class EscrowBook {
   /** All checks were in vain: nobody is asked until a producer comes back or a person wants it. */
   void applySuspended(long id) {
     Escrow escrow = openLeader(id);
+    changes(escrow);
     unlist(escrow);
     escrow.state = Escrow.State.SUSPENDED;
     escrow.group.suspended.add(escrow);
@@ -101,6 +107,7 @@ final class EscrowBook {
   /** Checks begin anew, as if none had been sent. */
   void applyResumed(long id, long nextMillis) {
     Escrow escrow = openLeader(id);
+    changes(escrow);
     unlist(escrow);
     leaveSuspension(escrow);
     escrow.state = Escrow.State.IN_DOUBT;
@@ -111,6 +118,9 @@ final class EscrowBook {
   /** It was decided, once and for ever. */
   void apply(Decision decision) {
     Escrow escrow = openLeader(decision.id());
+    if (taking != null) {
+      taking.decides(escrow);
+    }
     unlist(escrow);
     leaveSuspension(escrow);
     escrow.state =
@@ -154,6 +164,9 @@ final class EscrowBook {
     Escrow first = among.oldest();
     if (first == null || among.size() <= most) {
       return;
+    }
+    if (taking != null) {
+      taking.forgets(first);
     }
     among.remove(first);
     for (Escrow half : halvesOf(first)) {
@@ -218,9 +231,24 @@ final class EscrowBook {
 
   // Image
 
-  /** What facts have made of it, for {@link #restore}. */
-  CoordinatorImage image() {
-    return CoordinatorImage.of(decided, namedDecided, open);
+  /** Begins an image of what facts have made of it; one that was begun before is taken first. */
+  CoordinatorImage beginImage() {
+    while (taking != null) {
+      taking.take();
+    }
+    taking = new CoordinatorImage(this, decided, namedDecided, open);
+    return taking;
+  }
+
+  void isWhole(CoordinatorImage image) {
+    taking = taking == image ? null : taking;
+  }
+
+  // Whatever an image has of an open transaction, or what belongs to it.
+  private void changes(Escrow leader) {
+    if (taking != null) {
+      taking.changes(leader);
+    }
   }
 
   /** Becomes what an image wrote; before the first fact. */

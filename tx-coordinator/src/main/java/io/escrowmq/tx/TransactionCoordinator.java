@@ -394,9 +394,9 @@ public final class TransactionCoordinator {
 
   // Image
 
-  /** What facts have made of it, for {@link #restore}. */
-  public CoordinatorImage image() {
-    return book.image();
+  /** Begins an image of what facts have made of it, for {@link #restore}. */
+  public CoordinatorImage beginImage() {
+    return book.beginImage();
   }
 
   /** Becomes what an image wrote; before the first fact. */

@@ -268,7 +268,11 @@ final class Conversation {
   static byte[] image(TransactionCoordinator of) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      of.image().writeTo(new DataOutputStream(bytes));
+      CoordinatorImage image = of.beginImage();
+      while (!image.take()) {
+        // a part at a time
+      }
+      image.writeTo(new DataOutputStream(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

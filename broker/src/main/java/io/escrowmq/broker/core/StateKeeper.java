@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes state files, so that a restart replays only the log's tail.
  *
- * <p>Two halves: on the log loop it takes the views' images, every so many bytes of log; on a thread
- * of its own it writes them, once the log is durable up to their position. A state file that cannot
- * be written costs nothing but a longer restart.
+ * <p>Two halves: on the log loop it takes the views' images, every so many bytes of log, and a part at
+ * a time, because producers wait meanwhile; on a thread of its own it writes them, once they are whole
+ * and the log is durable up to their position. A state file that cannot be written costs nothing but a
+ * longer restart.
  */
 public final class StateKeeper implements Duty {
 
@@ -29,6 +31,7 @@ public final class StateKeeper implements Duty {
 
   private static final long IDLE_MILLIS = 1000;
   private static final long POLL_MILLIS = 50; // while the log is not durable up to the images
+  private static final long PART_MILLIS = 5; // between two parts of an image: others have turns
 
   private record Pending(long position, Map<String, Image> images) {}
 
@@ -37,7 +40,9 @@ public final class StateKeeper implements Duty {
   private final List<View> views;
   private final Ticker ticker;
   private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
-  private long lastPosition; // log loop
+  private @Nullable Pending begun; // log loop; images that are not all whole
+  private long nextPartMillis; // log loop
+  private long lastPosition; // log loop; of the images that were whole last
   private volatile boolean asked;
 
   public StateKeeper(
@@ -63,20 +68,47 @@ public final class StateKeeper implements Duty {
 
   @Override
   public long nextMillis() {
+    if (begun != null) {
+      return nextPartMillis;
+    }
     return isDue() ? 0 : Long.MAX_VALUE;
   }
 
   @Override
   public void onTick(Recorder recorder) {
-    if (!isDue()) {
+    Pending images = begun == null ? begin(recorder) : begun;
+    begun = null; // also when taking a part throws: what is missing then is not known
+    if (images == null) {
       return;
+    }
+    if (isWhole(images)) {
+      lastPosition = images.position();
+      pending.set(images);
+    } else {
+      begun = images;
+      nextPartMillis = recorder.nowMillis() + PART_MILLIS;
+    }
+  }
+
+  private @Nullable Pending begin(Recorder recorder) {
+    if (!isDue()) {
+      return null;
     }
     asked = false;
     if (log.end() == lastPosition && !hasMoved(recorder)) {
-      return; // whoever asked asks again
+      return null; // whoever asked asks again
     }
-    lastPosition = log.end();
-    pending.set(images());
+    return images(View::beginImage);
+  }
+
+  // One part a tick at most.
+  private static boolean isWhole(Pending begun) {
+    for (Image image : begun.images().values()) {
+      if (!image.take()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isDue() {
@@ -93,10 +125,10 @@ public final class StateKeeper implements Duty {
     return true;
   }
 
-  private Pending images() {
+  private Pending images(Function<View, Image> image) {
     Map<String, Image> images = new LinkedHashMap<>();
     for (View view : views) {
-      images.put(view.name(), view.image());
+      images.put(view.name(), image.apply(view));
     }
     return new Pending(log.end(), images);
   }
@@ -135,8 +167,8 @@ public final class StateKeeper implements Duty {
       return;
     }
     log.sync();
-    if (log.end() > lastPosition) {
-      write(images());
+    if (log.end() > lastPosition || pending.get() != null) {
+      write(images(View::image));
     }
   }
 

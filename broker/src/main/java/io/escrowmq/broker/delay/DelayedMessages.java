@@ -51,7 +51,6 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   private static final int FAILURES_A_TURN = 16;
   private static final long PAUSE_MILLIS = 200; // between looks for room, or at a disk that fails
   private static final long AGAIN_MILLIS = 5_000; // until a message is read again that could not be
-  private static final int ROW = 3; // numbers in an image: due time, position, record length
   private static final long QUIET_MILLIS = 10_000; // between lines about such messages
 
   /** Says whether the topic is still there that a message was recorded for at a position. */
@@ -299,26 +298,16 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   @Override
   public Image image() {
-    long[] rows = new long[due.size() * ROW];
-    int[] filled = {0};
-    due.forEach((dueMillis, position, length) -> {
-      rows[filled[0]++] = dueMillis;
-      rows[filled[0]++] = position;
-      rows[filled[0]++] = length;
-    });
-    return out -> {
-      out.writeInt(rows.length / ROW);
-      for (long value : rows) {
-        out.writeLong(value);
-      }
-    };
+    return beginImage().whole();
+  }
+
+  @Override
+  public Image beginImage() {
+    return due.beginImage();
   }
 
   @Override
   public void restore(DataInput in) throws IOException {
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      due.add(in.readLong(), in.readLong(), (int) in.readLong());
-    }
+    DueImage.read(in, due);
   }
 }

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.delay;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that wait for a time: by the time of their next try, equal times by position, and found by
@@ -26,6 +27,7 @@ final class DueTimes {
   private int used; // slots from here on were never taken
   private int[] given = new int[FIRST_ROOM]; // slots that were given back
   private int givenBack;
+  private @Nullable DueImage taking; // an image that is not whole
 
   int size() {
     return size;
@@ -70,6 +72,7 @@ final class DueTimes {
     if (slot < 0) {
       return false;
     }
+    changes(slot);
     leave(slot);
     int hole = places[slot];
     places[slot] = FREE;
@@ -91,6 +94,7 @@ final class DueTimes {
     if (slot < 0) {
       return false;
     }
+    changes(slot);
     leave(slot);
     positions[slot] = to;
     lengths[slot] = length;
@@ -116,8 +120,7 @@ final class DueTimes {
   /** In no order that matters. */
   void forEach(Visitor visitor) {
     for (int i = 0; i < size; i++) {
-      int slot = heap[i];
-      visitor.visit(dueMillis[slot], positions[slot], lengths[slot]);
+      visit(heap[i], visitor);
     }
   }
 
@@ -129,11 +132,45 @@ final class DueTimes {
     return smallest;
   }
 
+  // Image
+
+  /** Begins an image of what waits; one that was begun before is taken first. */
+  DueImage beginImage() {
+    if (taking != null) {
+      taking.whole();
+    }
+    taking = new DueImage(this, used);
+    return taking;
+  }
+
+  void isWhole(DueImage image) {
+    taking = taking == image ? null : taking;
+  }
+
+  /** Whether a message has this slot. */
+  boolean waits(int slot) {
+    return places[slot] != FREE;
+  }
+
+  void visit(int slot, Visitor visitor) {
+    visitor.visit(dueMillis[slot], positions[slot], lengths[slot]);
+  }
+
+  private void changes(int slot) {
+    if (taking != null) {
+      taking.changes(slot);
+    }
+  }
+
   // Slots
 
   private int takeSlot() {
     if (givenBack > 0) {
-      return given[--givenBack];
+      int slot = given[--givenBack];
+      if (taking != null) {
+        taking.fills(slot);
+      }
+      return slot;
     }
     if (used == positions.length) {
       int room = used * 2;

@@ -1,9 +1,9 @@
 package io.escrowmq.broker.send;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The unique keys of a topic's latest messages, and where each message is. The oldest is forgotten
@@ -33,6 +33,8 @@ final class KeyWindow {
   private long[] table = new long[2 * FEWEST]; // hash, and in the low half the ring's index plus 1
   private int first; // index of the oldest entry
   private int size;
+  private long forgotten; // entries so far
+  private @Nullable WindowImage image; // that is not whole
 
   /**
    * @param most entries at most, 1 or more
@@ -73,6 +75,8 @@ final class KeyWindow {
       low[index] = key.low();
       size++;
       enter(key, index);
+    } else if (image != null) {
+      image.changes(number(index));
     }
     positions[index] = position;
     queueIds[index] = queueId;
@@ -109,8 +113,12 @@ final class KeyWindow {
   }
 
   void forgetOldest() {
+    if (image != null) {
+      image.forgets(forgotten);
+    }
     leave(first);
     first = (first + 1) & (high.length - 1);
+    forgotten++;
     size--;
   }
 
@@ -167,33 +175,41 @@ final class KeyWindow {
     return copy;
   }
 
-  /** A copy for an image; it is never changed. */
-  KeyWindow copy() {
-    KeyWindow copy = new KeyWindow(most);
-    copy.high = high.clone();
-    copy.low = low.clone();
-    copy.positions = positions.clone();
-    copy.queueOffsets = queueOffsets.clone();
-    copy.queueIds = queueIds.clone();
-    copy.first = first;
-    copy.size = size;
-    return copy;
-  }
-
-  void writeTo(DataOutput out) throws IOException {
-    out.writeInt(high.length); // what it takes, so that the same is forgotten next
-    out.writeInt(size);
-    for (int i = 0; i < size; i++) {
-      int index = (first + i) & (high.length - 1);
-      out.writeLong(high[index]);
-      out.writeLong(low[index]);
-      out.writeLong(positions[index]);
-      out.writeInt(queueIds[index]);
-      out.writeLong(queueOffsets[index]);
+  /** Begins an image of what is remembered now; one that was begun before is taken first. */
+  WindowImage beginImage() {
+    if (image != null) {
+      image.take(Integer.MAX_VALUE);
     }
+    WindowImage begun = new WindowImage(this);
+    image = begun.isWhole() ? null : begun;
+    return begun;
   }
 
-  /** Reads what {@link #writeTo} wrote, into a window without entries. */
+  void isWhole(WindowImage taken) {
+    image = image == taken ? null : image;
+  }
+
+  /** For how many entries there is room now. */
+  int places() {
+    return high.length;
+  }
+
+  /** The number of the oldest entry: they are numbered as they came. */
+  long firstNumber() {
+    return forgotten;
+  }
+
+  private long number(int index) {
+    return forgotten + ((index - first) & (high.length - 1));
+  }
+
+  WindowImage.Entry entry(long number) {
+    int index = (first + (int) (number - forgotten)) & (high.length - 1);
+    return new WindowImage.Entry(
+        high[index], low[index], positions[index], queueIds[index], queueOffsets[index]);
+  }
+
+  /** Reads what {@link WindowImage#writeTo} wrote, into a window without entries. */
   void readFrom(DataInput in) throws IOException {
     int places = in.readInt();
     if (places > high.length) {

@@ -9,7 +9,6 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,15 +138,12 @@ public final class RecentSends implements View {
 
   @Override
   public Image image() {
-    List<String> topics = new ArrayList<>(byUse.keySet());
-    List<KeyWindow> windows = byUse.values().stream().map(KeyWindow::copy).toList();
-    return out -> {
-      out.writeInt(topics.size());
-      for (int i = 0; i < windows.size(); i++) {
-        out.writeUTF(topics.get(i));
-        windows.get(i).writeTo(out);
-      }
-    };
+    return beginImage().whole();
+  }
+
+  @Override
+  public Image beginImage() {
+    return new SendsImage(byUse);
   }
 
   @Override

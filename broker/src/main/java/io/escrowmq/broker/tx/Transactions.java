@@ -25,6 +25,7 @@ import io.escrowmq.tx.StoredHalf;
 import io.escrowmq.tx.TransactionCoordinator;
 import io.escrowmq.tx.Verdict;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -215,8 +216,23 @@ public final class Transactions implements View {
 
   @Override
   public Image image() {
-    CoordinatorImage image = coordinator.image();
-    return image::writeTo;
+    return beginImage().whole();
+  }
+
+  @Override
+  public Image beginImage() {
+    CoordinatorImage image = coordinator.beginImage();
+    return new Image() {
+      @Override
+      public boolean take() {
+        return image.take();
+      }
+
+      @Override
+      public void writeTo(DataOutput out) throws IOException {
+        image.writeTo(out);
+      }
+    };
   }
 
   @Override

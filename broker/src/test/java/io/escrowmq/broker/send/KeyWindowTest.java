@@ -69,7 +69,9 @@ class KeyWindowTest {
 
   private static KeyWindow written(KeyWindow window, int most) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    window.copy().writeTo(new DataOutputStream(bytes));
+    WindowImage image = window.beginImage();
+    image.take(Integer.MAX_VALUE);
+    image.writeTo(new DataOutputStream(bytes));
     KeyWindow read = new KeyWindow(most);
     read.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     assertThat(read.bytes()).isEqualTo(window.bytes());
