@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,8 @@ final class BrokerState implements AutoCloseable {
     transactions = new Transactions(
         new TransactionCoordinator(
             settings.transactions().schedule(),
-            Transactions.fitting(settings.transactions().bounds(), log.payloadAtMost())),
+            Transactions.fitting(settings.transactions().bounds(), log.payloadAtMost()),
+            UUID.randomUUID().getLeastSignificantBits()),
         queueViews,
         delayed,
         keys,

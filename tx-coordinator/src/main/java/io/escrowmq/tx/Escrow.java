@@ -1,5 +1,6 @@
 package io.escrowmq.tx;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,5 +98,13 @@ final class Escrow {
 
   StoredHalf stored() {
     return new StoredHalf(id, position, bytes);
+  }
+
+  /** The half-messages of the transaction that this one speaks for. */
+  List<StoredHalf> storedHalves() {
+    if (party == null) {
+      return List.of(stored());
+    }
+    return party.halves().stream().map(Escrow::stored).toList();
   }
 }

@@ -26,7 +26,7 @@ final class EscrowBook {
   final AgeOrder open = new AgeOrder(); // transactions
   private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
   private final AgeOrder namedDecided = new AgeOrder(); // likewise
-  final NameTable byName = new NameTable(); // as byId
+  final NameTable byName; // as byId
   final Map<String, GroupLedger> groups = new HashMap<>();
   final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
   final TimerWheel wheel = new TimerWheel();
@@ -36,6 +36,13 @@ final class EscrowBook {
   long clockIsAhead; // of the ticks
   long heldBytes; // memory that the open half-messages take
   private @Nullable CoordinatorImage taking; // an image that is not whole
+
+  /**
+   * @param salt of the names' hashes
+   */
+  EscrowBook(long salt) {
+    byName = new NameTable(salt);
+  }
 
   // Facts
 

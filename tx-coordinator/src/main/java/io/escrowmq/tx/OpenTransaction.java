@@ -23,6 +23,19 @@ public record OpenTransaction(
     boolean suspended,
     List<StoredHalf> halves) {
 
+  static OpenTransaction of(Escrow leader) {
+    Party party = leader.party;
+    return new OpenTransaction(
+        leader.id,
+        party == null ? null : party.name(),
+        leader.group.name,
+        leader.recordedMillis,
+        leader.checks,
+        leader.timeMillis,
+        leader.state == Escrow.State.SUSPENDED,
+        leader.storedHalves());
+  }
+
   /** Whether it waits for its transaction manager: no timer does anything about it. */
   public boolean isPrepared() {
     return nextCheckMillis == Half.NEVER;

@@ -42,11 +42,16 @@ public final class TransactionCoordinator {
   private final CheckSchedule schedule;
   private final Bounds bounds;
 
-  private final EscrowBook book = new EscrowBook();
+  private final EscrowBook book;
 
-  public TransactionCoordinator(CheckSchedule schedule, Bounds bounds) {
+  /**
+   * @param salt what nobody can guess who chooses names of transactions. It decides nothing that
+   *     anybody sees
+   */
+  public TransactionCoordinator(CheckSchedule schedule, Bounds bounds, long salt) {
     this.schedule = schedule;
     this.bounds = bounds;
+    this.book = new EscrowBook(salt);
   }
 
   // Facts
@@ -183,20 +188,15 @@ public final class TransactionCoordinator {
           ? new Ruling.AlreadySo(decision)
           : new Ruling.Contradicts(decision);
     }
-    return new Ruling.Decide(leader.id, verdict, stored(leader));
-  }
-
-  private static List<StoredHalf> stored(Escrow leader) {
-    if (leader.party == null) {
-      return List.of(leader.stored());
-    }
-    return leader.party.halves().stream().map(Escrow::stored).toList();
+    return new Ruling.Decide(leader.id, verdict, leader.storedHalves());
   }
 
   /** The open transaction that a half-message belongs to; null when there is none. */
   public @Nullable OpenTransaction find(long id) {
     Escrow escrow = book.byId.find(id);
-    return escrow == null || escrow.leader().isDecided() ? null : look(escrow.leader());
+    return escrow == null || escrow.leader().isDecided()
+        ? null
+        : OpenTransaction.of(escrow.leader());
   }
 
   /** What was decided lately about the transaction that a half-message belongs to. */
@@ -224,7 +224,7 @@ public final class TransactionCoordinator {
       if (at.id > wanted.afterId()
           && (wanted.group() == null || wanted.group().equals(at.group.name))
           && (!wanted.suspendedOnly() || at.state == Escrow.State.SUSPENDED)) {
-        found.add(look(at));
+        found.add(OpenTransaction.of(at));
         halves += EscrowBook.halvesOf(at).size();
       }
     }
@@ -237,19 +237,6 @@ public final class TransactionCoordinator {
     return last == null || last.leader() != last || last.isDecided()
         ? book.open.oldest()
         : last.younger;
-  }
-
-  private static OpenTransaction look(Escrow leader) {
-    Party party = leader.party;
-    return new OpenTransaction(
-        leader.id,
-        party == null ? null : party.name(),
-        leader.group.name,
-        leader.recordedMillis,
-        leader.checks,
-        leader.timeMillis,
-        leader.state == Escrow.State.SUSPENDED,
-        stored(leader));
   }
 
   /**

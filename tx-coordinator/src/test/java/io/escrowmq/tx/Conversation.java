@@ -46,7 +46,7 @@ final class Conversation {
   private final Set<String> gone = new HashSet<>();
   private CheckSchedule schedule = new CheckSchedule(6_000, 10_000, 600_000, 15);
   private Bounds bounds = Bounds.NONE;
-  private TransactionCoordinator coordinator = new TransactionCoordinator(schedule, bounds);
+  private TransactionCoordinator coordinator = new TransactionCoordinator(schedule, bounds, 1);
   private long nowMillis;
   private long position = 1000;
 
@@ -237,13 +237,13 @@ final class Conversation {
 
   /** What a restart without a state file, or a slave, makes of the log. */
   TransactionCoordinator rebuilt() {
-    TransactionCoordinator fresh = new TransactionCoordinator(schedule, bounds);
+    TransactionCoordinator fresh = new TransactionCoordinator(schedule, bounds, 1);
     log.forEach(fact -> fact.accept(fresh));
     return fresh;
   }
 
   private TransactionCoordinator restored() {
-    TransactionCoordinator fresh = new TransactionCoordinator(schedule, bounds);
+    TransactionCoordinator fresh = new TransactionCoordinator(schedule, bounds, 1);
     try {
       fresh.restore(new DataInputStream(new ByteArrayInputStream(image(coordinator))));
     } catch (IOException e) {

@@ -240,6 +240,6 @@ class CoordinatorImageTest {
   }
 
   private static TransactionCoordinator fresh() {
-    return new TransactionCoordinator(SCHEDULE, Bounds.NONE);
+    return new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
   }
 }

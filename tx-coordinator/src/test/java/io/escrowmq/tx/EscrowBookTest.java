@@ -13,9 +13,9 @@ class EscrowBookTest {
 
   private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
 
-  private final EscrowBook book = new EscrowBook();
+  private final EscrowBook book = new EscrowBook(1);
   private final TransactionCoordinator coordinator =
-      new TransactionCoordinator(SCHEDULE, Bounds.NONE);
+      new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
   private long lastId;
 
   @Test

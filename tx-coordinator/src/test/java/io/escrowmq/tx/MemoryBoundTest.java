@@ -16,8 +16,8 @@ class MemoryBoundTest {
   @Test
   void shouldTakeHalfMessagesAsLongAsThereIsMemoryAndNoMore() {
     // given: room for one of each, and for the beginning of a third
-    TransactionCoordinator coordinator =
-        new TransactionCoordinator(SCHEDULE, Bounds.NONE.withMemory(BYTES + BYTES + NAMED + 7 + 1));
+    TransactionCoordinator coordinator = new TransactionCoordinator(
+        SCHEDULE, Bounds.NONE.withMemory(BYTES + BYTES + NAMED + 7 + 1), 1);
     half(coordinator, "order-7");
     half(coordinator, null);
 
@@ -37,7 +37,7 @@ class MemoryBoundTest {
   void shouldGiveBackTheMemoryOfWhatIsDecided() {
     // given
     TransactionCoordinator coordinator =
-        new TransactionCoordinator(SCHEDULE, Bounds.NONE.withMemory(BYTES + NAMED + 255));
+        new TransactionCoordinator(SCHEDULE, Bounds.NONE.withMemory(BYTES + NAMED + 255), 1);
     long id = half(coordinator, "x".repeat(255));
     Admission full = coordinator.onHalves("g", null, 1, 100);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NameTableTest {
 
-  private final NameTable table = new NameTable();
+  private final NameTable table = new NameTable(1);
   private final List<GroupLedger> groups = List.of(new GroupLedger("g"), new GroupLedger("h"));
 
   @Test

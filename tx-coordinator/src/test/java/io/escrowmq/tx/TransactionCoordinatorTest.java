@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +20,7 @@ class TransactionCoordinatorTest {
   private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
 
   private final TransactionCoordinator coordinator =
-      new TransactionCoordinator(SCHEDULE, Bounds.NONE);
+      new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
   private long lastId;
 
   @Test
@@ -271,12 +269,11 @@ class TransactionCoordinatorTest {
     long decided = half("h", 5);
     join(decided);
     decide(decided);
-    ByteArrayOutputStream image = new ByteArrayOutputStream();
-    coordinator.image().writeTo(new DataOutputStream(image));
+    byte[] image = Conversation.image(coordinator);
 
     // when
-    TransactionCoordinator restored = new TransactionCoordinator(SCHEDULE, Bounds.NONE);
-    restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
+    TransactionCoordinator restored = new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
+    restored.restore(new DataInputStream(new ByteArrayInputStream(image)));
 
     // then
     assertThat(restored.count())

@@ -18,7 +18,7 @@ class TransactionSizeTest {
   private static final int MOST = 4096;
 
   private final TransactionCoordinator coordinator = new TransactionCoordinator(
-      TransactionSettings.DEFAULT.schedule(), new Bounds(10_000, 1 << 30, 10_000, 1 << 30));
+      TransactionSettings.DEFAULT.schedule(), new Bounds(10_000, 1 << 30, 10_000, 1 << 30), 1);
 
   @Test
   void shouldTakeOneMoreUpToTheBoundAndThenSayWhichTransactionIsFull() {
