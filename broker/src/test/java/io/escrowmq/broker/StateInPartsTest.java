@@ -91,7 +91,8 @@ class StateInPartsTest {
   }
 
   private void delayed(Random random) {
-    store.sendDelayed("orders", random.nextInt(4), "d" + random.nextLong(), 1 + random.nextInt(100_000));
+    store.sendDelayed(
+        "orders", random.nextInt(4), "d" + random.nextLong(), 1 + random.nextInt(100_000));
   }
 
   private String waiting() {

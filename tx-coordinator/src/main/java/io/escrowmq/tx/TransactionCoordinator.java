@@ -241,11 +241,13 @@ public final class TransactionCoordinator {
 
   /**
    * Half-messages in escrow that lie before a position, the oldest first: they are recorded again
-   * before their segment goes. Costs a look at each that is open.
+   * before their segment goes. Costs a look at each that was first recorded before it.
    */
   public List<StoredHalf> storedBefore(long position, int most) {
     List<StoredHalf> found = new ArrayList<>();
-    for (Escrow at = book.open.oldest(); at != null && found.size() < most; at = at.younger) {
+    for (Escrow at = book.open.oldest();
+        at != null && at.id < position && found.size() < most; // nothing lies before its id
+        at = at.younger) {
       for (Escrow half : EscrowBook.halvesOf(at)) {
         if (half.position < position) {
           found.add(half.stored());
@@ -255,10 +257,13 @@ public final class TransactionCoordinator {
     return found;
   }
 
-  /** Where the first record lies that holds a half-message in escrow; costs as much. */
+  /**
+   * Where the first record lies that holds a half-message in escrow. Costs a look at each that was
+   * first recorded before that.
+   */
   public long oldestPosition() {
     long oldest = Long.MAX_VALUE;
-    for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
+    for (Escrow at = book.open.oldest(); at != null && at.id < oldest; at = at.younger) {
       for (Escrow half : EscrowBook.halvesOf(at)) {
         oldest = Math.min(oldest, half.position);
       }
