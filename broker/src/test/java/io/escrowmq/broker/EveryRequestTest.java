@@ -61,7 +61,8 @@ class EveryRequestTest {
       RequestCode.QUERY_DATA_VERSION,
       RequestCode.ADD_WRITE_PERM_OF_BROKER,
       RequestCode.GET_BROKER_MEMBER_GROUP,
-      RequestCode.BROKER_HEARTBEAT);
+      RequestCode.BROKER_HEARTBEAT,
+      RequestCode.CHANGE_TOPICS);
 
   /** What brokers ask clients. */
   private static final Set<RequestCode> OF_CLIENTS = Set.of(

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class NamesrvRequestsTest {
 
   @Test
-  void shouldHandleEveryRequestOfTheProtocolPage() {
+  void shouldHandleEveryRequestOfTheProtocolPageAndOurOwn() {
     // given
     ByHand namesrv = new ByHand();
 
@@ -15,6 +15,6 @@ class NamesrvRequestsTest {
     assertThat(NamesrvRequests.table(namesrv.loop, namesrv.settings).codes())
         .containsExactly(
             100, 101, 102, 103, 104, 105, 106, 205, 206, 216, 217, 219, 224, 304, 311, 312, 313,
-            318, 319, 322, 327, 901, 904);
+            318, 319, 322, 327, 901, 904, 30_010);
   }
 }

@@ -4,6 +4,8 @@ import static io.escrowmq.systemtests.Waiting.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.client.EscrowClient;
+import io.escrowmq.client.StartFrom;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.Outgoing;
@@ -31,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A part of the log cannot be read for a while: unmodified consumers stop in front of it, pause between
- * their pulls, and go on when it can be read again.
+ * A part of the log cannot be read for a while: unmodified consumers, and ours, stop in front of it, pause
+ * between their pulls, and go on when it can be read again.
  *
  * <p>The test overwrites a part of a file that the running broker has mapped. The system shows the
  * new bytes in the mapping at once, so nothing has to be restarted.
@@ -62,8 +64,10 @@ final class UnreadableLogTest {
   private final CuttingProxy proxy = new CuttingProxy();
   private final ServerProcess server;
   private final Clients clients;
+  private final EscrowClient own;
   private final List<String> sent = new ArrayList<>();
   private final List<String> polled = new ArrayList<>();
+  private final Inbox ours = new Inbox();
 
   UnreadableLogTest(ClientKind kind, TestBed bed) {
     server = bed.startBoth(
@@ -77,10 +81,12 @@ final class UnreadableLogTest {
             "512KiB"));
     proxy.leadTo(server.broker());
     clients = bed.clients(kind, server);
+    own = EscrowClient.builder().nameServers(server.nameServer()).build();
   }
 
   @AfterEach
   void end() {
+    own.close();
     clients.close();
     server.close();
     proxy.close();
@@ -90,13 +96,18 @@ final class UnreadableLogTest {
   void shouldStopConsumersInFrontOfWhatCannotBeReadAndLetThemGoOnAfterwards() throws IOException {
     // given
     String topic = topicWithMessages();
-    List<String> groups = List.of(clients.freshGroup(), clients.freshGroup(), clients.freshGroup());
+    List<String> groups = Stream.generate(clients::freshGroup).limit(4).toList();
     byte[] original = overwrite(new byte[DAMAGE_BYTES]);
 
     // when
     String concurrent = clients.push(groups.get(0), topic);
     String orderly = clients.push(groups.get(1), topic, PushPlan::inOrder);
     String lite = clients.litePull(groups.get(2), topic, Wanted.EVERYTHING);
+    own.consumer(groups.get(3))
+        .subscribe(topic)
+        .startFrom(StartFrom.begin())
+        .handler(ours)
+        .start();
     within(60).until(() -> {
       poll(lite);
       return groups.stream().allMatch(group -> refused(group).size() >= REFUSALS_TO_SEE);
@@ -108,6 +119,7 @@ final class UnreadableLogTest {
     assertThat(bodies(orderly)).isEqualTo(sent.subList(0, readable));
     assertThat(bodies(concurrent)).hasSameElementsAs(sent.subList(0, readable));
     assertThat(polled).isEqualTo(sent.subList(0, readable));
+    assertThat(ourBodies()).hasSameElementsAs(sent.subList(0, readable));
     for (String group : groups) {
       assertThat(refused(group))
           .as("pulls of %s", group)
@@ -126,6 +138,7 @@ final class UnreadableLogTest {
       assertThat(bodies(orderly)).isEqualTo(sent);
       assertThat(bodies(concurrent)).containsExactlyInAnyOrderElementsOf(sent);
       assertThat(polled).isEqualTo(sent);
+      assertThat(ourBodies()).containsExactlyInAnyOrderElementsOf(sent);
     });
   }
 
@@ -177,6 +190,12 @@ final class UnreadableLogTest {
 
   private List<String> bodies(String consumer) {
     return clients.driver().received(consumer).stream().map(Received::body).toList();
+  }
+
+  private List<String> ourBodies() {
+    return ours.deliveries().stream()
+        .map(delivery -> new String(delivery.body(), StandardCharsets.ISO_8859_1))
+        .toList();
   }
 
   private void poll(String consumer) {

@@ -9,6 +9,7 @@ import io.escrowmq.remoting.body.TransactionEntry.Half;
 import io.escrowmq.remoting.body.TransactionEntry.State;
 import io.escrowmq.remoting.body.TransactionEntry.Verdict;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The bodies of the requests that EscrowMQ adds to the protocol, as docs/wire.md shows them. */
@@ -27,6 +28,13 @@ class OwnBodiesTest {
       + "\"group\":\"orders\",\"state\":\"COMMITTED\",\"recordedMillis\":1,\"checks\":15,"
       + "\"nextCheckMillis\":0,\"client\":\"\",\"halves\":[],\"decision\":{\"verdict\":\"COMMIT\","
       + "\"by\":\"OPERATOR\",\"millis\":2,\"who\":\"ann\",\"reason\":\"paid\"}}";
+
+  private static final String CHANGED =
+      "{\"since\":{\"counter\":7,\"stateVersion\":0,\"timestamp\":1700000000000},"
+          + "\"version\":{\"counter\":9,\"stateVersion\":0,\"timestamp\":1700000000001},"
+          + "\"topics\":{\"T\":{\"attributes\":{},\"order\":false,\"perm\":6,\"readQueueNums\":4,"
+          + "\"topicFilterType\":\"SINGLE_TAG\",\"topicName\":\"T\",\"topicSysFlag\":0,"
+          + "\"writeQueueNums\":4}},\"gone\":[\"U\"]}";
 
   private static final TransactionEntry OPEN_ENTRY = new TransactionEntry(
       1024,
@@ -123,7 +131,22 @@ class OwnBodiesTest {
   }
 
   @Test
+  void shouldWriteAndReadWhatChangedAmongTopics() {
+    // given
+    TopicsChanged changes = new TopicsChanged(
+        new DataVersion(7, 0, 1_700_000_000_000L),
+        new DataVersion(9, 0, 1_700_000_000_001L),
+        Map.of("T", new TopicConfig("T", 4, 4, 6, false, 0, false, Map.of())),
+        List.of("U"));
+
+    // then
+    assertThat(text(changes)).isEqualTo(CHANGED);
+    assertThat(TopicsChanged.read(utf8(CHANGED))).isEqualTo(changes);
+  }
+
+  @Test
   void shouldSurviveGarbage() {
+    Garbage.feed(utf8(CHANGED), 3, bytes -> TopicsChanged.read(bytes), BadBodyException.class);
     Garbage.feed(utf8(OPEN), 1, bytes -> TransactionEntry.read(bytes), BadBodyException.class);
     Garbage.feed(utf8(ORDERED), 2, bytes -> TransactionEntry.read(bytes), BadBodyException.class);
   }
