@@ -181,8 +181,8 @@ public final class ConsumerRequests {
   }
 
   private RequestTable groups() {
-    GroupHandler groups =
-        new GroupHandler(parts.groups(), parts.creation(), parts.topics(), parts.loop());
+    GroupHandler groups = new GroupHandler(parts.groups(), parts.topics(), parts.loop());
+    GroupQueries queries = new GroupQueries(parts.groups(), parts.creation(), parts.loop());
     return RequestTable.of(
         on(UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, HeaderReader.RAW, Permission.MANAGE, groups::put),
         on(
@@ -195,8 +195,8 @@ public final class ConsumerRequests {
             GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
             AllGroupConfigHeader.FIELDS,
             Permission.INSPECT,
-            groups::all),
-        on(GET_SUBSCRIPTIONGROUP_CONFIG, GroupHeader.FIELDS, Permission.INSPECT, groups::one),
+            queries::all),
+        on(GET_SUBSCRIPTIONGROUP_CONFIG, GroupHeader.FIELDS, Permission.INSPECT, queries::one),
         on(
             UPDATE_AND_GET_GROUP_FORBIDDEN,
             GroupForbiddenHeader.FIELDS,

@@ -9,17 +9,12 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.GroupConfigs;
 import io.escrowmq.remoting.body.GroupForbidden;
-import io.escrowmq.remoting.body.GroupTable;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.AllGroupConfigHeader;
-import io.escrowmq.remoting.header.AllGroupConfigResponseHeader;
 import io.escrowmq.remoting.header.DeleteGroupHeader;
 import io.escrowmq.remoting.header.GroupForbiddenHeader;
-import io.escrowmq.remoting.header.GroupHeader;
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.store.RecordKind;
 import java.util.HashMap;
@@ -27,10 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Operators create, change, delete and look at consumer groups. Any event loop. */
+/** Operators create, change and delete consumer groups. Any event loop. */
 final class GroupHandler {
 
   private static final int MOST_ATTRIBUTES = 64;
@@ -38,13 +32,11 @@ final class GroupHandler {
   private static final int MOST_FORBIDDEN = 1000; // topics of one group
 
   private final GroupCatalog groups;
-  private final GroupCreation creation;
   private final TopicCatalog topics;
   private final LogLoop loop;
 
-  GroupHandler(GroupCatalog groups, GroupCreation creation, TopicCatalog topics, LogLoop loop) {
+  GroupHandler(GroupCatalog groups, TopicCatalog topics, LogLoop loop) {
     this.groups = groups;
-    this.creation = creation;
     this.topics = topics;
     this.loop = loop;
   }
@@ -169,43 +161,6 @@ final class GroupHandler {
     }
     recorder.record(RecordKind.GROUP_DELETED, 0, payload);
     return Reply.ok();
-  }
-
-  /** GET_ALL_SUBSCRIPTIONGROUP_CONFIG: always all of them, whatever page was asked for. */
-  void all(Call call, AllGroupConfigHeader header) {
-    GroupVersion version = groups.version();
-    Map<String, GroupConfig> table = new TreeMap<>();
-    groups.all().forEach(group -> table.put(group.name(), config(group)));
-    DataVersion told = new DataVersion(version.counter(), 0, version.timestampMillis());
-    call.reply(Reply.ok(
-        new AllGroupConfigResponseHeader(table.size()), new GroupTable(told, table).toBody()));
-  }
-
-  /** GET_SUBSCRIPTIONGROUP_CONFIG: creates it if use creates groups, because asking is a use. */
-  void one(Call call, GroupHeader header) {
-    Group group = creation.findOrCreate(header.group(), loop);
-    call.reply(
-        group == null
-            ? Reply.refused(
-                ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group()))
-            : Reply.ok(config(group).toBytes()));
-  }
-
-  private static GroupConfig config(Group group) {
-    return new GroupConfig(
-        group.name(),
-        group.consumeEnabled(),
-        group.consumeFromMinEnabled(),
-        group.broadcastEnabled(),
-        group.ordered(),
-        group.retryQueues(),
-        group.mostRetries(),
-        group.brokerId(),
-        group.brokerIdWhenSlow(),
-        group.notifyMembers(),
-        group.sysFlag(),
-        group.consumeTimeoutMinutes(),
-        group.attributes());
   }
 
   /** UPDATE_AND_GET_GROUP_FORBIDDEN. */

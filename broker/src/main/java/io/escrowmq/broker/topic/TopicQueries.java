@@ -1,11 +1,9 @@
 package io.escrowmq.broker.topic;
 
+import io.escrowmq.broker.core.Pages;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
-import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.body.BadBodyException;
-import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.TopicConfig;
 import io.escrowmq.remoting.body.TopicList;
@@ -18,7 +16,6 @@ import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Operators look at topics: how they are set, and where their queues stand. Any event loop. */
 public final class TopicQueries {
 
-  private static final int MOST_BYTES = RemotingSettings.DEFAULT_MAX_FRAME_BYTES - (64 << 10);
-  private static final int MOST_OF_PAGE = 10_000;
   private static final int TOPIC_BYTES = 160; // as JSON, without its name
-  private static final int ATTRIBUTE_BYTES = 8;
-  private static final int MOST_ESCAPED = 6; // bytes of a character that JSON has to escape
 
   private static final TopicStats.QueueRange NEVER_USED = new TopicStats.QueueRange(0, 0, 0);
 
@@ -42,7 +35,7 @@ public final class TopicQueries {
   private final String brokerName;
   private final String brokerAddress;
   private final ToDoubleFunction<String> putRate;
-  private volatile @Nullable Sorted sorted; // null until somebody asks
+  private final Pages<Topic> pages;
 
   /**
    * @param brokerName as it stands in routes
@@ -60,6 +53,12 @@ public final class TopicQueries {
     this.brokerName = brokerName;
     this.brokerAddress = brokerAddress;
     this.putRate = putRate;
+    this.pages = new Pages<>(new Pages.Source<>(
+        () -> TopicTables.of(topics.version()),
+        topics::all,
+        Topic::name,
+        topics::find,
+        TopicQueries::jsonBytes));
   }
 
   /** GET_TOPIC_CONFIG. */
@@ -68,85 +67,28 @@ public final class TopicQueries {
     call.reply(topic == null ? missing(header) : Reply.ok(TopicTables.of(topic).toBytes()));
   }
 
-  /** GET_ALL_TOPIC_CONFIG: a page, which ends early when it is full, or all if they fit an answer. */
+  /** GET_ALL_TOPIC_CONFIG: a page, or all if they fit an answer. */
   public void all(Call call, AllTopicConfigHeader header) {
-    Sorted all = sorted();
-    boolean inPages = header.most() > 0;
-    if (!inPages && all.bytes > MOST_BYTES) {
+    Pages.Page<Topic> page;
+    try {
+      page = pages.page(header.from(), header.most(), header.dataVersion());
+    } catch (Pages.TooLongException e) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR,
-          "the settings of " + all.names.length + " topics take about " + all.bytes
-              + " bytes, at most " + MOST_BYTES + " fit an answer; ask in pages (topicSeq,"
+          "the settings of all topics: " + e.getMessage() + "; ask in pages (topicSeq,"
               + " maxTopicNum), as tools of RocketMQ 5.5 do, or a name server for the names"));
       return;
     }
-    DataVersion version = TopicTables.of(all.version);
-    int from = inPages && isOf(version, header.dataVersion()) ? Math.max(0, header.from()) : 0;
-    int most = inPages ? Math.min(header.most(), MOST_OF_PAGE) : all.names.length;
-    Map<String, TopicConfig> page = new LinkedHashMap<>();
-    long bytes = 0;
-    for (int i = from; i < all.names.length && page.size() < most && bytes < MOST_BYTES; i++) {
-      Topic topic = topics.find(all.names[i]);
-      if (topic != null) {
-        page.put(topic.name(), TopicTables.of(topic));
-        bytes += bytes(topic);
-      }
-    }
+    Map<String, TopicConfig> table = new LinkedHashMap<>();
+    page.items().forEach(topic -> table.put(topic.name(), TopicTables.of(topic)));
     call.reply(Reply.ok(
-        new AllTopicConfigResponseHeader(all.names.length),
-        new TopicTable(version, page).toBody()));
+        new AllTopicConfigResponseHeader(page.total()),
+        new TopicTable(page.version(), table).toBody()));
   }
 
-  /** Whoever saw another version so far begins anew. */
-  private static boolean isOf(DataVersion now, @Nullable String seen) {
-    try {
-      return seen != null
-          && !seen.isBlank()
-          && DataVersion.read(seen.getBytes(StandardCharsets.UTF_8)).equals(now);
-    } catch (BadBodyException e) {
-      return false;
-    }
+  private static long jsonBytes(Topic topic) {
+    return TOPIC_BYTES + 2L * topic.name().length() + Pages.jsonBytes(topic.attributes());
   }
-
-  // Sorted once for all pages; a newer list replaces it. A version is never newer than its topics.
-  private Sorted sorted() {
-    Sorted known = sorted;
-    TopicVersion version = topics.version();
-    if (known != null && known.version.equals(version)) {
-      return known;
-    }
-    List<Topic> all = topics.all();
-    String[] names = all.stream().map(Topic::name).sorted().toArray(String[]::new);
-    long bytes = 0;
-    for (Topic topic : all) {
-      bytes += bytes(topic);
-    }
-    Sorted made = new Sorted(version, names, bytes);
-    sorted = made;
-    return made;
-  }
-
-  /** About how many bytes its settings take as JSON; not fewer. */
-  private static long bytes(Topic topic) {
-    long bytes = TOPIC_BYTES + 2L * topic.name().length();
-    for (Map.Entry<String, String> attribute : topic.attributes().entrySet()) {
-      bytes += ATTRIBUTE_BYTES + jsonBytes(attribute.getKey()) + jsonBytes(attribute.getValue());
-    }
-    return bytes;
-  }
-
-  private static long jsonBytes(String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      boolean isEscaped = character < ' ' || character == '"' || character == '\\';
-      bytes += isEscaped ? MOST_ESCAPED : character < 0x80 ? 1 : character < 0x800 ? 2 : 3;
-    }
-    return bytes;
-  }
-
-  /** The names of all topics in order, and about how many bytes their settings take as JSON. */
-  private record Sorted(TopicVersion version, String[] names, long bytes) {}
 
   /** GET_TOPIC_STATS_INFO. */
   public void stats(Call call, TopicHeader header) {

@@ -8,6 +8,8 @@ import io.escrowmq.remoting.body.GroupTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,63 @@ class GroupHandlerTest {
     assertThat(table.version().counter()).isEqualTo(1);
     assertThat(call.replyFields())
         .containsEntry("totalGroupNum", Integer.toString(table.groups().size()));
+  }
+
+  @Test
+  void shouldListGroupsInPages() {
+    // given
+    for (int i = 0; i < 25; i++) {
+      consumers.createGroup("g" + i);
+    }
+    Map<String, GroupConfig> all = table(page(0, 0, "")).groups();
+
+    // when: as RocketMQ 5.5 asks
+    Map<String, GroupConfig> collected = new LinkedHashMap<>();
+    String version = "";
+    int total;
+    do {
+      FakeCall page = page(collected.size(), 10, version);
+      version = new String(table(page).version().toBytes(), StandardCharsets.UTF_8);
+      total = Integer.parseInt(page.replyFields().get("totalGroupNum"));
+      assertThat(table(page).groups()).hasSizeBetween(1, 10);
+      collected.putAll(table(page).groups());
+    } while (collected.size() < total);
+
+    // then
+    assertThat(collected).isEqualTo(all);
+  }
+
+  @Test
+  void shouldTellWhereToGoWhenAllGroupsAreTooManyForAnAnswer() {
+    // given: 24 KB of attributes each
+    Map<String, String> attributes = new HashMap<>();
+    for (int i = 0; i < 24; i++) {
+      attributes.put("a" + i, "x".repeat(1_000));
+    }
+    for (int i = 0; i < 700; i++) {
+      put(new GroupConfig("g" + i, true, true, true, false, 1, 16, 0, 1, true, 0, 15, attributes));
+    }
+
+    // when
+    FakeCall all = page(0, 0, "");
+    FakeCall page = page(0, 700, "");
+
+    // then
+    assertThat(all.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(all.reply().remark()).contains("ask in pages");
+    assertThat(table(page).groups()).hasSizeBetween(500, 699);
+    assertThat(bytes(page).length).isBetween(14 << 20, 16 << 20);
+  }
+
+  private FakeCall page(int from, int most, String version) {
+    return consumers.ask(new FakeCall(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG)
+        .with("groupSeq", Integer.toString(from))
+        .with("maxGroupNum", Integer.toString(most))
+        .with("dataVersion", version));
+  }
+
+  private static GroupTable table(FakeCall call) {
+    return GroupTable.read(bytes(call));
   }
 
   @ParameterizedTest

@@ -194,15 +194,22 @@ final class NettyConnection implements Connection {
       LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
       budget.memoryIsShort();
       channel.close();
+    } catch (FrameTooLongException e) { // whoever asked for so much hears of it
+      writeFailure(
+          encoding, opaque, "the answer is too long: " + e.getMessage() + "; ask for less");
     } catch (RuntimeException e) {
       LOG.error("an answer to {} could not be written", remoteAddress, e);
-      String remark = "the answer could not be written: " + e.getClass().getSimpleName();
-      int code = ResponseCode.SYSTEM_ERROR.number();
-      loop.header.writeAnswer(encoding, code, opaque, remark, fields -> {});
-      append(encoding, Body.EMPTY);
+      writeFailure(
+          encoding, opaque, "the answer could not be written: " + e.getClass().getSimpleName());
     } finally {
       reply.body().release();
     }
+  }
+
+  private void writeFailure(HeaderEncoding encoding, int opaque, String remark) {
+    int code = ResponseCode.SYSTEM_ERROR.number();
+    loop.header.writeAnswer(encoding, code, opaque, remark, fields -> {});
+    append(encoding, Body.EMPTY);
   }
 
   void writeRequest(OutgoingRequest call) {
@@ -243,8 +250,7 @@ final class NettyConnection implements Connection {
     int bodyLength = body.length();
     long frameLength = 4L + headerLength + bodyLength;
     if (frameLength > settings.maxFrameBytes()) {
-      throw new IllegalStateException("a frame of " + frameLength + " bytes, at most "
-          + settings.maxFrameBytes() + " are allowed");
+      throw new FrameTooLongException(frameLength, settings.maxFrameBytes());
     }
     ByteBuf out = room((int) frameLength + 4);
     int start = out.writerIndex();

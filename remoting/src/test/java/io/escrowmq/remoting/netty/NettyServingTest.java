@@ -18,6 +18,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RemotingException;
+import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
@@ -223,6 +224,26 @@ class NettyServingTest {
     RawPeer.Received answer = peer.receive();
     assertThat(answer.header().code()).isEqualTo(ResponseCode.SYSTEM_ERROR.number());
     assertThat(answer.body()).isEmpty();
+    peer.send(RawPeer.request(ECHO.number(), 3, HELLO));
+    assertThat(peer.receive().header().opaque()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldSayThatAnAnswerIsTooLongForAFrame() throws Exception {
+    // given
+    RemotingSettings settings = settings();
+    RawPeer peer = net.raw(net.server(settings));
+    peer.send(RawPeer.request(PARK.number(), 1, HELLO), RawPeer.request(ECHO.number(), 2, HELLO));
+    peer.receive();
+
+    // when
+    net.parked.element().reply(Reply.ok(new byte[settings.maxFrameBytes()]));
+
+    // then
+    RawPeer.Received answer = peer.receive();
+    assertThat(answer.header().code()).isEqualTo(ResponseCode.SYSTEM_ERROR.number());
+    assertThat(answer.header().remark())
+        .contains("too long", Integer.toString(settings.maxFrameBytes()), "ask for less");
     peer.send(RawPeer.request(ECHO.number(), 3, HELLO));
     assertThat(peer.receive().header().opaque()).isEqualTo(3);
   }
