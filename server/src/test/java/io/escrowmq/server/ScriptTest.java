@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -229,6 +232,39 @@ class ScriptTest {
     assertThat(unbuilt.err()).isEmpty();
     assertThat(built.out()).startsWith("java 99").contains(question);
     assertThat(built.err()).isEmpty();
+  }
+
+  @Test
+  void shouldNameEveryCommandBeforeItIsBuilt() throws Exception {
+    // given
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    PrintWriter unused = new PrintWriter(Writer.nullWriter());
+    Set<String> commands = Main.commandLine(Map.of(), new Exit(unused), unused, unused)
+        .getSubcommands()
+        .keySet();
+
+    // when
+    Ended help = run("--help");
+
+    // then
+    assertThat(help.out().split("[\\s,;.:]+")).containsAll(commands).contains("demo");
+  }
+
+  @Test
+  void shouldShowTheHelpOfTheDemoOnceItIsBuilt() throws Exception {
+    // given
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    addJar(home.resolve("server/target/escrowmq/lib"));
+
+    // when
+    Ended before = run("demo", "--help");
+    Path lib = Files.createDirectories(home.resolve("examples/order-demo/target/order-demo/lib"));
+    Files.writeString(lib.resolve("order-demo-1.jar"), "no jar");
+    Ended after = run("demo", "--help");
+
+    // then
+    assertThat(before.out()).startsWith("java 99").doesNotContain("io.escrowmq.demo.Main");
+    assertThat(after.out().strip()).endsWith("io.escrowmq.demo.Main --help");
   }
 
   @Test
