@@ -32,12 +32,16 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "From source: 'escrowmq demo' runs services that stay consistent when killed.",
-      "Exit code: 0 when all went well, 1 when it did not (with a sentence that says why), 2 when",
-      "the command line was not understood, 3 when there was nobody to ask or not enough memory,",
-      "4 when the broker's log failed while it ran. SIGTERM ends a server in order, with 0; one that",
-      "is not done within 25 seconds ends with 1 and recovers at the next start.",
-      "Environment: ESCROWMQ_STORE_DIR and so on for every setting; ESCROWMQ_JAVA (the java to use;",
-      "otherwise the newest JDK found), ESCROWMQ_HEAP (512m), ESCROWMQ_JAVA_OPTS."
+      "",
+      "Exit code: 0 all went well; 1 it did not, with a sentence that says why;",
+      "2 the command line was not understood; 3 nobody was there to be asked, or",
+      "memory ran out; 4 the broker's log failed while it ran. SIGTERM ends a server",
+      "in order, with 0; one that is not done within 25 seconds ends with 1, and",
+      "recovers at the next start.",
+      "",
+      "Environment: ESCROWMQ_STORE_DIR and so on for every setting; ESCROWMQ_JAVA (the",
+      "java to use; otherwise the newest JDK found), ESCROWMQ_HEAP (512m),",
+      "ESCROWMQ_JAVA_OPTS."
     })
 public final class Main {
 

@@ -1,6 +1,7 @@
 package io.escrowmq.server;
 
 import io.escrowmq.broker.StoreRepair;
+import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.Damage;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit code: 0 when nothing is damaged, or it was repaired; 1 when something is damaged (check,",
-      "repair --dry-run) or cannot be repaired; 2 when the command line was not understood."
+      "Exit code: 0 when nothing is damaged, or it was repaired; 1 when something is",
+      "damaged (check, repair --dry-run) or cannot be repaired; 2 when the command",
+      "line was not understood."
     })
 final class StoreCommand {
 
@@ -36,17 +38,18 @@ final class StoreCommand {
     return store;
   }
 
-  private static StoreRepair repair(SettingsOptions options) {
-    Settings settings = options.resolve(Role.BROKER);
+  private static StoreRepair repair(Settings settings) {
     RealFileSystem files = new RealFileSystem();
     Node node = new Node(settings, files, InstantSource.system(), new SystemTicker());
     return new StoreRepair(
         node.brokerSettings(Escrowing.of(settings)), files, InstantSource.system());
   }
 
-  private static int tell(List<Damage> found, PrintWriter out) {
+  private static int check(Settings settings, PrintWriter out) {
+    List<Damage> found = repair(settings).check();
     found.forEach(out::println);
-    out.println(found.isEmpty() ? "Nothing is damaged." : found.size() + " places are damaged.");
+    String number = found.isEmpty() ? "Nothing is damaged" : "Damaged places: " + found.size();
+    out.println(number + " in " + settings.value(Keys.STORE_DIR) + ".");
     return found.isEmpty() ? 0 : 1;
   }
 
@@ -68,7 +71,7 @@ final class StoreCommand {
 
     @Override
     public Integer call() {
-      return tell(repair(options).check(), out);
+      return check(options.resolve(Role.BROKER), out);
     }
   }
 
@@ -94,15 +97,16 @@ final class StoreCommand {
 
     @Override
     public Integer call() {
-      StoreRepair repair = repair(options);
+      Settings settings = options.resolve(Role.BROKER);
       if (dryRun) {
-        return tell(repair.check(), out);
+        return check(settings, out);
       }
+      StoreRepair repair = repair(settings);
       List<String> told = repair.repair();
       told.forEach(out::println);
       out.println(
           told.isEmpty()
-              ? "Nothing was damaged."
+              ? "Nothing was damaged in " + settings.value(Keys.STORE_DIR) + "."
               : "Repaired; what cannot be used is in " + repair.aside() + ". Start the broker.");
       return 0;
     }

@@ -39,7 +39,7 @@ class StoreCommandTest {
 
     // then
     assertThat(code).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("Nothing is damaged.");
+    assertThat(out.toString()).contains("Nothing is damaged in " + directory);
   }
 
   @Test

@@ -96,6 +96,27 @@ class TopicsCommandTest {
   }
 
   @Test
+  void shouldListAllTopicsButDeleteNoneUnlessItIsToldWhich() {
+    // given
+    create("T");
+
+    // when, then
+    assertThat(topics("list")).as(err).isZero();
+    assertThat(out.lines()).contains("T", "TBW102");
+    assertThat(topics("delete")).isEqualTo(2);
+    assertThat(err).contains("--matching=REGEX");
+    assertThat(hasRoute("T")).isTrue();
+  }
+
+  @Test
+  void shouldSayThatNoTopicMatches() {
+    for (String action : List.of("list", "delete")) {
+      assertThat(topics(action, "--matching", "nothing")).as(err).isZero();
+      assertThat(out).as(action).isEqualTo("No topic matches.\n");
+    }
+  }
+
+  @Test
   void shouldLeaveTheBrokersOwnTopicsWhereTheyAre() {
     // given
     create("T");
@@ -104,7 +125,7 @@ class TopicsCommandTest {
     assertThat(topics("delete", "--matching", ".*")).as(err).isZero();
 
     // then
-    assertThat(out).isEqualTo("broker-a: 1 topics are deleted.\n");
+    assertThat(out).isEqualTo("broker-a: 1 topic is deleted.\n");
     assertThat(hasRoute("TBW102")).isTrue();
   }
 

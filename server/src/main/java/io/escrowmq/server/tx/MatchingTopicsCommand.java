@@ -14,13 +14,20 @@ import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.server.tx.Brokers.Master;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Lists or deletes the topics whose names match, on every broker. */
 @Command(mixinStandardHelpOptions = true)
@@ -50,13 +57,18 @@ final class MatchingTopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--matching",
-      required = true,
       paramLabel = "REGEX",
-      description = "Which topics: a regular expression that the whole name matches.")
-  private Pattern matching = Pattern.compile("");
+      description = {
+        "Which topics: a regular expression that the whole name matches.",
+        "list: all by default."
+      })
+  private @Nullable Pattern matching;
 
-  @Option(names = "--dry-run", description = "Only say what would be deleted.")
+  @Option(names = "--dry-run", description = "delete: only say what would be deleted.")
   private boolean dryRun;
+
+  @Spec
+  private @Nullable CommandSpec spec;
 
   @Mixin
   private final OperatorOptions options = new OperatorOptions();
@@ -71,12 +83,14 @@ final class MatchingTopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Predicate<String> wanted = wanted();
+    TreeSet<String> found = new TreeSet<>();
     TreeSet<String> deleted = new TreeSet<>();
     try (Brokers brokers = options.brokers(doors)) {
       Optional<TxException> failure = brokers.eachMaster(master -> {
-        List<String> names = matching(brokers, master);
-        if (action == Action.LIST || dryRun) {
-          names.forEach(doors.out()::println);
+        List<String> names = names(brokers, master).filter(wanted).toList();
+        found.addAll(names);
+        if (action == Action.LIST || dryRun || names.isEmpty()) {
           return;
         }
         brokers.askAll(
@@ -85,8 +99,18 @@ final class MatchingTopicsCommand implements Callable<Integer> {
                 .map(name -> Request.of(RequestCode.DELETE_TOPIC_IN_BROKER, new TopicHeader(name)))
                 .toList());
         deleted.addAll(names);
-        doors.out().println(master.name() + ": " + names.size() + " topics are deleted.");
+        doors
+            .out()
+            .println(master.name() + ": "
+                + (names.size() == 1
+                    ? "1 topic is deleted."
+                    : names.size() + " topics are deleted."));
       });
+      if (found.isEmpty()) {
+        doors.out().println("No topic matches.");
+      } else if (action == Action.LIST || dryRun) {
+        found.forEach(doors.out()::println);
+      }
       brokers.tellNameServers(deleted.stream()
           .map(name -> Request.of(
               RequestCode.DELETE_TOPIC_IN_NAMESRV, new DeleteTopicInNamesrvHeader(name, null)))
@@ -99,8 +123,20 @@ final class MatchingTopicsCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Predicate<String> wanted() {
+    if (matching != null) {
+      return matching.asMatchPredicate();
+    }
+    if (action == Action.DELETE) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "Missing required option: '--matching=REGEX'");
+    }
+    return name -> true;
+  }
+
   /** Page by page; begins anew when topics change meanwhile. */
-  private List<String> matching(Brokers brokers, Master master) {
+  private Stream<String> names(Brokers brokers, Master master) {
     TreeSet<String> names = new TreeSet<>();
     String version = "";
     int total;
@@ -130,7 +166,7 @@ final class MatchingTopicsCommand implements Callable<Integer> {
           Request.of(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, WireHeader.NONE),
           answer -> TopicList.read(answer.body()).topics()));
     }
-    return names.stream().filter(name -> matching.matcher(name).matches()).toList();
+    return names.stream();
   }
 
   private record Page(TopicTable table, int total) {}

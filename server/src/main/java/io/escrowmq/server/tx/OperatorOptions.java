@@ -21,7 +21,7 @@ final class OperatorOptions {
       splitSynopsisLabel = ",",
       converter = Converters.OfEndpoint.class,
       defaultValue = "127.0.0.1:9876",
-      description = "Name servers that know the brokers: ${DEFAULT-VALUE}.")
+      description = "Name servers that know the brokers; ${DEFAULT-VALUE} by default.")
   private List<Endpoint> nameServers = new ArrayList<>();
 
   @Option(
@@ -36,7 +36,7 @@ final class OperatorOptions {
       paramLabel = "NAME",
       converter = Converters.OfWords.class,
       defaultValue = "${sys:user.name}",
-      description = "Recorded as whose doing it is: ${DEFAULT-VALUE}.")
+      description = "Who decides, as it is recorded; ${DEFAULT-VALUE} by default.")
   private String who = "";
 
   Brokers brokers(Doors doors) {
