@@ -109,7 +109,9 @@ public final class NettyRemotingServer implements RemotingServer {
     if (!bound.isSuccess()) {
       throw new RemotingException(
           Reason.NOT_CONNECTED,
-          "cannot listen on " + address + ": " + bound.cause().getMessage());
+          "cannot listen on " + address.toString().replaceFirst(".*/", "") + ": "
+              + bound.cause().getMessage()
+              + "; choose another address, or stop what uses this one");
     }
     return bound.channel();
   }

@@ -63,6 +63,20 @@ class NettyServingTest {
   }
 
   @Test
+  void shouldSayWhichAddressIsTaken() {
+    // given
+    InetSocketAddress taken = net.server(settings()).address();
+    NettyRemotingServer second = new NettyRemotingServer(taken, RequestTable.of(), settings());
+
+    // when, then
+    assertThatThrownBy(second::start)
+        .isInstanceOf(RemotingException.class)
+        .hasMessageStartingWith("cannot listen on 127.0.0.1:" + taken.getPort() + ": ")
+        .hasMessageEndingWith("choose another address, or stop what uses this one");
+    second.close();
+  }
+
+  @Test
   void shouldServeManyRequestsOfOneConnectionInOrder() throws Exception {
     // given
     RawPeer peer = net.raw(net.server(settings()));
