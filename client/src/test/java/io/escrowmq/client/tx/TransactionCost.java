@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 
 /**
  * What a transaction costs beside its broker: statements, commits and time. A program, no test;
- * docs/benchmarks.md has what it has shown.
+ * docs/transactions-client.md has what it has shown.
  */
 public final class TransactionCost {
 
