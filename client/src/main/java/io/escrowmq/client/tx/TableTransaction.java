@@ -68,7 +68,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private @Nullable SQLException failure; // the last one that a statement of the work ended with
   private @Nullable TransactionRolledBackException broken; // it can only be rolled back any more
   private boolean ended; // nothing is left to be rolled back
-  private boolean open; // a rollback failed: to switch auto-commit on might commit
+  private boolean rollbackFailed; // to switch auto-commit on might commit
   private boolean givenBack;
 
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
@@ -320,9 +320,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     Set<String> committed;
     try {
       if (!connection.getAutoCommit()) { // else somebody has switched it on, and so committed
-        open = true;
+        rollbackFailed = true; // unless the next line returns
         connection.rollback();
-        open = false;
+        rollbackFailed = false;
       }
       committed = committedAllTheSame();
     } catch (SQLException e) {
@@ -371,7 +371,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
     givenBack = true;
     try (Connection closing = connection) {
-      if (!open) {
+      if (!rollbackFailed) {
         closing.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {

@@ -136,8 +136,8 @@ final class InterferenceTest {
   }
 
   /**
-   * The numbers whose step came before the early commit: inserts are steps 0 and 2, sends 1 and 3. So
-   * if only the insert came before, its message is missing; the work's end is the first to know.
+   * The numbers whose step came before the early commit: inserts are steps 0 and 2, sends 1 and 3. If
+   * only the insert came before, its message is missing: the client notices the commit at the end.
    */
   private Set<Integer> committed(Plan plan, int firstStep) {
     int steps = plan.interference().commitsWhatFollows() ? POINTS : plan.point();
