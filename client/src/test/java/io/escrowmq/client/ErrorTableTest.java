@@ -116,6 +116,11 @@ final class ErrorTableTest {
     answers.put(request, call -> {});
   }
 
+  /** Connects and learns the route, so that a short time is long enough to send. */
+  private void meetTheServer() {
+    assertThat(client.queuesOf("orders")).isNotEmpty();
+  }
+
   private Producer producer(Duration sendTimeout) {
     return client.producer().retries(0).sendTimeout(sendTimeout).build();
   }
@@ -180,6 +185,7 @@ final class ErrorTableTest {
 
   @Test
   void shouldThrowSendTimeoutWhenABrokerDoesNotConfirm() {
+    meetTheServer();
     silent(RequestCode.SEND_MESSAGE_V2);
 
     assertThat(thrown(SendTimeoutException.class, () -> send(SHORT)).server()).isEqualTo(address());
@@ -190,7 +196,7 @@ final class ErrorTableTest {
     answers.put(
         RequestCode.SEND_MESSAGE_V2,
         call -> call.reply(Reply.ok(new SendResponseHeader("1", 0, 0, null, null, "r", true))));
-    send(); // so that the request is sent within its short time
+    meetTheServer();
 
     thrown(
         ReplyTimeoutException.class,
@@ -208,6 +214,7 @@ final class ErrorTableTest {
   void shouldThrowNotWritableWhenTheBrokerCannotBeReached() throws Exception {
     String nobody = closedPort();
     answers.put(RequestCode.GET_ROUTEINFO_BY_TOPIC, call -> call.reply(Reply.ok(route(nobody))));
+    meetTheServer();
 
     assertThat(thrown(NotWritableException.class, () -> send(SHORT)).server()).isEqualTo(nobody);
   }
@@ -302,6 +309,7 @@ final class ErrorTableTest {
 
   @Test
   void shouldThrowRequestTimeoutWhenARequestIsNotAnswered() {
+    meetTheServer();
     silent(RequestCode.GET_ROUTEINFO_BY_TOPIC);
 
     try (EscrowClient hasty = client(address(), SHORT)) {
