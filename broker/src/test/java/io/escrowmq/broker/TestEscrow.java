@@ -51,6 +51,7 @@ final class TestEscrow {
         store.clock,
         store.clock.ticker()));
     table = requests.table();
+    store.loop.add(requests.duty());
     send = new SendHandler(
         new SendSettings(TestStore.HOST, 64 * 1024, Deduplication.Of.MARKED),
         state.topics,
