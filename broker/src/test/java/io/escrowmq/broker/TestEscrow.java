@@ -50,6 +50,7 @@ final class TestEscrow {
         TestStore.HOST,
         store.clock,
         store.clock.ticker()));
+    store.loop.add(requests.duty());
     table = requests.table();
     store.loop.add(requests.duty());
     send = new SendHandler(

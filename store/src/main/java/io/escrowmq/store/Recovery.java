@@ -340,8 +340,7 @@ final class Recovery {
   }
 
   // What was prepared, and what a crash left of segments of this log. Whatever else has such a name
-  // is
-  // not ours to delete; it only must not stand where the log will go on.
+  // is not ours to delete; it only must not stand where the log will go on.
   private void deleteStrays() {
     for (int i = strays.size() - 1; i >= 0; i--) {
       long start = strays.get(i);

@@ -52,7 +52,9 @@ public final class KeyIndex implements View {
   private final Object writing = new Object();
   // held to replace the runs, for no longer than a copy takes
   private final Object replacing = new Object();
-  // addresses of sealed runs that readers found damaged, and that were not made again yet
+  // addresses of runs that were found damaged, until retention passes them: those that are among
+  // the
+  // sealed ones were not made again yet
   private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicLong everDamaged = new AtomicLong();
   private volatile Runs runs;
