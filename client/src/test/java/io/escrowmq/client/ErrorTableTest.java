@@ -39,7 +39,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.mockito.Mockito;
 
 /**
  * The table "What can go wrong" of docs/client.md: each row is provoked with the public client and a real
@@ -205,7 +204,7 @@ final class ErrorTableTest {
 
   @Test
   void shouldThrowNoRequesterWhenAReplyIsToNoRequest() {
-    Delivery noRequest = Mockito.mock(Delivery.class); // without any property
+    Delivery noRequest = new TestDelivery(Map.of());
 
     thrown(NoRequesterException.class, () -> producer(PATIENT).reply(noRequest, "an answer"));
   }

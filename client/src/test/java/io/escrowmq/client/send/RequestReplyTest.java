@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.ClosedException;
-import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.NoRequesterException;
@@ -13,7 +12,7 @@ import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
 import io.escrowmq.client.SendTimeoutException;
-import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.TestDelivery;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
@@ -35,14 +34,12 @@ import io.escrowmq.remoting.message.UniqueIds;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -271,7 +268,7 @@ final class RequestReplyTest {
   void shouldSendAReplyToTheTopicOfTheRequestersCluster() {
     // when
     CompletableFuture<Void> done =
-        producer.replyAsync(request(COMPLETE), bytes("the answer")).toCompletableFuture();
+        producer.replyAsync(new TestDelivery(COMPLETE), bytes("the answer")).toCompletableFuture();
     Sent sent = network.last(RequestCode.SEND_REPLY_MESSAGE_V2);
     sent.answer(stored());
 
@@ -294,7 +291,7 @@ final class RequestReplyTest {
     properties.remove(missing);
 
     // when
-    CompletionStage<Void> done = producer.replyAsync(request(properties), bytes("x"));
+    CompletionStage<Void> done = producer.replyAsync(new TestDelivery(properties), bytes("x"));
 
     // then
     assertThat(failure(done))
@@ -306,7 +303,7 @@ final class RequestReplyTest {
   @Test
   void shouldSayThatTheRequesterIsGone() {
     // when
-    CompletionStage<Void> done = producer.replyAsync(request(COMPLETE), bytes("x"));
+    CompletionStage<Void> done = producer.replyAsync(new TestDelivery(COMPLETE), bytes("x"));
     network
         .last(RequestCode.SEND_REPLY_MESSAGE_V2)
         .answer(FakeNetwork.refused(ResponseCode.SYSTEM_ERROR));
@@ -318,7 +315,7 @@ final class RequestReplyTest {
   @Test
   void shouldSayOfOtherFailuresWhatTheyAre() {
     // when
-    CompletionStage<Void> done = producer.replyAsync(request(COMPLETE), bytes("x"));
+    CompletionStage<Void> done = producer.replyAsync(new TestDelivery(COMPLETE), bytes("x"));
     network.last(RequestCode.SEND_REPLY_MESSAGE_V2).fail(Reason.TIMED_OUT);
 
     // then
@@ -369,78 +366,5 @@ final class RequestReplyTest {
     CompletableFuture<?> future = stage.toCompletableFuture();
     assertThat(future).isCompletedExceptionally();
     return future.handle((result, failure) -> failure).join();
-  }
-
-  private static Delivery request(Map<String, String> properties) {
-    return new Request(properties);
-  }
-
-  /** A delivery of which only the properties matter. */
-  private record Request(Map<String, String> properties) implements Delivery {
-
-    @Override
-    public String topic() {
-      return "orders";
-    }
-
-    @Override
-    public TopicQueue queue() {
-      return new TopicQueue("orders", "a", 0);
-    }
-
-    @Override
-    public long queueOffset() {
-      return 0;
-    }
-
-    @Override
-    public String messageId() {
-      return "m";
-    }
-
-    @Override
-    public String location() {
-      return "l";
-    }
-
-    @Override
-    public @Nullable String tag() {
-      return null;
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of();
-    }
-
-    @Override
-    public @Nullable String orderingKey() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String property(String name) {
-      return properties.get(name);
-    }
-
-    @Override
-    public byte[] body() {
-      return new byte[0];
-    }
-
-    @Override
-    public Instant sentAt() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public Instant storedAt() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
   }
 }

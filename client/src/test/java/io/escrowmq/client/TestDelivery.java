@@ -1,0 +1,75 @@
+package io.escrowmq.client;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery of which only the properties matter. */
+public record TestDelivery(Map<String, String> properties) implements Delivery {
+
+  @Override
+  public String topic() {
+    return "orders";
+  }
+
+  @Override
+  public TopicQueue queue() {
+    return new TopicQueue("orders", "a", 0);
+  }
+
+  @Override
+  public long queueOffset() {
+    return 0;
+  }
+
+  @Override
+  public String messageId() {
+    return "m";
+  }
+
+  @Override
+  public String location() {
+    return "l";
+  }
+
+  @Override
+  public @Nullable String tag() {
+    return null;
+  }
+
+  @Override
+  public List<String> keys() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable String orderingKey() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String property(String name) {
+    return properties.get(name);
+  }
+
+  @Override
+  public byte[] body() {
+    return new byte[0];
+  }
+
+  @Override
+  public Instant sentAt() {
+    return Instant.EPOCH;
+  }
+
+  @Override
+  public Instant storedAt() {
+    return Instant.EPOCH;
+  }
+
+  @Override
+  public int attempt() {
+    return 1;
+  }
+}
