@@ -19,6 +19,8 @@ import io.escrowmq.remoting.message.PropertyNames;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class ReplyHandler {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long MOST_PENDING_BYTES = 32 << 20; // of replies that no requester has taken
+  private static final long MOST_OF_REQUESTER =
+      8 << 20; // the same of one; a single reply may be larger
   private static final int OVERHEAD = 512; // bytes of one pending reply besides its body
   private static final String NOT_STORED = "0"; // the message id that clients know for it
 
@@ -40,7 +44,8 @@ public final class ReplyHandler {
   private final String storeHost;
   private final int maxMessageBytes;
   private final InstantSource clock;
-  private final AtomicLong pendingBytes = new AtomicLong();
+  private final AtomicLong pendingBytes = new AtomicLong(); // of all requesters
+  private final Map<Connection, Long> pendingOf = new ConcurrentHashMap<>(); // by requester
 
   /**
    * @param storeHost the address "ip:port" that clients are told
@@ -77,17 +82,36 @@ public final class ReplyHandler {
       return;
     }
     long bytes = (long) call.body().remaining() + header.properties().length() + OVERHEAD;
-    if (pendingBytes.addAndGet(bytes) > MOST_PENDING_BYTES) {
-      pendingBytes.addAndGet(-bytes);
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_BUSY,
-          "replies of " + MOST_PENDING_BYTES + " bytes wait for their requesters; try again"));
+    String full = hold(requester, bytes);
+    if (full != null) {
+      call.reply(Reply.refused(ResponseCode.SYSTEM_BUSY, full));
       return;
     }
     requester.call(push(call, header), PATIENCE).whenComplete((answer, failure) -> {
-      pendingBytes.addAndGet(-bytes);
+      giveBack(requester, bytes);
       call.reply(answer(clientId, Math.max(0, header.queueId()), answer, failure));
     });
+  }
+
+  /** Counts a reply that its requester has not taken yet, or says why there is no room for it. */
+  private @Nullable String hold(Connection requester, long bytes) {
+    long own = pendingOf.merge(requester, bytes, Long::sum);
+    long all = pendingBytes.addAndGet(bytes);
+    boolean isOwnFull = own > MOST_OF_REQUESTER && own > bytes;
+    if (!isOwnFull && all <= MOST_PENDING_BYTES) {
+      return null;
+    }
+    giveBack(requester, bytes);
+    return isOwnFull
+        ? "the client that asked has not taken replies of " + (own - bytes) + " bytes, at most "
+            + MOST_OF_REQUESTER + " may wait for one client; try again"
+        : "requesters have not taken replies of " + (all - bytes) + " bytes, at most "
+            + MOST_PENDING_BYTES + " may wait for all; try again";
+  }
+
+  private void giveBack(Connection requester, long bytes) {
+    pendingBytes.addAndGet(-bytes);
+    pendingOf.computeIfPresent(requester, (key, own) -> own == bytes ? null : own - bytes);
   }
 
   private @Nullable Reply refusal(Call call, SendMessageHeader header) {

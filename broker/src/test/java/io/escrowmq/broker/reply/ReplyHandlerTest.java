@@ -176,20 +176,52 @@ class ReplyHandlerTest {
   void shouldBoundTheRepliesThatNoRequesterHasTaken() {
     // given
     CompletableFuture<Answer> held = new CompletableFuture<>();
-    requester.answeringLater(request -> held);
+    for (int i = 0; i < 5; i++) {
+      requester("idle@" + i, held);
+    }
     String mebibyte = "x".repeat(MOST_BYTES);
 
     // when
     for (int i = 0; i < 31; i++) {
-      assertThat(reply("asker@1", mebibyte).isAnswered()).isFalse();
+      assertThat(reply("idle@" + i % 5, mebibyte).isAnswered()).isFalse();
     }
-    FakeCall one = reply("asker@1", mebibyte);
+    FakeCall one = reply("idle@1", mebibyte);
     held.complete(answer(0));
-    FakeCall after = reply("asker@1", mebibyte);
+    FakeCall after = reply("idle@1", mebibyte);
 
     // then
     assertThat(one.replyCode()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+    assertThat(one.reply().remark()).contains("33554432");
     assertThat(after.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
+  void shouldBringRepliesToOthersWhenOneRequesterTakesNone() {
+    // given
+    CompletableFuture<Answer> held = new CompletableFuture<>();
+    requester("idle@1", held);
+    String mebibyte = "x".repeat(MOST_BYTES);
+    for (int i = 0; i < 7; i++) {
+      assertThat(reply("idle@1", mebibyte).isAnswered()).isFalse();
+    }
+
+    // when
+    FakeCall one = reply("idle@1", mebibyte);
+    FakeCall others = reply("asker@1", mebibyte);
+    held.complete(answer(0));
+    FakeCall after = reply("idle@1", mebibyte);
+
+    // then
+    assertThat(one.replyCode()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+    assertThat(one.reply().remark()).contains("8388608");
+    assertThat(others.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(after.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  private void requester(String clientId, CompletableFuture<Answer> answer) {
+    FakeConnection connection = new FakeConnection(50);
+    connection.answeringLater(request -> answer);
+    clients.registerProducer("askers", TestMembers.of(clientId, connection, 0));
   }
 
   private FakeCall reply(String clientId, String body) {
