@@ -62,8 +62,8 @@ final class Node implements AutoCloseable {
    * @throws StartupException when a part did not start; what had started is stopped again
    */
   void start() {
-    Listening.check(settings);
-    TransactionSettings transactions = Escrowing.of(settings);
+    ListenAddress.check(settings);
+    TransactionSettings transactions = TransactionKeys.of(settings);
     Role role = settings.role();
     if (role.includes(Role.NAMESRV)) {
       startNamesrv();
@@ -74,7 +74,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startNamesrv() {
-    InetSocketAddress listen = Listening.address(settings, Keys.NAMESRV_LISTEN);
+    InetSocketAddress listen = ListenAddress.address(settings, Keys.NAMESRV_LISTEN);
     Namesrv starting;
     try {
       starting = new Namesrv(
@@ -126,8 +126,8 @@ final class Node implements AutoCloseable {
       return new BrokerSettings(
           settings.value(Keys.BROKER_NAME),
           settings.value(Keys.BROKER_CLUSTER),
-          Listening.address(settings, Keys.BROKER_LISTEN),
-          Listening.advertised(settings).orElse(null),
+          ListenAddress.address(settings, Keys.BROKER_LISTEN),
+          ListenAddress.advertised(settings).orElse(null),
           namesrvs,
           settings.value(Keys.STORE_DIR),
           settings.value(Keys.STORE_FLUSH),
@@ -164,12 +164,12 @@ final class Node implements AutoCloseable {
 
   /** Where this process's name server is reached from this machine; empty when it has none. */
   Optional<Endpoint> namesrv() {
-    return Optional.ofNullable(namesrv).map(it -> Listening.fromHere(it.address()));
+    return Optional.ofNullable(namesrv).map(it -> ListenAddress.fromHere(it.address()));
   }
 
   /** Where this process's broker is reached from this machine; empty when it has none. */
   Optional<Endpoint> broker() {
-    return Optional.ofNullable(broker).map(it -> Listening.fromHere(it.address()));
+    return Optional.ofNullable(broker).map(it -> ListenAddress.fromHere(it.address()));
   }
 
   /** Stops accepting, makes durable, unregisters; the broker first. */

@@ -42,7 +42,7 @@ final class StoreCommand {
     RealFileSystem files = new RealFileSystem();
     Node node = new Node(settings, files, InstantSource.system(), new SystemTicker());
     return new StoreRepair(
-        node.brokerSettings(Escrowing.of(settings)), files, InstantSource.system());
+        node.brokerSettings(TransactionKeys.of(settings)), files, InstantSource.system());
   }
 
   private static int check(Settings settings, PrintWriter out) {

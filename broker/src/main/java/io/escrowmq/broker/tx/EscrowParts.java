@@ -9,7 +9,7 @@ import io.escrowmq.tx.TransactionCoordinator;
  * @param loop where a report that has read much goes on
  * @param coordinator the log loop's
  * @param writer the log loop's
- * @param unheard that of whoever settles
+ * @param refusals owner: the thread that settles
  * @param answers for what has to be read first
  */
 record EscrowParts(
@@ -18,5 +18,5 @@ record EscrowParts(
     DecisionWriter writer,
     DecisionArchive archive,
     TransactionMetrics metrics,
-    Unheard unheard,
+    RefusalLog refusals,
     LateAnswers answers) {}

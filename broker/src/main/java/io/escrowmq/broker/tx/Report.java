@@ -148,7 +148,7 @@ final class Report implements Proposal {
   private void settleRefused(Reply reply) {
     settle(reply);
     if (call.isOneWay()) {
-      String line = escrow.unheard().line(ruledMillis, subject.inWords() + ": " + reply.remark());
+      String line = escrow.refusals().line(ruledMillis, subject.inWords() + ": " + reply.remark());
       if (line != null) {
         LOG.warn(line);
       }

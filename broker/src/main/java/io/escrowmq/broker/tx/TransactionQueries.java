@@ -60,7 +60,7 @@ final class TransactionQueries {
         header.most());
     offer(
         call,
-        new Look<>(
+        new TransactionQuery<>(
             escrow.coordinator(),
             call,
             coordinator -> new Page(coordinator.count(), coordinator.list(wanted)),
@@ -83,7 +83,7 @@ final class TransactionQueries {
   void show(Call call, TransactionIdHeader header) {
     offer(
         call,
-        new Look<>(
+        new TransactionQuery<>(
             escrow.coordinator(),
             call,
             coordinator -> Optional.ofNullable(coordinator.find(header.id())),

@@ -91,7 +91,7 @@ public final class TransactionRequests implements AutoCloseable {
             DecisionWriter.READ_A_TURN),
         new DecisionArchive(parts.log(), parts.keys()),
         metrics,
-        new Unheard(),
+        new RefusalLog(),
         answers);
     ReturningProducers returning = new ReturningProducers(parts.loop()::wake);
     producers = new Producers(parts.clients(), returning::came);

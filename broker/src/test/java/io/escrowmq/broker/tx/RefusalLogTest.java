@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class UnheardTest {
+class RefusalLogTest {
 
-  private final Unheard unheard = new Unheard();
+  private final RefusalLog refusals = new RefusalLog();
 
   @Test
   void shouldSayOneLineInTenSecondsAndHowManyWereLeftOut() {
     // when
-    String first = unheard.line(1_000, "the topic a was deleted");
-    String tooEarly = unheard.line(10_999, "the topic b was deleted");
-    String later = unheard.line(11_000, "the topic c was deleted");
-    String latest = unheard.line(21_000, "the topic d was deleted");
+    String first = refusals.line(1_000, "the topic a was deleted");
+    String tooEarly = refusals.line(10_999, "the topic b was deleted");
+    String later = refusals.line(11_000, "the topic c was deleted");
+    String latest = refusals.line(21_000, "the topic d was deleted");
 
     // then
     assertThat(first).endsWith("the topic a was deleted");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListeningTest {
+class ListenAddressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0:0", "[::]:0", "192.0.2.7:0"})
@@ -26,7 +26,7 @@ class ListeningTest {
 
     // when
     SettingsException refused =
-        catchThrowableOfType(SettingsException.class, () -> Listening.check(settings));
+        catchThrowableOfType(SettingsException.class, () -> ListenAddress.check(settings));
 
     // then
     assertThat(refused)
@@ -41,7 +41,7 @@ class ListeningTest {
         settings(Role.SERVER, "broker.listen=0.0.0.0:0", "security.allow-anonymous=true");
 
     // then
-    assertThatCode(() -> Listening.check(settings)).doesNotThrowAnyException();
+    assertThatCode(() -> ListenAddress.check(settings)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ class ListeningTest {
         settings(Role.SERVER, "broker.listen=" + address, "namesrv.listen=" + address);
 
     // then
-    assertThatCode(() -> Listening.check(settings)).doesNotThrowAnyException();
+    assertThatCode(() -> ListenAddress.check(settings)).doesNotThrowAnyException();
   }
 
   @Test
@@ -61,7 +61,7 @@ class ListeningTest {
     Settings settings = settings(Role.BROKER, "namesrv.listen=0.0.0.0:9876");
 
     // then
-    assertThatCode(() -> Listening.check(settings)).doesNotThrowAnyException();
+    assertThatCode(() -> ListenAddress.check(settings)).doesNotThrowAnyException();
   }
 
   @Test
@@ -71,7 +71,7 @@ class ListeningTest {
 
     // when
     SettingsException refused = catchThrowableOfType(
-        SettingsException.class, () -> Listening.address(settings, Keys.BROKER_LISTEN));
+        SettingsException.class, () -> ListenAddress.address(settings, Keys.BROKER_LISTEN));
 
     // then
     assertThat(refused).hasMessageContaining("broker.listen=nowhere.invalid:0 (--set): no host");
@@ -79,18 +79,18 @@ class ListeningTest {
 
   @Test
   void shouldTellClientsWhatIsSet() {
-    assertThat(Listening.advertised(settings(Role.SERVER, "broker.advertise=mq.example:1")))
+    assertThat(ListenAddress.advertised(settings(Role.SERVER, "broker.advertise=mq.example:1")))
         .contains("mq.example:1");
-    assertThat(Listening.advertised(settings(Role.SERVER, "broker.advertise=mq.example")))
+    assertThat(ListenAddress.advertised(settings(Role.SERVER, "broker.advertise=mq.example")))
         .contains("mq.example");
-    assertThat(Listening.advertised(settings(Role.SERVER))).isEmpty();
+    assertThat(ListenAddress.advertised(settings(Role.SERVER))).isEmpty();
   }
 
   @Test
   void shouldReachAServerThatListensEverywhere() {
-    assertThat(Listening.fromHere(new InetSocketAddress("0.0.0.0", 9876)))
+    assertThat(ListenAddress.fromHere(new InetSocketAddress("0.0.0.0", 9876)))
         .isEqualTo(new Endpoint("127.0.0.1", 9876));
-    assertThat(Listening.fromHere(new InetSocketAddress("127.0.0.2", 9876)))
+    assertThat(ListenAddress.fromHere(new InetSocketAddress("127.0.0.2", 9876)))
         .isEqualTo(new Endpoint("127.0.0.2", 9876));
   }
 

@@ -3,10 +3,10 @@ package io.escrowmq.broker.tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said in the log of reports that came one-way and could not be carried out: one line in ten
- * seconds at most, however many there are. Owner: whoever settles.
+ * Limits the lines about one-way reports that were refused: one in ten seconds at most, however many
+ * there are. Owner: the thread that settles.
  */
-final class Unheard {
+final class RefusalLog {
 
   private static final long PAUSE_MILLIS = 10_000;
 

@@ -8,10 +8,10 @@ import io.escrowmq.server.settings.SettingsException;
 import io.escrowmq.tx.Bounds;
 import io.escrowmq.tx.CheckSchedule;
 
-/** How long and how much a broker keeps in escrow. */
-final class Escrowing {
+/** Reads the keys that begin with tx: how long and how much a broker keeps in escrow. */
+final class TransactionKeys {
 
-  private Escrowing() {}
+  private TransactionKeys() {}
 
   /**
    * What the settings say, all together.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A question about what is in escrow: asked where that is owned, and answered when what it saw is safe,
  * elsewhere, because half-messages are read for it. Used once.
  */
-final class Look<T> implements Proposal {
+final class TransactionQuery<T> implements Proposal {
 
   private static final int WEIGHT = 512;
 
@@ -24,7 +24,7 @@ final class Look<T> implements Proposal {
   private final LateAnswers answers;
   private @Nullable T found;
 
-  Look(
+  TransactionQuery(
       TransactionCoordinator coordinator,
       Call call,
       Function<TransactionCoordinator, T> question,

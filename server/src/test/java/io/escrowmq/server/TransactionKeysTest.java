@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EscrowingTest {
+class TransactionKeysTest {
 
   private static final long MEMORY = Runtime.getRuntime().maxMemory() / 5 * 2;
 
@@ -79,6 +79,6 @@ class EscrowingTest {
   }
 
   private static TransactionSettings of(String... pairs) {
-    return Escrowing.of(Settings.resolve(Role.SERVER, null, Map.of(), List.of(pairs)));
+    return TransactionKeys.of(Settings.resolve(Role.SERVER, null, Map.of(), List.of(pairs)));
   }
 }

@@ -15,9 +15,9 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** Where a process may listen, and how others are told to reach it. */
-final class Listening {
+final class ListenAddress {
 
-  private Listening() {}
+  private ListenAddress() {}
 
   /**
    * Nobody has to log in yet, so nobody beyond this machine may connect unless that is meant. Judged
