@@ -108,6 +108,7 @@ public final class MessageForge {
       boolean usual = batch.lacksOursOnly(i);
       whole[i] = usual ? item : item.with(complete(item.propertyString()));
       more[i] = usual ? addedBytes : NOTHING;
+      PropertyRoom.check(whole[i].properties().remaining() + more[i].length);
       length += shared.length(whole[i], more[i]);
     }
     if (length > mostBytes) {

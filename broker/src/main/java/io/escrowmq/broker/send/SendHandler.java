@@ -110,6 +110,7 @@ public final class SendHandler {
     long dueMillis = target.deadLetter() ? 0 : dueTime(split.control());
     String properties =
         forge.complete(located(split.visible(), split.control(), dueMillis, target, queueId));
+    PropertyRoom.check(properties, target.name());
     EncodedMessages message = EncodedMessages.of(forge.encode(
         target.name(),
         queueId,

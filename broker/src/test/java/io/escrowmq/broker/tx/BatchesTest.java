@@ -129,7 +129,11 @@ class BatchesTest {
   void shouldLeaveRoomForTheNumberOfTheCheckInTheProperties() {
     // given
     FakeConnection producer = transactions.producer(TestTransactions.GROUP, "p@1", 1);
-    String control = "TRAN_MSG\u0001true\u0002PGROUP\u0001orders-service\u0002";
+    String name =
+        "t".repeat(255); // so much is kept aside that what is visible is within its own limit
+    String seconds = "0".repeat(200) + "6";
+    String control = "TRAN_MSG\u0001true\u0002PGROUP\u0001orders-service\u0002ESCROW_TX\u0001"
+        + name + "\u0002CHECK_IMMUNITY_TIME_IN_SECONDS\u0001" + seconds + "\u0002";
     int least = control.length()
         + transactions
             .broker
@@ -139,10 +143,8 @@ class BatchesTest {
     int most = Short.MAX_VALUE - 64 - least;
 
     // when
-    FakeCall taken =
-        transactions.sendHalf(producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most));
-    FakeCall refused = transactions.sendHalf(
-        producer, TOPIC, 1, "body", "UNIQ_KEY", "U", "a", "x".repeat(most + 1));
+    FakeCall taken = sendNamed(producer, name, seconds, "x".repeat(most));
+    FakeCall refused = sendNamed(producer, name, seconds, "x".repeat(most + 1));
     transactions.advance(6_000);
 
     // then
@@ -150,5 +152,22 @@ class BatchesTest {
     assertThat(refused.replyCode()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
     assertThat(refused.reply().remark()).contains("32704 bytes, at most 32703");
     assertThat(producer.notified()).hasSize(1);
+  }
+
+  private FakeCall sendNamed(
+      FakeConnection producer, String name, String immunitySeconds, String value) {
+    return transactions.sendHalf(
+        producer,
+        TOPIC,
+        1,
+        "body",
+        "ESCROW_TX",
+        name,
+        "CHECK_IMMUNITY_TIME_IN_SECONDS",
+        immunitySeconds,
+        "UNIQ_KEY",
+        "U",
+        "a",
+        value);
   }
 }
