@@ -18,9 +18,6 @@ final class Tail {
   /** A batch that is larger makes the buffer grow. */
   private static final int STAGING_BYTES = 1024 * 1024;
 
-  /** A buffer that has grown beyond it is given up after the write. */
-  private static final int KEPT_STAGING_BYTES = 8 * 1024 * 1024;
-
   private final Segments segments;
   private final Windows windows;
   private final LogSettings settings;
@@ -32,9 +29,7 @@ final class Tail {
   private final RecordChecksum checksum;
 
   private Segment current;
-  private final ByteBuffer firstStaging; // used again when a larger one is given up
-  private ByteBuffer staging;
-  private ByteBuffer stagingView;
+  private final Staging staging;
   private final LogRecord appended;
 
   /** The position of the first staged byte; staged bytes never leave one segment. */
@@ -66,10 +61,8 @@ final class Tail {
     this.settings = settings;
     this.clock = clock;
     this.fuse = fuse;
-    this.firstStaging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES, settings.segmentBytes()));
-    this.staging = firstStaging;
-    this.stagingView = staging.asReadOnlyBuffer();
-    this.appended = new LogRecord(stagingView);
+    this.staging = new Staging(Math.min(STAGING_BYTES, settings.segmentBytes()));
+    this.appended = new LogRecord(staging.view());
     this.secret = found.secret();
     this.checksum = new RecordChecksum(secret);
     this.epoch = found.lastEpoch() + 1;
@@ -138,18 +131,19 @@ final class Tail {
   LogRecord append(int kind, int flags, byte[] front, byte[] rest, int from, int restLength) {
     int length = front.length + restLength;
     int bytes = RecordLayout.bytesFor(length);
-    growStaging(bytes);
+    staging.makeRoom(staged, bytes);
     int at = staged;
-    staging.putLong(at + bytes - 8, 0); // the zeros behind the payload, before it overwrites some
-    staging.put(at + RecordLayout.HEADER_BYTES, front);
-    staging.put(at + RecordLayout.HEADER_BYTES + front.length, rest, from, restLength);
-    staging.putLong(at + RecordLayout.POSITION, base + at);
-    staging.putInt(at + RecordLayout.EPOCH, epoch);
-    staging.putShort(at + RecordLayout.KIND, (short) kind);
-    staging.putShort(at + RecordLayout.FLAGS, (short) flags);
-    RecordLayout.seal(staging, at, RecordLayout.HEADER_BYTES + length, checksum);
+    ByteBuffer batch = staging.bytes();
+    batch.putLong(at + bytes - 8, 0); // the zeros behind the payload, before it overwrites some
+    batch.put(at + RecordLayout.HEADER_BYTES, front);
+    batch.put(at + RecordLayout.HEADER_BYTES + front.length, rest, from, restLength);
+    batch.putLong(at + RecordLayout.POSITION, base + at);
+    batch.putInt(at + RecordLayout.EPOCH, epoch);
+    batch.putShort(at + RecordLayout.KIND, (short) kind);
+    batch.putShort(at + RecordLayout.FLAGS, (short) flags);
+    RecordLayout.seal(batch, at, RecordLayout.HEADER_BYTES + length, checksum);
     staged += bytes;
-    return appended.moveTo(stagingView, at);
+    return appended.moveTo(staging.view(), at);
   }
 
   /** Records how far the log is durable. */
@@ -166,9 +160,7 @@ final class Tail {
     int bytes = staged;
     flushStaging();
     windows.topUp(current, base, bytes);
-    if (staging.capacity() > KEPT_STAGING_BYTES) { // after a very large batch
-      useStaging(firstStaging);
-    }
+    staging.written();
     return base;
   }
 
@@ -178,11 +170,11 @@ final class Tail {
       return;
     }
     try {
-      current.file().write(staging.limit(staged).position(0), base - current.start());
+      current.file().write(staging.bytes().limit(staged).position(0), base - current.start());
     } catch (StorageException e) {
       throw fuse.blow(e);
     } finally {
-      staging.clear();
+      staging.bytes().clear();
     }
     current.wroteAt(clock.millis());
     base += staged;
@@ -234,23 +226,8 @@ final class Tail {
             previousLastWriteMillis,
             durable,
             secret)
-        .writeTo(staging, staged, crc);
+        .writeTo(staging.bytes(), staged, crc);
     staged += SegmentHeader.BYTES;
     marked = durable;
-  }
-
-  private void growStaging(int bytes) {
-    if (staging.capacity() - staged >= bytes) {
-      return;
-    }
-    int capacity = Math.max(staging.capacity() * 2, staged + bytes);
-    ByteBuffer larger = ByteBuffer.allocateDirect(capacity);
-    larger.put(staging.limit(staged).position(0)).clear();
-    useStaging(larger);
-  }
-
-  private void useStaging(ByteBuffer buffer) {
-    staging = buffer;
-    stagingView = buffer.asReadOnlyBuffer();
   }
 }
