@@ -54,11 +54,6 @@ public final class Namesrv implements AutoCloseable {
         RemotingSettings.forServer(EVENT_LOOPS).withMaxHeldBytes(DirectMemory.part(8)));
     thread = new Thread(this::run, "escrowmq-routes");
     thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler((failed, failure) -> {
-      LOG.error(
-          "The route loop stopped; clients and brokers must turn to another name server", failure);
-      server.close();
-    });
   }
 
   private static KvConfig openConfig(NamesrvSettings settings, KvFile file) {
@@ -99,10 +94,20 @@ public final class Namesrv implements AutoCloseable {
 
   private void run() {
     while (!stopping) {
-      if (loop.turn() == 0) {
+      if (turn() == 0) {
         LockSupport.parkNanos(this, LONGEST_IDLE_NANOS);
       }
     }
-    loop.turn();
+    turn();
+  }
+
+  // Routes are soft state: brokers say them again. So a turn that fails is no reason to end.
+  private int turn() {
+    try {
+      return loop.turn();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a turn of the route loop failed; the next one comes all the same", e);
+      return 0;
+    }
   }
 }

@@ -131,8 +131,16 @@ final class RouteLoop {
     int moved = replies.size() + dropDisconnected();
     expire(nowMillis);
     image = book.image();
-    replies.forEach(Runnable::run);
+    replies.forEach(RouteLoop::give);
     return moved;
+  }
+
+  private static void give(Runnable reply) {
+    try {
+      reply.run();
+    } catch (RuntimeException | Error e) { // its own; the others are answered
+      LOG.error("a change was made, but could not be answered", e);
+    }
   }
 
   private Reply apply(Change change, long nowMillis) {
@@ -140,6 +148,9 @@ final class RouteLoop {
       return change.apply(this, nowMillis);
     } catch (BadBodyException e) {
       return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) { // one request's failure is its own
+      LOG.error("a change failed", e);
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, "the change could not be made: " + e);
     }
   }
 

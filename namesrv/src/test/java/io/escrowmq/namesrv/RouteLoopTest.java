@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -95,5 +96,31 @@ class RouteLoopTest {
   private FakeCall wipe() {
     return namesrv.send(
         connection, RequestCode.WIPE_WRITE_PERM_OF_BROKER, new BrokerNameHeader("a"), new byte[0]);
+  }
+
+  @Test
+  void shouldRefuseOnlyTheChangeThatFailsAndAnswerAllOthersWhenOneAnswerFails() {
+    // given
+    FakeCall failing = new FakeCall(RequestCode.PUT_KV_CONFIG);
+    FakeCall deaf = new FakeCall(RequestCode.PUT_KV_CONFIG) {
+      @Override
+      public void reply(Reply answered) {
+        throw new IllegalStateException("the answer fails, as the test wants");
+      }
+    };
+    FakeCall last = new FakeCall(RequestCode.PUT_KV_CONFIG);
+    namesrv.loop.submit(failing, 1, (loop, now) -> {
+      throw new IllegalStateException("the change fails, as the test wants");
+    });
+    namesrv.loop.submit(deaf, 1, (loop, now) -> Reply.ok());
+    namesrv.loop.submit(last, 1, (loop, now) -> Reply.ok());
+
+    // when
+    int moved = namesrv.loop.turn();
+
+    // then
+    assertThat(moved).isEqualTo(3);
+    assertThat(failing.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(last.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
 }

@@ -61,23 +61,20 @@ public final class LoopThread implements Wakeup, AutoCloseable {
   private void run() {
     while (true) {
       boolean last = closed;
-      if (turn() > 0) {
-        continue;
+      boolean idle = true;
+      try {
+        idle = loop.turn() == 0;
+        if (idle && !last) {
+          park();
+        }
+      } catch (RuntimeException | Error e) {
+        parked = false;
+        LOG.error("a turn of {} failed, the next one comes in a second", thread.getName(), e);
+        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
       }
-      if (last) {
+      if (idle && last) {
         return;
       }
-      park();
-    }
-  }
-
-  private int turn() {
-    try {
-      return loop.turn();
-    } catch (RuntimeException | Error e) {
-      LOG.error("a turn of {} failed, the next one comes in a second", thread.getName(), e);
-      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
-      return 0;
     }
   }
 

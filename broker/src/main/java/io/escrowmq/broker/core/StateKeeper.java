@@ -144,8 +144,11 @@ public final class StateKeeper implements Duty {
         if (ready == null || log.durable() < ready.position()) {
           return 0;
         }
-        write(ready);
-        pending.set(null);
+        try {
+          write(ready);
+        } finally {
+          pending.set(null); // also when it fails: others follow, and retention waits for them
+        }
         return 1;
       }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls that are kept until there is something to deliver, or their deadline comes.
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * also one of a deleted topic.
  */
 final class WaitingPulls implements Arrivals {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WaitingPulls.class);
 
   /** What is done with a pull that was taken out: again, on its own event loop. */
   @FunctionalInterface
@@ -152,19 +156,27 @@ final class WaitingPulls implements Arrivals {
       }
       for (Node node = stack.takeAll(); node != null; node = node.next) {
         leaves(node.pull);
-        Pull pull = node.pull;
-        if (!pull.call().connection().isOpen()) {
-          continue;
-        }
-        boolean stays = pull.mayWait(tick)
-            && !look.hasNews(pull)
-            && pull.deletions() == deletions.getAsLong()
-            && add(pull); // another one may have taken its place meanwhile
-        if (!stays) {
-          retryOnItsLoop(pull);
-        }
+        sweep(node.pull, tick);
       }
     });
+  }
+
+  // What fails is this pull's own: its client asks again when it has waited in vain.
+  private void sweep(Pull pull, long tick) {
+    try {
+      if (!pull.call().connection().isOpen()) {
+        return;
+      }
+      boolean stays = pull.mayWait(tick)
+          && !look.hasNews(pull)
+          && pull.deletions() == deletions.getAsLong()
+          && add(pull); // another one may have taken its place meanwhile
+      if (!stays) {
+        retryOnItsLoop(pull);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("a waiting pull of {} could not be looked at", pull.topic(), e);
+    }
   }
 
   int size() {
@@ -202,7 +214,11 @@ final class WaitingPulls implements Arrivals {
   private void wake(@Nullable Node first) {
     for (Node node = first; node != null; node = node.next) {
       leaves(node.pull);
-      retryOnItsLoop(node.pull);
+      try {
+        retryOnItsLoop(node.pull);
+      } catch (RuntimeException | Error e) { // as if its client had gone; the others are woken
+        LOG.error("a waiting pull of {} could not be woken", node.pull.topic(), e);
+      }
     }
   }
 

@@ -61,6 +61,13 @@ final class NameServer {
     return done;
   }
 
+  /** A request to it could not be made, or its answer not be read. Told everything again, after a pause. */
+  void failed(Throwable why) {
+    LOG.error("the name server {} could not be told", address, why);
+    known = null;
+    reachable = false; // else it would be tried again at once, and again
+  }
+
   void warnOfLeftOut(int nowLeftOut) {
     if (nowLeftOut != leftOut) {
       leftOut = nowLeftOut;

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +113,7 @@ public final class RouteRegistration implements Loop {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (NameServer server : nameServers) {
       client.onLost(server.address, () -> lost(server));
-      all.add(register(server).toCompletableFuture());
+      all.add(begin(server, () -> register(server)).toCompletableFuture());
     }
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
@@ -146,10 +147,10 @@ public final class RouteRegistration implements Loop {
       }
       boolean isNews = !current.equals(server.known);
       if (isNews && (server.reachable || server.nextMillis <= now)) {
-        tell(server, current);
+        CompletionStage<Void> unused = begin(server, () -> tell(server, current));
         started++;
       } else if (server.nextMillis <= now) {
-        ask(server);
+        CompletionStage<Void> unused = begin(server, () -> ask(server));
         started++;
       }
     }
@@ -191,28 +192,46 @@ public final class RouteRegistration implements Loop {
     return next;
   }
 
+  // Whatever is thrown in making a request, or in reading its answer, the next one comes: a name server
+  // that is not told any more forgets this broker.
+  private CompletionStage<Void> begin(NameServer server, Supplier<CompletionStage<?>> request) {
+    server.busy = true;
+    CompletionStage<?> told;
+    try {
+      told = request.get();
+    } catch (RuntimeException e) {
+      told = CompletableFuture.failedFuture(e);
+    }
+    return told.handle((done, failure) -> {
+      if (failure != null) {
+        server.failed(failure);
+        settle(server, TRY_AGAIN_MILLIS);
+      }
+      return null;
+    });
+  }
+
   /** Tells what has changed, if the name server takes that, or else everything. */
-  private void tell(NameServer server, TopicVersion current) {
+  private CompletionStage<?> tell(NameServer server, TopicVersion current) {
     TopicVersion known = server.known;
     TopicsChanged changes =
         known == null || server.leftOut > 0 ? null : topics.changes(known, current);
     if (changes != null && server.takesChanges) {
-      change(server, current, changes);
-    } else if (changes != null && server.takesSingleTopics && isForSingleTopics(changes)) {
-      addTopics(server, current, changes);
-    } else {
-      register(server);
+      return change(server, current, changes);
     }
+    return changes != null && server.takesSingleTopics && isForSingleTopics(changes)
+        ? addTopics(server, current, changes)
+        : register(server);
   }
 
-  private void change(NameServer server, TopicVersion version, TopicsChanged changes) {
-    server.busy = true;
+  private CompletionStage<?> change(
+      NameServer server, TopicVersion version, TopicsChanged changes) {
     Request request = new Request(RequestCode.CHANGE_TOPICS, asker(), changes.toBody());
-    client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
+    return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
       if (isNotSupported(answer)) { // one of RocketMQ's
         server.takesChanges = false;
         settle(server, ASK_EVERY_MILLIS);
-        return;
+        return null;
       }
       boolean done = server.isDone("tell changed topics", answer, failure);
       if (!done) {
@@ -223,6 +242,7 @@ public final class RouteRegistration implements Loop {
         server.warnOfTwo(broker, said.occupant(), ticker.millis());
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+      return null;
     });
   }
 
@@ -234,8 +254,8 @@ public final class RouteRegistration implements Loop {
    * RocketMQ's name servers cannot be told changes, but those of 5.x take single topics. Their version
    * stays what it was, so the next question is answered with "changed", and all topics are told then.
    */
-  private void addTopics(NameServer server, TopicVersion version, TopicsChanged changes) {
-    server.busy = true;
+  private CompletionStage<?> addTopics(
+      NameServer server, TopicVersion version, TopicsChanged changes) {
     List<CompletableFuture<Boolean>> all = new ArrayList<>();
     changes.topics().forEach((name, topic) -> {
       QueueEntry queues = new QueueEntry(
@@ -251,7 +271,7 @@ public final class RouteRegistration implements Loop {
     });
     CompletableFuture<?> answered =
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
-    CompletableFuture<Void> unused = answered.thenRun(() -> {
+    return answered.thenRun(() -> {
       boolean done = all.stream().allMatch(CompletableFuture::join);
       if (done) {
         server.known = version;
@@ -271,7 +291,6 @@ public final class RouteRegistration implements Loop {
   }
 
   private CompletionStage<?> register(NameServer server) {
-    server.busy = true;
     TopicVersion version = topics.version();
     TopicsToRegister.Told told = topics.registration(version);
     byte[] body = told.body();
@@ -302,12 +321,11 @@ public final class RouteRegistration implements Loop {
     });
   }
 
-  private void ask(NameServer server) {
-    server.busy = true;
+  private CompletionStage<?> ask(NameServer server) {
     TopicVersion version = topics.version();
     Request request =
         new Request(RequestCode.QUERY_DATA_VERSION, asker(), Body.of(topics.versionBody(version)));
-    client.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
+    return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
       boolean done = server.isDone("ask", answer, failure);
       if (!done) {
         server.known = null;
@@ -317,6 +335,7 @@ public final class RouteRegistration implements Loop {
         server.warnOfTwo(broker, said.occupant(), ticker.millis());
       }
       settle(server, done ? ASK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
+      return null;
     });
   }
 

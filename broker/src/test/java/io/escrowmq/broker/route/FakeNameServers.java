@@ -2,6 +2,7 @@ package io.escrowmq.broker.route;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Request;
@@ -29,6 +30,8 @@ final class FakeNameServers implements RemotingClient {
   final Set<String> silent = new HashSet<>(); // they take everything and answer nothing
   final Set<String> forgetful = new HashSet<>(); // they say that they know something else
   final Set<RequestCode> unknown = new HashSet<>(); // none of them knows these requests
+  final Set<String> confused = new HashSet<>(); // nobody can read what they answer
+  final Set<String> unspeakable = new HashSet<>(); // not even a request to them can be made
   private final Map<String, Runnable> watchers = new HashMap<>();
 
   /** How often a name server was told something of this kind. */
@@ -52,7 +55,14 @@ final class FakeNameServers implements RemotingClient {
       return CompletableFuture.failedFuture(
           new RemotingException(RemotingException.Reason.NOT_CONNECTED, address + " is down"));
     }
+    if (unspeakable.contains(address)) {
+      throw new IllegalStateException("no request can be made, as the test wants");
+    }
     notify(address, request);
+    if (confused.contains(address)) {
+      return CompletableFuture.completedFuture(
+          new Answer(0, 513, null, new UnreadableFields(), new byte[0]));
+    }
     if (silent.contains(address)) {
       return new CompletableFuture<>();
     }
@@ -88,4 +98,17 @@ final class FakeNameServers implements RemotingClient {
 
   @Override
   public void close() {}
+
+  private static final class UnreadableFields implements Fields {
+
+    @Override
+    public String text(String name) {
+      throw new IllegalStateException("nobody can read " + name + ", as the test wants");
+    }
+
+    @Override
+    public Map<String, String> toMap() {
+      throw new IllegalStateException("nobody can read this, as the test wants");
+    }
+  }
 }

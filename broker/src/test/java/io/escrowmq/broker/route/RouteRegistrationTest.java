@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AutoClose;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteRegistrationTest {
 
@@ -330,5 +332,28 @@ class RouteRegistrationTest {
     assertThat(exactly.leftOut()).isZero();
     assertThat(some.leftOut()).isBetween(1, 100);
     assertThat(some.body().length).isBetween(mostBytes / 2, mostBytes);
+  }
+
+  /** A name server that is told nothing any more forgets this broker, and clients find no route. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldTellANameServerAgainAfterAFailureInARequestOrInItsAnswer(boolean inTheAnswer) {
+    // given
+    Set<String> failing = inTheAnswer ? servers.confused : servers.unspeakable;
+    failing.add(A);
+    broker.clock.advance(10_000);
+    turn();
+    broker.clock.advance(1_000);
+    turn();
+    long toldB = servers.count(B, QUERY_DATA_VERSION);
+
+    // when
+    failing.clear();
+    broker.clock.advance(1_000);
+    turn();
+
+    // then
+    assertThat(servers.count(A, REGISTER_BROKER)).isGreaterThan(1);
+    assertThat(toldB).as("the other one is told meanwhile").isPositive();
   }
 }

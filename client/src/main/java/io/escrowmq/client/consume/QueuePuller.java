@@ -121,14 +121,30 @@ final class QueuePuller {
 
   private void pull(long from, int mine) {
     long asked = timer.nanoTime();
-    source.pull(queue, from, sink.done()).whenComplete((answer, failure) -> {
-      Duration wait = answer == null
-          ? failed(mine, String.valueOf(failure == null ? null : failure.getMessage()))
-          : answered(mine, answer, timer.nanoTime() - asked);
+    try {
+      source.pull(queue, from, sink.done()).whenComplete((answer, failure) -> {
+        Duration wait = answer == null
+            ? failed(mine, String.valueOf(failure == null ? null : failure.getMessage()))
+            : judged(mine, answer, timer.nanoTime() - asked);
+        if (wait != null) {
+          goOn(mine, wait);
+        }
+      });
+    } catch (RuntimeException e) { // it could not even be asked
+      Duration wait = failed(mine, e.toString());
       if (wait != null) {
         goOn(mine, wait);
       }
-    });
+    }
+  }
+
+  // Whatever fails here must not end the pulling of this queue: nobody would begin it again.
+  private @Nullable Duration judged(int mine, Answer answer, long tookNanos) {
+    try {
+      return answered(mine, answer, tookNanos);
+    } catch (RuntimeException | Error e) {
+      return failed(mine, "an answer could not be taken: " + e);
+    }
   }
 
   /** Takes what the answer says; returns the pause before the next pull, or null for none at all. */

@@ -61,7 +61,7 @@ public final class RealTimer implements Timer, AutoCloseable {
   private static void run(Runnable duty) {
     try {
       duty.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // the pool would keep it to itself
       LOG.error("a duty of the client failed", e);
     }
   }

@@ -131,7 +131,12 @@ final class Batcher {
     // One at a time, without the lock: a batch that lingered is not overtaken by the next full one.
     private void sendReady() {
       for (OpenBatch batch = nextReady(false); batch != null; batch = nextReady(true)) {
-        send.accept(batch);
+        try {
+          send.accept(batch);
+        } catch (RuntimeException
+            | Error e) { // this batch's own; who sends sends the next one, too
+          batch.settle(null, e);
+        }
       }
     }
 

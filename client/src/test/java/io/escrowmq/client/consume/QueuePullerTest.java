@@ -27,10 +27,15 @@ final class QueuePullerTest implements QueuePuller.Sink {
   private final List<Long> pulledUpTo = new ArrayList<>();
   private final List<Long> moved = new ArrayList<>();
   private boolean room = true;
+  private boolean sinkFails;
+  private boolean asking = true;
   private final QueuePuller puller = new QueuePuller(
       QUEUE,
       (queue, offset, done) -> {
         asked.add(offset);
+        if (!asking) {
+          throw new IllegalStateException("no pull can be sent, as the test wants");
+        }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         answers.add(answer);
         return answer;
@@ -45,6 +50,9 @@ final class QueuePullerTest implements QueuePuller.Sink {
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
+    if (sinkFails) {
+      throw new IllegalStateException("the sink fails, as the test wants");
+    }
     pulledUpTo.add(nextOffset);
   }
 
@@ -203,5 +211,41 @@ final class QueuePullerTest implements QueuePuller.Sink {
     // then
     assertThat(asked).containsExactly(3L);
     assertThat(pulledUpTo).isEmpty();
+  }
+
+  /** Nobody else would ever pull from this queue again. */
+  @Test
+  void shouldPullAgainAfterAnAnswerThatCouldNotBeTaken() {
+    // given
+    puller.begin(3);
+    sinkFails = true;
+    answer(0, ResponseCode.SUCCESS, 7);
+
+    // when
+    sinkFails = false;
+    timer.advance(Duration.ofSeconds(30));
+    answer(1, ResponseCode.SUCCESS, 7);
+
+    // then
+    assertThat(asked).startsWith(3L, 3L, 7L);
+    assertThat(pulledUpTo).containsExactly(7L);
+  }
+
+  @Test
+  void shouldPullAgainAfterAPullThatCouldNotBeSent() {
+    // given
+    asking = false;
+    puller.begin(3);
+
+    // when
+    asking = true;
+    timer.advance(Duration.ofSeconds(30));
+    answers
+        .get(0)
+        .complete(FakeNetwork.answer(
+            ResponseCode.SUCCESS, new PullResponseHeader(0, 7, 0, 100), new byte[0]));
+
+    // then
+    assertThat(asked).startsWith(3L, 3L, 7L);
   }
 }

@@ -3,6 +3,7 @@ package io.escrowmq.client.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Message;
+import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.FakeRoutes;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Batches as they leave. */
@@ -24,6 +26,7 @@ final class BatcherTest {
   private final ManualTimer timer = new ManualTimer();
   private final List<Integer> left = new ArrayList<>(); // bytes of each batch
   private boolean first = true;
+  private boolean fails;
 
   private final Batcher batcher = new Batcher(
       "shop",
@@ -36,6 +39,9 @@ final class BatcherTest {
       this::send);
 
   private void send(OpenBatch batch) {
+    if (fails) {
+      throw new IllegalStateException("it cannot be sent, as the test wants");
+    }
     if (first) { // a producer is as quick as that
       first = false;
       add(new byte[FULL_BYTES]);
@@ -59,5 +65,24 @@ final class BatcherTest {
     assertThat(left).hasSize(2);
     assertThat(left.get(0)).isLessThan(FULL_BYTES);
     assertThat(left.get(1)).isGreaterThan(FULL_BYTES);
+  }
+
+  /** Whoever sends has a flag that keeps others from it: it must not stay. */
+  @Test
+  void shouldSendTheNextBatchAfterOneThatCouldNotBeSent() {
+    // given
+    first = false;
+    fails = true;
+    CompletableFuture<SendReceipt> lost = batcher
+        .add(Message.to("orders").body(new byte[FULL_BYTES]), FULL_BYTES)
+        .toCompletableFuture();
+
+    // when
+    fails = false;
+    add(new byte[FULL_BYTES]);
+
+    // then
+    assertThat(lost).isCompletedExceptionally();
+    assertThat(left).hasSize(1);
   }
 }

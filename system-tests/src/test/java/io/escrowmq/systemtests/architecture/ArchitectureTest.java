@@ -24,6 +24,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -200,6 +206,50 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("jakarta.transaction..")
         .check(ours);
+  }
+
+  /**
+   * A loop that one exception ends is a part of the system that is gone for good. So threads are made in
+   * these places only, and each goes on after a failure, or has nothing to go on with; its test says so.
+   */
+  @Test
+  void shouldMakeThreadsOnlyWhereOneFailureEndsNothing() {
+    Set<String> makers = new TreeSet<>();
+    for (JavaClass one : ours) {
+      Stream.concat(
+              one.getConstructorCallsFromSelf().stream(), one.getMethodCallsFromSelf().stream())
+          .filter(ArchitectureTest::makesThreads)
+          .forEach(call -> makers.add(outermost(one).substring(ROOT.length())));
+    }
+
+    assertThat(makers)
+        .containsExactly(
+            "broker.Broker", // background tasks of a pool, which replaces its thread; and the
+            // farewell
+            "broker.core.LoopThread", // all loops of a broker; LoopThreadTest
+            "client.EscrowClient", // a pool for the application's handlers; HandlersTest
+            "client.core.RealTimer", // RepeatedTest, QueuePullerTest: what repeats begins again
+            "client.core.WorkThreads", // a pool
+            "namesrv.Namesrv", // RouteLoopTest
+            "remoting.netty.NettyLoops", // event loops; the network library goes on after a task
+            "server.Exit"); // what is done once, at the end
+  }
+
+  private static boolean makesThreads(JavaCall<?> call) {
+    JavaClass owner = call.getTarget().getOwner();
+    String name = call.getTarget().getName();
+    boolean makes = owner.isAssignableTo(Thread.class)
+        || owner.isAssignableTo(ExecutorService.class)
+        || owner.isAssignableTo(Timer.class);
+    return (name.equals("<init>") && makes)
+        || owner.getName().equals(Executors.class.getName())
+        || (owner.getName().equals(CompletableFuture.class.getName()) && name.endsWith("Async"));
+  }
+
+  private static String outermost(JavaClass one) {
+    String name = one.getName();
+    int inner = name.indexOf('$');
+    return inner < 0 ? name : name.substring(0, inner);
   }
 
   @Test
