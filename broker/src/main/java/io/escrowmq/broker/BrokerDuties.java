@@ -24,7 +24,7 @@ final class BrokerDuties {
         state.keys,
         states,
         state.ages,
-        new EscrowRenewal(state.log, List.of(transactions.inEscrow(), state.delayed)));
+        new EscrowRenewal(state.log, state.inEscrow()));
     all = List.of(transactions.duty(), state.delayed, state.offsets, states, retention);
   }
 

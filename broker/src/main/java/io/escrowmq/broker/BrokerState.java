@@ -4,6 +4,8 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
+import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
@@ -145,6 +147,12 @@ final class BrokerState implements AutoCloseable {
         throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, settings) : e;
       }
       if (state != null) {
+        try {
+          state.checkSegments(settings);
+        } catch (IllegalArgumentException e) {
+          state.close();
+          throw e;
+        }
         state.transactions.boundChecks();
         states.keepRoom();
         return state;
@@ -226,6 +234,24 @@ final class BrokerState implements AutoCloseable {
    */
   long restored() {
     return restored;
+  }
+
+  /** All that is durable and in no queue yet. */
+  List<EscrowedMessages> inEscrow() {
+    return List.of(transactions.inEscrow(), delayed);
+  }
+
+  // What is in escrow is recorded again before its segment goes: it must fit a new one.
+  private void checkSegments(BrokerSettings settings) {
+    int missing = EscrowRenewal.missingBytes(log.payloadAtMost(), inEscrow());
+    long steps = (missing + LogSettings.SEGMENT_STEP - 1L) / LogSettings.SEGMENT_STEP;
+    if (missing > 0) {
+      throw new IllegalArgumentException("store.segment-bytes " + settings.segmentBytes()
+          + " is too small for a half-message or a delayed message that is in escrow and has to be"
+          + " recorded again: set it to at least "
+          + (settings.segmentBytes() + steps * LogSettings.SEGMENT_STEP)
+          + " until that message has left escrow");
+    }
   }
 
   /** What a state file holds, in this order. */

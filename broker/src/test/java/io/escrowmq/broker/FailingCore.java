@@ -143,7 +143,7 @@ final class FailingCore {
         broker.keys,
         new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock.ticker()),
         broker.ages,
-        new EscrowRenewal(broker.log, List.of(transactions.inEscrow(), broker.delayed)));
+        new EscrowRenewal(broker.log, List.of(broker.transactions.inEscrow(), broker.delayed)));
     broker.loop.add(retention);
     return new AdminRequests(new AdminRequests.Parts(
         "broker-a",

@@ -14,10 +14,13 @@ public record LogSettings(int segmentBytes, int reserveBytes, FlushMode flush) {
 
   static final int SEGMENT_BYTES_AT_LEAST = 64 * 1024;
 
+  /** A segment's size is a multiple of it. */
+  public static final int SEGMENT_STEP = 4096;
+
   public LogSettings {
-    if (segmentBytes < SEGMENT_BYTES_AT_LEAST || segmentBytes % 4096 != 0) {
-      throw new IllegalArgumentException(
-          "segmentBytes " + segmentBytes + " must be a multiple of 4096, at least 65536");
+    if (segmentBytes < SEGMENT_BYTES_AT_LEAST || segmentBytes % SEGMENT_STEP != 0) {
+      throw new IllegalArgumentException("segmentBytes " + segmentBytes + " must be a multiple of "
+          + SEGMENT_STEP + ", at least " + SEGMENT_BYTES_AT_LEAST);
     }
     if (reserveBytes < 0 || reserveBytes > segmentBytes / 2) {
       throw new IllegalArgumentException("reserveBytes " + reserveBytes

@@ -21,6 +21,12 @@ public record RetentionSettings(Duration keep, long keepBytes) {
     }
   }
 
+  /** Twice each limit. */
+  public RetentionSettings doubled() {
+    return new RetentionSettings(
+        keep.multipliedBy(2), keepBytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : keepBytes * 2);
+  }
+
   /** Half of each limit. */
   public RetentionSettings halved() {
     return new RetentionSettings(keep.dividedBy(2), Math.max(1, keepBytes / 2));

@@ -257,6 +257,17 @@ public final class TransactionCoordinator {
     return found;
   }
 
+  /** The length of the longest record that holds a half-message in escrow, or 0. Costs a look at each. */
+  public int longestRecord() {
+    int longest = 0;
+    for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
+      for (Escrow half : EscrowBook.halvesOf(at)) {
+        longest = Math.max(longest, half.bytes);
+      }
+    }
+    return longest;
+  }
+
   /**
    * Where the first record lies that holds a half-message in escrow. Costs a look at each that was
    * first recorded before that.

@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
  * escrow, and a message that is released late stays readable for as long as it should. Half-messages
  * and delayed messages are renewed alike. Owner: the log loop.
  *
- * <p>A message that cannot be recorded again (it cannot be read now, or it is larger than a segment
- * since that setting was lowered) stays where it is: its segment is kept, and the broker's log names
- * it. It holds up no other message.
+ * <p>A message that cannot be read now stays where it is: its segment is kept, and the broker's log names
+ * it. It holds up no other message. None is larger than a segment: a broker does not start then.
  */
 public final class EscrowRenewal implements OldSegments {
 
@@ -27,7 +26,7 @@ public final class EscrowRenewal implements OldSegments {
 
   private static final int MESSAGES_AT_ONCE = 1000;
   private static final int BYTES_AT_ONCE = 4 << 20;
-  private static final int PREFIX_BYTES = 1024; // more than stands before a message
+  private static final int GROWTH_BYTES = 1024; // more than stands before a message
   private static final int MOVED_BYTES = 24; // by which a record may grow: names, and alignment
   private static final int MESSAGES_IN_RESERVE = 50_000; // more need not be counted: too many
   private static final int MOST_STUCK = 10_000; // so many are looked past
@@ -42,6 +41,18 @@ public final class EscrowRenewal implements OldSegments {
   public EscrowRenewal(CommitLog log, List<EscrowedMessages> kinds) {
     this.log = log;
     this.kinds = List.copyOf(kinds);
+  }
+
+  /**
+   * By how many bytes segments are too small for what is in escrow to be recorded again; 0 when they are
+   * large enough.
+   */
+  public static int missingBytes(int payloadAtMost, List<EscrowedMessages> kinds) {
+    int longest = 0;
+    for (EscrowedMessages kind : kinds) {
+      longest = Math.max(longest, kind.longestRecord());
+    }
+    return longest == 0 ? 0 : Math.max(0, longest + GROWTH_BYTES - payloadAtMost);
   }
 
   @Override
@@ -74,13 +85,11 @@ public final class EscrowRenewal implements OldSegments {
           if (bytes > BYTES_AT_ONCE) {
             return false;
           }
-          if (fits(kind, place)) {
-            if (!recorder.hasRoom(place.bytes() + PREFIX_BYTES)) {
-              return renewed == 0; // when not one had room, soon is too early
-            }
-            renewed += renew(reader, kind, place, recorder);
-            bytes += place.bytes();
+          if (!recorder.hasRoom(place.bytes() + GROWTH_BYTES)) {
+            return renewed == 0; // when not one had room, soon is too early
           }
+          renewed += renew(reader, kind, place, recorder);
+          bytes += place.bytes();
         }
       }
     }
@@ -106,18 +115,6 @@ public final class EscrowRenewal implements OldSegments {
         }
       }
     }
-  }
-
-  private boolean fits(EscrowedMessages kind, EscrowedMessages.Place place) {
-    if (place.bytes() + MOVED_BYTES <= log.payloadAtMost()) {
-      return true;
-    }
-    keep(
-        kind,
-        place,
-        "its record has " + place.bytes() + " bytes, and a segment takes " + log.payloadAtMost()
-            + ": set store.segment-bytes higher again");
-    return false;
   }
 
   private int renew(
@@ -146,11 +143,7 @@ public final class EscrowRenewal implements OldSegments {
               StorageException.Reason.CORRUPT,
               "the segment with position " + place.position() + " is gone"));
     } catch (StorageException e) {
-      if (e.reason() == StorageException.Reason.CORRUPT) {
-        giveUpOrKeep(kind, place, recorder, e);
-      } else {
-        keep(kind, place, String.valueOf(e.getMessage()));
-      }
+      giveUpOrKeep(kind, place, recorder, e);
     }
     return null;
   }

@@ -31,8 +31,11 @@ public interface EscrowedMessages {
   /** Records a message again at the tail. The caller has asked for room. */
   void recordAgain(Recorder recorder, Place place, LogRecord record);
 
+  /** The length of the longest record that holds one of them; 0 when there is none. */
+  int longestRecord();
+
   /**
-   * A message's record is damaged, or gone, and will be for ever.
+   * A message's record cannot be read: it is damaged or gone for ever (reason CORRUPT), or only now.
    *
    * @return whether the message is given up; if not, its segment is kept
    */

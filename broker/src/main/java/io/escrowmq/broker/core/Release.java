@@ -3,6 +3,7 @@ package io.escrowmq.broker.core;
 import io.escrowmq.remoting.message.MessageView;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A message leaves escrow. Carries all that the queue and the index need, so that applying it never
@@ -32,7 +33,7 @@ public record Release(
   private static final int FIXED_BYTES = 8 + 4 + 1 + 4 + 8 + 4 + 1;
 
   /** The most bytes that one takes. */
-  public static final int MOST_BYTES = FIXED_BYTES + 255 + FoundBy.MOST_HASHES * Long.BYTES;
+  public static final int MOST_BYTES = FIXED_BYTES + 255 + (FoundBy.MOST_HASHES + 1) * Long.BYTES;
 
   /** The release of a message as it lies in the log. */
   public static Release of(
@@ -67,6 +68,14 @@ public record Release(
   public Release movedTo(long otherPosition, int otherLength) {
     return new Release(
         otherPosition, otherLength, timeMillis, topic, queueId, queueOffset, tagCode, keyHashes);
+  }
+
+  /** The same message, which is also found by this hash. */
+  public Release alsoFoundBy(long hash) {
+    long[] hashes = Arrays.copyOf(keyHashes, keyHashes.length + 1);
+    hashes[keyHashes.length] = hash;
+    return new Release(
+        position, recordLength, timeMillis, topic, queueId, queueOffset, tagCode, hashes);
   }
 
   /** Whether the message may be found by a key with this hash. */

@@ -70,6 +70,15 @@ public final class SegmentAges {
   }
 
   /**
+   * Where the first segment begins that has not reached twice its time, or bytes. Older ones are only there
+   * because of what is in escrow in them and cannot be read.
+   */
+  public long longExpiredBefore(long nowMillis) {
+    follow(nowMillis);
+    return Retention.deleteBefore(log.segments(), timeMillis, settings.doubled());
+  }
+
+  /**
    * Where the first segment begins that has not reached half of its time, or of its bytes. Cheap: asked
    * for each message that leaves escrow, so it may lag by a second, or by some bytes of log.
    */

@@ -17,6 +17,7 @@ import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
+import io.escrowmq.store.queue.KeyIndex;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,6 +127,11 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     return new IllegalStateException("no delayed message waits at " + position);
   }
 
+  /** What the delivery of a message that was recorded again is found by: where it was first recorded. */
+  public static long key(long first) {
+    return KeyIndex.hash("", "delayed at " + first);
+  }
+
   /** What a DELIVERY record makes visible; null when it could not. */
   public static @Nullable Release releaseOf(LogRecord delivery) {
     return Delivery.of(delivery.payload()).release();
@@ -184,7 +190,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
       try {
         record = reader.read(position);
       } catch (StorageException e) {
-        if (e.reason() == StorageException.Reason.CORRUPT) {
+        if (isLost(recorder, position, e)) {
           drop(recorder, position, String.valueOf(e.getMessage()));
           return 0;
         }
@@ -217,11 +223,12 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
         queues.tail(view.topic(), view.queueId()),
         view);
     int grown = record.recordLength() + StoredMessages.MOVED_DELAYED_AT;
-    if (position < ageing && grown <= log.payloadAtMost() && recorder.hasRoom(grown)) {
+    if (position < ageing && recorder.hasRoom(grown)) {
       position = recordAgain(recorder, record);
       release = release.movedTo(position, due.length(position));
     }
-    return Delivery.visible(release);
+    // Its sender knows it by the place where it was first, which may be gone by now.
+    return Delivery.visible(position == first ? release : release.alsoFoundBy(key(first)));
   }
 
   private long recordAgain(Recorder recorder, LogRecord record) {
@@ -241,6 +248,14 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
       return message.wrap(record.payload(), messageAt).preparedPosition();
     }
     return StoredMessages.firstPosition(record);
+  }
+
+  // What cannot be read for as long again as its segment is kept anyway will hardly ever be: it
+  // would
+  // hold that segment, and all behind it, for ever.
+  private boolean isLost(Recorder recorder, long position, StorageException why) {
+    return why.reason() == StorageException.Reason.CORRUPT
+        || position < ages.longExpiredBefore(recorder.nowMillis());
   }
 
   private void drop(Recorder recorder, long position, String why) {
@@ -268,6 +283,13 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   }
 
   @Override
+  public int longestRecord() {
+    int[] longest = {0};
+    due.forEach((dueMillis, at, length) -> longest[0] = Math.max(longest[0], length));
+    return longest[0];
+  }
+
+  @Override
   public List<Place> before(long position, int most) {
     List<Place> found = new ArrayList<>();
     due.forEach((dueMillis, at, length) -> {
@@ -285,6 +307,9 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   @Override
   public boolean isGivenUp(Recorder recorder, Place place, StorageException why) {
+    if (!isLost(recorder, place.position(), why)) {
+      return false;
+    }
     drop(recorder, place.position(), String.valueOf(why.getMessage()));
     return true;
   }

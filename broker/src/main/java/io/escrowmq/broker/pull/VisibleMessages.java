@@ -45,9 +45,9 @@ final class VisibleMessages {
   byte @Nullable [] at(long position) {
     try (LogReader reader = log.newReader()) {
       LogRecord record = read(reader, position);
-      if (record == null) { // a half-message may have been recorded again since
+      if (record == null) { // what was in escrow may have been recorded again since
         Release release = position < 0 ? null : decisions.releaseOf(position);
-        return release == null ? null : released(reader, release);
+        return release == null ? delivered(reader, position) : released(reader, release);
       }
       return switch (record.kind()) {
         case MESSAGE -> StoredMessages.visible(record);
@@ -73,6 +73,23 @@ final class VisibleMessages {
   private byte @Nullable [] ofHalf(LogReader reader, LogRecord half) {
     Release release = decisions.releaseOf(half);
     return release == null ? ofDelayed(reader, half) : released(reader, release);
+  }
+
+  // A delayed message that was recorded again, by the place where it was first.
+  private byte @Nullable [] delivered(LogReader reader, long first) {
+    long hash = DelayedMessages.key(first);
+    for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, MOST_OF_ONE_KEY)) {
+      LogRecord delivery = read(reader, candidate);
+      if (delivery != null && delivery.kind() == RecordKind.DELIVERY) {
+        Release release = DelayedMessages.releaseOf(delivery);
+        if (release != null
+            && release.isFoundBy(hash)
+            && isReleaseOf(reader, release, first, first)) {
+          return released(reader, release);
+        }
+      }
+    }
+    return null;
   }
 
   // What was delivered by time is found by its own key, as the index leads to the delivery.
@@ -104,8 +121,14 @@ final class VisibleMessages {
       return true;
     }
     LogRecord released = read(reader, release.position());
-    return released != null
-        && released.kind() == RecordKind.DELAYED
+    if (released == null) {
+      return false;
+    }
+    if (released.kind() == RecordKind.HALF) { // it was, before its commit
+      int at = StoredMessages.messageAt(released);
+      return new MessageView().wrap(released.payload(), at).preparedPosition() == first;
+    }
+    return released.kind() == RecordKind.DELAYED
         && StoredMessages.isMovedDelayed(released)
         && StoredMessages.firstPosition(released) == first;
   }

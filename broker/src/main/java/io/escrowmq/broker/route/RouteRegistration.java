@@ -192,7 +192,8 @@ public final class RouteRegistration implements Loop {
     return next;
   }
 
-  // Whatever is thrown in making a request, or in reading its answer, the next one comes: a name server
+  // Whatever is thrown in making a request, or in reading its answer, the next one comes: a name
+  // server
   // that is not told any more forgets this broker.
   private CompletionStage<Void> begin(NameServer server, Supplier<CompletionStage<?>> request) {
     server.busy = true;

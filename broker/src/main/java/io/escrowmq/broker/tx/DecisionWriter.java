@@ -199,7 +199,7 @@ final class DecisionWriter {
   // What became visible in an old segment would go with it: it is recorded again first.
   private boolean hasRoomAgain(Recorder recorder, LogRecord record) {
     int most = record.recordLength() + Long.BYTES;
-    return most <= log.payloadAtMost() && recorder.hasRoom(most);
+    return recorder.hasRoom(most);
   }
 
   // Only reading is tried here: a failure of recording is the log's, and stops it.

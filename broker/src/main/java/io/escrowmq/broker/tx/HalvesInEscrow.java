@@ -29,6 +29,11 @@ final class HalvesInEscrow implements EscrowedMessages {
   }
 
   @Override
+  public int longestRecord() {
+    return coordinator.longestRecord();
+  }
+
+  @Override
   public List<Place> before(long position, int most) {
     return coordinator.storedBefore(position, most).stream()
         .map(half -> new Place(half.id(), half.position(), half.bytes()))

@@ -15,7 +15,6 @@ import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Duty;
-import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.LoopThread;
@@ -120,11 +119,6 @@ public final class TransactionRequests implements AutoCloseable {
   /** The way into escrow. */
   public HalfIntake intake() {
     return new HalfMessages(parts.loop(), coordinator, producers);
-  }
-
-  /** What retention has to respect. */
-  public EscrowedMessages inEscrow() {
-    return new HalvesInEscrow(coordinator);
   }
 
   public RequestTable table() {

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.KeySink;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
@@ -66,6 +67,11 @@ public final class Transactions implements View {
   /** The bounds, so that the decision of each transaction fits a record with such a payload. */
   public static Bounds fitting(Bounds bounds, int payloadAtMost) {
     return bounds.withAtMostOfTransaction(DecisionRecord.partsIn(payloadAtMost));
+  }
+
+  /** Those in escrow, for who records them again. */
+  public EscrowedMessages inEscrow() {
+    return new HalvesInEscrow(coordinator);
   }
 
   /** The rules, and the state that they judge by. The log loop only. */

@@ -149,6 +149,35 @@ class ExtremeHalfMessagesTest {
     assertThat(transactions.visible(TOPIC, 1)).hasSize(70);
   }
 
+  /** A delay counts from when its half-message was read for the commit: for some it is over by then. */
+  @Test
+  void shouldDeliverInOrderAndNothingBeforeTheDecisionWhenACommitTakesLongerThanTheDelay() {
+    // given
+    long id = recordLargeAndDelayed(70);
+    FakeCall commit = transactions.offerEnd(id, SysFlags.TRANSACTION_COMMIT);
+
+    // when
+    transactions.broker.loop.turn();
+    while (!commit.isAnswered()) {
+      assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+      transactions.broker.clock.advance(5_000);
+      transactions.broker.loop.turn();
+    }
+    transactions.broker.settle();
+    int atOnce = transactions.visible(TOPIC, 1).size();
+    transactions.advance(999);
+    int beforeTheLastDelay = transactions.visible(TOPIC, 1).size();
+    transactions.advance(1);
+
+    // then
+    assertThat(atOnce).as("their delay is over").isPositive().isLessThan(70);
+    assertThat(beforeTheLastDelay).isEqualTo(atOnce);
+    List<Long> order = transactions.visible(TOPIC, 1).stream()
+        .map(message -> Long.valueOf(message.property("UNIQ_KEY").substring(1)))
+        .toList();
+    assertThat(order).hasSize(70).isSorted();
+  }
+
   @Test
   void shouldGoByWhatWasDecidedWhileACommitWasStillRead() {
     // given

@@ -81,7 +81,8 @@ final class TestTransactions implements AutoCloseable {
         broker.recentSends,
         new Traffic(),
         broker.clock);
-    oldSegments = new EscrowRenewal(broker.log, List.of(requests.inEscrow(), broker.delayed));
+    oldSegments =
+        new EscrowRenewal(broker.log, List.of(broker.transactions.inEscrow(), broker.delayed));
     broker.createTopic(TOPIC, 4);
   }
 

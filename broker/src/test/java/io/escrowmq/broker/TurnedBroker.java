@@ -1,0 +1,215 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
+import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.send.Destination;
+import io.escrowmq.broker.send.EncodedMessages;
+import io.escrowmq.broker.send.HalfTerms;
+import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.send.Once;
+import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionSettings;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.state.StateFiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One life of a broker's durable side with all its duties, turned by the test: sends, decides, and lets
+ * hours go by in which old segments go.
+ */
+final class TurnedBroker {
+
+  static final String TOPIC = "orders";
+  static final Duration RETENTION = Duration.ofHours(10);
+  static final long HOUR_MILLIS = 3_600_000;
+
+  private static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+  private static final String GROUP = "service";
+  private static final long STEP_MILLIS = 30_000;
+  private static final long SEND_EVERY_MILLIS = 600_000;
+  private static final int USUAL_BYTES = 30_000;
+
+  final BrokerState state;
+  final LogLoop loop;
+  private final ManualClock clock;
+  private final StateKeeper keeper;
+  private final TransactionRequests requests;
+  private long lastId;
+
+  TurnedBroker(SimulatedFileSystem files, ManualClock clock, int segmentBytes, long keepBytes) {
+    this.clock = clock;
+    StateFiles states = new StateFiles(files, Path.of("/data/state"));
+    state = BrokerState.open(
+        settings(segmentBytes, keepBytes),
+        files,
+        states,
+        Runnable::run,
+        clock,
+        clock.ticker(),
+        64 << 20);
+    loop = new LogEngine(
+            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+        .loop();
+    keeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock.ticker());
+    requests = new TransactionRequests(new TransactionRequests.Parts(
+        state.transactions,
+        TransactionSettings.DEFAULT.exhausted(),
+        state.log,
+        loop,
+        state.queueViews,
+        state.keys,
+        state.topics,
+        state.ages,
+        new ClientRegistry(),
+        new MetricRegistry(),
+        HOST,
+        clock,
+        clock.ticker()));
+    new BrokerDuties(state, keeper, requests).addTo(loop);
+  }
+
+  /** Sends to queue 0; tells where the message lies. */
+  long send(int bytes, long dueMillis) {
+    new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS)
+        .offer(TOPIC, topic(), 0, message(0, bytes), dueMillis, outcome());
+    turn();
+    return lastId;
+  }
+
+  /** Sends a half-message to queue 1; tells its id. */
+  long sendHalf(int bytes, String control) {
+    requests
+        .intake()
+        .offer(
+            new FakeConnection(1),
+            HalfTerms.of(Properties.with(control, "PGROUP", GROUP)),
+            new Destination(state.topics, TOPIC, topic()),
+            1,
+            message(1, bytes),
+            Once.no(),
+            outcome());
+    turn();
+    return lastId;
+  }
+
+  FakeCall commit(long halfId) {
+    FakeCall committed = new FakeCall(RequestCode.END_TRANSACTION)
+        .with(new EndTransactionHeader(
+            GROUP, 0, halfId, SysFlags.TRANSACTION_COMMIT, false, "U", null, null));
+    requests.table().dispatch(committed);
+    turn();
+    return committed;
+  }
+
+  /** Somebody else sends to queue 2. */
+  void sendOther() {
+    new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS)
+        .offer(TOPIC, topic(), 2, message(2, USUAL_BYTES), 0, outcome());
+    turn();
+  }
+
+  /** As all the while others do. */
+  void letHoursGoBy(int hours) {
+    for (long passed = 0; passed < hours * HOUR_MILLIS; passed += STEP_MILLIS) {
+      clock.advance(STEP_MILLIS);
+      if (passed % SEND_EVERY_MILLIS == 0) {
+        sendOther();
+      }
+      turn();
+      state.log.sync();
+      keeper.writer().turn();
+    }
+  }
+
+  void turn() {
+    while (loop.turn() > 0) {
+      // each turn is bounded
+    }
+  }
+
+  /** How many messages are visible in a queue. */
+  long visible(int queueId) {
+    ConsumeQueue queue = state.queues.find(TOPIC, queueId);
+    return queue == null ? 0 : queue.maxOffset();
+  }
+
+  private MessageAppend.Outcome outcome() {
+    return new MessageAppend.Outcome() {
+      @Override
+      public void stored(Stored where) {
+        lastId = where.ids()[0];
+      }
+
+      @Override
+      public void refused(Reply why) {
+        throw new AssertionError(why.remark());
+      }
+    };
+  }
+
+  private EncodedMessages message(int queueId, int bytes) {
+    MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
+    return EncodedMessages.of(forge.encode(
+        TOPIC,
+        queueId,
+        0,
+        0,
+        clock.millis(),
+        HOST,
+        0,
+        ByteBuffer.allocate(bytes),
+        forge.complete("")));
+  }
+
+  private static Topic topic() {
+    return Topic.of(TOPIC, 3, Topic.READ | Topic.WRITE);
+  }
+
+  private static BrokerSettings settings(int segmentBytes, long keepBytes) {
+    return new BrokerSettings(
+        "b",
+        "C",
+        HOST,
+        null,
+        List.of(),
+        Path.of("/data"),
+        FlushMode.ASYNC,
+        segmentBytes,
+        RETENTION,
+        keepBytes,
+        true,
+        true,
+        4,
+        4096,
+        OffsetBeyondEnd.RECORDED,
+        Deduplication.DEFAULT,
+        TransactionSettings.DEFAULT);
+  }
+}
