@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.consumer.OffsetRecords.Line;
 import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
@@ -44,22 +45,50 @@ public final class ConsumerOffsets implements View, Duty {
   private static final int LINE_ENTRIES = 2048;
   private static final int RECORDS_A_TICK = 32;
 
+  private static final int PART_OF_HEAP = 4; // of groups x topics x queues
+
+  private final MemoryShare memory;
   private final Map<String, Map<String, Progress>> byGroup = new ConcurrentHashMap<>();
   private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
   private long recordedAtMillis = Long.MIN_VALUE / 2;
 
+  public ConsumerOffsets() {
+    this(MemoryShare.ofHeap("offsets of consumer groups", PART_OF_HEAP));
+  }
+
+  ConsumerOffsets(MemoryShare memory) {
+    this.memory = memory;
+  }
+
   // Any thread
+
+  /** Why the group's offsets on so many queues of a topic cannot be kept; null when they can. */
+  @Nullable
+  String refusal(String group, String topic, Set<Integer> queueIds) {
+    if (memory.hasRoom(queueIds.size() * Progress.PLACE_BYTES)) {
+      return null; // even if all of them were new
+    }
+    Progress progress = existing(group, topic);
+    long more = queueIds.stream()
+            .filter(queueId -> progress == null || !progress.isKnown(queueId))
+            .count()
+        * Progress.PLACE_BYTES;
+    return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
 
   /**
    * The group has consumed everything before this offset. A lower one than before counts as well:
    * the consumer went back. Ignored below 0, and while a reset waits for the queue's next pull. The
-   * caller has made sure that group, topic and queue exist, which bounds what is kept.
+   * caller has made sure that group, topic and queue exist. A first report of a queue is not kept when
+   * the offsets' memory is used up, see {@link #refusal}.
    */
   public void report(String group, String topic, int queueId, long offset) {
-    if (offset < 0) {
+    Progress known = existing(group, topic);
+    boolean isFirst = known == null || !known.isKnown(queueId);
+    if (offset < 0 || (isFirst && !memory.hasRoom(Progress.PLACE_BYTES))) {
       return;
     }
-    Progress progress = progress(group, topic);
+    Progress progress = known == null ? progress(group, topic) : known;
     if (progress.report(queueId, offset)) {
       markChanged(progress);
     }
@@ -234,7 +263,11 @@ public final class ConsumerOffsets implements View, Duty {
   /** The topic was deleted, and every group's offsets with it. */
   public void forgetTopic(String topic) {
     for (Map<String, Progress> topics : byGroup.values()) {
-      topics.remove(topic); // an empty map stays: a report may be on its way into it
+      Progress gone =
+          topics.remove(topic); // an empty map stays: a report may be on its way into it
+      if (gone != null) {
+        gone.forget();
+      }
     }
   }
 
@@ -254,7 +287,10 @@ public final class ConsumerOffsets implements View, Duty {
   void applyGroupDeleted(ByteBuffer payload) {
     GroupRecords.Deleted deleted = GroupRecords.readDeleted(payload);
     if (deleted.withOffsets()) {
-      byGroup.remove(deleted.group());
+      Map<String, Progress> gone = byGroup.remove(deleted.group());
+      if (gone != null) {
+        gone.values().forEach(Progress::forget);
+      }
     }
   }
 
@@ -270,7 +306,7 @@ public final class ConsumerOffsets implements View, Duty {
     }
     return byGroup
         .computeIfAbsent(group, name -> new ConcurrentHashMap<>())
-        .computeIfAbsent(topic, name -> new Progress(group, name));
+        .computeIfAbsent(topic, name -> new Progress(group, name, memory));
   }
 
   private void markChanged(Progress progress) {
@@ -316,6 +352,7 @@ public final class ConsumerOffsets implements View, Duty {
   @Override
   public void restore(DataInput in) throws IOException {
     byGroup.clear();
+    memory.clear();
     for (int left = in.readInt(); left > 0; left--) {
       Progress progress = progress(in.readUTF(), in.readUTF());
       for (int queues = in.readInt(); queues > 0; queues--) {

@@ -41,6 +41,18 @@ public record Group(
     return new Group(name, true, true, true, false, 1, 16, 0, 1, true, 0, 15, Map.of(), Set.of());
   }
 
+  /** How much memory it takes, about. */
+  long bytes() {
+    long bytes = 200L + name.length();
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      bytes += 100 + 2L * (attribute.getKey().length() + attribute.getValue().length());
+    }
+    for (String topic : unreadableTopics) {
+      bytes += 100L + topic.length();
+    }
+    return bytes;
+  }
+
   /** Whether this group may pull the topic. */
   public boolean mayRead(String topic) {
     return !unreadableTopics.contains(topic);

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
@@ -22,9 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCatalog implements View {
 
+  private static final int PART_OF_HEAP = 16;
+
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
+  private final MemoryShare memory;
   private volatile GroupVersion version = new GroupVersion(0, 0);
   private volatile Consumer<String> deleted = name -> {};
+
+  public GroupCatalog() {
+    this(MemoryShare.ofHeap("consumer groups", PART_OF_HEAP));
+  }
+
+  GroupCatalog(MemoryShare memory) {
+    this.memory = memory;
+  }
 
   /**
    * Who is told when a group is gone from here, and lets go of what it keeps of it; on the log loop, so
@@ -66,6 +78,14 @@ public final class GroupCatalog implements View {
     return version;
   }
 
+  /** Why the group cannot be kept, new or as it would become; null when it can. */
+  @Nullable
+  String refusal(Group after) {
+    Group before = groups.get(after.name());
+    long more = after.bytes() - (before == null ? 0 : before.bytes());
+    return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
+
   // Facts
 
   public void applyChanged(LogRecord record) {
@@ -79,15 +99,21 @@ public final class GroupCatalog implements View {
 
   void applyChanged(ByteBuffer payload) {
     GroupRecords.Changed change = GroupRecords.readChanged(payload);
-    groups.put(change.group().name(), change.group());
+    put(change.group());
     advance(change.timeMillis());
   }
 
   void applyDeleted(ByteBuffer payload) {
     GroupRecords.Deleted change = GroupRecords.readDeleted(payload);
-    groups.remove(change.group());
+    Group before = groups.remove(change.group());
+    memory.add(before == null ? 0 : -before.bytes());
     advance(change.timeMillis());
     deleted.accept(change.group());
+  }
+
+  private void put(Group group) {
+    Group before = groups.put(group.name(), group);
+    memory.add(group.bytes() - (before == null ? 0 : before.bytes()));
   }
 
   private void advance(long timeMillis) {
@@ -119,9 +145,9 @@ public final class GroupCatalog implements View {
   public void restore(DataInput in) throws IOException {
     version = new GroupVersion(in.readLong(), in.readLong());
     groups.clear();
+    memory.clear();
     for (int left = in.readInt(); left > 0; left--) {
-      Group group = GroupRecords.readGroup(in);
-      groups.put(group.name(), group);
+      put(GroupRecords.readGroup(in));
     }
   }
 }

@@ -45,7 +45,8 @@ public final class GroupCreation {
     boolean allowed = byUse
         && groups.size() < MOST_GROUPS
         && topics.hasRoomByUse() // for its retry topic
-        && GroupNames.refusal(name) == null;
+        && GroupNames.refusal(name) == null
+        && groups.refusal(Group.withDefaults(name)) == null;
     return allowed ? Group.withDefaults(name) : null;
   }
 
@@ -76,7 +77,8 @@ public final class GroupCreation {
         : "the consumer group " + name
             + " does not exist, and is not created by being used: that is"
             + " switched off (group.auto-create), or there are " + MOST_GROUPS
-            + " groups, or as many topics as topic.auto-create-max says; create it with updateSubGroup";
+            + " groups, or as many topics as topic.auto-create-max says, or as many groups as the heap"
+            + " is to hold; create it with updateSubGroup";
   }
 
   // The log loop
@@ -96,7 +98,9 @@ public final class GroupCreation {
     String retry = TopicNames.retryOf(name);
     if (topics.find(retry) == null && group.retryQueues() > 0 && topics.hasRoom()) {
       Topic topic = AutoTopics.forRetry(retry, group.retryQueues());
-      recordIfRoom(RecordKind.TOPIC, TopicRecords.changed(recorder.nowMillis(), topic), recorder);
+      if (topics.memoryRefusal(topic) == null) {
+        recordIfRoom(RecordKind.TOPIC, TopicRecords.changed(recorder.nowMillis(), topic), recorder);
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class GroupHandler {
     put(call, List.of(GroupConfig.read(call.bodyBytes())));
   }
 
-  /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST: all of them or none. */
+  /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST: judges all before it changes the first. */
   void putAll(Call call, Fields none) {
     put(call, GroupConfigs.read(call.bodyBytes()).groups());
   }
@@ -65,12 +65,7 @@ final class GroupHandler {
   private Reply put(Recorder recorder, List<GroupConfig> wanted) {
     for (GroupConfig config : wanted) {
       Group before = groups.find(config.group());
-      Group after = merged(before, config);
-      String refusal = attributesRefusal(after.attributes());
-      if (refusal != null) {
-        return Reply.refused(ResponseCode.INVALID_PARAMETER, refusal);
-      }
-      Reply reply = record(recorder, before, after);
+      Reply reply = record(recorder, before, merged(before, config));
       if (reply.code() != ResponseCode.SUCCESS) {
         return reply;
       }
@@ -78,9 +73,17 @@ final class GroupHandler {
     return Reply.ok();
   }
 
-  private static Reply record(Recorder recorder, @Nullable Group before, Group after) {
+  private Reply record(Recorder recorder, @Nullable Group before, Group after) {
     if (after.equals(before)) {
       return Reply.ok();
+    }
+    String tooMuch = attributesRefusal(after.attributes());
+    if (tooMuch != null) {
+      return Reply.refused(ResponseCode.INVALID_PARAMETER, tooMuch);
+    }
+    String full = groups.refusal(after);
+    if (full != null) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, full);
     }
     byte[] payload = GroupRecords.changed(recorder.nowMillis(), after);
     if (!recorder.hasRoom(payload.length)) {

@@ -74,6 +74,10 @@ final class OffsetAdminHandler {
       return Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);
     }
     Map<Integer, Long> targets = targets(topic, header);
+    String full = offsets.refusal(header.group(), header.topic(), targets.keySet());
+    if (full != null) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, full);
+    }
     if (!offsets.recordResets(recorder, header.group(), header.topic(), targets)) {
       return Refusals.diskFull(recorder);
     }
@@ -139,9 +143,13 @@ final class OffsetAdminHandler {
         topic == null || topic.isBlank() ? offsets.topicsOf(header.fromGroup()) : Set.of(topic);
     for (String name : cloned) {
       if (topics.find(name) != null) {
-        offsets
-            .all(header.fromGroup(), name)
-            .forEach((queueId, offset) -> offsets.report(header.toGroup(), name, queueId, offset));
+        Map<Integer, Long> from = offsets.all(header.fromGroup(), name);
+        String full = offsets.refusal(header.toGroup(), name, from.keySet());
+        if (full != null) {
+          call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, full));
+          return;
+        }
+        from.forEach((queueId, offset) -> offsets.report(header.toGroup(), name, queueId, offset));
       }
     }
     call.reply(Reply.ok());

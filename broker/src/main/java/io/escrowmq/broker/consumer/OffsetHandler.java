@@ -14,6 +14,7 @@ import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.QueueEntries;
+import java.util.Set;
 
 /** Consumers ask where they stand, and say how far they are. Runs on event loops. */
 final class OffsetHandler {
@@ -125,12 +126,21 @@ final class OffsetHandler {
               + " of " + topic.name() + ", " + end(header.topic(), header.queueId())
               + ": the topic was made again, or the consumer has read what a failure took back"));
     } else {
-      if (!isStale(call, header)) {
-        offsets.report(
-            header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
-      }
-      call.reply(Reply.ok());
+      keep(call, header);
     }
+  }
+
+  private void keep(Call call, UpdateConsumerOffsetHeader header) {
+    String full = offsets.refusal(header.consumerGroup(), header.topic(), Set.of(header.queueId()));
+    if (full != null) {
+      call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, full));
+      return;
+    }
+    if (!isStale(call, header)) {
+      offsets.report(
+          header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
+    }
+    call.reply(Reply.ok());
   }
 
   /** Whether the offset may be one of a topic of this name that was deleted. */

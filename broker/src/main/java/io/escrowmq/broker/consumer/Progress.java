@@ -1,6 +1,8 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.MemoryShare;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
 
   static final long NONE = -1;
+
+  /** What the offset of one queue takes with all around it. */
+  static final long PLACE_BYTES = 192;
 
   /** One queue. Three numbers, because what is known is ahead of what is recorded. */
   private static final class Place {
@@ -52,11 +57,16 @@ final class Progress {
   private final String topic;
   private final Map<Integer, Place> places = new ConcurrentHashMap<>();
   private final AtomicBoolean changed = new AtomicBoolean(); // waits to be recorded
+  private final MemoryShare memory;
   private volatile @Nullable Map<Integer, Recorded> lastImage; // null: something changed
 
-  Progress(String group, String topic) {
+  /**
+   * @param memory has what is kept counted in it
+   */
+  Progress(String group, String topic, MemoryShare memory) {
     this.group = group;
     this.topic = topic;
+    this.memory = memory;
   }
 
   String group() {
@@ -73,6 +83,19 @@ final class Progress {
   long find(int queueId) {
     Place place = places.get(queueId);
     return place == null ? NONE : place.offset();
+  }
+
+  boolean isKnown(int queueId) {
+    return places.containsKey(queueId);
+  }
+
+  /** Nobody asks for it any more. */
+  void forget() {
+    for (Integer queueId : List.copyOf(places.keySet())) {
+      if (places.remove(queueId) != null) {
+        memory.add(-PLACE_BYTES);
+      }
+    }
   }
 
   /** Queue id to offset, in ascending order. */
@@ -184,6 +207,11 @@ final class Progress {
 
   private Place place(int queueId) {
     Place place = places.get(queueId);
-    return place != null ? place : places.computeIfAbsent(queueId, id -> new Place());
+    return place != null
+        ? place
+        : places.computeIfAbsent(queueId, id -> {
+          memory.add(PLACE_BYTES);
+          return new Place();
+        });
   }
 }

@@ -40,9 +40,11 @@ public record Destination(
           ? null
           : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, topics.refusal(topic));
     }
-    return topics.hasRoomByUse()
-        ? null
-        : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, topics.refusalByUse(topic));
+    if (!topics.hasRoomByUse()) {
+      return Reply.refused(ResponseCode.TOPIC_NOT_EXIST, topics.refusalByUse(topic));
+    }
+    String full = topics.memoryRefusal(toCreate);
+    return full == null ? null : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, full);
   }
 
   /** What was recorded is safe: has the topic be known, if it was created. */

@@ -25,6 +25,8 @@ public record Topic(
   /** More queues than this in one topic are refused, here and by name servers. */
   public static final int MOST_QUEUES = 65_535;
 
+  private static final long QUEUE_BYTES = 128;
+
   public Topic {
     attributes = Map.copyOf(attributes);
   }
@@ -50,6 +52,15 @@ public record Topic(
   /** Queue ids run from 0 to this, exclusively. */
   public int queues() {
     return Math.max(readQueues, writeQueues);
+  }
+
+  /** How much memory its queues and attributes take, about, when most queues have messages. */
+  long bytes() {
+    long bytes = QUEUE_BYTES * queues();
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      bytes += 100 + 2L * (attribute.getKey().length() + attribute.getValue().length());
+    }
+    return bytes;
   }
 
   public boolean isReadable() {

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.topic;
 
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicCatalog implements View {
 
+  private static final int PART_OF_HEAP = 3; // 150,000 topics of 8 queues in 512 MiB
+
   private final TopicLimits limits;
+  private final MemoryShare memory;
   private final Map<String, Topic> builtIn;
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
   private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
@@ -41,7 +45,18 @@ public final class TopicCatalog implements View {
   }
 
   public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits) {
+    this(
+        builtIn,
+        limits,
+        MemoryShare.ofHeap("topics with their queues and attributes", PART_OF_HEAP));
+  }
+
+  /**
+   * @param memory what the queues and attributes of all topics may take
+   */
+  public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits, MemoryShare memory) {
     this.limits = limits;
+    this.memory = memory;
     Map<String, Topic> fixed = new ConcurrentHashMap<>();
     builtIn.forEach(topic -> fixed.put(topic.name(), topic));
     this.builtIn = fixed;
@@ -127,6 +142,16 @@ public final class TopicCatalog implements View {
         + limits.most() + " may be (topic.max); delete topics that nobody needs";
   }
 
+  /** Why there is no memory for the topic, new or as it would become; null when there is. Log loop. */
+  public @Nullable String memoryRefusal(Topic after) {
+    long more = after.bytes() - bytes(topics.get(after.name()));
+    return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
+
+  private static long bytes(@Nullable Topic topic) {
+    return topic == null ? 0 : topic.bytes();
+  }
+
   public TopicVersion version() {
     return version;
   }
@@ -150,19 +175,23 @@ public final class TopicCatalog implements View {
     var change = TopicRecords.readChanged(record.payload());
     since.putIfAbsent(
         change.what().name(), builtIn.containsKey(change.what().name()) ? 0 : record.position());
-    topics.put(change.what().name(), change.what());
+    put(change.what());
     advance(change.what().name(), change.timeMillis());
   }
 
   /** Returns the name of the topic that is gone, for the views that hold something of it. */
   public String applyDeleted(LogRecord record) {
     var change = TopicRecords.readDeleted(record.payload());
-    topics.remove(change.what());
+    memory.add(-bytes(topics.remove(change.what())));
     since.remove(change.what());
     deletions.incrementAndGet();
     advance(change.what(), change.timeMillis());
     deleted.accept(change.what());
     return change.what();
+  }
+
+  private void put(Topic topic) {
+    memory.add(topic.bytes() - bytes(topics.put(topic.name(), topic)));
   }
 
   // The journal first: whoever sees the version finds the change that made it.
@@ -200,11 +229,12 @@ public final class TopicCatalog implements View {
     version = new TopicVersion(in.readLong(), in.readLong());
     journal.beginBehind(version.counter());
     topics.clear();
+    memory.clear();
     since.clear();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       Topic topic = TopicRecords.readTopic(in);
-      topics.put(topic.name(), topic);
+      put(topic);
       since.put(topic.name(), in.readLong());
     }
   }

@@ -116,6 +116,10 @@ public final class TopicChanges {
     if (topics.find(topic.name()) == null && !topics.hasRoom()) {
       return Reply.refused(ResponseCode.SYSTEM_ERROR, topics.refusal(topic.name()));
     }
+    String refusal = topics.memoryRefusal(topic);
+    if (refusal != null) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);
+    }
     if (!recorder.hasRoom(RECORD_AT_MOST)) {
       return Refusals.diskFull(recorder);
     }

@@ -3,13 +3,16 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.FakeRecorder;
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConsumerOffsetsTest {
@@ -251,5 +254,65 @@ class ConsumerOffsetsTest {
 
     // then
     assertThat(offsets.find("g", "T", 0)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepOffsetsUpToTheirMemoryAndNoMore() throws IOException {
+    // given
+    ConsumerOffsets small =
+        new ConsumerOffsets(new MemoryShare("offsets", 3 * Progress.PLACE_BYTES));
+    small.report("g", "T", 0, 1);
+    small.report("g", "T", 1, 1);
+    small.report("h", "U", 0, 1);
+
+    // when
+    small.report("g", "T", 2, 1);
+    small.report("new", "T", 0, 1);
+    small.report("g", "T", 0, 7);
+
+    // then
+    assertThat(small.refusal("g", "T", Set.of(0, 1))).isNull();
+    assertThat(small.refusal("g", "T", Set.of(1, 2))).contains("" + 3 * Progress.PLACE_BYTES);
+    assertThat(small.find("g", "T", 0)).as("one that is known").isEqualTo(7);
+    assertThat(small.find("g", "T", 2)).isEqualTo(ConsumerOffsets.NONE);
+    assertThat(small.groups()).as("nothing is left of one that was not kept").doesNotContain("new");
+
+    // when
+    small.forgetTopic("T");
+    small.report("new", "V", 0, 1);
+    small.report("new", "V", 1, 1);
+    small.report("new", "V", 2, 1);
+
+    // then
+    assertThat(small.all("new", "V")).containsOnlyKeys(0, 1);
+
+    // when
+    small.applyGroupDeleted(ByteBuffer.wrap(GroupRecords.deleted(0, "new", true)));
+
+    // then
+    assertThat(small.refusal("g", "T", Set.of(0, 1))).isNull();
+    assertThat(small.refusal("g", "T", Set.of(0, 1, 2))).isNotNull();
+  }
+
+  @Test
+  void shouldCountWhatIsInTheLogAndRefuseNoneOfIt() throws IOException {
+    // given
+    MemoryShare memory = new MemoryShare("offsets", 2 * Progress.PLACE_BYTES);
+    ConsumerOffsets small = new ConsumerOffsets(memory);
+    reset("g", "T", Map.of(0, 1L, 1, 1L, 2, 1L));
+
+    // when
+    log.records().forEach(record -> apply(small, record));
+    ConsumerOffsets restored = new ConsumerOffsets(memory);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    small.image().writeTo(new DataOutputStream(bytes));
+    restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    // then
+    assertThat(restored.all("g", "T")).hasSize(3);
+    assertThat(memory.hasRoom(1)).isFalse();
+    restored.forgetTopic("T");
+    assertThat(memory.hasRoom(2 * Progress.PLACE_BYTES)).isTrue();
+    assertThat(memory.hasRoom(2 * Progress.PLACE_BYTES + 1)).isFalse();
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.MemoryShare;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -67,5 +68,34 @@ class GroupCatalogTest {
     // then
     assertThat(restored.all()).isEqualTo(catalog.all());
     assertThat(restored.version()).isEqualTo(catalog.version());
+  }
+
+  @Test
+  void shouldSayWhetherThereIsMemoryForAGroupAtTheLimitAndBeyond() {
+    // given
+    GroupCatalog small = new GroupCatalog(new MemoryShare("groups", 2 * UNUSUAL.bytes()));
+    Group larger = UNUSUAL.withUnreadable(Set.of("T", "U"));
+
+    // when
+    small.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1_000, UNUSUAL)));
+    small.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1_000, UNUSUAL)));
+
+    // then
+    assertThat(small.refusal(Group.withDefaults("h"))).isNull();
+    assertThat(small.refusal(larger)).isNull();
+
+    // when
+    small.applyChanged(ByteBuffer.wrap(GroupRecords.changed(2_000, larger)));
+    small.applyChanged(ByteBuffer.wrap(GroupRecords.changed(2_000, Group.withDefaults("h"))));
+
+    // then
+    assertThat(small.refusal(Group.withDefaults("i"))).contains("groups", "memory");
+    assertThat(small.refusal(UNUSUAL)).as("less than it is").isNull();
+
+    // when
+    small.applyDeleted(ByteBuffer.wrap(GroupRecords.deleted(3_000, "h", false)));
+
+    // then
+    assertThat(small.refusal(Group.withDefaults("i"))).isNull();
   }
 }

@@ -2,12 +2,15 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
 import io.escrowmq.remoting.body.ResetOffsets;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.CloneOffsetHeader;
+import io.escrowmq.remoting.header.ResetOffsetHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -152,5 +155,32 @@ class OffsetAdminHandlerTest {
 
     // then
     assertThat(call.replyBody()).isEqualTo("{\"correctionOffsets\":{\"0\":3}}");
+  }
+
+  @Test
+  void shouldRefuseAResetOrACopyThatTheMemoryOfOffsetsDoesNotHold() {
+    // given
+    ConsumerOffsets small = new ConsumerOffsets(new MemoryShare("offsets", Progress.PLACE_BYTES));
+    OffsetAdminHandler handler = new OffsetAdminHandler(
+        consumers.broker.groups,
+        consumers.broker.topics,
+        small,
+        consumers.broker.queues,
+        consumers.broker.loop,
+        "broker-a");
+    small.report("other", "T", 0, 1);
+    FakeCall reset = new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET);
+    FakeCall copy = new FakeCall(RequestCode.CLONE_GROUP_OFFSET);
+
+    // when
+    handler.reset(reset, new ResetOffsetHeader("g", "T", -1, true, -1, -1));
+    handler.cloneOffsets(copy, new CloneOffsetHeader("other", "g", "T", false));
+    consumers.broker.settle();
+
+    // then
+    assertThat(reset.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(reset.reply().remark()).contains("offsets", "memory");
+    assertThat(copy.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(small.topicsOf("g")).isEmpty();
   }
 }

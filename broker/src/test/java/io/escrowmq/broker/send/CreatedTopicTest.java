@@ -2,6 +2,7 @@ package io.escrowmq.broker.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -98,6 +99,18 @@ class CreatedTopicTest {
     assertRefused(
         new Destination(full, "new", NEW), "2 topics, at most 2", "topic.auto-create-max");
     assertRefused(new Destination(fullForAll, "%DLQ%g", NEW), "1 topics, at most 1", "topic.max");
+  }
+
+  @Test
+  void shouldCreateNoTopicBySendingForWhichThereIsNoMemory() {
+    // given
+    TopicCatalog full = new TopicCatalog(
+        List.of(Topic.of("a", 1, Topic.WRITE)), TopicLimits.DEFAULT, new MemoryShare("topics", 1));
+
+    // then
+    assertThat(new Destination(full, "a", NEW).refusal()).isNull();
+    assertThat(new Destination(full, "%RETRY%g", NEW).refusal()).isNull();
+    assertRefused(new Destination(full, "new", NEW), "topics", "memory");
   }
 
   private static void assertRefused(Destination destination, String... words) {

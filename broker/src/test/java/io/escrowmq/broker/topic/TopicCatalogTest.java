@@ -3,6 +3,7 @@ package io.escrowmq.broker.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
@@ -124,5 +125,40 @@ class TopicCatalogTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("200000");
     assertThat(new TopicLimits(200_000, 200_000).most()).isEqualTo(200_000);
+  }
+
+  @Test
+  void shouldSayWhetherThereIsMemoryForATopicAtTheLimitAndBeyond() throws IOException {
+    // given
+    Topic most = new Topic("T", 1, 2, 6, false, 0, false, Map.of("key", "value"));
+    MemoryShare memory = new MemoryShare("topics", most.bytes());
+    TopicCatalog small = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory);
+
+    // then
+    assertThat(small.memoryRefusal(most)).isNull();
+    assertThat(
+            small.memoryRefusal(new Topic("T", 1, 2, 6, false, 0, false, Map.of("key", "value1"))))
+        .contains("topics", "memory");
+    assertThat(
+            small.memoryRefusal(new Topic("T", 1, 3, 6, false, 0, false, Map.of("key", "value"))))
+        .isNotNull();
+  }
+
+  @Test
+  void shouldCountTheMemoryOfTopicsThatComeChangeAndGo() throws IOException {
+    // given
+    record(FULL);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    broker.topics.image().writeTo(new DataOutputStream(bytes));
+    MemoryShare memory = new MemoryShare("topics", FULL.bytes());
+    TopicCatalog restored = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory);
+
+    // when
+    restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    // then
+    assertThat(memory.hasRoom(1)).isFalse();
+    assertThat(restored.memoryRefusal(FULL)).as("the same again").isNull();
+    assertThat(restored.memoryRefusal(Topic.of("U", 1, 6))).isNotNull();
   }
 }
