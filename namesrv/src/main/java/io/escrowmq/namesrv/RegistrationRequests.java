@@ -160,12 +160,13 @@ final class RegistrationRequests {
     registration = book.fitting(registration);
     if (registration.leftOut() > 0) {
       LOG.warn(
-          "{} has {} topics more than are taken, and they have no route: at most {} of one broker and"
-              + " {} of all are; delete topics that nobody needs",
+          "{} has {} topics more than are taken, and they have no route: at most {} of one broker,"
+              + " {} of all, and {} when each broker's are counted; delete topics that nobody needs",
           broker,
           registration.leftOut(),
           settings.routeLimits().topicsOfBroker(),
-          settings.routeLimits().topics());
+          settings.routeLimits().topics(),
+          settings.routeLimits().entries());
     }
     if (owned.image().group(broker.brokerName()) == null) {
       LOG.info("{} is here with {} topics", broker, registration.topics().size());
@@ -311,7 +312,8 @@ final class RegistrationRequests {
             + settings.routeLimits().topicsOfBroker();
       case TOO_MANY_TOPICS ->
         "the name server would have more topics than it takes, "
-            + settings.routeLimits().topics();
+            + settings.routeLimits().topics() + ", or those of each broker counted, "
+            + settings.routeLimits().entries();
     };
   }
 

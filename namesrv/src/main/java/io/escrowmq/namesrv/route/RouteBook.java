@@ -35,6 +35,7 @@ public final class RouteBook {
 
   // The other direction of `topics`: what is to be removed with a broker.
   private final Map<String, Set<String>> topicsOfBroker = new HashMap<>();
+  private int entries; // the same topic of two brokers is two
 
   private RouteImage image = RouteImage.EMPTY;
   private boolean topicsChanged;
@@ -94,7 +95,8 @@ public final class RouteBook {
   }
 
   private TopicRoom room(String brokerName) {
-    return new TopicRoom(limits, topics, topicsOfBroker.getOrDefault(brokerName, Set.of()));
+    Set<String> present = topicsOfBroker.getOrDefault(brokerName, Set.of());
+    return new TopicRoom(limits, topics, entries, present);
   }
 
   /**
@@ -355,7 +357,9 @@ public final class RouteBook {
       return;
     }
     topics = topics.with(topic, before.with(brokerName, queues));
-    topicsOfBroker.computeIfAbsent(brokerName, name -> new HashSet<>()).add(topic);
+    if (topicsOfBroker.computeIfAbsent(brokerName, name -> new HashSet<>()).add(topic)) {
+      entries++;
+    }
     topicsChanged = true;
   }
 
@@ -368,7 +372,7 @@ public final class RouteBook {
     topics = route.isEmpty() ? topics.without(topic) : topics.with(topic, route);
     Set<String> names = topicsOfBroker.get(brokerName);
     if (names != null) {
-      names.remove(topic);
+      entries -= names.remove(topic) ? 1 : 0;
       if (names.isEmpty()) {
         topicsOfBroker.remove(brokerName);
       }

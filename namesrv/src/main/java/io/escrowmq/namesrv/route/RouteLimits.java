@@ -7,15 +7,20 @@ package io.escrowmq.namesrv.route;
  * @param brokers addresses, masters and slaves
  * @param topicsOfBroker topics of one broker name
  * @param topics different topics of all brokers together
+ * @param entries topics of all brokers together, where the same topic of two brokers is two
  */
-public record RouteLimits(int brokers, int topicsOfBroker, int topics) {
+public record RouteLimits(int brokers, int topicsOfBroker, int topics, int entries) {
 
-  public static final RouteLimits DEFAULT = new RouteLimits(4_096, 200_000, 400_000);
+  private static final long HEAP_OF_ENTRY = 512; // a million in 512 MiB, which take a third of it
+
+  public static final RouteLimits DEFAULT = new RouteLimits(4_096, 200_000, 400_000, (int)
+      Math.min(Runtime.getRuntime().maxMemory() / HEAP_OF_ENTRY, Integer.MAX_VALUE));
 
   public RouteLimits {
-    if (brokers < 1 || topicsOfBroker < 1 || topics < 1) {
+    if (brokers < 1 || topicsOfBroker < 1 || topics < 1 || entries < 1) {
       throw new IllegalArgumentException("a limit below 1 would refuse everything: " + brokers
-          + " brokers, " + topicsOfBroker + " topics of a broker, " + topics + " topics");
+          + " brokers, " + topicsOfBroker + " topics of a broker, " + topics + " topics, "
+          + entries + " topics of brokers");
     }
   }
 }

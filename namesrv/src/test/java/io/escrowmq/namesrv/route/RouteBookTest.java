@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RouteBookTest {
 
-  private final RouteBook book = new RouteBook(new RouteLimits(3, 4, 6));
+  private final RouteBook book = new RouteBook(new RouteLimits(3, 4, 6, 9));
   private final Object connection = new Object();
 
   @Test
@@ -278,6 +278,31 @@ class RouteBookTest {
     assertThat(ofAll.leftOut()).isEqualTo(1);
     assertThat(instead.topics()).containsOnlyKeys("T5", "T6", "T7", "T8");
     assertThat(instead.leftOut()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldBoundTheTopicsOfAllBrokersThoughTheyAreTheSame() {
+    // given: 4 topics of a broker, 9 of all when each is counted
+    Map<String, TopicQueues> same = topics(FOUR, "T1", "T2", "T3", "T4");
+    book.register(book.fitting(saysAll(master("a"), 1, same)), connection, 0);
+    book.register(book.fitting(saysAll(master("b"), 1, same)), connection, 0);
+
+    // when
+    Registration third = book.fitting(saysAll(master("c"), 1, same));
+    book.register(third, connection, 0);
+
+    // then
+    assertThat(third.topics()).containsOnlyKeys("T1");
+    assertThat(third.leftOut()).isEqualTo(3);
+    assertThat(book.onTopics("c", Set.of("T2"))).isEqualTo(RegistrationRuling.TOO_MANY_TOPICS);
+    assertThat(book.onTopics("c", Set.of("T1"))).isEqualTo(RegistrationRuling.ACCEPTED);
+
+    // when
+    book.unregister(master("a"));
+    Registration again = book.fitting(saysAll(master("c"), 2, same));
+
+    // then
+    assertThat(again.leftOut()).isZero();
   }
 
   @Test

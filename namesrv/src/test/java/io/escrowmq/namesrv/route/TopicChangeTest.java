@@ -21,7 +21,7 @@ class TopicChangeTest {
 
   private static final BrokerMember BROKER = master("a");
 
-  private final RouteBook book = new RouteBook(new RouteLimits(3, 4, 6));
+  private final RouteBook book = new RouteBook(new RouteLimits(3, 4, 6, 100));
   private final Object connection = new Object();
 
   @BeforeEach
