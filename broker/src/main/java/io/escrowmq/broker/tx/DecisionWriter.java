@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records decisions: one record that carries all that becomes visible, so that it happens in one
@@ -153,7 +154,7 @@ final class DecisionWriter {
     long ageing = ages.ageingBefore(recorder.nowMillis());
     int bytesAgain = 0;
     long bytesRead = 0;
-    try (LogReader reader = log.newReader()) {
+    try (HalfReader reader = new HalfReader(log)) {
       for (StoredHalf half : halves) {
         if (half.position() >= log.written()) {
           throw new NotNow(Refusal.NOT_WRITTEN, "");
@@ -175,7 +176,7 @@ final class DecisionWriter {
         if (bytesRead > 0 && bytesRead + half.bytes() > readATurn) {
           break;
         }
-        LogRecord record = read(reader, half);
+        LogRecord record = reader.read(half);
         bytesRead += half.bytes();
         recorder.hasRead(half.bytes());
         DecisionRecord.Part part = visible(half, record, recorder.nowMillis(), ends);
@@ -202,24 +203,6 @@ final class DecisionWriter {
     return recorder.hasRoom(most);
   }
 
-  // Only reading is tried here: a failure of recording is the log's, and stops it.
-  private static LogRecord read(LogReader reader, StoredHalf half) {
-    try {
-      LogRecord record = reader.read(half.position());
-      if (record != null) {
-        return record;
-      }
-    } catch (StorageException e) {
-      Refusal why =
-          e.reason() == StorageException.Reason.CORRUPT ? Refusal.DAMAGED : Refusal.UNREADABLE_NOW;
-      throw new NotNow(why, String.valueOf(e.getMessage()));
-    }
-    throw new NotNow(
-        Refusal.DAMAGED,
-        "the segment of the log with position " + half.position() + " is gone, and with it the"
-            + " half-message " + half.id() + ": bring the file back from a copy, or roll back");
-  }
-
   private DecisionRecord.Part visible(
       StoredHalf half, LogRecord record, long nowMillis, QueueEnds ends) {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
@@ -237,6 +220,45 @@ final class DecisionWriter {
   private void checkTopic(String name) {
     if (topics.find(name) == null) {
       throw new NotNow(Refusal.TOPIC_GONE, name);
+    }
+  }
+
+  /** Reads half-messages; opens nothing before the first, as most decisions need to read none. */
+  private static final class HalfReader implements AutoCloseable {
+
+    private final CommitLog log;
+    private @Nullable LogReader opened;
+
+    HalfReader(CommitLog log) {
+      this.log = log;
+    }
+
+    // Only reading is tried here: a failure of recording is the log's, and stops it.
+    LogRecord read(StoredHalf half) {
+      LogReader reader = opened == null ? log.newReader() : opened;
+      opened = reader;
+      try {
+        LogRecord record = reader.read(half.position());
+        if (record != null) {
+          return record;
+        }
+      } catch (StorageException e) {
+        Refusal why = e.reason() == StorageException.Reason.CORRUPT
+            ? Refusal.DAMAGED
+            : Refusal.UNREADABLE_NOW;
+        throw new NotNow(why, String.valueOf(e.getMessage()));
+      }
+      throw new NotNow(
+          Refusal.DAMAGED,
+          "the segment of the log with position " + half.position() + " is gone, and with it the"
+              + " half-message " + half.id() + ": bring the file back from a copy, or roll back");
+    }
+
+    @Override
+    public void close() {
+      if (opened != null) {
+        opened.close();
+      }
     }
   }
 
