@@ -11,6 +11,7 @@ import io.escrowmq.remoting.netty.DirectMemory;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.remoting.netty.NettyRemotingServer;
 import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.RecoveryReport;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -91,7 +92,13 @@ public final class Broker implements AutoCloseable {
         clock.ticker(),
         Runtime.getRuntime().maxMemory());
     started.push(state);
-    LOG.info("{}", state.log.recovery());
+    RecoveryReport recovery = state.log.recovery();
+    LOG.info(
+        "the log in {} goes on at {}, verified from {} on: {}",
+        settings.storeDirectory().toAbsolutePath(),
+        recovery.end(),
+        recovery.verifiedFrom(),
+        recovery.reason());
 
     RemotingClient client =
         new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());

@@ -336,7 +336,8 @@ final class Recovery {
   private String reason(long bytesBeyond) {
     return bytesBeyond == 0
         ? "nothing follows the last whole record"
-        : "what follows the last whole record is torn, and had not been synced";
+        : "what follows the last whole record (" + bytesBeyond
+            + " bytes) is torn, and had not been synced";
   }
 
   // What was prepared, and what a crash left of segments of this log. Whatever else has such a name

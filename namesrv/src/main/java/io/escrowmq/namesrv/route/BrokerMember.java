@@ -6,4 +6,12 @@ package io.escrowmq.namesrv.route;
  * @param brokerId 0 for the master, above 0 for slaves
  * @param address "host:port" where clients reach it
  */
-public record BrokerMember(String cluster, String brokerName, long brokerId, String address) {}
+public record BrokerMember(String cluster, String brokerName, long brokerId, String address) {
+
+  /** As it stands in the log. */
+  @Override
+  public String toString() {
+    return "the broker " + brokerName + " at " + address + " (id " + brokerId + ", cluster "
+        + cluster + ")";
+  }
+}
