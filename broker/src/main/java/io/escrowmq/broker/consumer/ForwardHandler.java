@@ -17,6 +17,7 @@ import io.escrowmq.remoting.header.ConsumerRunningHeader;
 import io.escrowmq.remoting.header.ConsumerStatusHeader;
 import io.escrowmq.remoting.header.ForwardedHeader;
 import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.store.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,13 @@ final class ForwardHandler {
   /** CONSUME_MESSAGE_DIRECTLY: the client gets the message with the question. */
   void consumeDirectly(Call call, ConsumeDirectlyHeader header) {
     MessageId id = header.messageId() == null ? null : MessageId.parse(header.messageId());
-    byte[] message = id == null ? null : messages.at(id.position());
+    byte[] message;
+    try {
+      message = id == null ? null : messages.at(id.position());
+    } catch (StorageException e) {
+      call.reply(MessageSource.unreadable(e));
+      return;
+    }
     if (message == null) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR,

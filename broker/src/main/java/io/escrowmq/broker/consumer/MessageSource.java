@@ -1,11 +1,25 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.store.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads stored messages by where they lie. Any thread. */
 @FunctionalInterface
 public interface MessageSource {
 
-  /** The message as it was stored at a position; null when none begins there (any more). */
+  /**
+   * The message at a position as consumers see it; null when there is none that they may see.
+   *
+   * @throws StorageException when it cannot be read now
+   */
   byte @Nullable [] at(long position);
+
+  /** What is answered when it cannot be read now. */
+  static Reply unreadable(StorageException why) {
+    return Reply.refused(
+        ResponseCode.SERVICE_NOT_AVAILABLE,
+        "the message cannot be read now, try again: " + why.getMessage());
+  }
 }

@@ -20,6 +20,7 @@ import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
+import io.escrowmq.store.StorageException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -70,7 +71,13 @@ final class SendBackHandler {
       call.reply(Reply.ok()); // the operator wants no retries
       return;
     }
-    byte[] message = messages.at(header.position());
+    byte[] message;
+    try {
+      message = messages.at(header.position());
+    } catch (StorageException e) {
+      call.reply(MessageSource.unreadable(e));
+      return;
+    }
     if (message == null) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR,

@@ -18,6 +18,8 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.LogSlice;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import java.nio.ByteBuffer;
@@ -72,6 +74,27 @@ class SendBackHandlerTest {
   private static MessageView messageIn(LogSlice slice) {
     int at = slice.payload().position() + (slice.kind() == RecordKind.DELAYED ? 8 : 0);
     return new MessageView().wrap(slice.payload(), at);
+  }
+
+  @Test
+  void shouldRefuseForNowWhatCannotBeReadNow() {
+    // given
+    long position = broker.send("T", 0, "hello", TAGGED, 0);
+    broker.files.fault((operation, file) -> {
+      if (operation == Operation.MAP) {
+        throw new StorageException(StorageException.Reason.IO, "could not map " + file);
+      }
+    });
+
+    // when
+    FakeCall now = sendBack(position, 0, 16);
+    broker.files.fault((operation, file) -> {});
+    FakeCall later = sendBack(position, 0, 16);
+
+    // then
+    assertThat(now.replyCode()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE);
+    assertThat(now.reply().remark()).contains("try again");
+    assertThat(later.replyCode()).isEqualTo(ResponseCode.SUCCESS);
   }
 
   @Test
