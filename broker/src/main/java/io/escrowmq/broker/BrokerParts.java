@@ -81,7 +81,7 @@ final class BrokerParts implements AutoCloseable {
     Ticker ticker = clock.ticker();
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
     Traffic traffic = new Traffic();
-    ClientRegistry clients = new ClientRegistry();
+    ClientRegistry clients = new ClientRegistry(state.heap);
     DeletedTopics deleted = new DeletedTopics();
 
     groupCreation = new GroupCreation(state.groups, state.topics, settings.autoCreateGroups());
@@ -160,7 +160,7 @@ final class BrokerParts implements AutoCloseable {
         engine.loop(),
         state.queueViews,
         state.topics,
-        DelayBound.forHeap(state.delayed::waiting, Runtime.getRuntime().maxMemory()));
+        DelayBound.forHeap(state.delayed::waiting, Runtime.getRuntime().maxMemory(), state.heap));
     QueueLocks locks = new QueueLocks();
     state.topics.onDeleted(topic -> {
       Set<String> readers = clients.groupsOn(topic);

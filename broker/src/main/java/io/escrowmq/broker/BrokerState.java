@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.Applier;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.EscrowedMessages;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
@@ -57,6 +58,7 @@ final class BrokerState implements AutoCloseable {
   final CommitLog log;
   final ConsumeQueues queues;
   final KeyIndex keys;
+  final HeapBudget heap;
   final QueueViews queueViews;
   final TopicCatalog topics;
   final GroupCatalog groups;
@@ -79,6 +81,7 @@ final class BrokerState implements AutoCloseable {
       Ticker ticker,
       long heapBytes) {
     this.log = log;
+    heap = HeapBudget.of(heapBytes);
     queues =
         ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(heapBytes));
     keys =
@@ -90,9 +93,10 @@ final class BrokerState implements AutoCloseable {
             settings.name(),
             settings.autoCreateTopics(),
             settings.defaultQueues()),
-        settings.topicLimits());
-    groups = new GroupCatalog();
-    offsets = new ConsumerOffsets();
+        settings.topicLimits(),
+        heap);
+    groups = new GroupCatalog(heap);
+    offsets = new ConsumerOffsets(heap);
     ages = new SegmentAges(log, settings.retentionSettings(), ticker);
     unreadable = new UnreadableMessages(clock);
     delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
@@ -105,7 +109,8 @@ final class BrokerState implements AutoCloseable {
         delayed,
         keys,
         clock,
-        ticker);
+        ticker,
+        heap);
     recentSends = new RecentSends(
         queueViews,
         settings.deduplication().keysOfTopic(),

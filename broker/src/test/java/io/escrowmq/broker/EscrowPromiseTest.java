@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
@@ -300,7 +301,7 @@ class EscrowPromiseTest {
         state.keys,
         state.topics,
         state.ages,
-        new ClientRegistry(),
+        new ClientRegistry(HeapBudget.unbounded()),
         new MetricRegistry(),
         HOST,
         clock,

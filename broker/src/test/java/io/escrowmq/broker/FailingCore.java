@@ -9,6 +9,7 @@ import io.escrowmq.broker.consumer.ConsumerRequests;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
@@ -61,7 +62,7 @@ final class FailingCore {
   private boolean answersFail;
 
   FailingCore() {
-    ClientRegistry clients = new ClientRegistry();
+    ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
     Traffic traffic = new Traffic();
     TopicChanges topicChanges = new TopicChanges(
         broker.loop,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Loop;
@@ -235,7 +236,7 @@ class FailingDutiesTest {
         state.keys,
         state.topics,
         state.ages,
-        new ClientRegistry(),
+        new ClientRegistry(HeapBudget.unbounded()),
         metrics,
         HOST,
         clock,

@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.metrics.MetricRegistry;
@@ -29,7 +30,7 @@ final class TestEscrow {
   private static final String GROUP = "orders-service";
 
   private final TestStore store;
-  private final ClientRegistry clients = new ClientRegistry();
+  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private final RequestTable table;
   private final SendHandler send;
 

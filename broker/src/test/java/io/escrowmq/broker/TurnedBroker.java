@@ -1,6 +1,7 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
@@ -87,7 +88,7 @@ final class TurnedBroker {
         state.keys,
         state.topics,
         state.ages,
-        new ClientRegistry(),
+        new ClientRegistry(HeapBudget.unbounded()),
         new MetricRegistry(),
         HOST,
         clock,

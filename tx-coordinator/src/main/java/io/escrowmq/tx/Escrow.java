@@ -19,7 +19,7 @@ final class Escrow {
     ROLLED_BACK
   }
 
-  private static final long BYTES = 96;
+  static final long BYTES = 96;
   private static final long BYTES_OF_NAMED = 64; // beside the characters of the name
 
   final long id;

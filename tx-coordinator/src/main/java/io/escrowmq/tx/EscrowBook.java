@@ -233,6 +233,7 @@ final class EscrowBook {
         all.bytes,
         open.size(),
         suspended,
+        heldBytes,
         oldest == null ? Long.MAX_VALUE : oldest.recordedMillis);
   }
 

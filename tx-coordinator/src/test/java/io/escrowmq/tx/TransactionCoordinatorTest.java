@@ -231,7 +231,7 @@ class TransactionCoordinatorTest {
     coordinator.applyMoved(new StoredHalf(id, 10_000, 120));
 
     // then
-    assertThat(coordinator.count()).isEqualTo(new EscrowFigures(1, 120, 1, 0, 7));
+    assertThat(coordinator.count()).isEqualTo(new EscrowFigures(1, 120, 1, 0, Escrow.BYTES, 7));
   }
 
   @Test
@@ -277,7 +277,7 @@ class TransactionCoordinatorTest {
 
     // then
     assertThat(restored.count())
-        .isEqualTo(new EscrowFigures(3, 300, 2, 1, 3))
+        .isEqualTo(new EscrowFigures(3, 300, 2, 1, 3 * Escrow.BYTES, 3))
         .isEqualTo(coordinator.count());
   }
 
@@ -334,8 +334,8 @@ class TransactionCoordinatorTest {
     EscrowFigures one = coordinator.count();
 
     // then
-    assertThat(both).isEqualTo(new EscrowFigures(2, 200, 2, 0, 7));
-    assertThat(one).isEqualTo(new EscrowFigures(1, 100, 1, 0, 9));
+    assertThat(both).isEqualTo(new EscrowFigures(2, 200, 2, 0, 2 * Escrow.BYTES, 7));
+    assertThat(one).isEqualTo(new EscrowFigures(1, 100, 1, 0, Escrow.BYTES, 9));
   }
 
   @Test

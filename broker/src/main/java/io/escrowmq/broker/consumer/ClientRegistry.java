@@ -4,6 +4,8 @@ import io.escrowmq.broker.consumer.Registration.Changed;
 import io.escrowmq.broker.consumer.Registration.Notice;
 import io.escrowmq.broker.consumer.Registration.Refused;
 import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,10 +37,10 @@ public final class ClientRegistry {
   private static final int MOST_IDS = 16; // of one connection; a client has one
   private static final int MOST_GROUPS = 4_000; // of one connection; more are refused
 
+  private static final int PART_OF_HEAP = 8;
   private static final long MEMBER_BYTES = 400; // of one client in one group, its texts included
 
-  private final long mostBytes;
-  private long heldBytes; // under the lock: what members and subscriptions take, about
+  private final MemoryShare memory; // what members and subscriptions take
   private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
   private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
@@ -47,17 +49,16 @@ public final class ClientRegistry {
   private volatile Consumer<String> producerCame = group -> {};
   private volatile Consumer<String> producerIsHere = group -> {};
 
-  /** With an eighth of the heap for what clients say of themselves. */
-  public ClientRegistry() {
-    this(Runtime.getRuntime().maxMemory() / 8);
-  }
-
   /**
-   * @param mostBytes what all members and subscriptions may take together; whoever comes when it is
+   * @param heap of which what clients say of themselves may take an eighth; whoever comes when it is
    *     full is refused, and who is here stays
    */
-  ClientRegistry(long mostBytes) {
-    this.mostBytes = mostBytes;
+  public ClientRegistry(HeapBudget heap) {
+    this(heap.share("members and subscriptions of clients", PART_OF_HEAP));
+  }
+
+  ClientRegistry(MemoryShare memory) {
+    this.memory = memory;
   }
 
   /** What one connection is a member of. */
@@ -295,19 +296,16 @@ public final class ClientRegistry {
   }
 
   /** What members and subscriptions take, about. */
-  synchronized long heldBytes() {
-    return heldBytes;
+  long heldBytes() {
+    return memory.used();
   }
 
   /** Counts so many bytes more, or says why not. */
   private @Nullable String hold(long more) {
-    if (more > 0 && heldBytes + more > mostBytes) {
-      return "what all clients say of themselves takes " + heldBytes + " bytes, at most "
-          + mostBytes
-          + " are allowed, and this needs " + more
-          + " more; subscribe with shorter expressions or fewer clients, or give the broker more heap";
+    if (!memory.hasRoom(more)) {
+      return memory.refusal(more);
     }
-    heldBytes += more;
+    memory.add(more);
     return null;
   }
 
@@ -319,7 +317,7 @@ public final class ClientRegistry {
   private void removeProducer(Connection connection, String group) {
     Map<Connection, Member> members = producers.get(group);
     if (members != null && members.remove(connection) != null) {
-      heldBytes -= MEMBER_BYTES;
+      memory.add(-MEMBER_BYTES);
       if (members.isEmpty()) {
         producers.remove(group);
       }
@@ -349,19 +347,19 @@ public final class ClientRegistry {
     }
     Map<Connection, Member> fewer = new LinkedHashMap<>(before.members());
     fewer.remove(connection);
-    heldBytes -= MEMBER_BYTES;
+    memory.add(-MEMBER_BYTES);
     if (fewer.isEmpty()) {
       consumers.remove(group);
       GroupWishes gone = wishes.remove(group);
-      heldBytes -= gone == null ? 0 : gone.heldBytes();
+      memory.add(gone == null ? 0 : -gone.heldBytes());
       return;
     }
     Map<String, Subscription> wanted = before.subscriptions();
     GroupWishes left = wishes.get(group);
     if (left != null) {
-      heldBytes -= left.heldBytes();
+      memory.add(-left.heldBytes());
       left.leave(connection);
-      heldBytes += left.heldBytes();
+      memory.add(left.heldBytes());
       wanted = left.inForce();
     }
     ConsumerGroup after =

@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.consumer.OffsetRecords.Line;
 import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.store.Image;
@@ -52,8 +53,11 @@ public final class ConsumerOffsets implements View, Duty {
   private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
   private long recordedAtMillis = Long.MIN_VALUE / 2;
 
-  public ConsumerOffsets() {
-    this(MemoryShare.ofHeap("offsets of consumer groups", PART_OF_HEAP));
+  /**
+   * @param heap of which offsets may take a quarter
+   */
+  public ConsumerOffsets(HeapBudget heap) {
+    this(heap.share("offsets of consumer groups", PART_OF_HEAP));
   }
 
   ConsumerOffsets(MemoryShare memory) {

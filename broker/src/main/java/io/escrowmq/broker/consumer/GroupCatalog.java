@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.store.Image;
@@ -30,8 +31,11 @@ public final class GroupCatalog implements View {
   private volatile GroupVersion version = new GroupVersion(0, 0);
   private volatile Consumer<String> deleted = name -> {};
 
-  public GroupCatalog() {
-    this(MemoryShare.ofHeap("consumer groups", PART_OF_HEAP));
+  /**
+   * @param heap of which groups with their attributes may take a sixteenth
+   */
+  public GroupCatalog(HeapBudget heap) {
+    this(heap.share("consumer groups", PART_OF_HEAP));
   }
 
   GroupCatalog(MemoryShare memory) {

@@ -11,24 +11,30 @@ public final class MemoryShare {
 
   private final String what;
   private final long most;
+  private final HeapBudget all;
   private final AtomicLong used = new AtomicLong();
 
   /**
    * @param what as in "attributes of topics", for answers
    */
   public MemoryShare(String what, long mostBytes) {
-    this.what = what;
-    this.most = mostBytes;
+    this(what, mostBytes, HeapBudget.unbounded());
   }
 
-  /** This part of the heap that the process may have. */
-  public static MemoryShare ofHeap(String what, int part) {
-    return new MemoryShare(what, Runtime.getRuntime().maxMemory() / part);
+  MemoryShare(String what, long mostBytes, HeapBudget all) {
+    this.what = what;
+    this.most = mostBytes;
+    this.all = all;
   }
 
   /** Whether so much more may be kept; less always may. */
   public boolean hasRoom(long more) {
-    return more <= 0 || used.get() + more <= most;
+    return more <= 0 || (used.get() + more <= most && all.hasRoom(more));
+  }
+
+  /** How many bytes are kept, about. */
+  public long used() {
+    return used.get();
   }
 
   /** So much more is kept, or less. */
@@ -43,6 +49,9 @@ public final class MemoryShare {
 
   /** Why so much more is not kept; for answers. */
   public String refusal(long more) {
+    if (used.get() + more <= most) {
+      return all.refusal(more);
+    }
     return "the " + what + " take about " + used + " bytes of memory, and " + more
         + " more are too many: they may take " + most
         + ", a part of the broker's heap; delete what nobody needs, or give the broker more memory";

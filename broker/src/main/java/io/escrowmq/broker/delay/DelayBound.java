@@ -1,5 +1,6 @@
 package io.escrowmq.broker.delay;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.function.IntSupplier;
@@ -11,20 +12,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waiting how many there are
  * @param most how many there may be
+ * @param heap what else takes memory
  */
-public record DelayBound(IntSupplier waiting, int most) {
+public record DelayBound(IntSupplier waiting, int most, HeapBudget heap) {
 
   private static final int BYTES_OF_ONE = 96; // and twice as many for a moment, while tables grow
   private static final int PART_OF_HEAP = 8;
 
-  /** As many as an eighth of this heap holds. */
-  public static DelayBound forHeap(IntSupplier waiting, long heapBytes) {
+  public DelayBound(IntSupplier waiting, int most) {
+    this(waiting, most, HeapBudget.unbounded());
+  }
+
+  /** As many as an eighth of this heap holds, and as all that is kept leaves room for. */
+  public static DelayBound forHeap(IntSupplier waiting, long heapBytes, HeapBudget heap) {
     long most = heapBytes / PART_OF_HEAP / BYTES_OF_ONE;
-    return new DelayBound(waiting, (int) Math.min(most, Integer.MAX_VALUE));
+    heap.count(() -> (long) waiting.getAsInt() * BYTES_OF_ONE);
+    return new DelayBound(waiting, (int) Math.min(most, Integer.MAX_VALUE), heap);
   }
 
   /** Why so many more are not taken; null when they are. */
   public @Nullable Reply refusal(int more) {
+    long bytes = (long) more * BYTES_OF_ONE;
+    if (!heap.hasRoom(bytes)) {
+      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + heap.refusal(bytes));
+    }
     int held = waiting.getAsInt();
     return (long) held + more <= most
         ? null

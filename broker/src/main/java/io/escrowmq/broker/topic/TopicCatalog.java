@@ -1,5 +1,6 @@
 package io.escrowmq.broker.topic;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
@@ -45,10 +46,14 @@ public final class TopicCatalog implements View {
   }
 
   public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits) {
-    this(
-        builtIn,
-        limits,
-        MemoryShare.ofHeap("topics with their queues and attributes", PART_OF_HEAP));
+    this(builtIn, limits, HeapBudget.unbounded());
+  }
+
+  /**
+   * @param heap of which topics with their queues and attributes may take a third
+   */
+  public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits, HeapBudget heap) {
+    this(builtIn, limits, heap.share("topics with their queues and attributes", PART_OF_HEAP));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
@@ -18,11 +19,14 @@ public final class HalfMessages implements HalfIntake {
   private final LogLoop loop;
   private final TransactionCoordinator coordinator;
   private final Producers producers;
+  private final HeapBudget heap;
 
-  public HalfMessages(LogLoop loop, TransactionCoordinator coordinator, Producers producers) {
+  public HalfMessages(
+      LogLoop loop, TransactionCoordinator coordinator, Producers producers, HeapBudget heap) {
     this.loop = loop;
     this.coordinator = coordinator;
     this.producers = producers;
+    this.heap = heap;
   }
 
   @Override
@@ -38,7 +42,7 @@ public final class HalfMessages implements HalfIntake {
         terms,
         producers.sent(terms.group(), destination.topic(), sender),
         firstCheckAfterMillis(terms));
-    HalfRecording recording = new HalfRecording(coordinator, origin, queueId, messages);
+    HalfRecording recording = new HalfRecording(coordinator, heap, origin, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Half-messages of one transaction, recorded into escrow if the coordinator admits them. */
 final class HalfRecording implements Recording {
 
+  private static final int MEMORY_OF_ONE = 128; // while it is in escrow, about
   private static final int OVERHEAD = 96; // header, what stands before a message, padding
 
   /** What all of them share. */
@@ -33,6 +35,7 @@ final class HalfRecording implements Recording {
   }
 
   private final TransactionCoordinator coordinator;
+  private final HeapBudget heap;
   private final Origin origin;
   private final int queueId;
   private final EncodedMessages messages;
@@ -41,8 +44,13 @@ final class HalfRecording implements Recording {
   private long joined = -1; // the transaction's first half-message; -1 when these begin one
 
   HalfRecording(
-      TransactionCoordinator coordinator, Origin origin, int queueId, EncodedMessages messages) {
+      TransactionCoordinator coordinator,
+      HeapBudget heap,
+      Origin origin,
+      int queueId,
+      EncodedMessages messages) {
     this.coordinator = coordinator;
+    this.heap = heap;
     this.origin = origin;
     this.queueId = queueId;
     this.messages = messages;
@@ -56,6 +64,10 @@ final class HalfRecording implements Recording {
 
   @Override
   public @Nullable Reply refusal(int bytes) {
+    long memory = (long) messages.count() * MEMORY_OF_ONE;
+    if (!heap.hasRoom(memory)) {
+      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + heap.refusal(memory));
+    }
     Admission admission = coordinator.onHalves(
         origin.terms().group(), origin.terms().transaction(), messages.count(), bytes);
     if (admission instanceof Admission.TooLate late) {

@@ -118,7 +118,8 @@ public final class TransactionRequests implements AutoCloseable {
 
   /** The way into escrow. */
   public HalfIntake intake() {
-    return new HalfMessages(parts.loop(), coordinator, producers);
+    return new HalfMessages(
+        parts.loop(), coordinator, producers, parts.transactions().heap());
   }
 
   public RequestTable table() {

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.EscrowedMessages;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.KeySink;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
@@ -46,6 +47,7 @@ public final class Transactions implements View {
   private final KeySink keys;
   private final InstantSource clock;
   private final Ticker ticker;
+  private final HeapBudget heap;
   private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
 
@@ -55,13 +57,16 @@ public final class Transactions implements View {
       DelayedMessages delayed,
       KeyIndex keys,
       InstantSource clock,
-      Ticker ticker) {
+      Ticker ticker,
+      HeapBudget heap) {
     this.coordinator = coordinator;
     this.queues = queues;
     this.delayed = delayed;
     this.keys = keys::add;
     this.clock = clock;
     this.ticker = ticker;
+    this.heap = heap;
+    heap.count(() -> figures.memory());
   }
 
   /** The bounds, so that the decision of each transaction fits a record with such a payload. */
@@ -82,6 +87,11 @@ public final class Transactions implements View {
   /** How much is in escrow. Any thread; may lag. */
   public EscrowFigures figures() {
     return figures;
+  }
+
+  /** What half-messages take a part of, together with all else that is kept. */
+  HeapBudget heap() {
+    return heap;
   }
 
   /** What a decision needs of half-messages that were recorded lately. The log loop only. */

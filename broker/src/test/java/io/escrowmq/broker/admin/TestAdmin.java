@@ -1,6 +1,7 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RetentionDuty;
@@ -60,7 +61,7 @@ final class TestAdmin implements AutoCloseable {
           topic -> {},
           () -> CompletableFuture.completedFuture(List.of())),
       broker.queues,
-      new ClientRegistry(),
+      new ClientRegistry(HeapBudget.unbounded()),
       broker.log,
       broker.loop,
       retention,

@@ -6,6 +6,8 @@ import io.escrowmq.broker.consumer.Registration.Changed;
 import io.escrowmq.broker.consumer.Registration.Notice;
 import io.escrowmq.broker.consumer.Registration.Refused;
 import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.FakeConnection;
 import java.util.Comparator;
@@ -23,7 +25,7 @@ class ClientRegistryTest {
   private static final ConsumerProfile PUSH =
       new ConsumerProfile("CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET");
 
-  private final ClientRegistry registry = new ClientRegistry();
+  private final ClientRegistry registry = new ClientRegistry(HeapBudget.unbounded());
   private final FakeConnection first = new FakeConnection(1);
   private final FakeConnection second = new FakeConnection(2);
 
@@ -258,7 +260,8 @@ class ClientRegistryTest {
   void shouldRefuseClientsBeyondWhatAllMayTakeAndKeepThoseThatAreThere() {
     // given: exactly room for two clients that subscribe
     Subscription large = tags("T", "x".repeat(5_000), 1);
-    ClientRegistry small = new ClientRegistry(2L * (400 + large.heldBytes()));
+    ClientRegistry small =
+        new ClientRegistry(new MemoryShare("members", 2L * (400 + large.heldBytes())));
     Registration one = small.registerConsumer("g", PUSH, List.of(large), member("a", first, 0));
     Registration same = small.registerConsumer(
         "g", PUSH, List.of(tags("T", "x".repeat(5_000), 1)), member("b", second, 0));
@@ -277,7 +280,7 @@ class ClientRegistryTest {
         .isInstanceOfSatisfying(
             Refused.class,
             refused -> assertThat(refused.reason())
-                .contains("at most " + (2L * (400 + large.heldBytes())), "more heap"));
+                .contains("may take " + (2L * (400 + large.heldBytes())), "more memory"));
     assertThat(producer).isInstanceOf(Refused.class);
     assertThat(again).isEqualTo(new Unchanged());
 
@@ -294,7 +297,7 @@ class ClientRegistryTest {
   @Test
   void shouldCountAsManyBytesLessAsMoreWhateverComesAndGoes() {
     // given
-    ClientRegistry small = new ClientRegistry(200_000);
+    ClientRegistry small = new ClientRegistry(new MemoryShare("members", 200_000));
     Random random = new Random(29);
 
     // when

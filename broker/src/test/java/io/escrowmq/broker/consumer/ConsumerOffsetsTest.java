@@ -3,6 +3,7 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.FakeRecorder;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ConsumerOffsetsTest {
 
-  private final ConsumerOffsets offsets = new ConsumerOffsets();
+  private final ConsumerOffsets offsets = new ConsumerOffsets(HeapBudget.unbounded());
   private final FakeRecorder log = new FakeRecorder(record -> apply(offsets, record));
 
   private static void apply(ConsumerOffsets view, FakeRecorder.Recorded record) {
@@ -29,7 +30,7 @@ class ConsumerOffsetsTest {
   }
 
   private ConsumerOffsets replayed() {
-    ConsumerOffsets fresh = new ConsumerOffsets();
+    ConsumerOffsets fresh = new ConsumerOffsets(HeapBudget.unbounded());
     log.records().forEach(record -> apply(fresh, record));
     return fresh;
   }
@@ -41,7 +42,7 @@ class ConsumerOffsetsTest {
   private static ConsumerOffsets restoredFrom(ConsumerOffsets view) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     view.image().writeTo(new DataOutputStream(bytes));
-    ConsumerOffsets fresh = new ConsumerOffsets();
+    ConsumerOffsets fresh = new ConsumerOffsets(HeapBudget.unbounded());
     fresh.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     return fresh;
   }

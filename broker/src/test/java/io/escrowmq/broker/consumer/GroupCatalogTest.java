@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +19,7 @@ class GroupCatalogTest {
   private static final Group UNUSUAL = new Group(
       "g", false, false, false, true, 4, 3, 5, 6, false, 7, 8, Map.of("a", "b"), Set.of("T"));
 
-  private final GroupCatalog catalog = new GroupCatalog();
+  private final GroupCatalog catalog = new GroupCatalog(HeapBudget.unbounded());
 
   @Test
   void shouldKnowChangedGroupWithAllItsFields() {
@@ -62,7 +63,7 @@ class GroupCatalogTest {
     catalog.image().writeTo(new DataOutputStream(bytes));
 
     // when
-    GroupCatalog restored = new GroupCatalog();
+    GroupCatalog restored = new GroupCatalog(HeapBudget.unbounded());
     restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
 
     // then

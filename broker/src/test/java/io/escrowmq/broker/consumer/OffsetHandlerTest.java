@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
@@ -25,7 +26,7 @@ class OffsetHandlerTest {
       broker.topics,
       broker.offsets,
       new DeletedTopics(),
-      new ClientRegistry(),
+      new ClientRegistry(HeapBudget.unbounded()),
       broker.queues,
       broker.log);
 

@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
@@ -263,7 +264,8 @@ class SendBackHandlerTest {
   void shouldGiveNobodyAMessageToConsumeThatIsStillInEscrow() {
     // given
     long position = inEscrow(1_000);
-    ForwardHandler forward = new ForwardHandler(new ClientRegistry(), broker.lookup::at, "b");
+    ForwardHandler forward =
+        new ForwardHandler(new ClientRegistry(HeapBudget.unbounded()), broker.lookup::at, "b");
     String id = new MessageId(TestLog.STORE_HOST, position).text();
     FakeCall call = new FakeCall(RequestCode.CONSUME_MESSAGE_DIRECTLY);
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.TopicChanges;
@@ -19,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 final class TestConsumers implements AutoCloseable {
 
   final TestLog broker = new TestLog();
-  final ClientRegistry clients = new ClientRegistry();
+  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   final QueueLocks locks = new QueueLocks();
   int topicsChanged;
 

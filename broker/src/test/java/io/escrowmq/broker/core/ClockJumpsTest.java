@@ -68,7 +68,7 @@ class ClockJumpsTest {
   private final TestLog broker = new TestLog();
   private final ManualClock machine = broker.clock;
   private final Ticker ticker = broker.time.ticker();
-  private final ClientRegistry clients = new ClientRegistry();
+  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private final QueueLocks locks = new QueueLocks();
   private final BackgroundSync sync = new BackgroundSync(broker.log, ticker, broker.loop::wake);
   private final PullHandler pulls = new PullHandler(

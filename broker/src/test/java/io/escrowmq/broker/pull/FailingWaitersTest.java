@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.DeletedTopics;
@@ -31,7 +32,7 @@ class FailingWaitersTest {
   private final PullHandler pulls = new PullHandler(
       broker.topics,
       new GroupCreation(broker.groups, broker.topics, true)::find,
-      new ClientRegistry(),
+      new ClientRegistry(HeapBudget.unbounded()),
       broker.offsets,
       new DeletedTopics(),
       broker.queues,

@@ -7,6 +7,7 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.ConsumerProfile;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.DeletedTopics;
@@ -32,7 +33,7 @@ class PullHandlerTest {
 
   private final TestLog broker = new TestLog();
   private final FakeConnection connection = new FakeConnection();
-  private final ClientRegistry clients = new ClientRegistry();
+  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private final Traffic traffic = new Traffic();
   private PullHandler pulls = pulls(OffsetBeyondEnd.RECORDED);
 

@@ -7,6 +7,7 @@ import io.escrowmq.broker.consumer.ConsumerProfile;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.DeletedTopics;
@@ -30,7 +31,7 @@ class SqlPullTest {
 
   private final TestLog broker = new TestLog();
   private final FakeConnection connection = new FakeConnection();
-  private final ClientRegistry clients = new ClientRegistry();
+  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private PullHandler pulls =
       handler(new PullSettings(32, 32, 64 * 1024, 100, MOST_BYTES_READ, 512 * 1024, 1 << 20, 10));
 

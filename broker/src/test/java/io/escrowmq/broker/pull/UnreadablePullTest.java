@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
@@ -38,7 +39,7 @@ class UnreadablePullTest {
   private final PullHandler pulls = new PullHandler(
       broker.topics,
       new GroupCreation(broker.groups, broker.topics, true)::find,
-      new ClientRegistry(),
+      new ClientRegistry(HeapBudget.unbounded()),
       broker.offsets,
       new DeletedTopics(),
       broker.queues,

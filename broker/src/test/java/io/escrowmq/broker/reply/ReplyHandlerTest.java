@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.FakeCall;
@@ -30,7 +31,7 @@ class ReplyHandlerTest {
   private static final int MOST_BYTES = 1 << 20;
 
   private final TestLog broker = new TestLog();
-  private final ClientRegistry clients = new ClientRegistry();
+  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private final ReplyHandler replies =
       new ReplyHandler(broker.topics, clients, "10.0.0.9:10911", MOST_BYTES, broker.clock);
   private final FakeConnection responder = new FakeConnection(1);

@@ -2,6 +2,7 @@ package io.escrowmq.broker.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.remoting.Reply;
@@ -9,6 +10,7 @@ import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -67,8 +69,27 @@ class DelayBoundTest {
 
   @Test
   void shouldHaveRoomInAnEighthOfTheHeap() {
-    assertThat(DelayBound.forHeap(() -> 0, 512 << 20).most()).isEqualTo(699_050);
-    assertThat(DelayBound.forHeap(() -> 0, Long.MAX_VALUE).most()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(DelayBound.forHeap(() -> 0, 512 << 20, HeapBudget.unbounded()).most())
+        .isEqualTo(699_050);
+    assertThat(
+            DelayBound.forHeap(() -> 0, Long.MAX_VALUE, HeapBudget.unbounded()).most())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void shouldLeaveRoomForWhatElseIsKept() {
+    // given: half of it is for all kinds together, so 20 of these fit
+    HeapBudget heap = HeapBudget.of(2 * 20 * 96);
+    AtomicInteger waiting = new AtomicInteger(4);
+    DelayBound bound = DelayBound.forHeap(waiting::get, 1 << 20, heap);
+    heap.share("topics", 2).add(15 * 96);
+
+    // then
+    assertThat(bound.refusal(1)).isNull();
+    assertThat(bound.refusal(2)).isNotNull().satisfies(reply -> {
+      assertThat(reply.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+      assertThat(reply.remark()).contains("together", "half of the broker's heap");
+    });
   }
 
   private void send(long delayMillis) {

@@ -3,6 +3,7 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
@@ -43,7 +44,7 @@ final class TestTransactions implements AutoCloseable {
   static final String TOPIC = "orders";
 
   final TestLog broker = new TestLog();
-  final ClientRegistry clients = new ClientRegistry();
+  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   final MetricRegistry metrics = new MetricRegistry();
   final TransactionRequests requests;
   final RequestTable table;

@@ -2,6 +2,8 @@ package io.escrowmq.broker.tx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.Reply;
@@ -41,10 +43,30 @@ class TransactionSizeTest {
             + " use more transactions");
   }
 
+  @Test
+  void shouldLeaveRoomForWhatElseTheBrokerKeeps() {
+    // given: half of it is for all kinds together
+    HeapBudget heap = HeapBudget.of(2_000);
+    MemoryShare topics = heap.share("topics", 2);
+
+    // then
+    topics.add(1_000 - 128);
+    assertThat(refusal(heap)).isNull();
+    topics.add(1);
+    assertThat(refusal(heap)).isNotNull().satisfies(reply -> {
+      assertThat(reply.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+      assertThat(reply.remark()).contains("half of the broker's heap");
+    });
+  }
+
   private @Nullable Reply refusalOfOneMore() {
+    return refusal(HeapBudget.unbounded());
+  }
+
+  private @Nullable Reply refusal(HeapBudget heap) {
     HalfRecording.Origin origin = new HalfRecording.Origin(
         HalfTerms.of("PGROUP\u0001g\u0002ESCROW_TX\u0001t\u0002"), 1, HalfRecord.NEVER);
-    return new HalfRecording(coordinator, origin, 0, EncodedMessages.of(new byte[200]))
+    return new HalfRecording(coordinator, heap, origin, 0, EncodedMessages.of(new byte[200]))
         .refusal(300);
   }
 }

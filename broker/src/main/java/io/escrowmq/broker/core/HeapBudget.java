@@ -1,0 +1,72 @@
+package io.escrowmq.broker.core;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+/**
+ * What a broker keeps because somebody asked for it, of all kinds together: topics, groups, offsets,
+ * clients, half-messages, delayed messages. Each kind has a bound of its own, and the bounds add up to
+ * more than the heap, so that a broker may be used for much of either; this one holds for their sum. Any
+ * thread.
+ */
+public final class HeapBudget {
+
+  private static final int PART_OF_HEAP = 2; // the rest: what passes through, and room to collect
+
+  private final long heapBytes;
+  private final List<LongSupplier> kinds = new CopyOnWriteArrayList<>();
+
+  private HeapBudget(long heapBytes) {
+    this.heapBytes = heapBytes;
+  }
+
+  /** Without a bound. */
+  public static HeapBudget unbounded() {
+    return new HeapBudget(Long.MAX_VALUE);
+  }
+
+  /** Half of so many bytes. */
+  public static HeapBudget of(long heapBytes) {
+    return new HeapBudget(heapBytes);
+  }
+
+  /** A kind that may take this part of the heap, as long as all together leave it. */
+  public MemoryShare share(String what, int part) {
+    MemoryShare share = new MemoryShare(what, heapBytes / part, this);
+    count(share::used);
+    return share;
+  }
+
+  /** Counts a kind that knows its bound itself: how many bytes it takes; any thread asks. */
+  public void count(LongSupplier kind) {
+    kinds.add(kind);
+  }
+
+  /** Whether so much more may be kept, of whatever kind. */
+  public boolean hasRoom(long more) {
+    return used() + more <= most();
+  }
+
+  /** What all kinds take, about. */
+  public long used() {
+    long used = 0;
+    for (LongSupplier kind : kinds) {
+      used += kind.getAsLong();
+    }
+    return used;
+  }
+
+  /** What they may take. */
+  public long most() {
+    return heapBytes / PART_OF_HEAP;
+  }
+
+  /** Why so much more is not kept; for answers. */
+  public String refusal(long more) {
+    return "topics, groups, offsets, clients, half-messages and delayed messages take about "
+        + used()
+        + " bytes of memory together, and " + more + " more are too many: they may take " + most()
+        + ", half of the broker's heap; delete what nobody needs, or give the broker more memory";
+  }
+}
