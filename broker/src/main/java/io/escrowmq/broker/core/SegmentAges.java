@@ -102,6 +102,7 @@ public final class SegmentAges {
       begun = true;
       timeMillis = Math.min(nowMillis, lastSeenMillis(nowMillis));
       steppedTick = tick;
+      tellOfStart(nowMillis);
     }
     timeMillis = Math.min(nowMillis, timeMillis + SPEED * (tick - steppedTick));
     steppedTick = tick;
@@ -114,6 +115,18 @@ public final class SegmentAges {
   private long lastSeenMillis(long nowMillis) {
     List<SegmentStats> segments = log.segments();
     return segments.size() < 2 ? nowMillis : segments.get(segments.size() - 2).lastWriteMillis();
+  }
+
+  // No leap, but a pause or a segment that fills slowly.
+  private void tellOfStart(long nowMillis) {
+    long behind = nowMillis - timeMillis;
+    told = behind > BEHIND_MILLIS;
+    if (told) {
+      LOG.info(
+          "the last whole segment of the log was written to {} s ago: the age of old segments follows"
+              + " from there, at twice the speed of time",
+          behind / 1000);
+    }
   }
 
   private void tell(long nowMillis) {
