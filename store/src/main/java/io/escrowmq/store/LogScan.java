@@ -76,11 +76,17 @@ final class LogScan {
     LogRecord record = new LogRecord(view);
     int limit = (int) Math.min(end - segment.start(), view.capacity());
     int at = SegmentHeader.BYTES;
+    boolean wasWhole = true;
     while (at < limit) {
       if (!isWhole(segment, view, at, limit)) {
+        if (wasWhole) {
+          checkDamaged(segment, at, limit);
+        }
+        wasWhole = false;
         at += 8;
         continue;
       }
+      wasWhole = true;
       int next = at + RecordLayout.aligned(view.getInt(at + RecordLayout.LENGTH));
       if (!RecordLayout.isOfTheLog(view, at)) {
         visitor.visit(record.moveTo(view, at));
@@ -92,12 +98,19 @@ final class LogScan {
   private boolean isWhole(Segment segment, ByteBuffer view, int at, int limit) {
     try {
       return RecordLayout.isWhole(view, at, limit, segment.start() + at, checksum);
-    } catch (InternalError e) {
-      StorageException why = segment.unreadable(segment.start() + at, limit - at, checksum);
-      if (why.reason() != StorageException.Reason.CORRUPT) {
-        throw why;
-      }
+    } catch (InternalError e) { // a page of the mapping could not be read
       return false;
+    }
+  }
+
+  /**
+   * What cannot be read now must not be passed over like damage. The file says which it is: where a page
+   * of a mapping cannot be read, compiled code goes on with zeros, and the error comes later.
+   */
+  private void checkDamaged(Segment segment, int at, int limit) {
+    StorageException why = segment.unreadable(segment.start() + at, limit - at, checksum);
+    if (why.reason() != StorageException.Reason.CORRUPT) {
+      throw why;
     }
   }
 }
