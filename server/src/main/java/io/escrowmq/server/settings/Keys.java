@@ -103,7 +103,8 @@ public final class Keys {
       ValueTypes.bytes(MIB, GIB),
       "1GiB",
       BROKER,
-      "Size of one log file; retention deletes whole files.");
+      "Size of one log file; retention deletes whole files. What is in escrow must fit: with less the"
+          + " broker does not start, and says how much it needs.");
 
   public static final Setting<Duration> STORE_RETENTION_HOURS = setting(
       "store.retention-hours",
