@@ -103,7 +103,7 @@ final class ShownSettings {
     shown.put("transactionCheckInterval", Long.toString(checks.everyMillis()));
     shown.put("transactionCheckMax", Integer.toString(checks.maxChecks()));
     shown.put("messageDelayLevel", "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h");
-    shown.put("enablePropertyFilter", "false");
+    shown.put("enablePropertyFilter", "true");
     shown.put("traceTopicEnable", "false");
     shown.put("msgTraceTopicName", TopicNames.TRACE);
   }

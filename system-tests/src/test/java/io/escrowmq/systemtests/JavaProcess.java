@@ -78,7 +78,7 @@ final class JavaProcess {
     }
   }
 
-  /** Returns the first line of the output that contains this text, once it is there. */
+  /** Returns the first line of the output that contains this text where a word begins, once it is there. */
   String awaitLine(String containing, Duration atMost) {
     return await("\"" + containing + "\" of the process in " + directory)
         .atMost(atMost)
@@ -89,7 +89,7 @@ final class JavaProcess {
   private String lineOrEnd(String containing) {
     boolean ended = !process.isAlive();
     for (String line : output().split("\n", -1)) {
-      if (line.contains(containing)) {
+      if ((" " + line).contains(" " + containing)) { // "already" does not say "ready"
         return line;
       }
     }

@@ -93,6 +93,9 @@ final class ConfigHandler {
             settings = new RetentionSettings(settings.keep(), bytes == 0 ? Long.MAX_VALUE : bytes);
           }
           default -> {
+            if (entry.getValue().equals(fixed.get(key))) {
+              continue; // it is so
+            }
             if (!tuning.contains(key)) {
               refuseKey(call, key);
               return;

@@ -145,12 +145,20 @@ public final class PullHandler {
         && header.commitOffset() <= look.end(topic, header.queueId())) {
       offsets.report(group, topic, header.queueId(), header.commitOffset());
     }
-    long reset = offsets.pulling(group, topic, header.queueId(), header.queueOffset());
-    if (reset != ConsumerOffsets.NONE && reset != header.queueOffset()) {
-      moveTo(call, topic, header.queueId(), reset);
+    if (isReset(call, group, topic, header.queueId(), header.queueOffset())) {
       return;
     }
     attempt(pull(call, header, subscription, deletions), false);
+  }
+
+  /** Whether an operator has set the group's offset, and it is told so only now. */
+  private boolean isReset(Call call, String group, String topic, int queueId, long from) {
+    long reset = offsets.pulling(group, topic, queueId, from);
+    if (reset == ConsumerOffsets.NONE || reset == from) {
+      return false;
+    }
+    moveTo(call, topic, queueId, reset);
+    return true;
   }
 
   /** Whether the group has read a topic of this name that was deleted, and is told so only now. */
@@ -204,6 +212,9 @@ public final class PullHandler {
     Reply refusal = refusal(pull.group(), pull.topic(), pull.queueId());
     if (refusal != null) {
       pull.call().reply(refusal);
+      return;
+    }
+    if (isReset(pull.call(), pull.group(), pull.topic(), pull.queueId(), pull.offset())) {
       return;
     }
     attemptAgain(pull.deletions() == deletions ? pull : pull.judgedAfter(deletions));

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProbedDatabase {
 
-  private static final Pattern OUTCOME_TABLES =
-      Pattern.compile("INSERT INTO (escrow|listened)_outcomes\\b.*");
+  private static final Pattern OUTCOME_TABLES = Pattern.compile(
+      "INSERT INTO (\\S+\\.)?\"?(escrow|listened)_outcomes\\b.*", Pattern.CASE_INSENSITIVE);
   private static final String TOMBSTONE_BEGINS = "R"; // in either table
 
   private final Probe probe;

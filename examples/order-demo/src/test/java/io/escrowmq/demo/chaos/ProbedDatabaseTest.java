@@ -41,7 +41,7 @@ final class ProbedDatabaseTest {
   private void write(boolean losesTombstones, String outcome) throws SQLException {
     try (Connection connection = ProbedDatabase.of(real, probe, losesTombstones).getConnection();
         PreparedStatement insert = connection.prepareStatement(
-            "INSERT INTO escrow_outcomes (id, outcome) VALUES (?, ?)")) {
+            "INSERT INTO \"PUBLIC\".escrow_outcomes (id, outcome) VALUES (?, ?)")) {
       connection.setAutoCommit(false);
       insert.setString(1, "t1");
       insert.setString(2, outcome);
