@@ -143,6 +143,14 @@ class BrokerRequestsTest {
   }
 
   @Test
+  void shouldAcceptEachKeyWithTheValueThatItHas() {
+    config()
+        .forEach((key, value) -> assertThat(update(key + "=" + value + "\n").replyCode())
+            .as("%s=%s", key, value)
+            .isEqualTo(ResponseCode.SUCCESS));
+  }
+
+  @Test
   void shouldAcceptKeysThatTuneOthersBrokersAndSayThatTheyDoNothing() {
     // when
     FakeCall call = update("sendMessageThreadPoolNums=64\nfileReservedTime=5\ndeleteWhen=05\n");

@@ -3,6 +3,11 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.MemoryShare;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.pull.OffsetBeyondEnd;
+import io.escrowmq.broker.pull.PullHandler;
+import io.escrowmq.broker.pull.PullSettings;
+import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
@@ -10,6 +15,8 @@ import io.escrowmq.remoting.body.ResetOffsets;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.CloneOffsetHeader;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.ResetOffsetHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -155,6 +162,40 @@ class OffsetAdminHandlerTest {
 
     // then
     assertThat(call.replyBody()).isEqualTo("{\"correctionOffsets\":{\"0\":3}}");
+  }
+
+  /** Otherwise what comes is delivered before what the operator wants to be read again. */
+  @Test
+  void shouldSendAPullThatWaitsToWhereTheGroupWasSet() {
+    // given
+    PullHandler pulls = new PullHandler(
+        consumers.broker.topics,
+        consumers.broker.groups::find,
+        consumers.clients,
+        consumers.broker.offsets,
+        new DeletedTopics(),
+        consumers.broker.queues,
+        consumers.broker.log,
+        PullSettings.DEFAULT,
+        OffsetBeyondEnd.RECORDED,
+        consumers.broker.unreadable,
+        new Traffic(),
+        consumers.broker.clock.ticker());
+    consumers.broker.offsets.report("g", "T", 0, 10);
+    FakeCall pull = new FakeCall(RequestCode.PULL_MESSAGE);
+    int flags = PullFlags.SUBSCRIPTION | PullFlags.SUSPEND;
+    pulls.accept(
+        pull, new PullMessageHeader("g", "T", 0, 10, 32, flags, 0, 15_000, "*", 0, "TAG", 1 << 20));
+    assertThat(pull.isAnswered()).isFalse();
+
+    // when
+    reset(middleMillis, -1, -1);
+    consumers.broker.send("T", 0, "new", "", 0);
+    pulls.arrivals().arrived(consumers.broker.queues.obtain("T", 0));
+
+    // then
+    assertThat(pull.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
+    assertThat(pull.replyFields()).containsEntry("nextBeginOffset", "5");
   }
 
   @Test
