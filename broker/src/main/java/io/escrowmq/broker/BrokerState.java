@@ -99,7 +99,7 @@ final class BrokerState implements AutoCloseable {
     offsets = new ConsumerOffsets(heap);
     ages = new SegmentAges(log, settings.retentionSettings(), ticker);
     unreadable = new UnreadableMessages(clock);
-    delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable);
+    delayed = new DelayedMessages(log, queueViews, topics::holds, ages, unreadable, ticker);
     transactions = new Transactions(
         new TransactionCoordinator(
             settings.transactions().schedule(),

@@ -28,9 +28,12 @@ final class QueueRebuild {
   private static final int MOST_AT_ONCE =
       4096; // chunks, 6 KB of heap for each; the others come next
 
+  private static final int MOST_TICKS_LEFT_OUT = 60;
   private final CommitLog log;
   private final ConsumeQueues queues;
   private final MessageView view = new MessageView();
+  private int pauseTicks = 1;
+  private int ticksLeftOut;
 
   QueueRebuild(CommitLog log, ConsumeQueues queues) {
     this.log = log;
@@ -42,13 +45,16 @@ final class QueueRebuild {
    * read from its start for it. A failure is tried again next time.
    */
   void onTick() {
-    if (queues.damaged().isEmpty()) {
+    if (queues.damaged().isEmpty() || --ticksLeftOut > 0) {
       return;
     }
     try {
       int missing = rebuildSome(allDamaged());
       LOG.info("{} messages of parts that were made again are not in the log any more", missing);
+      pauseTicks = 1;
     } catch (StorageException e) {
+      pauseTicks = Math.min(2 * pauseTicks, MOST_TICKS_LEFT_OUT); // each time reads the log
+      ticksLeftOut = pauseTicks;
       LOG.warn("damaged parts of queues cannot be made again now: {}", e.getMessage());
     }
   }
@@ -79,7 +85,7 @@ final class QueueRebuild {
     log.scan(record -> offer(record, rebuild));
     int missing = rebuild.finish();
     queues.rebuilt(damaged);
-    LOG.info("made again from the log: {}", damaged);
+    LOG.info("{} damaged parts of queues were made again from the log", damaged.size());
     return missing;
   }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +106,30 @@ class UnreadableEscrowTest {
     assertThat(broker.state.unreadable.count()).isZero();
     broker.letHoursGoBy(2 * RETENTION_HOURS);
     assertThat(broker.state.log.start()).isPositive();
+  }
+
+  /** The mapping of a file fails for a moment, just when the retention was lowered. */
+  @Test
+  void shouldNotGiveUpWhatFailsForAMoment() {
+    // given
+    TurnedBroker broker = start(0);
+    broker.send(100, clock.millis() + 12 * TurnedBroker.HOUR_MILLIS);
+    fillTheFirstSegment(broker);
+    broker.letHoursGoBy(3);
+
+    // when
+    broker.state.ages.change(new RetentionSettings(Duration.ofHours(1), Long.MAX_VALUE));
+    cannotBeRead();
+    for (int step = 0; step < 60; step++) {
+      clock.advance(10_000);
+      broker.turn();
+    }
+    files.fault((operation, file) -> {});
+    broker.letHoursGoBy(12);
+
+    // then
+    assertThat(broker.state.unreadable.count()).isZero();
+    assertThat(broker.visible(0)).isOne();
   }
 
   private void cannotBeRead() {

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 /** Goes through the records of a log, oldest first. Owner: one thread. */
 final class LogScan {
 
+  private static final int PAGE_BYTES = 4096;
+
   private final Segments segments;
   private final RecordChecksum checksum;
 
@@ -79,7 +81,7 @@ final class LogScan {
     boolean wasWhole = true;
     while (at < limit) {
       if (!isWhole(segment, view, at, limit)) {
-        if (wasWhole) {
+        if (wasWhole || at % PAGE_BYTES < 8) { // once a page: another may be readable, or not
           checkDamaged(segment, at, limit);
         }
         wasWhole = false;
@@ -99,6 +101,7 @@ final class LogScan {
     try {
       return RecordLayout.isWhole(view, at, limit, segment.start() + at, checksum);
     } catch (InternalError e) { // a page of the mapping could not be read
+      checkDamaged(segment, at, limit);
       return false;
     }
   }

@@ -34,6 +34,7 @@ public final class SegmentAges {
   private volatile long behindMillis;
   private boolean begun;
   private boolean told;
+  private long toldBehindMillis; // when it was last looked at
   private long timeMillis; // as old segments see it; never ahead of the clock
   private long steppedTick; // when it was last moved
 
@@ -121,6 +122,7 @@ public final class SegmentAges {
   private void tellOfStart(long nowMillis) {
     long behind = nowMillis - timeMillis;
     told = behind > BEHIND_MILLIS;
+    toldBehindMillis = behind;
     if (told) {
       LOG.info(
           "the last whole segment of the log was written to {} s ago: the age of old segments follows"
@@ -130,6 +132,10 @@ public final class SegmentAges {
   }
 
   private void tell(long nowMillis) {
+    if (behindMillis - toldBehindMillis > BEHIND_MILLIS) {
+      told = false; // it leaps while it is still behind
+    }
+    toldBehindMillis = behindMillis;
     if (behindMillis > 0 && !told) {
       LOG.warn(
           "the clock is {} s ahead of the time up to which the log was looked at: old segments are"

@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
@@ -65,6 +66,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   private final Topics topics;
   private final SegmentAges ages;
   private final UnreadableMessages unreadable;
+  private final LastingFailures failures;
   private final MessageView message = new MessageView();
   private final DueTimes due = new DueTimes();
   private long pausedUntilMillis;
@@ -75,12 +77,14 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
       QueueViews queues,
       Topics topics,
       SegmentAges ages,
-      UnreadableMessages unreadable) {
+      UnreadableMessages unreadable,
+      Ticker ticker) {
     this.log = log;
     this.queues = queues;
     this.topics = topics;
     this.ages = ages;
     this.unreadable = unreadable;
+    this.failures = new LastingFailures(ticker);
   }
 
   /** What stands before an encoded message in a DELAYED record. */
@@ -201,6 +205,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
         drop(recorder, position, "its segment is gone");
         return 0;
       }
+      failures.hasWorked(position);
       int length = record.recordLength();
       recorder.record(RecordKind.DELIVERY, 0, delivery(recorder, record, ageing).toPayload());
       return length;
@@ -250,12 +255,12 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     return StoredMessages.firstPosition(record);
   }
 
-  // What cannot be read for as long again as its segment is kept anyway will hardly ever be: it
-  // would
-  // hold that segment, and all behind it, for ever.
+  // A message that still cannot be read when its segment is twice as old as it is kept anyway would
+  // hold that segment, and all behind it, for ever. A failure that has just begun says nothing.
   private boolean isLost(Recorder recorder, long position, StorageException why) {
+    boolean hasFailedForLong = failures.hasFailedForLong(position);
     return why.reason() == StorageException.Reason.CORRUPT
-        || position < ages.longExpiredBefore(recorder.nowMillis());
+        || (hasFailedForLong && position < ages.longExpiredBefore(recorder.nowMillis()));
   }
 
   private void drop(Recorder recorder, long position, String why) {
@@ -302,6 +307,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   @Override
   public void recordAgain(Recorder recorder, Place place, LogRecord record) {
+    failures.hasWorked(place.position());
     recordAgain(recorder, record);
   }
 

@@ -19,7 +19,8 @@ public final class HandledMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandledMessages.class);
   private static final int CLEANINGS_PER_AGE = 20;
-  private static final long BEGUN = -1; // in the place of the time at which it was handled
+  // in the place of the time at which it was handled; any other number below 0 says the same
+  private static final long BEGUN = -1;
   private static final String KEY = " WHERE consumer_group = ? AND topic = ? AND message_id = ?";
 
   private final DataSource dataSource;
@@ -128,7 +129,7 @@ public final class HandledMessages {
       throws SQLException {
     boolean there;
     try {
-      there = mark(connection, topic, messageId, clock.millis());
+      there = mark(connection, topic, messageId, "?", clock.millis());
     } catch (SQLException e) {
       throw new SQLException(
           "the message " + messageId + " is not handled: " + Aborts.reason(e, ignored),
@@ -150,7 +151,7 @@ public final class HandledMessages {
    */
   public boolean isLeftHalfDone(Connection connection, String topic, String messageId)
       throws SQLException {
-    if (!mark(connection, topic, messageId, BEGUN)) {
+    if (!mark(connection, topic, messageId, "handled_millis - 1")) { // a change, so that it counts
       return false;
     }
     LOG.warn(
@@ -160,12 +161,16 @@ public final class HandledMessages {
     return true;
   }
 
-  private boolean mark(Connection connection, String topic, String messageId, long millis)
+  private boolean mark(
+      Connection connection, String topic, String messageId, String value, long... parameters)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(
-        "UPDATE " + located + " SET handled_millis = ?" + KEY + " AND handled_millis = " + BEGUN)) {
-      update.setLong(1, millis);
-      key(update, 2, topic, messageId);
+        "UPDATE " + located + " SET handled_millis = " + value + KEY + " AND handled_millis < 0")) {
+      int at = 1;
+      for (long parameter : parameters) {
+        update.setLong(at++, parameter);
+      }
+      key(update, at, topic, messageId);
       return update.executeUpdate() > 0;
     }
   }
@@ -217,7 +222,7 @@ public final class HandledMessages {
   private boolean isHandled(Connection connection, String topic, String messageId)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(
-        "SELECT handled_millis FROM " + located + KEY + " AND handled_millis <> " + BEGUN)) {
+        "SELECT handled_millis FROM " + located + KEY + " AND handled_millis >= 0")) {
       key(select, 1, topic, messageId);
       try (ResultSet found = select.executeQuery()) {
         return found.next();
@@ -242,8 +247,8 @@ public final class HandledMessages {
     try (AutoCommitted connection = new AutoCommitted(dataSource);
         PreparedStatement delete = connection
             .get()
-            .prepareStatement(
-                "DELETE FROM " + located + " WHERE consumer_group = ? AND handled_millis < ?")) {
+            .prepareStatement("DELETE FROM " + located
+                + " WHERE consumer_group = ? AND handled_millis >= 0 AND handled_millis < ?")) {
       delete.setString(1, group);
       delete.setLong(2, now - keep.toMillis());
       LOG.debug("{} old rows were deleted from {}", delete.executeUpdate(), table);
