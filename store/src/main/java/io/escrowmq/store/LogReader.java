@@ -83,8 +83,8 @@ public final class LogReader implements AutoCloseable {
       long written = log.written();
       Held in = heldOf(position, written);
       return in != null
-          && isWholeInFront(in, position, written)
-          && isWholeBehind(in, position + RecordLayout.aligned(recordLength), written);
+          && isWholeBehind(in, position + RecordLayout.aligned(recordLength), written)
+          && isWholeInFront(in, position, written);
     } catch (StorageException | InternalError e) {
       return false;
     }

@@ -58,6 +58,7 @@ final class Progress {
   private final Map<Integer, Place> places = new ConcurrentHashMap<>();
   private final AtomicBoolean changed = new AtomicBoolean(); // waits to be recorded
   private final MemoryShare memory;
+  private volatile boolean forgotten;
   private volatile @Nullable Map<Integer, Recorded> lastImage; // null: something changed
 
   /**
@@ -91,6 +92,7 @@ final class Progress {
 
   /** Nobody asks for it any more. */
   void forget() {
+    forgotten = true;
     for (Integer queueId : List.copyOf(places.keySet())) {
       if (places.remove(queueId) != null) {
         memory.add(-PLACE_BYTES);
@@ -206,12 +208,17 @@ final class Progress {
   record Recorded(long offset, boolean resetWaits) {}
 
   private Place place(int queueId) {
-    Place place = places.get(queueId);
-    return place != null
-        ? place
-        : places.computeIfAbsent(queueId, id -> {
-          memory.add(PLACE_BYTES);
-          return new Place();
-        });
+    Place known = places.get(queueId);
+    if (known != null) {
+      return known;
+    }
+    Place made = places.computeIfAbsent(queueId, id -> {
+      memory.add(PLACE_BYTES);
+      return new Place();
+    });
+    if (forgotten) { // meanwhile: nobody would take it off again
+      forget();
+    }
+    return made;
   }
 }

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.core;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,7 +14,7 @@ public final class HeapBudget {
   private static final int PART_OF_HEAP = 2; // the rest: what passes through, and room to collect
 
   private final long heapBytes;
-  private final List<LongSupplier> kinds = new CopyOnWriteArrayList<>();
+  private volatile LongSupplier[] kinds = {}; // gone through for each half-message
 
   private HeapBudget(long heapBytes) {
     this.heapBytes = heapBytes;
@@ -39,8 +38,10 @@ public final class HeapBudget {
   }
 
   /** Counts a kind that knows its bound itself: how many bytes it takes; any thread asks. */
-  public void count(LongSupplier kind) {
-    kinds.add(kind);
+  public synchronized void count(LongSupplier kind) {
+    LongSupplier[] more = Arrays.copyOf(kinds, kinds.length + 1);
+    more[kinds.length] = kind;
+    kinds = more;
   }
 
   /** Whether so much more may be kept, of whatever kind. */

@@ -285,18 +285,20 @@ public final class KeyIndex implements View {
   }
 
   /**
-   * Looks at the first sealed run that has keys of records behind a position.
+   * Looks at the first sealed run that has keys of records behind a position, and at all that end where
+   * it ends: the keys of one record may fill several.
    *
    * @return the position behind which the next one has keys; -1 when there is none any more
    */
   public long checkBehind(long position) {
+    long end = -1;
     for (SortedRun run : runs.sealed) {
-      if (run.highestPosition() > position) {
+      if (run.highestPosition() > position && (end < 0 || run.highestPosition() == end)) {
         check(run);
-        return run.highestPosition();
+        end = run.highestPosition();
       }
     }
-    return -1;
+    return end;
   }
 
   private void check(SortedRun run) {
