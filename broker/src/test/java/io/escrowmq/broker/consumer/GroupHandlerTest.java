@@ -2,15 +2,19 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.GroupTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.AllGroupConfigHeader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,23 +166,30 @@ class GroupHandlerTest {
 
   @Test
   void shouldTellWhereToGoWhenAllGroupsAreTooManyForAnAnswer() {
-    // given: 24 KB of attributes each
+    // given: 48 KB of attributes each, as JSON
     Map<String, String> attributes = new HashMap<>();
     for (int i = 0; i < 24; i++) {
-      attributes.put("a" + i, "x".repeat(1_000));
+      attributes.put("a" + i, "ä".repeat(1_000));
     }
-    for (int i = 0; i < 700; i++) {
-      put(new GroupConfig("g" + i, true, true, true, false, 1, 16, 0, 1, true, 0, 15, attributes));
+    GroupCatalog many = new GroupCatalog(HeapBudget.unbounded());
+    for (int i = 0; i < 400; i++) {
+      Group group = new Group(
+          "g" + i, true, true, true, false, 1, 16, 0, 1, true, 0, 15, attributes, Set.of());
+      many.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1, group)));
     }
+    GroupQueries queries = new GroupQueries(
+        many, new GroupCreation(many, consumers.broker.topics, true), consumers.broker.loop);
+    FakeCall all = new FakeCall(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG);
+    FakeCall page = new FakeCall(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG);
 
     // when
-    FakeCall all = page(0, 0, "");
-    FakeCall page = page(0, 700, "");
+    queries.all(all, new AllGroupConfigHeader(0, "", 0));
+    queries.all(page, new AllGroupConfigHeader(0, "", 400));
 
     // then
     assertThat(all.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(all.reply().remark()).contains("ask in pages");
-    assertThat(table(page).groups()).hasSizeBetween(500, 699);
+    assertThat(table(page).groups().size()).isBetween(300, 399);
     assertThat(bytes(page).length).isBetween(14 << 20, 16 << 20);
   }
 
