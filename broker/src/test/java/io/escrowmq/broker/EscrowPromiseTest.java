@@ -2,15 +2,12 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
@@ -292,20 +289,7 @@ class EscrowPromiseTest {
   }
 
   private TransactionRequests requests(BrokerState state, LogLoop loop) {
-    return new TransactionRequests(new TransactionRequests.Parts(
-        state.transactions,
-        TransactionSettings.DEFAULT.exhausted(),
-        state.log,
-        loop,
-        state.queueViews,
-        state.keys,
-        state.topics,
-        state.ages,
-        new ClientRegistry(HeapBudget.unbounded()),
-        new MetricRegistry(),
-        HOST,
-        clock,
-        clock.ticker()));
+    return ShippedState.of(state).requests(loop, clock);
   }
 
   private static void turn(LogLoop loop) {

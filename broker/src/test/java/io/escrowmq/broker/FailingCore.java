@@ -69,20 +69,13 @@ final class FailingCore {
         broker.topics,
         topic -> {},
         () -> CompletableFuture.completedFuture(List.of()));
-    transactions = new TransactionRequests(new TransactionRequests.Parts(
-        broker.transactions,
+    transactions = broker.state.requests(
         Exhausted.SUSPEND,
-        broker.log,
         broker.loop,
-        broker.queueViews,
-        broker.keys,
-        broker.topics,
-        broker.ages,
         clients,
         new MetricRegistry(),
-        TestLog.STORE_HOST,
         broker.clock,
-        broker.clock.ticker()));
+        broker.clock.ticker());
     SendHandler send = new SendHandler(
         new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
         broker.topics,

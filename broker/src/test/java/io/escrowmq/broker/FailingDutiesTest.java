@@ -25,6 +25,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
@@ -227,20 +228,14 @@ class FailingDutiesTest {
   }
 
   private TransactionRequests requests(Ticker ofChecks) {
-    return new TransactionRequests(new TransactionRequests.Parts(
-        state.transactions,
-        TransactionSettings.DEFAULT.exhausted(),
-        state.log,
-        loop,
-        state.queueViews,
-        state.keys,
-        state.topics,
-        state.ages,
-        new ClientRegistry(HeapBudget.unbounded()),
-        metrics,
-        HOST,
-        clock,
-        ofChecks));
+    return ShippedState.of(state)
+        .requests(
+            Exhausted.SUSPEND,
+            loop,
+            new ClientRegistry(HeapBudget.unbounded()),
+            metrics,
+            clock,
+            ofChecks);
   }
 
   /** The duty on a recorder whose every nth call fails; the end of a tick counts as one. */

@@ -1,15 +1,23 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Appliers;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
@@ -48,8 +56,10 @@ public record ShippedState(
       Ticker ticker,
       long heapBytes) {
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    BrokerState state =
-        BrokerState.open(settings, files, states, Runnable::run, clock, ticker, heapBytes);
+    return of(BrokerState.open(settings, files, states, Runnable::run, clock, ticker, heapBytes));
+  }
+
+  static ShippedState of(BrokerState state) {
     return new ShippedState(
         state.log,
         state.queues,
@@ -65,5 +75,40 @@ public record ShippedState(
         state.recentSends,
         state.appliers,
         state.views());
+  }
+
+  /** What serves its half-messages, with no client and figures that no test reads. */
+  TransactionRequests requests(LogLoop loop, ManualClock clock) {
+    return requests(
+        Exhausted.SUSPEND,
+        loop,
+        new ClientRegistry(HeapBudget.unbounded()),
+        new MetricRegistry(),
+        clock,
+        clock.ticker());
+  }
+
+  /** The same, with what the test holds itself. */
+  public TransactionRequests requests(
+      Exhausted exhausted,
+      LogLoop loop,
+      ClientRegistry clients,
+      MetricRegistry metrics,
+      InstantSource clock,
+      Ticker ticker) {
+    return new TransactionRequests(new TransactionRequests.Parts(
+        transactions,
+        exhausted,
+        log,
+        loop,
+        queueViews,
+        keys,
+        topics,
+        ages,
+        clients,
+        metrics,
+        TestLog.STORE_HOST,
+        clock,
+        ticker));
   }
 }

@@ -37,20 +37,14 @@ final class TestEscrow {
   TestEscrow(TestStore store) {
     this.store = store;
     BrokerState state = store.state;
-    TransactionRequests requests = new TransactionRequests(new TransactionRequests.Parts(
-        state.transactions,
-        Exhausted.SUSPEND,
-        state.log,
-        store.loop,
-        state.queueViews,
-        state.keys,
-        state.topics,
-        state.ages,
-        clients,
-        new MetricRegistry(),
-        TestStore.HOST,
-        store.clock,
-        store.clock.ticker()));
+    TransactionRequests requests = ShippedState.of(state)
+        .requests(
+            Exhausted.SUSPEND,
+            store.loop,
+            clients,
+            new MetricRegistry(),
+            store.clock,
+            store.clock.ticker());
     store.loop.add(requests.duty());
     table = requests.table();
     store.loop.add(requests.duty());

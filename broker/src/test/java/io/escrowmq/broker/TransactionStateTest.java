@@ -2,13 +2,10 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StoredMessages;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -18,7 +15,6 @@ import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionRequests;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -318,20 +314,7 @@ class TransactionStateTest {
   }
 
   private TransactionRequests requests(BrokerState state, LogLoop loop) {
-    TransactionRequests requests = new TransactionRequests(new TransactionRequests.Parts(
-        state.transactions,
-        TransactionSettings.DEFAULT.exhausted(),
-        state.log,
-        loop,
-        state.queueViews,
-        state.keys,
-        state.topics,
-        state.ages,
-        new ClientRegistry(HeapBudget.unbounded()),
-        new MetricRegistry(),
-        HOST,
-        clock,
-        clock.ticker()));
+    TransactionRequests requests = ShippedState.of(state).requests(loop, clock);
     loop.add(requests.duty());
     return requests;
   }

@@ -1,13 +1,10 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
@@ -79,20 +76,7 @@ final class TurnedBroker {
             state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
         .loop();
     keeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock.ticker());
-    requests = new TransactionRequests(new TransactionRequests.Parts(
-        state.transactions,
-        TransactionSettings.DEFAULT.exhausted(),
-        state.log,
-        loop,
-        state.queueViews,
-        state.keys,
-        state.topics,
-        state.ages,
-        new ClientRegistry(HeapBudget.unbounded()),
-        new MetricRegistry(),
-        HOST,
-        clock,
-        clock.ticker()));
+    requests = ShippedState.of(state).requests(loop, clock);
     new BrokerDuties(state, keeper, requests).addTo(loop);
   }
 

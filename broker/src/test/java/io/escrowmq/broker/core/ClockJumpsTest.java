@@ -84,21 +84,8 @@ class ClockJumpsTest {
       broker.unreadable,
       new Traffic(),
       ticker);
-  private final TransactionRequests transactions =
-      new TransactionRequests(new TransactionRequests.Parts(
-          broker.transactions,
-          Exhausted.SUSPEND,
-          broker.log,
-          broker.loop,
-          broker.queueViews,
-          broker.keys,
-          broker.topics,
-          broker.ages,
-          clients,
-          new MetricRegistry(),
-          TestLog.STORE_HOST,
-          broker.time,
-          ticker));
+  private final TransactionRequests transactions = broker.state.requests(
+      Exhausted.SUSPEND, broker.loop, clients, new MetricRegistry(), broker.time, ticker);
 
   {
     broker.loop.add(transactions.duty());

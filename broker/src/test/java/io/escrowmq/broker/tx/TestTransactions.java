@@ -56,20 +56,8 @@ final class TestTransactions implements AutoCloseable {
   }
 
   TestTransactions(Exhausted exhausted) {
-    requests = new TransactionRequests(new TransactionRequests.Parts(
-        broker.transactions,
-        exhausted,
-        broker.log,
-        broker.loop,
-        broker.queueViews,
-        broker.keys,
-        broker.topics,
-        broker.ages,
-        clients,
-        metrics,
-        TestLog.STORE_HOST,
-        broker.clock,
-        broker.clock.ticker()));
+    requests = broker.state.requests(
+        exhausted, broker.loop, clients, metrics, broker.clock, broker.clock.ticker());
     broker.loop.add(requests.duty());
     table = requests.table();
     send = new SendHandler(
