@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
@@ -36,7 +36,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,42 +145,12 @@ final class TestStore {
   }
 
   void rule(Consumer<Recorder> ruling) {
-    List<String> failures = new ArrayList<>();
     clock.advance(1);
-    loop.offer(new Proposal() {
-      @Override
-      public int weight() {
-        return 1;
-      }
-
-      @Override
-      public void rule(Recorder recorder) {
-        ruling.accept(recorder);
-      }
-
-      @Override
-      public void settle() {}
-
-      @Override
-      public void refuse(String reason) {
-        failures.add(reason);
-      }
-
-      @Override
-      public void abandon(String reason) {
-        failures.add(reason);
-      }
-    });
-    settle();
-    if (!failures.isEmpty()) {
-      throw new AssertionError(failures.get(0));
-    }
+    TestLog.rule(loop, ruling);
   }
 
   void settle() {
-    while (loop.turn() > 0) {
-      // each turn is bounded
-    }
+    TestLog.settle(loop);
   }
 
   void sync() {

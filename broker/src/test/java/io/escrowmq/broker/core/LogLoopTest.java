@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -246,48 +245,11 @@ class LogLoopTest {
   }
 
   private Proposal proposal(String name, Consumer<Recorder> ruling) {
-    return new Told(name, ruling, () -> name + " settled");
+    return new TestProposal(name, ruling, () -> told.add(name + " settled"), told);
   }
 
   private Proposal proposal(String name, Consumer<Recorder> ruling, BooleanSupplier written) {
-    return new Told(name, ruling, () -> name + " settled, written: " + written.getAsBoolean());
-  }
-
-  private final class Told implements Proposal {
-
-    private final String name;
-    private final Consumer<Recorder> ruling;
-    private final Supplier<String> settled;
-
-    Told(String name, Consumer<Recorder> ruling, Supplier<String> settled) {
-      this.name = name;
-      this.ruling = ruling;
-      this.settled = settled;
-    }
-
-    @Override
-    public int weight() {
-      return 1;
-    }
-
-    @Override
-    public void rule(Recorder recorder) {
-      ruling.accept(recorder);
-    }
-
-    @Override
-    public void settle() {
-      told.add(settled.get());
-    }
-
-    @Override
-    public void refuse(String reason) {
-      told.add(name + " refused: " + reason);
-    }
-
-    @Override
-    public void abandon(String reason) {
-      told.add(name + " abandoned: " + reason);
-    }
+    return new TestProposal(
+        name, ruling, () -> told.add(name + " settled, written: " + written.getAsBoolean()), told);
   }
 }

@@ -295,51 +295,14 @@ class OneFailureTest {
   }
 
   private Proposal proposal(String name, Consumer<Recorder> ruling) {
-    return new Named(name, ruling, () -> told.add(name + " settled"));
+    return new TestProposal(name, ruling, () -> told.add(name + " settled"), told);
   }
 
   private Proposal failingAnswer(String name, Throwable failure) {
-    return new Named(name, recordTopic(name), () -> {
+    Runnable settled = () -> {
       told.add(name + " is settled");
       throwIt(failure);
-    });
-  }
-
-  private final class Named implements Proposal {
-
-    private final String name;
-    private final Consumer<Recorder> ruling;
-    private final Runnable answer;
-
-    Named(String name, Consumer<Recorder> ruling, Runnable answer) {
-      this.name = name;
-      this.ruling = ruling;
-      this.answer = answer;
-    }
-
-    @Override
-    public int weight() {
-      return 1;
-    }
-
-    @Override
-    public void rule(Recorder recorder) {
-      ruling.accept(recorder);
-    }
-
-    @Override
-    public void settle() {
-      answer.run();
-    }
-
-    @Override
-    public void refuse(String reason) {
-      told.add(name + " refused: " + reason);
-    }
-
-    @Override
-    public void abandon(String reason) {
-      told.add(name + " abandoned: " + reason);
-    }
+    };
+    return new TestProposal(name, recordTopic(name), settled, told);
   }
 }

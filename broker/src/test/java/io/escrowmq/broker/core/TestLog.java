@@ -156,6 +156,11 @@ public final class TestLog implements AutoCloseable {
 
   /** Turns the loop until nothing waits. */
   public void settle() {
+    settle(loop);
+  }
+
+  /** The same with any loop. */
+  public static void settle(LogLoop loop) {
     while (loop.turn() > 0) {
       // each turn is bounded
     }
@@ -194,32 +199,14 @@ public final class TestLog implements AutoCloseable {
 
   /** Rules on one proposal, and settles. */
   public void rule(Consumer<Recorder> ruling) {
+    rule(loop, ruling);
+  }
+
+  /** The same on any loop. */
+  public static void rule(LogLoop loop, Consumer<Recorder> ruling) {
     List<String> failures = new ArrayList<>();
-    loop.offer(new Proposal() {
-      @Override
-      public int weight() {
-        return 1;
-      }
-
-      @Override
-      public void rule(Recorder recorder) {
-        ruling.accept(recorder);
-      }
-
-      @Override
-      public void settle() {}
-
-      @Override
-      public void refuse(String reason) {
-        failures.add(reason);
-      }
-
-      @Override
-      public void abandon(String reason) {
-        failures.add(reason);
-      }
-    });
-    settle();
+    loop.offer(new TestProposal("the proposal", ruling, () -> {}, failures));
+    settle(loop);
     if (!failures.isEmpty()) {
       throw new AssertionError(failures.get(0));
     }
