@@ -3,8 +3,6 @@ package io.escrowmq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.server.settings.Role;
-import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.RealFileSystem;
 import io.escrowmq.store.StorageException;
@@ -15,9 +13,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +27,7 @@ class FailedLogTest {
   @Timeout(60)
   void shouldLeaveTheRoutesAndEndWithACodeOfItsOwn(@TempDir Path directory) {
     // given
-    Node node = node(directory);
+    Node node = CommandBed.node(directory, disk());
     node.start();
     StringWriter said = new StringWriter();
 
@@ -54,19 +49,6 @@ class FailedLogTest {
     assertThat(directory.resolve("state").toFile().list((dir, name) -> name.endsWith(".state")))
         .as("state files")
         .isNullOrEmpty();
-  }
-
-  private Node node(Path directory) {
-    Settings settings = Settings.resolve(
-        Role.SERVER,
-        null,
-        Map.of(),
-        List.of(
-            "namesrv.listen=127.0.0.1:0",
-            "broker.listen=127.0.0.1:0",
-            "store.segment-bytes=16MiB",
-            "store.dir=" + directory));
-    return new Node(settings, disk(), InstantSource.system(), new SystemTicker());
   }
 
   private FileSystem disk() {

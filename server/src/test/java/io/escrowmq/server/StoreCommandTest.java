@@ -3,15 +3,11 @@ package io.escrowmq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.server.settings.Role;
-import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.RealFileSystem;
 import io.escrowmq.store.StoreFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,14 +90,7 @@ class StoreCommandTest {
   }
 
   private Node node() {
-    Settings settings = Settings.resolve(
-        Role.SERVER,
-        null,
-        Map.of(),
-        List.of(
-            "store.dir=" + directory, "broker.listen=127.0.0.1:0", "namesrv.listen=127.0.0.1:0"));
-    Node node =
-        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
+    Node node = CommandBed.node(directory, new RealFileSystem());
     node.start();
     return node;
   }
