@@ -204,7 +204,7 @@ public final class ConsumeQueue {
       if (e.reason() != StorageException.Reason.CORRUPT) {
         throw e;
       }
-      owner.noteDamaged(new DamagedChunk(topic, queueId, first, count, address), e);
+      owner.noteDamaged(this, new DamagedChunk(topic, queueId, first, count, address), e);
     }
   }
 
@@ -337,7 +337,7 @@ public final class ConsumeQueue {
       if (e.reason() != StorageException.Reason.CORRUPT) {
         throw e;
       }
-      throw owner.damaged(new DamagedChunk(topic, queueId, first, count, address), e);
+      throw owner.damaged(this, new DamagedChunk(topic, queueId, first, count, address), e);
     }
   }
 

@@ -134,6 +134,7 @@ public final class ConsumeQueues implements View {
         touched.remove(queue);
       }
     }
+    damaged.removeIf(chunk -> chunk.topic().equals(topic)); // nobody misses them any more
   }
 
   /**
@@ -265,8 +266,8 @@ public final class ConsumeQueues implements View {
     made.forEach(damaged::remove);
   }
 
-  StorageException damaged(DamagedChunk chunk, StorageException why) {
-    noteDamaged(chunk, why);
+  StorageException damaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
+    noteDamaged(queue, chunk, why);
     return new StorageException(
         StorageException.Reason.IO,
         "the index of " + chunk + " is damaged and is being made again from the log; try again in a"
@@ -274,8 +275,13 @@ public final class ConsumeQueues implements View {
         why);
   }
 
-  void noteDamaged(DamagedChunk chunk, StorageException why) {
+  void noteDamaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
     if (damaged.add(chunk)) {
+      // looked at after the note is there, as a deletion drops the notes after the queue is gone
+      if (find(queue.topic(), queue.queueId()) != queue) {
+        damaged.remove(chunk);
+        return;
+      }
       everDamaged.incrementAndGet();
       LOG.error("{}; it is made again from the log, until then {} wait", why.getMessage(), chunk);
     }

@@ -1,0 +1,150 @@
+package io.escrowmq.store.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.StoreFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Damaged chunks of topics that come and go, made again from any log that tells of them. */
+final class ChunkRebuildTest {
+
+  private static final Path DIRECTORY = Path.of("/store/queues");
+  private static final Path CHUNKS = DIRECTORY.resolve("00000001.chunks");
+  private static final int TOPICS = 2;
+  private static final int QUEUES = 2;
+  private static final int LENGTH = 64;
+
+  @Test
+  void shouldForgetTheDamageOfATopicThatIsDeleted() {
+    for (int seed = 0; seed < 100; seed++) {
+      // given: damage is noted of topics that are deleted and made again then, and damaged again
+      Run run = new Run(seed);
+      run.live(200);
+      run.harm();
+      run.queues.findDamaged();
+      for (int topic = 0; topic < TOPICS; topic++) {
+        run.delete("topic" + topic);
+      }
+      assertThat(run.queues.damaged()).as("seed %d", seed).isEmpty();
+      run.live(200);
+      run.harm();
+
+      // when
+      List<DamagedChunk> damaged = run.queues.findDamaged();
+      ChunkRebuild rebuild = run.queues.rebuild(damaged);
+      run.log.forEach(fact -> run.offer(fact, rebuild));
+      assertThat(rebuild.finish()).isZero();
+      run.queues.rebuilt(damaged);
+
+      // then
+      assertThat(run.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      run.compare();
+    }
+  }
+
+  @Test
+  void shouldNoteNoDamageOfAQueueThatIsGone() {
+    // given: somebody reads on while the topic is deleted, and made again
+    Run run = new Run(1);
+    run.live(200);
+    ConsumeQueue gone = run.queues.find("topic0", 0);
+    run.delete("topic0");
+    run.live(20);
+    run.harm();
+
+    // when
+    gone.checkChunks(0, Integer.MAX_VALUE);
+
+    // then
+    assertThat(run.queues.damaged()).isEmpty();
+    assertThat(run.queues.everDamaged()).isZero();
+  }
+
+  /** A record that makes a message visible, which may lie further back; or a deletion. */
+  private record Fact(long position, String topic, int queueId, long offset, long pointsTo) {}
+
+  private static final class Run {
+    private final Random random;
+    private final SimulatedFileSystem files;
+    private final ConsumeQueues queues;
+    private final List<Fact> log = new ArrayList<>();
+    private final Map<String, List<Fact>> expected = new HashMap<>(); // by queue
+    private long end = 64;
+
+    Run(int seed) {
+      random = new Random(seed * 0x9E3779B97F4A7C15L);
+      files = new SimulatedFileSystem(seed);
+      queues = ConsumeQueues.open(
+          files, DIRECTORY, new QueueSettings(2 + random.nextInt(8), 1 << 20, 1 << 20, 1));
+    }
+
+    void live(int records) {
+      for (int i = 0; i < records; i++) {
+        String topic = "topic" + random.nextInt(TOPICS);
+        int queueId = random.nextInt(QUEUES);
+        ConsumeQueue queue = queues.obtain(topic, queueId);
+        // now and then one that was long in escrow
+        long pointsTo =
+            random.nextInt(10) == 0 ? Math.max(64, end - random.nextInt(50) * 64L) : end;
+        Fact fact = new Fact(end, topic, queueId, queue.tail(), pointsTo);
+        queue.append(pointsTo, LENGTH, (int) end, end);
+        expected.computeIfAbsent(queue.toString(), name -> new ArrayList<>()).add(fact);
+        log.add(fact);
+        end += LENGTH;
+      }
+      queues.drainTouched(Publication::publish);
+    }
+
+    void delete(String topic) {
+      queues.delete(topic);
+      expected.keySet().removeIf(queue -> queue.startsWith(topic));
+      log.add(new Fact(end, topic, -1, -1, -1));
+      end += LENGTH;
+    }
+
+    /** Any bits of the chunks turn over, about one in every other chunk. */
+    void harm() {
+      long size;
+      try (StoreFile file = files.open(CHUNKS)) {
+        size = file.size();
+      }
+      for (long at = random.nextInt(300); at < size; at += 1 + random.nextInt(600)) {
+        files.flipBit(CHUNKS, at, random.nextInt(8));
+      }
+    }
+
+    void offer(Fact fact, ChunkRebuild rebuild) {
+      if (fact.queueId < 0) {
+        rebuild.forget(fact.topic);
+      } else {
+        rebuild.offer(
+            fact.topic,
+            fact.queueId,
+            fact.offset,
+            fact.pointsTo,
+            LENGTH,
+            (int) fact.position,
+            fact.position);
+      }
+    }
+
+    void compare() {
+      QueueEntries entries = new QueueEntries(1);
+      expected
+          .values()
+          .forEach(facts -> facts.forEach(fact -> {
+            assertThat(queues.find(fact.topic, fact.queueId).read(fact.offset, entries))
+                .isOne();
+            assertThat(entries.position(0)).isEqualTo(fact.pointsTo);
+            assertThat(entries.storeTimeMillis(0)).isEqualTo(fact.position);
+          }));
+    }
+  }
+}
