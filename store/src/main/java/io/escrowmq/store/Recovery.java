@@ -340,8 +340,10 @@ final class Recovery {
             + " bytes) is torn, and had not been synced";
   }
 
-  // What was prepared, and what a crash left of segments of this log. Whatever else has such a name
-  // is not ours to delete; it only must not stand where the log will go on.
+  // What was prepared, and what a crash left of segments of this log. Of zeros nobody misses
+  // anything,
+  // wherever they are: they were prepared with other settings. Whatever else has such a name is not
+  // ours to delete; it only must not stand where the log will go on.
   private void deleteStrays() {
     for (int i = strays.size() - 1; i >= 0; i--) {
       long start = strays.get(i);
@@ -352,7 +354,13 @@ final class Recovery {
         setAside(start);
       }
     }
-    unknown.forEach(this::setAside);
+    for (long start : unknown) {
+      if (file(start).isZeros()) {
+        segments.deleteFile(start);
+      } else {
+        setAside(start);
+      }
+    }
   }
 
   private void setAside(long start) {
@@ -362,7 +370,10 @@ final class Recovery {
       aside = path.resolveSibling(path.getFileName() + ".unknown-" + i);
     }
     LOG.warn(
-        "{} holds nothing of this log: it is called {} from now on", path, aside.getFileName());
+        "{} holds no whole record of this log: it is called {} from now on, is not read, and may be"
+            + " deleted when nobody misses it",
+        path,
+        aside.getFileName());
     files.rename(path, aside);
     files.syncDirectory(segments.directory());
   }

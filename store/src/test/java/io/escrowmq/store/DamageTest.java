@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Bits that turn over, files that vanish: never a silent loss of what was durable. */
@@ -193,8 +194,11 @@ final class DamageTest {
       Map<Path, byte[]> foreign = new HashMap<>();
       for (int i = 0; i < 3; i++) {
         long start = random.nextInt(4) * 65_536L + 8L + random.nextInt(60_000);
-        byte[] bytes = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(200_000)];
-        random.nextBytes(bytes);
+        byte[] bytes = new byte[1 + random.nextInt(200_000)];
+        if (random.nextBoolean()) {
+          random.nextBytes(bytes);
+        }
+        bytes[random.nextInt(bytes.length)] = 1; // one byte is enough to be somebody's
         foreign.put(file(start), bytes);
         write(files, file(start), bytes);
       }
@@ -208,6 +212,32 @@ final class DamageTest {
         Path aside = path.resolveSibling(path.getFileName() + ".unknown-1");
         assertThat(read(files, aside)).as("%s", path).isEqualTo(bytes);
       });
+    }
+  }
+
+  @Test
+  void shouldDeleteFilesOfNothingButZerosWhereverTheyAre() {
+    for (int seed = 0; seed < 60; seed++) {
+      // given: files that were prepared with other settings
+      SimulatedFileSystem files = new SimulatedFileSystem(seed);
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      threeSegments(files).log().close();
+      List<Written> before = LogModel.found(open(files, 0));
+      Set<String> names = Set.copyOf(files.list(LogModel.DIRECTORY));
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        long start = random.nextBoolean() ? 196_608 + i * 32_768L : 8L + random.nextInt(400_000);
+        byte[] zeros = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(200_000)];
+        if (!files.exists(file(start))) {
+          write(files, file(start), zeros);
+        }
+      }
+
+      // when
+      CommitLog log = open(files, 0);
+
+      // then
+      assertThat(LogModel.found(log)).as("seed %d", seed).isEqualTo(before);
+      assertThat(Set.copyOf(files.list(LogModel.DIRECTORY))).as("seed %d", seed).isEqualTo(names);
     }
   }
 
