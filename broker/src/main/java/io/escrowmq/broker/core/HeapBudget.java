@@ -8,10 +8,14 @@ import java.util.function.LongSupplier;
  * clients, half-messages, delayed messages. Each kind has a bound of its own, and the bounds add up to
  * more than the heap, so that a broker may be used for much of either; this one holds for their sum. Any
  * thread.
+ *
+ * <p>A little of each kind is always taken, whatever the others take: who fills the heap with delayed
+ * messages must not keep consumers from coming, or offsets from being committed.
  */
 public final class HeapBudget {
 
   private static final int PART_OF_HEAP = 2; // the rest: what passes through, and room to collect
+  private static final int PART_OF_EACH = 32; // that no other kind takes away
 
   private final long heapBytes;
   private volatile LongSupplier[] kinds = {}; // gone through for each half-message
@@ -32,25 +36,22 @@ public final class HeapBudget {
 
   /** A kind that may take this part of the heap, as long as all together leave it. */
   public MemoryShare share(String what, int part) {
-    MemoryShare share = new MemoryShare(what, heapBytes / part, this);
-    count(share::used);
-    return share;
+    return new MemoryShare(what, heapBytes / part, this);
   }
 
-  /** Counts a kind that knows its bound itself: how many bytes it takes; any thread asks. */
-  public synchronized void count(LongSupplier kind) {
+  /**
+   * A kind that knows its bound itself.
+   *
+   * @param kept how many bytes it takes; any thread asks
+   */
+  public synchronized Kind kind(LongSupplier kept) {
     LongSupplier[] more = Arrays.copyOf(kinds, kinds.length + 1);
-    more[kinds.length] = kind;
+    more[kinds.length] = kept;
     kinds = more;
+    return new Kind(kept);
   }
 
-  /** Whether so much more may be kept, of whatever kind. */
-  public boolean hasRoom(long more) {
-    return used() + more <= most();
-  }
-
-  /** What all kinds take, about. */
-  public long used() {
+  private long used() {
     long used = 0;
     for (LongSupplier kind : kinds) {
       used += kind.getAsLong();
@@ -58,16 +59,30 @@ public final class HeapBudget {
     return used;
   }
 
-  /** What they may take. */
-  public long most() {
+  private long most() {
     return heapBytes / PART_OF_HEAP;
   }
 
-  /** Why so much more is not kept; for answers. */
-  public String refusal(long more) {
-    return "topics, groups, offsets, clients, half-messages and delayed messages take about "
-        + used()
-        + " bytes of memory together, and " + more + " more are too many: they may take " + most()
-        + ", half of the broker's heap; delete what nobody needs, or give the broker more memory";
+  /** What is kept of one kind. */
+  public final class Kind {
+
+    private final LongSupplier kept;
+
+    private Kind(LongSupplier kept) {
+      this.kept = kept;
+    }
+
+    /** Whether so much more of it may be kept. */
+    public boolean hasRoom(long more) {
+      return used() + more <= most() || kept.getAsLong() + more <= heapBytes / PART_OF_EACH;
+    }
+
+    /** Why so much more is not kept; for answers. */
+    public String refusal(long more) {
+      return "topics, groups, offsets, clients, half-messages and delayed messages take about "
+          + used() + " bytes of memory together, and " + more
+          + " more are too many: they may take " + most()
+          + ", half of the broker's heap; delete what nobody needs, or give the broker more memory";
+    }
   }
 }

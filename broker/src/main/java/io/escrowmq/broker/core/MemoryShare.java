@@ -11,7 +11,7 @@ public final class MemoryShare {
 
   private final String what;
   private final long most;
-  private final HeapBudget all;
+  private final HeapBudget.Kind kind;
   private final AtomicLong used = new AtomicLong();
 
   /**
@@ -24,12 +24,12 @@ public final class MemoryShare {
   MemoryShare(String what, long mostBytes, HeapBudget all) {
     this.what = what;
     this.most = mostBytes;
-    this.all = all;
+    this.kind = all.kind(used::get);
   }
 
   /** Whether so much more may be kept; less always may. */
   public boolean hasRoom(long more) {
-    return more <= 0 || (used.get() + more <= most && all.hasRoom(more));
+    return more <= 0 || (used.get() + more <= most && kind.hasRoom(more));
   }
 
   /** How many bytes are kept, about. */
@@ -50,7 +50,7 @@ public final class MemoryShare {
   /** Why so much more is not kept; for answers. */
   public String refusal(long more) {
     if (used.get() + more <= most) {
-      return all.refusal(more);
+      return kind.refusal(more);
     }
     return "the " + what + " take about " + used + " bytes of memory, and " + more
         + " more are too many: they may take " + most

@@ -19,14 +19,17 @@ public final class HalfMessages implements HalfIntake {
   private final LogLoop loop;
   private final TransactionCoordinator coordinator;
   private final Producers producers;
-  private final HeapBudget heap;
+  private final HeapBudget.Kind memory;
 
   public HalfMessages(
-      LogLoop loop, TransactionCoordinator coordinator, Producers producers, HeapBudget heap) {
+      LogLoop loop,
+      TransactionCoordinator coordinator,
+      Producers producers,
+      HeapBudget.Kind memory) {
     this.loop = loop;
     this.coordinator = coordinator;
     this.producers = producers;
-    this.heap = heap;
+    this.memory = memory;
   }
 
   @Override
@@ -42,7 +45,7 @@ public final class HalfMessages implements HalfIntake {
         terms,
         producers.sent(terms.group(), destination.topic(), sender),
         firstCheckAfterMillis(terms));
-    HalfRecording recording = new HalfRecording(coordinator, heap, origin, queueId, messages);
+    HalfRecording recording = new HalfRecording(coordinator, memory, origin, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }
 

@@ -35,7 +35,7 @@ final class HalfRecording implements Recording {
   }
 
   private final TransactionCoordinator coordinator;
-  private final HeapBudget heap;
+  private final HeapBudget.Kind memory;
   private final Origin origin;
   private final int queueId;
   private final EncodedMessages messages;
@@ -45,12 +45,12 @@ final class HalfRecording implements Recording {
 
   HalfRecording(
       TransactionCoordinator coordinator,
-      HeapBudget heap,
+      HeapBudget.Kind memory,
       Origin origin,
       int queueId,
       EncodedMessages messages) {
     this.coordinator = coordinator;
-    this.heap = heap;
+    this.memory = memory;
     this.origin = origin;
     this.queueId = queueId;
     this.messages = messages;
@@ -64,9 +64,9 @@ final class HalfRecording implements Recording {
 
   @Override
   public @Nullable Reply refusal(int bytes) {
-    long memory = (long) messages.count() * MEMORY_OF_ONE;
-    if (!heap.hasRoom(memory)) {
-      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + heap.refusal(memory));
+    long needed = (long) messages.count() * MEMORY_OF_ONE;
+    if (!memory.hasRoom(needed)) {
+      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + memory.refusal(needed));
     }
     Admission admission = coordinator.onHalves(
         origin.terms().group(), origin.terms().transaction(), messages.count(), bytes);

@@ -119,7 +119,7 @@ public final class TransactionRequests implements AutoCloseable {
   /** The way into escrow. */
   public HalfIntake intake() {
     return new HalfMessages(
-        parts.loop(), coordinator, producers, parts.transactions().heap());
+        parts.loop(), coordinator, producers, parts.transactions().memory());
   }
 
   public RequestTable table() {

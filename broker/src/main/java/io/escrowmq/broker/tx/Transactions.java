@@ -47,7 +47,7 @@ public final class Transactions implements View {
   private final KeySink keys;
   private final InstantSource clock;
   private final Ticker ticker;
-  private final HeapBudget heap;
+  private final HeapBudget.Kind memory;
   private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
 
@@ -65,8 +65,7 @@ public final class Transactions implements View {
     this.keys = keys::add;
     this.clock = clock;
     this.ticker = ticker;
-    this.heap = heap;
-    heap.count(() -> figures.memory());
+    this.memory = heap.kind(() -> figures.memory());
   }
 
   /** The bounds, so that the decision of each transaction fits a record with such a payload. */
@@ -90,8 +89,8 @@ public final class Transactions implements View {
   }
 
   /** What half-messages take a part of, together with all else that is kept. */
-  HeapBudget heap() {
-    return heap;
+  HeapBudget.Kind memory() {
+    return memory;
   }
 
   /** What a decision needs of half-messages that were recorded lately. The log loop only. */

@@ -22,7 +22,7 @@ class HeapBudgetTest {
   @Test
   void shouldBoundWhatAllKindsTakeTogether() {
     // given
-    heap.count(messages::get);
+    HeapBudget.Kind kept = heap.kind(messages::get);
     topics.add(300);
     messages.set(100);
 
@@ -30,8 +30,8 @@ class HeapBudgetTest {
     assertThat(groups.hasRoom(100)).isTrue();
     assertThat(groups.hasRoom(101)).isFalse();
     assertThat(groups.refusal(101)).contains("take about 400 bytes of memory together", "500");
-    assertThat(heap.hasRoom(100)).isTrue();
-    assertThat(heap.hasRoom(101)).isFalse();
+    assertThat(kept.hasRoom(100)).isTrue();
+    assertThat(kept.hasRoom(101)).isFalse();
 
     // when
     messages.set(0);
@@ -47,12 +47,35 @@ class HeapBudgetTest {
 
     // then
     assertThat(groups.hasRoom(-1)).isTrue();
-    assertThat(groups.hasRoom(1)).isFalse();
+    assertThat(groups.hasRoom(32)).isFalse();
 
     // when
     topics.clear();
 
     // then
-    assertThat(groups.hasRoom(1)).isTrue();
+    assertThat(groups.hasRoom(32)).isTrue();
+  }
+
+  /** Whoever fills the heap with one kind must not keep everybody from the others. */
+  @Test
+  void shouldAlwaysTakeALittleOfEachKind() {
+    // given
+    HeapBudget.Kind kept = heap.kind(messages::get);
+    topics.add(900);
+
+    // then: a thirty-second part
+    assertThat(groups.hasRoom(31)).isTrue();
+    assertThat(groups.hasRoom(32)).isFalse();
+    assertThat(kept.hasRoom(31)).isTrue();
+    assertThat(topics.hasRoom(1)).isFalse();
+
+    // when
+    groups.add(20);
+    messages.set(31);
+
+    // then
+    assertThat(groups.hasRoom(11)).isTrue();
+    assertThat(groups.hasRoom(12)).isFalse();
+    assertThat(kept.hasRoom(1)).isFalse();
   }
 }

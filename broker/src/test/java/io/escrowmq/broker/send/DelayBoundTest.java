@@ -78,7 +78,7 @@ class DelayBoundTest {
 
   @Test
   void shouldLeaveRoomForWhatElseIsKept() {
-    // given: half of it is for all kinds together, so 20 of these fit
+    // given: half of it is for all kinds together, so 20 of these fit, and one of each kind always
     HeapBudget heap = HeapBudget.of(2 * 20 * 96);
     AtomicInteger waiting = new AtomicInteger(4);
     DelayBound bound = DelayBound.forHeap(waiting::get, 1 << 20, heap);

@@ -19,6 +19,8 @@ class TransactionSizeTest {
 
   private static final int MOST = 4096;
 
+  private static final int MEMORY_OF_MANY = 10_000; // more than what is always taken
+
   private final TransactionCoordinator coordinator = new TransactionCoordinator(
       TransactionSettings.DEFAULT.schedule(), new Bounds(10_000, 1 << 30, 10_000, 1 << 30), 1);
 
@@ -46,11 +48,11 @@ class TransactionSizeTest {
   @Test
   void shouldLeaveRoomForWhatElseTheBrokerKeeps() {
     // given: half of it is for all kinds together
-    HeapBudget heap = HeapBudget.of(2_000);
+    HeapBudget heap = HeapBudget.of(200_000);
     MemoryShare topics = heap.share("topics", 2);
 
     // then
-    topics.add(1_000 - 128);
+    topics.add(100_000 - MEMORY_OF_MANY - 128);
     assertThat(refusal(heap)).isNull();
     topics.add(1);
     assertThat(refusal(heap)).isNotNull().satisfies(reply -> {
@@ -66,7 +68,12 @@ class TransactionSizeTest {
   private @Nullable Reply refusal(HeapBudget heap) {
     HalfRecording.Origin origin = new HalfRecording.Origin(
         HalfTerms.of("PGROUP\u0001g\u0002ESCROW_TX\u0001t\u0002"), 1, HalfRecord.NEVER);
-    return new HalfRecording(coordinator, heap, origin, 0, EncodedMessages.of(new byte[200]))
+    return new HalfRecording(
+            coordinator,
+            heap.kind(() -> MEMORY_OF_MANY),
+            origin,
+            0,
+            EncodedMessages.of(new byte[200]))
         .refusal(300);
   }
 }
