@@ -205,7 +205,7 @@ class StoreRepairTest {
     long third = escrow.half("orders", 0, "third");
     escrow.rollBack(third);
     store.stop();
-    store.files.list(STATE).forEach(file -> store.files.delete(STATE.resolve(file)));
+    deleteStateFiles(store);
     store.files.flipBit(segment(lost), lost + 40, 1);
     assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
 
@@ -232,6 +232,22 @@ class StoreRepairTest {
     assertThat(store.readWhatIsWhole("orders", 0).values()).containsExactly("second");
     assertThat(store.state.transactions.figures().transactions()).isZero();
     store.state.close();
+  }
+
+  /** A store whose first segment retention has taken; its messages are in the topic's last queue. */
+  private static TestStore withoutItsBeginning(int queues) {
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", queues);
+    for (int i = 0; i < 2; i++) {
+      store.fillSegment("orders", queues - 1);
+      store.writeState();
+    }
+    store.retain(TestStore.SEGMENT_BYTES);
+    return store;
+  }
+
+  private static void deleteStateFiles(TestStore store) {
+    store.files.list(STATE).forEach(name -> store.files.delete(STATE.resolve(name)));
   }
 
   private static Path segment(long position) {
@@ -271,15 +287,9 @@ class StoreRepairTest {
   @Test
   void shouldNotGrowTheLogWithEveryStartThatFails() {
     // given: retention has taken the beginning, and no state file is left
-    TestStore store = new TestStore(1);
-    store.createTopic("orders", 1);
-    store.fillSegment("orders", 0);
-    store.writeState();
-    store.fillSegment("orders", 0);
-    store.writeState();
-    store.retain(TestStore.SEGMENT_BYTES);
+    TestStore store = withoutItsBeginning(1);
     store.kill();
-    store.files.list(STATE).forEach(file -> store.files.delete(STATE.resolve(file)));
+    deleteStateFiles(store);
     StoreHarm harm = new StoreHarm(store, new Random(1));
     assertThatThrownBy(store::start).hasMessageContaining("no state file can be read");
     Map<Path, String> before = harm.contents();
@@ -296,17 +306,11 @@ class StoreRepairTest {
   @Test
   void shouldStartFromTheLogAloneWhenNoStateFileIsLeft() {
     // given: retention has taken the beginning, with the topics in it
-    TestStore store = new TestStore(1);
-    store.createTopic("orders", 3);
-    store.fillSegment("orders", 2);
-    store.writeState();
-    store.fillSegment("orders", 2);
-    store.writeState();
-    store.retain(TestStore.SEGMENT_BYTES);
+    TestStore store = withoutItsBeginning(3);
     Map<Long, String> before = store.read("orders", 2);
     assertThat(before).isNotEmpty();
     store.stop();
-    store.files.list(STATE).forEach(name -> store.files.delete(STATE.resolve(name)));
+    deleteStateFiles(store);
     assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
 
     // when
@@ -323,13 +327,7 @@ class StoreRepairTest {
   @Test
   void shouldKeepTopicsAndOffsetsWhenTheNewestSegmentIsLost() {
     // given: the state file knows more than the log that is left
-    TestStore store = new TestStore(1);
-    store.createTopic("orders", 1);
-    store.fillSegment("orders", 0);
-    store.writeState();
-    store.fillSegment("orders", 0);
-    store.writeState();
-    store.retain(TestStore.SEGMENT_BYTES);
+    TestStore store = withoutItsBeginning(1);
     store.createTopic("late", 1);
     store.send("late", 0, "lost");
     store.stop();

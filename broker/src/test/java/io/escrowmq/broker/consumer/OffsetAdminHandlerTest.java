@@ -3,11 +3,9 @@ package io.escrowmq.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.MemoryShare;
-import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
-import io.escrowmq.broker.topic.DeletedTopics;
+import io.escrowmq.broker.pull.TestPulls;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
@@ -168,19 +166,7 @@ class OffsetAdminHandlerTest {
   @Test
   void shouldSendAPullThatWaitsToWhereTheGroupWasSet() {
     // given
-    PullHandler pulls = new PullHandler(
-        consumers.broker.topics,
-        consumers.broker.groups::find,
-        consumers.clients,
-        consumers.broker.offsets,
-        new DeletedTopics(),
-        consumers.broker.queues,
-        consumers.broker.log,
-        PullSettings.DEFAULT,
-        OffsetBeyondEnd.RECORDED,
-        consumers.broker.unreadable,
-        new Traffic(),
-        consumers.broker.clock.ticker());
+    PullHandler pulls = TestPulls.over(consumers.broker, consumers.clients, PullSettings.DEFAULT);
     consumers.broker.offsets.report("g", "T", 0, 10);
     FakeCall pull = new FakeCall(RequestCode.PULL_MESSAGE);
     int flags = PullFlags.SUBSCRIPTION | PullFlags.SUSPEND;

@@ -3,18 +3,16 @@ package io.escrowmq.broker.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.metrics.MetricRegistry;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
+import io.escrowmq.broker.pull.TestPulls;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.remoting.FakeCall;
@@ -71,19 +69,7 @@ class ClockJumpsTest {
   private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
   private final QueueLocks locks = new QueueLocks();
   private final BackgroundSync sync = new BackgroundSync(broker.log, ticker, broker.loop::wake);
-  private final PullHandler pulls = new PullHandler(
-      broker.topics,
-      new GroupCreation(broker.groups, broker.topics, true)::find,
-      clients,
-      broker.offsets,
-      new DeletedTopics(),
-      broker.queues,
-      broker.log,
-      PullSettings.DEFAULT,
-      OffsetBeyondEnd.RECORDED,
-      broker.unreadable,
-      new Traffic(),
-      ticker);
+  private final PullHandler pulls = TestPulls.over(broker, clients, PullSettings.DEFAULT);
   private final TransactionRequests transactions = broker.state.requests(
       Exhausted.SUSPEND, broker.loop, clients, new MetricRegistry(), broker.time, ticker);
 

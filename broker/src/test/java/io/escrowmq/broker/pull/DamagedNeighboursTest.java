@@ -2,13 +2,8 @@ package io.escrowmq.broker.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.GroupCreation;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
-import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -85,19 +80,7 @@ class DamagedNeighboursTest {
   }
 
   private final TestLog broker = new TestLog();
-  private final PullHandler pulls = new PullHandler(
-      broker.topics,
-      new GroupCreation(broker.groups, broker.topics, true)::find,
-      new ClientRegistry(HeapBudget.unbounded()),
-      broker.offsets,
-      new DeletedTopics(),
-      broker.queues,
-      broker.log,
-      new PullSettings(32, 32, 256 * 1024, 100, 1 << 20, 512 * 1024, 256 * 1024, 10),
-      OffsetBeyondEnd.RECORDED,
-      broker.unreadable,
-      new Traffic(),
-      broker.clock.ticker());
+  private final PullHandler pulls = TestPulls.over(broker, TestPulls.SMALL);
 
   @ParameterizedTest
   @MethodSource("cases")

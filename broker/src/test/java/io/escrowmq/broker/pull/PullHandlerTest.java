@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.ConsumerProfile;
-import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
@@ -38,19 +36,7 @@ class PullHandlerTest {
   private PullHandler pulls = pulls(OffsetBeyondEnd.RECORDED);
 
   private PullHandler pulls(OffsetBeyondEnd beyondEnd) {
-    return new PullHandler(
-        broker.topics,
-        new GroupCreation(broker.groups, broker.topics, true)::find,
-        clients,
-        broker.offsets,
-        new DeletedTopics(),
-        broker.queues,
-        broker.log,
-        PullSettings.DEFAULT,
-        beyondEnd,
-        broker.unreadable,
-        traffic,
-        broker.clock.ticker());
+    return TestPulls.over(broker, clients, PullSettings.DEFAULT, beyondEnd, traffic);
   }
 
   @BeforeEach

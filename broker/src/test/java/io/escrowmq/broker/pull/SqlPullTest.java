@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerProfile;
-import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -36,19 +33,7 @@ class SqlPullTest {
       handler(new PullSettings(32, 32, 64 * 1024, 100, MOST_BYTES_READ, 512 * 1024, 1 << 20, 10));
 
   private PullHandler handler(PullSettings settings) {
-    return new PullHandler(
-        broker.topics,
-        new GroupCreation(broker.groups, broker.topics, true)::find,
-        clients,
-        broker.offsets,
-        new DeletedTopics(),
-        broker.queues,
-        broker.log,
-        settings,
-        OffsetBeyondEnd.RECORDED,
-        broker.unreadable,
-        new Traffic(),
-        broker.clock.ticker());
+    return TestPulls.over(broker, clients, settings);
   }
 
   @BeforeEach

@@ -1,0 +1,47 @@
+package io.escrowmq.broker.pull;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.GroupCreation;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.DeletedTopics;
+
+/** Makes the handler of pulls over a test's log. */
+public final class TestPulls {
+
+  /** With bounds that a test soon reaches. */
+  static final PullSettings SMALL =
+      new PullSettings(32, 32, 256 * 1024, 100, 1 << 20, 512 * 1024, 256 * 1024, 10);
+
+  private TestPulls() {}
+
+  static PullHandler over(TestLog broker, PullSettings settings) {
+    return over(broker, new ClientRegistry(HeapBudget.unbounded()), settings);
+  }
+
+  public static PullHandler over(TestLog broker, ClientRegistry clients, PullSettings settings) {
+    return over(broker, clients, settings, OffsetBeyondEnd.RECORDED, new Traffic());
+  }
+
+  static PullHandler over(
+      TestLog broker,
+      ClientRegistry clients,
+      PullSettings settings,
+      OffsetBeyondEnd beyondEnd,
+      Traffic traffic) {
+    return new PullHandler(
+        broker.topics,
+        new GroupCreation(broker.groups, broker.topics, true)::find,
+        clients,
+        broker.offsets,
+        new DeletedTopics(),
+        broker.queues,
+        broker.log,
+        settings,
+        beyondEnd,
+        broker.unreadable,
+        traffic,
+        broker.time.ticker());
+  }
+}
