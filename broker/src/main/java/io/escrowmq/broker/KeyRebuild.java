@@ -61,7 +61,9 @@ final class KeyRebuild {
 
   private int rebuild(List<DamagedRun> damaged) {
     RunRebuild rebuild = keys.rebuild(damaged);
-    log.scan(rebuild.from(), rebuild.to(), record -> offer(record, rebuild));
+    log.scan(rebuild.from(), rebuild.to(), record -> offer(record, rebuild), (why, goesOnAt) -> {
+      throw why;
+    });
     return rebuild.finish();
   }
 

@@ -13,7 +13,10 @@ import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ChunkRebuild;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.DamagedChunk;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,9 @@ final class QueueRebuild {
   private final CommitLog log;
   private final ConsumeQueues queues;
   private final MessageView view = new MessageView();
+  private final Set<Long> tried = new HashSet<>(); // addresses of chunks, in this round
+  private @Nullable StorageException lastFailure; // of this round
+  private boolean hasLooked; // at all chunks, since there was damage
   private int pauseTicks = 1;
   private int ticksLeftOut;
 
@@ -41,52 +47,96 @@ final class QueueRebuild {
   }
 
   /**
-   * Makes again what was found damaged so far, and all else that is damaged by now, since the log is
-   * read from its start for it. A failure is tried again next time.
+   * Makes some of what was found damaged again, and first looks once for all else that is damaged by
+   * now, since the log is read for it. What fails is tried again in the next round, after a pause.
    */
   void onTick() {
-    if (queues.damaged().isEmpty() || --ticksLeftOut > 0) {
+    if (queues.damaged().isEmpty()) {
+      endRound();
+      hasLooked = false;
+      pauseTicks = 1;
+      ticksLeftOut = 0;
       return;
     }
-    try {
-      int missing = rebuildSome(allDamaged());
-      LOG.info("{} messages of parts that were made again are not in the log any more", missing);
-      pauseTicks = 1;
-    } catch (StorageException e) {
-      pauseTicks = Math.min(2 * pauseTicks, MOST_TICKS_LEFT_OUT); // each time reads the log
+    if (--ticksLeftOut > 0) {
+      return;
+    }
+    if (!hasLooked) {
+      hasLooked = true;
+      lookAtAll();
+    }
+    List<DamagedChunk> some = untried();
+    rebuildSome(some);
+    if (untried().isEmpty() && !queues.damaged().isEmpty()) {
+      LOG.warn(
+          "{} damaged parts of queues cannot be made again now: {}",
+          queues.damaged().size(),
+          lastFailure == null ? "there are more since then" : lastFailure.getMessage());
+      pauseTicks = Math.min(2 * pauseTicks, MOST_TICKS_LEFT_OUT); // each round reads the log
       ticksLeftOut = pauseTicks;
-      LOG.warn("damaged parts of queues cannot be made again now: {}", e.getMessage());
+      endRound();
     }
   }
 
-  private List<DamagedChunk> allDamaged() {
+  private void endRound() {
+    tried.clear();
+    lastFailure = null;
+  }
+
+  private void lookAtAll() {
     try {
-      return queues.findDamaged();
+      queues.findDamaged();
     } catch (StorageException e) {
       LOG.warn("not all parts of queues can be looked at now: {}", e.getMessage());
-      return queues.damaged();
     }
   }
 
-  /** Makes all chunks again that are damaged; answers how many messages the log does not have. */
+  private List<DamagedChunk> untried() {
+    return queues.damaged().stream()
+        .filter(chunk -> !tried.contains(chunk.address()))
+        .limit(MOST_AT_ONCE)
+        .toList();
+  }
+
+  /**
+   * Makes all chunks again that are damaged; answers how many messages the log does not have.
+   *
+   * @throws StorageException when some cannot be made now; the others are made
+   */
   int rebuildAll() {
     int missing = 0;
-    List<DamagedChunk> damaged = queues.findDamaged();
-    while (!damaged.isEmpty()) {
-      missing += rebuildSome(damaged);
-      damaged = queues.damaged();
+    queues.findDamaged();
+    for (List<DamagedChunk> some = untried(); !some.isEmpty(); some = untried()) {
+      missing += rebuildSome(some);
+    }
+    if (lastFailure != null && !queues.damaged().isEmpty()) {
+      throw lastFailure;
     }
     return missing;
   }
 
-  private int rebuildSome(List<DamagedChunk> found) {
-    List<DamagedChunk> damaged = found.subList(0, Math.min(found.size(), MOST_AT_ONCE));
-    ChunkRebuild rebuild = queues.rebuild(damaged);
-    log.scan(record -> offer(record, rebuild));
-    int missing = rebuild.finish();
-    queues.rebuilt(damaged);
-    LOG.info("{} damaged parts of queues were made again from the log", damaged.size());
-    return missing;
+  // Answers how many messages are missing.
+  private int rebuildSome(List<DamagedChunk> some) {
+    some.forEach(chunk -> tried.add(chunk.address()));
+    ChunkRebuild rebuild = queues.rebuild(some);
+    try {
+      log.scan(0, Long.MAX_VALUE, record -> offer(record, rebuild), (why, goesOnAt) -> {
+        lastFailure = why;
+        rebuild.unreadable(goesOnAt);
+      });
+      int missing = rebuild.finish();
+      queues.rebuilt(rebuild.made());
+      LOG.info(
+          "{} of {} damaged parts of queues were made again from the log; {} of their messages are"
+              + " not there any more",
+          rebuild.made().size(),
+          some.size(),
+          missing);
+      return missing;
+    } catch (StorageException e) { // the disk does not take them
+      lastFailure = e;
+      return 0;
+    }
   }
 
   private void offer(LogRecord record, ChunkRebuild rebuild) {

@@ -3,19 +3,29 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.queue.DamagedChunk;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A queue whose index is damaged on disk is made again from the log, while the broker runs. */
 class QueueRebuildTest {
 
   private static final Path CHUNKS = TestStore.DIRECTORY.resolve("queues/00000001.chunks");
+
+  private static final List<String> TOPICS = List.of("orders", "early", "late");
+  private static final long SMALL_HEAP = 1 << 20; // small chunks
 
   @Test
   void shouldMakeADamagedPartOfAQueueAgainFromALogThatDoesNotBeginAtZero() {
@@ -76,6 +86,76 @@ class QueueRebuildTest {
 
     // then
     assertThat(store.read("orders", 0)).isEqualTo(before);
+  }
+
+  @Test
+  void shouldMakeAgainWhatItCanWhilePartsOfTheLogCannotBeRead() {
+    int made = 0;
+    int left = 0;
+    for (int seed = 0; seed < 30; seed++) {
+      // given: all chunks are lost, also those of a topic of which the whole log can be read
+      Random random = new Random(seed);
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      fill(store, random, 300);
+      int first = 10 + random.nextInt(20);
+      List<Long> positions = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        positions.add(store.send(i < 500 ? "early" : "late", 0, "message" + i));
+      }
+      Map<String, Map<Long, String>> before = new HashMap<>();
+      TOPICS.forEach(topic -> before.put(topic, store.read(topic, 0)));
+      store.stop();
+      store.files.delete(CHUNKS);
+      store.start();
+      Set<DamagedChunk> damaged = Set.copyOf(store.state.queues.findDamaged());
+      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+
+      // when: a sector with a record of some topic is bad
+      long bad = positions.get(first * 10) + 30;
+      Path segment = TestStore.DIRECTORY.resolve(
+          "log/%020d.log".formatted(bad / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES));
+      long sector = bad % TestStore.SEGMENT_BYTES;
+      AtomicInteger looks = new AtomicInteger();
+      store.files.flipBit(segment, sector, 1);
+      store.files.fault((operation, file) -> {
+        if (operation == Operation.READ && file.endsWith(segment)) {
+          throw new StorageException(Reason.IO, "Input/output error");
+        }
+        if (operation == Operation.READ && file.endsWith(CHUNKS)) {
+          looks.incrementAndGet();
+        }
+      });
+      rebuild.onTick();
+
+      // then: the others are there, and nothing was taken for gone
+      List<DamagedChunk> waiting = store.state.queues.damaged();
+      assertThat(waiting)
+          .as("seed %d", seed)
+          .isNotEmpty()
+          .allMatch(it -> it.topic().equals("early"));
+      assertThat(store.read("orders", 0)).isEqualTo(before.get("orders"));
+      assertThat(store.read("late", 0)).isEqualTo(before.get("late"));
+      made += damaged.size() - waiting.size();
+      left += waiting.size();
+
+      // and later tries look at what is left only
+      int looked = looks.get();
+      for (int i = 0; i < 20; i++) {
+        rebuild.onTick();
+      }
+      assertThat(looks.get()).as("seed %d", seed).isEqualTo(looked);
+
+      // and it is made when it can be read
+      store.files.fault((operation, file) -> {});
+      store.files.flipBit(segment, sector, 1);
+      for (int i = 0; i < 60; i++) {
+        rebuild.onTick();
+      }
+      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.read("early", 0)).isEqualTo(before.get("early"));
+      store.state.close();
+    }
+    assertThat(made).isGreaterThan(left).isGreaterThan(100);
   }
 
   private static Map<Long, String> readAgain(TestStore store) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,17 +131,15 @@ public final class CommitLog implements AutoCloseable {
     new LogScan(segments, newChecksum()).all(from, written, recovery.verifiedFrom(), visitor);
   }
 
-  /**
-   * Visits every whole record that is written now, in order; what is damaged is passed over. Any
-   * thread, also while the log is written.
-   */
+  /** Visits each whole record in order; refused with {@code IO} when a part cannot be read now. */
   public void scan(RecordVisitor visitor) {
-    scan(0, Long.MAX_VALUE, visitor);
+    scan(0, Long.MAX_VALUE, visitor, LogScan.REFUSED);
   }
 
-  /** The same for records that begin at one of these positions or between them. */
-  public void scan(long from, long to, RecordVisitor visitor) {
-    new LogScan(segments, newChecksum()).whole(from, to, written, visitor);
+  /** From any thread; {@code unreadable} is told what cannot be read now, and where it goes on. */
+  public void scan(
+      long from, long to, RecordVisitor visitor, ObjLongConsumer<StorageException> unreadable) {
+    new LogScan(segments, newChecksum()).whole(from, to, written, visitor, unreadable);
   }
 
   /** The epoch of this writer: one more than any record of an earlier one has. */

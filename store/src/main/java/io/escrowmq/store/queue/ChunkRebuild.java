@@ -1,18 +1,23 @@
 package io.escrowmq.store.queue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Makes damaged chunks again at their places, from the records that made their messages visible. The
- * caller offers all of the log, in order; what retention has taken stays at position 0, where no
- * record is. Owner: one thread, beside readers.
+ * caller offers the log in order; what retention has taken stays at position 0, where no record is.
+ * Owner: one thread, beside readers.
+ *
+ * <p>Parts of the log may be unreadable. A chunk is made all the same when its entries were found,
+ * up to the one with its highest position, which tells it from a chunk of a topic that had the same
+ * name; and what was not found is taken for gone when all could be read that lies between the chunk
+ * before and the next message of its queue.
  */
 public final class ChunkRebuild {
 
@@ -20,23 +25,74 @@ public final class ChunkRebuild {
     private final DamagedChunk chunk;
     private final long[] words;
     private int found;
+    private long highest;
+    private boolean doubtful; // something of it may be where the log cannot be read
 
     private Target(DamagedChunk chunk) {
       this.chunk = chunk;
       this.words = new long[chunk.count() * Entry.WORDS];
     }
+
+    private void put(int index, long position, int recordLength, int tagCode, long timeMillis) {
+      int at = index * Entry.WORDS;
+      words[at + Entry.POSITION] = position;
+      words[at + Entry.TIME] = timeMillis;
+      words[at + Entry.LENGTH_AND_TAG] = Entry.lengthAndTag(recordLength, tagCode);
+      found++;
+      highest = Math.max(highest, position);
+    }
+
+    private void forget(boolean isDoubtful) {
+      Arrays.fill(words, 0);
+      found = 0;
+      highest = 0;
+      doubtful = isDoubtful;
+    }
+
+    private int missing() {
+      return chunk.count() - found;
+    }
+
+    private boolean isKnown() {
+      return highest == chunk.highestPosition() && (missing() == 0 || !doubtful);
+    }
+  }
+
+  private static final class Queue {
+    private final TreeMap<Long, Target> targets = new TreeMap<>(); // by first offset
+    private long last = -1; // the offset offered last
+
+    private void forget(boolean isDoubtful) {
+      last = -1;
+      targets.values().forEach(target -> target.forget(isDoubtful));
+    }
+
+    private void unreadable(long goesOnAt) {
+      for (Target target :
+          targets.tailMap(targets.floorKey(Math.max(last, first()))).values()) {
+        DamagedChunk chunk = target.chunk;
+        boolean isOver = last >= chunk.firstOffset() + chunk.count() - 1;
+        target.doubtful |= !isOver && goesOnAt > chunk.after();
+      }
+    }
+
+    private long first() {
+      return targets.firstKey();
+    }
   }
 
   private final Chunks chunks;
-  // by first queue offset, by queue, by topic
-  private final Map<String, Map<Integer, NavigableMap<Long, Target>>> byTopic = new HashMap<>();
+  private final Map<String, Map<Integer, Queue>> byTopic = new HashMap<>();
+  private final List<DamagedChunk> made = new ArrayList<>();
+  private boolean isAllRead = true;
 
   ChunkRebuild(Chunks chunks, List<DamagedChunk> damaged) {
     this.chunks = chunks;
     for (DamagedChunk chunk : damaged) {
       byTopic
           .computeIfAbsent(chunk.topic(), name -> new HashMap<>())
-          .computeIfAbsent(chunk.queueId(), id -> new TreeMap<>())
+          .computeIfAbsent(chunk.queueId(), id -> new Queue())
+          .targets
           .put(chunk.firstOffset(), new Target(chunk));
     }
   }
@@ -55,33 +111,39 @@ public final class ChunkRebuild {
       int recordLength,
       int tagCode,
       long timeMillis) {
-    Map<Integer, NavigableMap<Long, Target>> queues = byTopic.get(topic);
-    NavigableMap<Long, Target> targets = queues == null ? null : queues.get(queueId);
-    Map.Entry<Long, Target> entry = targets == null ? null : targets.floorEntry(queueOffset);
-    if (entry == null) {
+    Map<Integer, Queue> queues = byTopic.get(topic);
+    Queue queue = queues == null ? null : queues.get(queueId);
+    if (queue == null) {
       return;
     }
-    Target target = entry.getValue();
-    long index = queueOffset - target.chunk.firstOffset();
-    if (index < target.chunk.count()) {
-      int at = (int) index * Entry.WORDS;
-      target.words[at + Entry.POSITION] = position;
-      target.words[at + Entry.TIME] = timeMillis;
-      target.words[at + Entry.LENGTH_AND_TAG] = Entry.lengthAndTag(recordLength, tagCode);
-      target.found++;
+    if (queueOffset <= queue.last) { // begins again: the record of the topic's deletion is lost
+      queue.forget(!isAllRead);
+    }
+    queue.last = queueOffset;
+    Map.Entry<Long, Target> entry = queue.targets.floorEntry(queueOffset);
+    if (entry != null) {
+      Target target = entry.getValue();
+      long index = queueOffset - target.chunk.firstOffset();
+      if (index < target.chunk.count()) {
+        target.put((int) index, position, recordLength, tagCode, timeMillis);
+      }
     }
   }
 
   /** The topic was deleted: what was offered of it belonged to queues that are gone. */
   public void forget(String topic) {
-    for (Target target : targets(byTopic.getOrDefault(topic, Map.of()))) {
-      Arrays.fill(target.words, 0);
-      target.found = 0;
-    }
+    byTopic.getOrDefault(topic, Map.of()).values().forEach(queue -> queue.forget(false));
+  }
+
+  /** What lies between the record offered last and this position cannot be read now. */
+  public void unreadable(long goesOnAt) {
+    isAllRead = false;
+    byTopic.values().forEach(queues -> queues.values().forEach(it -> it.unreadable(goesOnAt)));
   }
 
   /**
-   * Writes the chunks, durably; answers how many entries the log did not have any more.
+   * Writes the chunks, durably, but for those of which the log may have more when it can be read;
+   * answers how many entries the log did not have any more.
    *
    * @throws io.escrowmq.store.StorageException when the disk does not take them; they may be tried
    *     again
@@ -89,21 +151,28 @@ public final class ChunkRebuild {
   public int finish() {
     int missing = 0;
     Set<Integer> written = new HashSet<>();
-    for (Map<Integer, NavigableMap<Long, Target>> queues : byTopic.values()) {
-      for (Target target : targets(queues)) {
+    for (Target target : targets()) {
+      if (isAllRead || target.isKnown()) {
         DamagedChunk chunk = target.chunk;
         chunks.rewrite(chunk.address(), chunk.firstOffset(), target.words, chunk.count());
         written.add(BlockFiles.number(chunk.address()));
-        missing += chunk.count() - target.found;
+        made.add(chunk);
+        missing += target.missing();
       }
     }
     chunks.files().syncRewritten(written);
     return missing;
   }
 
-  private static List<Target> targets(Map<Integer, NavigableMap<Long, Target>> queues) {
-    return queues.values().stream()
-        .flatMap(targets -> targets.values().stream())
+  /** The chunks that {@link #finish} wrote; the others are to be tried again. */
+  public List<DamagedChunk> made() {
+    return made;
+  }
+
+  private List<Target> targets() {
+    return byTopic.values().stream()
+        .flatMap(queues -> queues.values().stream())
+        .flatMap(queue -> queue.targets.values().stream())
         .toList();
   }
 }

@@ -204,7 +204,7 @@ public final class ConsumeQueue {
       if (e.reason() != StorageException.Reason.CORRUPT) {
         throw e;
       }
-      owner.noteDamaged(this, new DamagedChunk(topic, queueId, first, count, address), e);
+      owner.noteDamaged(this, damaged(now, chunk), e);
     }
   }
 
@@ -337,8 +337,21 @@ public final class ConsumeQueue {
       if (e.reason() != StorageException.Reason.CORRUPT) {
         throw e;
       }
-      throw owner.damaged(this, new DamagedChunk(topic, queueId, first, count, address), e);
+      throw owner.damaged(this, damaged(now, chunk), e);
     }
+  }
+
+  // A message becomes visible in the order of offsets, and never before it is in the log.
+  private DamagedChunk damaged(Shape now, int chunk) {
+    long first = now.chunks.firstOffset(chunk);
+    return new DamagedChunk(
+        topic,
+        queueId,
+        first,
+        (int) (now.chunkEnd(chunk) - first),
+        now.chunks.address(chunk),
+        chunk == 0 ? 0 : now.chunks.highestPosition(chunk - 1),
+        now.chunks.highestPosition(chunk));
   }
 
   @Override

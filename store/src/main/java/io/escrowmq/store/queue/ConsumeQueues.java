@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +42,8 @@ public final class ConsumeQueues implements View {
   private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> topics =
       new ConcurrentHashMap<>();
 
-  private final Set<DamagedChunk> damaged = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<Long, DamagedChunk> damaged =
+      new ConcurrentHashMap<>(); // by address
   private final AtomicLong everDamaged = new AtomicLong();
 
   // the log loop's
@@ -134,7 +134,8 @@ public final class ConsumeQueues implements View {
         touched.remove(queue);
       }
     }
-    damaged.removeIf(chunk -> chunk.topic().equals(topic)); // nobody misses them any more
+    // nobody misses them any more
+    damaged.values().removeIf(chunk -> chunk.topic().equals(topic));
   }
 
   /**
@@ -229,7 +230,7 @@ public final class ConsumeQueues implements View {
 
   /** The chunks that readers found damaged, and that were not made again yet. */
   public List<DamagedChunk> damaged() {
-    return List.copyOf(damaged);
+    return List.copyOf(damaged.values());
   }
 
   /** Looks at all chunks, so that {@link #damaged} knows of all that are damaged now. */
@@ -263,7 +264,7 @@ public final class ConsumeQueues implements View {
 
   /** They can be read again. */
   public void rebuilt(List<DamagedChunk> made) {
-    made.forEach(damaged::remove);
+    made.forEach(chunk -> damaged.remove(chunk.address()));
   }
 
   StorageException damaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
@@ -276,10 +277,10 @@ public final class ConsumeQueues implements View {
   }
 
   void noteDamaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    if (damaged.add(chunk)) {
+    if (damaged.putIfAbsent(chunk.address(), chunk) == null) {
       // looked at after the note is there, as a deletion drops the notes after the queue is gone
       if (find(queue.topic(), queue.queueId()) != queue) {
-        damaged.remove(chunk);
+        damaged.remove(chunk.address());
         return;
       }
       everDamaged.incrementAndGet();
