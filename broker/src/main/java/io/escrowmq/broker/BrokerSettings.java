@@ -60,7 +60,6 @@ public record BrokerSettings(
     TopicLimits topicLimits,
     NetworkSettings network) {
 
-  private static final int USUAL_PULL_MESSAGES = 32;
   private static final int MOST_PULL_MESSAGES = 1024;
   private static final int MOST_DEFAULT_QUEUES = 1024;
   private static final int RECORD_OVERHEAD = 64 * 1024; // properties, topic, headers
@@ -98,48 +97,6 @@ public record BrokerSettings(
     if (retentionBytes < 0) {
       throw new IllegalArgumentException("store.retention-bytes " + retentionBytes + " is below 0");
     }
-  }
-
-  /** With pulls as RocketMQ's brokers have them, and the usual limits of topics and network. */
-  public BrokerSettings(
-      String name,
-      String cluster,
-      InetSocketAddress listen,
-      @Nullable String advertise,
-      List<String> namesrvAddresses,
-      Path storeDirectory,
-      FlushMode flush,
-      int segmentBytes,
-      Duration retention,
-      long retentionBytes,
-      boolean autoCreateTopics,
-      boolean autoCreateGroups,
-      int defaultQueues,
-      int maxMessageBytes,
-      OffsetBeyondEnd offsetBeyondEnd,
-      Deduplication deduplication,
-      TransactionSettings transactions) {
-    this(
-        name,
-        cluster,
-        listen,
-        advertise,
-        namesrvAddresses,
-        storeDirectory,
-        flush,
-        segmentBytes,
-        retention,
-        retentionBytes,
-        autoCreateTopics,
-        autoCreateGroups,
-        defaultQueues,
-        maxMessageBytes,
-        offsetBeyondEnd,
-        deduplication,
-        transactions,
-        USUAL_PULL_MESSAGES,
-        TopicLimits.DEFAULT,
-        NetworkSettings.DEFAULT);
   }
 
   RetentionSettings retentionSettings() {

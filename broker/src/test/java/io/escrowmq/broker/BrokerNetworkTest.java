@@ -2,10 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.topic.TopicLimits;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RemotingSettings;
@@ -16,13 +12,10 @@ import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -129,27 +122,11 @@ class BrokerNetworkTest {
 
   private static Broker broker(int port, NetworkSettings network) {
     return new Broker(
-        new BrokerSettings(
-            "broker-a",
-            "DefaultCluster",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            null,
-            List.of(),
-            Path.of("/data"),
-            FlushMode.ASYNC,
-            8 << 20,
-            Duration.ofDays(3),
-            0,
-            false,
-            true,
-            8,
-            1 << 20,
-            OffsetBeyondEnd.RECORDED,
-            Deduplication.DEFAULT,
-            TransactionSettings.DEFAULT,
-            32,
-            TopicLimits.DEFAULT,
-            network),
+        new TestSettings()
+            .network(port, network)
+            .withoutAutoCreatedTopics()
+            .queues(8)
+            .build(),
         new SimulatedFileSystem(1),
         InstantSource.system(),
         () -> System.nanoTime() / 1_000_000);

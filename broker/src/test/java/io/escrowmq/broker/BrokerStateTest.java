@@ -8,7 +8,6 @@ import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.MessageAppend;
@@ -17,13 +16,11 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
@@ -40,7 +37,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -333,23 +329,9 @@ class BrokerStateTest {
   }
 
   private static BrokerSettings settings(Deduplication deduplication) {
-    return new BrokerSettings(
-        "b",
-        "C",
-        HOST,
-        null,
-        List.of(),
-        DIRECTORY,
-        FlushMode.ASYNC,
-        1 << 20,
-        Duration.ofDays(3),
-        0,
-        true,
-        true,
-        4,
-        4096,
-        OffsetBeyondEnd.RECORDED,
-        deduplication,
-        TransactionSettings.DEFAULT);
+    return new TestSettings()
+        .segments(1 << 20, 4096)
+        .deduplication(deduplication)
+        .build();
   }
 }

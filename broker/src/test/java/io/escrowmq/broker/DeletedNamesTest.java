@@ -3,9 +3,7 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingSettings;
@@ -18,12 +16,9 @@ import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -74,24 +69,10 @@ class DeletedNamesTest {
 
   private Broker newBroker() {
     return new Broker(
-        new BrokerSettings(
-            "broker-a",
-            "DefaultCluster",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            null,
-            List.of(),
-            Path.of("/data"),
-            FlushMode.ASYNC,
-            8 << 20,
-            Duration.ofDays(3),
-            0,
-            true,
-            true,
-            1,
-            1 << 20,
-            OffsetBeyondEnd.RECORDED,
-            new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20),
-            TransactionSettings.DEFAULT),
+        new TestSettings()
+            .queues(1)
+            .deduplication(new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20))
+            .build(),
         files,
         clock,
         clock.ticker());

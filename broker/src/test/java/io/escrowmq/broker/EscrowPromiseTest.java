@@ -8,8 +8,6 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -20,7 +18,6 @@ import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionRequests;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -30,7 +27,6 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -299,23 +295,9 @@ class EscrowPromiseTest {
   }
 
   private static BrokerSettings settings(long keepMillis, long keepBytes) {
-    return new BrokerSettings(
-        "b",
-        "C",
-        HOST,
-        null,
-        List.of(),
-        DIRECTORY,
-        FlushMode.ASYNC,
-        SEGMENT_BYTES,
-        Duration.ofMillis(keepMillis),
-        keepBytes,
-        true,
-        true,
-        4,
-        4096,
-        OffsetBeyondEnd.RECORDED,
-        Deduplication.DEFAULT,
-        TransactionSettings.DEFAULT);
+    return new TestSettings()
+        .segments(SEGMENT_BYTES, 4096)
+        .retention(Duration.ofMillis(keepMillis), keepBytes)
+        .build();
   }
 }

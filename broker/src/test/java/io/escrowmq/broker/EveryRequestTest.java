@@ -2,9 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingSettings;
@@ -14,15 +11,11 @@ import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -163,26 +156,8 @@ class EveryRequestTest {
       Map.entry("delayLevel", "1"),
       Map.entry("msgId", "7F00000100002A9F0000000000000000"));
 
-  private final InetAddress loopback = InetAddress.getLoopbackAddress();
   private final Broker broker = new Broker(
-      new BrokerSettings(
-          "broker-a",
-          "DefaultCluster",
-          new InetSocketAddress(loopback, 0),
-          null,
-          List.of(),
-          Path.of("/data"),
-          FlushMode.ASYNC,
-          8 << 20,
-          Duration.ofDays(3),
-          0,
-          false,
-          true,
-          8,
-          1 << 20,
-          OffsetBeyondEnd.RECORDED,
-          Deduplication.DEFAULT,
-          TransactionSettings.DEFAULT),
+      new TestSettings().withoutAutoCreatedTopics().queues(8).build(),
       new SimulatedFileSystem(1),
       InstantSource.system(),
       () -> System.nanoTime() / 1_000_000);

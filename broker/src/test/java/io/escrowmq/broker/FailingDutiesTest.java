@@ -14,8 +14,6 @@ import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.metrics.MetricRegistry;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -27,7 +25,6 @@ import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -37,7 +34,6 @@ import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.StorageException;
@@ -379,23 +375,9 @@ class FailingDutiesTest {
   }
 
   private static BrokerSettings settings() {
-    return new BrokerSettings(
-        "b",
-        "C",
-        HOST,
-        null,
-        List.of(),
-        DIRECTORY,
-        FlushMode.ASYNC,
-        SEGMENT_BYTES,
-        Duration.ofHours(1),
-        3 * SEGMENT_BYTES,
-        true,
-        true,
-        4,
-        4096,
-        OffsetBeyondEnd.RECORDED,
-        Deduplication.DEFAULT,
-        TransactionSettings.DEFAULT);
+    return new TestSettings()
+        .segments(SEGMENT_BYTES, 4096)
+        .retention(Duration.ofHours(1), 3 * SEGMENT_BYTES)
+        .build();
   }
 }

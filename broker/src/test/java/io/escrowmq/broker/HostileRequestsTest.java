@@ -2,9 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingSettings;
@@ -21,12 +18,9 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -231,24 +225,10 @@ class HostileRequestsTest {
 
   private Broker broker(int segmentBytes, int maxMessageBytes) {
     return new Broker(
-        new BrokerSettings(
-            "broker-a",
-            "DefaultCluster",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            null,
-            List.of(),
-            Path.of("/data"),
-            FlushMode.ASYNC,
-            segmentBytes,
-            Duration.ofHours(1),
-            16 << 20,
-            true,
-            true,
-            4,
-            maxMessageBytes,
-            OffsetBeyondEnd.RECORDED,
-            Deduplication.DEFAULT,
-            TransactionSettings.DEFAULT),
+        new TestSettings()
+            .segments(segmentBytes, maxMessageBytes)
+            .retention(Duration.ofHours(1), 16 << 20)
+            .build(),
         files,
         () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
         () -> System.nanoTime() / 1_000_000 + leapMillis.get());

@@ -3,10 +3,6 @@ package io.escrowmq.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.topic.TopicLimits;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingSettings;
@@ -20,13 +16,10 @@ import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,27 +137,7 @@ class RebuildOverNetworkTest {
 
   private Broker broker() {
     return new Broker(
-        new BrokerSettings(
-            "broker-a",
-            "DefaultCluster",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            null,
-            List.of(),
-            Path.of("/data"),
-            FlushMode.ASYNC,
-            8 << 20,
-            Duration.ofDays(3),
-            0,
-            true,
-            true,
-            1,
-            1 << 20,
-            OffsetBeyondEnd.RECORDED,
-            Deduplication.DEFAULT,
-            TransactionSettings.DEFAULT,
-            32,
-            TopicLimits.DEFAULT,
-            NetworkSettings.DEFAULT),
+        new TestSettings().queues(1).build(),
         files,
         InstantSource.system(),
         () -> System.nanoTime() / 1_000_000);

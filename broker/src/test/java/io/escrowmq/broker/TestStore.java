@@ -9,18 +9,14 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.delay.DelayedMessages;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
@@ -35,9 +31,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -236,23 +230,6 @@ final class TestStore {
   }
 
   static BrokerSettings settings() {
-    return new BrokerSettings(
-        "b",
-        "C",
-        HOST,
-        null,
-        List.of(),
-        DIRECTORY,
-        FlushMode.ASYNC,
-        SEGMENT_BYTES,
-        Duration.ofDays(3),
-        0,
-        true,
-        true,
-        4,
-        4096,
-        OffsetBeyondEnd.RECORDED,
-        Deduplication.DEFAULT,
-        TransactionSettings.DEFAULT);
+    return new TestSettings().segments(SEGMENT_BYTES, 4096).build();
   }
 }

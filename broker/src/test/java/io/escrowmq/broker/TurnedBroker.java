@@ -5,8 +5,6 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -17,7 +15,6 @@ import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionRequests;
-import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -26,7 +23,6 @@ import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.state.StateFiles;
@@ -35,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One life of a broker's durable side with all its duties, turned by the test: sends, decides, and lets
@@ -178,23 +173,9 @@ final class TurnedBroker {
   }
 
   private static BrokerSettings settings(int segmentBytes, long keepBytes) {
-    return new BrokerSettings(
-        "b",
-        "C",
-        HOST,
-        null,
-        List.of(),
-        Path.of("/data"),
-        FlushMode.ASYNC,
-        segmentBytes,
-        RETENTION,
-        keepBytes,
-        true,
-        true,
-        4,
-        4096,
-        OffsetBeyondEnd.RECORDED,
-        Deduplication.DEFAULT,
-        TransactionSettings.DEFAULT);
+    return new TestSettings()
+        .segments(segmentBytes, 4096)
+        .retention(RETENTION, keepBytes)
+        .build();
   }
 }

@@ -2,12 +2,12 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.ShippedState;
+import io.escrowmq.broker.TestSettings;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.pull.MessageLookup;
-import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
@@ -21,7 +21,6 @@ import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -31,8 +30,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,27 +48,16 @@ public final class TestLog implements AutoCloseable {
   public static final InetSocketAddress STORE_HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
-  private static final BrokerSettings SETTINGS = new BrokerSettings(
-      "broker-a",
-      "Cluster",
-      STORE_HOST,
-      null,
-      List.of(),
-      Path.of("/data"),
-      FlushMode.ASYNC,
-      1 << 20,
-      Duration.ofDays(3),
-      0,
-      false,
-      true,
-      4,
-      64 * 1024,
-      OffsetBeyondEnd.RECORDED,
-      new Deduplication(Deduplication.Of.MARKED, 100, 9_000),
-      new TransactionSettings(
+  private static final BrokerSettings SETTINGS = new TestSettings()
+      .cluster("Cluster")
+      .segments(1 << 20, 64 * 1024)
+      .withoutAutoCreatedTopics()
+      .deduplication(new Deduplication(Deduplication.Of.MARKED, 100, 9_000))
+      .transactions(new TransactionSettings(
           TransactionSettings.DEFAULT.schedule(),
           new Bounds(100, 200_000, 60, 150_000),
-          Exhausted.SUSPEND));
+          Exhausted.SUSPEND))
+      .build();
 
   private static final long HEAP_BYTES = 64 << 20;
 
