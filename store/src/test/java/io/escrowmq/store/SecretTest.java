@@ -45,7 +45,7 @@ final class SecretTest {
     SimulatedFileSystem files = new SimulatedFileSystem(1);
     CommitLog log = open(files, new Random(1));
     long forged = log.positionFor(4096) + RecordLayout.HEADER_BYTES;
-    append(log, marks(forged, 4096));
+    append(log, records(RecordKind.MESSAGE.number(), forged, 4096));
     log.write();
 
     // when // then
@@ -84,13 +84,18 @@ final class SecretTest {
     assertThat(secrets.subList(4, 8)).containsOnly(secrets.get(4)).doesNotContain(secrets.get(0));
   }
 
-  /** As many marks as fit, each whole at its place but for the secret, which no sender knows. */
   private static byte[] marks(long position, int length) {
+    return records(RecordLayout.MARK_KIND, position, length);
+  }
+
+  /** As many as fit, each whole at its place but for the secret, which no sender knows. */
+  private static byte[] records(int kind, long position, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     CRC32C crc = new CRC32C();
     for (int at = 0; at + Mark.BYTES <= length; at += Mark.BYTES) {
       bytes.putInt(at + RecordLayout.LENGTH, Mark.BYTES);
       bytes.putLong(at + RecordLayout.POSITION, position + at);
+      bytes.putShort(at + RecordLayout.KIND, (short) kind);
       bytes.putLong(at + RecordLayout.HEADER_BYTES, Long.MAX_VALUE);
       crc.reset();
       crc.update(bytes.array(), at + RecordLayout.POSITION, Mark.BYTES - RecordLayout.POSITION);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +41,21 @@ class EscrowPlacesTest {
               .filter(id -> positions.get(id) < before)
               .toList());
     }
+  }
+
+  @Test
+  void shouldLookAtNoneThatIsYoungerThanWhatItSeeks() {
+    // given: one that lies before its own id, which never happens, and is found only by looking at
+    // it
+    end = 8;
+    half(8);
+    end = 80;
+    half(80);
+    coordinator.applyMoved(new StoredHalf(80, 4, 100));
+
+    // when, then
+    assertThat(coordinator.storedBefore(16, 10)).extracting(StoredHalf::id).containsExactly(8L);
+    assertThat(coordinator.oldestPosition()).isEqualTo(8);
   }
 
   private void change(Random random) {

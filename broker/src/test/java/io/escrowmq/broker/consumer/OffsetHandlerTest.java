@@ -96,6 +96,15 @@ class OffsetHandlerTest {
     assertThat(query(2, true).replyCode()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
   }
 
+  @Test
+  void shouldLetNewGroupBeginWhereAQueueEndsOfWhichNothingIsLeft() {
+    // given
+    broker.queues.skipTo("T", 0, 5);
+
+    // then
+    assertThat(query(0, true).replyFields()).containsEntry("offset", "5");
+  }
+
   /** What a client does that has no offset: it asks for it, and if there is none, for the end. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})

@@ -12,6 +12,7 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -126,15 +127,25 @@ class HeldBytesTest {
     leaver.send(RawPeer.request(PARK.number(), 1, HELLO), RawPeer.request(PARK.number(), 2, HELLO));
     await().until(() -> net.parked.size() == 2);
 
-    // when
-    leaver.reset();
-    net.parked.forEach(call -> call.reply(Reply.ok(WireHeader.NONE, net.zeros(8 * MIB))));
+    // when: all on its event loop, which hears of the reset by writing, and not before
+    net.parked.element().connection().execute(() -> {
+      reset(leaver);
+      net.parked.forEach(call -> call.reply(Reply.ok(WireHeader.NONE, net.zeros(8 * MIB))));
+    });
 
     // then
     await().until(() -> net.released.get() == 2);
     await().until(() -> server.counts().openConnections() == 0);
     assertThat(server.counts().slowPeers()).isZero();
     assertThat(server.counts().greedyPeers()).isZero();
+  }
+
+  private static void reset(RawPeer peer) {
+    try {
+      peer.reset();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] unfinished(int announced, int there) {
