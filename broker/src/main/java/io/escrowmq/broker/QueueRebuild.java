@@ -11,8 +11,10 @@ import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ChunkRebuild;
+import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.DamagedChunk;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,22 +30,39 @@ final class QueueRebuild {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueueRebuild.class);
 
-  private static final int MOST_AT_ONCE =
-      4096; // chunks, 6 KB of heap for each; the others come next
-
+  private static final int MOST_AT_ONCE = 4096; // chunks, 6 KB of heap for each
+  private static final int PIECE_BYTES = 16 << 20; // of the log
   private static final int MOST_TICKS_LEFT_OUT = 60;
   private final CommitLog log;
   private final ConsumeQueues queues;
+  private final int mostAtOnce;
+  private final int pieceBytes;
   private final MessageView view = new MessageView();
   private final Set<Long> tried = new HashSet<>(); // addresses of chunks, in this round
   private @Nullable StorageException lastFailure; // of this round
   private boolean hasLooked; // at all chunks, since there was damage
   private int pauseTicks = 1;
   private int ticksLeftOut;
+  private long readBytes;
 
   QueueRebuild(CommitLog log, ConsumeQueues queues) {
+    this(log, queues, MOST_AT_ONCE, PIECE_BYTES);
+  }
+
+  /**
+   * @param mostAtOnce chunks that are made in one reading of their part of the log
+   * @param pieceBytes so much is read before it is asked whether all was found
+   */
+  QueueRebuild(CommitLog log, ConsumeQueues queues, int mostAtOnce, int pieceBytes) {
     this.log = log;
     this.queues = queues;
+    this.mostAtOnce = mostAtOnce;
+    this.pieceBytes = pieceBytes;
+  }
+
+  /** So much of the log was read so far, in bytes. */
+  long readBytes() {
+    return readBytes;
   }
 
   /**
@@ -66,7 +85,9 @@ final class QueueRebuild {
       lookAtAll();
     }
     List<DamagedChunk> some = untried();
-    rebuildSome(some);
+    if (!some.isEmpty()) {
+      rebuildSome(some);
+    }
     if (untried().isEmpty() && !queues.damaged().isEmpty()) {
       LOG.warn(
           "{} damaged parts of queues cannot be made again now: {}",
@@ -91,11 +112,19 @@ final class QueueRebuild {
     }
   }
 
+  // In the order of the log, so that those made at once are found in one part of it.
   private List<DamagedChunk> untried() {
     return queues.damaged().stream()
-        .filter(chunk -> !tried.contains(chunk.address()))
-        .limit(MOST_AT_ONCE)
+        .filter(chunk -> !tried.contains(chunk.address()) && isWritten(chunk))
+        .sorted(Comparator.comparingLong(DamagedChunk::after))
+        .limit(mostAtOnce)
         .toList();
+  }
+
+  // What is sealed, and not published yet, is of records that the log may not have yet.
+  private boolean isWritten(DamagedChunk chunk) {
+    ConsumeQueue queue = queues.find(chunk.topic(), chunk.queueId());
+    return queue != null && queue.maxOffset() >= chunk.firstOffset() + chunk.count();
   }
 
   /**
@@ -120,23 +149,36 @@ final class QueueRebuild {
     some.forEach(chunk -> tried.add(chunk.address()));
     ChunkRebuild rebuild = queues.rebuild(some);
     try {
-      log.scan(0, Long.MAX_VALUE, record -> offer(record, rebuild), (why, goesOnAt) -> {
-        lastFailure = why;
-        rebuild.unreadable(goesOnAt);
-      });
+      long end = log.written(); // what comes later is not of these
+      long from = Math.max(log.start(), rebuild.from());
+      long at = from;
+      while (at < end && !rebuild.isFound()) {
+        long to = Math.min(end, at + pieceBytes);
+        scan(at, to - 1, rebuild);
+        at = to;
+      }
+      readBytes += at - from;
       int missing = rebuild.finish();
       queues.rebuilt(rebuild.made());
       LOG.info(
-          "{} of {} damaged parts of queues were made again from the log; {} of their messages are"
-              + " not there any more",
+          "{} of {} damaged parts of queues were made again from {} bytes of the log; {} of their"
+              + " messages are not there any more",
           rebuild.made().size(),
           some.size(),
+          at - from,
           missing);
       return missing;
     } catch (StorageException e) { // the disk does not take them
       lastFailure = e;
       return 0;
     }
+  }
+
+  private void scan(long from, long to, ChunkRebuild rebuild) {
+    log.scan(from, to, record -> offer(record, rebuild), (why, goesOnAt) -> {
+      lastFailure = why;
+      rebuild.unreadable(goesOnAt);
+    });
   }
 
   private void offer(LogRecord record, ChunkRebuild rebuild) {

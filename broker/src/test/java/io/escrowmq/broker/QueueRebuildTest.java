@@ -158,6 +158,71 @@ class QueueRebuildTest {
     assertThat(made).isGreaterThan(left).isGreaterThan(100);
   }
 
+  @Test
+  void shouldReadTheLogThreeTimesAtMostHoweverManyChunksAreLost() {
+    for (int seed = 0; seed < 10; seed++) {
+      // given: many more chunks than are made at once, of several queues
+      Random random = new Random(seed);
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      fill(store, random, 100);
+      for (int i = 0; i < 6000; i++) {
+        store.send(TOPICS.get(1 + random.nextInt(2)), random.nextInt(2), "message" + i);
+      }
+      if (random.nextBoolean()) { // all that lies further back was found before
+        fill(store, random, 300);
+      }
+      Map<Long, String> before = store.read("early", 1);
+      Map<Long, String> orders = store.read("orders", 0);
+      store.stop();
+      store.files.delete(CHUNKS);
+      store.start();
+      int lost = store.state.queues.findDamaged().size();
+      assertThat(lost).isGreaterThan(100);
+      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues, 16, 10_000);
+
+      // when
+      for (int i = 0; i < lost && !store.state.queues.damaged().isEmpty(); i++) {
+        rebuild.onTick();
+      }
+
+      // then: once more for the queue that rested meanwhile, and a little for each sixteen chunks
+      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.read("early", 1)).isEqualTo(before);
+      assertThat(store.read("orders", 0)).isEqualTo(orders);
+      assertThat(rebuild.readBytes()).as("seed %d", seed).isLessThan(3 * store.state.log.written());
+      store.state.close();
+    }
+  }
+
+  @Test
+  void shouldTakeNothingForGoneThatIsNotWrittenYet() {
+    // given
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    store.createTopic("orders", 1);
+    QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+    Map<Long, String> sent = new HashMap<>();
+
+    // when: chunks of what the log does not have yet are damaged
+    store.rule(recorder -> {
+      for (long i = 0; i < 100; i++) {
+        store.record(recorder, "orders", 0, "message" + i);
+        sent.put(i, "message" + i);
+      }
+      store.files.flipBit(CHUNKS, 100, 1);
+      assertThat(store.state.queues.findDamaged()).isNotEmpty();
+      rebuild.onTick();
+      assertThat(store.state.queues.findDamaged()).isNotEmpty();
+    });
+    for (int i = 0; i < 10; i++) {
+      rebuild.onTick();
+    }
+
+    // then
+    assertThat(store.state.queues.findDamaged()).isEmpty();
+    assertThat(store.read("orders", 0)).isEqualTo(sent);
+    store.state.close();
+  }
+
   private static Map<Long, String> readAgain(TestStore store) {
     store.start();
     return store.read("orders", 0);

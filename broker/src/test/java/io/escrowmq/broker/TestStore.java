@@ -119,15 +119,18 @@ final class TestStore {
 
   /** Sends one message with a key of its own; tells where it lies. */
   long send(String topic, int queueId, String body) {
-    byte[] message = message(topic, queueId, body);
     long[] at = new long[1];
-    rule(recorder -> {
-      at[0] = recorder.positionFor(message.length);
-      MessageCodec.stamp(
-          message, state.queueViews.tail(topic, queueId), at[0], recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, 0, message);
-    });
+    rule(recorder -> at[0] = record(recorder, topic, queueId, body));
     return at[0];
+  }
+
+  /** The same while something is ruled on. */
+  long record(Recorder recorder, String topic, int queueId, String body) {
+    byte[] message = message(topic, queueId, body);
+    long at = recorder.positionFor(message.length);
+    MessageCodec.stamp(message, state.queueViews.tail(topic, queueId), at, recorder.nowMillis());
+    recorder.record(RecordKind.MESSAGE, 0, message);
+    return at;
   }
 
   /** Sends messages with numbered bodies until the log is in another segment. */

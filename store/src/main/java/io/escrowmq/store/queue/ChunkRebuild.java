@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Makes damaged chunks again at their places, from the records that made their messages visible. The
- * caller offers the log in order; what retention has taken stays at position 0, where no record is.
- * Owner: one thread, beside readers.
+ * caller offers the log in order, from {@link #from} until {@link #isFound}, or to its end; what
+ * retention has taken stays at position 0, where no record is. Owner: one thread, beside readers.
  *
  * <p>Parts of the log may be unreadable. A chunk is made all the same when its entries were found,
  * up to the one with its highest position, which tells it from a chunk of a topic that had the same
@@ -49,6 +49,15 @@ public final class ChunkRebuild {
       doubtful = isDoubtful;
     }
 
+    // Only its own life of the topic has the highest position; in that one, offsets ascend.
+    private boolean isFound(long last) {
+      return highest == chunk.highestPosition() && (missing() == 0 || isOver(last));
+    }
+
+    private boolean isOver(long last) {
+      return last >= chunk.firstOffset() + chunk.count() - 1;
+    }
+
     private int missing() {
       return chunk.count() - found;
     }
@@ -70,10 +79,12 @@ public final class ChunkRebuild {
     private void unreadable(long goesOnAt) {
       for (Target target :
           targets.tailMap(targets.floorKey(Math.max(last, first()))).values()) {
-        DamagedChunk chunk = target.chunk;
-        boolean isOver = last >= chunk.firstOffset() + chunk.count() - 1;
-        target.doubtful |= !isOver && goesOnAt > chunk.after();
+        target.doubtful |= !target.isOver(last) && goesOnAt > target.chunk.after();
       }
+    }
+
+    private boolean isFound() {
+      return targets.values().stream().allMatch(target -> target.isFound(last));
     }
 
     private long first() {
@@ -95,6 +106,17 @@ public final class ChunkRebuild {
           .targets
           .put(chunk.firstOffset(), new Target(chunk));
     }
+  }
+
+  /** No message that is looked for became visible before this position. */
+  public long from() {
+    return targets().stream().mapToLong(target -> target.chunk.after()).min().orElse(0);
+  }
+
+  /** Whether all was found, or passed, so that the rest of the log says nothing more. */
+  public boolean isFound() {
+    return byTopic.values().stream()
+        .allMatch(queues -> queues.values().stream().allMatch(Queue::isFound));
   }
 
   /** Whether messages of this topic are looked for. */

@@ -204,6 +204,12 @@ final class ChunkRebuildTest {
 
     void offerFrom(long start, Set<Long> unreadable, ChunkRebuild rebuild) {
       for (Fact fact : log) {
+        if (fact.position < rebuild.from()) {
+          continue;
+        }
+        if (rebuild.isFound()) {
+          return;
+        }
         if (unreadable.contains(fact.position)) {
           rebuild.unreadable(fact.position + LENGTH);
         } else if (fact.position >= start) {
