@@ -173,6 +173,11 @@ public final class CommitLog implements AutoCloseable {
     return tail.hasRoom(payloadLength, 0);
   }
 
+  /** The same for several records in a row, as {@link #hasRoom(long, int)}. */
+  public boolean hasReserveRoom(long bytes, int largestPayload) {
+    return tail.hasRoom(bytes, largestPayload, 0);
+  }
+
   /** How many bytes must be freed on the disk before {@link #hasRoom} is true again. */
   public long missingBytes() {
     return windows.missingBytes();

@@ -164,7 +164,8 @@ final class Windows {
   private long spareInAll(Segment current, long tail, int largest) {
     long spare = current.allocatedEnd() - tail;
     for (Segment prepared : next) {
-      spare += prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES - largest;
+      long blocks = prepared.allocatedEnd() - prepared.start() - SegmentHeader.BYTES;
+      spare += Math.max(0, blocks - largest); // one that has hardly begun takes nothing away
     }
     return spare;
   }

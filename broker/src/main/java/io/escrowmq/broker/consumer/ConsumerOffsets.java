@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,6 @@ public final class ConsumerOffsets implements View, Duty {
 
   private static final long RECORD_EVERY_MILLIS = 1000;
   private static final int RECORD_BYTES = 32 * 1024; // a record ends with the line that passes it
-  private static final int LINE_ENTRIES = 2048;
   private static final int RECORDS_A_TICK = 32;
 
   private static final int PART_OF_HEAP = 4; // of groups x topics x queues
@@ -72,12 +72,15 @@ public final class ConsumerOffsets implements View, Duty {
     if (memory.hasRoom(queueIds.size() * Progress.PLACE_BYTES)) {
       return null; // even if all of them were new
     }
-    Progress progress = existing(group, topic);
-    long more = queueIds.stream()
-            .filter(queueId -> progress == null || !progress.isKnown(queueId))
-            .count()
-        * Progress.PLACE_BYTES;
+    long more = newPlaces(group, topic, queueIds) * Progress.PLACE_BYTES;
     return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
+
+  private long newPlaces(String group, String topic, Set<Integer> queueIds) {
+    Progress progress = existing(group, topic);
+    return queueIds.stream()
+        .filter(queueId -> progress == null || !progress.isKnown(queueId))
+        .count();
   }
 
   /**
@@ -96,6 +99,30 @@ public final class ConsumerOffsets implements View, Duty {
     if (progress.report(queueId, offset)) {
       markChanged(progress);
     }
+  }
+
+  /**
+   * Another group goes on where this one stands on these topics: on all of them, or on none. Answers
+   * why its offsets cannot be kept, beginning with the first topic that is too much; null when they are.
+   */
+  @Nullable
+  String copy(String from, String to, Collection<String> topics) {
+    long more = 0;
+    for (String topic : topics) {
+      more += newPlaces(to, topic, all(from, topic).keySet()) * Progress.PLACE_BYTES;
+      if (!memory.hasRoom(more)) {
+        return "topic " + topic + ": " + memory.refusal(more);
+      }
+    }
+    for (String topic : topics) {
+      Progress progress = progress(to, topic);
+      all(from, topic).forEach((queueId, offset) -> {
+        if (progress.report(queueId, offset)) {
+          markChanged(progress);
+        }
+      });
+    }
+    return null;
   }
 
   /** The offset of the next message to consume; {@link #NONE} when nothing is known. */
@@ -156,21 +183,6 @@ public final class ConsumerOffsets implements View, Duty {
   }
 
   // The log loop: recording
-
-  /**
-   * Records offsets that an operator sets: queue id to offset. They count at once, and each queue's
-   * next pull is sent there. False when even the log's reserve has no room for all of them.
-   */
-  boolean recordResets(Recorder recorder, String group, String topic, Map<Integer, Long> offsets) {
-    for (Line line : lines(group, topic, offsets)) {
-      byte[] payload = OffsetRecords.write(List.of(line));
-      if (!recorder.hasReserveRoom(payload.length)) {
-        return false;
-      }
-      recorder.record(RecordKind.CONSUMER_OFFSETS, OffsetRecords.RESETS, payload);
-    }
-    return true;
-  }
 
   @Override
   public long nextMillis() {
@@ -240,17 +252,7 @@ public final class ConsumerOffsets implements View, Duty {
     if (unrecorded == null || existing(progress.group(), progress.topic()) != progress) {
       return; // nothing new, or deleted meanwhile
     }
-    staged.addAll(lines(progress.group(), progress.topic(), unrecorded));
-  }
-
-  private static List<Line> lines(String group, String topic, Map<Integer, Long> offsets) {
-    List<Map.Entry<Integer, Long>> all = new ArrayList<>(offsets.entrySet());
-    List<Line> lines = new ArrayList<>(1);
-    for (int from = 0; from < all.size(); from += LINE_ENTRIES) {
-      int to = Math.min(all.size(), from + LINE_ENTRIES);
-      lines.add(new Line(group, topic, all.subList(from, to)));
-    }
-    return lines;
+    staged.addAll(Line.of(progress.group(), progress.topic(), unrecorded));
   }
 
   // Facts: the log loop

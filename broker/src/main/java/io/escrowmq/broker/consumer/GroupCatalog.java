@@ -85,9 +85,19 @@ public final class GroupCatalog implements View {
   /** Why the group cannot be kept, new or as it would become; null when it can. */
   @Nullable
   String refusal(Group after) {
-    Group before = groups.get(after.name());
-    long more = after.bytes() - (before == null ? 0 : before.bytes());
+    return refusal(after.bytes() - bytes(after.name()));
+  }
+
+  /** Why so many more bytes of groups cannot be kept; null when they can. */
+  @Nullable
+  String refusal(long more) {
     return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
+
+  /** How much memory the group takes here, about; 0 when it is not in the log. */
+  long bytes(String name) {
+    Group group = groups.get(name);
+    return group == null ? 0 : group.bytes();
   }
 
   // Facts

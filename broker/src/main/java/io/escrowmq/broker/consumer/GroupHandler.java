@@ -4,7 +4,6 @@ import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
-import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Operators create, change and delete consumer groups. Any event loop. */
 final class GroupHandler {
 
-  private static final int MOST_ATTRIBUTES = 64;
-  private static final int LONGEST_ATTRIBUTE = 1024;
   private static final int MOST_FORBIDDEN = 1000; // topics of one group
 
   private final GroupCatalog groups;
@@ -48,49 +45,38 @@ final class GroupHandler {
 
   /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST: judges all before it changes the first. */
   void putAll(Call call, Fields none) {
-    put(call, GroupConfigs.read(call.bodyBytes()).groups());
+    List<GroupConfig> wanted = GroupConfigs.read(call.bodyBytes()).groups();
+    if (wanted.size() > GroupLimits.MOST_AT_ONCE) {
+      call.reply(Reply.refused(
+          ResponseCode.INVALID_PARAMETER,
+          "the list has " + wanted.size() + " groups, at most " + GroupLimits.MOST_AT_ONCE
+              + " are changed at once; send several lists"));
+      return;
+    }
+    put(call, wanted);
   }
 
   private void put(Call call, List<GroupConfig> wanted) {
-    for (GroupConfig config : wanted) {
-      String refusal = refusal(config);
-      if (refusal != null) {
-        call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
-        return;
-      }
-    }
     new CallProposal(call, recorder -> put(recorder, wanted), () -> {}).offerTo(loop);
   }
 
   private Reply put(Recorder recorder, List<GroupConfig> wanted) {
+    GroupChanges changes = new GroupChanges(groups, recorder);
     for (GroupConfig config : wanted) {
-      Group before = groups.find(config.group());
-      Reply reply = record(recorder, before, merged(before, config));
-      if (reply.code() != ResponseCode.SUCCESS) {
-        return reply;
+      Reply refusal = add(changes, config);
+      if (refusal != null) {
+        return Refusals.ofOne("group " + config.group(), refusal, wanted.size());
       }
     }
+    changes.record();
     return Reply.ok();
   }
 
-  private Reply record(Recorder recorder, @Nullable Group before, Group after) {
-    if (after.equals(before)) {
-      return Reply.ok();
-    }
-    String tooMuch = attributesRefusal(after.attributes());
-    if (tooMuch != null) {
-      return Reply.refused(ResponseCode.INVALID_PARAMETER, tooMuch);
-    }
-    String full = groups.refusal(after);
-    if (full != null) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, full);
-    }
-    byte[] payload = GroupRecords.changed(recorder.nowMillis(), after);
-    if (!recorder.hasRoom(payload.length)) {
-      return Refusals.noRoom(recorder, payload.length);
-    }
-    recorder.record(RecordKind.GROUP, 0, payload);
-    return Reply.ok();
+  private static @Nullable Reply add(GroupChanges changes, GroupConfig config) {
+    String refusal = GroupLimits.refusal(config);
+    return refusal != null
+        ? Reply.refused(ResponseCode.INVALID_PARAMETER, refusal)
+        : changes.add(merged(changes.find(config.group()), config));
   }
 
   private static Group merged(@Nullable Group before, GroupConfig config) {
@@ -117,33 +103,6 @@ final class GroupHandler {
         config.consumeTimeoutMinutes(),
         attributes,
         before == null ? Set.of() : before.unreadableTopics());
-  }
-
-  private static @Nullable String refusal(GroupConfig config) {
-    String illegal = GroupNames.refusal(config.group());
-    if (illegal != null) {
-      return illegal;
-    }
-    if (config.retryQueues() < 0 || config.retryQueues() > Topic.MOST_QUEUES) {
-      return "retryQueueNums " + config.retryQueues() + " must be 0 to " + Topic.MOST_QUEUES;
-    }
-    return attributesRefusal(config.attributes());
-  }
-
-  /** Of a change, and of what comes of it: otherwise changes would add up to any size. */
-  private static @Nullable String attributesRefusal(Map<String, String> attributes) {
-    if (attributes.size() > MOST_ATTRIBUTES) {
-      return "the group has " + attributes.size() + " attributes, at most " + MOST_ATTRIBUTES
-          + " are allowed; remove some with -name";
-    }
-    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-      int length = attribute.getKey().length() + attribute.getValue().length();
-      if (length > LONGEST_ATTRIBUTE) {
-        return "an attribute has " + length + " characters, at most " + LONGEST_ATTRIBUTE
-            + " are allowed";
-      }
-    }
-    return null;
   }
 
   /** DELETE_SUBSCRIPTIONGROUP; one that is not there is no error. */
@@ -194,9 +153,13 @@ final class GroupHandler {
           "the group " + before.name() + " is forbidden " + MOST_FORBIDDEN
               + " topics already; no more are allowed");
     }
-    Reply reply = record(recorder, before, before.withUnreadable(unreadable));
-    return reply.code() != ResponseCode.SUCCESS
-        ? reply
-        : Reply.ok(new GroupForbidden(header.group(), header.topic(), header.readable()).toBytes());
+    GroupChanges changes = new GroupChanges(groups, recorder);
+    Reply refusal = changes.add(before.withUnreadable(unreadable));
+    if (refusal != null) {
+      return refusal;
+    }
+    changes.record();
+    return Reply.ok(
+        new GroupForbidden(header.group(), header.topic(), header.readable()).toBytes());
   }
 }

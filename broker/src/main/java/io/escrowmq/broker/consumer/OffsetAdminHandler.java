@@ -3,7 +3,6 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
@@ -78,8 +77,9 @@ final class OffsetAdminHandler {
     if (full != null) {
       return Reply.refused(ResponseCode.SYSTEM_ERROR, full);
     }
-    if (!offsets.recordResets(recorder, header.group(), header.topic(), targets)) {
-      return Refusals.diskFull(recorder);
+    Reply noRoom = OffsetResets.record(recorder, header.group(), header.topic(), targets);
+    if (noRoom != null) {
+      return noRoom;
     }
     Map<MessageQueue, Long> told = new LinkedHashMap<>();
     targets.forEach((queueId, offset) ->
@@ -131,7 +131,7 @@ final class OffsetAdminHandler {
     return timestamp < 0 ? queue.maxOffset() : queue.offsetAtOrAfter(timestamp);
   }
 
-  /** CLONE_GROUP_OFFSET: another group goes on where this one stands. */
+  /** CLONE_GROUP_OFFSET: another group goes on where this one stands, on all topics or none. */
   void cloneOffsets(Call call, CloneOffsetHeader header) {
     if (groups.find(header.toGroup()) == null) {
       call.reply(Reply.refused(
@@ -141,18 +141,11 @@ final class OffsetAdminHandler {
     String topic = header.topic();
     Set<String> cloned =
         topic == null || topic.isBlank() ? offsets.topicsOf(header.fromGroup()) : Set.of(topic);
-    for (String name : cloned) {
-      if (topics.find(name) != null) {
-        Map<Integer, Long> from = offsets.all(header.fromGroup(), name);
-        String full = offsets.refusal(header.toGroup(), name, from.keySet());
-        if (full != null) {
-          call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, full));
-          return;
-        }
-        from.forEach((queueId, offset) -> offsets.report(header.toGroup(), name, queueId, offset));
-      }
-    }
-    call.reply(Reply.ok());
+    String refusal = offsets.copy(
+        header.fromGroup(),
+        header.toGroup(),
+        cloned.stream().filter(name -> topics.find(name) != null).toList());
+    call.reply(refusal == null ? Reply.ok() : Reply.refused(ResponseCode.SYSTEM_ERROR, refusal));
   }
 
   /** GET_ALL_CONSUMER_OFFSET. */

@@ -25,9 +25,21 @@ final class OffsetRecords {
   static final int RESETS = 1;
 
   private static final int ENTRY_BYTES = 12;
+  private static final int LINE_ENTRIES = 2048;
 
   /** The offsets of one group on one topic, or some of them. */
   record Line(String group, String topic, List<Map.Entry<Integer, Long>> offsets) {
+
+    /** Queue id to offset, in as many lines as it takes. */
+    static List<Line> of(String group, String topic, Map<Integer, Long> offsets) {
+      List<Map.Entry<Integer, Long>> all = new ArrayList<>(offsets.entrySet());
+      List<Line> lines = new ArrayList<>(1);
+      for (int from = 0; from < all.size(); from += LINE_ENTRIES) {
+        int to = Math.min(all.size(), from + LINE_ENTRIES);
+        lines.add(new Line(group, topic, all.subList(from, to)));
+      }
+      return lines;
+    }
 
     /** About how much room it takes in a record. */
     int bytes() {

@@ -414,6 +414,11 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   @Override
+  public boolean hasReserveRoom(long bytes, int largestPayload) {
+    return log.hasReserveRoom(bytes, largestPayload);
+  }
+
+  @Override
   public long missingBytes() {
     return log.missingBytes();
   }

@@ -29,6 +29,9 @@ public interface Recorder {
   /** As {@link #hasRoom(int)}, for what must still work on a full disk: offsets, deliveries. */
   boolean hasReserveRoom(int payloadLength);
 
+  /** As {@link #hasRoom(long, int)}, for the same. */
+  boolean hasReserveRoom(long bytes, int largestPayload);
+
   /** How many bytes must be freed before messages are taken again; 0 when there is room. */
   long missingBytes();
 

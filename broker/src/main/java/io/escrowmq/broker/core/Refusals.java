@@ -30,6 +30,17 @@ public final class Refusals {
         + " larger store.segment-bytes";
   }
 
+  /**
+   * One of several things that a request would change is refused, and so the whole request.
+   *
+   * @param what as in "group g"
+   * @param of how many the request would change
+   */
+  public static Reply ofOne(String what, Reply refusal, int of) {
+    String nothing = of > 1 ? "; none of the " + of + " is changed" : "";
+    return Reply.refused(refusal.code(), what + ": " + refusal.remark() + nothing);
+  }
+
   /** The disk is full; the sender may try another broker or wait for room. */
   public static Reply diskFull(Recorder recorder) {
     return Reply.refused(

@@ -131,7 +131,12 @@ public final class TopicCatalog implements View {
 
   /** Whether an operator, or the broker itself for dead letters, may create one more. */
   public boolean hasRoom() {
-    return size() < limits.most();
+    return hasRoom(1);
+  }
+
+  /** The same of so many more. */
+  boolean hasRoom(int more) {
+    return size() + more <= limits.most();
   }
 
   /** Why this topic is not created by being used; for answers when there is no room. */
@@ -149,8 +154,18 @@ public final class TopicCatalog implements View {
 
   /** Why there is no memory for the topic, new or as it would become; null when there is. Log loop. */
   public @Nullable String memoryRefusal(Topic after) {
-    long more = after.bytes() - bytes(topics.get(after.name()));
+    return memoryRefusal(after.bytes() - bytes(after.name()));
+  }
+
+  /** Why there is no memory for so many more bytes of topics; null when there is. Log loop. */
+  @Nullable
+  String memoryRefusal(long more) {
     return memory.hasRoom(more) ? null : memory.refusal(more);
+  }
+
+  /** How much memory the topic takes here, about; 0 when it is not in the log. */
+  long bytes(String name) {
+    return bytes(topics.get(name));
   }
 
   private static long bytes(@Nullable Topic topic) {

@@ -13,7 +13,6 @@ import io.escrowmq.store.RecordKind;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,8 +23,6 @@ import java.util.function.Supplier;
  * back a deleted topic after a tool has deleted it in the name server, too.
  */
 public final class TopicChanges {
-
-  private static final int RECORD_AT_MOST = 64 * 1024; // bytes; attributes are bounded far below
 
   private final LogLoop loop;
   private final TopicCatalog topics;
@@ -48,14 +45,13 @@ public final class TopicChanges {
     this.spread = spread;
   }
 
-  /** Creates the topic or changes it, and answers the call. The same again records nothing. */
-  public void put(Call call, Topic topic) {
-    offer(call, recorder -> put(recorder, topic));
-  }
-
-  /** The same for several, in order; answers with the first refusal, what came before it stays. */
-  public void putAll(Call call, List<Topic> list) {
-    offer(call, recorder -> putAll(recorder, list));
+  /**
+   * Creates or changes topics, all or none, in order, and answers the call. The same again records
+   * nothing.
+   */
+  void put(Call call, List<TopicWish> wishes) {
+    new CallProposal(call, recorder -> put(recorder, wishes), topics::announce, this::answer)
+        .offerTo(loop);
   }
 
   /** Deletes the topic and answers the call; one that is not there is no error. */
@@ -66,10 +62,6 @@ public final class TopicChanges {
     };
     new CallProposal(call, recorder -> delete(recorder, name), afterwards, this::answer)
         .offerTo(loop);
-  }
-
-  private void offer(Call call, Function<Recorder, Reply> ruling) {
-    new CallProposal(call, ruling, topics::announce, this::answer).offerTo(loop);
   }
 
   private void answer(Call call, Reply reply) {
@@ -89,41 +81,20 @@ public final class TopicChanges {
         Body.EMPTY);
   }
 
-  /** For proposals of other features: creates the topic if it is not there. Log loop only. */
-  public Reply ensure(Recorder recorder, Topic topic) {
-    return topics.find(topic.name()) != null ? Reply.ok() : put(recorder, topic);
-  }
-
-  /** For proposals of other features that {@link #ensure} topics: tells the routes. */
+  /** For proposals of other features that create topics: tells the routes. */
   public void changed() {
     topics.announce();
   }
 
-  private Reply putAll(Recorder recorder, List<Topic> list) {
-    for (Topic topic : list) {
-      Reply reply = put(recorder, topic);
-      if (reply.code() != ResponseCode.SUCCESS) {
-        return reply;
+  private Reply put(Recorder recorder, List<TopicWish> wishes) {
+    TopicPlan plan = new TopicPlan(topics, recorder);
+    for (TopicWish wish : wishes) {
+      Reply refusal = plan.add(wish);
+      if (refusal != null) {
+        return Refusals.ofOne("topic " + wish.name(), refusal, wishes.size());
       }
     }
-    return Reply.ok();
-  }
-
-  private Reply put(Recorder recorder, Topic topic) {
-    if (topic.equals(topics.find(topic.name()))) {
-      return Reply.ok();
-    }
-    if (topics.find(topic.name()) == null && !topics.hasRoom()) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, topics.refusal(topic.name()));
-    }
-    String refusal = topics.memoryRefusal(topic);
-    if (refusal != null) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);
-    }
-    if (!recorder.hasRoom(RECORD_AT_MOST)) {
-      return Refusals.diskFull(recorder);
-    }
-    recorder.record(RecordKind.TOPIC, 0, TopicRecords.changed(recorder.nowMillis(), topic));
+    plan.record();
     return Reply.ok();
   }
 
@@ -131,10 +102,11 @@ public final class TopicChanges {
     if (topics.find(name) == null) {
       return Reply.ok();
     }
-    if (!recorder.hasReserveRoom(RECORD_AT_MOST)) {
-      return Refusals.diskFull(recorder);
+    byte[] payload = TopicRecords.deleted(recorder.nowMillis(), name);
+    if (!recorder.hasReserveRoom(payload.length)) {
+      return Refusals.noRoom(recorder, payload.length);
     }
-    recorder.record(RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), name));
+    recorder.record(RecordKind.TOPIC_DELETED, 0, payload);
     return Reply.ok();
   }
 }

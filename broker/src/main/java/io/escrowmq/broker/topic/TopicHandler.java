@@ -29,19 +29,9 @@ public final class TopicHandler {
 
   /** UPDATE_AND_CREATE_TOPIC. */
   public void put(Call call, UpdateTopicHeader header) {
-    String refusal = refusal(header.topic());
-    if (refusal != null) {
-      call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
-      return;
-    }
-    Topic topic;
-    try {
-      topic = topic(header);
-    } catch (IllegalArgumentException e) {
-      call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage())));
-      return;
-    }
-    changes.put(call, topic);
+    TopicWish wish = new TopicWish(
+        header.topic(), refusal(header.topic()), attributes -> topic(header, attributes));
+    changes.put(call, List.of(wish));
   }
 
   /** UPDATE_AND_CREATE_TOPIC_LIST: judges all before it changes the first. */
@@ -51,24 +41,15 @@ public final class TopicHandler {
       call.reply(Reply.refused(
           ResponseCode.INVALID_PARAMETER,
           "the list has " + wanted.size() + " topics, at most " + MOST_AT_ONCE
-              + " are changed at once"));
+              + " are changed at once; send several lists"));
       return;
     }
-    List<Topic> list = new ArrayList<>(wanted.size());
+    List<TopicWish> wishes = new ArrayList<>(wanted.size());
     for (TopicConfig config : wanted) {
-      String refusal = refusal(config.topic());
-      if (refusal != null) {
-        call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
-        return;
-      }
-      try {
-        list.add(topic(config));
-      } catch (IllegalArgumentException e) {
-        call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage())));
-        return;
-      }
+      wishes.add(new TopicWish(
+          config.topic(), refusal(config.topic()), attributes -> topic(config, attributes)));
     }
-    changes.putAll(call, list);
+    changes.put(call, wishes);
   }
 
   /** DELETE_TOPIC_IN_BROKER. */
@@ -91,8 +72,7 @@ public final class TopicHandler {
     return refusal;
   }
 
-  private Topic topic(UpdateTopicHeader header) {
-    Map<String, String> attributes = attributesOf(header.topic());
+  private static Topic topic(UpdateTopicHeader header, Map<String, String> attributes) {
     String change = header.attributes();
     return new Topic(
             header.topic(),
@@ -106,7 +86,7 @@ public final class TopicHandler {
         .checked();
   }
 
-  private Topic topic(TopicConfig config) {
+  private static Topic topic(TopicConfig config, Map<String, String> attributes) {
     return new Topic(
             config.topic(),
             config.readQueues(),
@@ -115,13 +95,8 @@ public final class TopicHandler {
             config.multiTags(),
             config.sysFlag(),
             config.order(),
-            AttributeText.change(attributesOf(config.topic()), config.attributes()))
+            AttributeText.change(attributes, config.attributes()))
         .checked();
-  }
-
-  private Map<String, String> attributesOf(String name) {
-    Topic before = topics.find(name);
-    return before == null ? Map.of() : before.attributes();
   }
 
   private static int checkedPerm(int perm) {

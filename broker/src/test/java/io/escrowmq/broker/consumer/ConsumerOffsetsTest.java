@@ -36,7 +36,7 @@ class ConsumerOffsetsTest {
   }
 
   private void reset(String group, String topic, Map<Integer, Long> to) {
-    offsets.recordResets(log, group, topic, to);
+    OffsetResets.record(log, group, topic, to);
   }
 
   private static ConsumerOffsets restoredFrom(ConsumerOffsets view) throws IOException {

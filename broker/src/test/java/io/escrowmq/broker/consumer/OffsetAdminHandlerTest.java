@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
 import io.escrowmq.broker.pull.TestPulls;
+import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OffsetAdminHandlerTest {
 
@@ -45,6 +47,16 @@ class OffsetAdminHandlerTest {
   @AfterEach
   void close() {
     consumers.close();
+  }
+
+  private OffsetAdminHandler handler(ConsumerOffsets offsets) {
+    return new OffsetAdminHandler(
+        consumers.broker.groups,
+        consumers.broker.topics,
+        offsets,
+        consumers.broker.queues,
+        consumers.broker.loop,
+        "broker-a");
   }
 
   private FakeCall reset(long timestamp, int queueId, long offset) {
@@ -188,13 +200,7 @@ class OffsetAdminHandlerTest {
   void shouldRefuseAResetOrACopyThatTheMemoryOfOffsetsDoesNotHold() {
     // given
     ConsumerOffsets small = new ConsumerOffsets(new MemoryShare("offsets", Progress.PLACE_BYTES));
-    OffsetAdminHandler handler = new OffsetAdminHandler(
-        consumers.broker.groups,
-        consumers.broker.topics,
-        small,
-        consumers.broker.queues,
-        consumers.broker.loop,
-        "broker-a");
+    OffsetAdminHandler handler = handler(small);
     small.report("other", "T", 0, 1);
     FakeCall reset = new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET);
     FakeCall copy = new FakeCall(RequestCode.CLONE_GROUP_OFFSET);
@@ -208,6 +214,49 @@ class OffsetAdminHandlerTest {
     assertThat(reset.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(reset.reply().remark()).contains("offsets", "memory");
     assertThat(copy.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(small.topicsOf("g")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 50_000, 150_000})
+  void shouldResetNoQueueWhenTheLogHasRoomForSomeOnly(int room) {
+    // given: so many that they take several records
+    consumers.broker.createTopic("wide", Topic.MOST_QUEUES);
+    consumers.broker.files.capacity(consumers.broker.files.usedBytes() + room);
+    byte[] before = consumers.broker.stateBytes();
+
+    // when
+    FakeCall call = consumers.ask(new FakeCall(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET)
+        .with("group", "g")
+        .with("topic", "wide")
+        .with("timestamp", -1));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE);
+    assertThat(call.reply().remark()).contains("disk is full");
+    assertThat(consumers.broker.stateBytes()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void shouldCopyTheOffsetsOfAllTopicsOrOfNone(int topicsWithRoom) {
+    // given
+    int topicsInAll = 5;
+    ConsumerOffsets small = new ConsumerOffsets(
+        new MemoryShare("offsets", Progress.PLACE_BYTES * (topicsInAll + topicsWithRoom)));
+    OffsetAdminHandler handler = handler(small);
+    for (int i = 0; i < topicsInAll; i++) {
+      consumers.broker.createTopic("T" + i, 1);
+      small.report("from", "T" + i, 0, 1);
+    }
+    FakeCall copy = new FakeCall(RequestCode.CLONE_GROUP_OFFSET);
+
+    // when
+    handler.cloneOffsets(copy, new CloneOffsetHeader("from", "g", "", false));
+
+    // then
+    assertThat(copy.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    assertThat(copy.reply().remark()).contains("topic T" + topicsWithRoom + ": ", "memory");
     assertThat(small.topicsOf("g")).isEmpty();
   }
 }

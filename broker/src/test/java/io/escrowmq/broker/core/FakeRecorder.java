@@ -74,6 +74,11 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
+  public boolean hasReserveRoom(long bytes, int largestPayload) {
+    return !full;
+  }
+
+  @Override
   public long missingBytes() {
     return full ? 4096 : 0;
   }

@@ -23,9 +23,14 @@ import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.View;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.tx.Bounds;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -138,6 +143,20 @@ public final class TestLog implements AutoCloseable {
     while (flushLoop.turn() > 0) {
       // each turn is bounded
     }
+  }
+
+  /** Where the log ends, and all views as they would be written now. */
+  public byte[] stateBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(log.end());
+      for (View view : state.views()) {
+        view.image().writeTo(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** Turns the loop until nothing waits. */

@@ -1,0 +1,67 @@
+package io.escrowmq.broker.topic;
+
+import io.escrowmq.broker.core.AllOrNone;
+import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.store.RecordKind;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request makes of topics. Each is judged on what those before it leave, and nothing is
+ * changed before all are judged. Log loop only.
+ */
+final class TopicPlan {
+
+  private final TopicCatalog topics;
+  private final Recorder recorder;
+  private final AllOrNone records;
+  private final Map<String, Topic> wanted = new HashMap<>();
+  private int created;
+  private long moreBytes;
+
+  TopicPlan(TopicCatalog topics, Recorder recorder) {
+    this.topics = topics;
+    this.recorder = recorder;
+    this.records = AllOrNone.of(recorder, RecordKind.TOPIC);
+  }
+
+  /** Takes one more; answers why the topic cannot become so, null when it can. */
+  @Nullable
+  Reply add(TopicWish wish) {
+    if (wish.illegal() != null) {
+      return Reply.refused(ResponseCode.INVALID_PARAMETER, wish.illegal());
+    }
+    Topic before = wanted.getOrDefault(wish.name(), topics.find(wish.name()));
+    Topic after;
+    try {
+      after = wish.after().apply(before == null ? Map.of() : before.attributes());
+    } catch (IllegalArgumentException e) {
+      return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()));
+    }
+    if (after.equals(before)) {
+      return null;
+    }
+    String refusal = take(before, after);
+    return refusal != null
+        ? Reply.refused(ResponseCode.SYSTEM_ERROR, refusal)
+        : records.add(TopicRecords.changed(recorder.nowMillis(), after));
+  }
+
+  private @Nullable String take(@Nullable Topic before, Topic after) {
+    created += before == null ? 1 : 0;
+    if (before == null && !topics.hasRoom(created)) {
+      return topics.refusal(after.name());
+    }
+    Topic planned = wanted.put(after.name(), after);
+    moreBytes += after.bytes() - (planned == null ? topics.bytes(after.name()) : planned.bytes());
+    return topics.memoryRefusal(moreBytes);
+  }
+
+  /** Records all that was taken; nothing was refused before. */
+  void record() {
+    records.record();
+  }
+}
