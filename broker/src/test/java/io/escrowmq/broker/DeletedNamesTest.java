@@ -1,25 +1,22 @@
 package io.escrowmq.broker;
 
+import static io.escrowmq.broker.BrokerCalls.expectOk;
+import static io.escrowmq.broker.BrokerCalls.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.QueueLock;
 import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.store.SimulatedFileSystem;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeletedNamesTest {
 
   private static final String GROUP = "readers";
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   /** What a broker keeps by the name of a topic. */
   enum Kept {
@@ -63,8 +59,7 @@ class DeletedNamesTest {
 
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final BrokerCalls calls = new BrokerCalls();
   private Broker broker = newBroker();
 
   private Broker newBroker() {
@@ -85,7 +80,7 @@ class DeletedNamesTest {
 
   @AfterEach
   void stop() {
-    client.close();
+    calls.close();
     broker.close();
   }
 
@@ -387,23 +382,9 @@ class DeletedNamesTest {
 
   private CompletableFuture<Answer> call(
       RequestCode code, Map<String, String> fields, String body) {
-    InetSocketAddress address = broker.address();
-    return client
-        .call(
-            address.getAddress().getHostAddress() + ":" + address.getPort(),
-            new Request(
-                code,
-                out -> fields.forEach(out::put),
-                Body.of(body.getBytes(StandardCharsets.UTF_8))),
-            DEADLINE)
-        .toCompletableFuture();
-  }
-
-  private static void expectOk(Answer answer) {
-    assertThat(answer.isOk()).as("%s: %s", answer.code(), answer.remark()).isTrue();
-  }
-
-  private static String text(Answer answer) {
-    return new String(answer.body(), StandardCharsets.UTF_8);
+    return calls.call(
+        broker,
+        new Request(
+            code, out -> fields.forEach(out::put), Body.of(body.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -30,7 +30,6 @@ import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
-import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.state.StateFiles;
@@ -100,9 +99,12 @@ final class FailingCore {
     VictimCall group = call(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP);
     group.withBody(GroupConfig.of(GROUP).toBytes());
     settled(group);
-    message = idOf(send("a message"));
-    half = idOf(settled(sendCall(
-        "in doubt", SysFlags.TRANSACTION_PREPARED, Properties.with("", "ESCROW_TX", TRANSACTION))));
+    message = send("a message").sentPosition();
+    half = settled(sendCall(
+            "in doubt",
+            SysFlags.TRANSACTION_PREPARED,
+            Properties.with("", "ESCROW_TX", TRANSACTION)))
+        .sentPosition();
     victims.clear();
   }
 
@@ -245,13 +247,5 @@ final class FailingCore {
         isBatch));
     call.withBody(body);
     return call;
-  }
-
-  private static long idOf(FakeCall sent) {
-    MessageId id = MessageId.parse(String.valueOf(sent.replyFields().get("msgId")));
-    if (id == null) {
-      throw new AssertionError("refused: " + sent.reply());
-    }
-    return id.position();
   }
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -15,14 +13,12 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +32,11 @@ class RebuildOverNetworkTest {
   private static final Path QUEUES = Path.of("/data/queues");
   private static final int MESSAGES = 600; // two chunks, and some in memory
   private static final int IN_MEMORY_FROM = 512;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
 
   @AutoClose
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final BrokerCalls calls = new BrokerCalls();
 
   @Test
   void shouldRefuseWhatIsBeingMadeAgainServeTheRestAndThenAll() {
@@ -74,7 +68,7 @@ class RebuildOverNetworkTest {
       files.fault((operation, file) -> {});
 
       // then: the same pull is answered, and all that follow
-      long until = System.nanoTime() + PATIENCE.toNanos();
+      long until = System.nanoTime() + BrokerCalls.PATIENCE.toNanos();
       Answer first = pull(broker, 0);
       while (!first.isOk() && System.nanoTime() < until) {
         first = pull(broker, 0);
@@ -102,36 +96,33 @@ class RebuildOverNetworkTest {
   }
 
   private Answer pull(Broker broker, long offset) {
-    return call(
-        broker,
-        Request.of(
-            RequestCode.PULL_MESSAGE,
-            new PullMessageHeader(
-                "readers",
-                "orders",
-                0,
-                offset,
-                32,
-                PullFlags.SUBSCRIPTION,
-                0,
-                0,
-                "*",
-                0,
-                "TAG",
-                Integer.MAX_VALUE)));
+    return calls
+        .call(
+            broker,
+            Request.of(
+                RequestCode.PULL_MESSAGE,
+                new PullMessageHeader(
+                    "readers",
+                    "orders",
+                    0,
+                    offset,
+                    32,
+                    PullFlags.SUBSCRIPTION,
+                    0,
+                    0,
+                    "*",
+                    0,
+                    "TAG",
+                    Integer.MAX_VALUE)))
+        .join();
   }
 
   private Answer send(Broker broker, String body) {
     WireHeader header = new SendMessageHeader(
         "senders", "orders", "TBW102", 1, 0, 0, 1, 0, "", 0, false, -1, false);
-    return call(
-        broker, new Request(RequestCode.SEND_MESSAGE_V2, header, Body.of(body.getBytes(UTF_8))));
-  }
-
-  private Answer call(Broker broker, Request request) {
-    return client
-        .call("127.0.0.1:" + broker.address().getPort(), request, PATIENCE)
-        .toCompletableFuture()
+    return calls
+        .call(
+            broker, new Request(RequestCode.SEND_MESSAGE_V2, header, Body.of(body.getBytes(UTF_8))))
         .join();
   }
 

@@ -15,7 +15,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which state file a broker starts from, and when it refuses to. */
@@ -24,6 +23,16 @@ class StateRecoveryTest {
   private static final Path STATE = TestStore.DIRECTORY.resolve("state");
 
   private final TestStore store = new TestStore(1);
+
+  private void endInOrder() {
+    new StateKeeper(
+            store.state.log,
+            store.states,
+            store.state.views(),
+            store.state.restored(),
+            store.clock.ticker())
+        .writeLast();
+  }
 
   @Test
   void shouldRefuseAStateFileThatIsOlderThanTheLog() {
@@ -77,13 +86,7 @@ class StateRecoveryTest {
 
     // when: only the log's own mark was added
     store.start();
-    new StateKeeper(
-            store.state.log,
-            store.states,
-            store.state.views(),
-            store.state.restored(),
-            store.clock.ticker())
-        .writeLast();
+    endInOrder();
 
     // then
     assertThat(store.files.list(STATE)).isEqualTo(before);
@@ -98,13 +101,7 @@ class StateRecoveryTest {
     store.start();
 
     // when
-    new StateKeeper(
-            store.state.log,
-            store.states,
-            store.state.views(),
-            store.state.restored(),
-            store.clock.ticker())
-        .writeLast();
+    endInOrder();
 
     // then
     assertThat(store.files.exists(stateFile(store.state.log.end()))).isTrue();
@@ -116,14 +113,11 @@ class StateRecoveryTest {
     store.send("orders", 0, "first");
     store.writeState();
     store.send("orders", 0, "second");
-    Map<String, Image> images = store.images();
-    images.put("transactions", out -> {
+    store.writeStateWith("transactions", out -> {
       out.writeInt(0); // no groups
       out.writeInt(1); // a half-message of the first one
       out.write(new byte[48]);
     });
-    store.sync();
-    store.states.write(store.state.log.end(), images);
     store.send("orders", 0, "third");
     store.kill();
 
@@ -141,10 +135,7 @@ class StateRecoveryTest {
     store.send("orders", 0, "first");
     store.writeState();
     store.send("orders", 0, "second");
-    Map<String, Image> images = store.images();
-    images.put("priorities", out -> out.writeInt(1));
-    store.sync();
-    store.states.write(store.state.log.end(), images);
+    store.writeStateWith("priorities", out -> out.writeInt(1));
     store.state.close();
     List<String> before = store.files.list(STATE);
 
@@ -204,10 +195,8 @@ class StateRecoveryTest {
       // given
       TestStore other = new TestStore(2);
       other.send("orders", 0, "first");
-      Map<String, Image> images = other.images();
-      images.computeIfPresent(newer.name(), (name, image) -> new Newer(image));
-      other.sync();
-      other.states.write(other.state.log.end(), images);
+      Image image = other.images().get(newer.name());
+      other.writeStateWith(newer.name(), new Newer(image));
       other.state.close();
 
       // when // then

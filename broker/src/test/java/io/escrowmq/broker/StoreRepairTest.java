@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.broker.StoreModel.Visible;
 import io.escrowmq.store.Damage;
-import io.escrowmq.store.Image;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.queue.KeyIndex;
@@ -265,10 +264,7 @@ class StoreRepairTest {
     long older = store.state.log.end();
     store.send("orders", 0, "lost");
     store.send("orders", 0, "after");
-    Map<String, Image> images = store.images();
-    images.put("transactions", out -> out.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 1}));
-    store.sync();
-    store.states.write(store.state.log.end(), images);
+    store.writeStateWith("transactions", out -> out.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 1}));
     store.state.close();
     store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older - 10, 1);
     store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older + 10, 1);

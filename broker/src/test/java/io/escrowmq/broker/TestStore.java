@@ -159,6 +159,14 @@ final class TestStore {
     states.write(state.log.end(), images());
   }
 
+  /** The same, but for one view. */
+  void writeStateWith(String view, Image image) {
+    Map<String, Image> images = images();
+    images.put(view, image);
+    sync();
+    states.write(state.log.end(), images);
+  }
+
   Map<String, Image> images() {
     Map<String, Image> images = new LinkedHashMap<>();
     state.views().forEach(view -> images.put(view.name(), view.image()));

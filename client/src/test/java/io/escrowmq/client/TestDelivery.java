@@ -5,27 +5,29 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery of which only the properties matter. */
-public record TestDelivery(Map<String, String> properties) implements Delivery {
+/** A delivery of which these matter. */
+public record TestDelivery(
+    String topic, String messageId, int attempt, Map<String, String> properties)
+    implements Delivery {
 
-  @Override
-  public String topic() {
-    return "orders";
+  /** One of which only the properties matter. */
+  public TestDelivery(Map<String, String> properties) {
+    this("orders", "m", 1, properties);
+  }
+
+  /** One without properties. */
+  public TestDelivery(String topic, String messageId, int attempt) {
+    this(topic, messageId, attempt, Map.of());
   }
 
   @Override
   public TopicQueue queue() {
-    return new TopicQueue("orders", "a", 0);
+    return new TopicQueue(topic, "a", 0);
   }
 
   @Override
   public long queueOffset() {
     return 0;
-  }
-
-  @Override
-  public String messageId() {
-    return "m";
   }
 
   @Override
@@ -66,10 +68,5 @@ public record TestDelivery(Map<String, String> properties) implements Delivery {
   @Override
   public Instant storedAt() {
     return Instant.EPOCH;
-  }
-
-  @Override
-  public int attempt() {
-    return 1;
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.remoting;
 
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.message.MessageId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -106,6 +107,15 @@ public class FakeCall implements Call {
   }
 
   /** A header's fields as they go to the wire. */
+  /** Where the message lies that this call has sent. */
+  public long sentPosition() {
+    MessageId id = MessageId.parse(String.valueOf(replyFields().get("msgId")));
+    if (id == null) {
+      throw new AssertionError("refused: " + reply());
+    }
+    return id.position();
+  }
+
   public static Map<String, String> textOf(WireHeader header) {
     Map<String, String> text = new HashMap<>();
     header.writeTo(new FieldWriter() {

@@ -66,8 +66,9 @@ final class Clients implements AutoCloseable {
     return topic;
   }
 
-  void createTopic(ServerProcess on, String topic, int queues) {
-    Answer created = request(
+  /** Creates the topic on this server, or changes it; nobody is waited for. */
+  Answer putTopic(ServerProcess on, String topic, int queues) {
+    return request(
         on.broker(),
         UPDATE_AND_CREATE_TOPIC,
         Map.of(
@@ -79,6 +80,10 @@ final class Clients implements AutoCloseable {
             "topicFilterType", "SINGLE_TAG",
             "topicSysFlag", "0",
             "order", "false"));
+  }
+
+  void createTopic(ServerProcess on, String topic, int queues) {
+    Answer created = putTopic(on, topic, queues);
     if (created.code() != 0) {
       throw new IllegalStateException(topic + " was not created: " + created);
     }

@@ -29,7 +29,6 @@ final class ManyTopicsTest {
 
   private static final int TOPICS = Integer.getInteger("systemtests.topics", 100_000);
   private static final int AT_ONCE = 500;
-  private static final int UPDATE_AND_CREATE_TOPIC = 17;
   private static final int UPDATE_AND_CREATE_TOPIC_LIST = 18;
   private static final int GET_ROUTE = 105;
   private static final int DELETE_TOPIC_IN_BROKER = 215;
@@ -115,18 +114,7 @@ final class ManyTopicsTest {
   }
 
   private Answer put(String topic, int queues) {
-    return clients.request(
-        server.broker(),
-        UPDATE_AND_CREATE_TOPIC,
-        Map.of(
-            "topic", topic,
-            "defaultTopic", "TBW102",
-            "readQueueNums", Integer.toString(queues),
-            "writeQueueNums", Integer.toString(queues),
-            "perm", "6",
-            "topicFilterType", "SINGLE_TAG",
-            "topicSysFlag", "0",
-            "order", "false"));
+    return clients.putTopic(server, topic, queues);
   }
 
   private Answer route(String topic) {

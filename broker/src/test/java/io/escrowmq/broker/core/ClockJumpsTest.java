@@ -22,7 +22,6 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
-import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
@@ -169,7 +168,7 @@ class ClockJumpsTest {
         if (undecided.size() < 40) {
           FakeCall half = send(
               "orders", SysFlags.TRANSACTION_PREPARED, "TRAN_MSG\u0001true\u0002PGROUP\u0001g");
-          undecided.add(new Undecided(idOf(half), ticker.millis() + 6_000));
+          undecided.add(new Undecided(half.sentPosition(), ticker.millis() + 6_000));
         }
       }
       case 4 -> {
@@ -194,14 +193,6 @@ class ClockJumpsTest {
     broker.settle();
     assertThat(call.replyCode()).as(at).isEqualTo(ResponseCode.SUCCESS);
     return call;
-  }
-
-  private static long idOf(FakeCall sent) {
-    MessageId id = MessageId.parse(String.valueOf(sent.replyFields().get("msgId")));
-    if (id == null) {
-      throw new AssertionError("no id: " + sent.reply());
-    }
-    return id.position();
   }
 
   private FakeCall pull(long mayWaitMillis) {

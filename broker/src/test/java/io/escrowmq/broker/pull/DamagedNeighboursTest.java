@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.FakeCall;
-import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.PullFlags;
-import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
@@ -235,22 +232,6 @@ class DamagedNeighboursTest {
   }
 
   private FakeCall pull(int queueId, long offset) {
-    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE);
-    pulls.accept(
-        call,
-        new PullMessageHeader(
-            "group",
-            "orders",
-            queueId,
-            offset,
-            32,
-            PullFlags.SUBSCRIPTION,
-            0,
-            0,
-            "*",
-            0,
-            "TAG",
-            Integer.MAX_VALUE));
-    return call;
+    return TestPulls.pull(pulls, queueId, offset, 32);
   }
 }

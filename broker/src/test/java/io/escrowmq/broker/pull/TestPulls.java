@@ -6,6 +6,10 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.DeletedTopics;
+import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
 
 /** Makes the handler of pulls over a test's log. */
 public final class TestPulls {
@@ -15,6 +19,27 @@ public final class TestPulls {
       new PullSettings(32, 32, 256 * 1024, 100, 1 << 20, 512 * 1024, 256 * 1024, 10);
 
   private TestPulls() {}
+
+  /** A pull of the queue of "orders" that does not wait. */
+  static FakeCall pull(PullHandler pulls, int queueId, long offset, int most) {
+    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE);
+    pulls.accept(
+        call,
+        new PullMessageHeader(
+            "group",
+            "orders",
+            queueId,
+            offset,
+            most,
+            PullFlags.SUBSCRIPTION,
+            0,
+            0,
+            "*",
+            0,
+            "TAG",
+            Integer.MAX_VALUE));
+    return call;
+  }
 
   static PullHandler over(TestLog broker, PullSettings settings) {
     return over(broker, new ClientRegistry(HeapBudget.unbounded()), settings);

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.FakeCall;
-import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.PullFlags;
-import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
@@ -184,22 +181,6 @@ class UnreadablePullTest {
   }
 
   private FakeCall pull(long offset, int most) {
-    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE);
-    pulls.accept(
-        call,
-        new PullMessageHeader(
-            "group",
-            "orders",
-            0,
-            offset,
-            most,
-            PullFlags.SUBSCRIPTION,
-            0,
-            0,
-            "*",
-            0,
-            "TAG",
-            Integer.MAX_VALUE));
-    return call;
+    return TestPulls.pull(pulls, 0, offset, most);
   }
 }

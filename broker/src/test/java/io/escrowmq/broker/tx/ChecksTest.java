@@ -78,9 +78,9 @@ class ChecksTest {
     FakeConnection elsewhere = transactions.producer(GROUP, "elsewhere@2", 2);
     FakeConnection same = transactions.producer(GROUP, "same@3", 3);
     transactions.sendHalf(sender, TOPIC, 1, "body");
-    long ofSame = TestTransactions.idOf(transactions.sendHalf(same, TOPIC, 1, "its own"));
+    long ofSame = transactions.sendHalf(same, TOPIC, 1, "its own").sentPosition();
     long ofElsewhere =
-        TestTransactions.idOf(transactions.sendHalf(elsewhere, "invoices", 0, "invoice"));
+        transactions.sendHalf(elsewhere, "invoices", 0, "invoice").sentPosition();
     transactions.end(ofSame, TRANSACTION_COMMIT);
     transactions.end(ofElsewhere, TRANSACTION_COMMIT);
     sender.close();
@@ -215,7 +215,7 @@ class ChecksTest {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.producer("another group", "sender@1", sender);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
 
     // when
     transactions.clients.unregister(sender, GROUP, null);
@@ -234,8 +234,9 @@ class ChecksTest {
   void shouldSendTheHalfMessageAsItWasWithTheNumberOfTheCheck() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(
-        transactions.sendHalf(sender, TOPIC, 3, "body", "UNIQ_KEY", "U1", "KEYS", "k"));
+    long id = transactions
+        .sendHalf(sender, TOPIC, 3, "body", "UNIQ_KEY", "U1", "KEYS", "k")
+        .sentPosition();
 
     // when
     transactions.advance(16_000);
@@ -266,7 +267,7 @@ class ChecksTest {
   void shouldAskNobodyAboutWhatIsDecided() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
     transactions.end(id, TRANSACTION_ROLLBACK);
 
     // when
@@ -356,7 +357,7 @@ class ChecksTest {
   void shouldCountWhatAskedProducersAnswer() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
     transactions.advance(6_000);
 
     // when
@@ -393,7 +394,7 @@ class ChecksTest {
   void shouldKeepAndListWhatNobodyDecided() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
 
     // when
     transactions.advance(24 * 3_600_000);
@@ -413,7 +414,7 @@ class ChecksTest {
     transactions = new TestTransactions(Exhausted.DISCARD);
     transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
 
     // when
     transactions.advance(24 * 3_600_000);

@@ -36,7 +36,7 @@ class DamagedHalfMessagesTest {
   void shouldAskAboutAllOthersAndGoOnAsking() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long damaged = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "damaged"));
+    long damaged = transactions.sendHalf(sender, TOPIC, 1, "damaged").sentPosition();
     transactions.sendHalf(sender, TOPIC, 1, "sound");
     damage(damaged);
 

@@ -114,7 +114,7 @@ class EscrowBoundsTest {
   private List<Long> halves(int count, String group, String body) {
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      ids.add(TestTransactions.idOf(half(group, body)));
+      ids.add(half(group, body).sentPosition());
     }
     return ids;
   }

@@ -102,7 +102,7 @@ class EscrowOnAFullDiskTest {
   void shouldUseUpNoCheckThatCannotBeRecorded() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
     fillTheDisk();
     useUpTheReserve();
 

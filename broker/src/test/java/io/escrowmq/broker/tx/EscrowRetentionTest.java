@@ -47,11 +47,11 @@ class EscrowRetentionTest {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     FakeConnection other = transactions.producer(GROUP, "other@2", 2);
-    long id = TestTransactions.idOf(
-        transactions.sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "90000"));
+    long id = transactions
+        .sendHalf(sender, TOPIC, 1, "body", "CHECK_IMMUNITY_TIME_IN_SECONDS", "90000")
+        .sentPosition();
     transactions.end(
-        TestTransactions.idOf(transactions.sendHalf(other, TOPIC, 2, "its own")),
-        TRANSACTION_COMMIT);
+        transactions.sendHalf(other, TOPIC, 2, "its own").sentPosition(), TRANSACTION_COMMIT);
 
     // when
     letADayGoBy(transactions.oldSegments);

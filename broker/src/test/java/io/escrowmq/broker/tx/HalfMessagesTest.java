@@ -277,7 +277,7 @@ class HalfMessagesTest {
   void shouldDecideABatchAtOnce() {
     // given
     FakeCall sent = transactions.sendBatch(batch("one", "two", "three"));
-    long id = TestTransactions.idOf(sent);
+    long id = sent.sentPosition();
     int before = transactions.visible(TOPIC, 1).size();
 
     // when

@@ -133,7 +133,7 @@ class OperatorsTest {
   void shouldAskAnewWhenAnOperatorWantsIt() {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    long id = TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
     transactions.advance(24 * 3_600_000);
     int before = sender.notified().size();
 
@@ -157,7 +157,7 @@ class OperatorsTest {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     long id =
-        TestTransactions.idOf(transactions.sendHalf(sender, TOPIC, 1, "body", "ESCROW_XA", "true"));
+        transactions.sendHalf(sender, TOPIC, 1, "body", "ESCROW_XA", "true").sentPosition();
 
     // when
     transactions.advance(90L * 24 * 3_600_000);

@@ -29,8 +29,7 @@ class ReturningProducersTest {
   /** The half-message of a producer that went away; its check was due meanwhile. */
   private long unanswerable() {
     FakeConnection sender = new FakeConnection(7);
-    long id =
-        TestTransactions.idOf(transactions.sendHalf(sender, TestTransactions.TOPIC, 1, "body"));
+    long id = transactions.sendHalf(sender, TestTransactions.TOPIC, 1, "body").sentPosition();
     sender.close();
     transactions.advance(60_000);
     assertThat(checksOf(id)).isZero();

@@ -108,7 +108,7 @@ class SentOnMessagesTest {
     FakeCall first = transactions.sendAs(NEXT, QUEUE, "first", received);
     FakeCall second = transactions.sendAs(NEXT, QUEUE, "second", received);
     long open = transactions.metric("escrowmq_transactions_open");
-    transactions.end(TestTransactions.idOf(second), TRANSACTION_COMMIT);
+    transactions.end(second.sentPosition(), TRANSACTION_COMMIT);
 
     // then
     assertThat(first.replyCode()).isEqualTo(ResponseCode.SUCCESS);
@@ -167,7 +167,7 @@ class SentOnMessagesTest {
     FakeCall call = transactions.sendAs(topic, QUEUE, "body", sent);
     assertThat(call.replyCode()).as(call.reply().remark()).isEqualTo(ResponseCode.SUCCESS);
     if (transactions.metric("escrowmq_transactions_open") > 0) {
-      transactions.end(TestTransactions.idOf(call), TRANSACTION_COMMIT);
+      transactions.end(call.sentPosition(), TRANSACTION_COMMIT);
     }
     transactions.advance(20_000);
     List<MessageView> visible = transactions.visible(topic, QUEUE);

@@ -21,7 +21,6 @@ import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
-import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -178,15 +177,7 @@ final class TestTransactions implements AutoCloseable {
 
   /** Sends a half-message; answers its id. */
   long half(String body, String... properties) {
-    return idOf(sendHalf(new FakeConnection(50_000), TOPIC, 1, body, properties));
-  }
-
-  static long idOf(FakeCall sent) {
-    MessageId id = MessageId.parse(String.valueOf(sent.replyFields().get("msgId")));
-    if (id == null) {
-      throw new AssertionError("refused: " + sent.reply());
-    }
-    return id.position();
+    return sendHalf(new FakeConnection(50_000), TOPIC, 1, body, properties).sentPosition();
   }
 
   /** Sends one batch of half-messages; answers the call. */

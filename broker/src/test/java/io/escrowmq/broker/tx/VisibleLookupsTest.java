@@ -72,7 +72,7 @@ class VisibleLookupsTest {
     long ofTransaction = transactions.half("half", "KEYS", KEY, "DELAY", "3");
     transactions.end(ofTransaction, TRANSACTION_COMMIT);
     long delayed =
-        TestTransactions.idOf(transactions.sendPlain(TOPIC, 1, "plain", "KEYS", KEY, "DELAY", "3"));
+        transactions.sendPlain(TOPIC, 1, "plain", "KEYS", KEY, "DELAY", "3").sentPosition();
     List<Seen> early = query(KEY, false);
     ResponseCode before = view(delayed).reply().code();
 

@@ -18,8 +18,8 @@ import io.escrowmq.client.tx.FakeCluster;
 import io.escrowmq.client.tx.FakeCluster.Fate;
 import io.escrowmq.client.tx.FinishedByTime;
 import io.escrowmq.client.tx.PreparedMessages;
-import io.escrowmq.client.tx.TableSettings;
 import io.escrowmq.client.tx.TableTransactions;
+import io.escrowmq.client.tx.TestTables;
 import io.escrowmq.client.tx.UnreliableDatabase;
 import io.escrowmq.remoting.code.RequestCode;
 import jakarta.transaction.RollbackException;
@@ -340,23 +340,7 @@ final class NarayanaTest {
   }
 
   private TableTransactions transactions(DataSource source) {
-    TableTransactions made = new TableTransactions(
-        cluster.partsOfAnotherClient(),
-        new TableSettings(
-            "joined",
-            Database.freshTable(),
-            true,
-            Duration.ofDays(1),
-            Duration.ofSeconds(1),
-            false,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(3),
-            BodyCompression.NONE,
-            1),
-        source,
-        closed -> {});
-    made.start();
-    return made;
+    return TestTables.start(cluster, "joined", source);
   }
 
   private interface Conversation {

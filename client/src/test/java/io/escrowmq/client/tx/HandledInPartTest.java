@@ -6,6 +6,7 @@ import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.TestDelivery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -108,7 +109,7 @@ final class HandledInPartTest {
 
   private static boolean isAcknowledged(Handler handler, int attempt) {
     try {
-      handler.handle(new Delivered("t", "one", attempt));
+      handler.handle(new TestDelivery("t", "one", attempt));
       return true;
     } catch (Exception | AssertionError again) {
       return false;

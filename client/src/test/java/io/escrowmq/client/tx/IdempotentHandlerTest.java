@@ -8,6 +8,7 @@ import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
 import io.escrowmq.client.Message;
+import io.escrowmq.client.TestDelivery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,11 +58,11 @@ final class IdempotentHandlerTest {
     Handler handler = handler("stock").handler(this::change);
 
     // when
-    handler.handle(new Delivered("t", "one", 1));
-    handler.handle(new Delivered("t", "one", 2));
-    handler.handle(new Delivered("t", "two", 1));
-    handler.handle(new Delivered("other", "one", 1));
-    handler("audit").handler(this::change).handle(new Delivered("t", "one", 1));
+    handler.handle(new TestDelivery("t", "one", 1));
+    handler.handle(new TestDelivery("t", "one", 2));
+    handler.handle(new TestDelivery("t", "two", 1));
+    handler.handle(new TestDelivery("other", "one", 1));
+    handler("audit").handler(this::change).handle(new TestDelivery("t", "one", 1));
 
     // then
     assertThat(changes()).isEqualTo(4);
@@ -78,9 +79,9 @@ final class IdempotentHandlerTest {
     });
 
     // when
-    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1))).hasMessage("not now");
-    handler.handle(new Delivered("t", "one", 2));
-    handler.handle(new Delivered("t", "one", 3));
+    assertThatThrownBy(() -> handler.handle(new TestDelivery("t", "one", 1))).hasMessage("not now");
+    handler.handle(new TestDelivery("t", "one", 2));
+    handler.handle(new TestDelivery("t", "one", 3));
 
     // then
     assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
@@ -115,7 +116,7 @@ final class IdempotentHandlerTest {
     CompletableFuture<Void> done = new CompletableFuture<>();
     new Thread(() -> {
           try {
-            handler.handle(new Delivered("t", "one", attempt));
+            handler.handle(new TestDelivery("t", "one", attempt));
             done.complete(null);
           } catch (Exception e) {
             done.completeExceptionally(e);
@@ -138,10 +139,10 @@ final class IdempotentHandlerTest {
     });
 
     // when
-    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+    assertThatThrownBy(() -> handler.handle(new TestDelivery("t", "one", 1)))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("SQLSTATE 42601");
-    handler.handle(new Delivered("t", "one", 2));
+    handler.handle(new TestDelivery("t", "one", 2));
 
     // then
     assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
@@ -164,10 +165,10 @@ final class IdempotentHandlerTest {
         });
 
     // when
-    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+    assertThatThrownBy(() -> handler.handle(new TestDelivery("t", "one", 1)))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("is gone");
-    handler.handle(new Delivered("t", "one", 2));
+    handler.handle(new TestDelivery("t", "one", 2));
 
     // then
     assertThat(Database.number(database, "SELECT min(n) FROM " + business)).isEqualTo(2);
@@ -190,7 +191,7 @@ final class IdempotentHandlerTest {
     boolean acknowledged = false;
     for (int attempt = 1; attempt <= 3 && !acknowledged; attempt++) {
       try {
-        handler.handle(new Delivered("t", "one", attempt));
+        handler.handle(new TestDelivery("t", "one", attempt));
         acknowledged = true;
       } catch (SQLException again) {
         assertThat(attempt).as("%s", again).isEqualTo(1);
@@ -216,7 +217,7 @@ final class IdempotentHandlerTest {
         });
 
     // when, then
-    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1))).hasMessage("not now");
+    assertThatThrownBy(() -> handler.handle(new TestDelivery("t", "one", 1))).hasMessage("not now");
   }
 
   @Test
@@ -231,7 +232,7 @@ final class IdempotentHandlerTest {
     });
 
     // when
-    handler.handle(new Delivered("t", "one", 1));
+    handler.handle(new TestDelivery("t", "one", 1));
 
     // then
     assertThat(changes()).isEqualTo(1);
@@ -247,7 +248,7 @@ final class IdempotentHandlerTest {
     Handler handler = handler("stock").handler(this::change);
 
     // when, then
-    assertThatThrownBy(() -> handler.handle(new Delivered("t", "one", 1)))
+    assertThatThrownBy(() -> handler.handle(new TestDelivery("t", "one", 1)))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("constraint");
   }
@@ -265,9 +266,9 @@ final class IdempotentHandlerTest {
       });
 
       // when
-      handler.handle(new Delivered("t", "one", 1));
-      handler.handle(new Delivered("t", "one", 2));
-      handler.handle(new Delivered("t", "two", 1));
+      handler.handle(new TestDelivery("t", "one", 1));
+      handler.handle(new TestDelivery("t", "one", 2));
+      handler.handle(new TestDelivery("t", "two", 1));
 
       // then
       assertThat(broker.visible()).containsExactly("answer to one", "answer to two");

@@ -1,6 +1,5 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeCluster.Fate;
 import io.escrowmq.remoting.code.RequestCode;
 import java.sql.Connection;
@@ -46,43 +45,11 @@ public final class TransactionBed implements AutoCloseable {
 
   /** A process that uses this database, and nothing else. */
   static TableTransactions start(FakeCluster cluster, DataSource database) {
-    TableTransactions made = new TableTransactions(
-        cluster.partsOfAnotherClient(),
-        new TableSettings(
-            GROUP,
-            Database.freshTable(),
-            true,
-            Duration.ofDays(1),
-            Duration.ofSeconds(1),
-            false,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(3),
-            BodyCompression.NONE,
-            1),
-        database,
-        closed -> {});
-    made.start();
-    return made;
+    return TestTables.start(cluster, GROUP, database);
   }
 
   private TableTransactions start() {
-    TableTransactions made = new TableTransactions(
-        cluster.partsOfAnotherClient(),
-        new TableSettings(
-            GROUP,
-            table,
-            true,
-            Duration.ofDays(1),
-            Duration.ofSeconds(1),
-            readAfterCommit,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(3),
-            BodyCompression.NONE,
-            1),
-        used,
-        closed -> {});
-    made.start();
-    return made;
+    return TestTables.start(cluster, GROUP, table, used, readAfterCommit);
   }
 
   public TableTransactions transactions() {

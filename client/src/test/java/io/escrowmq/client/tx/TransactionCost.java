@@ -1,14 +1,12 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.Message;
-import io.escrowmq.client.core.BodyCompression;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -68,22 +66,7 @@ public final class TransactionCost {
   private double round(Connection only) throws SQLException {
     FakeCluster cluster = new FakeCluster();
     cluster.topic("t", cluster.broker("a"));
-    TableTransactions transactions = new TableTransactions(
-        cluster.partsOfAnotherClient(),
-        new TableSettings(
-            "group",
-            Database.freshTable(),
-            true,
-            Duration.ofDays(1),
-            Duration.ofSeconds(1),
-            false,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(3),
-            BodyCompression.NONE,
-            1),
-        lending(only),
-        closed -> {});
-    transactions.start();
+    TableTransactions transactions = TestTables.start(cluster, "group", lending(only));
     calls.set(0);
     long begun = System.nanoTime();
     for (int i = 0; i < ROUND; i++) {

@@ -1,0 +1,40 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.netty.NettyRemotingClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A client of brokers on a real network of this machine. */
+final class BrokerCalls implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final NettyRemotingClient client =
+      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+
+  CompletableFuture<Answer> call(Broker broker, Request request) {
+    return client
+        .call("127.0.0.1:" + broker.address().getPort(), request, PATIENCE)
+        .toCompletableFuture();
+  }
+
+  static void expectOk(Answer answer) {
+    assertThat(answer.isOk()).as("%s: %s", answer.code(), answer.remark()).isTrue();
+  }
+
+  static String text(Answer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
