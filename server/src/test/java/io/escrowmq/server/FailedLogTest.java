@@ -43,7 +43,8 @@ class FailedLogTest {
     assertThat(code).isEqualTo(RunCommand.LOG_FAILED);
     assertThat(said.toString()).contains("could not sync");
     try (RoundTrip client = new RoundTrip(node.namesrv().orElseThrow())) {
-      assertThatThrownBy(() -> client.send("to nobody")).isNotNull();
+      assertThatThrownBy(() -> client.send("to nobody"))
+          .hasMessageContaining("GET_ROUTEINFO_BY_TOPIC"); // and not a refusal of the broker
     }
     node.close();
     assertThat(directory.resolve("state").toFile().list((dir, name) -> name.endsWith(".state")))
