@@ -114,7 +114,9 @@ final class UnreadableRecordsTest {
       damage(random);
 
       for (int i = 0; i < 500; i++) {
-        long position = random.nextLong(-100, log.end() + 3L * SEGMENT_BYTES);
+        long position = random.nextBoolean()
+            ? positions.get(random.nextInt(positions.size()))
+            : random.nextLong(-100, log.end() + 3L * SEGMENT_BYTES);
         try {
           // when
           LogSlice found = log.read(position);
