@@ -23,30 +23,53 @@ final class KeyRebuild {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyRebuild.class);
 
-  private static final int MOST_AT_ONCE = 16; // 0.8 MB of heap for each; the others come next
+  private static final int MOST_AT_ONCE = 16; // runs; the others come next
+  private static final int MOST_TICKS_LEFT_OUT = 60;
 
   private final CommitLog log;
   private final KeyIndex keys;
   private final MessageView view = new MessageView();
+  private int next; // of those that are damaged, in turn
+  private int pauseTicks = 1;
+  private int ticksLeftOut;
 
   KeyRebuild(CommitLog log, KeyIndex keys) {
     this.log = log;
     this.keys = keys;
   }
 
-  /** Makes again what was found damaged so far; a failure is tried again next time. */
+  /**
+   * Makes again what was found damaged so far, one after the other, so that those that cannot be made
+   * now keep none of the others waiting. When none can be made it is tried again after a pause.
+   */
   void onTick() {
+    keys.lookAgain();
     List<DamagedRun> damaged = keys.damaged();
     if (damaged.isEmpty()) {
+      pauseTicks = 1;
+      ticksLeftOut = 0;
       return;
     }
-    List<DamagedRun> some = damaged.subList(0, Math.min(damaged.size(), MOST_AT_ONCE));
+    if (--ticksLeftOut > 0) {
+      return;
+    }
+    boolean isAnyMade = false;
+    for (int i = Math.min(damaged.size(), MOST_AT_ONCE); i > 0; i--) {
+      isAnyMade |= isMade(damaged.get(Math.floorMod(next++, damaged.size())));
+    }
+    pauseTicks = isAnyMade ? 1 : Math.min(2 * pauseTicks, MOST_TICKS_LEFT_OUT);
+    ticksLeftOut = pauseTicks;
+  }
+
+  private boolean isMade(DamagedRun run) {
     try {
-      int missing = rebuild(some);
+      int missing = rebuild(run);
       LOG.info(
-          "made again from the log: {}; {} of the keys are not in the log any more", some, missing);
+          "made again from the log: {}; {} of the keys are not in the log any more", run, missing);
+      return true;
     } catch (StorageException e) {
-      LOG.warn("{} cannot be made again now: {}", some, e.getMessage());
+      LOG.warn("{} cannot be made again now: {}", run, e.getMessage());
+      return false;
     }
   }
 
@@ -54,13 +77,13 @@ final class KeyRebuild {
   int rebuildAll() {
     int missing = 0;
     for (DamagedRun run : keys.findDamaged()) {
-      missing += rebuild(List.of(run));
+      missing += rebuild(run);
     }
     return missing;
   }
 
-  private int rebuild(List<DamagedRun> damaged) {
-    RunRebuild rebuild = keys.rebuild(damaged);
+  private int rebuild(DamagedRun run) {
+    RunRebuild rebuild = keys.rebuild(List.of(run));
     log.scan(rebuild.from(), rebuild.to(), record -> offer(record, rebuild), (why, goesOnAt) -> {
       throw why;
     });

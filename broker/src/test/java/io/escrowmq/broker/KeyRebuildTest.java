@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.broker.StoreModel.Visible;
+import io.escrowmq.store.Damage;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.queue.KeyIndex;
@@ -19,6 +21,7 @@ class KeyRebuildTest {
 
   private static final Path KEYS = TestStore.DIRECTORY.resolve("keys");
   private static final long SMALL_HEAP = 1 << 20;
+  private static final int LOOKS = 20; // in vain, then a run is damaged
 
   @Test
   void shouldFindEachMessageByItsKeyOrRefuseAndFindItAgainAfterwards() {
@@ -63,6 +66,145 @@ class KeyRebuildTest {
       store.state.close();
     }
     assertThat(damaged).isGreaterThan(20);
+  }
+
+  @Test
+  void shouldMakeAgainWhatTheDiskDoesNotGiveUnlessThatPasses() {
+    int lasting = 0;
+    int passing = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      // given
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      StoreModel model = StoreModel.of(store, random);
+      List<List<Long>> before = find(store, model, false);
+      store.stop();
+      List<String> names = store.files.list(KEYS);
+      if (names.isEmpty()) {
+        continue;
+      }
+      Path file = KEYS.resolve(names.get(random.nextInt(names.size())));
+      store.start();
+      KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
+      IndexCheck check = new IndexCheck(store.state.queues, store.state.keys, store.clock.ticker());
+
+      // when: it is met by a reader, or by the check that looks at all
+      long logBefore = store.files.writes();
+      store.files.fault((operation, path) -> unreadable(operation, path, file));
+      if (random.nextBoolean()) {
+        find(store, model, true);
+      } else {
+        tick(check);
+      }
+      boolean passes = random.nextBoolean();
+      for (int i = 0; i < (passes ? LOOKS - 2 : 5 * LOOKS); i++) {
+        rebuild.onTick();
+      }
+      if (passes) {
+        store.files.fault((operation, path) -> {});
+        rebuild.onTick();
+      }
+
+      // then: found again, though the file cannot be read if that lasts
+      assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
+      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      if (passes) {
+        passing++;
+        assertThat(store.state.keys.everDamaged()).isZero();
+        assertThat(store.files.writes()).as("nothing was made again").isEqualTo(logBefore);
+      } else {
+        lasting += store.state.keys.everDamaged() > 0 ? 1 : 0;
+      }
+
+      // and after a restart, and what is written from then on lies elsewhere
+      store.writeState();
+      store.kill();
+      store.start();
+      if (!passes) {
+        store.files.fault((operation, path) -> unreadable(operation, path, file));
+      }
+      assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
+      store.state.close();
+    }
+    assertThat(lasting).isGreaterThan(5);
+    assertThat(passing).isGreaterThan(5);
+  }
+
+  private static void unreadable(Operation operation, Path path, Path file) {
+    if (operation == Operation.READ && path.endsWith(file)) {
+      throw new StorageException(Reason.IO, "could not read " + file + ": Input/output error");
+    }
+  }
+
+  @Test
+  void shouldRepairWhatTheDiskDoesNotGive() {
+    for (int seed = 0; seed < 10; seed++) {
+      // given
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      StoreModel model = StoreModel.of(store, new Random(seed));
+      List<List<Long>> before = find(store, model, false);
+      store.stop();
+      List<String> names = store.files.list(KEYS);
+      if (names.isEmpty()) {
+        continue;
+      }
+      Path file = KEYS.resolve(names.get(0));
+      store.files.fault((operation, path) -> unreadable(operation, path, file));
+      StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock);
+
+      // when
+      assertThat(repair.check()).as("seed %d", seed).extracting(Damage::file).containsOnly(file);
+      repair.repair();
+
+      // then: though the file cannot be read
+      store.start();
+      assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
+      store.state.close();
+    }
+  }
+
+  @Test
+  void shouldMakeAllOthersAgainWhileTheLogOfSomeCannotBeRead() {
+    // given: more runs than are tried in one turn, and the log of the oldest half cannot be read
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    store.createTopic("orders", 1);
+    for (int i = 0; i < 12_000; i++) {
+      store.send("orders", 0, "b" + i);
+    }
+    store.stop();
+    store.files.list(KEYS).forEach(name -> store.files.delete(KEYS.resolve(name)));
+    store.start();
+    int all = store.state.keys.findDamaged().size();
+    assertThat(all).isGreaterThan(40);
+    long middle = store.state.log.end() / 2 / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
+    long bad =
+        store.state.keys.damaged().stream().filter(run -> run.from() < middle).count();
+    store.files.fault((operation, path) -> {
+      if (operation == Operation.MAP
+          && path.toString().endsWith(".log")
+          && Long.parseLong(path.getFileName().toString().replace(".log", "")) < middle) {
+        throw new StorageException(Reason.IO, "Input/output error");
+      }
+    });
+    KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
+
+    // when
+    for (int i = 0; i < 600; i++) {
+      rebuild.onTick();
+    }
+
+    // then
+    assertThat(store.state.keys.damaged()).hasSize((int) bad);
+
+    // when: it passes
+    store.files.fault((operation, path) -> {});
+    for (int i = 0; i < 600; i++) {
+      rebuild.onTick();
+    }
+
+    // then
+    assertThat(store.state.keys.findDamaged()).isEmpty();
+    store.state.close();
   }
 
   @Test

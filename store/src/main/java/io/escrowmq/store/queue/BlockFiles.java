@@ -31,6 +31,7 @@ final class BlockFiles {
     final StoreFile file;
     volatile long end;
     volatile long highest; // the highest log position that a block in it names; not behind end
+    boolean isLeft; // the writer only: nothing more goes there
     long synced; // the syncing thread only
     volatile boolean
         retired; // set before the file is closed, so that readers can tell why it failed
@@ -73,7 +74,7 @@ final class BlockFiles {
     BlockFile[] now = open;
     if (now.length > 0) {
       BlockFile last = now[now.length - 1];
-      if (last.end == 0 || last.end + length <= fileBytes) {
+      if (!last.isLeft && (last.end == 0 || last.end + length <= fileBytes)) {
         return address(last.number, last.end);
       }
     }
@@ -96,6 +97,14 @@ final class BlockFiles {
     last.file.write(block, last.end);
     last.highest = Math.max(last.highest, highest);
     last.end = end;
+  }
+
+  /** What follows goes into another file than this address is in. */
+  void leave(long address) {
+    BlockFile file = find(number(address));
+    if (file != null) {
+      file.isLeft = true;
+    }
   }
 
   /** Where writing goes on: what an image keeps for {@link Named}. */

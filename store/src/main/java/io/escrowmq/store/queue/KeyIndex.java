@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class KeyIndex implements View {
   // the
   // sealed ones were not made again yet
   private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
+  private final Unread unread = new Unread();
   private final AtomicLong everDamaged = new AtomicLong();
   private volatile Runs runs;
   private volatile long forgottenBefore;
@@ -235,6 +237,7 @@ public final class KeyIndex implements View {
         return;
       } catch (StorageException e) {
         if (e.reason() != StorageException.Reason.CORRUPT) {
+          unread.note(run.address());
           throw e; // asked later, the answer may be another one
         }
         noteDamaged(run, e);
@@ -276,12 +279,20 @@ public final class KeyIndex implements View {
     return all;
   }
 
-  /** Looks at all sealed runs, so that {@link #damaged} knows of all that are damaged now. */
+  /**
+   * Looks at all sealed runs, so that {@link #damaged} knows of all that are damaged now, or that the
+   * disk does not give at once.
+   */
   public List<DamagedRun> findDamaged() {
     for (SortedRun run : runs.sealed) {
-      check(run);
+      check(run, 1);
     }
     return damaged();
+  }
+
+  /** Looks again at runs that the disk did not give; about once a second. One thread. */
+  public void lookAgain() {
+    unread.lookAgain(runs.sealed, SortedRun::address, run -> check(run, Unread.MOST_LOOKS));
   }
 
   /**
@@ -294,22 +305,25 @@ public final class KeyIndex implements View {
     long end = -1;
     for (SortedRun run : runs.sealed) {
       if (run.highestPosition() > position && (end < 0 || run.highestPosition() == end)) {
-        check(run);
+        check(run, Unread.MOST_LOOKS);
         end = run.highestPosition();
       }
     }
     return end;
   }
 
-  private void check(SortedRun run) {
+  private void check(SortedRun run, int mostLooks) {
     try {
       pages.check(run);
     } catch (StorageException e) {
-      if (e.reason() != StorageException.Reason.CORRUPT) {
-        throw e;
+      LongStream others = Arrays.stream(runs.sealed).mapToLong(SortedRun::address);
+      if (e.reason() != StorageException.Reason.CORRUPT
+          && !unread.isLost(run.address(), mostLooks, others.filter(it -> !damaged.contains(it)))) {
+        return;
       }
       noteDamaged(run, e);
     }
+    unread.forget(run.address());
   }
 
   /** The file that a damaged run is in. */
@@ -323,14 +337,16 @@ public final class KeyIndex implements View {
   }
 
   /**
-   * Runs that were made again take the place of a damaged one. They lie elsewhere: so what an older
-   * image names is as it was, and a crash in between leaves the damage to be found again.
+   * Runs that were made again take the place of a damaged one. They lie in another file, which the disk
+   * may give. So what an older image names is as it was, and a crash in between leaves the damage to be
+   * found again.
    */
   void replace(long address, List<MemoryRun> made) {
     synchronized (writing) {
       if (closed) {
         return;
       }
+      files.leave(address);
       List<SortedRun> written = made.stream().map(pages::write).toList();
       synchronized (replacing) {
         Runs now = runs;

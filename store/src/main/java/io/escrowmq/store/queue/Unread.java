@@ -1,0 +1,58 @@
+package io.escrowmq.store.queue;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
+
+/**
+ * Blocks that the disk did not give when they were read. It may give them a moment later; what it does
+ * not give however often it is asked is lost like what is damaged. Any thread.
+ */
+final class Unread {
+
+  static final int MOST_LOOKS = 20;
+  private static final int LOOKS_A_TURN = 16; // each may take the disk seconds
+
+  private final Map<Long, Integer> looks = new ConcurrentHashMap<>(); // by address, all in vain
+
+  /** A reader met it: it is to be looked at again. */
+  void note(long address) {
+    looks.putIfAbsent(address, 1);
+  }
+
+  /**
+   * One more look in vain; answers whether there were so many by now. With the second one those in the same
+   * file are to be looked at as well: all of it may be lost.
+   */
+  boolean isLost(long address, int mostLooks, LongStream others) {
+    int failed = looks.merge(address, 1, Integer::sum);
+    if (failed == 2) {
+      others.filter(it -> BlockFiles.number(it) == BlockFiles.number(address)).forEach(this::note);
+    }
+    return failed >= mostLooks;
+  }
+
+  /** It was given, or is lost. */
+  void forget(long address) {
+    looks.remove(address);
+  }
+
+  /**
+   * Looks again at some of the blocks that were not given, and forgets those that are not there any more.
+   *
+   * @param all blocks that there are
+   */
+  <T> void lookAgain(T[] all, ToLongFunction<T> addressOf, Consumer<T> look) {
+    if (looks.isEmpty()) {
+      return;
+    }
+    looks.keySet().retainAll(Arrays.stream(all).map(addressOf::applyAsLong).toList());
+    Arrays.stream(all)
+        .filter(block -> looks.containsKey(addressOf.applyAsLong(block)))
+        .limit(LOOKS_A_TURN)
+        .forEach(look);
+  }
+}
