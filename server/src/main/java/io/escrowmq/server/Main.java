@@ -77,11 +77,15 @@ public final class Main {
     commandLine.addSubcommand(
         TxCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.addSubcommand(StoreCommand.commandLine(environment, out));
+    commandLine.addSubcommand(new HelpCommand());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
       main.tell(failure, err);
+      if (failure instanceof SettingsException wrong && wrong.isOnCommandLine()) {
+        return CommandLine.ExitCode.USAGE;
+      }
       return failure instanceof IExitCodeGenerator generator
           ? generator.getExitCode()
           : CommandLine.ExitCode.SOFTWARE;

@@ -177,4 +177,9 @@ final class Node implements AutoCloseable {
   public void close() {
     startup.close();
   }
+
+  /** Whether it is closed, nothing failed before that, and each part has stopped as it should. */
+  boolean hasStoppedInOrder() {
+    return !failure.isDone() && startup.hasStoppedInOrder();
+  }
 }

@@ -6,12 +6,16 @@ import io.escrowmq.store.RealFileSystem;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs a name server, a broker or both until the process is asked to end. */
 @Command(mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   /** The exit code of a process whose log failed; not 3, with which the JVM ends out of memory. */
   static final int LOG_FAILED = 4;
@@ -23,6 +27,7 @@ final class RunCommand implements Callable<Integer> {
   private final Exit exit;
   private final PrintWriter out;
   private final PrintWriter err;
+  private volatile boolean isReady;
 
   RunCommand(Role role, SettingsOptions options, Exit exit, PrintWriter out, PrintWriter err) {
     this.role = role;
@@ -47,10 +52,18 @@ final class RunCommand implements Callable<Integer> {
     settings.warnings().forEach(err::println);
     Node node =
         new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
-    exit.closeFirst(node);
+    exit.closeFirst(() -> stop(node));
     node.start();
+    isReady = true;
     out.println(ready(node));
     return untilItFails(node, err);
+  }
+
+  private void stop(Node node) {
+    node.close();
+    if (isReady && node.hasStoppedInOrder()) {
+      LOG.info("{} has stopped in order; what it took is on the disk", role.word());
+    }
   }
 
   /** Waits for the broker to fail, if it ever does: a signal ends the process by the exit hook. */

@@ -18,6 +18,7 @@ final class Startup implements AutoCloseable {
 
   private final Deque<Part> running = new ArrayDeque<>(); // guarded by this
   private boolean closed; // guarded by this
+  private boolean failedToStop; // guarded by this; any of them
 
   /**
    * Starts one more part. When it fails, what runs already is stopped before the failure is told.
@@ -53,10 +54,16 @@ final class Startup implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(Part part) {
+  /** Whether all is stopped, and each part as it should be. */
+  synchronized boolean hasStoppedInOrder() {
+    return closed && !failedToStop;
+  }
+
+  private void closeQuietly(Part part) {
     try {
       part.closing().close();
     } catch (Exception e) {
+      failedToStop = true;
       LOG.warn("{} did not stop cleanly: {}", capital(part.name()), reason(e));
     }
   }

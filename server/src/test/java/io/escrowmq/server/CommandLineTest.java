@@ -2,10 +2,17 @@ package io.escrowmq.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
 
@@ -41,7 +48,7 @@ class CommandLineTest {
     int code = run("config", "--set", "store.dri=x");
 
     // then
-    assertThat(code).isEqualTo(1);
+    assertThat(code).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString().lines()).singleElement().asString().contains("store.dir");
   }
@@ -73,6 +80,66 @@ class CommandLineTest {
     // then
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("config", "Prints every setting");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"store.dri=x", "store.flush=never", "store.dir"})
+  void shouldCallASettingOnTheCommandLineThatIsWrongAWrongUse(String pair) {
+    assertThat(run("config", "--set", pair)).isEqualTo(2);
+    assertThat(run("namesrv", "--set", pair)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNotBlameTheCommandLineForAFile(@TempDir Path directory) throws IOException {
+    // given
+    Path file = Files.writeString(directory.resolve("a.properties"), "store.dri=x");
+
+    // when, then
+    assertThat(run("config", "--config", file.toString())).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', Usage: escrowmq [",
+    "config, Usage: escrowmq config",
+    "tx, Usage: escrowmq tx",
+    "tx list, Usage: escrowmq tx list",
+    "topics delete, Usage: escrowmq topics delete",
+    "store check, Usage: escrowmq store check",
+  })
+  void shouldShowTheHelpOfACommandAndOfItsCommands(String words, String beginning) {
+    // when
+    int code = run(("help " + words).strip().split(" "));
+
+    // then
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith(beginning);
+    if (words.equals("tx")) {
+      assertThat(out.toString()).contains("rollback", "recheck");
+    }
+  }
+
+  @Test
+  void shouldRefuseTheHelpOfAnUnknownCommand() {
+    assertThat(run("help", "txx")).isEqualTo(2);
+    assertThat(err.toString()).contains("txx");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "topics list -o json, -o",
+    "topics list --who me, --who",
+    "topics list --dry-run, --dry-run",
+    "topics delete --matching x -o json, -o",
+    "tx list --who me, --who",
+  })
+  void shouldRefuseOptionsThatWouldDoNothing(String line, String option) {
+    // when
+    int code = run(line.split(" "));
+
+    // then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains(option);
   }
 
   private int run(String... arguments) {

@@ -35,6 +35,8 @@ class ProcessTest {
       // then
       assertThat(code).as(server.err()).isZero();
       assertThat(server.out().lines()).hasSize(1);
+      assertThat(server.err().lines().reduce((first, last) -> last).orElse(""))
+          .contains("INFO", "server has stopped in order");
       assertThat(directory.resolve("data")).isDirectory();
     }
   }

@@ -166,10 +166,28 @@ class ScriptTest {
     Ended third = run("config");
 
     // then
-    assertThat(first.err()).contains("building from source, once");
+    assertThat(first.err()).contains("building the server from source, once");
     assertThat(first.out()).contains("server/target/escrowmq/lib/server-2.jar");
     assertThat(second.err()).isEmpty();
-    assertThat(third.err()).contains("building from source, once");
+    assertThat(third.err()).contains("building the server from source, once");
+  }
+
+  @Test
+  void shouldSayWhatItBuilds() throws Exception {
+    // given
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    environment.put("PATH", maven() + ":" + System.getenv("PATH"));
+    run("config");
+
+    // when
+    Ended demo = run("demo");
+    Path lib = Files.createDirectories(home.resolve("examples/order-demo/target/order-demo/lib"));
+    Files.writeString(lib.resolve("order-demo-1.jar"), "no jar");
+    Ended again = run("demo");
+
+    // then
+    assertThat(demo.err()).contains("building the demo from source, once");
+    assertThat(again.err()).isEmpty();
   }
 
   /** Another path, and times in another order. */
@@ -203,7 +221,7 @@ class ScriptTest {
     assertThat(first.err()).isEmpty();
     assertThat(first.out()).contains(copy.toRealPath().resolve("server/target").toString());
     assertThat(second.err()).isEmpty();
-    assertThat(changed.err()).contains("building from source, once");
+    assertThat(changed.err()).contains("building the server from source, once");
   }
 
   @ParameterizedTest
@@ -212,6 +230,7 @@ class ScriptTest {
     "-V, escrowmq 7.8",
     "--help, Usage: escrowmq",
     "-h, Usage: escrowmq",
+    "help, Usage: escrowmq",
   })
   void shouldBuildNothingToSayWhatItIs(String question, String beginning) throws Exception {
     // given

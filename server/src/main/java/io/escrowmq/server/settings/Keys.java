@@ -370,17 +370,23 @@ public final class Keys {
     return null;
   }
 
-  /** The setting that somebody who wrote this probably meant. */
-  static Setting<?> nearest(String unknown) {
+  /** The setting that somebody who wrote this probably meant; null when none is near. */
+  static @Nullable Setting<?> nearest(String unknown) {
     Setting<?> sameThing = ROCKETMQ_NAMES.get(unknown);
     if (sameThing != null) {
       return sameThing;
     }
-    Setting<?> nearest = ALL.get(0);
+    String said = plain(unknown);
+    if (said.endsWith("port") || said.endsWith("host")) {
+      return said.startsWith("namesrv") ? NAMESRV_LISTEN : BROKER_LISTEN;
+    }
+    Setting<?> nearest = null;
     int least = Integer.MAX_VALUE;
     for (Setting<?> setting : ALL) {
-      int distance = EditDistance.between(plain(unknown), plain(setting.key()));
-      if (distance < least) {
+      String key = plain(setting.key());
+      int distance = EditDistance.between(said, key);
+      boolean isNear = distance <= Math.max(2, said.length() / 3) || key.startsWith(said);
+      if (isNear && distance < least) {
         least = distance;
         nearest = setting;
       }

@@ -56,6 +56,7 @@ public final class Settings {
     }
     said.addAll(fromEnvironment(environment, warnings));
     said.addAll(fromPairs(pairs, problems));
+    boolean onCommandLine = !problems.isEmpty();
 
     Map<Setting<?>, Entry> entries = new LinkedHashMap<>();
     for (Setting<?> setting : Keys.all()) {
@@ -65,22 +66,25 @@ public final class Settings {
     for (Given given : said) {
       Setting<?> setting = Keys.find(given.key());
       if (setting == null) {
+        Setting<?> nearest = Keys.nearest(given.key());
         problems.add(given.key()
             + " ("
             + given.origin()
-            + ") is no setting; did you mean "
-            + Keys.nearest(given.key())
-            + "? \"escrowmq config\" lists them all.");
+            + ") is no setting"
+            + (nearest == null ? "." : "; did you mean " + nearest + "?")
+            + " \"escrowmq config\" lists them all.");
+        onCommandLine |= given.origin().equals(Origin.COMMAND_LINE);
         continue;
       }
       try {
         entries.put(setting, new Entry(setting.type().parse(given.text().strip()), given.origin()));
       } catch (IllegalArgumentException e) {
         problems.add(setting + "=" + given.text() + " (" + given.origin() + "): " + e.getMessage());
+        onCommandLine |= given.origin().equals(Origin.COMMAND_LINE);
       }
     }
     if (!problems.isEmpty()) {
-      throw new SettingsException(problems);
+      throw new SettingsException(problems, onCommandLine);
     }
     return new Settings(role, entries, warnings);
   }
@@ -101,12 +105,11 @@ public final class Settings {
       }
       Setting<?> setting = Keys.findVariable(name);
       if (setting == null) {
-        String key = name.substring(Setting.VARIABLE_PREFIX.length());
+        Setting<?> nearest = Keys.nearest(name.substring(Setting.VARIABLE_PREFIX.length()));
         warnings.add("The environment variable "
             + name
-            + " is no setting and has no effect; the nearest is "
-            + Keys.nearest(key).variable()
-            + ".");
+            + " is no setting and has no effect"
+            + (nearest == null ? "." : "; the nearest is " + nearest.variable() + "."));
       } else {
         found.add(new Given(setting.key(), variable.getValue(), Origin.environment(name)));
       }

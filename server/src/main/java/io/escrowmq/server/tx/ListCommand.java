@@ -39,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
   private boolean suspended;
 
   @Mixin
-  private final OperatorOptions options = new OperatorOptions();
+  private final OutputOptions options = new OutputOptions();
 
   private final Doors doors;
 

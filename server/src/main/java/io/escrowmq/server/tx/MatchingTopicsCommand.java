@@ -71,7 +71,7 @@ final class MatchingTopicsCommand implements Callable<Integer> {
   private @Nullable CommandSpec spec;
 
   @Mixin
-  private final OperatorOptions options = new OperatorOptions();
+  private final NameServerOptions options = new NameServerOptions();
 
   private final Action action;
   private final Doors doors;
@@ -124,6 +124,11 @@ final class MatchingTopicsCommand implements Callable<Integer> {
   }
 
   private Predicate<String> wanted() {
+    if (action == Action.LIST && dryRun) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "'--dry-run' is for delete; list changes nothing");
+    }
     if (matching != null) {
       return matching.asMatchPredicate();
     }

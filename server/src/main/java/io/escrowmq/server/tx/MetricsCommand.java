@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 final class MetricsCommand implements Callable<Integer> {
 
   @Mixin
-  private final OperatorOptions options = new OperatorOptions();
+  private final OutputOptions options = new OutputOptions();
 
   private final Doors doors;
 

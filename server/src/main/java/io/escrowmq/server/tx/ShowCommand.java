@@ -19,7 +19,7 @@ final class ShowCommand implements Callable<Integer> {
   private final IdParameter id = new IdParameter();
 
   @Mixin
-  private final OperatorOptions options = new OperatorOptions();
+  private final OutputOptions options = new OutputOptions();
 
   private final Doors doors;
 

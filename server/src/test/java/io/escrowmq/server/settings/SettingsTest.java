@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -187,6 +188,17 @@ class SettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"x", "colour", "enableScheduleMessageStats", "broker.frobnicate"})
+  void shouldSuggestNothingThatIsFarFromWhatWasSaid(String unknown) {
+    // when
+    SettingsException refused = refused(List.of(unknown + "=x"));
+
+    // then
+    assertThat(refused)
+        .hasMessageContaining(unknown + " (--set) is no setting. \"escrowmq config\"");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "store.dri, store.dir",
     "storeDir, store.dir",
@@ -199,6 +211,9 @@ class SettingsTest {
     "transactionCheckInterval, tx.check-every",
     "transactionCheckMax, tx.max-checks",
     "tx.maxOpenBytes, tx.max-open-bytes",
+    "broker.port, broker.listen",
+    "namesrv.port, namesrv.listen",
+    "broker.host, broker.listen",
   })
   void shouldNameTheNearestKeyForAnUnknownOne(String unknown, String nearest) {
     // when
