@@ -83,7 +83,9 @@ final class IndexFiles {
 
   private static List<Damage> damaged(ConsumeQueues queues, KeyIndex keys) {
     Map<Path, List<String>> byFile = new LinkedHashMap<>();
-    for (DamagedChunk chunk : queues.findDamaged()) {
+    List<DamagedChunk> chunks = new ArrayList<>(queues.findDamaged());
+    chunks.addAll(queues.unread());
+    for (DamagedChunk chunk : chunks) {
       byFile.computeIfAbsent(queues.fileOf(chunk), f -> new ArrayList<>()).add(chunk.toString());
     }
     for (DamagedRun run : keys.findDamaged()) {

@@ -70,6 +70,7 @@ final class QueueRebuild {
    * now, since the log is read for it. What fails is tried again in the next round, after a pause.
    */
   void onTick() {
+    queues.lookAgain();
     if (queues.damaged().isEmpty()) {
       endRound();
       hasLooked = false;

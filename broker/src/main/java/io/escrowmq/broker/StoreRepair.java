@@ -105,6 +105,8 @@ public final class StoreRepair {
 
   private static List<String> mendIndexes(BrokerState state) {
     List<String> told = new ArrayList<>();
+    state.queues.findDamaged();
+    state.queues.giveUpUnread(); // nobody waits here for a disk to recover
     List<DamagedChunk> chunks = state.queues.findDamaged();
     if (!chunks.isEmpty()) {
       int missing = new QueueRebuild(state.log, state.queues).rebuildAll();

@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.store.Damage;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,7 @@ class QueueRebuildTest {
 
   private static final List<String> TOPICS = List.of("orders", "early", "late");
   private static final long SMALL_HEAP = 1 << 20; // small chunks
+  private static final int LOOKS = 20; // in vain, then a chunk is damaged
 
   @Test
   void shouldMakeADamagedPartOfAQueueAgainFromALogThatDoesNotBeginAtZero() {
@@ -221,6 +224,79 @@ class QueueRebuildTest {
     assertThat(store.state.queues.findDamaged()).isEmpty();
     assertThat(store.read("orders", 0)).isEqualTo(sent);
     store.state.close();
+  }
+
+  @Test
+  void shouldMakeAgainWhatTheDiskDoesNotGiveUnlessThatPasses() {
+    for (int seed = 0; seed < 20; seed++) {
+      // given
+      Random random = new Random(seed);
+      TestStore store = new TestStore(seed, random.nextBoolean() ? SMALL_HEAP : 256 << 20);
+      fill(store, random, 1000);
+      Map<Long, String> before = store.read("orders", 0);
+      store.stop();
+      store.start();
+      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+
+      // when: a sector cannot be read, until it is written
+      AtomicBoolean isBad = badUntilWritten(store);
+      if (random.nextBoolean()) {
+        assertThatThrownBy(() -> store.read("orders", 0)).isInstanceOf(StorageException.class);
+      } else {
+        assertThat(store.state.queues.findDamaged()).isEmpty();
+      }
+      boolean passes = random.nextBoolean();
+      for (int i = 0; i < (passes ? LOOKS - 2 : 2 * LOOKS); i++) {
+        rebuild.onTick();
+      }
+
+      // then: what passes changes nothing, what lasts was made again
+      assertThat(isBad.get()).as("seed %d", seed).isEqualTo(passes);
+      isBad.set(false);
+      for (int i = 0; i < 10; i++) { // some each time
+        rebuild.onTick();
+      }
+      assertThat(store.state.queues.everDamaged() > 0).as("seed %d", seed).isEqualTo(!passes);
+      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.queues.unread()).as("seed %d", seed).isEmpty();
+      assertThat(store.read("orders", 0)).as("seed %d", seed).isEqualTo(before);
+      store.state.close();
+    }
+  }
+
+  @Test
+  void shouldRepairWhatTheDiskDoesNotGive() {
+    // given
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    fill(store, new Random(1), 1000);
+    Map<Long, String> before = store.read("orders", 0);
+    store.stop();
+    AtomicBoolean isBad = badUntilWritten(store);
+    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock);
+
+    // when
+    assertThat(repair.check()).extracting(Damage::file).containsOnly(CHUNKS);
+    assertThat(repair.repair()).anyMatch(told -> told.contains("made again from the log"));
+
+    // then
+    assertThat(isBad.get()).isFalse();
+    assertThat(repair.check()).isEmpty();
+    store.start();
+    assertThat(store.read("orders", 0)).isEqualTo(before);
+    store.state.close();
+  }
+
+  private static AtomicBoolean badUntilWritten(TestStore store) {
+    AtomicBoolean isBad = new AtomicBoolean(true);
+    store.files.fault((operation, file) -> {
+      if (operation == Operation.WRITE && file.endsWith(CHUNKS)) {
+        isBad.set(false);
+      }
+      if (operation == Operation.READ && file.endsWith(CHUNKS) && isBad.get()) {
+        throw new StorageException(Reason.IO, "could not read " + file + ": Input/output error");
+      }
+    });
+    return isBad;
   }
 
   private static Map<Long, String> readAgain(TestStore store) {

@@ -43,6 +43,7 @@ final class BlockFiles {
   }
 
   private static final BlockFile[] NONE = {};
+  private static final int PAGE_BYTES = 4096; // of the system's cache
 
   private final FileSystem files;
   private final Path directory;
@@ -191,6 +192,35 @@ final class BlockFiles {
       if (!file.retired) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * Writes zeros over the pages of a block that the disk does not give. Whole pages: to write a part of
+   * one, the system would read it. Not the page that is being written.
+   */
+  void clearUnreadable(long address, int length) {
+    BlockFile[] now = open;
+    BlockFile file = find(number(address));
+    if (file == null || now.length == 0) {
+      return;
+    }
+    boolean isWritten = file == now[now.length - 1];
+    long end = isWritten ? file.end / PAGE_BYTES * PAGE_BYTES : Long.MAX_VALUE;
+    long at = place(address) / PAGE_BYTES * PAGE_BYTES;
+    for (; at < Math.min(end, place(address) + length); at += PAGE_BYTES) {
+      if (!isReadable(file, at)) {
+        file.file.write(ByteBuffer.allocate(PAGE_BYTES), at);
+      }
+    }
+  }
+
+  private static boolean isReadable(BlockFile file, long at) {
+    try {
+      file.file.read(ByteBuffer.allocate(PAGE_BYTES), at);
+      return true;
+    } catch (StorageException e) {
+      return file.retired;
     }
   }
 

@@ -174,7 +174,7 @@ public final class ConsumeQueue {
 
   /**
    * Looks at sealed chunks that retention has left, from the one with this offset on; those that are
-   * damaged are noted.
+   * damaged, or that the disk does not give, are noted.
    *
    * @param most so many at most
    * @return the offset to go on at; -1 when there is no chunk any more
@@ -201,10 +201,11 @@ public final class ConsumeQueue {
     try {
       owner.checkChunk(address, first, count);
     } catch (StorageException e) {
-      if (e.reason() != StorageException.Reason.CORRUPT) {
-        throw e;
+      if (e.reason() == StorageException.Reason.CORRUPT) {
+        owner.noteDamaged(this, damaged(now, chunk), e);
+      } else {
+        owner.noteUnread(this, damaged(now, chunk), e);
       }
-      owner.noteDamaged(this, damaged(now, chunk), e);
     }
   }
 
@@ -335,7 +336,8 @@ public final class ConsumeQueue {
       return owner.chunk(address, first, count);
     } catch (StorageException e) {
       if (e.reason() != StorageException.Reason.CORRUPT) {
-        throw e;
+        owner.noteUnread(this, damaged(now, chunk), e);
+        throw e; // asked later, the answer may be another one
       }
       throw owner.damaged(this, damaged(now, chunk), e);
     }

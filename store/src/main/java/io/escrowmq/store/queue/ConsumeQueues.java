@@ -45,6 +45,7 @@ public final class ConsumeQueues implements View {
   private final ConcurrentHashMap<Long, DamagedChunk> damaged =
       new ConcurrentHashMap<>(); // by address
   private final AtomicLong everDamaged = new AtomicLong();
+  private final UnreadChunks unread;
 
   // the log loop's
   private final List<ConsumeQueue> touched = new ArrayList<>();
@@ -58,6 +59,7 @@ public final class ConsumeQueues implements View {
   private ConsumeQueues(FileSystem files, Path directory, QueueSettings settings) {
     this.settings = settings;
     this.chunks = new Chunks(files, directory, settings);
+    this.unread = new UnreadChunks(this, chunks);
   }
 
   /**
@@ -239,6 +241,24 @@ public final class ConsumeQueues implements View {
     return damaged();
   }
 
+  /** The chunks that the disk did not give when they were last read. */
+  public List<DamagedChunk> unread() {
+    return unread.all();
+  }
+
+  /**
+   * Looks again at some of those: what is not given however often is damaged from then on. About once a
+   * second; one thread.
+   */
+  public void lookAgain() {
+    unread.lookAgain();
+  }
+
+  /** Takes all for damaged that the disk does not give now. */
+  public void giveUpUnread() {
+    unread.giveUp();
+  }
+
   /** The queues that there are now. Any thread. */
   public List<ConsumeQueue> all() {
     List<ConsumeQueue> all = new ArrayList<>();
@@ -265,6 +285,10 @@ public final class ConsumeQueues implements View {
   /** They can be read again. */
   public void rebuilt(List<DamagedChunk> made) {
     made.forEach(chunk -> damaged.remove(chunk.address()));
+  }
+
+  void noteUnread(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
+    unread.note(queue, chunk, why);
   }
 
   StorageException damaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {

@@ -1,0 +1,82 @@
+package io.escrowmq.store.queue;
+
+import io.escrowmq.store.StorageException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chunks that the disk did not give when they were read. It may give them a moment later. When it does
+ * not however often it is asked, zeros are written over the pages that it does not give, so that it
+ * puts them elsewhere: chunks in them are damaged then, and can be made again at their places.
+ *
+ * <p>Any thread notes; one thread looks again.
+ */
+final class UnreadChunks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UnreadChunks.class);
+
+  private static final int LOOKS_A_TURN = 16; // each may take the disk seconds
+
+  private record Seen(ConsumeQueue queue, DamagedChunk chunk, int looks) {}
+
+  private final ConsumeQueues queues;
+  private final Chunks chunks;
+  private final Map<Long, Seen> unread = new ConcurrentHashMap<>(); // by address
+
+  UnreadChunks(ConsumeQueues queues, Chunks chunks) {
+    this.queues = queues;
+    this.chunks = chunks;
+  }
+
+  void note(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
+    if (unread.putIfAbsent(chunk.address(), new Seen(queue, chunk, 1)) == null) {
+      LOG.warn("{}; {} wait until it can be read, or is given up", why.getMessage(), chunk);
+    }
+  }
+
+  List<DamagedChunk> all() {
+    return unread.values().stream().map(Seen::chunk).toList();
+  }
+
+  void lookAgain() {
+    unread.values().stream().limit(LOOKS_A_TURN).forEach(it -> lookAgain(it, Unread.MOST_LOOKS));
+  }
+
+  /** Looks at all once more, and gives up what cannot be read. */
+  void giveUp() {
+    List.copyOf(unread.values()).forEach(it -> lookAgain(it, 0));
+  }
+
+  private void lookAgain(Seen it, int mostLooks) {
+    DamagedChunk chunk = it.chunk;
+    if (queues.find(chunk.topic(), chunk.queueId()) == it.queue && !isGiven(chunk)) {
+      if (it.looks + 1 < mostLooks) {
+        unread.put(chunk.address(), new Seen(it.queue, chunk, it.looks + 1));
+        return;
+      }
+      clear(chunk);
+    }
+    unread.remove(chunk.address());
+    it.queue.checkChunks(chunk.firstOffset(), 1);
+  }
+
+  private boolean isGiven(DamagedChunk chunk) {
+    try {
+      chunks.check(chunk.address(), chunk.firstOffset(), chunk.count());
+      return true;
+    } catch (StorageException e) {
+      return e.reason() == StorageException.Reason.CORRUPT;
+    }
+  }
+
+  private void clear(DamagedChunk chunk) {
+    try {
+      chunks.files().clearUnreadable(chunk.address(), Chunks.bytes(chunk.count()));
+    } catch (StorageException e) {
+      LOG.warn("{} cannot be made again: {}", chunk, e.getMessage()); // it is noted again
+    }
+  }
+}
