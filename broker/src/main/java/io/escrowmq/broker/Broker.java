@@ -1,7 +1,6 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.core.BrokerClock;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingServer;
@@ -10,17 +9,16 @@ import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.netty.DirectMemory;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.remoting.netty.NettyRemotingServer;
+import io.escrowmq.runtime.Pool;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.RecoveryReport;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,19 +30,21 @@ public final class Broker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
   private static final int VIP_DISTANCE = 2;
+  private static final int MOST_BACKGROUND_TASKS = 1 << 16;
 
   private final BrokerSettings settings;
   private final FileSystem files;
-  private final BrokerClock clock;
+  private final Surroundings surroundings;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
   private @Nullable BrokerParts parts;
   private @Nullable InetSocketAddress address;
   private Consumer<String> whenFailed = reason -> {};
 
-  public Broker(BrokerSettings settings, FileSystem files, InstantSource wallClock, Ticker ticker) {
+  public Broker(BrokerSettings settings, FileSystem files, Surroundings machine) {
     this.settings = settings;
     this.files = files;
-    this.clock = new BrokerClock(wallClock, ticker);
+    BrokerClock clock = new BrokerClock(machine.clock(), machine.ticker());
+    this.surroundings = machine.withTime(clock, clock.ticker());
   }
 
   /**
@@ -75,22 +75,12 @@ public final class Broker implements AutoCloseable {
     }
     started.push(files.lock(settings.storeDirectory().resolve("lock")));
 
-    ExecutorService background = Executors.newSingleThreadExecutor(task -> {
-      Thread thread = new Thread(task, "background");
-      thread.setDaemon(true);
-      return thread;
-    });
-    started.push(background::shutdownNow);
+    Pool background = surroundings.loops().pool("background", 1, MOST_BACKGROUND_TASKS);
+    started.push(background);
 
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
     BrokerState state = BrokerState.open(
-        settings,
-        files,
-        states,
-        background,
-        clock,
-        clock.ticker(),
-        Runtime.getRuntime().maxMemory());
+        settings, files, states, background, surroundings, Runtime.getRuntime().maxMemory());
     started.push(state);
     RecoveryReport recovery = state.log.recovery();
     LOG.info(
@@ -104,11 +94,14 @@ public final class Broker implements AutoCloseable {
         new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
     started.push(client);
 
+    Pool leaving = surroundings.loops().pool("leaving", 1, 1);
+    started.push(leaving);
     CompletableFuture<String> failure = new CompletableFuture<>();
     RemotingServer server = new NettyRemotingServer(
         settings.listen(),
         bound -> {
-          BrokerParts made = new BrokerParts(settings, state, states, files, client, bound, clock);
+          BrokerParts made =
+              new BrokerParts(settings, state, states, files, client, bound, surroundings);
           started.push(made);
           made.whenFailed(failure::complete);
           made.start();
@@ -129,11 +122,8 @@ public final class Broker implements AutoCloseable {
       throw new IllegalStateException(failure.join());
     }
     // Not in the log's turn, in which the reason is told: to leave the routes takes its time.
-    CompletableFuture<Void> unused = failure.thenAccept(reason -> {
-      Thread leaving = new Thread(() -> leave(server, reason), "leaving");
-      leaving.setDaemon(true);
-      leaving.start();
-    });
+    CompletableFuture<Void> unused =
+        failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
   // Clients go elsewhere, and nobody takes it for a broker that works.

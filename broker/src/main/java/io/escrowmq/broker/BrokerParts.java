@@ -8,13 +8,9 @@ import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.RetryLimits;
-import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogEngine;
-import io.escrowmq.broker.core.LoopThread;
-import io.escrowmq.broker.core.Periodic;
 import io.escrowmq.broker.core.StateKeeper;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.metrics.MetricRegistry;
@@ -37,10 +33,16 @@ import io.escrowmq.remoting.NetworkCounts;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Periodic;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -62,11 +64,14 @@ final class BrokerParts implements AutoCloseable {
   private final GroupCreation groupCreation;
   private final ConsumerOffsets offsets;
   private final RouteRegistration routes;
-  private final LoopThread stateThread;
-  private final LoopThread routeThread;
-  private final LoopThread sweepThread;
-  private final LoopThread memberThread;
-  private final LoopThread rebuildThread;
+  private final Worker stateWorker;
+  private final Worker routeWorker;
+  private final Worker sweepWorker;
+  private final Worker memberWorker;
+  private final Worker rebuildWorker;
+  private final Loop sweepLoop;
+  private final Loop memberLoop;
+  private final Loop rebuildLoop;
   private final RequestTable requests;
   private final MetricRegistry metrics = new MetricRegistry();
 
@@ -77,8 +82,9 @@ final class BrokerParts implements AutoCloseable {
       FileSystem files,
       RemotingClient client,
       InetSocketAddress bound,
-      BrokerClock clock) {
-    Ticker ticker = clock.ticker();
+      Surroundings surroundings) {
+    InstantSource clock = surroundings.clock();
+    Ticker ticker = surroundings.ticker();
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
     Traffic traffic = new Traffic();
     ClientRegistry clients = new ClientRegistry(state.heap);
@@ -104,8 +110,7 @@ final class BrokerParts implements AutoCloseable {
         state.queues,
         settings.flush() == FlushMode.SYNC,
         pull.arrivals(),
-        clock,
-        ticker);
+        surroundings);
     stateKeeper = new StateKeeper(state.log, states, state.views(), state.restored(), ticker);
     metrics.counter(
         "escrowmq_sends_repeated_total",
@@ -140,18 +145,19 @@ final class BrokerParts implements AutoCloseable {
         clients,
         metrics,
         advertised,
-        clock,
-        ticker));
+        surroundings));
     BrokerDuties duties = new BrokerDuties(state, stateKeeper, transactions);
     duties.addTo(engine.loop());
 
+    routeWorker = surroundings.worker("route-loop");
     routes = new RouteRegistration(
         new BrokerIdentity(
             settings.name(), settings.cluster(), AdvertisedAddress.text(advertised), 0),
         settings.namesrvAddresses(),
         new TopicsOfCatalog(state.topics),
         client,
-        ticker);
+        ticker,
+        routeWorker);
     state.topics.announceTo(routes::topicsChanged);
     TopicChanges topicChanges =
         new TopicChanges(engine.loop(), state.topics, pull::endWaiting, routes::spread);
@@ -177,7 +183,11 @@ final class BrokerParts implements AutoCloseable {
     MessageForge forge = new MessageForge(
         advertised,
         settings.cluster(),
-        new UniqueIds(advertised.getAddress(), ProcessHandle.current().pid(), hashCode(), clock));
+        new UniqueIds(
+            advertised.getAddress(),
+            ProcessHandle.current().pid(),
+            (int) surroundings.chance().next(),
+            clock));
     SendHandler send = new SendHandler(
         new SendSettings(
             advertised, settings.maxMessageBytes(), settings.deduplication().of()),
@@ -188,7 +198,8 @@ final class BrokerParts implements AutoCloseable {
         transactions.intake(),
         state.recentSends,
         traffic,
-        clock);
+        clock,
+        surroundings.chance());
 
     ReplyHandler replies = new ReplyHandler(
         state.topics,
@@ -214,8 +225,7 @@ final class BrokerParts implements AutoCloseable {
         lookup::at,
         forge,
         intake,
-        clock,
-        ticker));
+        surroundings));
     AdminRequests admin = new AdminRequests(new AdminRequests.Parts(
         settings.name(),
         settings.cluster(),
@@ -245,15 +255,14 @@ final class BrokerParts implements AutoCloseable {
         .afterEachRead(engine.loop()::go)
         .allowing(settings.network().anonymous());
 
-    stateThread = new LoopThread("state-loop", stateKeeper.writer(), ticker);
-    routeThread = new LoopThread("route-loop", routes, ticker);
-    routes.turnedBy(routeThread);
+    stateWorker = surroundings.worker("state-loop");
     Runnable sweep = () -> {
-      clock.millis(); // steers it, should nobody else ask
+      long unused = clock.millis(); // steers it, should nobody else ask
       pull.onTick();
       admin.onTick();
     };
-    sweepThread = new LoopThread("sweep-loop", new Periodic(sweep, SWEEP_MILLIS, ticker), ticker);
+    sweepWorker = surroundings.worker("sweep-loop");
+    sweepLoop = new Periodic(sweep, SWEEP_MILLIS, ticker);
     IndexCheck check = new IndexCheck(state.queues, state.keys, ticker);
     QueueRebuild queueRebuild = new QueueRebuild(state.log, state.queues);
     KeyRebuild keyRebuild = new KeyRebuild(state.log, state.keys);
@@ -262,10 +271,10 @@ final class BrokerParts implements AutoCloseable {
       queueRebuild.onTick();
       keyRebuild.onTick();
     };
-    rebuildThread =
-        new LoopThread("rebuild-loop", new Periodic(rebuild, REBUILD_MILLIS, ticker), ticker);
-    memberThread = new LoopThread(
-        "member-loop", new Periodic(consumers::onTick, MEMBERS_MILLIS, ticker), ticker);
+    rebuildWorker = surroundings.worker("rebuild-loop");
+    rebuildLoop = new Periodic(rebuild, REBUILD_MILLIS, ticker);
+    memberWorker = surroundings.worker("member-loop");
+    memberLoop = new Periodic(consumers::onTick, MEMBERS_MILLIS, ticker);
     offsets = state.offsets;
   }
 
@@ -295,33 +304,33 @@ final class BrokerParts implements AutoCloseable {
   void start() {
     engine.start();
     transactions.start();
-    stateThread.start();
-    sweepThread.start();
-    memberThread.start();
-    rebuildThread.start();
+    stateWorker.start(stateKeeper.writer());
+    sweepWorker.start(sweepLoop);
+    memberWorker.start(memberLoop);
+    rebuildWorker.start(rebuildLoop);
   }
 
   /** Tells the name servers, and keeps telling them from now on. */
   CompletionStage<Void> register() {
     CompletionStage<Void> registered = routes.registerNow();
-    routeThread.start();
+    routeWorker.start(routes);
     return registered;
   }
 
   void unregister() {
-    routeThread.close();
+    routeWorker.close();
     routes.unregister();
   }
 
   @Override
   public void close() {
-    rebuildThread.close();
-    memberThread.close();
-    sweepThread.close();
+    rebuildWorker.close();
+    memberWorker.close();
+    sweepWorker.close();
     transactions.close();
     engine.loop().submit(new InnerProposal(offsets::recordNow, () -> {}));
     engine.close();
-    stateThread.close();
+    stateWorker.close();
     stateKeeper.writeLast();
   }
 }

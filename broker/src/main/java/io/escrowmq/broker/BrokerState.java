@@ -10,7 +10,6 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.RecentSends;
@@ -18,6 +17,9 @@ import io.escrowmq.broker.topic.SystemTopics;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.runtime.Chance;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.LogRecord;
@@ -37,7 +39,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,11 @@ final class BrokerState implements AutoCloseable {
       FileSystem files,
       Path directory,
       Executor background,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings surroundings,
       long heapBytes) {
+    InstantSource clock = surroundings.clock();
+    Ticker ticker = surroundings.ticker();
+    Chance chance = surroundings.chance();
     this.log = log;
     heap = HeapBudget.of(heapBytes);
     queues =
@@ -104,7 +107,7 @@ final class BrokerState implements AutoCloseable {
         new TransactionCoordinator(
             settings.transactions().schedule(),
             Transactions.fitting(settings.transactions().bounds(), log.payloadAtMost()),
-            UUID.randomUUID().getLeastSignificantBits()),
+            chance.next()),
         queueViews,
         delayed,
         keys,
@@ -114,7 +117,8 @@ final class BrokerState implements AutoCloseable {
     recentSends = new RecentSends(
         queueViews,
         settings.deduplication().keysOfTopic(),
-        settings.deduplication().bytes());
+        settings.deduplication().bytes(),
+        chance.secret());
     appliers = new Appliers(Map.ofEntries(
         Map.entry(RecordKind.MESSAGE, ofMessages(queueViews::applyMessage)),
         Map.entry(
@@ -140,14 +144,13 @@ final class BrokerState implements AutoCloseable {
       FileSystem files,
       StateFiles states,
       Executor background,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings surroundings,
       long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
       BrokerState state;
       try {
-        state = opened(settings, files, newest, background, clock, ticker, heapBytes, null);
+        state = opened(settings, files, newest, background, surroundings, heapBytes, null);
       } catch (StorageException e) {
         throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, settings) : e;
       }
@@ -176,14 +179,13 @@ final class BrokerState implements AutoCloseable {
       BrokerSettings settings,
       FileSystem files,
       StateFiles states,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings surroundings,
       long heapBytes,
       Salvage salvage) {
     while (true) {
       StateFile newest = states.newest();
       BrokerState state =
-          opened(settings, files, newest, Runnable::run, clock, ticker, heapBytes, salvage);
+          opened(settings, files, newest, Runnable::run, surroundings, heapBytes, salvage);
       if (state != null) {
         return state;
       }
@@ -208,8 +210,7 @@ final class BrokerState implements AutoCloseable {
       FileSystem files,
       @Nullable StateFile newest,
       Executor background,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings surroundings,
       long heapBytes,
       @Nullable Salvage salvage) {
     try (newest) {
@@ -218,9 +219,10 @@ final class BrokerState implements AutoCloseable {
           settings.storeDirectory().resolve("log"),
           logSettings(settings),
           newest == null ? 0 : newest.position(),
-          clock);
+          surroundings.clock(),
+          surroundings.chance()::secret);
       BrokerState state = new BrokerState(
-          settings, log, files, settings.storeDirectory(), background, clock, ticker, heapBytes);
+          settings, log, files, settings.storeDirectory(), background, surroundings, heapBytes);
       boolean whole = false;
       try {
         whole = state.restore(newest, salvage);

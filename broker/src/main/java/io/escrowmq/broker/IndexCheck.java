@@ -1,6 +1,6 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;

@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Damage;
 import io.escrowmq.store.FileSystem;
@@ -34,14 +35,16 @@ public final class StoreRepair {
 
   private final BrokerSettings settings;
   private final FileSystem files;
+  private final Surroundings surroundings;
   private final InstantSource clock;
   private final Path directory;
   private final StateFiles states;
 
-  public StoreRepair(BrokerSettings settings, FileSystem files, InstantSource clock) {
+  public StoreRepair(BrokerSettings settings, FileSystem files, Surroundings surroundings) {
     this.settings = settings;
     this.files = files;
-    this.clock = clock;
+    this.surroundings = surroundings;
+    this.clock = surroundings.clock();
     this.directory = settings.storeDirectory();
     this.states = new StateFiles(files, directory.resolve("state"));
   }
@@ -89,7 +92,7 @@ public final class StoreRepair {
           .forEach(damage -> told.add(damage.toString()));
       Salvage salvage = new Salvage();
       BrokerState state = BrokerState.openWhatIsLeft(
-          settings, files, states, clock, () -> 0, Runtime.getRuntime().maxMemory(), salvage);
+          settings, files, states, surroundings, Runtime.getRuntime().maxMemory(), salvage);
       try {
         salvage.complete(state, clock.millis());
         told.addAll(mendIndexes(state));

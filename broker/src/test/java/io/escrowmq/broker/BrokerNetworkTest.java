@@ -12,12 +12,12 @@ import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,8 +128,7 @@ class BrokerNetworkTest {
             .queues(8)
             .build(),
         new SimulatedFileSystem(1),
-        InstantSource.system(),
-        () -> System.nanoTime() / 1_000_000);
+        TestMachine.REAL);
   }
 
   private Answer ask(int port, RequestCode code) {

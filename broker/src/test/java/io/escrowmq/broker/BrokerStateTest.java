@@ -306,7 +306,7 @@ class BrokerStateTest {
 
   private LogLoop loop(BrokerState state) {
     LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     loop.add(state.delayed);
     loop.add(state.offsets);
@@ -321,7 +321,7 @@ class BrokerStateTest {
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
     return BrokerState.open(
-        settings(deduplication), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
+        settings(deduplication), files, states, Runnable::run, clock.surroundings(), 64 << 20);
   }
 
   static BrokerSettings settings() {

@@ -69,8 +69,7 @@ class DeletedNamesTest {
             .deduplication(new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20))
             .build(),
         files,
-        clock,
-        clock.ticker());
+        clock.surroundings());
   }
 
   @BeforeEach

@@ -104,8 +104,7 @@ class EscrowPromiseTest {
           files,
           states,
           Runnable::run,
-          clock,
-          clock.ticker(),
+          clock.surroundings(),
           Runtime.getRuntime().maxMemory());
       work(random, where, state, states, settings);
       deletedBefore = state.log.start();
@@ -119,7 +118,7 @@ class EscrowPromiseTest {
   private void work(
       Random random, String where, BrokerState state, StateFiles states, BrokerSettings settings) {
     LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     TransactionRequests requests = requests(state, loop);
     StateKeeper keeper = new StateKeeper(state.log, states, state.views(), 0, clock.ticker());

@@ -11,11 +11,11 @@ import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -159,8 +159,7 @@ class EveryRequestTest {
   private final Broker broker = new Broker(
       new TestSettings().withoutAutoCreatedTopics().queues(8).build(),
       new SimulatedFileSystem(1),
-      InstantSource.system(),
-      () -> System.nanoTime() / 1_000_000);
+      TestMachine.REAL);
   private final NettyRemotingClient client =
       new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
 

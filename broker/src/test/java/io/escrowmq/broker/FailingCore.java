@@ -32,6 +32,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -84,7 +85,8 @@ final class FailingCore {
         transactions.intake(),
         broker.recentSends,
         traffic,
-        broker.clock);
+        broker.clock,
+        TestMachine.REAL.chance());
     table = RequestTable.of(
             on(RequestCode.SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),
             on(
@@ -126,8 +128,7 @@ final class FailingCore {
         broker.lookup::at,
         broker.forge,
         broker.intake,
-        broker.clock,
-        broker.clock.ticker()));
+        broker.clock.surroundings()));
   }
 
   private AdminRequests admin(ClientRegistry clients, TopicChanges topicChanges, Traffic traffic) {

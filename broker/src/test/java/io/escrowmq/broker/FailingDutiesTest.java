@@ -7,12 +7,10 @@ import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
@@ -34,6 +32,8 @@ import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.StorageException;
@@ -109,10 +109,10 @@ class FailingDutiesTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
   private final BrokerState state =
-      BrokerState.open(settings(), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
+      BrokerState.open(settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
   private final MetricRegistry metrics = new MetricRegistry();
   private final LogLoop loop = new LogEngine(
-          state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+          state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
       .loop();
   private final StateKeeper keeper =
       new StateKeeper(state.log, states, state.views(), 0, clock.ticker());
@@ -193,8 +193,7 @@ class FailingDutiesTest {
         files,
         new StateFiles(files, DIRECTORY.resolve("state")),
         Runnable::run,
-        clock,
-        clock.ticker(),
+        clock.surroundings(),
         64 << 20);
     assertThat(again.offsets.find(GROUP, TOPIC, 0)).isEqualTo(stored);
     assertThat(again.restored()).as("a state file was written").isGreaterThan(start);

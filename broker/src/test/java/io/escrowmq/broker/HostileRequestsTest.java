@@ -18,6 +18,7 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -230,7 +231,8 @@ class HostileRequestsTest {
             .retention(Duration.ofHours(1), 16 << 20)
             .build(),
         files,
-        () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
-        () -> System.nanoTime() / 1_000_000 + leapMillis.get());
+        TestMachine.at(
+            () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
+            () -> System.nanoTime() / 1_000_000 + leapMillis.get()));
   }
 }

@@ -14,10 +14,10 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +30,7 @@ class LargestMessageTest {
   private final Broker broker = new Broker(
       BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES),
       new SimulatedFileSystem(1),
-      InstantSource.system(),
-      () -> System.nanoTime() / 1_000_000);
+      TestMachine.REAL);
   private final NettyRemotingClient client =
       new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
 

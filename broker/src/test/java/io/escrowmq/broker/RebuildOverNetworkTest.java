@@ -13,13 +13,13 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -127,10 +127,6 @@ class RebuildOverNetworkTest {
   }
 
   private Broker broker() {
-    return new Broker(
-        new TestSettings().queues(1).build(),
-        files,
-        InstantSource.system(),
-        () -> System.nanoTime() / 1_000_000);
+    return new Broker(new TestSettings().queues(1).build(), files, TestMachine.REAL);
   }
 }

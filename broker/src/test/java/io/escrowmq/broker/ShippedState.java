@@ -10,7 +10,6 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
@@ -19,6 +18,8 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.View;
@@ -56,7 +57,8 @@ public record ShippedState(
       Ticker ticker,
       long heapBytes) {
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    return of(BrokerState.open(settings, files, states, Runnable::run, clock, ticker, heapBytes));
+    return of(BrokerState.open(
+        settings, files, states, Runnable::run, TestMachine.at(clock, ticker), heapBytes));
   }
 
   static ShippedState of(BrokerState state) {
@@ -108,7 +110,6 @@ public record ShippedState(
         clients,
         metrics,
         TestLog.STORE_HOST,
-        clock,
-        ticker));
+        TestMachine.at(clock, ticker)));
   }
 }

@@ -48,9 +48,9 @@ class SmallFullDiskTest {
   private final class Running {
     final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
     final BrokerState state = BrokerState.open(
-        BrokerStateTest.settings(), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
+        BrokerStateTest.settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
     final LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     final StateKeeper keeper =
         new StateKeeper(state.log, states, state.views(), state.log.end(), clock.ticker());

@@ -2,8 +2,8 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.runtime.Loop;
 import io.escrowmq.store.state.StateFile;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

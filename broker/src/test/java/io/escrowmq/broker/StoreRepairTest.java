@@ -189,7 +189,7 @@ class StoreRepairTest {
   }
 
   private static StoreRepair repair(TestStore store) {
-    return new StoreRepair(TestStore.settings(), store.files, store.clock);
+    return new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.runtime.TestMachine;
 
 /** Half-messages of one life of a {@link TestStore}, from the request to the log. */
 final class TestEscrow {
@@ -61,7 +62,8 @@ final class TestEscrow {
         requests.intake(),
         state.recentSends,
         new Traffic(),
-        store.clock);
+        store.clock,
+        TestMachine.REAL.chance());
   }
 
   /** Sends a half-message with a key of its own; answers its id. */

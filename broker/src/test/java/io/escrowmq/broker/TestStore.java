@@ -71,10 +71,10 @@ final class TestStore {
 
   void start() {
     states = new StateFiles(files, DIRECTORY.resolve("state"));
-    state = BrokerState.open(
-        settings(), files, states, Runnable::run, clock, clock.ticker(), heapBytes);
+    state =
+        BrokerState.open(settings(), files, states, Runnable::run, clock.surroundings(), heapBytes);
     loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     loop.add(state.delayed);
     loop.add(state.offsets);

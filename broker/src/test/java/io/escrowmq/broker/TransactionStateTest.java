@@ -117,7 +117,7 @@ class TransactionStateTest {
 
   private void work(Random random, BrokerState state, StateFiles states) throws IOException {
     LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     loop.add(state.delayed);
     TransactionRequests requests = requests(state, loop);
@@ -321,7 +321,7 @@ class TransactionStateTest {
 
   private BrokerState open(SimulatedFileSystem files, StateFiles states) {
     return BrokerState.open(
-        BrokerStateTest.settings(), files, states, Runnable::run, clock, clock.ticker(), 64 << 20);
+        BrokerStateTest.settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
   }
 
   private static byte[] bytes(Image image) throws IOException {

@@ -64,11 +64,10 @@ final class TurnedBroker {
         files,
         states,
         Runnable::run,
-        clock,
-        clock.ticker(),
+        clock.surroundings(),
         64 << 20);
     loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock, clock.ticker())
+            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
         .loop();
     keeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock.ticker());
     requests = ShippedState.of(state).requests(loop, clock);

@@ -9,9 +9,9 @@ import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
+import io.escrowmq.runtime.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,14 +21,15 @@ public final class TurnedNamesrv {
   private final RouteLoop loop;
   private final RequestTable requests;
 
-  public TurnedNamesrv(InstantSource clock) {
+  public TurnedNamesrv(Ticker ticker) {
     NamesrvSettings settings =
         NamesrvSettings.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
     loop = new RouteLoop(
-        clock,
+        ticker,
         new RouteBook(settings.routeLimits()),
         KvConfig.open(KvFile.forgetful(), settings.kvLimits()),
-        new Switches(settings.orderTopics(), true, true));
+        new Switches(settings.orderTopics(), true, true),
+        () -> {});
     requests = NamesrvRequests.table(loop, settings);
   }
 

@@ -5,7 +5,7 @@ import io.escrowmq.client.consume.GroupConsumer;
 import io.escrowmq.client.consume.PollingConsumer;
 import io.escrowmq.client.consume.PullSettings;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.core.RealTimer;
+import io.escrowmq.client.core.LoopTimer;
 import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.LocalAddress;
 import io.escrowmq.client.route.NameServers;
@@ -26,22 +26,20 @@ import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.Pool;
+import io.escrowmq.runtime.Surroundings;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An application's connection to a cluster of brokers: one TCP connection a broker, shared by all of
@@ -52,10 +50,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EscrowClient implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EscrowClient.class);
+
   private static final Duration POLL_EVERY = Duration.ofSeconds(30);
   private static final Duration BEAT_EVERY = Duration.ofSeconds(30);
 
-  private final RealTimer timer = new RealTimer("escrowmq-client-duties");
+  private final LoopTimer timer;
   private final ClientParts parts;
   private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -63,7 +63,9 @@ public final class EscrowClient implements AutoCloseable {
   private EscrowClient(Builder settings) {
     InetAddress here = LocalAddress.find();
     long process = ProcessHandle.current().pid();
-    int instance = Long.hashCode(timer.nanoTime()) ^ System.identityHashCode(this);
+    Surroundings machine = settings.machine;
+    int instance = (int) machine.chance().next();
+    timer = new LoopTimer(machine, "escrowmq-client-duties");
     ServerRequests serverRequests = new ServerRequests();
     RemotingClient network = new NettyRemotingClient(serverRequests.table(), settings.network());
     NameServers nameServers =
@@ -75,18 +77,19 @@ public final class EscrowClient implements AutoCloseable {
     String clientId = here.getHostAddress() + '@' + name;
     Presence presence =
         new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout);
-    OpenRequests openRequests = new OpenRequests(timer, routes, presence);
+    OpenRequests openRequests = new OpenRequests(timer, machine.chance(), routes, presence);
     serverRequests.listen(openRequests);
     parts = new ClientParts(
+        machine.loops(),
         network,
         timer,
         routes,
         presence,
         serverRequests,
-        new Waiting(network),
+        new Waiting(machine.loops(), network),
         new Sender(network, timer, routes),
         openRequests,
-        new UniqueIds(here, process, instance, InstantSource.system()),
+        new UniqueIds(here, process, instance, machine.clock()),
         settings.requestTimeout);
   }
 
@@ -116,8 +119,10 @@ public final class EscrowClient implements AutoCloseable {
 
   private Consumer start(ConsumerSettings settings) {
     checkOpen();
-    GroupConsumer consumer = new GroupConsumer(
-        parts, settings, threads(settings.group(), settings.concurrency()), users::remove);
+    Pool threads = parts
+        .loops()
+        .pool("escrowmq-" + settings.group(), settings.concurrency(), Integer.MAX_VALUE);
+    GroupConsumer consumer = new GroupConsumer(parts, settings, threads, users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;
@@ -149,19 +154,6 @@ public final class EscrowClient implements AutoCloseable {
         .waiting()
         .forResultOf(parts.routes().findPatiently(Names.topic(topic)))
         .readable();
-  }
-
-  /** Threads that come when they are needed, go when they are not, and keep no process alive. */
-  private static ExecutorService threads(String group, int most) {
-    AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor threads = new ThreadPoolExecutor(
-        most, most, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), work -> {
-          Thread made = new Thread(work, "escrowmq-" + group + "-" + count.incrementAndGet());
-          made.setDaemon(true);
-          return made;
-        });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**
@@ -254,6 +246,8 @@ public final class EscrowClient implements AutoCloseable {
     private Duration requestTimeout = Duration.ofSeconds(3);
     private int networkThreads = 1;
     private @Nullable String instance;
+    private Surroundings machine = Surroundings.ofThisMachine(
+        (thread, failure) -> LOG.error("{} failed, and goes on", thread, failure));
 
     private Builder() {}
 

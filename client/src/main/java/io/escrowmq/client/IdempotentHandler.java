@@ -1,6 +1,6 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.core.RealTimer;
+import io.escrowmq.client.core.SteadyClock;
 import io.escrowmq.client.tx.HandledMessages;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -171,7 +171,7 @@ public final class IdempotentHandler {
 
   private HandledMessages handled() {
     HandledMessages handled =
-        new HandledMessages(dataSource, table, group, keepHandled, RealTimer.steadyClock());
+        new HandledMessages(dataSource, table, group, keepHandled, SteadyClock.ofThisMachine());
     try {
       handled.prepareTable(createTable);
     } catch (SQLException e) {

@@ -10,7 +10,9 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.time.InstantSource;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One caller of {@link #turn()} at a time; everything else may be called from any thread.
  */
-final class RouteLoop {
+final class RouteLoop implements Loop {
 
   /** One request on its way through the loop. Sees what all earlier ones left behind. */
   @FunctionalInterface
@@ -53,9 +55,10 @@ final class RouteLoop {
   private static final int MOST_PER_TURN = 256;
   private static final long TICK_MILLIS = 1_000;
 
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final RouteBook book;
   private final KvConfig config;
+  private final Wakeup wakeup;
 
   // At most MOST_WAITING and MOST_WAITING_BYTES; whoever comes when it is full is told to come
   // again.
@@ -68,16 +71,17 @@ final class RouteLoop {
 
   private volatile Switches switches;
   private volatile RouteImage image;
-  private volatile Runnable wake = () -> {};
   private long nextTickMillis;
 
-  RouteLoop(InstantSource clock, RouteBook book, KvConfig config, Switches switches) {
-    this.clock = clock;
+  /** @param wakeup wakes the worker that turns this loop */
+  RouteLoop(Ticker ticker, RouteBook book, KvConfig config, Switches switches, Wakeup wakeup) {
+    this.ticker = ticker;
     this.book = book;
     this.config = config;
     this.switches = switches;
+    this.wakeup = wakeup;
     this.image = book.image();
-    this.nextTickMillis = clock.millis();
+    this.nextTickMillis = ticker.millis();
     tellOrderTopics();
   }
 
@@ -89,11 +93,6 @@ final class RouteLoop {
 
   Switches switches() {
     return switches;
-  }
-
-  /** Wakes whoever turns the loop when something waits. */
-  void onWork(Runnable action) {
-    wake = action;
   }
 
   /**
@@ -111,7 +110,7 @@ final class RouteLoop {
               + MOST_WAITING_BYTES + " bytes may wait; try again"));
       return;
     }
-    wake.run();
+    wakeup.wake();
   }
 
   // The loop
@@ -120,8 +119,9 @@ final class RouteLoop {
    * One turn: takes what waits, applies one by one, publishes the image, then answers. Returns how
    * many were moved; 0 when idle.
    */
-  int turn() {
-    long nowMillis = clock.millis();
+  @Override
+  public int turn() {
+    long nowMillis = ticker.millis();
     List<Runnable> replies = new ArrayList<>();
     for (Waiting next = take(replies); next != null; next = take(replies)) {
       Waiting waiting = next;
@@ -133,6 +133,16 @@ final class RouteLoop {
     image = book.image();
     replies.forEach(RouteLoop::give);
     return moved;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return !inbox.isEmpty() || !closed.isEmpty();
+  }
+
+  @Override
+  public long nextMillis() {
+    return nextTickMillis;
   }
 
   private static void give(Runnable reply) {
@@ -169,7 +179,7 @@ final class RouteLoop {
     if (watched.add(connection)) {
       connection.onClose(() -> {
         closed.add(connection);
-        wake.run();
+        wakeup.wake();
       });
     }
   }
@@ -204,7 +214,7 @@ final class RouteLoop {
   }
 
   private void expire(long nowMillis) {
-    if (nowMillis < nextTickMillis && nextTickMillis - nowMillis <= TICK_MILLIS) {
+    if (nowMillis < nextTickMillis) {
       return;
     }
     nextTickMillis = nowMillis + TICK_MILLIS;

@@ -17,8 +17,6 @@ import io.escrowmq.remoting.header.GetRouteHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
-import java.time.InstantSource;
 
 /** A whole name server but for network and threads: the test turns the loop and sets the clock. */
 final class ByHand {
@@ -37,12 +35,12 @@ final class ByHand {
 
   ByHand(NamesrvSettings settings, KvFile file) {
     this.settings = settings;
-    InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
     loop = new RouteLoop(
-        clock,
+        () -> nowMillis,
         new RouteBook(settings.routeLimits()),
         KvConfig.open(file, settings.kvLimits()),
-        new Switches(settings.orderTopics(), true, true));
+        new Switches(settings.orderTopics(), true, true),
+        () -> {});
     requests = NamesrvRequests.table(loop, settings);
   }
 

@@ -22,11 +22,11 @@ import io.escrowmq.remoting.header.KvKeyHeader;
 import io.escrowmq.remoting.header.PutKvConfigHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +117,9 @@ class NamesrvTest {
       NamesrvSettings sameAddress = NamesrvSettings.of(namesrv.address(), null);
       NamesrvSettings sameDirectory = NamesrvSettings.of(anyPort(), directory);
 
-      assertThatThrownBy(() -> new Namesrv(sameDirectory, InstantSource.system()))
+      assertThatThrownBy(() -> new Namesrv(sameDirectory, TestMachine.REAL))
           .isInstanceOf(KvFileException.class);
-      try (Namesrv second = new Namesrv(sameAddress, InstantSource.system())) {
+      try (Namesrv second = new Namesrv(sameAddress, TestMachine.REAL)) {
         assertThatThrownBy(second::start).isInstanceOf(RemotingException.class);
       }
     }
@@ -194,8 +194,7 @@ class NamesrvTest {
   }
 
   private static Namesrv started(@Nullable Path stateDirectory) {
-    Namesrv namesrv =
-        new Namesrv(NamesrvSettings.of(anyPort(), stateDirectory), InstantSource.system());
+    Namesrv namesrv = new Namesrv(NamesrvSettings.of(anyPort(), stateDirectory), TestMachine.REAL);
     namesrv.start();
     return namesrv;
   }

@@ -3,13 +3,13 @@ package io.escrowmq.server;
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.NetworkSettings;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
@@ -20,7 +20,6 @@ import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,18 +40,16 @@ final class Node implements AutoCloseable {
 
   private final Settings settings;
   private final FileSystem files;
-  private final InstantSource clock;
-  private final Ticker ticker;
+  private final Surroundings machine;
   private final Startup startup = new Startup();
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
-  Node(Settings settings, FileSystem files, InstantSource clock, Ticker ticker) {
+  Node(Settings settings, FileSystem files, Surroundings machine) {
     this.settings = settings;
     this.files = files;
-    this.clock = clock;
-    this.ticker = ticker;
+    this.machine = machine;
   }
 
   /**
@@ -80,7 +77,7 @@ final class Node implements AutoCloseable {
       starting = new Namesrv(
           NamesrvSettings.of(listen, lockedNamesrvDirectory())
               .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS)),
-          clock);
+          machine);
     } catch (StorageException | KvFileException e) {
       close();
       throw new StartupException("The name server did not start: " + e.getMessage(), e);
@@ -111,7 +108,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
-    Broker starting = new Broker(brokerSettings(transactions), files, clock, ticker);
+    Broker starting = new Broker(brokerSettings(transactions), files, machine);
     starting.whenFailed(failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +57,7 @@ final class QuickstartCommand implements Callable<Integer> {
             "broker.listen=127.0.0.1:0",
             "store.segment-bytes=16MiB",
             "store.dir=" + directory));
-    Node node =
-        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
+    Node node = new Node(settings, new RealFileSystem(), ThisMachine.surroundings());
     exit.closeFirst(() -> {
       node.close();
       delete(directory);

@@ -4,7 +4,6 @@ import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.RealFileSystem;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +49,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.resolve(role);
     settings.warnings().forEach(err::println);
-    Node node =
-        new Node(settings, new RealFileSystem(), InstantSource.system(), new SystemTicker());
+    Node node = new Node(settings, new RealFileSystem(), ThisMachine.surroundings());
     exit.closeFirst(() -> stop(node));
     node.start();
     isReady = true;

@@ -7,7 +7,6 @@ import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.Damage;
 import io.escrowmq.store.RealFileSystem;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,9 +39,9 @@ final class StoreCommand {
 
   private static StoreRepair repair(Settings settings) {
     RealFileSystem files = new RealFileSystem();
-    Node node = new Node(settings, files, InstantSource.system(), new SystemTicker());
+    Node node = new Node(settings, files, ThisMachine.surroundings());
     return new StoreRepair(
-        node.brokerSettings(TransactionKeys.of(settings)), files, InstantSource.system());
+        node.brokerSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
   }
 
   private static int check(Settings settings, PrintWriter out) {

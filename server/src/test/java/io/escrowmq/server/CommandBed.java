@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -44,10 +43,7 @@ final class CommandBed implements AutoCloseable {
         "store.dir=" + directory);
     List<String> all = Stream.concat(usual.stream(), Stream.of(settings)).toList();
     return new Node(
-        Settings.resolve(Role.SERVER, null, Map.of(), all),
-        files,
-        InstantSource.system(),
-        new SystemTicker());
+        Settings.resolve(Role.SERVER, null, Map.of(), all), files, ThisMachine.surroundings());
   }
 
   /** Runs {@code escrowmq COMMAND WORDS --namesrv ...}; its exit code. */

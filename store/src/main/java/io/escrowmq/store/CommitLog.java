@@ -2,7 +2,6 @@ package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -63,22 +62,9 @@ public final class CommitLog implements AutoCloseable {
    *
    * @param trustedFrom the position of the state file that was restored, 0 without one: where a
    *     record begins or the log ended, and everything before it was durable when it was written
+   * @param secrets makes the secret of a new log: nobody may guess it
    * @throws StorageException with reason {@code CORRUPT} when something is damaged that had been
    *     synced: nothing is cut then
-   */
-  public static CommitLog open(
-      FileSystem files,
-      Path directory,
-      LogSettings settings,
-      long trustedFrom,
-      InstantSource clock) {
-    return open(files, directory, settings, trustedFrom, clock, new SecureRandom()::nextLong);
-  }
-
-  /**
-   * The same with chance from elsewhere.
-   *
-   * @param secrets makes the secret of a new log: nobody may guess it
    */
   public static CommitLog open(
       FileSystem files,

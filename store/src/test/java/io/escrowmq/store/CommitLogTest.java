@@ -296,7 +296,7 @@ final class CommitLogTest {
     // given
     SimulatedFileSystem disk = new SimulatedFileSystem(1);
     LogSettings large = new LogSettings(1024 * 1024, 0, FlushMode.ASYNC);
-    CommitLog growing = CommitLog.open(disk, LogModel.DIRECTORY, large, 0, clock);
+    CommitLog growing = CommitLog.open(disk, LogModel.DIRECTORY, large, 0, clock, LogModel.SECRETS);
 
     // when
     for (int i = 0; i < 100; i++) {
@@ -399,7 +399,8 @@ final class CommitLogTest {
   }
 
   private CommitLog open(long trustedFrom) {
-    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock);
+    return CommitLog.open(
+        files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock, LogModel.SECRETS);
   }
 
   /** The page cache is not the disk: what readers are shown after a restart has to stay. */
@@ -465,6 +466,7 @@ final class CommitLogTest {
         LogModel.DIRECTORY,
         new LogSettings(64 * 1024, 4096, FlushMode.SYNC),
         0,
-        LogModel.CLOCK);
+        LogModel.CLOCK,
+        LogModel.SECRETS);
   }
 }

@@ -380,6 +380,7 @@ final class DamageTest {
   }
 
   private static CommitLog open(SimulatedFileSystem files, long trustedFrom) {
-    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trustedFrom, LogModel.CLOCK);
+    return CommitLog.open(
+        files, LogModel.DIRECTORY, SETTINGS, trustedFrom, LogModel.CLOCK, LogModel.SECRETS);
   }
 }

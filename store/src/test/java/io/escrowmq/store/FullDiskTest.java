@@ -15,7 +15,8 @@ final class FullDiskTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private long nowMillis = 1_000;
   private final InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
-  private final CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, clock);
+  private final CommitLog log =
+      CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, clock, LogModel.SECRETS);
 
   @Test
   void shouldRefuseOnAFullDiskAndGoOnWhenThereIsRoom() {

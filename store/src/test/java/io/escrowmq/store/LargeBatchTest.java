@@ -77,6 +77,7 @@ final class LargeBatchTest {
         LogModel.DIRECTORY,
         new LogSettings(SEGMENT_BYTES, RESERVE_BYTES, FlushMode.ASYNC),
         0,
-        LogModel.CLOCK);
+        LogModel.CLOCK,
+        LogModel.SECRETS);
   }
 }

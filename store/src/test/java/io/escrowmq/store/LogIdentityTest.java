@@ -49,7 +49,7 @@ final class LogIdentityTest {
   }
 
   private static CommitLog open(SimulatedFileSystem files) {
-    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
   }
 
   private static void append(CommitLog log) {

@@ -9,12 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /** A log under test, and what must be in it. One thread. */
 final class LogModel {
 
   static final Path DIRECTORY = Path.of("/simulated/log");
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
+  static final LongSupplier SECRETS = new Random()::nextLong;
 
   private static final List<RecordKind> KINDS = List.of(RecordKind.values());
 
@@ -36,7 +38,7 @@ final class LogModel {
     this.files = files;
     this.settings = settings;
     this.random = random;
-    this.log = CommitLog.open(files, DIRECTORY, settings, 0, CLOCK);
+    this.log = CommitLog.open(files, DIRECTORY, settings, 0, CLOCK, SECRETS);
   }
 
   CommitLog log() {
@@ -108,7 +110,7 @@ final class LogModel {
   /** Opens the log after its end was taken from it; all that was durable must be there. */
   void reopen(long mustBeThereBefore) {
     long trusted = durableEnds.get(random.nextInt(durableEnds.size()));
-    log = CommitLog.open(files, DIRECTORY, settings, trusted, CLOCK);
+    log = CommitLog.open(files, DIRECTORY, settings, trusted, CLOCK, SECRETS);
     List<Written> found = found(log);
     int first = 0;
     while (first < records.size() && records.get(first).position() < log.start()) {

@@ -93,7 +93,8 @@ final class LogRepairTest {
 
   private static CommitLog open(SimulatedFileSystem files, long trusted, String name) {
     try {
-      return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK);
+      return CommitLog.open(
+          files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK, LogModel.SECRETS);
     } catch (StorageException e) {
       throw new AssertionError(name, e);
     }
@@ -204,7 +205,8 @@ final class LogRepairTest {
 
     // when
     LogRepair.repair(files, LogModel.DIRECTORY, 65_536, List.of(), 0, ASIDE);
-    CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+    CommitLog log =
+        CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
 
     // then
     assertThat(LogModel.found(log)).hasSize(2);

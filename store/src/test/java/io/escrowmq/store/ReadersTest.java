@@ -21,7 +21,12 @@ final class ReadersTest {
 
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final CommitLog log = CommitLog.open(
-      files, LogModel.DIRECTORY, new LogSettings(65536, 0, FlushMode.ASYNC), 0, LogModel.CLOCK);
+      files,
+      LogModel.DIRECTORY,
+      new LogSettings(65536, 0, FlushMode.ASYNC),
+      0,
+      LogModel.CLOCK,
+      LogModel.SECRETS);
   private final List<Long> positions = new ArrayList<>();
 
   @Test

@@ -81,7 +81,12 @@ final class RealDiskTest {
 
   private CommitLog open(long trustedFrom) {
     return CommitLog.open(
-        new RealFileSystem(), directory.resolve("log"), SETTINGS, trustedFrom, LogModel.CLOCK);
+        new RealFileSystem(),
+        directory.resolve("log"),
+        SETTINGS,
+        trustedFrom,
+        LogModel.CLOCK,
+        LogModel.SECRETS);
   }
 
   private static long append(CommitLog log, int number) {

@@ -73,6 +73,7 @@ final class SealTest {
   }
 
   private static CommitLog open(SimulatedFileSystem files, long trusted) {
-    return CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK);
+    return CommitLog.open(
+        files, LogModel.DIRECTORY, SETTINGS, trusted, LogModel.CLOCK, LogModel.SECRETS);
   }
 }

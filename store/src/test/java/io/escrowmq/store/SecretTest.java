@@ -61,7 +61,8 @@ final class SecretTest {
     List<Long> secrets = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       SimulatedFileSystem files = new SimulatedFileSystem(1);
-      CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+      CommitLog log =
+          CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
       for (int record = 0; record < 4; record++) {
         append(log, new byte[40_000]);
       }

@@ -63,7 +63,12 @@ class StagingTest {
 
     // when
     try (CommitLog log = CommitLog.open(
-        files, java.nio.file.Path.of("/log"), settings, 0, java.time.InstantSource.system())) {
+        files,
+        java.nio.file.Path.of("/log"),
+        settings,
+        0,
+        java.time.InstantSource.system(),
+        LogModel.SECRETS)) {
       for (int i = 0; i < 3; i++) {
         positions[i] = log.append(RecordKind.MESSAGE, 0, large, large.length).position();
       }

@@ -183,6 +183,11 @@ final class UnreadableRecordsTest {
 
   private static CommitLog open(FileSystem disk, Path directory) {
     return CommitLog.open(
-        disk, directory, new LogSettings(SEGMENT_BYTES, 0, FlushMode.ASYNC), 0, LogModel.CLOCK);
+        disk,
+        directory,
+        new LogSettings(SEGMENT_BYTES, 0, FlushMode.ASYNC),
+        0,
+        LogModel.CLOCK,
+        LogModel.SECRETS);
   }
 }

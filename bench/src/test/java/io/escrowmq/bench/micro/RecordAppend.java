@@ -58,7 +58,8 @@ public class RecordAppend {
         directory.resolve("log"),
         new LogSettings(SEGMENT_BYTES, 0, FlushMode.ASYNC),
         0,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        () -> 42);
     staged = 0;
   }
 

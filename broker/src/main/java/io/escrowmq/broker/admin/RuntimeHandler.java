@@ -2,13 +2,13 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.admin.TrafficHistory.Counts;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.KvTable;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;

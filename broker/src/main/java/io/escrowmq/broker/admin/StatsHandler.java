@@ -1,13 +1,13 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.core.Flows;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BrokerStats;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerStatsHeader;
+import io.escrowmq.runtime.Ticker;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

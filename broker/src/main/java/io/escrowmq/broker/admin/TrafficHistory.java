@@ -1,7 +1,7 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

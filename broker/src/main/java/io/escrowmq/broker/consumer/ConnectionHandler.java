@@ -1,6 +1,5 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
@@ -14,6 +13,7 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ProducerGroupHeader;
 import io.escrowmq.remoting.header.SubscriptionByConsumerHeader;
+import io.escrowmq.runtime.Ticker;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;

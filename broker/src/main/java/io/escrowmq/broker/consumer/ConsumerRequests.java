@@ -4,7 +4,6 @@ import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.topic.DeletedTopics;
@@ -34,9 +33,9 @@ import io.escrowmq.remoting.header.TopicAndGroupHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterClientHeader;
 import io.escrowmq.remoting.header.UpdateConsumerOffsetHeader;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
-import java.time.InstantSource;
 
 /** What clients and operators may ask about clients and consumer groups, and who answers. */
 public final class ConsumerRequests {
@@ -64,8 +63,7 @@ public final class ConsumerRequests {
       MessageSource messages,
       MessageForge forge,
       MessageIntake intake,
-      InstantSource clock,
-      Ticker ticker) {}
+      Surroundings surroundings) {}
 
   private final Parts parts;
   private final MemberNotices notices;
@@ -77,7 +75,7 @@ public final class ConsumerRequests {
 
   /** Lets go of silent clients and of locks that nobody renews. Every ten seconds or so; any thread. */
   public void onTick() {
-    long tick = parts.ticker().millis();
+    long tick = parts.surroundings().ticker().millis();
     notices.send(parts.clients().dropSilent(tick));
     parts.locks().dropExpired(tick);
   }
@@ -94,10 +92,11 @@ public final class ConsumerRequests {
         parts.topicChanges(),
         parts.locks(),
         parts.loop(),
-        parts.ticker());
-    ConnectionHandler connections =
-        new ConnectionHandler(parts.clients(), parts.clock(), parts.ticker());
-    LockHandler locks = new LockHandler(parts.locks(), parts.topics(), parts.ticker());
+        parts.surroundings().ticker());
+    ConnectionHandler connections = new ConnectionHandler(
+        parts.clients(), parts.surroundings().clock(), parts.surroundings().ticker());
+    LockHandler locks =
+        new LockHandler(parts.locks(), parts.topics(), parts.surroundings().ticker());
     return RequestTable.of(
         on(HEART_BEAT, HeaderReader.RAW, Permission.CONNECT, clients::heartbeat),
         on(
@@ -153,7 +152,8 @@ public final class ConsumerRequests {
         parts.messages(),
         parts.forge(),
         parts.intake(),
-        parts.clock());
+        parts.surroundings().clock(),
+        parts.surroundings().chance());
     return RequestTable.of(
         on(
             QUERY_CONSUMER_OFFSET,
@@ -210,7 +210,7 @@ public final class ConsumerRequests {
         parts.offsets(),
         parts.clients(),
         parts.queues(),
-        parts.clock(),
+        parts.surroundings().clock(),
         parts.brokerName(),
         parts.brokerAddress());
     return RequestTable.of(

@@ -1,6 +1,5 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
@@ -10,6 +9,7 @@ import io.escrowmq.remoting.body.LockedQueues;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.QueueLock;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.runtime.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.send.ResendRule;
+import io.escrowmq.runtime.Ticker;
 
 /**
  * Whether a message that a consumer itself sends again goes to the retry topic or is given up.

@@ -20,10 +20,10 @@ import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
+import io.escrowmq.runtime.Chance;
 import io.escrowmq.store.StorageException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A consumer could not cope with a message: it comes again later, by way of the group's retry topic,
@@ -44,6 +44,7 @@ final class SendBackHandler {
   private final MessageForge forge;
   private final MessageIntake intake;
   private final InstantSource clock;
+  private final Chance chance;
 
   SendBackHandler(
       GroupCreation groups,
@@ -51,13 +52,15 @@ final class SendBackHandler {
       MessageSource messages,
       MessageForge forge,
       MessageIntake intake,
-      InstantSource clock) {
+      InstantSource clock,
+      Chance chance) {
     this.groups = groups;
     this.topics = topics;
     this.messages = messages;
     this.forge = forge;
     this.intake = intake;
     this.clock = clock;
+    this.chance = chance;
   }
 
   void accept(Call call, SendBackHeader header) {
@@ -106,7 +109,7 @@ final class SendBackHandler {
       return;
     }
     int level = givenUp ? 0 : level(header.delayLevel(), tries(message));
-    int queueId = ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues()));
+    int queueId = chance.below(Math.max(1, topic.writeQueues()));
     byte[] copy = copy(message, header.position(), topic.name(), queueId, level);
     intake.offer(
         topic.name(),

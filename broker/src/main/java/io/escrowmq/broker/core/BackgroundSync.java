@@ -1,5 +1,8 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.StorageException;
 import org.slf4j.Logger;

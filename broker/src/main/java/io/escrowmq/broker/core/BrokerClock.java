@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

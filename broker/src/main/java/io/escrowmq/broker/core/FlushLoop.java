@@ -1,5 +1,8 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.StorageException;
 import java.util.Queue;
@@ -21,21 +24,20 @@ final class FlushLoop implements Settlement, Loop {
   private final CommitLog log;
   private final TimedSync sync;
   private final Wakeup logLoop;
+  private final Wakeup wakeup;
   private final Queue<Batch> handed =
       new ConcurrentLinkedQueue<>(); // bounded: the inbox counts what is not settled
-  private volatile Wakeup wakeup = () -> {};
   private volatile @Nullable String failure; // set once
 
-  /** @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes */
-  FlushLoop(CommitLog log, Ticker ticker, Wakeup logLoop) {
+  /**
+   * @param wakeup wakes the worker that turns this loop
+   * @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes
+   */
+  FlushLoop(CommitLog log, Ticker ticker, Wakeup wakeup, Wakeup logLoop) {
     this.log = log;
     this.sync = new TimedSync(log, ticker);
+    this.wakeup = wakeup;
     this.logLoop = logLoop;
-  }
-
-  /** Who turns this loop. Before the first batch. */
-  void turnedBy(Wakeup thread) {
-    this.wakeup = thread;
   }
 
   /** Its way to sync, to be watched. */

@@ -1,20 +1,24 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
-import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
-/** The log loop and the flush loop with the threads that turn them: built, started and stopped together. */
+/** The log loop and the flush loop with the workers that turn them: built, started and stopped together. */
 public final class LogEngine implements AutoCloseable {
 
   private static final int MOST_WAITING = 1 << 16; // proposals; one more is answered "busy"
   private static final long MOST_WAITING_BYTES = 64L << 20;
 
   private final LogLoop logLoop;
-  private final LoopThread logThread;
-  private final LoopThread syncThread;
-  private final LoopThread watchThread;
+  private final Loop syncLoop;
+  private final Loop watchLoop;
+  private final Worker logWorker;
+  private final Worker syncWorker;
+  private final Worker watchWorker;
 
   public LogEngine(
       CommitLog log,
@@ -22,35 +26,35 @@ public final class LogEngine implements AutoCloseable {
       ConsumeQueues queues,
       boolean syncBeforeAnswer,
       Arrivals arrivals,
-      InstantSource clock,
-      Ticker ticker) {
+      Surroundings surroundings) {
+    Ticker ticker = surroundings.ticker();
+    logWorker = surroundings.worker("log-loop");
+    watchWorker = surroundings.worker("sync-watch");
     Settlement settlement = Settlement.WRITTEN;
-    LateWakeup wakeup = new LateWakeup();
     TimedSync sync;
     if (syncBeforeAnswer) {
-      FlushLoop flushLoop = new FlushLoop(log, ticker, wakeup);
-      this.syncThread = new LoopThread("flush-loop", flushLoop, ticker);
-      flushLoop.turnedBy(syncThread);
+      syncWorker = surroundings.worker("flush-loop");
+      FlushLoop flushLoop = new FlushLoop(log, ticker, syncWorker, logWorker);
+      syncLoop = flushLoop;
       settlement = flushLoop;
       sync = flushLoop.sync();
     } else {
-      BackgroundSync background = new BackgroundSync(log, ticker, wakeup);
-      this.syncThread = new LoopThread("sync-loop", background, ticker);
+      syncWorker = surroundings.worker("sync-loop");
+      BackgroundSync background = new BackgroundSync(log, ticker, logWorker);
+      syncLoop = background;
       sync = background.sync();
     }
-    this.watchThread = new LoopThread("sync-watch", new SyncWatch(sync), ticker);
-    this.logLoop = new LogLoop(
+    watchLoop = new SyncWatch(sync);
+    logLoop = new LogLoop(
         log,
         appliers,
         queues,
-        clock,
+        surroundings.clock(),
         ticker,
         arrivals,
         settlement,
         new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
-        wakeup);
-    this.logThread = new LoopThread("log-loop", logLoop, ticker);
-    wakeup.thread = logThread;
+        logWorker);
   }
 
   public LogLoop loop() {
@@ -58,30 +62,17 @@ public final class LogEngine implements AutoCloseable {
   }
 
   public void start() {
-    watchThread.start();
-    syncThread.start();
-    logThread.start();
+    watchWorker.start(watchLoop);
+    syncWorker.start(syncLoop);
+    logWorker.start(logLoop);
   }
 
   /** Finishes what waits, then stops both loops; afterwards the log belongs to the caller. */
   @Override
   public void close() {
-    logThread.close();
+    logWorker.close();
     logLoop.stop("the broker is shutting down");
-    syncThread.close();
-    watchThread.close();
-  }
-
-  private static final class LateWakeup implements Wakeup {
-
-    private volatile @Nullable LoopThread thread;
-
-    @Override
-    public void wake() {
-      LoopThread woken = thread;
-      if (woken != null) {
-        woken.wake();
-      }
-    }
+    syncWorker.close();
+    watchWorker.close();
   }
 }

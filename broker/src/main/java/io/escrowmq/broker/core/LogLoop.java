@@ -1,6 +1,9 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Retention;
 import io.escrowmq.store.RetentionSettings;

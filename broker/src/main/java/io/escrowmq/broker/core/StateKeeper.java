@@ -1,5 +1,7 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.StorageException;

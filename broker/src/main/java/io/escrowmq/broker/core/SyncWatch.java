@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Loop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.delay;
 
-import io.escrowmq.broker.core.Ticker;
+import io.escrowmq.runtime.Ticker;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,8 +1,5 @@
 package io.escrowmq.broker.route;
 
-import io.escrowmq.broker.core.Loop;
-import io.escrowmq.broker.core.Ticker;
-import io.escrowmq.broker.core.Wakeup;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -20,6 +17,9 @@ import io.escrowmq.remoting.header.RegisterBrokerHeader;
 import io.escrowmq.remoting.header.RegisterBrokerResponseHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -52,6 +52,7 @@ public final class RouteRegistration implements Loop {
   private final TopicsToRegister topics;
   private final RemotingClient client;
   private final Ticker ticker;
+  private final Wakeup wakeup;
   private final List<NameServer> nameServers = new ArrayList<>();
 
   /** Somebody who waits until all know of a change. */
@@ -60,25 +61,22 @@ public final class RouteRegistration implements Loop {
 
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>(); // at most MOST_WAITERS
   private final AtomicInteger waiting = new AtomicInteger();
-  private volatile Wakeup wakeup = () -> {};
   private volatile boolean asked;
 
+  /** @param wakeup wakes the worker that turns this loop */
   public RouteRegistration(
       BrokerIdentity broker,
       List<String> addresses,
       TopicsToRegister topics,
       RemotingClient client,
-      Ticker ticker) {
+      Ticker ticker,
+      Wakeup wakeup) {
     this.broker = broker;
     this.topics = topics;
     this.client = client;
     this.ticker = ticker;
+    this.wakeup = wakeup;
     addresses.forEach(address -> nameServers.add(new NameServer(address)));
-  }
-
-  /** Who turns this loop. Before the first change. */
-  public void turnedBy(Wakeup thread) {
-    this.wakeup = thread;
   }
 
   /** Topics have changed: register soon. Any thread, quick. */

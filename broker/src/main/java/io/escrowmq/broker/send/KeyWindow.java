@@ -25,6 +25,7 @@ final class KeyWindow {
   private static final long EMPTY = 0;
 
   private final int most;
+  private final long salt;
   private long[] high = new long[FEWEST];
   private long[] low = new long[FEWEST];
   private long[] positions = new long[FEWEST];
@@ -38,9 +39,11 @@ final class KeyWindow {
 
   /**
    * @param most entries at most, 1 or more
+   * @param salt of the keys' hashes, a secret
    */
-  KeyWindow(int most) {
+  KeyWindow(int most, long salt) {
     this.most = most;
+    this.salt = salt;
   }
 
   int size() {
@@ -85,7 +88,7 @@ final class KeyWindow {
 
   /** The index of the message with this key; -1 when there is none. */
   int find(UniqueKey key) {
-    int hash = key.hash();
+    int hash = key.hash(salt);
     int mask = table.length - 1;
     for (int slot = hash & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
       int index = (int) table[slot] - 1;
@@ -127,7 +130,7 @@ final class KeyWindow {
   }
 
   private void enter(UniqueKey key, int index) {
-    int hash = key.hash();
+    int hash = key.hash(salt);
     int mask = table.length - 1;
     int slot = hash & mask;
     while (table[slot] != EMPTY) {
@@ -139,7 +142,7 @@ final class KeyWindow {
   // Closes the gap: whoever stands behind it and belongs at or before it moves up.
   private void leave(int index) {
     int mask = table.length - 1;
-    int gap = key(index).hash() & mask;
+    int gap = key(index).hash(salt) & mask;
     while ((int) table[gap] != index + 1) {
       gap = (gap + 1) & mask;
     }

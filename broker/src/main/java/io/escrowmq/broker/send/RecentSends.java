@@ -27,6 +27,7 @@ public final class RecentSends implements View {
   private final QueueViews queues;
   private final int keysOfTopic;
   private final long most;
+  private final long salt;
   private final Map<String, KeyWindow> byTopic = new HashMap<>();
   // the topic that was last added to stands last; looked at by facts only, as looking changes it
   private final Map<String, KeyWindow> byUse = new LinkedHashMap<>(16, 0.75f, true);
@@ -35,11 +36,13 @@ public final class RecentSends implements View {
   /**
    * @param most bytes that all topics' windows take at most; the topic that was idle longest is
    *     forgotten first
+   * @param salt of the keys' hashes, a secret
    */
-  public RecentSends(QueueViews queues, int keysOfTopic, long most) {
+  public RecentSends(QueueViews queues, int keysOfTopic, long most, long salt) {
     this.queues = queues;
     this.keysOfTopic = keysOfTopic;
     this.most = most;
+    this.salt = salt;
   }
 
   // Questions
@@ -104,7 +107,7 @@ public final class RecentSends implements View {
       return known;
     }
     makeRoom(null, KeyWindow.LEAST_BYTES);
-    KeyWindow window = new KeyWindow(keysOfTopic);
+    KeyWindow window = new KeyWindow(keysOfTopic, salt);
     byTopic.put(topic, window);
     byUse.put(topic, window);
     bytes += window.bytes();
@@ -150,7 +153,7 @@ public final class RecentSends implements View {
   public void restore(DataInput in) throws IOException {
     int topics = in.readInt();
     for (int i = 0; i < topics; i++) {
-      KeyWindow window = new KeyWindow(keysOfTopic);
+      KeyWindow window = new KeyWindow(keysOfTopic, salt);
       String topic = in.readUTF();
       window.readFrom(in);
       byTopic.put(topic, window);

@@ -17,11 +17,11 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.TopicNames;
+import io.escrowmq.runtime.Chance;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +50,7 @@ public final class SendHandler {
   private final RecentSends recent;
   private final Traffic traffic;
   private final InstantSource clock;
+  private final Chance chance;
   private final String idPrefix;
 
   public SendHandler(
@@ -61,7 +62,8 @@ public final class SendHandler {
       HalfIntake halves,
       RecentSends recent,
       Traffic traffic,
-      InstantSource clock) {
+      InstantSource clock,
+      Chance chance) {
     this.settings = settings;
     this.topics = topics;
     this.autoTopics = new AutoTopics(topics);
@@ -72,6 +74,7 @@ public final class SendHandler {
     this.recent = recent;
     this.traffic = traffic;
     this.clock = clock;
+    this.chance = chance;
     this.idPrefix = MessageId.prefix(settings.storeHost());
   }
 
@@ -350,14 +353,14 @@ public final class SendHandler {
     }
   }
 
-  private static int queueId(SendMessageHeader header, Target target) {
+  private int queueId(SendMessageHeader header, Target target) {
     Topic topic = target.topic();
     int wanted = header.queueId();
     if (target.deadLetter()) {
       return 0;
     }
     if (wanted < 0) {
-      return ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues()));
+      return chance.below(Math.max(1, topic.writeQueues()));
     }
     if (wanted >= topic.queues()) {
       throw new Refusal(

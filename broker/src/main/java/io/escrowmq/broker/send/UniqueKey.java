@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 
 /**
  * A message's unique key in 128 bits: what the 32 hex characters say that clients make, and the
@@ -15,7 +14,6 @@ record UniqueKey(long high, long low) {
   private static final int HEX_CHARACTERS = 32;
   private static final int LONG_CHARACTERS = 16;
   private static final long ODD = 0x9E3779B97F4A7C15L; // 2^64 divided by the golden ratio
-  private static final long SALT = new SecureRandom().nextLong();
 
   /**
    * The key of a message with this body. A key may travel: who sends a message on under its key, with
@@ -65,10 +63,12 @@ record UniqueKey(long high, long low) {
 
   /**
    * For tables; each bit is as good as another. The keys of one client differ in few bits, which stand
-   * where they always do; so all are mixed, with some that nobody knows who makes keys on purpose.
+   * where they always do; so all are mixed.
+   *
+   * @param salt secret, so that an attacker cannot choose keys that collide
    */
-  int hash() {
-    return (int) mixed(mixed(high ^ SALT) + low);
+  int hash(long salt) {
+    return (int) mixed(mixed(high ^ salt) + low);
   }
 
   private static long mixed(long bits) {

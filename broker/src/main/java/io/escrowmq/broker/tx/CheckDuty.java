@@ -2,8 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.remoting.BadInputException;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;

@@ -1,8 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.Loop;
 import io.escrowmq.broker.core.StoredMessages;
-import io.escrowmq.broker.core.Wakeup;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Request;
@@ -15,6 +13,8 @@ import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
@@ -46,18 +46,20 @@ final class CheckSender implements Loop {
   private final InetSocketAddress storeHost;
   private final BlockingQueue<Effect.Ask> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private boolean failing; // some could not be read in the last turn; owner: this loop
-  private volatile Wakeup wakeup = () -> {};
+  private final Wakeup wakeup;
 
+  /** @param wakeup wakes the worker that turns this loop */
   CheckSender(
-      CommitLog log, Producers producers, TransactionMetrics metrics, InetSocketAddress storeHost) {
+      CommitLog log,
+      Producers producers,
+      TransactionMetrics metrics,
+      InetSocketAddress storeHost,
+      Wakeup wakeup) {
     this.log = log;
     this.producers = producers;
     this.metrics = metrics;
     this.storeHost = storeHost;
-  }
-
-  void turnedBy(Wakeup thread) {
-    wakeup = thread;
+    this.wakeup = wakeup;
   }
 
   /** Hands over questions whose asking is recorded. */

@@ -1,10 +1,10 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.Loop;
-import io.escrowmq.broker.core.Wakeup;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Wakeup;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
@@ -24,11 +24,11 @@ final class LateAnswers implements Loop {
   private record Waiting(Call call, Supplier<Reply> answer) {}
 
   private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-  private volatile Wakeup wakeup = () -> {};
+  private final Wakeup wakeup;
 
-  /** Who turns this loop. Before the first answer. */
-  void turnedBy(Wakeup thread) {
-    wakeup = thread;
+  /** @param wakeup wakes the worker that turns this loop */
+  LateAnswers(Wakeup wakeup) {
+    this.wakeup = wakeup;
   }
 
   /** Has the call answered soon; at once, with a refusal, when too many wait. */

@@ -16,11 +16,8 @@ import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Loop;
-import io.escrowmq.broker.core.LoopThread;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
-import io.escrowmq.broker.core.Ticker;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -33,11 +30,13 @@ import io.escrowmq.remoting.header.OrderTransactionHeader;
 import io.escrowmq.remoting.header.RecheckTransactionHeader;
 import io.escrowmq.remoting.header.ResumeCheckHeader;
 import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 
 /** Everything about half-messages that takes part in a running broker, built by hand. */
 public final class TransactionRequests implements AutoCloseable {
@@ -60,8 +59,7 @@ public final class TransactionRequests implements AutoCloseable {
       ClientRegistry clients,
       MetricRegistry metrics,
       InetSocketAddress storeHost,
-      InstantSource clock,
-      Ticker ticker) {}
+      Surroundings surroundings) {}
 
   private final Parts parts;
   private final TransactionCoordinator coordinator;
@@ -69,15 +67,19 @@ public final class TransactionRequests implements AutoCloseable {
   private final Producers producers;
   private final Duty duty;
   private final CheckSender sender;
-  private final LoopThread checkThread;
-  private final LateAnswers answers = new LateAnswers();
-  private final LoopThread answerThread;
+  private final Worker checkWorker;
+  private final LateAnswers answers;
+  private final Worker answerWorker;
 
   public TransactionRequests(Parts parts) {
     this.parts = parts;
+    Surroundings surroundings = parts.surroundings();
+    checkWorker = surroundings.worker("check-loop");
+    answerWorker = surroundings.worker("transaction-answers");
+    answers = new LateAnswers(answerWorker);
     coordinator = parts.transactions().coordinator();
-    TransactionMetrics metrics =
-        new TransactionMetrics(parts.metrics(), parts.transactions()::figures, parts.clock());
+    TransactionMetrics metrics = new TransactionMetrics(
+        parts.metrics(), parts.transactions()::figures, surroundings.clock());
     escrow = new EscrowParts(
         parts.loop(),
         coordinator,
@@ -95,11 +97,7 @@ public final class TransactionRequests implements AutoCloseable {
     ReturningProducers returning = new ReturningProducers(parts.loop()::wake);
     producers = new Producers(parts.clients(), returning::came);
     parts.clients().onProducer(returning::came, returning::isHere);
-    sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost());
-    checkThread = new LoopThread("check-loop", sender, parts.ticker());
-    sender.turnedBy(checkThread);
-    answerThread = new LoopThread("transaction-answers", answers, parts.ticker());
-    answers.turnedBy(answerThread);
+    sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost(), checkWorker);
     duty = new CheckDuty(
         escrow,
         producers,
@@ -107,8 +105,8 @@ public final class TransactionRequests implements AutoCloseable {
         sender,
         parts.exhausted(),
         new ExhaustedTopic(parts.log(), parts.queues(), ExhaustedTopic.BYTES_A_TURN),
-        parts.clock(),
-        parts.ticker());
+        surroundings.clock(),
+        surroundings.ticker());
   }
 
   /** What is due by time: questions to producers, and what follows when nobody answers. */
@@ -129,7 +127,7 @@ public final class TransactionRequests implements AutoCloseable {
         escrow,
         new TransactionViews(parts.log(), parts.storeHost()),
         parts.metrics(),
-        parts.clock());
+        parts.surroundings().clock());
     return RequestTable.of(
         on(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
         on(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),
@@ -146,19 +144,19 @@ public final class TransactionRequests implements AutoCloseable {
     return answers;
   }
 
-  /** The loop that sends checks; a thread of this object turns it once it is started. */
+  /** The loop that sends checks; a worker of this object turns it once it is started. */
   Loop checks() {
     return sender;
   }
 
   public void start() {
-    checkThread.start();
-    answerThread.start();
+    checkWorker.start(sender);
+    answerWorker.start(answers);
   }
 
   @Override
   public void close() {
-    answerThread.close();
-    checkThread.close();
+    answerWorker.close();
+    checkWorker.close();
   }
 }

@@ -17,6 +17,7 @@ import io.escrowmq.remoting.header.SendBackHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.LogSlice;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
@@ -42,7 +43,13 @@ class SendBackHandlerTest {
   private final TestLog broker = new TestLog();
   private final GroupCreation creation = new GroupCreation(broker.groups, broker.topics, true);
   private final SendBackHandler handler = new SendBackHandler(
-      creation, broker.topics, broker.lookup::at, broker.forge, broker.intake, broker.clock);
+      creation,
+      broker.topics,
+      broker.lookup::at,
+      broker.forge,
+      broker.intake,
+      broker.clock,
+      TestMachine.REAL.chance());
 
   @BeforeEach
   void createTopic() {

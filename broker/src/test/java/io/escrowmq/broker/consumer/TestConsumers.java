@@ -49,8 +49,7 @@ final class TestConsumers implements AutoCloseable {
       broker.lookup::at,
       broker.forge,
       broker.intake,
-      broker.clock,
-      broker.clock.ticker()));
+      broker.clock.surroundings()));
   final RequestTable table = requests.table();
 
   /** Hands the call to its handler and lets the log loop do what follows. */

@@ -23,6 +23,8 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import io.escrowmq.tx.OpenTransaction;
@@ -85,7 +87,8 @@ class ClockJumpsTest {
       transactions.intake(),
       broker.recentSends,
       new Traffic(),
-      broker.time);
+      broker.time,
+      TestMachine.REAL.chance());
 
   private final FakeConnection producer = new FakeConnection(1);
   private final FakeConnection consumer = new FakeConnection(2);

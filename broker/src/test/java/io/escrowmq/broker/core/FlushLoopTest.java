@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class FlushLoopTest {
 
   private final TestLog broker = new TestLog();
-  private final FlushLoop flush = new FlushLoop(broker.log, broker.time.ticker(), () -> {});
+  private final FlushLoop flush =
+      new FlushLoop(broker.log, broker.time.ticker(), () -> {}, () -> {});
   private final List<String> settled = new ArrayList<>();
 
   @AfterEach

@@ -1,5 +1,8 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -28,6 +31,11 @@ public final class ManualClock implements InstantSource {
   /** Monotonic time; it begins with the clock's own number. */
   public Ticker ticker() {
     return () -> ticks;
+  }
+
+  /** A machine with this clock; its threads and chance are real. */
+  public Surroundings surroundings() {
+    return TestMachine.at(this, ticker());
   }
 
   @Override

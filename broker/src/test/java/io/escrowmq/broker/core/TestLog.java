@@ -87,7 +87,7 @@ public final class TestLog implements AutoCloseable {
   public final Transactions transactions = state.transactions();
   public final RecentSends recentSends = state.recentSends();
   private int woken;
-  private final FlushLoop flushLoop = new FlushLoop(log, time.ticker(), () -> woken++);
+  private final FlushLoop flushLoop = new FlushLoop(log, time.ticker(), () -> {}, () -> woken++);
   private Settlement settlement = Settlement.WRITTEN;
   private final Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
   public final LogLoop loop = newLoop();

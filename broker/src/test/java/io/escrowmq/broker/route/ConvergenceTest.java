@@ -47,7 +47,8 @@ class ConvergenceTest {
       SERVERS,
       new TopicsOfCatalog(broker.topics),
       network,
-      broker.clock.ticker());
+      broker.clock.ticker(),
+      () -> {});
   private final TopicChanges changes =
       new TopicChanges(broker.loop, broker.topics, topic -> {}, routes::spread);
   private final Deque<Runnable> toolsRequests = new ArrayDeque<>();

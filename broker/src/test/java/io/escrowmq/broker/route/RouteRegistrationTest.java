@@ -38,18 +38,18 @@ class RouteRegistrationTest {
   private final TestLog broker = new TestLog();
 
   private final FakeNameServers servers = new FakeNameServers();
+  private int woken;
   private final RouteRegistration routes = new RouteRegistration(
       new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
       List.of(A, B),
       new TopicsOfCatalog(broker.topics),
       servers,
-      broker.clock.ticker());
-  private int woken;
+      broker.clock.ticker(),
+      () -> woken++);
 
   @BeforeEach
   void register() {
     broker.createTopic("T", 4);
-    routes.turnedBy(() -> woken++);
     routes.registerNow().toCompletableFuture().join();
   }
 
@@ -307,7 +307,8 @@ class RouteRegistrationTest {
         List.of(),
         new TopicsOfCatalog(broker.topics),
         servers,
-        broker.clock.ticker());
+        broker.clock.ticker(),
+        () -> {});
 
     // then
     assertThat(alone.spread().toCompletableFuture()).isCompletedWithValue(List.of());

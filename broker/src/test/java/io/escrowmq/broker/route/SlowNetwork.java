@@ -56,7 +56,7 @@ final class SlowNetwork implements RemotingClient {
 
   SlowNetwork(InstantSource clock, List<String> addresses) {
     this.clock = clock;
-    addresses.forEach(address -> servers.put(address, new TurnedNamesrv(clock)));
+    addresses.forEach(address -> servers.put(address, new TurnedNamesrv(clock::millis)));
   }
 
   TurnedNamesrv server(String address) {
@@ -157,7 +157,7 @@ final class SlowNetwork implements RemotingClient {
 
   /** The name server forgets everything. */
   void restart(String address) {
-    servers.put(address, new TurnedNamesrv(clock));
+    servers.put(address, new TurnedNamesrv(clock::millis));
     lose(address);
   }
 

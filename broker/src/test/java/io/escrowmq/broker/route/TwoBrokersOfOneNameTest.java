@@ -108,7 +108,8 @@ class TwoBrokersOfOneNameTest {
         List.of(SERVER),
         new TopicsOfCatalog(broker.topics),
         network,
-        broker.clock.ticker());
+        broker.clock.ticker(),
+        () -> {});
   }
 
   private void turn(RouteRegistration routes) {

@@ -22,13 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyWindowTest {
 
+  private static final long SALT = 42;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void shouldKnowTheLatestKeysAndNoOthersLikeAModel(long seed) throws IOException {
     // given
     Random random = new Random(seed);
     int most = 1 + random.nextInt(200);
-    KeyWindow window = new KeyWindow(most);
+    KeyWindow window = new KeyWindow(most, SALT);
     Map<UniqueKey, Long> model = new LinkedHashMap<>();
 
     for (int step = 0; step < 3_000; step++) {
@@ -72,7 +74,7 @@ class KeyWindowTest {
     WindowImage image = window.beginImage();
     image.take(Integer.MAX_VALUE);
     image.writeTo(new DataOutputStream(bytes));
-    KeyWindow read = new KeyWindow(most);
+    KeyWindow read = new KeyWindow(most, SALT);
     read.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     assertThat(read.bytes()).isEqualTo(window.bytes());
     return read;
@@ -103,7 +105,7 @@ class KeyWindowTest {
       if (i % keysOfAMilli == 0) {
         millis.incrementAndGet();
       }
-      taken.set(UniqueKey.of(client.next()).hash() & mask);
+      taken.set(UniqueKey.of(client.next()).hash(SALT) & mask);
     }
 
     // then

@@ -13,6 +13,7 @@ import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -262,7 +263,7 @@ class RepeatedSendsTest {
     }
 
     // then
-    RecentSends rebuilt = new RecentSends(broker.queueViews, 100, 9_000);
+    RecentSends rebuilt = new RecentSends(broker.queueViews, 100, 9_000, 42);
     MessageView view = new MessageView();
     broker.log.replay(0, record -> {
       if (record.kind() == RecordKind.MESSAGE) {
@@ -335,7 +336,8 @@ class RepeatedSendsTest {
         },
         broker.recentSends,
         traffic,
-        broker.clock);
+        broker.clock,
+        TestMachine.REAL.chance());
   }
 
   private SendMessageHeader header(String topic, int queueId, String properties, boolean batch) {

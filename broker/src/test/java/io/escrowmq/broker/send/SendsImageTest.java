@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An image that is taken in parts while sends go on is that of the moment when it was begun. */
 class SendsImageTest {
 
+  private static final long SALT = 42;
+
   private static final int TOPICS = 9;
 
   private final Map<String, KeyWindow> windows = new LinkedHashMap<>();
@@ -69,7 +71,7 @@ class SendsImageTest {
   @Test
   void shouldTakeABoundedPartAtATime() {
     // given
-    KeyWindow window = new KeyWindow(Integer.MAX_VALUE);
+    KeyWindow window = new KeyWindow(Integer.MAX_VALUE, SALT);
     for (int i = 0; i < 4 * SendsImage.ENTRIES_AT_ONCE; i++) {
       window.add(new UniqueKey(i, i), i, 0, i, true);
     }
@@ -93,7 +95,7 @@ class SendsImageTest {
         windows.remove(topic);
         continue;
       }
-      KeyWindow window = windows.computeIfAbsent(topic, name -> new KeyWindow(most));
+      KeyWindow window = windows.computeIfAbsent(topic, name -> new KeyWindow(most, SALT));
       // few keys, so that they meet those in the window
       UniqueKey key = new UniqueKey(random.nextInt(most), random.nextInt(3));
       window.add(key, position++, random.nextInt(8), position, random.nextInt(4) > 0);

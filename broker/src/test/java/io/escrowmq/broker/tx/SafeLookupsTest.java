@@ -46,7 +46,12 @@ class SafeLookupsTest {
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
   private final SimulatedFileSystem files = new SimulatedFileSystem(7);
   private final CommitLog log = CommitLog.open(
-      files, Path.of("/data/log"), new LogSettings(1 << 20, 64 * 1024, FlushMode.SYNC), 0, clock);
+      files,
+      Path.of("/data/log"),
+      new LogSettings(1 << 20, 64 * 1024, FlushMode.SYNC),
+      0,
+      clock,
+      () -> 42);
   private final ConsumeQueues queues =
       ConsumeQueues.open(files, Path.of("/data/queues"), QueueSettings.forHeap(64 << 20));
   private final KeyIndex keys =

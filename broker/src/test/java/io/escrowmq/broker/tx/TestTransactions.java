@@ -25,6 +25,7 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
@@ -68,7 +69,8 @@ final class TestTransactions implements AutoCloseable {
         requests.intake(),
         broker.recentSends,
         new Traffic(),
-        broker.clock);
+        broker.clock,
+        TestMachine.REAL.chance());
     oldSegments =
         new EscrowRenewal(broker.log, List.of(broker.transactions.inEscrow(), broker.delayed));
     broker.createTopic(TOPIC, 4);

@@ -129,7 +129,8 @@ class UnreadableTransactionsTest {
         new Producers(transactions.clients, group -> {}),
         new TransactionMetrics(
             new MetricRegistry(), () -> EscrowFigures.NONE, transactions.broker.clock),
-        TestLog.STORE_HOST);
+        TestLog.STORE_HOST,
+        () -> {});
     nothingCanBeMapped(Reason.IO);
     checks.ask(Collections.nCopies(300, new Effect.Ask(id, id, GROUP, 1, 0)));
 

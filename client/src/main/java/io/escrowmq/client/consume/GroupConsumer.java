@@ -15,13 +15,13 @@ import io.escrowmq.remoting.body.ConsumerRunning;
 import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.message.TopicNames;
+import io.escrowmq.runtime.Pool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ public final class GroupConsumer implements Consumer {
   private final Presence presence;
   private final ServerRequests serverRequests;
   private final Waiting waiting;
-  private final ExecutorService threads;
+  private final Pool threads;
   private final java.util.function.Consumer<AutoCloseable> onClose;
 
   private final GroupSubscriptions subscriptions;
@@ -62,13 +62,13 @@ public final class GroupConsumer implements Consumer {
   /**
    * A member that waits for {@link #start}.
    *
-   * @param threads handle messages; shut down when this closes
+   * @param threads handle messages; closed when this closes
    * @param onClose told once, when this is closed
    */
   public GroupConsumer(
       ClientParts client,
       ConsumerSettings settings,
-      ExecutorService threads,
+      Pool threads,
       java.util.function.Consumer<AutoCloseable> onClose) {
     this.settings = settings;
     this.timer = client.timer();
@@ -361,7 +361,7 @@ public final class GroupConsumer implements Consumer {
     if (locks != null) {
       locks.close();
     }
-    threads.shutdown();
+    threads.close();
     onClose.accept(this);
   }
 

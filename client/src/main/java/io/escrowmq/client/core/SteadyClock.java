@@ -1,5 +1,6 @@
 package io.escrowmq.client.core;
 
+import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,11 @@ public final class SteadyClock implements InstantSource {
     this.nanoTime = nanoTime;
     this.firstMillis = wall.millis();
     this.firstNanos = nanoTime.getAsLong();
+  }
+
+  /** That of this machine, for what is built without a client. */
+  public static SteadyClock ofThisMachine() {
+    return new SteadyClock(InstantSource.system(), Ticker.ofThisMachine()::nanos);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.escrowmq.client.core;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.InterruptedWaitException;
 import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.runtime.Loops;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -13,9 +14,11 @@ public final class Waiting {
 
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
+  private final Loops loops;
   private final RemotingClient network;
 
-  public Waiting(RemotingClient network) {
+  public Waiting(Loops loops, RemotingClient network) {
+    this.loops = loops;
     this.network = network;
   }
 
@@ -28,7 +31,7 @@ public final class Waiting {
   public <T> T forResultOf(CompletionStage<T> stage) {
     checkThread();
     try {
-      return stage.toCompletableFuture().get();
+      return loops.await(stage.toCompletableFuture());
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (ExecutionException e) {

@@ -7,6 +7,7 @@ import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Loops;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param requestTimeout for answers to all requests but sends and pulls
  */
 public record ClientParts(
+    Loops loops,
     RemotingClient network,
     Timer timer,
     Routes routes,

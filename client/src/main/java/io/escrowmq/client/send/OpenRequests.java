@@ -14,6 +14,7 @@ import io.escrowmq.client.route.ServerRequests.ReplyListener;
 import io.escrowmq.remoting.header.PushReplyHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.runtime.Chance;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -38,6 +39,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
   private static final int MOST_OPEN = 100_000;
 
   private final Timer timer;
+  private final Chance chance;
   private final Routes routes;
   private final Presence presence;
   private final Map<String, CompletableFuture<Reply>> open = new ConcurrentHashMap<>();
@@ -45,14 +47,15 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
   private final int most;
   private volatile boolean closed;
 
-  public OpenRequests(Timer timer, Routes routes, Presence presence) {
-    this(timer, routes, presence, MOST_OPEN);
+  public OpenRequests(Timer timer, Chance chance, Routes routes, Presence presence) {
+    this(timer, chance, routes, presence, MOST_OPEN);
   }
 
   /** At most so many at a time. */
-  OpenRequests(Timer timer, Routes routes, Presence presence, int most) {
+  OpenRequests(Timer timer, Chance chance, Routes routes, Presence presence, int most) {
     this.most = most;
     this.timer = timer;
+    this.chance = chance;
     this.routes = routes;
     this.presence = presence;
   }
@@ -73,7 +76,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
           null,
           null);
     }
-    String id = UUID.randomUUID().toString();
+    String id = new UUID(chance.secret(), chance.secret()).toString();
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     open.put(id, reply);
     CompletableFuture<Reply> result = new CompletableFuture<>();

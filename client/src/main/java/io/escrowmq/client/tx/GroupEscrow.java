@@ -1,9 +1,9 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.core.BodyCompression;
-import io.escrowmq.client.core.WorkThreads;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.runtime.Pool;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -19,7 +19,7 @@ final class GroupEscrow implements AutoCloseable {
   private final String group;
   private final HalfSender halves;
   private final Reports reports;
-  private final WorkThreads threads;
+  private final Pool threads;
 
   /**
    * @param checkThreads how many checks run at a time
@@ -34,7 +34,8 @@ final class GroupEscrow implements AutoCloseable {
     this.group = group;
     this.halves = new HalfSender(parts.sender(), parts.timer(), group, sendTimeout, compression);
     this.reports = new Reports(parts.network(), parts.requestTimeout());
-    this.threads = new WorkThreads("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
+    this.threads =
+        parts.loops().pool("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
   }
 
   /**
@@ -57,7 +58,7 @@ final class GroupEscrow implements AutoCloseable {
   }
 
   /** Where checks run; for other work that may block and may be refused. */
-  WorkThreads threads() {
+  Pool threads() {
     return threads;
   }
 

@@ -29,6 +29,8 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.OffsetResponseHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Pool;
+import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,8 +38,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A whole member of a group, on a broker that a test plays and a clock that it moves. */
@@ -77,14 +77,15 @@ final class GroupConsumerTest {
     };
     GroupConsumer consumer = new GroupConsumer(
         new ClientParts(
+            TestMachine.REAL.loops(),
             network,
             timer,
             routes,
             presence,
             new ServerRequests(),
-            new Waiting(network),
+            new Waiting(TestMachine.REAL.loops(), network),
             new Sender(network, timer, routes),
-            new OpenRequests(timer, routes, presence),
+            new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
             TIMEOUT),
         new ConsumerSettings(
@@ -282,9 +283,7 @@ final class GroupConsumerTest {
   }
 
   /** Runs what it gets at once. */
-  private static final class OnThisThread extends AbstractExecutorService {
-
-    private boolean ended;
+  private static final class OnThisThread implements Pool {
 
     @Override
     public void execute(Runnable work) {
@@ -292,29 +291,6 @@ final class GroupConsumerTest {
     }
 
     @Override
-    public void shutdown() {
-      ended = true;
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      ended = true;
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return ended;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return ended;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return ended;
-    }
+    public void close() {}
   }
 }

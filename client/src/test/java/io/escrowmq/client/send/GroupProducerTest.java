@@ -30,6 +30,7 @@ import io.escrowmq.remoting.message.BatchCodec;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,8 @@ final class GroupProducerTest {
   private final Routes routes = names.routes(timer);
   private final Presence presence =
       new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
-  private final OpenRequests openRequests = new OpenRequests(timer, routes, presence);
+  private final OpenRequests openRequests =
+      new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence);
 
   @BeforeEach
   void knowTheRoute() {
@@ -74,12 +76,13 @@ final class GroupProducerTest {
       Timer clock, Duration sendTimeout, Duration linger, long maxInFlightBytes) {
     GroupProducer producer = new GroupProducer(
         new ClientParts(
+            TestMachine.REAL.loops(),
             network,
             clock,
             routes,
             presence,
             new ServerRequests(),
-            new Waiting(network),
+            new Waiting(TestMachine.REAL.loops(), network),
             new Sender(network, clock, routes),
             openRequests,
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),

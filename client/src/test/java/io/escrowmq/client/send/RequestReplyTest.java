@@ -31,6 +31,7 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,16 +60,18 @@ final class RequestReplyTest {
   private final Routes routes = names.routes(timer);
   private final Presence presence =
       new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
-  private final OpenRequests openRequests = new OpenRequests(timer, routes, presence);
+  private final OpenRequests openRequests =
+      new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence);
   private final ServerRequests serverRequests = new ServerRequests();
   private final GroupProducer producer = new GroupProducer(
       new ClientParts(
+          TestMachine.REAL.loops(),
           network,
           timer,
           routes,
           presence,
           serverRequests,
-          new Waiting(network),
+          new Waiting(TestMachine.REAL.loops(), network),
           new Sender(network, timer, routes),
           openRequests,
           new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
@@ -147,7 +150,7 @@ final class RequestReplyTest {
     Presence unheard = new Presence(silent, timer, found, "me", Duration.ofSeconds(30), TIMEOUT);
     unheard.addProducer("shop");
     AtomicInteger sends = new AtomicInteger();
-    OpenRequests open = new OpenRequests(timer, found, unheard);
+    OpenRequests open = new OpenRequests(timer, TestMachine.REAL.chance(), found, unheard);
     CompletionStage<Reply> reply = open.ask("orders", PATIENCE, properties -> {
       sends.incrementAndGet();
       return new CompletableFuture<>();
@@ -227,7 +230,7 @@ final class RequestReplyTest {
   @Test
   void shouldRefuseRequestsBeyondItsBound() {
     // given
-    OpenRequests three = new OpenRequests(timer, routes, presence, 3);
+    OpenRequests three = new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence, 3);
     for (int i = 0; i < 3; i++) {
       three.ask("orders", PATIENCE, properties -> CompletableFuture.completedFuture(null));
     }

@@ -23,6 +23,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.GetRouteHeader;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,14 +104,15 @@ public final class FakeCluster implements RemotingClient {
     Presence presence = new Presence(
         this, timer, routes, "client-1", Duration.ofSeconds(30), Duration.ofSeconds(3));
     return new ClientParts(
+        TestMachine.REAL.loops(),
         this,
         timer,
         routes,
         presence,
         new ServerRequests(),
-        new Waiting(this),
+        new Waiting(TestMachine.REAL.loops(), this),
         new Sender(this, timer, routes),
-        new OpenRequests(timer, routes, presence),
+        new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
         new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH),
         Duration.ofSeconds(3));
   }

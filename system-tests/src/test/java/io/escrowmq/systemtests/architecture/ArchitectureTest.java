@@ -22,14 +22,18 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,7 +44,7 @@ final class ArchitectureTest {
 
   private static final String ROOT = "io.escrowmq.";
   private static final List<String> MODULES =
-      List.of("remoting", "store", "tx", "namesrv", "broker", "client", "server");
+      List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
 
   private final JavaClasses ours = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -57,12 +61,13 @@ final class ArchitectureTest {
 
   @Test
   void shouldDrawArrowsFromUserToUsedOnly() {
-    mayUse("remoting");
+    mayUse("runtime");
+    mayUse("remoting", "runtime");
     mayUse("store");
-    mayUse("namesrv", "remoting");
     mayUse("tx");
-    mayUse("broker", "remoting", "store", "tx");
-    mayUse("client", "remoting");
+    mayUse("namesrv", "runtime", "remoting");
+    mayUse("broker", "runtime", "remoting", "store", "tx");
+    mayUse("client", "runtime", "remoting");
   }
 
   private void mayUse(String module, String... others) {
@@ -165,8 +170,12 @@ final class ArchitectureTest {
     noClasses()
         .that(not(resideInAnyPackage(ROOT + "server..")))
         .and()
-        // the client wires itself
-        .doNotHaveFullyQualifiedName(ROOT + "client.core.RealTimer")
+        .doNotHaveFullyQualifiedName(ROOT + "runtime.SystemTicker")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "runtime.Surroundings")
+        .and()
+        // for what is built without a client
+        .doNotHaveFullyQualifiedName(ROOT + "client.core.SteadyClock")
         .should()
         .callMethodWhere(
             calls("the system's clock", "java.lang.System", "currentTimeMillis", "nanoTime"))
@@ -175,6 +184,8 @@ final class ArchitectureTest {
         .orShould()
         .callMethodWhere(calls(
             "the system's clock", "java.time.Clock", "systemUTC", "systemDefaultZone", "system"))
+        .orShould()
+        .callMethodWhere(calls("the system's clock", "java.time.InstantSource", "system"))
         .check(ours);
   }
 
@@ -224,15 +235,26 @@ final class ArchitectureTest {
 
     assertThat(makers)
         .containsExactly(
-            "broker.Broker", // background tasks of a pool, which replaces its thread; and the
-            // farewell
-            "broker.core.LoopThread", // all loops of a broker; LoopThreadTest
-            "client.EscrowClient", // a pool for the application's handlers; HandlersTest
-            "client.core.RealTimer", // RepeatedTest, QueuePullerTest: what repeats begins again
-            "client.core.WorkThreads", // a pool
-            "namesrv.Namesrv", // RouteLoopTest
             "remoting.netty.NettyLoops", // event loops; the network library goes on after a task
+            "runtime.LoopThread", // all loops; LoopsContract
+            "runtime.ThreadPool", // a pool; LoopsContract
             "server.Exit"); // what is done once, at the end
+  }
+
+  @Test
+  void shouldDrawNumbersOnlyBehindTheDoor() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + "runtime.SystemChance")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            Random.class, SecureRandom.class, SplittableRandom.class, ThreadLocalRandom.class)
+        .orShould()
+        .callMethodWhere(calls("chance", "java.util.UUID", "randomUUID"))
+        .orShould()
+        .callMethodWhere(calls("chance", "java.lang.Math", "random"))
+        .check(ours);
   }
 
   private static boolean makesThreads(JavaCall<?> call) {

@@ -1,6 +1,5 @@
-package io.escrowmq.server;
+package io.escrowmq.runtime;
 
-import io.escrowmq.broker.core.Ticker;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's monotonic time. On Linux it stands still while the machine is suspended. */
@@ -10,6 +9,11 @@ final class SystemTicker implements Ticker {
 
   @Override
   public long millis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - firstNanos);
+    return TimeUnit.NANOSECONDS.toMillis(nanos());
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime() - firstNanos;
   }
 }

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.runtime;
 
 /** A loop that does one thing every so often. */
 public final class Periodic implements Loop {

@@ -1,4 +1,6 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.runtime;
+
+import java.util.concurrent.TimeUnit;
 
 /** An object that does bounded work when it is its turn. Who calls, and on what thread, is not its business. */
 public interface Loop {
@@ -14,4 +16,9 @@ public interface Loop {
    * Long.MAX_VALUE} when there is none.
    */
   long nextMillis();
+
+  /** The same in nanoseconds, for loops to which a millisecond matters. */
+  default long nextNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(nextMillis());
+  }
 }

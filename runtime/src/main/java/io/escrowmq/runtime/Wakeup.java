@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.runtime;
 
 /** Tells whoever turns a loop that there is work. Any thread. */
 @FunctionalInterface

@@ -1,0 +1,116 @@
+package io.escrowmq.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+
+/**
+ * A world on one thread: its time passes when a test says so, and all that happens in it follows from
+ * one seed. What is due at the same moment happens in an order that the seed chooses.
+ */
+public final class Simulator {
+
+  private static final long START_NANOS = 1_000_000_000L;
+
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::nanos)
+          .thenComparingInt(Event::rank)
+          .thenComparing(Event::number));
+  private final List<Throwable> failures = new ArrayList<>();
+  private final Random random;
+  private long nowNanos = START_NANOS;
+  private long number;
+
+  /** Something that will happen, unless it is cancelled. */
+  public static final class Event {
+
+    private final long nanos;
+    private final int rank;
+    private final long number;
+    private final Runnable action;
+    private boolean cancelled;
+
+    private Event(long nanos, int rank, long number, Runnable action) {
+      this.nanos = nanos;
+      this.rank = rank;
+      this.number = number;
+      this.action = action;
+    }
+
+    private long nanos() {
+      return nanos;
+    }
+
+    private int rank() {
+      return rank;
+    }
+
+    private long number() {
+      return number;
+    }
+
+    public void cancel() {
+      cancelled = true;
+    }
+  }
+
+  public Simulator(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** The one source of chance of this world. */
+  public Random random() {
+    return random;
+  }
+
+  /** Nanoseconds of this world's own time, which no machine's clock disturbs. */
+  public long nanos() {
+    return nowNanos;
+  }
+
+  /** Has this happen when the time has passed. */
+  public Event after(Duration time, Runnable action) {
+    return afterNanos(time.toNanos(), action);
+  }
+
+  /** Has this happen when so many nanoseconds have passed; 0 is later than what happens now. */
+  public Event afterNanos(long nanos, Runnable action) {
+    Event event = new Event(nowNanos + Math.max(0, nanos), random.nextInt(), number++, action);
+    events.add(event);
+    return event;
+  }
+
+  /** Lets time pass, with all that is due meanwhile. */
+  public void run(Duration time) {
+    long until = nowNanos + time.toNanos();
+    while (!events.isEmpty() && events.peek().nanos <= until) {
+      step();
+    }
+    nowNanos = until;
+  }
+
+  /** Lets the next thing happen, and moves time to it; false when nothing waits. */
+  public boolean step() {
+    for (Event next = events.poll(); next != null; next = events.poll()) {
+      nowNanos = Math.max(nowNanos, next.nanos);
+      if (!next.cancelled) {
+        next.action.run();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A machine of its own: clock, loops, chance. */
+  public SimulatedMachine machine(String name) {
+    return new SimulatedMachine(name, this);
+  }
+
+  /** What loops and pools have thrown so far. */
+  public List<Throwable> failures() {
+    return failures;
+  }
+}
