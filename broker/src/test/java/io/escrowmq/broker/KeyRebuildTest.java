@@ -150,7 +150,8 @@ class KeyRebuildTest {
       }
       Path file = KEYS.resolve(names.get(0));
       store.files.fault((operation, path) -> unreadable(operation, path, file));
-      StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
+      StoreRepair repair =
+          new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
 
       // when
       assertThat(repair.check()).as("seed %d", seed).extracting(Damage::file).containsOnly(file);

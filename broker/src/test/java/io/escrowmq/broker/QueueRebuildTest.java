@@ -272,7 +272,8 @@ class QueueRebuildTest {
     Map<Long, String> before = store.read("orders", 0);
     store.stop();
     AtomicBoolean isBad = badUntilWritten(store);
-    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
+    StoreRepair repair =
+        new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
 
     // when
     assertThat(repair.check()).extracting(Damage::file).containsOnly(CHUNKS);
