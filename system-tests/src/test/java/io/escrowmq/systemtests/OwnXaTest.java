@@ -7,6 +7,9 @@ import io.escrowmq.client.EscrowJta;
 import io.escrowmq.client.EscrowXAResource;
 import io.escrowmq.client.Message;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @SystemTest
 @EnabledIfSystemProperty(named = "systemtests.target", matches = "escrowmq")
 final class OwnXaTest {
+
+  private static final int MOST_MESSAGES = 4096; // of one branch
 
   @AutoClose
   private final OwnClients clients;
@@ -80,6 +85,37 @@ final class OwnXaTest {
     assertThat(found).hasSize(2);
     assertThat(resource.recover(XAResource.TMSTARTRSCAN)).isEmpty();
     audience.sawOnly("decided");
+  }
+
+  /** Three of the largest branches fill a page of the broker's answer, which ends behind them. */
+  @Test
+  void shouldFindSmallBranchesBehindTheLargestOnes() throws XAException {
+    // given
+    String topic = clients.freshTopic(1);
+    EscrowXAResource resource = EscrowJta.on(clients.client())
+        .group(group)
+        .sendTimeout(Duration.ofSeconds(30))
+        .build()
+        .xaResource();
+    List<String> names = List.of("large 1", "large 2", "large 3", "small 1", "small 2");
+    for (String name : names) {
+      String[] bodies = new String[name.startsWith("large") ? MOST_MESSAGES : 1];
+      Arrays.fill(bodies, "m");
+      work(resource, new NamedBranch(name), topic, bodies);
+      resource.prepare(new NamedBranch(name));
+    }
+
+    // when
+    Xid[] found = resource.recover(XAResource.TMSTARTRSCAN);
+
+    // then
+    assertThat(found)
+        .extracting(xid -> new String(xid.getGlobalTransactionId(), StandardCharsets.UTF_8))
+        .containsExactlyInAnyOrderElementsOf(names);
+    for (Xid xid : found) {
+      resource.rollback(xid);
+    }
+    assertThat(resource.recover(XAResource.TMSTARTRSCAN)).isEmpty();
   }
 
   private void prepareAndDie(String topic) throws XAException {

@@ -167,22 +167,16 @@ public final class PreparedMessages implements AutoCloseable {
   public List<String> prepared() {
     List<String> names = new ArrayList<>();
     for (Part broker : everyBroker()) {
-      long after = ListTransactionsHeader.FROM_THE_START;
-      List<TransactionEntry> page;
-      do {
-        page = page(broker.address(), after);
-        for (TransactionEntry entry : page) {
-          if (entry.transaction() != null && entry.state() == TransactionEntry.State.PREPARED) {
-            names.add(entry.transaction());
-          }
-          after = entry.id();
-        }
-      } while (page.size() == ListTransactionsHeader.MOST);
+      OptionalLong after = OptionalLong.of(ListTransactionsHeader.FROM_THE_START);
+      while (after.isPresent()) {
+        after = addPage(broker.address(), after.getAsLong(), names);
+      }
     }
     return names;
   }
 
-  private List<TransactionEntry> page(String address, long after) {
+  /** What the next page begins after, if there may be one. */
+  private OptionalLong addPage(String address, long after, List<String> names) {
     String what = "asking which messages are prepared in transactions of a transaction manager";
     ListTransactionsHeader header =
         new ListTransactionsHeader(group, 0, false, after, ListTransactionsHeader.MOST);
@@ -200,7 +194,13 @@ public final class PreparedMessages implements AutoCloseable {
       throw refusal;
     }
     try {
-      return TransactionList.read(answer.body()).list();
+      TransactionList page = TransactionList.read(answer.body());
+      for (TransactionEntry entry : page.list()) {
+        if (entry.transaction() != null && entry.state() == TransactionEntry.State.PREPARED) {
+          names.add(entry.transaction());
+        }
+      }
+      return page.next(after);
     } catch (BadInputException e) {
       throw Failures.lost(what, address, e);
     }

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /** What a broker remembers of half-messages, in the simplest form that keeps its promises. Any thread. */
 public final class FakeBroker {
@@ -62,6 +63,7 @@ public final class FakeBroker {
   private final List<String> visible = new ArrayList<>(); // bodies
   private long receivedBytes;
   private boolean knowsNames = true;
+  private IntSupplier pageSizes = () -> Integer.MAX_VALUE;
 
   FakeBroker(String name, Timer timer) {
     this.name = name;
@@ -79,6 +81,11 @@ public final class FakeBroker {
   /** From now on it is one of RocketMQ's. */
   public void forgetNames() {
     knowsNames = false;
+  }
+
+  /** From now on it ends a page of transactions after so many, if not before. */
+  public synchronized void endPagesAfter(IntSupplier sizes) {
+    pageSizes = sizes;
   }
 
   /** Bodies of what consumers see, in its order. */
@@ -250,7 +257,7 @@ public final class FakeBroker {
     List<TransactionEntry> page = open.values().stream()
         .map(FakeBroker::entry)
         .filter(entry -> entry.id() > header.after())
-        .limit(header.most())
+        .limit(Math.min(header.most(), pageSizes.getAsInt()))
         .toList();
     return ok(new TransactionList(0, 0, open.size(), 0, 0, page).toBytes());
   }

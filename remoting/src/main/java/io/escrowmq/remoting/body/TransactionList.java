@@ -1,6 +1,7 @@
 package io.escrowmq.remoting.body;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What is in escrow on a broker (LIST_TRANSACTIONS): figures about all of it, and one page.
@@ -30,6 +31,25 @@ public record TransactionList(
         json.longOr("suspended", 0),
         json.longOr("oldestMillis", 0),
         json.objects("list", TransactionEntry::read));
+  }
+
+  /**
+   * What the next page begins after, when this one began after {@code after}; nothing behind the last
+   * page, which is empty. The size of a page tells nothing: brokers end pages early for reasons of
+   * their own.
+   *
+   * @throws BadBodyException the page does not go on from there
+   */
+  public OptionalLong next(long after) {
+    if (list.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long last = list.get(list.size() - 1).id();
+    if (last <= after) {
+      throw new BadBodyException(
+          "a page of transactions after " + after + " ends with " + last + "; the same again");
+    }
+    return OptionalLong.of(last);
   }
 
   @Override

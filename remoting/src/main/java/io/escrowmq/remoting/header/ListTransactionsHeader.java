@@ -24,9 +24,6 @@ public record ListTransactionsHeader(
   /** Transactions in one answer. */
   public static final int MOST = 1000;
 
-  /** A page ends early with the transaction that brings it to so many half-messages. */
-  public static final int MOST_HALVES = 10_000;
-
   private static final int USUAL = 100;
 
   public static final HeaderReader<ListTransactionsHeader> FIELDS =

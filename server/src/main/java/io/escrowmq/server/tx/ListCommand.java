@@ -1,14 +1,13 @@
 package io.escrowmq.server.tx;
 
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.server.tx.Brokers.Master;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,39 +63,31 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void list(Brokers brokers, Master master, TransactionListing listing) {
-    long after = ListTransactionsHeader.FROM_THE_START;
-    List<TransactionEntry> page;
-    do {
+    OptionalLong after = OptionalLong.of(ListTransactionsHeader.FROM_THE_START);
+    while (after.isPresent()) {
+      long begin = after.getAsLong();
       ListTransactionsHeader header = new ListTransactionsHeader(
-          group, olderThan.toMillis(), suspended, after, ListTransactionsHeader.MOST);
-      boolean isFirst = after == ListTransactionsHeader.FROM_THE_START;
-      page = brokers.ask(
+          group, olderThan.toMillis(), suspended, begin, ListTransactionsHeader.MOST);
+      after = brokers.ask(
           master.address(),
           Request.of(RequestCode.LIST_TRANSACTIONS, header),
-          answer -> print(master, answer.body(), listing, isFirst));
-      after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-    } while (isFull(page));
+          answer -> print(master, answer.body(), listing, begin));
+    }
   }
 
-  // The broker leaves out half-messages that it cannot read, so half of the most it may put into a
-  // page counts as full.
-  private static boolean isFull(List<TransactionEntry> page) {
-    int halves = page.stream().mapToInt(entry -> entry.halves().size()).sum();
-    return page.size() >= ListTransactionsHeader.MOST
-        || halves >= ListTransactionsHeader.MOST_HALVES / 2;
-  }
-
-  private List<TransactionEntry> print(
-      Master master, byte[] body, TransactionListing listing, boolean isFirst) {
+  /** What the next page begins after, if there may be one. */
+  private OptionalLong print(Master master, byte[] body, TransactionListing listing, long after) {
     TransactionList page = TransactionList.read(body);
+    OptionalLong next = page.next(after);
+    boolean isFirst = after == ListTransactionsHeader.FROM_THE_START;
     if (isFirst) {
       listing.count(page);
     }
-    if (options.isJson()) {
-      doors.out().println(JsonLine.of(master.name(), body));
-    } else {
+    if (!options.isJson()) {
       doors.out().print(listing.rows(page.list()));
+    } else if (isFirst || next.isPresent()) { // the empty page behind the others says nothing new
+      doors.out().println(JsonLine.of(master.name(), body));
     }
-    return page.list();
+    return next;
   }
 }
