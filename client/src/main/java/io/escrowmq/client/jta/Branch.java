@@ -32,6 +32,7 @@ final class Branch {
   private final List<Buffered> messages = new ArrayList<>();
   private long bytes;
   private boolean rollbackOnly;
+  private boolean ending; // its messages are being stored
   private boolean prepared;
   private List<Part> parts = List.of(); // once prepared
 
@@ -44,7 +45,7 @@ final class Branch {
   }
 
   synchronized void join(Object resource) throws XAException {
-    if (prepared) {
+    if (ending) {
       throw XaFailure.of(XAException.XAER_PROTO, id + " is prepared already");
     }
     active.add(resource);
@@ -96,30 +97,46 @@ final class Branch {
    *     rolled back
    */
   synchronized List<Buffered> ended() throws XAException {
-    if (!active.isEmpty() || !suspended.isEmpty() || prepared) {
+    if (!active.isEmpty() || !suspended.isEmpty() || ending) {
       throw XaFailure.of(
-          XAException.XAER_PROTO,
-          id + (prepared ? " is prepared already" : " is still worked for"));
+          XAException.XAER_PROTO, id + (ending ? " is prepared already" : " is still worked for"));
     }
     if (rollbackOnly) {
       throw XaFailure.of(XAException.XA_RBROLLBACK, "the work for " + id + " has failed");
     }
+    ending = true;
     return List.copyOf(messages);
   }
 
-  /** All of it is stored: here. */
-  synchronized void prepared(List<Part> where) {
+  /**
+   * All of it is stored: here.
+   *
+   * @return false when another thread has rolled it back meanwhile
+   */
+  synchronized boolean prepared(List<Part> where) {
+    if (rollbackOnly) {
+      return false;
+    }
     prepared = true;
     parts = where;
     messages.clear();
+    return true;
   }
 
-  /** It is rolled back: who still works for it learns that when he adds to it. */
-  synchronized void abandon() {
+  /**
+   * It is rolled back: who still works for it, or stores its messages, learns that.
+   *
+   * @return false when it is prepared; brokers have to be told
+   */
+  synchronized boolean abandon() {
+    if (prepared) {
+      return false;
+    }
     rollbackOnly = true;
     active.clear();
     suspended.clear();
     messages.clear();
+    return true;
   }
 
   synchronized boolean isPrepared() {

@@ -98,7 +98,7 @@ public final class Branches {
       branches.remove(id);
       return XAResource.XA_RDONLY;
     }
-    branch.prepared(store(id, messages));
+    store(branch, messages);
     return XAResource.XA_OK;
   }
 
@@ -114,20 +114,29 @@ public final class Branches {
     }
   }
 
-  private List<Part> store(BranchId id, List<Branch.Buffered> messages) throws XAException {
+  private void store(Branch branch, List<Branch.Buffered> messages) throws XAException {
+    BranchId id = branch.id();
     PreparedMessages.Storing storing = escrow.store(
         id.name(), messages.stream().map(buffered -> buffered.message().topic()).toList());
     messages.forEach(buffered -> storing.send(buffered.message(), buffered.messageId()));
     try {
-      return storing.await();
+      if (!branch.prepared(storing.await())) {
+        storing.rollBack();
+        throw rolledBackMeanwhile(id);
+      }
     } catch (EscrowException e) {
-      branches.remove(id);
+      branches.remove(id, branch);
       storing.rollBack();
       throw XaFailure.of(
           e.mayHaveHappened() ? XAException.XA_RBCOMMFAIL : XAException.XA_RBOTHER,
           "the messages of " + id + " were not stored: " + e.getMessage(),
           e);
     }
+  }
+
+  private static XAException rolledBackMeanwhile(BranchId id) {
+    return XaFailure.of(
+        XAException.XA_RBROLLBACK, id + " was rolled back by another thread meanwhile");
   }
 
   void commit(Xid xid, boolean onePhase) throws XAException {
@@ -147,7 +156,7 @@ public final class Branches {
     BranchId id = branch.id();
     List<Branch.Buffered> messages = ended(branch);
     if (messages.size() > 1) {
-      branch.prepared(store(id, messages));
+      store(branch, messages);
       try {
         decide(id, branch, TransactionOutcome.COMMIT);
       } catch (XAException e) {
@@ -157,7 +166,10 @@ public final class Branches {
       }
       return;
     }
-    branches.remove(id);
+    if (!branch.prepared(List.of())) {
+      throw rolledBackMeanwhile(id);
+    }
+    branches.remove(id, branch);
     for (Branch.Buffered only : messages) {
       try {
         escrow.send(only.message(), only.messageId());
@@ -181,9 +193,8 @@ public final class Branches {
   void rollback(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);
     Branch branch = branches.get(id);
-    if (branch != null && !branch.isPrepared()) {
-      branches.remove(id); // whoever still works for it cannot add to it any more
-      branch.abandon();
+    if (branch != null && branch.abandon()) {
+      branches.remove(id, branch);
       return;
     }
     decide(id, branch, TransactionOutcome.ROLLBACK);
