@@ -3,8 +3,8 @@ package io.escrowmq.client.tx;
 import java.sql.SQLException;
 
 /**
- * Hears what the user of a {@link GuardedConnection} does to its transaction. Called on the user's
- * thread, which is the owner of the transaction.
+ * Hears what the user of a {@link GuardedConnection} does to its transaction. Called by whoever has the
+ * turn.
  */
 interface ConnectionWatch {
 

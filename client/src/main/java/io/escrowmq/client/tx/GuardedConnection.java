@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A connection whose transaction is ended by the client and not by its user: to close it does nothing,
  * to end its transaction is refused, whether by a method or by SQL text. A watch hears of whatever
  * else may split the transaction. What it hands out leads back to it, not to the driver's connection.
+ * Each call that gets to the driver has a turn, so that none is done behind the transaction's end.
  */
 final class GuardedConnection {
 
@@ -33,19 +34,24 @@ final class GuardedConnection {
       "setTypeMap",
       "setNetworkTimeout");
 
+  /** They change nothing in the database, and need not wait for what another thread does there. */
+  private static final Set<String> AT_ANY_TIME = Set.of("close", "isClosed", "cancel");
+
   private final Connection connection;
   private final ConnectionWatch watch;
+  private final Turns turns;
   private final Connection proxy;
 
-  private GuardedConnection(Connection connection, ConnectionWatch watch) {
+  private GuardedConnection(Connection connection, ConnectionWatch watch, Turns turns) {
     this.connection = connection;
     this.watch = watch;
-    this.proxy = wrap(Connection.class, connection, this::onConnection);
+    this.turns = turns;
+    this.proxy = wrap(Connection.class, connection, null, this::onConnection);
   }
 
   /** The same connection, guarded. */
-  static Connection of(Connection connection, ConnectionWatch watch) {
-    return new GuardedConnection(connection, watch).proxy;
+  static Connection of(Connection connection, ConnectionWatch watch, Turns turns) {
+    return new GuardedConnection(connection, watch, turns).proxy;
   }
 
   /** One call of a wrapped object. */
@@ -55,7 +61,10 @@ final class GuardedConnection {
         throws SQLException;
   }
 
-  private <T> T wrap(Class<T> type, T wrapped, Call call) {
+  /**
+   * @param executes what can be cancelled while a call runs
+   */
+  private <T> T wrap(Class<T> type, T wrapped, @Nullable Statement executes, Call call) {
     InvocationHandler handler = (self, method, arguments) -> switch (method.getName()) {
       case "equals" -> self == Objects.requireNonNull(arguments)[0];
       case "hashCode" -> System.identityHashCode(self);
@@ -63,11 +72,39 @@ final class GuardedConnection {
       case "isWrapperFor" ->
         ((Class<?>) Objects.requireNonNull(arguments)[0]).isInstance(self)
             || Boolean.TRUE.equals(pass(wrapped, method, arguments));
-      case "unwrap" -> unwrap(self, wrapped, method, Objects.requireNonNull(arguments));
-      default -> call.run(self, method, arguments);
+      case "unwrap" ->
+        inTurn(
+            executes,
+            self,
+            method,
+            arguments,
+            (proxied, called, values) ->
+                unwrap(proxied, wrapped, called, Objects.requireNonNull(values)));
+      default -> inTurn(executes, self, method, arguments, call);
     };
     return type.cast(Proxy.newProxyInstance(
         GuardedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private @Nullable Object inTurn(
+      @Nullable Statement executes,
+      Object self,
+      Method method,
+      @Nullable Object @Nullable [] arguments,
+      Call call)
+      throws SQLException {
+    String name = method.getName();
+    if (AT_ANY_TIME.contains(name)) {
+      return name.equals("cancel") && turns.isOver() ? null : call.run(self, method, arguments);
+    }
+    if (!turns.begin(executes)) {
+      throw turns.refusal();
+    }
+    try {
+      return call.run(self, method, arguments);
+    } finally {
+      turns.finish();
+    }
   }
 
   private @Nullable Object unwrap(
@@ -149,20 +186,23 @@ final class GuardedConnection {
 
   private DatabaseMetaData metaData(@Nullable Object real) {
     DatabaseMetaData metaData = (DatabaseMetaData) Objects.requireNonNull(real);
-    return wrap(DatabaseMetaData.class, metaData, (self, method, arguments) -> {
+    return wrap(DatabaseMetaData.class, metaData, null, (self, method, arguments) -> {
       if (method.getName().equals("getConnection")) {
         return proxy;
       }
-      return results(null, pass(metaData, method, arguments)); // of no statement of the user's
+      return results(
+          null, null, pass(metaData, method, arguments)); // of no statement of the user's
     });
   }
 
   /** What the driver returned; rows lead back to the guarded statement. */
-  private @Nullable Object results(@Nullable Object statement, @Nullable Object result) {
+  private @Nullable Object results(
+      @Nullable Object statement, @Nullable Statement executes, @Nullable Object result) {
     return result instanceof ResultSet rows
         ? wrap(
             ResultSet.class,
             rows,
+            executes,
             (self, method, arguments) ->
                 method.getName().equals("getStatement") ? statement : pass(rows, method, arguments))
         : result;
@@ -172,7 +212,7 @@ final class GuardedConnection {
       Class<S> type, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
     SqlKind kind = arguments != null && arguments[0] instanceof String sql ? kindOf(sql) : null;
     S real = type.cast(Objects.requireNonNull(pass(connection, method, arguments)));
-    return wrap(type, real, new GuardedStatement(real, kind)::call);
+    return wrap(type, real, real, new GuardedStatement(real, kind)::call);
   }
 
   /** The kind of a text that may be executed. */
@@ -206,24 +246,24 @@ final class GuardedConnection {
         kind = kind.or(kindOf((String) Objects.requireNonNull(arguments[0])));
       }
       if (!name.startsWith("execute")) {
-        return results(self, pass(real, method, arguments));
+        return results(self, real, pass(real, method, arguments));
       }
       SqlKind executed =
           arguments != null && arguments[0] instanceof String sql ? kindOf(sql) : kind;
       return switch (executed) {
         case PLAIN -> {
           watch.beforeStatement();
-          yield results(self, pass(real, method, arguments));
+          yield results(self, real, pass(real, method, arguments));
         }
         case SETTING -> {
           watch.split();
-          yield results(self, pass(real, method, arguments));
+          yield results(self, real, pass(real, method, arguments));
         }
         case UNDO -> undo(real, method, arguments);
         case OTHER -> {
           watch.beforeStatement();
           watch.split();
-          yield results(self, pass(real, method, arguments));
+          yield results(self, real, pass(real, method, arguments));
         }
         case END -> throw new IllegalStateException("refused when its text was given");
       };

@@ -99,8 +99,8 @@ public final class HandledMessages {
    * @throws Exception the work's own, or the database's: the message is not known as handled
    */
   public void once(String topic, String messageId, Work work) throws Exception {
-    try (Connection connection = dataSource.getConnection();
-        LocalTransaction transaction = new LocalTransaction(connection)) {
+    Connection connection = dataSource.getConnection();
+    try (LocalTransaction transaction = LocalTransaction.begin(connection)) {
       if (!isFirst(connection, topic, messageId)) {
         connection.rollback();
         if (!isLeftHalfDone(connection, topic, messageId)) {
@@ -109,7 +109,8 @@ public final class HandledMessages {
         }
       }
       Statements statements = new Statements();
-      work.run(GuardedConnection.of(connection, statements));
+      work.run(GuardedConnection.of(connection, statements, transaction.turns));
+      transaction.demandThatWorkHasEnded();
       finish(connection, topic, messageId, statements.failure);
       boolean look = trust.demandsLook(connection);
       transaction.commit();
@@ -257,27 +258,51 @@ public final class HandledMessages {
     }
   }
 
-  /** Rolls back what is not committed when it is closed, and leaves the connection as it came. */
+  /** Rolls back what is not committed when it is closed, and gives the connection back as it came. */
   private static final class LocalTransaction implements AutoCloseable {
 
+    private final Turns turns = new Turns("the transaction of a handler");
     private final Connection connection;
     private final boolean autoCommit;
 
-    LocalTransaction(Connection connection) throws SQLException {
+    private LocalTransaction(Connection connection) throws SQLException {
       this.connection = connection;
       this.autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
+    }
+
+    static LocalTransaction begin(Connection connection) throws SQLException {
+      try {
+        return new LocalTransaction(connection);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    }
+
+    /** No statement of another thread may go on behind the look, or the commit. */
+    void demandThatWorkHasEnded() throws SQLException {
+      if (!turns.take()) {
+        throw new SQLException("a statement of the work was still running when it returned");
+      }
+      turns.release();
     }
 
     void commit() throws SQLException {
       connection.commit();
     }
 
-    /** If the rollback fails, auto-commit stays off: to switch it on might commit. */
     @Override
     public void close() throws SQLException {
-      connection.rollback(); // of no effect after a commit
-      connection.setAutoCommit(autoCommit);
+      turns.end(this::end);
+    }
+
+    /** If the rollback fails, auto-commit stays off: to switch it on might commit. */
+    private void end() throws SQLException {
+      try (Connection closing = connection) {
+        closing.rollback(); // of no effect after a commit
+        closing.setAutoCommit(autoCommit);
+      }
     }
   }
 

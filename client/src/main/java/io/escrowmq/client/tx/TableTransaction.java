@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One database transaction with its messages: the row first, then the half-messages, then a look
- * whether the row is still there, then the commit, then the brokers are told. Owner: the thread that
- * runs it.
+ * whether the row is still there, then the commit, then the brokers are told. Owner: whoever has the
+ * turn; others than who works may end it.
  *
  * <p>The row is the first statement of the transaction, and its look is the last: what rolls back the
  * transaction in between takes the row away. What may split it begins another {@link Scope}, with a
@@ -59,6 +59,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
   private final Surroundings with;
   private final String id;
+  private final Turns turns;
   private final Connection connection;
   private final boolean autoCommit;
   private final Connection guarded;
@@ -66,7 +67,8 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private boolean split; // the next message may be in another transaction than the one before
   private boolean exposed; // it may be at any time
   private @Nullable SQLException failure; // the last one that a statement of the work ended with
-  private @Nullable TransactionRolledBackException broken; // it can only be rolled back any more
+  private volatile @Nullable TransactionRolledBackException
+      broken; // it can only be rolled back any more
   private boolean ended; // nothing is left to be rolled back
   private boolean rollbackFailed; // to switch auto-commit on might commit
   private boolean givenBack;
@@ -74,10 +76,11 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
     this.with = with;
     this.id = id;
+    this.turns = new Turns("the transaction " + id);
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
-    this.guarded = GuardedConnection.of(connection, new Watch());
+    this.guarded = GuardedConnection.of(connection, new Watch(), turns);
   }
 
   /** For the application: it cannot end the transaction with it. */
@@ -92,12 +95,18 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
   @Override
   public String send(Message message) {
-    if (ended) {
+    if (!turns.begin(null)) {
       throw new IllegalStateException("the transaction " + id + " has ended");
     }
-    if (broken != null) {
-      throw broken;
+    try {
+      return sendInTurn(message);
+    } finally {
+      turns.finish();
     }
+  }
+
+  private String sendInTurn(Message message) {
+    demandUnbroken();
     with.brokers().remember(message.topic());
     Halves sending = sending(message.topic());
     long bytes = message.body().length + ROOM_BESIDES_BODY;
@@ -141,6 +150,13 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     return scope;
   }
 
+  private void demandUnbroken() {
+    TransactionRolledBackException breaking = broken;
+    if (breaking != null) {
+      throw breaking;
+    }
+  }
+
   private TransactionRolledBackException breakWith(String why, @Nullable Throwable cause) {
     TransactionRolledBackException breaking = rolledBack(why, null, cause);
     broken = breaking;
@@ -169,8 +185,24 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
    * @throws OutcomeUnknownException the database cannot be asked
    */
   public void commit() {
+    takeTurn();
     try {
-      prepare();
+      commitInTurn();
+    } finally {
+      turns.release();
+    }
+  }
+
+  /** The work has ended, or is taken for broken: what it still does may not go with the commit. */
+  private void takeTurn() {
+    if (!turns.take()) {
+      throw breakWith("a statement of its work was still running when it was to commit", null);
+    }
+  }
+
+  private void commitInTurn() {
+    try {
+      prepareInTurn();
     } catch (TransactionRolledBackException e) {
       rollBackAfter(e);
       throw e;
@@ -196,14 +228,21 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
   /**
    * Waits until all messages so far are stored, and looks whether the transaction is still the one
-   * that it was. To be called when the work has ended.
+   * that it was. The work has ended: it can neither send nor change anything any more.
    *
    * @throws TransactionRolledBackException it cannot commit any more; {@link #close} rolls it back
    */
   public void prepare() {
-    if (broken != null) {
-      throw broken;
+    takeTurn();
+    try {
+      prepareInTurn();
+    } finally {
+      turns.release();
     }
+  }
+
+  private void prepareInTurn() {
+    demandUnbroken();
     if (!scopes.isEmpty() && (split || exposed)) {
       openScope(); // what was changed since, has a row of its own that tells what became of it
     }
@@ -324,6 +363,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
         connection.rollback();
         rollbackFailed = false;
       }
+      if (isInOtherHands()) {
+        return; // checks find out about it
+      }
       committed = committedAllTheSame();
     } catch (SQLException e) {
       LOG.debug("the connection of {} did not end well; checks find out about it", id, e);
@@ -349,12 +391,17 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   }
 
   /**
-   * Rolls back what is not committed; gives the connection back.
+   * Rolls back what is not committed; gives the connection back. While a statement of the work runs on
+   * another thread, it is cancelled; if it does not stop soon, both is done as soon as it has.
    *
    * @throws TransactionSplitException a part was committed before, by something else
    */
   @Override
   public void close() {
+    turns.end(this::closeInTurn);
+  }
+
+  private void closeInTurn() {
     try {
       if (!ended) {
         rollBack();
@@ -371,7 +418,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
     givenBack = true;
     try (Connection closing = connection) {
-      if (!rollbackFailed) {
+      if (isInOtherHands()) {
+        closing.abort(Runnable::run); // no pool may lend what somebody else uses
+      } else if (!rollbackFailed) {
         closing.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {
@@ -379,15 +428,16 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
+  /** Somebody may use the driver's own connection at this moment, unheard. */
+  private boolean isInOtherHands() {
+    return exposed && turns.isOfAnotherThread();
+  }
+
   /** Follows what the work does with the connection. */
   private final class Watch implements ConnectionWatch {
 
     @Override
     public void beforeStatement() throws SQLException {
-      if (ended) {
-        throw new SQLException(
-            "the transaction " + id + " has ended; its connection is given back");
-      }
       if (scopes.isEmpty()) {
         openScope();
       }
