@@ -8,8 +8,6 @@ import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.TransactionSplitException;
-import io.escrowmq.client.send.ClientParts;
-import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,47 +37,25 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private static final Logger LOG = LoggerFactory.getLogger(TableTransaction.class);
   private static final long ROOM_BESIDES_BODY = 128;
 
-  /**
-   * What all transactions of a group share.
-   *
-   * @param running names of scopes that have a row and have not ended; any thread
-   */
-  record Surroundings(
-      ClientParts parts,
-      TableSettings settings,
-      HalfSender sender,
-      Capabilities capabilities,
-      BrokerChoice brokers,
-      InFlight room,
-      Endings endings,
-      OutcomeTable table,
-      OutcomeCheck check,
-      Set<String> running,
-      CommitTrust trust) {}
-
   private final Surroundings with;
   private final String id;
   private final Turns turns;
   private final Connection connection;
-  private final boolean autoCommit;
+  private final LentConnection lent; // the same one
   private final Connection guarded;
   private final List<Scope> scopes = new ArrayList<>(); // the first from the first statement on
   private boolean split; // the next message may be in another transaction than the one before
   private boolean exposed; // it may be at any time
   private @Nullable SQLException failure; // the last one that a statement of the work ended with
-  private volatile @Nullable TransactionRolledBackException
-      broken; // it can only be rolled back any more
+  private volatile @Nullable TransactionRolledBackException broken; // it can only be rolled back
   private boolean ended; // nothing is left to be rolled back
-  private boolean rollbackFailed; // to switch auto-commit on might commit
-  private boolean givenBack;
 
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
     this.with = with;
     this.id = id;
     this.turns = new Turns("the transaction " + id);
     this.connection = connection;
-    this.autoCommit = connection.getAutoCommit();
-    connection.setAutoCommit(false);
+    this.lent = new LentConnection(connection);
     this.guarded = GuardedConnection.of(connection, new Watch(), turns);
   }
 
@@ -185,18 +161,18 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
    * @throws OutcomeUnknownException the database cannot be asked
    */
   public void commit() {
-    takeTurn();
-    try {
-      commitInTurn();
-    } finally {
-      turns.release();
-    }
+    inTurn(this::commitInTurn);
   }
 
   /** The work has ended, or is taken for broken: what it still does may not go with the commit. */
-  private void takeTurn() {
+  private void inTurn(Runnable ending) {
     if (!turns.take()) {
       throw breakWith("a statement of its work was still running when it was to commit", null);
+    }
+    try {
+      ending.run();
+    } finally {
+      turns.release();
     }
   }
 
@@ -233,12 +209,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
    * @throws TransactionRolledBackException it cannot commit any more; {@link #close} rolls it back
    */
   public void prepare() {
-    takeTurn();
-    try {
-      prepareInTurn();
-    } finally {
-      turns.release();
-    }
+    inTurn(this::prepareInTurn);
   }
 
   private void prepareInTurn() {
@@ -296,7 +267,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     List<Scope> expected = live();
     Map<String, TransactionOutcome> found = new Settlement(
             with.check(), with.parts(), with.settings().sendTimeout())
-        .find(connection, this::giveBack, Scope.names(expected));
+        .find(connection, () -> lent.giveBack(isInOtherHands()), Scope.names(expected));
     String said = refusal == null ? "it was committed" : String.valueOf(refusal.getMessage());
     Set<TransactionOutcome> outcomes = EnumSet.copyOf(found.values());
     if (outcomes.contains(TransactionOutcome.UNKNOWN)) {
@@ -358,11 +329,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     ended = true;
     Set<String> committed;
     try {
-      if (!connection.getAutoCommit()) { // else somebody has switched it on, and so committed
-        rollbackFailed = true; // unless the next line returns
-        connection.rollback();
-        rollbackFailed = false;
-      }
+      lent.rollBack();
       if (isInOtherHands()) {
         return; // checks find out about it
       }
@@ -407,24 +374,8 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
         rollBack();
       }
     } finally {
-      giveBack();
+      lent.giveBack(isInOtherHands());
       with.running().removeAll(Scope.names(scopes)); // what is left open, a check finds out
-    }
-  }
-
-  private void giveBack() {
-    if (givenBack) {
-      return;
-    }
-    givenBack = true;
-    try (Connection closing = connection) {
-      if (isInOtherHands()) {
-        closing.abort(Runnable::run); // no pool may lend what somebody else uses
-      } else if (!rollbackFailed) {
-        closing.setAutoCommit(autoCommit);
-      }
-    } catch (SQLException e) {
-      LOG.debug("the connection of {} did not end well; it is given up", id, e);
     }
   }
 

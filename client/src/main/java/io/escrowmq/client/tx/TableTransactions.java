@@ -39,7 +39,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private final OutcomeCheck check;
   private final TransactionIds ids;
   private final Set<String> running = ConcurrentHashMap.newKeySet(); // names that have rows
-  private final TableTransaction.Surroundings surroundings;
+  private final Surroundings surroundings;
   private final Repeated cleaning;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -67,7 +67,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         Math.toIntExact(settings.lockTimeout().toSeconds()));
     this.check = new OutcomeCheck(dataSource, table);
     this.ids = new TransactionIds(parts.ids(), parts.timer());
-    this.surroundings = new TableTransaction.Surroundings(
+    this.surroundings = new Surroundings(
         parts,
         settings,
         escrow.halves(),
