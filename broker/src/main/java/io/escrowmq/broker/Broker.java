@@ -18,7 +18,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,8 +116,8 @@ public final class Broker implements AutoCloseable {
     parts().count(server.counts());
     listenForVips(server);
     address = server.address();
-    registered(parts());
-    started.push(parts()::unregister);
+    awaitQuietly(parts().register(), "not registered yet");
+    started.push(() -> awaitQuietly(parts().unregister(), "not unregistered"));
     started.push(server::stopAccepting);
     if (failure.isDone()) {
       throw new IllegalStateException(failure.join());
@@ -130,7 +131,7 @@ public final class Broker implements AutoCloseable {
   private void leave(RemotingServer server, String reason) {
     try {
       server.stopAccepting();
-      parts().unregister();
+      awaitQuietly(parts().unregister(), "not unregistered");
     } catch (RuntimeException e) {
       LOG.warn("the broker could not leave the routes: {}", e.toString());
     } finally {
@@ -155,11 +156,13 @@ public final class Broker implements AutoCloseable {
   }
 
   // A name server that cannot be reached now is tried again later; nobody has to wait for it.
-  private static void registered(BrokerParts parts) {
+  private void awaitQuietly(CompletionStage<Void> stage, String failed) {
     try {
-      parts.register().toCompletableFuture().join();
-    } catch (CompletionException e) {
-      LOG.warn("not registered yet: {}", String.valueOf(e.getCause()));
+      surroundings.loops().await(stage.toCompletableFuture());
+    } catch (ExecutionException e) {
+      LOG.warn("{}: {}", failed, String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
     }
   }
 

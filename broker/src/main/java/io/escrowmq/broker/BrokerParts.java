@@ -317,9 +317,10 @@ final class BrokerParts implements AutoCloseable {
     return registered;
   }
 
-  void unregister() {
+  /** Tells the name servers nothing more but that this broker goes. */
+  CompletionStage<Void> unregister() {
     routeWorker.close();
-    routes.unregister();
+    return routes.unregister();
   }
 
   @Override

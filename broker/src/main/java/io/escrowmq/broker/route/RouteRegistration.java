@@ -116,8 +116,8 @@ public final class RouteRegistration implements Loop {
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Tells every name server that this broker goes; waits a moment for their answers. */
-  public void unregister() {
+  /** Tells every name server that this broker goes; completes when they have answered, or soon. */
+  public CompletionStage<Void> unregister() {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (NameServer server : nameServers) {
       Request farewell = Request.of(
@@ -129,7 +129,7 @@ public final class RouteRegistration implements Loop {
           .handle((answer, failure) -> answer)
           .toCompletableFuture());
     }
-    CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
   @Override
