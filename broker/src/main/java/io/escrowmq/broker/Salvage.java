@@ -28,7 +28,7 @@ final class Salvage {
   private int notApplied;
 
   /** A message becomes visible at this place. */
-  private record Place(String topic, int queueId, long queueOffset) {}
+  private record Place(String topic, int queueId, long queueOffset, long timeMillis) {}
 
   void apply(LogRecord record, BrokerState state) {
     long position = record.position();
@@ -62,13 +62,15 @@ final class Salvage {
     if (record.kind() == RecordKind.MESSAGE) {
       MessageView message =
           new MessageView().wrap(record.payload(), StoredMessages.messageAt(record));
-      return List.of(new Place(message.topic(), message.queueId(), message.queueOffset()));
+      return List.of(new Place(
+          message.topic(), message.queueId(), message.queueOffset(), message.storeTimestamp()));
     }
     List<Place> places = new ArrayList<>();
     Set<String> queues = new HashSet<>();
     for (Release release : releases) {
       if (queues.add(release.topic() + "/" + release.queueId())) {
-        places.add(new Place(release.topic(), release.queueId(), release.queueOffset()));
+        places.add(new Place(
+            release.topic(), release.queueId(), release.queueOffset(), release.timeMillis()));
       }
     }
     return places;
@@ -78,7 +80,7 @@ final class Salvage {
     long tail = state.queueViews.tail(place.topic, place.queueId);
     if (place.queueOffset > tail) {
       skipped.merge(place.topic + "/" + place.queueId, place.queueOffset - tail, Long::sum);
-      state.queues.skipTo(place.topic, place.queueId, place.queueOffset);
+      state.queues.skipTo(place.topic, place.queueId, place.queueOffset, place.timeMillis);
     }
   }
 

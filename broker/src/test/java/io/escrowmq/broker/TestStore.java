@@ -217,7 +217,7 @@ final class TestStore {
         }
         for (int i = 0; i < entries.count(); i++) {
           try {
-            LogRecord record = reader.read(entries.position(i));
+            LogRecord record = entries.hasMessage(i) ? reader.read(entries.position(i)) : null;
             if (record != null) {
               bodies.put(entries.offset(i), body(record));
             }

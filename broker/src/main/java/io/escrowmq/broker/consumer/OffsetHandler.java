@@ -26,6 +26,8 @@ final class OffsetHandler {
    */
   private static final long YOUNG_BYTES = 1L << 30;
 
+  private static final int LOOKED_AT = 64; // entries, for the first one that has a message
+
   private final GroupCatalog groups;
   private final TopicCatalog topics;
   private final ConsumerOffsets offsets;
@@ -92,8 +94,14 @@ final class OffsetHandler {
     if (queue.minOffset() > 0) {
       return false;
     }
-    QueueEntries first = new QueueEntries(1);
-    return queue.read(0, first) == 1 && log.written() - first.position(0) <= YOUNG_BYTES;
+    QueueEntries entries = new QueueEntries(LOOKED_AT);
+    int count = queue.read(0, entries);
+    for (int i = 0; i < count; i++) {
+      if (entries.hasMessage(i)) { // the first ones may be lost
+        return log.written() - entries.position(i) <= YOUNG_BYTES;
+      }
+    }
+    return false;
   }
 
   private long end(String topic, int queueId) {

@@ -57,6 +57,9 @@ public final class QueueViews {
     long[] positions = new long[messages];
     for (int i = 0; i < messages; i++) {
       positions[i] = queue.positionAt(queueOffset + i);
+      if (positions[i] < 0) {
+        return null;
+      }
     }
     return positions;
   }

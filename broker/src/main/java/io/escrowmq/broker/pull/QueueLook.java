@@ -102,7 +102,7 @@ final class QueueLook {
           break;
         }
         for (int i = 0; i < count && !full; i++) {
-          if (pull.subscription().matches(entries.tagCode(i))) {
+          if (entries.hasMessage(i) && pull.subscription().matches(entries.tagCode(i))) {
             int length = entries.recordLength(i);
             if (found.count() > 0 && found.length() + length > pull.mostBytes()) {
               full = true;

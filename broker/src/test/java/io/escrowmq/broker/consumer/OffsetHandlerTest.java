@@ -99,7 +99,7 @@ class OffsetHandlerTest {
   @Test
   void shouldLetNewGroupBeginWhereAQueueEndsOfWhichNothingIsLeft() {
     // given
-    broker.queues.skipTo("T", 0, 5);
+    broker.queues.skipTo("T", 0, 5, 1);
 
     // then
     assertThat(query(0, true).replyFields()).containsEntry("offset", "5");

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * Makes damaged chunks again at their places, from the records that made their messages visible. The
  * caller offers the log in order, from {@link #from} until {@link #isFound}, or to its end; what
- * retention has taken stays at position 0, where no record is. Owner: one thread, beside readers.
+ * retention has taken, or damage, is an entry without a message. Owner: one thread, beside readers.
  *
  * <p>Parts of the log may be unreadable. A chunk is made all the same when its entries were found,
  * up to the one with its highest position, which tells it from a chunk of a topic that had the same
@@ -27,6 +27,7 @@ public final class ChunkRebuild {
     private int found;
     private long highest;
     private boolean doubtful; // something of it may be where the log cannot be read
+    private long timeBehind; // of the first message behind it, when that is in no other target
 
     private Target(DamagedChunk chunk) {
       this.chunk = chunk;
@@ -46,7 +47,21 @@ public final class ChunkRebuild {
       Arrays.fill(words, 0);
       found = 0;
       highest = 0;
+      timeBehind = 0;
       doubtful = isDoubtful;
+    }
+
+    // An entry without a message has the time of the one behind it, so that times ascend.
+    private long fillLost(long timeOfNext) {
+      long time = timeBehind == 0 ? timeOfNext : timeBehind;
+      for (int at = words.length - Entry.WORDS; at >= 0; at -= Entry.WORDS) {
+        if (Entry.hasMessage(words[at + Entry.POSITION])) {
+          time = words[at + Entry.TIME];
+        } else {
+          Entry.putLost(words, at, time);
+        }
+      }
+      return time;
     }
 
     // Only its own life of the topic has the highest position; in that one, offsets ascend.
@@ -70,9 +85,11 @@ public final class ChunkRebuild {
   private static final class Queue {
     private final TreeMap<Long, Target> targets = new TreeMap<>(); // by first offset
     private long last = -1; // the offset offered last
+    private long lastTime; // and its time
 
     private void forget(boolean isDoubtful) {
       last = -1;
+      lastTime = 0;
       targets.values().forEach(target -> target.forget(isDoubtful));
     }
 
@@ -89,6 +106,13 @@ public final class ChunkRebuild {
 
     private long first() {
       return targets.firstKey();
+    }
+
+    private void fillLost() {
+      long time = lastTime;
+      for (Target target : targets.descendingMap().values()) {
+        time = target.fillLost(time);
+      }
     }
   }
 
@@ -142,12 +166,15 @@ public final class ChunkRebuild {
       queue.forget(!isAllRead);
     }
     queue.last = queueOffset;
+    queue.lastTime = timeMillis;
     Map.Entry<Long, Target> entry = queue.targets.floorEntry(queueOffset);
     if (entry != null) {
       Target target = entry.getValue();
       long index = queueOffset - target.chunk.firstOffset();
       if (index < target.chunk.count()) {
         target.put((int) index, position, recordLength, tagCode, timeMillis);
+      } else if (target.timeBehind == 0) {
+        target.timeBehind = timeMillis;
       }
     }
   }
@@ -173,6 +200,7 @@ public final class ChunkRebuild {
   public int finish() {
     int missing = 0;
     Set<Integer> written = new HashSet<>();
+    byTopic.values().forEach(queues -> queues.values().forEach(Queue::fillLost));
     for (Target target : targets()) {
       if (isAllRead || target.isKnown()) {
         DamagedChunk chunk = target.chunk;

@@ -58,24 +58,43 @@ public final class ConsumeQueue {
     return tail;
   }
 
-  /** Where the message at an offset below {@link #tail} lies, seen or not. The log loop only. */
+  /**
+   * Where the message at an offset below {@link #tail} lies, seen or not; -1 when there is none any
+   * more. The log loop only.
+   */
   public long positionAt(long offset) {
-    return word(shape, offset, Entry.POSITION);
+    long position = word(shape, offset, Entry.POSITION);
+    return Entry.hasMessage(position) ? position : -1;
   }
 
   /** Adds the entry at {@link #tail}; seen when it is published. The log loop only. */
   public void append(long position, int recordLength, int tagCode, long storeTimeMillis) {
+    int at = nextPlace();
+    long[] words = shape.tail;
+    words[at + Entry.POSITION] = position;
+    words[at + Entry.TIME] = storeTimeMillis;
+    words[at + Entry.LENGTH_AND_TAG] = Entry.lengthAndTag(recordLength, tagCode);
+    appended();
+  }
+
+  /** Adds an entry without a message at {@link #tail}: that one is lost. The log loop only. */
+  void appendLost(long timeMillis) {
+    int at = nextPlace();
+    Entry.putLost(shape.tail, at, timeMillis);
+    appended();
+  }
+
+  private int nextPlace() {
     Shape now = shape;
     int index = (int) (tail - now.tailFirst);
     if (index * Entry.WORDS == now.tail.length || index >= owner.sealAt()) {
       now = makeRoom(now, index);
       index = (int) (tail - now.tailFirst);
     }
-    int at = index * Entry.WORDS;
-    long[] words = now.tail;
-    words[at + Entry.POSITION] = position;
-    words[at + Entry.TIME] = storeTimeMillis;
-    words[at + Entry.LENGTH_AND_TAG] = Entry.lengthAndTag(recordLength, tagCode);
+    return index * Entry.WORDS;
+  }
+
+  private void appended() {
     tail++;
     owner.appended(this, place, tail, !touched);
     touched = true;

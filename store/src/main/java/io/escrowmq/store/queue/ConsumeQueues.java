@@ -101,9 +101,11 @@ public final class ConsumeQueues implements View {
 
   /**
    * Lets a queue go on at an offset beyond its tail, because the messages between were lost: their
-   * entries point at position 0, where no record is. A queue that was never used begins there.
+   * entries have none. A queue that was never used begins there.
+   *
+   * @param timeMillis when the message at the offset was stored: the lost ones are looked for there
    */
-  public void skipTo(String topic, int queueId, long offset) {
+  public void skipTo(String topic, int queueId, long offset, long timeMillis) {
     ConsumeQueue queue = obtain(topic, queueId);
     if (queue.tail() == 0) {
       Shape empty = new Shape(ChunkDirectory.EMPTY, offset, new long[0]);
@@ -112,7 +114,7 @@ public final class ConsumeQueues implements View {
       roll.shape(queue.place(), empty);
     }
     while (queue.tail() < offset) {
-      queue.append(0, 0, 0, 0);
+      queue.appendLost(timeMillis);
     }
   }
 

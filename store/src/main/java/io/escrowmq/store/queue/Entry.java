@@ -19,7 +19,22 @@ final class Entry {
   static final int TIME = 1;
   static final int LENGTH_AND_TAG = 2;
 
+  /** The position of an entry whose message is lost: a segment's header is there, never a record. */
+  private static final long NOWHERE = 0;
+
   private Entry() {}
+
+  /** Whether an entry with this position has, or had, a message. */
+  static boolean hasMessage(long position) {
+    return position != NOWHERE;
+  }
+
+  /** Writes the entry of an offset whose message is lost; looking by time needs one all the same. */
+  static void putLost(long[] words, int at, long timeMillis) {
+    words[at + POSITION] = NOWHERE;
+    words[at + TIME] = timeMillis;
+    words[at + LENGTH_AND_TAG] = 0;
+  }
 
   static long lengthAndTag(int recordLength, int tagCode) {
     return (long) recordLength << 32 | (tagCode & 0xFFFF_FFFFL);

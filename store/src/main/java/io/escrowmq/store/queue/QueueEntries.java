@@ -35,6 +35,14 @@ public final class QueueEntries {
     return firstOffset + index;
   }
 
+  /**
+   * Whether entry {@code index} has a message. False: it was lost, and whoever made the queue again
+   * kept its offset; readers go on with the next one, as behind what retention took.
+   */
+  public boolean hasMessage(int index) {
+    return Entry.hasMessage(position(index));
+  }
+
   /** Where the record of entry {@code index} begins in the log. */
   public long position(int index) {
     return words[at(index) + Entry.POSITION];

@@ -1,0 +1,222 @@
+package io.escrowmq.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.queue.ConsumeQueue;
+import io.escrowmq.store.queue.QueueEntries;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What consumers of a broker get whose store was repaired: all that is left, and nothing stops them. */
+class RepairedStoreTest {
+
+  private static final long SMALL_HEAP = 1 << 20; // small chunks
+  private static final int QUEUES = 2;
+
+  /** A message that was sent. */
+  private record Sent(int queueId, long offset, long position, long millis, String body) {}
+
+  @AutoClose
+  private final BrokerCalls calls = new BrokerCalls();
+
+  @Test
+  void shouldDeliverAllOthersWhenOneMessageOfALogFromItsBeginningIsLost() {
+    // given: one bit of one message, and no state file
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", QUEUES);
+    List<Sent> sent = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      sent.add(send(store, i % QUEUES, "m" + i));
+    }
+    crash(store);
+    flip(store, sent.remove(10).position() + 60);
+
+    // when
+    repair(store);
+
+    // then
+    assertDelivered(store, sent, "one bit");
+  }
+
+  @Test
+  void shouldDeliverInOrderToEachGroupWhateverWasLost() {
+    for (int seed = 0; seed < 25; seed++) {
+      // given: messages, state files or none, chunks of queues
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      TestStore store = new TestStore(seed, SMALL_HEAP);
+      store.createTopic("orders", QUEUES);
+      List<Sent> sent = new ArrayList<>();
+      int states = random.nextInt(3);
+      for (int i = 0, count = 50 + random.nextInt(900); i < count; i++) {
+        sent.add(send(store, random.nextInt(QUEUES), "m" + i + "-".repeat(random.nextInt(100))));
+        if (states > 0 && random.nextInt(count) < 2) {
+          store.writeState();
+          states--;
+        }
+      }
+      crash(store);
+
+      // when: some records are lost, no two neighbours; chunks are damaged, too
+      TreeSet<Integer> lost = new TreeSet<>();
+      for (int i = 1 + random.nextInt(8); i > 0; i--) {
+        int index = random.nextInt(sent.size());
+        if (lost.subSet(index - 1, true, index + 1, true).isEmpty()) {
+          lost.add(index);
+          flip(store, sent.get(index).position() + 40 + random.nextInt(20));
+        }
+      }
+      Path queues = TestStore.DIRECTORY.resolve("queues");
+      for (String name : store.files.list(queues)) {
+        if (random.nextBoolean()) {
+          store.files.flipBit(queues.resolve(name), random.nextInt(4096), 1);
+        }
+      }
+      lost.descendingSet().forEach(index -> sent.remove((int) index));
+      repair(store);
+
+      // then
+      String name = "seed " + seed + ", lost " + lost;
+      assertFoundByTime(store, sent, name);
+      assertDelivered(store, sent, name);
+    }
+  }
+
+  private static Sent send(TestStore store, int queueId, String body) {
+    long offset = store.state.queueViews.tail("orders", queueId);
+    long position = store.send("orders", queueId, body);
+    return new Sent(queueId, offset, position, store.clock.millis(), body);
+  }
+
+  // A mark says what was durable: none of it is taken for torn.
+  private static void crash(TestStore store) {
+    store.sync();
+    store.state.log.mark();
+    store.state.log.write();
+    store.kill();
+  }
+
+  private static void flip(TestStore store, long position) {
+    long start = position / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
+    store.files.flipBit(
+        TestStore.DIRECTORY.resolve("log").resolve("%020d.log".formatted(start)),
+        position - start,
+        1);
+  }
+
+  private static void repair(TestStore store) {
+    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock);
+    repair.repair();
+    assertThat(repair.check()).isEmpty();
+  }
+
+  // Each message is found by its time, as the first that is left from there on.
+  private static void assertFoundByTime(TestStore store, List<Sent> sent, String name) {
+    store.start();
+    for (Sent message : sent) {
+      ConsumeQueue queue = store.state.queues.find("orders", message.queueId());
+      long from = queue.offsetAtOrAfter(message.millis());
+      assertThat(from).as("%s: %s", name, message).isLessThanOrEqualTo(message.offset());
+      QueueEntries entries = new QueueEntries(1);
+      for (long offset = from; offset < message.offset(); offset++) {
+        assertThat(queue.read(offset, entries)).isEqualTo(1);
+        assertThat(entries.hasMessage(0) && entries.storeTimeMillis(0) < message.millis())
+            .as("%s: %s is found at %d", name, message, offset)
+            .isFalse();
+      }
+    }
+    store.state.close();
+  }
+
+  private void assertDelivered(TestStore store, List<Sent> sent, String name) {
+    try (Broker broker = new Broker(
+        TestStore.settings(),
+        store.files,
+        InstantSource.system(),
+        () -> System.nanoTime() / 1_000_000)) {
+      broker.start();
+      for (String group : List.of("readers", "writers")) {
+        for (int queueId = 0; queueId < QUEUES; queueId++) {
+          int id = queueId;
+          assertThat(read(broker, group, id))
+              .as("%s: queue %d", name, id)
+              .isEqualTo(sent.stream()
+                  .filter(message -> message.queueId() == id)
+                  .map(Sent::body)
+                  .toList());
+        }
+      }
+    }
+  }
+
+  /** All that a consumer gets that begins at 0 and goes where it is led. */
+  private List<String> read(Broker broker, String group, int queueId) {
+    List<String> bodies = new ArrayList<>();
+    long offset = 0;
+    while (true) {
+      Answer answer = pull(broker, group, queueId, offset);
+      ResponseCode code = ResponseCode.of(answer.code());
+      if (code == ResponseCode.PULL_NOT_FOUND) {
+        return bodies;
+      }
+      assertThat(code)
+          .as("at offset %d: %s", offset, answer.remark())
+          .isIn(
+              ResponseCode.SUCCESS,
+              ResponseCode.PULL_RETRY_IMMEDIATELY,
+              ResponseCode.PULL_OFFSET_MOVED);
+      if (code == ResponseCode.SUCCESS) {
+        addBodies(answer, bodies);
+      }
+      long next = Long.parseLong(answer.fields().requiredText("nextBeginOffset"));
+      assertThat(next).as(answer.remark()).isGreaterThan(offset);
+      offset = next;
+    }
+  }
+
+  private static void addBodies(Answer pulled, List<String> bodies) {
+    ByteBuffer rest = ByteBuffer.wrap(pulled.body());
+    while (rest.hasRemaining()) {
+      int size = rest.getInt(rest.position());
+      MessageView message = MessageView.of(rest.slice(rest.position(), size));
+      bodies.add(UTF_8.decode(message.body()).toString());
+      rest.position(rest.position() + size);
+    }
+  }
+
+  private Answer pull(Broker broker, String group, int queueId, long offset) {
+    return calls
+        .call(
+            broker,
+            Request.of(
+                RequestCode.PULL_MESSAGE,
+                new PullMessageHeader(
+                    group,
+                    "orders",
+                    queueId,
+                    offset,
+                    32,
+                    PullFlags.SUBSCRIPTION,
+                    0,
+                    0,
+                    "*",
+                    0,
+                    "TAG",
+                    Integer.MAX_VALUE)))
+        .join();
+  }
+}
