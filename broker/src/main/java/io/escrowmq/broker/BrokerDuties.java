@@ -5,6 +5,7 @@ import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
+import io.escrowmq.broker.core.WitnessDuty;
 import io.escrowmq.broker.tx.TransactionRequests;
 import java.util.List;
 
@@ -25,7 +26,13 @@ final class BrokerDuties {
         states,
         state.ages,
         new EscrowRenewal(state.log, state.inEscrow()));
-    all = List.of(transactions.duty(), state.delayed, state.offsets, states, retention);
+    all = List.of(
+        transactions.duty(),
+        state.delayed,
+        state.offsets,
+        states,
+        retention,
+        new WitnessDuty(state.log));
   }
 
   List<Duty> all() {

@@ -10,11 +10,11 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -119,7 +119,7 @@ class RepairedStoreTest {
   }
 
   private static void repair(TestStore store) {
-    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock);
+    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
     repair.repair();
     assertThat(repair.check()).isEmpty();
   }
@@ -143,11 +143,7 @@ class RepairedStoreTest {
   }
 
   private void assertDelivered(TestStore store, List<Sent> sent, String name) {
-    try (Broker broker = new Broker(
-        TestStore.settings(),
-        store.files,
-        InstantSource.system(),
-        () -> System.nanoTime() / 1_000_000)) {
+    try (Broker broker = new Broker(TestStore.settings(), store.files, TestMachine.REAL)) {
       broker.start();
       for (String group : List.of("readers", "writers")) {
         for (int queueId = 0; queueId < QUEUES; queueId++) {

@@ -115,6 +115,15 @@ final class Node implements AutoCloseable {
   }
 
   BrokerSettings brokerSettings(TransactionSettings transactions) {
+    return brokerSettings(transactions, Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)));
+  }
+
+  /** For the files of a broker that is stopped: nobody sends, so no size of messages is asked about. */
+  BrokerSettings storeSettings(TransactionSettings transactions) {
+    return brokerSettings(transactions, 1);
+  }
+
+  private BrokerSettings brokerSettings(TransactionSettings transactions, int maxMessageBytes) {
     List<String> namesrvs = new ArrayList<>();
     namesrv().ifPresent(own -> namesrvs.add(own.toString()));
     settings.value(Keys.NAMESRV_ADDRESSES).forEach(other -> namesrvs.add(other.toString()));
@@ -134,7 +143,7 @@ final class Node implements AutoCloseable {
           settings.value(Keys.TOPIC_AUTO_CREATE),
           settings.value(Keys.GROUP_AUTO_CREATE),
           settings.value(Keys.TOPIC_DEFAULT_QUEUES),
-          Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
+          maxMessageBytes,
           settings.value(Keys.GROUP_OFFSET_BEYOND_END),
           new Deduplication(
               settings.value(Keys.SEND_DEDUPLICATE),

@@ -41,7 +41,7 @@ final class StoreCommand {
     RealFileSystem files = new RealFileSystem();
     Node node = new Node(settings, files, ThisMachine.surroundings());
     return new StoreRepair(
-        node.brokerSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
+        node.storeSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
   }
 
   private static int check(Settings settings, PrintWriter out) {

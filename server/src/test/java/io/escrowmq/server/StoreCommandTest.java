@@ -68,6 +68,20 @@ class StoreCommandTest {
   }
 
   @Test
+  void shouldCheckAndRepairWithSegmentsThatNoLargestMessageWouldFit() {
+    // given
+    node().close();
+    String[] settings = {"--set", "store.dir=" + directory, "--set", "store.segment-bytes=1MiB"};
+
+    // when // then
+    for (String command : new String[] {"check", "repair"}) {
+      int code = run("store", command, settings[0], settings[1], settings[2], settings[3]);
+      assertThat(code).as(err.toString()).isZero();
+      assertThat(out.toString()).contains("Nothing");
+    }
+  }
+
+  @Test
   void shouldTellInOneSentenceThatABrokerIsRunning() {
     // given
     Node running = node();

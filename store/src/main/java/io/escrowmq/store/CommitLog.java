@@ -217,6 +217,14 @@ public final class CommitLog implements AutoCloseable {
     tail.mark(durable);
   }
 
+  /**
+   * Whether no {@link #mark} says that all before a position is durable: damage to it would look like a
+   * torn tail. The log loop only.
+   */
+  public boolean lacksWitness(long position) {
+    return tail.lacksWitness(position);
+  }
+
   /** Bytes in the batch that are not written yet. */
   public int staged() {
     return tail.staged();
@@ -399,9 +407,7 @@ public final class CommitLog implements AutoCloseable {
 
   // The last mark witnesses all that is in the log; and the next start finds a whole record at the
   // position of the state file that was written just before. A full disk may leave it out. Nor is
-  // there another one when nothing came since the last: a start that fails, again and again, must
-  // not
-  // fill the disk.
+  // there another one when nothing came since the last: starts that fail must not fill the disk.
   private void sealWithMark() {
     boolean isSealed = sealed && tail.end() == recovery.end();
     if (!isSealed && durable > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {

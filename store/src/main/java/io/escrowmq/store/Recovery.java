@@ -128,7 +128,7 @@ final class Recovery {
       throw damaged(end, trustedFrom, "the state file");
     }
     Beyond beyond = new Beyond(files, crc, checksum);
-    lookBeyond(end, beyond);
+    lookBehind(end, beyond::look);
     if (beyond.durable() > end.position()) {
       throw damaged(end, beyond.durable(), "a later part of the log");
     }
@@ -257,21 +257,23 @@ final class Recovery {
     return segment.start() + at;
   }
 
-  private void lookBeyond(Place end, Beyond beyond) {
+  private void lookBehind(Place end, Look look) {
     Segment last = chain.get(end.index());
-    beyond.look(last.path(), last.start(), end.position());
+    look.at(last.path(), last.start(), end.position());
     for (int i = end.index() + 1; i < chain.size(); i++) {
-      beyond.look(chain.get(i).path(), chain.get(i).start(), chain.get(i).start());
+      look.at(chain.get(i).path(), chain.get(i).start(), chain.get(i).start());
     }
-    for (long start : strays) {
-      beyond.look(segments.pathOf(start), start, start);
-    }
+    lookAtStrays(look);
+  }
+
+  private void lookAtStrays(Look look) {
+    strays.forEach(start -> look.at(segments.pathOf(start), start, start));
   }
 
   /** No segment has a header: the log is new, or was never synced. */
   private Found empty(long start) {
     Beyond beyond = new Beyond(files, crc, checksum);
-    strays.forEach(stray -> beyond.look(segments.pathOf(stray), stray, stray));
+    lookAtStrays(beyond::look);
     long witness = Math.max(trustedFrom, beyond.durable());
     if (identity == null && beyond.bytes() > 0) {
       // Without header and identity no record can be told from other bytes. A log gets its identity
@@ -284,13 +286,15 @@ final class Recovery {
           "the log in " + segments.pathOf(start).getParent() + " has no segment that can be read,"
               + " but was durable up to " + witness);
     }
+    Behind behind = behind();
+    lookAtStrays(behind::keep);
     deleteStrays();
     secret = identity == null ? secrets.getAsLong() : identity.secret();
     segments.identify(secret, start);
     Segment segment = segments.open(start, settings.segmentBytes());
     segment.wroteAt(nowMillis);
     segments.add(segment);
-    String reason = beyond.bytes() == 0 ? "the log is new" : "nothing had been synced";
+    String reason = beyond.bytes() == 0 ? "the log is new" : behind.reason(start, beyond.bytes());
     return new Found(
         segment,
         start,
@@ -307,6 +311,10 @@ final class Recovery {
   // the same end, and fewer files behind it.
   private Found cut(Place end, long verifiedFrom, long bytesBeyond) {
     segments.identify(secret, chain.get(0).start());
+    Behind behind = behind();
+    if (bytesBeyond > 0) {
+      lookBehind(end, behind::keep);
+    }
     deleteStrays();
     for (int i = chain.size() - 1; i > end.index(); i--) {
       segments.deleteFile(chain.get(i).start());
@@ -330,14 +338,12 @@ final class Recovery {
         header.previousLastWriteMillis(),
         secret,
         sealedTo == end.position(),
-        new RecoveryReport(verifiedFrom, end.position(), bytesBeyond, reason(bytesBeyond)));
+        new RecoveryReport(
+            verifiedFrom, end.position(), bytesBeyond, behind.reason(end.position(), bytesBeyond)));
   }
 
-  private String reason(long bytesBeyond) {
-    return bytesBeyond == 0
-        ? "nothing follows the last whole record"
-        : "what follows the last whole record (" + bytesBeyond
-            + " bytes) is torn, and had not been synced";
+  private Behind behind() {
+    return new Behind(files, segments.directory(), checksum, nowMillis);
   }
 
   // What was prepared, and what a crash left of segments of this log. Of zeros nobody misses
@@ -390,6 +396,11 @@ final class Recovery {
             + (end.position() - segment.start()) + " of " + segment.path() + "): no whole record is"
             + " there, but " + witness + " says that everything before " + witnessed
             + " had been synced; this is no torn write of a crash" + follower);
+  }
+
+  /** Looks at a file of the log from a position on. */
+  private interface Look {
+    void at(Path path, long start, long from);
   }
 
   /** A position in a segment of the chain. */

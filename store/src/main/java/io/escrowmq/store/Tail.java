@@ -40,6 +40,9 @@ final class Tail {
   /** What the last mark or segment header said. */
   private long marked;
 
+  /** Where the last mark ends when it said that all before it is durable; nobody misses a mark. */
+  private long witnessed;
+
   /**
    * The position that was last told. The durable position moves on another thread, and a mark that
    * became due meanwhile must not push the record aside.
@@ -69,6 +72,7 @@ final class Tail {
     this.current = found.last();
     this.base = found.end();
     this.marked = found.durable();
+    this.witnessed = found.sealed() ? found.end() : 0;
     this.previousEnd = found.previousEnd();
     this.previousLastWriteMillis = found.previousLastWriteMillis();
   }
@@ -151,8 +155,15 @@ final class Tail {
     makePlace(Mark.BYTES, durable);
     byte[] payload = new byte[Mark.PAYLOAD_BYTES];
     ByteBuffer.wrap(payload).putLong(durable);
+    boolean isOfAll = durable == end();
     append(RecordLayout.MARK_KIND, 0, payload, payload, 0, 0);
     marked = durable;
+    witnessed = isOfAll ? end() : witnessed;
+  }
+
+  /** Whether no mark or header says that all before this position is durable. */
+  boolean lacksWitness(long position) {
+    return position > marked && position > witnessed;
   }
 
   /** Writes what is staged; returns where the log ends now. */
