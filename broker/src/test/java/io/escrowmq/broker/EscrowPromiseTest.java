@@ -88,7 +88,10 @@ class EscrowPromiseTest {
     "4, 86400000, 1048576",
     "5, 86400000, 1048576",
     "6, 86400000, 1048576",
-    "7, 600000, 1048576"
+    "7, 600000, 1048576",
+    "11, 600000, 0",
+    "13, 600000, 0",
+    "24, 600000, 0"
   })
   void shouldKeepWhatWasInEscrowReadableForHalfOfTheRetention(
       long seed, long keepMillis, long keepBytes) {

@@ -119,7 +119,8 @@ class RepairedStoreTest {
   }
 
   private static void repair(TestStore store) {
-    StoreRepair repair = new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
+    StoreRepair repair =
+        new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
     repair.repair();
     assertThat(repair.check()).isEmpty();
   }

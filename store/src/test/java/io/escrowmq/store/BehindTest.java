@@ -37,7 +37,8 @@ final class BehindTest {
       long start = position / SETTINGS.segmentBytes() * SETTINGS.segmentBytes();
       boolean inHeader = random.nextInt(3) == 0;
       files.flipBit(file(start), inHeader ? random.nextInt(64) : position - start, 3);
-      CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+      CommitLog log =
+          CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
 
       // then: each record is in the log, or in the copy of what was cut
       List<Written> found = LogModel.found(log);
@@ -68,7 +69,8 @@ final class BehindTest {
     files.flipBit(file(0), model.records().get(1).position(), 3);
 
     // when
-    CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+    CommitLog log =
+        CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
 
     // then
     assertThat(log.recovery().cutBytes()).isPositive();
@@ -94,7 +96,8 @@ final class BehindTest {
     });
 
     // when
-    CommitLog log = CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK);
+    CommitLog log =
+        CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
 
     // then
     assertThat(LogModel.found(log)).isEqualTo(model.records().subList(0, 1));

@@ -83,17 +83,19 @@ public final class SegmentAges {
   /**
    * Where the first segment begins that has not reached half of its time, or of its bytes. Cheap: asked
    * for each message that leaves escrow, so it may lag by a second, or by some bytes of log.
+   *
+   * <p>By the clock, not by the time of old segments: where that is behind, it catches up at twice the
+   * speed, and would leave a message less than half of the retention.
    */
   public long ageingBefore(long nowMillis) {
     if (nowMillis - ageingMillis >= AGEING_MILLIS
         || nowMillis < ageingMillis
         || log.end() - ageingEnd >= AGEING_BYTES
         || !ageingSettings.equals(settings)) {
-      follow(nowMillis);
       ageingMillis = nowMillis;
       ageingEnd = log.end();
       ageingSettings = settings;
-      ageing = Retention.deleteBefore(log.segments(), timeMillis, settings.halved());
+      ageing = Retention.deleteBefore(log.segments(), nowMillis, settings.halved());
     }
     return ageing;
   }
