@@ -35,6 +35,7 @@ public final class Broker implements AutoCloseable {
 
   private final BrokerSettings settings;
   private final FileSystem files;
+  private final BrokerClock clock;
   private final Surroundings surroundings;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
   private @Nullable BrokerParts parts;
@@ -44,7 +45,7 @@ public final class Broker implements AutoCloseable {
   public Broker(BrokerSettings settings, FileSystem files, Surroundings machine) {
     this.settings = settings;
     this.files = files;
-    BrokerClock clock = new BrokerClock(machine.clock(), machine.ticker());
+    this.clock = new BrokerClock(machine.clock(), machine.ticker());
     this.surroundings = machine.withTime(clock, clock.ticker());
   }
 
@@ -81,7 +82,13 @@ public final class Broker implements AutoCloseable {
 
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
     BrokerState state = BrokerState.open(
-        settings, files, states, background, surroundings, Runtime.getRuntime().maxMemory());
+        settings,
+        files,
+        states,
+        background,
+        surroundings,
+        clock::goOnFrom,
+        Runtime.getRuntime().maxMemory());
     started.push(state);
     RecoveryReport recovery = state.log.recovery();
     LOG.info(

@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.NewestTime;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ final class BrokerState implements AutoCloseable {
   final ConsumeQueues queues;
   final KeyIndex keys;
   final HeapBudget heap;
+  final NewestTime newestTime = new NewestTime();
   final QueueViews queueViews;
   final TopicCatalog topics;
   final GroupCatalog groups;
@@ -89,7 +92,7 @@ final class BrokerState implements AutoCloseable {
         ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(heapBytes));
     keys =
         KeyIndex.open(files, directory.resolve("keys"), KeySettings.forHeap(heapBytes), background);
-    queueViews = new QueueViews(queues, keys);
+    queueViews = new QueueViews(queues, keys, newestTime);
     topics = new TopicCatalog(
         SystemTopics.of(
             settings.cluster(),
@@ -137,6 +140,7 @@ final class BrokerState implements AutoCloseable {
   /**
    * Opens what lies below the directory, or begins anew when nothing does.
    *
+   * @param wentOn lets the clock go on from the newest time that is found, before times are compared
    * @param heapBytes what the process may take; the sizes of the views follow from it
    */
   static BrokerState open(
@@ -145,6 +149,7 @@ final class BrokerState implements AutoCloseable {
       StateFiles states,
       Executor background,
       Surroundings surroundings,
+      LongConsumer wentOn,
       long heapBytes) {
     while (true) {
       StateFile newest = states.newest();
@@ -161,6 +166,7 @@ final class BrokerState implements AutoCloseable {
           state.close();
           throw e;
         }
+        wentOn.accept(state.newestTime.millis());
         state.transactions.boundChecks();
         states.keepRoom();
         return state;
@@ -169,6 +175,17 @@ final class BrokerState implements AutoCloseable {
         states.reject(newest);
       }
     }
+  }
+
+  /** The same by a clock that goes by itself. */
+  static BrokerState open(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      Executor background,
+      Surroundings surroundings,
+      long heapBytes) {
+    return open(settings, files, states, background, surroundings, newest -> {}, heapBytes);
   }
 
   /**
@@ -263,7 +280,8 @@ final class BrokerState implements AutoCloseable {
 
   /** What a state file holds, in this order. */
   List<View> views() {
-    return List.of(queues, keys, topics, groups, offsets, delayed, transactions, recentSends);
+    return List.of(
+        queues, keys, topics, groups, offsets, delayed, transactions, recentSends, newestTime);
   }
 
   @Override
@@ -341,6 +359,7 @@ final class BrokerState implements AutoCloseable {
       message.wrap(record.payload(), StoredMessages.messageAt(record));
       applier.accept(record, message);
       recentSends.apply(record, message);
+      newestTime.saw(message.storeTimestamp());
     };
   }
 

@@ -1,10 +1,14 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.BrokerClock;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -14,6 +18,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionRequests;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -23,6 +28,7 @@ import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.state.StateFiles;
@@ -44,13 +50,15 @@ final class TurnedBroker {
 
   private static final InetSocketAddress HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
-  private static final String GROUP = "service";
+  static final String GROUP = "service";
   private static final long STEP_MILLIS = 30_000;
   private static final long SEND_EVERY_MILLIS = 600_000;
   private static final int USUAL_BYTES = 30_000;
 
   final BrokerState state;
   final LogLoop loop;
+  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
+  final BrokerClock time;
   private final ManualClock clock;
   private final StateKeeper keeper;
   private final TransactionRequests requests;
@@ -58,19 +66,22 @@ final class TurnedBroker {
 
   TurnedBroker(SimulatedFileSystem files, ManualClock clock, int segmentBytes, long keepBytes) {
     this.clock = clock;
+    this.time = new BrokerClock(clock, clock.ticker());
+    Surroundings surroundings = clock.surroundings().withTime(time, time.ticker());
     StateFiles states = new StateFiles(files, Path.of("/data/state"));
     state = BrokerState.open(
         settings(segmentBytes, keepBytes),
         files,
         states,
         Runnable::run,
-        clock.surroundings(),
+        surroundings,
+        time::goOnFrom,
         64 << 20);
-    loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
+    loop = new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, surroundings)
         .loop();
-    keeper = new StateKeeper(state.log, states, state.views(), state.restored(), clock.ticker());
-    requests = ShippedState.of(state).requests(loop, clock);
+    keeper = new StateKeeper(state.log, states, state.views(), state.restored(), time.ticker());
+    requests = ShippedState.of(state)
+        .requests(Exhausted.SUSPEND, loop, clients, new MetricRegistry(), time, time.ticker());
     new BrokerDuties(state, keeper, requests).addTo(loop);
   }
 
@@ -125,6 +136,12 @@ final class TurnedBroker {
       state.log.sync();
       keeper.writer().turn();
     }
+  }
+
+  /** An orderly end. */
+  void stop() {
+    keeper.writeLast();
+    state.close();
   }
 
   void turn() {

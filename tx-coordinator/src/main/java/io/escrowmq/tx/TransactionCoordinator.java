@@ -293,8 +293,8 @@ public final class TransactionCoordinator {
   }
 
   /**
-   * After a restart: no check is further ahead than the schedule allows. Those that are were scheduled
-   * by a clock that was ahead of the one that holds now.
+   * After a restart, when it is known how far the clock is ahead: no check is further ahead than the
+   * schedule allows. Those that are were scheduled by a clock that was ahead of the one that holds now.
    */
   public void boundChecks(long nowMillis) {
     for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
@@ -302,9 +302,7 @@ public final class TransactionCoordinator {
         long longest = at.checks == 0
             ? Math.max(0, at.timeMillis - at.recordedMillis)
             : schedule.pauseAfter(at.checks);
-        if (at.timeMillis - nowMillis > longest) {
-          book.schedule(at, nowMillis + longest);
-        }
+        book.schedule(at, Math.min(at.timeMillis, nowMillis + longest));
       }
     }
   }

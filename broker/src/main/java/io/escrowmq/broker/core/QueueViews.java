@@ -19,12 +19,14 @@ public final class QueueViews {
 
   private final ConsumeQueues queues;
   private final KeySink keys;
+  private final NewestTime newest;
   private @Nullable String seededTopic; // of the message before: the next one is often of the same
   private long seed;
 
-  public QueueViews(ConsumeQueues queues, KeyIndex keys) {
+  public QueueViews(ConsumeQueues queues, KeyIndex keys, NewestTime newest) {
     this.queues = queues;
     this.keys = keys::add;
+    this.newest = newest;
   }
 
   /** Why no message may be sent to any queue now; null when it may. Log loop only. */
@@ -112,6 +114,7 @@ public final class QueueViews {
         .append(
             release.position(), release.recordLength(), release.tagCode(), release.timeMillis());
     release.keysOf(releasedAt, keys);
+    newest.saw(release.timeMillis());
   }
 
   /** The tag code that a message has in its queue. */

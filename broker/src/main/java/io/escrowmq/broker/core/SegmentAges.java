@@ -26,6 +26,7 @@ public final class SegmentAges {
 
   private static final int SPEED = 2; // at which it follows
   private static final long BEHIND_MILLIS = 60_000; // and more is told
+  private static final long TELL_EVERY_MILLIS = 60_000;
   private static final long AGEING_MILLIS = 1_000;
   private static final long AGEING_BYTES = 64 * 1024;
 
@@ -34,8 +35,8 @@ public final class SegmentAges {
   private volatile RetentionSettings settings;
   private volatile long behindMillis;
   private boolean begun;
-  private boolean told;
-  private long toldBehindMillis; // when it was last looked at
+  private long toldBehindMillis; // or what is left of it
+  private long quietUntilTick = Long.MIN_VALUE;
   private long timeMillis; // as old segments see it; never ahead of the clock
   private long steppedTick; // when it was last moved
 
@@ -112,7 +113,7 @@ public final class SegmentAges {
     steppedTick = tick;
     long behind = nowMillis - timeMillis;
     behindMillis = behind > BEHIND_MILLIS ? behind : 0;
-    tell(nowMillis);
+    tell(nowMillis, tick);
   }
 
   // The log witnesses this time: when the newest sealed segment was last written to.
@@ -124,9 +125,8 @@ public final class SegmentAges {
   // No leap, but a pause or a segment that fills slowly.
   private void tellOfStart(long nowMillis) {
     long behind = nowMillis - timeMillis;
-    told = behind > BEHIND_MILLIS;
     toldBehindMillis = behind;
-    if (told) {
+    if (behind > BEHIND_MILLIS) {
       LOG.info(
           "the last whole segment of the log was written to {} s ago: the age of old segments follows"
               + " from there, at twice the speed of time",
@@ -134,12 +134,14 @@ public final class SegmentAges {
     }
   }
 
-  private void tell(long nowMillis) {
-    if (behindMillis - toldBehindMillis > BEHIND_MILLIS) {
-      told = false; // it leaps while it is still behind
-    }
-    toldBehindMillis = behindMillis;
-    if (behindMillis > 0 && !told) {
+  // A clock that is followed after a leap gets further ahead all the while: told once, and then
+  // once a
+  // minute at most.
+  private void tell(long nowMillis, long tick) {
+    toldBehindMillis = Math.min(toldBehindMillis, behindMillis);
+    if (behindMillis - toldBehindMillis > BEHIND_MILLIS && tick >= quietUntilTick) {
+      toldBehindMillis = behindMillis;
+      quietUntilTick = tick + TELL_EVERY_MILLIS;
       LOG.warn(
           "the clock is {} s ahead of the time up to which the log was looked at: old segments are"
               + " not deleted by that leap, their age follows at twice the speed of time; if the"
@@ -147,6 +149,5 @@ public final class SegmentAges {
           behindMillis / 1000,
           Instant.ofEpochMilli(nowMillis));
     }
-    told = behindMillis > 0;
   }
 }

@@ -219,6 +219,7 @@ public final class Transactions implements View {
 
   /** After a restart, once all that was recorded is applied. */
   public void boundChecks() {
+    compareClocks();
     coordinator.boundChecks(clock.millis());
   }
 

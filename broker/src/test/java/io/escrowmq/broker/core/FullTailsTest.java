@@ -32,7 +32,7 @@ class FullTailsTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final ConsumeQueues queues = ConsumeQueues.open(
       files, Path.of("/queues"), new QueueSettings(CHUNK_ENTRIES, 1 << 20, TAIL_BYTES, 16));
-  private final QueueViews views = new QueueViews(queues, broker.keys);
+  private final QueueViews views = new QueueViews(queues, broker.keys, new NewestTime());
   private final List<Reply> answers = new ArrayList<>();
   private long position;
 

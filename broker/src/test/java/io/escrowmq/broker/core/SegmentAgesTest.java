@@ -2,6 +2,9 @@ package io.escrowmq.broker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.SegmentStats;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Whatever the clock does, old segments age by a minute in ten seconds at most. */
 class SegmentAgesTest {
@@ -70,6 +74,30 @@ class SegmentAgesTest {
     assertThat(atOnce).isEqualTo(broker.log.start());
     assertThat(later).isEqualTo(broker.log.start());
     assertThat(ages.behindMillis()).isGreaterThan(Duration.ofHours(99).toMillis());
+  }
+
+  @Test
+  void shouldWarnAtOnceAndThenOnceAMinuteWhileTheClockGainsAMinuteEachSecond() {
+    // given
+    Logger logger = (Logger) LoggerFactory.getLogger(SegmentAges.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    ages.expiredBefore(broker.time.millis());
+
+    broker.time.millis();
+
+    // when
+    broker.clock.jump(Duration.ofDays(10).toMillis());
+    for (int quarter = 0; quarter < 4 * 179; quarter++) {
+      broker.clock.advance(250);
+      ages.expiredBefore(broker.time.millis());
+    }
+    logger.detachAppender(lines);
+
+    // then
+    assertThat(lines.list).hasSize(3);
+    assertThat(lines.list).allMatch(line -> line.getFormattedMessage().contains("s ahead of"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.NewestTime;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.TestLog;
@@ -56,7 +57,7 @@ class SafeLookupsTest {
       ConsumeQueues.open(files, Path.of("/data/queues"), QueueSettings.forHeap(64 << 20));
   private final KeyIndex keys =
       KeyIndex.open(files, Path.of("/data/keys"), KeySettings.DEFAULT, Runnable::run);
-  private final QueueViews views = new QueueViews(queues, keys);
+  private final QueueViews views = new QueueViews(queues, keys, new NewestTime());
   private final TopicCatalog topics =
       new TopicCatalog(List.of(Topic.of(TOPIC, 1, Topic.READ | Topic.WRITE)));
   private final MessageLookup lookup = new MessageLookup(log, keys, topics);
