@@ -6,6 +6,7 @@ import io.escrowmq.store.Damage;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRepair;
+import io.escrowmq.store.LostBytes;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.DamagedChunk;
@@ -82,20 +83,21 @@ public final class StoreRepair {
       List<Damage> unusable = states.check();
       states.moveAway(unusable, aside);
       unusable.forEach(damage -> told.add(damage.toString()));
-      LogRepair.repair(
-              files,
-              directory.resolve("log"),
-              settings.segmentBytes(),
-              statePositions(),
-              clock.millis(),
-              aside)
-          .forEach(damage -> told.add(damage.toString()));
+      LogRepair.Repaired repaired = LogRepair.repair(
+          files,
+          directory.resolve("log"),
+          settings.segmentBytes(),
+          statePositions(),
+          clock.millis(),
+          aside);
+      repaired.damages().forEach(damage -> told.add(damage.toString()));
       Salvage salvage = new Salvage();
       BrokerState state = BrokerState.openWhatIsLeft(
           settings, files, states, surroundings, Runtime.getRuntime().maxMemory(), salvage);
       try {
         salvage.complete(state, clock.millis());
         told.addAll(mendIndexes(state));
+        loseEntries(state, repaired.lost(), told);
         writeStates(state);
       } finally {
         state.close();
@@ -123,6 +125,14 @@ public final class StoreRepair {
           + " of the keys are gone");
     }
     return told;
+  }
+
+  // Left as they are, they would look like damage of neighbours, which nobody is led past.
+  private static void loseEntries(BrokerState state, LostBytes lost, List<String> told) {
+    int entries = state.queues.lose(lost::contains);
+    if (entries > 0) {
+      told.add(entries + " offsets of queues have no message any more: their records are lost");
+    }
   }
 
   // Two, as a running broker keeps: one alone would be all that knows what retention has taken.

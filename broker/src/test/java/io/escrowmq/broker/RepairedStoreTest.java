@@ -11,8 +11,11 @@ import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.store.LogRepair;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
+import io.escrowmq.store.state.StateFile;
+import io.escrowmq.store.state.StateFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,13 +74,15 @@ class RepairedStoreTest {
       }
       crash(store);
 
-      // when: some records are lost, no two neighbours; chunks are damaged, too
+      // when: some records are lost, neighbours among them; chunks are damaged, too
       TreeSet<Integer> lost = new TreeSet<>();
       for (int i = 1 + random.nextInt(8); i > 0; i--) {
-        int index = random.nextInt(sent.size());
-        if (lost.subSet(index - 1, true, index + 1, true).isEmpty()) {
-          lost.add(index);
-          flip(store, sent.get(index).position() + 40 + random.nextInt(20));
+        int first = random.nextInt(sent.size());
+        int last = Math.min(sent.size(), first + 1 + random.nextInt(random.nextInt(1, 6)));
+        for (int index = first; index < last; index++) {
+          if (lost.add(index)) {
+            flip(store, sent.get(index).position() + 40 + random.nextInt(20));
+          }
         }
       }
       Path queues = TestStore.DIRECTORY.resolve("queues");
@@ -87,6 +92,9 @@ class RepairedStoreTest {
         }
       }
       lost.descendingSet().forEach(index -> sent.remove((int) index));
+      if (random.nextBoolean()) {
+        repairOnlyTheLog(store);
+      }
       repair(store);
 
       // then
@@ -116,6 +124,22 @@ class RepairedStoreTest {
         TestStore.DIRECTORY.resolve("log").resolve("%020d.log".formatted(start)),
         position - start,
         1);
+  }
+
+  // As a repair does that is killed in the middle.
+  private static void repairOnlyTheLog(TestStore store) {
+    StateFiles states = new StateFiles(store.files, TestStore.DIRECTORY.resolve("state"));
+    StateFile newest = states.newest();
+    if (newest != null) {
+      newest.close();
+    }
+    LogRepair.repair(
+        store.files,
+        TestStore.DIRECTORY.resolve("log"),
+        TestStore.SEGMENT_BYTES,
+        states.positions(),
+        store.clock.millis(),
+        TestStore.DIRECTORY.resolve("damaged-before"));
   }
 
   private static void repair(TestStore store) {

@@ -40,9 +40,10 @@ final class LogGaps {
   /**
    * The gaps of a segment.
    *
+   * @param fillers what an earlier repair has put where records were lost
    * @param end where its records end; -1 when a torn tail begins in it
    */
-  record Found(List<Gap> gaps, long end) {}
+  record Found(List<Gap> gaps, List<Gap> fillers, long end) {}
 
   /** Looks at a segment; one after the other, from the first on. */
   Found look(int index) {
@@ -51,13 +52,14 @@ final class LogGaps {
     if (piece.isMissing()) {
       Gap gap = new Gap(piece.start() + SegmentHeader.BYTES, missingTo(index), epoch);
       return gap.from() >= gap.to()
-          ? new Found(List.of(), gap.from()) // its header is all there was
-          : new Found(List.of(gap), gap.to());
+          ? new Found(List.of(), List.of(), gap.from()) // its header is all there was
+          : new Found(List.of(gap), List.of(), gap.to());
     }
     try (StoreFile file = files.open(segments.pathOf(piece.start()))) {
       List<Gap> gaps = new ArrayList<>();
-      long end = gapsOf(file, index, limit(index, file), gaps);
-      return new Found(gaps, end);
+      List<Gap> fillers = new ArrayList<>();
+      long end = gapsOf(file, index, limit(index, file), gaps, fillers);
+      return new Found(gaps, fillers, end);
     }
   }
 
@@ -110,7 +112,7 @@ final class LogGaps {
     return isHere && to - last < RecordLayout.HEADER_BYTES ? last : to;
   }
 
-  private long gapsOf(StoreFile file, int index, long limit, List<Gap> gaps) {
+  private long gapsOf(StoreFile file, int index, long limit, List<Gap> gaps, List<Gap> fillers) {
     Piece piece = pieces.get(index);
     long size = Math.min(file.size(), piece.capacity());
     ByteBuffer view = size == 0 ? ByteBuffer.allocate(0) : file.map(size);
@@ -128,6 +130,8 @@ final class LogGaps {
             after = isLast(index) && trusted > at ? Math.min(trusted, piece.end()) : limit;
           }
           gaps.add(new Gap(at, after, before));
+        } else if (isFiller(view, (int) (at - piece.start()))) {
+          fillers.add(new Gap(at, after, epoch));
         }
         at = after;
       }
@@ -137,6 +141,10 @@ final class LogGaps {
         file.unmap(view);
       }
     }
+  }
+
+  private static boolean isFiller(ByteBuffer view, int at) {
+    return RecordLayout.isOfTheLog(view, at) && !Mark.isMark(view, at);
   }
 
   // As recovery decides whether a tail is torn.

@@ -25,6 +25,7 @@ public final class LogRepair {
   private final NavigableSet<Long> states;
   private final LogPieces found;
   private final LogMender mender;
+  private final LostBytes lost = new LostBytes();
 
   private LogRepair(
       FileSystem files,
@@ -58,15 +59,25 @@ public final class LogRepair {
    *
    * @param aside a new directory on the same disk
    */
-  public static List<Damage> repair(
+  public static Repaired repair(
       FileSystem files,
       Path directory,
       int segmentBytes,
       Collection<Long> states,
       long nowMillis,
       Path aside) {
-    return new LogRepair(files, directory, segmentBytes, states, nowMillis, aside).run();
+    LogRepair repair = new LogRepair(files, directory, segmentBytes, states, nowMillis, aside);
+    List<Damage> damages = repair.run();
+    return new Repaired(damages, repair.lost);
   }
+
+  /**
+   * What a repair came to.
+   *
+   * @param damages that it found
+   * @param lost by this repair and by those before it
+   */
+  public record Repaired(List<Damage> damages, LostBytes lost) {}
 
   /** Where the log begins, as far as its identity says it; 0 otherwise. */
   public static long start(FileSystem files, Path directory) {
@@ -88,7 +99,9 @@ public final class LogRepair {
       for (Gap gap : looked.gaps()) {
         String what = piece.isMissing() ? "the file is missing" : "no whole record is there";
         mender.lost(piece, gap, what, checksum);
+        lost.add(gap.from(), gap.to());
       }
+      looked.fillers().forEach(filler -> lost.add(filler.from(), filler.to()));
       if (looked.end() < 0) {
         break;
       }

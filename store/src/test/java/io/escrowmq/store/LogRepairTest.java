@@ -48,8 +48,9 @@ final class LogRepairTest {
 
       // then
       List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, 65_536, states);
-      List<Damage> mended =
-          LogRepair.repair(files, LogModel.DIRECTORY, 65_536, states, 1_000_000, ASIDE);
+      List<Damage> mended = LogRepair.repair(
+              files, LogModel.DIRECTORY, 65_536, states, 1_000_000, ASIDE)
+          .damages();
       assertThat(mended).as(name).isEqualTo(checked);
       damagedAtAll += checked.isEmpty() ? 0 : 1;
       CommitLog log = open(files, 0, name + " " + mended);
@@ -165,7 +166,8 @@ final class LogRepairTest {
     write(files, 99_999_999, 0, new byte[] {1, 2, 3});
 
     // when
-    List<Damage> mended = LogRepair.repair(files, LogModel.DIRECTORY, 65_536, List.of(), 0, ASIDE);
+    List<Damage> mended =
+        LogRepair.repair(files, LogModel.DIRECTORY, 65_536, List.of(), 0, ASIDE).damages();
 
     // then
     assertThat(mended).hasSize(1);

@@ -2,6 +2,8 @@ package io.escrowmq.store.queue;
 
 import io.escrowmq.store.StorageException;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * One queue of one topic: queue offset to position, record length, tag and store time. The log loop
@@ -82,6 +84,40 @@ public final class ConsumeQueue {
     int at = nextPlace();
     Entry.putLost(shape.tail, at, timeMillis);
     appended();
+  }
+
+  /** Takes the message from entries whose record is lost; notes the chunk files that it changes. */
+  int lose(LongPredicate isLost, Set<Integer> rewritten) {
+    Shape now = shape;
+    int lost = lose(now.tail, (int) (tail - now.tailFirst), isLost);
+    for (int chunk = 0; chunk < now.chunks.size(); chunk++) {
+      if (now.chunks.highestPosition(chunk) < owner.forgottenBefore()) {
+        continue;
+      }
+      long first = now.chunks.firstOffset(chunk);
+      long address = now.chunks.address(chunk);
+      int count = (int) (now.chunkEnd(chunk) - first);
+      long[] words = words(now, chunk).clone();
+      int here = lose(words, count, isLost);
+      if (here > 0) {
+        owner.rewrite(address, first, words, count);
+        rewritten.add(BlockFiles.number(address));
+        lost += here;
+      }
+    }
+    return lost;
+  }
+
+  private static int lose(long[] words, int count, LongPredicate isLost) {
+    int lost = 0;
+    for (int at = 0; at < count * Entry.WORDS; at += Entry.WORDS) {
+      long position = words[at + Entry.POSITION];
+      if (Entry.hasMessage(position) && isLost.test(position)) {
+        Entry.putLost(words, at, words[at + Entry.TIME]);
+        lost++;
+      }
+    }
+    return lost;
   }
 
   private int nextPlace() {

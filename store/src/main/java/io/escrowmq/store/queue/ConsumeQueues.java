@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +119,23 @@ public final class ConsumeQueues implements View {
     while (queue.tail() < offset) {
       queue.appendLost(timeMillis);
     }
+  }
+
+  /**
+   * Takes the message from each entry whose record is lost. Before anybody reads; durable when it
+   * returns.
+   *
+   * @param isLost by the position of a record
+   * @return how many entries
+   */
+  public int lose(LongPredicate isLost) {
+    Set<Integer> rewritten = new HashSet<>();
+    int lost = 0;
+    for (ConsumeQueue queue : all()) {
+      lost += queue.lose(isLost, rewritten);
+    }
+    chunks.files().syncRewritten(rewritten);
+    return lost;
   }
 
   /** Names and queues of all topics that have queues. The log loop only. */
@@ -332,6 +352,10 @@ public final class ConsumeQueues implements View {
 
   long forgottenBefore() {
     return forgottenBefore;
+  }
+
+  void rewrite(long address, long firstOffset, long[] words, int count) {
+    chunks.rewrite(address, firstOffset, words, count);
   }
 
   long seal(long firstOffset, long[] words, int count, long highestPosition) {
