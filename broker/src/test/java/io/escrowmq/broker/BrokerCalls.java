@@ -6,6 +6,9 @@ import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.netty.NettyRemotingClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +26,24 @@ final class BrokerCalls implements AutoCloseable {
     return client
         .call("127.0.0.1:" + broker.address().getPort(), request, PATIENCE)
         .toCompletableFuture();
+  }
+
+  /** Asks for messages of the topic "orders"; does not wait for any to come. */
+  Answer pull(Broker broker, String group, int queueId, long offset) {
+    PullMessageHeader header = new PullMessageHeader(
+        group,
+        "orders",
+        queueId,
+        offset,
+        32,
+        PullFlags.SUBSCRIPTION,
+        0,
+        0,
+        "*",
+        0,
+        "TAG",
+        Integer.MAX_VALUE);
+    return call(broker, Request.of(RequestCode.PULL_MESSAGE, header)).join();
   }
 
   static void expectOk(Answer answer) {

@@ -9,8 +9,6 @@ import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.PullFlags;
-import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.TestMachine;
@@ -58,24 +56,25 @@ class RebuildOverNetworkTest {
 
       // when // then: what is damaged is refused, again and again, and nothing is passed over
       for (int i = 0; i < 20; i++) {
-        Answer refused = pull(broker, 0);
+        Answer refused = calls.pull(broker, "readers", 0, 0);
         assertThat(ResponseCode.of(refused.code())).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE);
         assertThat(refused.remark()).contains("is being made again", "try again");
       }
-      assertThat(bodies(pull(broker, IN_MEMORY_FROM))).startsWith("m512", "m513");
+      assertThat(bodies(calls.pull(broker, "readers", 0, IN_MEMORY_FROM)))
+          .startsWith("m512", "m513");
 
       // when: the disk is mended
       files.fault((operation, file) -> {});
 
       // then: the same pull is answered, and all that follow
       long until = System.nanoTime() + BrokerCalls.PATIENCE.toNanos();
-      Answer first = pull(broker, 0);
+      Answer first = calls.pull(broker, "readers", 0, 0);
       while (!first.isOk() && System.nanoTime() < until) {
-        first = pull(broker, 0);
+        first = calls.pull(broker, "readers", 0, 0);
       }
       List<String> all = new ArrayList<>(bodies(first));
       while (all.size() < MESSAGES) {
-        all.addAll(bodies(pull(broker, all.size())));
+        all.addAll(bodies(calls.pull(broker, "readers", 0, all.size())));
       }
       assertThat(all)
           .isEqualTo(IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList());
@@ -93,28 +92,6 @@ class RebuildOverNetworkTest {
       rest.position(rest.position() + size);
     }
     return bodies;
-  }
-
-  private Answer pull(Broker broker, long offset) {
-    return calls
-        .call(
-            broker,
-            Request.of(
-                RequestCode.PULL_MESSAGE,
-                new PullMessageHeader(
-                    "readers",
-                    "orders",
-                    0,
-                    offset,
-                    32,
-                    PullFlags.SUBSCRIPTION,
-                    0,
-                    0,
-                    "*",
-                    0,
-                    "TAG",
-                    Integer.MAX_VALUE)))
-        .join();
   }
 
   private Answer send(Broker broker, String body) {

@@ -4,11 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
-import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.PullFlags;
-import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.LogRepair;
@@ -189,7 +185,7 @@ class RepairedStoreTest {
     List<String> bodies = new ArrayList<>();
     long offset = 0;
     while (true) {
-      Answer answer = pull(broker, group, queueId, offset);
+      Answer answer = calls.pull(broker, group, queueId, offset);
       ResponseCode code = ResponseCode.of(answer.code());
       if (code == ResponseCode.PULL_NOT_FOUND) {
         return bodies;
@@ -217,27 +213,5 @@ class RepairedStoreTest {
       bodies.add(UTF_8.decode(message.body()).toString());
       rest.position(rest.position() + size);
     }
-  }
-
-  private Answer pull(Broker broker, String group, int queueId, long offset) {
-    return calls
-        .call(
-            broker,
-            Request.of(
-                RequestCode.PULL_MESSAGE,
-                new PullMessageHeader(
-                    group,
-                    "orders",
-                    queueId,
-                    offset,
-                    32,
-                    PullFlags.SUBSCRIPTION,
-                    0,
-                    0,
-                    "*",
-                    0,
-                    "TAG",
-                    Integer.MAX_VALUE)))
-        .join();
   }
 }

@@ -47,6 +47,11 @@ abstract class BranchBed {
   }
 
   Branches branchesOfAnotherProcess(String group) {
+    return branches(cluster, group);
+  }
+
+  /** Of a client that knows only what the cluster's brokers know. */
+  static Branches branches(FakeCluster cluster, String group) {
     PreparedMessages escrow = new PreparedMessages(
         cluster.partsOfAnotherClient(),
         group,

@@ -8,13 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.EscrowXAResource;
 import io.escrowmq.client.Message;
-import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeBroker;
 import io.escrowmq.client.tx.FakeCluster;
 import io.escrowmq.client.tx.FakeCluster.Fate;
-import io.escrowmq.client.tx.PreparedMessages;
 import io.escrowmq.remoting.code.RequestCode;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.transaction.xa.XAException;
@@ -37,14 +34,7 @@ final class BranchEndedMeanwhileTest {
   @BeforeEach
   void start() {
     cluster.topic("t", broker);
-    PreparedMessages escrow = new PreparedMessages(
-        cluster.partsOfAnotherClient(),
-        "group",
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        BodyCompression.NONE);
-    escrow.start();
-    resource = new BranchResource(new Branches(escrow, 100), "group");
+    resource = new BranchResource(BranchBed.branches(cluster, "group"), "group");
   }
 
   /** Its messages are sent, and not yet answered. */

@@ -9,11 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.EscrowXAResource;
 import io.escrowmq.client.Message;
-import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.tx.FakeBroker;
 import io.escrowmq.client.tx.FakeCluster;
-import io.escrowmq.client.tx.PreparedMessages;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,14 +32,7 @@ final class RecoveryPagesTest {
   void start() {
     cluster.topic("t0", brokers.get(0));
     cluster.topic("t1", brokers.get(1));
-    PreparedMessages escrow = new PreparedMessages(
-        cluster.partsOfAnotherClient(),
-        "group",
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        BodyCompression.NONE);
-    escrow.start();
-    resource = new BranchResource(new Branches(escrow, 100), "group");
+    resource = new BranchResource(BranchBed.branches(cluster, "group"), "group");
   }
 
   private void prepare(String topic) throws XAException {
