@@ -281,7 +281,16 @@ final class BrokerState implements AutoCloseable {
   /** What a state file holds, in this order. */
   List<View> views() {
     return List.of(
-        queues, keys, topics, groups, offsets, delayed, transactions, recentSends, newestTime);
+        queues,
+        keys,
+        topics,
+        groups,
+        offsets,
+        delayed,
+        transactions,
+        recentSends,
+        newestTime,
+        ages);
   }
 
   @Override

@@ -85,6 +85,9 @@ class ClockRestartsTest {
       step(LONGEST_STEP);
     }
     assertThat(broker.visible(0)).as(at).isEqualTo(delays.size());
+    assertThat(broker.state.log.start())
+        .as("%s: retention followed no leap", at)
+        .isZero();
   }
 
   /** As it was seen: a retry waited for ten days after the clock was set right and the broker started. */
@@ -194,8 +197,6 @@ class ClockRestartsTest {
     for (Undecided one : undecided) {
       int checks = open(one).checks();
       if (checks > one.checks) {
-        System.out.println(
-            "DBG " + at + " id " + one.id + " checks " + checks + " late " + (tick - one.dueTick));
         one.checks = checks;
         one.dueTick = tick + pauseAfter(checks);
       }

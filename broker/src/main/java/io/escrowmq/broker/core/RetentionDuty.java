@@ -64,6 +64,7 @@ public final class RetentionDuty implements Duty {
   @Override
   public void onTick(Recorder recorder) {
     nextMillis = recorder.nowMillis() + EVERY_MILLIS;
+    states.askIfOld();
     renew(recorder);
     plan(recorder);
     if (plannedBefore > log.start()) {
@@ -78,7 +79,7 @@ public final class RetentionDuty implements Duty {
 
   // At half its time: a message that becomes visible later is kept for the other half at least.
   private void renew(Recorder recorder) {
-    long ageing = ages.ageingBefore(recorder.nowMillis());
+    long ageing = ages.halfExpiredBefore(recorder.nowMillis());
     if (ageing > log.start() && !escrow.renewBefore(ageing, recorder)) {
       nextMillis = recorder.nowMillis() + SOON_MILLIS;
     }

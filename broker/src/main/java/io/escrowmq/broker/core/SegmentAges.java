@@ -2,9 +2,13 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.Image;
 import io.escrowmq.store.Retention;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.SegmentStats;
+import io.escrowmq.store.View;
+import java.io.DataInput;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,12 +19,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It keeps a time of its own, which never leaps: it follows the clock at twice the speed at which
  * time really passes. A clock that is set days ahead by mistake would otherwise delete every message
- * at once, and nothing brings them back. A broker that was down for days begins where its log ends,
- * so that what nobody could read meanwhile is still there. Every message is kept for half of its time
+ * at once, and nothing brings them back. State files keep this time, so a restart goes on from there:
+ * what nobody could read while a broker was down for days is still there, and a leap before the restart
+ * deletes no more than one after it. Every message is kept for half of its time
  * at least while a broker runs; and the disk, which has to hold what comes in that time, is not asked
  * for much more. A clock that goes back takes this time back with it.
  */
-public final class SegmentAges {
+public final class SegmentAges implements View {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentAges.class);
 
@@ -37,7 +42,7 @@ public final class SegmentAges {
   private boolean begun;
   private long toldBehindMillis; // or what is left of it
   private long quietUntilTick = Long.MIN_VALUE;
-  private long timeMillis; // as old segments see it; never ahead of the clock
+  private long timeMillis; // as old segments see it, never ahead of the clock; 0: not known
   private long steppedTick; // when it was last moved
 
   private long ageing; // as it was found at this time, with this end of the log and these settings
@@ -81,8 +86,14 @@ public final class SegmentAges {
     return Retention.deleteBefore(log.segments(), timeMillis, settings.doubled());
   }
 
+  /** Where the first segment begins that has not reached half of its time, or of its bytes. */
+  public long halfExpiredBefore(long nowMillis) {
+    follow(nowMillis);
+    return Retention.deleteBefore(log.segments(), timeMillis, settings.halved());
+  }
+
   /**
-   * Where the first segment begins that has not reached half of its time, or of its bytes. Cheap: asked
+   * The same for a message that leaves escrow. Cheap: asked
    * for each message that leaves escrow, so it may lag by a second, or by some bytes of log.
    *
    * <p>By the clock, not by the time of old segments: where that is behind, it catches up at twice the
@@ -105,7 +116,7 @@ public final class SegmentAges {
     long tick = ticker.millis();
     if (!begun) {
       begun = true;
-      timeMillis = Math.min(nowMillis, lastSeenMillis(nowMillis));
+      timeMillis = Math.min(nowMillis, timeMillis > 0 ? timeMillis : firstSeenMillis(nowMillis));
       steppedTick = tick;
       tellOfStart(nowMillis);
     }
@@ -116,27 +127,47 @@ public final class SegmentAges {
     tell(nowMillis, tick);
   }
 
-  // The log witnesses this time: when the newest sealed segment was last written to.
-  private long lastSeenMillis(long nowMillis) {
+  // Without a state file: what the oldest segment says. A newer one may have been written while the
+  // clock was wrong.
+  private long firstSeenMillis(long nowMillis) {
     List<SegmentStats> segments = log.segments();
-    return segments.size() < 2 ? nowMillis : segments.get(segments.size() - 2).lastWriteMillis();
+    return segments.size() < 2 ? nowMillis : segments.get(0).lastWriteMillis();
   }
 
-  // No leap, but a pause or a segment that fills slowly.
+  @Override
+  public String name() {
+    return "segment-ages";
+  }
+
+  @Override
+  public boolean mayStartEmpty() {
+    return true;
+  }
+
+  @Override
+  public Image image() {
+    long now = timeMillis;
+    return out -> out.writeLong(now);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    timeMillis = in.readLong();
+  }
+
+  // No leap, but a pause, or a state file that is not new.
   private void tellOfStart(long nowMillis) {
     long behind = nowMillis - timeMillis;
     toldBehindMillis = behind;
     if (behind > BEHIND_MILLIS) {
       LOG.info(
-          "the last whole segment of the log was written to {} s ago: the age of old segments follows"
-              + " from there, at twice the speed of time",
+          "the age of old segments was last kept {} s ago: it follows from there, at twice the speed"
+              + " of time",
           behind / 1000);
     }
   }
 
-  // A clock that is followed after a leap gets further ahead all the while: told once, and then
-  // once a
-  // minute at most.
+  // A clock that is followed after a leap gets further ahead all the while.
   private void tell(long nowMillis, long tick) {
     toldBehindMillis = Math.min(toldBehindMillis, behindMillis);
     if (behindMillis - toldBehindMillis > BEHIND_MILLIS && tick >= quietUntilTick) {

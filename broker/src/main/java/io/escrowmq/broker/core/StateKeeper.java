@@ -31,6 +31,12 @@ public final class StateKeeper implements Duty {
   /** Log bytes between two state files: how much a restart replays at most, roughly. */
   public static final long EVERY_BYTES = 256L << 20;
 
+  /**
+   * A log that grows slowly gets one so often: the times that state files keep must go on though the
+   * broker is killed each day.
+   */
+  static final long EVERY_MILLIS = 3_600_000;
+
   private static final long IDLE_MILLIS = 1000;
   private static final long POLL_MILLIS = 50; // while the log is not durable up to the images
   private static final long PART_MILLIS = 5; // between two parts of an image: others have turns
@@ -45,6 +51,7 @@ public final class StateKeeper implements Duty {
   private @Nullable Pending begun; // log loop; images that are not all whole
   private long nextPartMillis; // log loop
   private long lastPosition; // log loop; of the images that were whole last
+  private long lastTick; // log loop; when they were begun
   private volatile boolean asked;
 
   public StateKeeper(
@@ -54,11 +61,19 @@ public final class StateKeeper implements Duty {
     this.views = List.copyOf(views);
     this.lastPosition = lastPosition;
     this.ticker = ticker;
+    this.lastTick = ticker.millis();
   }
 
   /** Asks for a state file soon: retention waits for one. Any thread. */
   public void ask() {
     asked = true;
+  }
+
+  /** Asks for a state file if the log has grown and the last one is an hour old. The log loop. */
+  void askIfOld() {
+    if (log.end() > lastPosition && ticker.millis() - lastTick >= EVERY_MILLIS) {
+      ask();
+    }
   }
 
   /** Log segments below it may be deleted, as far as state files are concerned. */
@@ -97,6 +112,7 @@ public final class StateKeeper implements Duty {
       return null;
     }
     asked = false;
+    lastTick = ticker.millis();
     if (log.end() == lastPosition && !hasMoved(recorder)) {
       return null; // whoever asked asks again
     }

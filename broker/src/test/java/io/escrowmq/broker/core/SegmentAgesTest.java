@@ -7,6 +7,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.SegmentStats;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -128,6 +133,32 @@ class SegmentAgesTest {
     // then
     assertThat(before).isEqualTo(broker.log.start());
     assertThat(restarted.behindMillis()).isPositive();
+  }
+
+  /** A segment that is written while the clock is wrong says nothing about the age of the others. */
+  @Test
+  void shouldGoOnAfterARestartWhereAStateFileLeftItThoughTheClockLeaptBefore() throws IOException {
+    // given
+    ages.expiredBefore(broker.clock.millis());
+    broker.clock.jump(Duration.ofHours(100).toMillis());
+    ages.expiredBefore(broker.clock.millis());
+    int segments = broker.log.segments().size();
+    while (broker.log.segments().size() < segments + 2) {
+      broker.send("orders", 0, "x".repeat(30_000), "", 0);
+    }
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    ages.image().writeTo(new DataOutputStream(kept));
+
+    // when
+    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+    restarted.restore(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
+    SegmentAges without = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+
+    // then
+    for (SegmentAges one : List.of(restarted, without)) {
+      assertThat(one.expiredBefore(broker.clock.millis())).isEqualTo(broker.log.start());
+      assertThat(one.behindMillis()).isGreaterThan(Duration.ofHours(99).toMillis());
+    }
   }
 
   @Test

@@ -72,4 +72,46 @@ class StateKeeperTest {
     // then
     assertThat(states.newest()).isNotNull();
   }
+
+  /** A broker that is killed each day keeps its times all the same; one that rests writes nothing. */
+  @Test
+  void shouldWriteOneStateFileAnHourWhileTheLogGrowsAndNoneWhileItRests() {
+    // given
+    broker.loop.add(keeper);
+    broker.createTopic("orders", 1);
+    letHoursGoBy(0);
+    assertThat(states.positions()).isEmpty();
+
+    // when
+    letHoursGoBy(1);
+
+    // then
+    assertThat(states.positions()).containsExactly(broker.log.end());
+
+    // when: nothing comes
+    long writes = broker.files.writes();
+    letHoursGoBy(10);
+
+    // then
+    assertThat(broker.files.writes()).isEqualTo(writes);
+
+    // when
+    broker.createTopic("more", 1);
+    letHoursGoBy(1);
+
+    // then
+    assertThat(states.positions()).hasSize(2).contains(broker.log.end());
+  }
+
+  private void letHoursGoBy(int hours) {
+    for (int hour = 0; hour <= hours; hour++) {
+      keeper.askIfOld();
+      broker.settle();
+      broker.log.sync();
+      keeper.writer().turn();
+      if (hour < hours) {
+        broker.clock.advance(StateKeeper.EVERY_MILLIS);
+      }
+    }
+  }
 }
