@@ -106,7 +106,6 @@ public class FakeCall implements Call {
     return textOf(reply().header());
   }
 
-  /** A header's fields as they go to the wire. */
   /** Where the message lies that this call has sent. */
   public long sentPosition() {
     MessageId id = MessageId.parse(String.valueOf(replyFields().get("msgId")));
@@ -116,6 +115,7 @@ public class FakeCall implements Call {
     return id.position();
   }
 
+  /** A header's fields as they go to the wire. */
   public static Map<String, String> textOf(WireHeader header) {
     Map<String, String> text = new HashMap<>();
     header.writeTo(new FieldWriter() {
