@@ -1,14 +1,12 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.core.BrokerClock;
+import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.netty.DirectMemory;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
-import io.escrowmq.remoting.netty.NettyRemotingServer;
 import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.FileSystem;
@@ -36,15 +34,17 @@ public final class Broker implements AutoCloseable {
   private final BrokerSettings settings;
   private final FileSystem files;
   private final BrokerClock clock;
+  private final Network network;
   private final Surroundings surroundings;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
   private @Nullable BrokerParts parts;
   private @Nullable InetSocketAddress address;
   private Consumer<String> whenFailed = reason -> {};
 
-  public Broker(BrokerSettings settings, FileSystem files, Surroundings machine) {
+  public Broker(BrokerSettings settings, FileSystem files, Network network, Surroundings machine) {
     this.settings = settings;
     this.files = files;
+    this.network = network;
     this.clock = new BrokerClock(machine.clock(), machine.ticker());
     this.surroundings = machine.withTime(clock, clock.ticker());
   }
@@ -98,14 +98,13 @@ public final class Broker implements AutoCloseable {
         recovery.verifiedFrom(),
         recovery.reason());
 
-    RemotingClient client =
-        new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+    RemotingClient client = network.client(RequestTable.of(), RemotingSettings.forClient());
     started.push(client);
 
     Pool leaving = surroundings.loops().pool("leaving", 1, 1);
     started.push(leaving);
     CompletableFuture<String> failure = new CompletableFuture<>();
-    RemotingServer server = new NettyRemotingServer(
+    RemotingServer server = network.server(
         settings.listen(),
         bound -> {
           BrokerParts made =
@@ -117,7 +116,7 @@ public final class Broker implements AutoCloseable {
           return made.requests();
         },
         RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
-            .withMaxHeldBytes(DirectMemory.part(2)));
+            .withMaxHeldBytes(network.memoryPart(2)));
     started.push(server);
     server.start();
     parts().count(server.counts());

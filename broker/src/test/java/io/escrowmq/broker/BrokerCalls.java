@@ -3,13 +3,12 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
-import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +18,7 @@ final class BrokerCalls implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client = TestNetwork.client();
 
   CompletableFuture<Answer> call(Broker broker, Request request) {
     return client

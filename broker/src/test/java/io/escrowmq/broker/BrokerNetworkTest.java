@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Permission;
-import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.io.IOException;
@@ -29,8 +28,7 @@ import org.junit.jupiter.api.Test;
 class BrokerNetworkTest {
 
   @AutoClose
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client = TestNetwork.client();
 
   @Test
   void shouldShowWhatTheNetworkCounts() {
@@ -128,6 +126,7 @@ class BrokerNetworkTest {
             .queues(8)
             .build(),
         new SimulatedFileSystem(1),
+        TestNetwork.REAL,
         TestMachine.REAL);
   }
 

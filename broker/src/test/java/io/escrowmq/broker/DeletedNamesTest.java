@@ -9,6 +9,7 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.QueueLock;
@@ -69,6 +70,7 @@ class DeletedNamesTest {
             .deduplication(new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20))
             .build(),
         files,
+        TestNetwork.REAL,
         clock.surroundings());
   }
 

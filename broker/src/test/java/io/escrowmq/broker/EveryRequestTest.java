@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
@@ -159,9 +158,9 @@ class EveryRequestTest {
   private final Broker broker = new Broker(
       new TestSettings().withoutAutoCreatedTopics().queues(8).build(),
       new SimulatedFileSystem(1),
+      TestNetwork.REAL,
       TestMachine.REAL);
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client = TestNetwork.client();
 
   @BeforeAll
   void start() {

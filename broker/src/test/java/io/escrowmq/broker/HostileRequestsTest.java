@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
@@ -17,7 +17,6 @@ import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
@@ -61,10 +60,8 @@ class HostileRequestsTest {
 
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final AtomicLong leapMillis = new AtomicLong();
-  private final NettyRemotingClient hostile =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
-  private final NettyRemotingClient other =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient hostile = TestNetwork.client();
+  private final RemotingClient other = TestNetwork.client();
   private Broker broker = broker(1 << 20, (1 << 20) - (64 << 10));
   private int sent;
 
@@ -231,6 +228,7 @@ class HostileRequestsTest {
             .retention(Duration.ofHours(1), 16 << 20)
             .build(),
         files,
+        TestNetwork.REAL,
         TestMachine.at(
             () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
             () -> System.nanoTime() / 1_000_000 + leapMillis.get()));

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetSocketAddress;
@@ -30,9 +29,9 @@ class LargestMessageTest {
   private final Broker broker = new Broker(
       BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES),
       new SimulatedFileSystem(1),
+      TestNetwork.REAL,
       TestMachine.REAL);
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client = TestNetwork.client();
 
   @AfterEach
   void stop() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -104,6 +105,7 @@ class RebuildOverNetworkTest {
   }
 
   private Broker broker() {
-    return new Broker(new TestSettings().queues(1).build(), files, TestMachine.REAL);
+    return new Broker(
+        new TestSettings().queues(1).build(), files, TestNetwork.REAL, TestMachine.REAL);
   }
 }

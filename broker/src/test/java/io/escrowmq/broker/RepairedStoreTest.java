@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.TestMachine;
@@ -164,7 +165,8 @@ class RepairedStoreTest {
   }
 
   private void assertDelivered(TestStore store, List<Sent> sent, String name) {
-    try (Broker broker = new Broker(TestStore.settings(), store.files, TestMachine.REAL)) {
+    try (Broker broker =
+        new Broker(TestStore.settings(), store.files, TestNetwork.REAL, TestMachine.REAL)) {
       broker.start();
       for (String group : List.of("readers", "writers")) {
         for (int queueId = 0; queueId < QUEUES; queueId++) {

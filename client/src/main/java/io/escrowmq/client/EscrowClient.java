@@ -21,11 +21,12 @@ import io.escrowmq.client.tx.ListenedProducer;
 import io.escrowmq.client.tx.ListenerSettings;
 import io.escrowmq.client.tx.TableSettings;
 import io.escrowmq.client.tx.TableTransactions;
+import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.escrowmq.remoting.message.UniqueIds;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
 import java.net.InetAddress;
@@ -67,7 +68,8 @@ public final class EscrowClient implements AutoCloseable {
     int instance = (int) machine.chance().next();
     timer = new LoopTimer(machine, "escrowmq-client-duties");
     ServerRequests serverRequests = new ServerRequests();
-    RemotingClient network = new NettyRemotingClient(serverRequests.table(), settings.network());
+    RemotingClient network =
+        settings.network.client(serverRequests.table(), settings.networkSettings());
     NameServers nameServers =
         new NameServers(network, settings.nameServers, settings.requestTimeout);
     Routes routes = new Routes(nameServers, timer, POLL_EVERY);
@@ -246,6 +248,7 @@ public final class EscrowClient implements AutoCloseable {
     private Duration requestTimeout = Duration.ofSeconds(3);
     private int networkThreads = 1;
     private @Nullable String instance;
+    private Network network = new NettyNetwork();
     private Surroundings machine = Surroundings.ofThisMachine(
         (thread, failure) -> LOG.error("{} failed, and goes on", thread, failure));
 
@@ -306,7 +309,14 @@ public final class EscrowClient implements AutoCloseable {
       return this;
     }
 
-    private RemotingSettings network() {
+    /** Lives in another world than this machine's. */
+    Builder in(Surroundings other, Network otherNetwork) {
+      machine = other;
+      network = otherNetwork;
+      return this;
+    }
+
+    private RemotingSettings networkSettings() {
       return RemotingSettings.forServer(networkThreads).withRequestHeaders(HeaderEncoding.BINARY);
     }
 

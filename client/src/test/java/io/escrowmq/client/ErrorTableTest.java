@@ -8,16 +8,17 @@ import io.escrowmq.client.core.Failures;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.body.BrokerEntry;
 import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendResponseHeader;
-import io.escrowmq.remoting.netty.NettyRemotingServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,7 +59,7 @@ final class ErrorTableTest {
   private final Map<RequestCode, Consumer<Call>> answers = new ConcurrentHashMap<>();
 
   @AutoClose
-  private final NettyRemotingServer server = server();
+  private final RemotingServer server = server();
 
   @AutoClose("close")
   private EscrowClient client;
@@ -68,7 +69,7 @@ final class ErrorTableTest {
     client = client(address(), PATIENT);
   }
 
-  private NettyRemotingServer server() {
+  private RemotingServer server() {
     Map<RequestCode, RequestTable.Entry<?>> lines = new EnumMap<>(RequestCode.class);
     for (RequestCode code : RequestCode.values()) {
       lines.put(
@@ -80,9 +81,9 @@ final class ErrorTableTest {
               (call, header) ->
                   answers.getOrDefault(code, other -> other.reply(Reply.ok())).accept(call)));
     }
-    NettyRemotingServer started = new NettyRemotingServer(
+    RemotingServer started = TestNetwork.REAL.server(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        RequestTable.of(lines.values().toArray(RequestTable.Entry<?>[]::new)),
+        bound -> RequestTable.of(lines.values().toArray(RequestTable.Entry<?>[]::new)),
         RemotingSettings.forServer(1));
     started.start();
     return started;

@@ -5,10 +5,10 @@ import io.escrowmq.namesrv.kv.KvConfig;
 import io.escrowmq.namesrv.kv.KvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
 import io.escrowmq.namesrv.route.RouteBook;
+import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
-import io.escrowmq.remoting.netty.DirectMemory;
-import io.escrowmq.remoting.netty.NettyRemotingServer;
+import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ public final class Namesrv implements AutoCloseable {
    * Reads what was kept; fails with {@link KvFileException} when that is not possible or another
    * name server uses the state directory.
    */
-  public Namesrv(NamesrvSettings settings, Surroundings surroundings) {
+  public Namesrv(NamesrvSettings settings, Network network, Surroundings surroundings) {
     Path directory = settings.stateDirectory();
     kvFile = directory == null ? KvFile.forgetful() : DiskKvFile.open(directory);
     worker = surroundings.worker("route-loop");
@@ -43,10 +43,11 @@ public final class Namesrv implements AutoCloseable {
         openConfig(settings, kvFile),
         new Switches(settings.orderTopics(), true, true),
         worker);
-    server = new NettyRemotingServer(
+    RequestTable requests = NamesrvRequests.table(loop, settings);
+    server = network.server(
         settings.listen(),
-        NamesrvRequests.table(loop, settings),
-        RemotingSettings.forServer(EVENT_LOOPS).withMaxHeldBytes(DirectMemory.part(8)));
+        bound -> requests,
+        RemotingSettings.forServer(EVENT_LOOPS).withMaxHeldBytes(network.memoryPart(8)));
   }
 
   private static KvConfig openConfig(NamesrvSettings settings, KvFile file) {

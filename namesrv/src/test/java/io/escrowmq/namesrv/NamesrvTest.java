@@ -11,9 +11,8 @@ import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
-import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -21,7 +20,6 @@ import io.escrowmq.remoting.header.GetRouteHeader;
 import io.escrowmq.remoting.header.KvKeyHeader;
 import io.escrowmq.remoting.header.PutKvConfigHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
 import io.escrowmq.runtime.TestMachine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,8 +38,7 @@ class NamesrvTest {
   @TempDir
   Path directory;
 
-  private final RemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client = TestNetwork.client();
 
   @AfterEach
   void closeClient() {
@@ -69,8 +66,7 @@ class NamesrvTest {
   void shouldForgetABrokerAsSoonAsItsConnectionIsGone() {
     try (Namesrv namesrv = started(null)) {
       // given
-      RemotingClient broker =
-          new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+      RemotingClient broker = TestNetwork.client();
       call(broker, namesrv, RequestCode.REGISTER_BROKER, ByHand.header("a", 0), topics(1, "T"));
       assertThat(route(namesrv, "T").isOk()).isTrue();
 
@@ -117,9 +113,9 @@ class NamesrvTest {
       NamesrvSettings sameAddress = NamesrvSettings.of(namesrv.address(), null);
       NamesrvSettings sameDirectory = NamesrvSettings.of(anyPort(), directory);
 
-      assertThatThrownBy(() -> new Namesrv(sameDirectory, TestMachine.REAL))
+      assertThatThrownBy(() -> new Namesrv(sameDirectory, TestNetwork.REAL, TestMachine.REAL))
           .isInstanceOf(KvFileException.class);
-      try (Namesrv second = new Namesrv(sameAddress, TestMachine.REAL)) {
+      try (Namesrv second = new Namesrv(sameAddress, TestNetwork.REAL, TestMachine.REAL)) {
         assertThatThrownBy(second::start).isInstanceOf(RemotingException.class);
       }
     }
@@ -194,7 +190,8 @@ class NamesrvTest {
   }
 
   private static Namesrv started(@Nullable Path stateDirectory) {
-    Namesrv namesrv = new Namesrv(NamesrvSettings.of(anyPort(), stateDirectory), TestMachine.REAL);
+    Namesrv namesrv = new Namesrv(
+        NamesrvSettings.of(anyPort(), stateDirectory), TestNetwork.REAL, TestMachine.REAL);
     namesrv.start();
     return namesrv;
   }

@@ -6,8 +6,12 @@ import java.nio.ByteBuffer;
  * One request that arrived, from the event loop to its answer.
  *
  * <p>A handler may answer at once or later, from any thread, exactly once; a second answer is
- * ignored. {@link #body()} lies in the network's own buffer: it is valid only until the handler
- * returns, so what is needed later must be copied out.
+ * ignored, and so is any answer to a one-way request. What is not sent is released all the same. {@link
+ * #body()} lies in the network's own buffer: it is valid only until the handler returns, so what is
+ * needed later must be copied out; all else of a call stays valid.
+ *
+ * <p>A handler that throws is answered for: {@link BadInputException} with its code, any other exception
+ * with SYSTEM_ERROR and its name. The connection goes on.
  */
 public interface Call {
 

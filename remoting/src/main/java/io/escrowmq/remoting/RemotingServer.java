@@ -2,10 +2,16 @@ package io.escrowmq.remoting;
 
 import java.net.InetSocketAddress;
 
-/** Listens, and hands every request to the request table. */
+/**
+ * Listens, and hands every request to the request table, on the event loop of its connection. Handlers
+ * of different connections may run at the same time.
+ *
+ * <p>Owner: whoever starts and stops the program; {@link #counts} and {@link #stopAccepting} are for any
+ * thread but an event loop.
+ */
 public interface RemotingServer extends AutoCloseable {
 
-  /** Binds and accepts. Fails with {@link RemotingException} that names the address. */
+  /** Binds and accepts. Fails with {@link RemotingException} that names the address. Once. */
   void start();
 
   /**
@@ -20,10 +26,14 @@ public interface RemotingServer extends AutoCloseable {
   /** What its connections did since the start. */
   NetworkCounts counts();
 
-  /** Stops accepting new connections; those that are open go on. */
+  /** Stops accepting new connections, also at further addresses; those that are open go on. */
   void stopAccepting();
 
-  /** Flushes what was answered, closes every connection, ends the event loops. */
+  /**
+   * Stops accepting, gives what was answered to the network, closes every connection, ends the event
+   * loops. Answers that are given later are dropped. A peer that does not read is waited for only
+   * briefly.
+   */
   @Override
   void close();
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.SettingsException;
 import io.escrowmq.server.tx.Doors;
@@ -94,7 +94,7 @@ public final class Main {
   }
 
   private static RemotingClient network() {
-    return new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+    return new NettyNetwork().client(RequestTable.of(), RemotingSettings.forClient());
   }
 
   private void tell(Exception failure, PrintWriter err) {

@@ -9,6 +9,7 @@ import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.remoting.Network;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Keys;
@@ -40,15 +41,17 @@ final class Node implements AutoCloseable {
 
   private final Settings settings;
   private final FileSystem files;
+  private final Network network;
   private final Surroundings machine;
   private final Startup startup = new Startup();
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
-  Node(Settings settings, FileSystem files, Surroundings machine) {
+  Node(Settings settings, FileSystem files, Network network, Surroundings machine) {
     this.settings = settings;
     this.files = files;
+    this.network = network;
     this.machine = machine;
   }
 
@@ -77,6 +80,7 @@ final class Node implements AutoCloseable {
       starting = new Namesrv(
           NamesrvSettings.of(listen, lockedNamesrvDirectory())
               .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS)),
+          network,
           machine);
     } catch (StorageException | KvFileException e) {
       close();
@@ -108,7 +112,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
-    Broker starting = new Broker(brokerSettings(transactions), files, machine);
+    Broker starting = new Broker(brokerSettings(transactions), files, network, machine);
     starting.whenFailed(failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;

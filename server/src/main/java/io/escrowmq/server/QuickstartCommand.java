@@ -1,5 +1,6 @@
 package io.escrowmq.server;
 
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
@@ -57,7 +58,8 @@ final class QuickstartCommand implements Callable<Integer> {
             "broker.listen=127.0.0.1:0",
             "store.segment-bytes=16MiB",
             "store.dir=" + directory));
-    Node node = new Node(settings, new RealFileSystem(), ThisMachine.surroundings());
+    Node node =
+        new Node(settings, new RealFileSystem(), new NettyNetwork(), ThisMachine.surroundings());
     exit.closeFirst(() -> {
       node.close();
       delete(directory);

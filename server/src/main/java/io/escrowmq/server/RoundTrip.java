@@ -19,7 +19,7 @@ import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.MessageView;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ final class RoundTrip implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final RemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+      new NettyNetwork().client(RequestTable.of(), RemotingSettings.forClient());
   private final Endpoint nameServer;
 
   RoundTrip(Endpoint nameServer) {

@@ -1,5 +1,6 @@
 package io.escrowmq.server;
 
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.RealFileSystem;
@@ -49,7 +50,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.resolve(role);
     settings.warnings().forEach(err::println);
-    Node node = new Node(settings, new RealFileSystem(), ThisMachine.surroundings());
+    Node node =
+        new Node(settings, new RealFileSystem(), new NettyNetwork(), ThisMachine.surroundings());
     exit.closeFirst(() -> stop(node));
     node.start();
     isReady = true;

@@ -1,6 +1,7 @@
 package io.escrowmq.server;
 
 import io.escrowmq.broker.StoreRepair;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
@@ -39,7 +40,7 @@ final class StoreCommand {
 
   private static StoreRepair repair(Settings settings) {
     RealFileSystem files = new RealFileSystem();
-    Node node = new Node(settings, files, ThisMachine.surroundings());
+    Node node = new Node(settings, files, new NettyNetwork(), ThisMachine.surroundings());
     return new StoreRepair(
         node.storeSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
   }

@@ -1,10 +1,11 @@
 package io.escrowmq.server;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.FileSystem;
@@ -22,8 +23,8 @@ final class CommandBed implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final NettyRemotingClient client =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+  private final RemotingClient client =
+      new NettyNetwork().client(RequestTable.of(), RemotingSettings.forClient());
   private final Node node;
   private String out = "";
   private String err = "";
@@ -43,7 +44,10 @@ final class CommandBed implements AutoCloseable {
         "store.dir=" + directory);
     List<String> all = Stream.concat(usual.stream(), Stream.of(settings)).toList();
     return new Node(
-        Settings.resolve(Role.SERVER, null, Map.of(), all), files, ThisMachine.surroundings());
+        Settings.resolve(Role.SERVER, null, Map.of(), all),
+        files,
+        new NettyNetwork(),
+        ThisMachine.surroundings());
   }
 
   /** Runs {@code escrowmq COMMAND WORDS --namesrv ...}; its exit code. */

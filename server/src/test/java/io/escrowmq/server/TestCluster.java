@@ -3,6 +3,7 @@ package io.escrowmq.server;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
@@ -10,7 +11,7 @@ import io.escrowmq.remoting.body.BrokerEntry;
 import io.escrowmq.remoting.body.ClusterTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.netty.NettyRemotingServer;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -25,13 +26,14 @@ final class TestCluster implements AutoCloseable {
 
   private final Map<RequestCode, Function<Call, Reply>> answers = new ConcurrentHashMap<>();
   private final Map<String, String> masters = new ConcurrentHashMap<>();
-  private final NettyRemotingServer server = new NettyRemotingServer(
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-      RequestTable.of(Arrays.stream(RequestCode.values())
-          .map(code -> RequestTable.on(
-              code, HeaderReader.RAW, Permission.CONNECT, (call, header) -> serve(call)))
-          .toArray(RequestTable.Entry<?>[]::new)),
-      RemotingSettings.forServer(1));
+  private final RemotingServer server = new NettyNetwork()
+      .server(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          bound -> RequestTable.of(Arrays.stream(RequestCode.values())
+              .map(code -> RequestTable.on(
+                  code, HeaderReader.RAW, Permission.CONNECT, (call, header) -> serve(call)))
+              .toArray(RequestTable.Entry<?>[]::new)),
+          RemotingSettings.forServer(1));
 
   TestCluster() {
     server.start();

@@ -3,14 +3,14 @@ package io.escrowmq.remoting.netty;
 import io.netty.util.internal.PlatformDependent;
 
 /** The memory outside of the heap that network and files share ({@code -XX:MaxDirectMemorySize}). */
-public final class DirectMemory {
+final class DirectMemory {
 
   private static final long LEAST = 32L << 20; // two of the largest frames
 
   private DirectMemory() {}
 
   /** One part of so many, for what peers may make a server hold. */
-  public static long part(int parts) {
+  static long part(int parts) {
     return Math.max(LEAST, PlatformDependent.maxDirectMemory() / parts);
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps one connection an address, opened when it is first needed and again when it was lost. */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // failures arrive through the futures that are completed by hand
-public final class NettyRemotingClient implements RemotingClient {
+final class NettyRemotingClient implements RemotingClient {
 
   private static final int CONNECT_MILLIS = 3_000;
 
@@ -50,7 +50,7 @@ public final class NettyRemotingClient implements RemotingClient {
   /**
    * @param requests what servers may ask on our connections
    */
-  public NettyRemotingClient(RequestTable requests, RemotingSettings settings) {
+  NettyRemotingClient(RequestTable requests, RemotingSettings settings) {
     this.requests = requests;
     this.settings = settings;
     this.loops = new NettyLoops("escrowmq-client", settings.eventLoops());

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Listens on one address and serves every connection from a few event loops of its own. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing needs no answer
-public final class NettyRemotingServer implements RemotingServer {
+final class NettyRemotingServer implements RemotingServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyRemotingServer.class);
   private static final int BACKLOG = 1_024;
@@ -48,8 +48,7 @@ public final class NettyRemotingServer implements RemotingServer {
   private volatile @Nullable Channel listener; // null before start
   private volatile @Nullable RequestTable requests; // null before start
 
-  public NettyRemotingServer(
-      InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
+  NettyRemotingServer(InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
     this(listen, address -> requests, settings);
   }
 
@@ -58,7 +57,7 @@ public final class NettyRemotingServer implements RemotingServer {
    *
    * @param requestsAt makes the table once the address is known, before a connection is accepted
    */
-  public NettyRemotingServer(
+  NettyRemotingServer(
       InetSocketAddress listen,
       Function<InetSocketAddress, RequestTable> requestsAt,
       RemotingSettings settings) {

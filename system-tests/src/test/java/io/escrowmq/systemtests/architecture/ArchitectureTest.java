@@ -125,6 +125,20 @@ final class ArchitectureTest {
     onlyIn(ROOT + "remoting.netty..", "io.netty..");
   }
 
+  /** All others are handed a {@code Network}, which may be one that a test has made. */
+  @Test
+  void shouldNameTheRealNetworkOnlyWhereThingsAreWired() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "remoting.netty..", ROOT + "server..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "client.EscrowClient$Builder")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "remoting.netty..")
+        .check(ours);
+  }
+
   @Test
   void shouldKeepTheStateFilesLibraryInOnePackage() {
     onlyIn(ROOT + "store.state..", "org.mapdb..");

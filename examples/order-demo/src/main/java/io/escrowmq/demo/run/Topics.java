@@ -11,7 +11,7 @@ import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
-import io.escrowmq.remoting.netty.NettyRemotingClient;
+import io.escrowmq.remoting.netty.NettyNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Topics implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RemotingClient network =
-      new NettyRemotingClient(RequestTable.of(), RemotingSettings.forClient());
+      new NettyNetwork().client(RequestTable.of(), RemotingSettings.forClient());
   private final String address;
 
   Topics(String address) {
