@@ -2,14 +2,17 @@ package io.escrowmq.server;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** What {@code --help} behind the command says: some of them know their own commands only then. */
@@ -27,14 +30,30 @@ final class HelpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> of = words == null ? List.of() : words;
-    CommandSpec help = Objects.requireNonNull(spec);
-    CommandLine all = help.root().commandLine();
-    if (!of.isEmpty() && !all.getSubcommands().containsKey(of.get(0))) {
-      throw new ParameterException(
-          help.commandLine(),
-          "There is no command '" + of.get(0) + "'; there are "
-              + String.join(", ", all.getSubcommands().keySet()));
+    CommandLine all = Objects.requireNonNull(spec).root().commandLine();
+    // asked for its help, a command is not called, and misses nothing
+    ParseResult parsed =
+        all.parseArgs(Stream.concat(of.stream(), Stream.of("--help")).toArray(String[]::new));
+    for (String word : of) {
+      ParseResult next = parsed.subcommand();
+      if (next == null) {
+        throw noSuchCommand(word, parsed.commandSpec());
+      }
+      parsed = next;
     }
-    return all.execute(Stream.concat(of.stream(), Stream.of("--help")).toArray(String[]::new));
+    CommandLine command = parsed.commandSpec().commandLine();
+    command.usage(command.getOut());
+    return ExitCode.OK;
+  }
+
+  private ParameterException noSuchCommand(String word, CommandSpec group) {
+    Set<String> known = group.subcommands().keySet();
+    return new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        "There is no command '%s' of '%s'; %s"
+            .formatted(
+                word,
+                group.qualifiedName(),
+                known.isEmpty() ? "it has none" : "there are " + String.join(", ", known)));
   }
 }

@@ -119,10 +119,25 @@ class CommandLineTest {
     }
   }
 
-  @Test
-  void shouldRefuseTheHelpOfAnUnknownCommand() {
-    assertThat(run("help", "txx")).isEqualTo(2);
-    assertThat(err.toString()).contains("txx");
+  @ParameterizedTest
+  @CsvSource({
+    "txx, 'broker, quickstart'",
+    "tx nonsense, 'list, show, commit, rollback, recheck'",
+    "topics nonsense, 'list, delete'",
+    "store nonsense, 'check, repair'",
+    "tx list nonsense, it has none",
+    "config nonsense, it has none",
+  })
+  void shouldRefuseTheHelpOfAnUnknownCommandAndNameThoseThatThereAre(String words, String known) {
+    // when
+    int code = run(("help " + words).split(" "));
+
+    // then
+    assertThat(code).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .startsWith("There is no command '" + words.substring(words.lastIndexOf(' ') + 1) + "'")
+        .contains(known);
   }
 
   @ParameterizedTest
