@@ -49,6 +49,7 @@ final class FailingCore {
 
   static final String TOPIC = "orders";
   static final String GROUP = "readers";
+  static final String OTHERS = "other-readers";
   static final String PRODUCERS = "orders-service";
   static final String TRANSACTION = "order-17";
 
@@ -98,9 +99,11 @@ final class FailingCore {
         .and(consumers(clients, topicChanges).table())
         .and(admin(clients, topicChanges, traffic).table());
     broker.createTopic(TOPIC, 4);
-    VictimCall group = call(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP);
-    group.withBody(GroupConfig.of(GROUP).toBytes());
-    settled(group);
+    for (String name : List.of(GROUP, OTHERS)) {
+      VictimCall group = call(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP);
+      group.withBody(GroupConfig.of(name).toBytes());
+      settled(group);
+    }
     message = send("a message").sentPosition();
     half = settled(sendCall(
             "in doubt",

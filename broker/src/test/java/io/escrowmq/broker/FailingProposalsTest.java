@@ -10,6 +10,7 @@ import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.CloneOffsetHeader;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
 import io.escrowmq.remoting.header.DeleteGroupHeader;
 import io.escrowmq.remoting.header.EndTransactionHeader;
@@ -140,6 +141,11 @@ class FailingProposalsTest {
         "reset an offset",
         core -> core.dispatch(core.call(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET)
             .with(new ResetOffsetHeader(FailingCore.GROUP, FailingCore.TOPIC, -1, true, 0, 0)))));
+    all.add(new Request("copy offsets", core -> {
+      core.broker.offsets.report(FailingCore.GROUP, FailingCore.TOPIC, 0, 1);
+      core.dispatch(core.call(RequestCode.CLONE_GROUP_OFFSET)
+          .with(new CloneOffsetHeader(FailingCore.GROUP, FailingCore.OTHERS, "", false)));
+    }));
     all.add(new Request(
         "heartbeat of a new group",
         core -> core.dispatch(core.call(RequestCode.HEART_BEAT).withBody(heartbeat()))));

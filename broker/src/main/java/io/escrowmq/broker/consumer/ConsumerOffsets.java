@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If the process is killed, the reports of about the last second are gone. The group then stands
  * a little further back than it was: some messages come twice, none is lost. An offset that an
- * operator sets is recorded before it is answered.
+ * operator sets or copies is recorded before it is answered.
  */
 public final class ConsumerOffsets implements View, Duty {
 
@@ -43,7 +42,6 @@ public final class ConsumerOffsets implements View, Duty {
   public static final long NONE = Progress.NONE;
 
   private static final long RECORD_EVERY_MILLIS = 1000;
-  private static final int RECORD_BYTES = 32 * 1024; // a record ends with the line that passes it
   private static final int RECORDS_A_TICK = 32;
 
   private static final int PART_OF_HEAP = 4; // of groups x topics x queues
@@ -72,11 +70,18 @@ public final class ConsumerOffsets implements View, Duty {
     if (memory.hasRoom(queueIds.size() * Progress.PLACE_BYTES)) {
       return null; // even if all of them were new
     }
-    long more = newPlaces(group, topic, queueIds) * Progress.PLACE_BYTES;
+    return refusal(newPlaces(group, topic, queueIds));
+  }
+
+  /** Why so many more places cannot be kept; null when they can. */
+  @Nullable
+  String refusal(long newPlaces) {
+    long more = newPlaces * Progress.PLACE_BYTES;
     return memory.hasRoom(more) ? null : memory.refusal(more);
   }
 
-  private long newPlaces(String group, String topic, Set<Integer> queueIds) {
+  /** On how many of these queues nothing is known of the group. */
+  long newPlaces(String group, String topic, Set<Integer> queueIds) {
     Progress progress = existing(group, topic);
     return queueIds.stream()
         .filter(queueId -> progress == null || !progress.isKnown(queueId))
@@ -99,30 +104,6 @@ public final class ConsumerOffsets implements View, Duty {
     if (progress.report(queueId, offset)) {
       markChanged(progress);
     }
-  }
-
-  /**
-   * Another group goes on where this one stands on these topics: on all of them, or on none. Answers
-   * why its offsets cannot be kept, beginning with the first topic that is too much; null when they are.
-   */
-  @Nullable
-  String copy(String from, String to, Collection<String> topics) {
-    long more = 0;
-    for (String topic : topics) {
-      more += newPlaces(to, topic, all(from, topic).keySet()) * Progress.PLACE_BYTES;
-      if (!memory.hasRoom(more)) {
-        return "topic " + topic + ": " + memory.refusal(more);
-      }
-    }
-    for (String topic : topics) {
-      Progress progress = progress(to, topic);
-      all(from, topic).forEach((queueId, offset) -> {
-        if (progress.report(queueId, offset)) {
-          markChanged(progress);
-        }
-      });
-    }
-    return null;
   }
 
   /** The offset of the next message to consume; {@link #NONE} when nothing is known. */
@@ -184,6 +165,12 @@ public final class ConsumerOffsets implements View, Duty {
 
   // The log loop: recording
 
+  /** Whether this is recorded as the group's offset, or a reset waits for the queue's next pull. */
+  boolean isSettled(String group, String topic, int queueId, long offset) {
+    Progress progress = existing(group, topic);
+    return progress != null && progress.isSettled(queueId, offset);
+  }
+
   @Override
   public long nextMillis() {
     return changed.isEmpty() ? Long.MAX_VALUE : recordedAtMillis + RECORD_EVERY_MILLIS;
@@ -230,7 +217,7 @@ public final class ConsumerOffsets implements View, Duty {
   private List<Line> nextLines(Deque<Line> staged) {
     List<Line> lines = new ArrayList<>();
     int bytes = 0;
-    while (bytes < RECORD_BYTES) {
+    while (bytes < OffsetRecords.RECORD_BYTES) {
       Line line = staged.poll();
       if (line == null) {
         Progress progress = changed.poll();

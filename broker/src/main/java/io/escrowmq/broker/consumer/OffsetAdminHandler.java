@@ -133,19 +133,21 @@ final class OffsetAdminHandler {
 
   /** CLONE_GROUP_OFFSET: another group goes on where this one stands, on all topics or none. */
   void cloneOffsets(Call call, CloneOffsetHeader header) {
+    new CallProposal(call, recorder -> cloneOffsets(recorder, header), () -> {}).offerTo(loop);
+  }
+
+  private Reply cloneOffsets(Recorder recorder, CloneOffsetHeader header) {
     if (groups.find(header.toGroup()) == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.toGroup())));
-      return;
+      return Reply.refused(
+          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.toGroup()));
     }
     String topic = header.topic();
     Set<String> cloned =
         topic == null || topic.isBlank() ? offsets.topicsOf(header.fromGroup()) : Set.of(topic);
-    String refusal = offsets.copy(
-        header.fromGroup(),
-        header.toGroup(),
-        cloned.stream().filter(name -> topics.find(name) != null).toList());
-    call.reply(refusal == null ? Reply.ok() : Reply.refused(ResponseCode.SYSTEM_ERROR, refusal));
+    Reply refusal = new OffsetCopy(offsets, header.fromGroup(), header.toGroup())
+        .record(
+            recorder, cloned.stream().filter(name -> topics.find(name) != null).toList());
+    return refusal == null ? Reply.ok() : refusal;
   }
 
   /** GET_ALL_CONSUMER_OFFSET. */

@@ -24,6 +24,9 @@ final class OffsetRecords {
   static final int REPORTS = 0;
   static final int RESETS = 1;
 
+  /** A record ends with the line that passes it. */
+  static final int RECORD_BYTES = 32 * 1024;
+
   private static final int ENTRY_BYTES = 12;
   private static final int LINE_ENTRIES = 2048;
 

@@ -171,6 +171,13 @@ final class Progress {
     return unrecorded;
   }
 
+  /** Whether this is recorded, and nothing else was reported since; or a reset waits. */
+  boolean isSettled(int queueId, long offset) {
+    Place place = places.get(queueId);
+    return place != null
+        && (place.resetTo != NONE || (place.recorded == offset && place.offset() == offset));
+  }
+
   /** An offset is recorded. At restart this also ends a reset that was recorded before it. */
   void applyReport(int queueId, long offset) {
     lastImage = null;

@@ -253,6 +253,7 @@ class OffsetAdminHandlerTest {
 
     // when
     handler.cloneOffsets(copy, new CloneOffsetHeader("from", "g", "", false));
+    consumers.broker.settle();
 
     // then
     assertThat(copy.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
