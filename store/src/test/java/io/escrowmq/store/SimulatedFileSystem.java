@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -92,7 +93,7 @@ public final class SimulatedFileSystem implements FileSystem {
     newLife();
     surviveNames();
     Luck luck = Luck.values()[random.nextInt(Luck.values().length)];
-    for (SimulatedFile file : Set.copyOf(names.values())) {
+    for (SimulatedFile file : new LinkedHashSet<>(names.values())) {
       file.crash(random, luck);
     }
   }
