@@ -11,6 +11,7 @@ import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.DamagedRun;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.queue.RunRebuild;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,13 +74,18 @@ final class KeyRebuild {
     }
   }
 
-  /** Makes all runs again that are damaged; answers how many keys the log does not have any more. */
-  int rebuildAll() {
+  /** Makes all runs again that are damaged, but for those of which the log cannot be read now. */
+  Rebuilt rebuildAll() {
     int missing = 0;
+    List<String> leftOut = new ArrayList<>();
     for (DamagedRun run : keys.findDamaged()) {
-      missing += rebuild(run);
+      try {
+        missing += rebuild(run);
+      } catch (StorageException e) {
+        leftOut.add(run + ": " + e.getMessage());
+      }
     }
-    return missing;
+    return new Rebuilt(missing, leftOut);
   }
 
   private int rebuild(DamagedRun run) {

@@ -128,21 +128,16 @@ final class QueueRebuild {
     return queue != null && queue.maxOffset() >= chunk.firstOffset() + chunk.count();
   }
 
-  /**
-   * Makes all chunks again that are damaged; answers how many messages the log does not have.
-   *
-   * @throws StorageException when some cannot be made now; the others are made
-   */
-  int rebuildAll() {
+  /** Makes all chunks again that are damaged, but for those of which the log cannot be read now. */
+  Rebuilt rebuildAll() {
     int missing = 0;
     queues.findDamaged();
     for (List<DamagedChunk> some = untried(); !some.isEmpty(); some = untried()) {
       missing += rebuildSome(some);
     }
-    if (lastFailure != null && !queues.damaged().isEmpty()) {
-      throw lastFailure;
-    }
-    return missing;
+    String why = lastFailure == null ? "" : ": " + lastFailure.getMessage();
+    return new Rebuilt(
+        missing, queues.damaged().stream().map(chunk -> chunk + why).toList());
   }
 
   // Answers how many messages are missing.

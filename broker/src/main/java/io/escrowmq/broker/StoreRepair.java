@@ -114,17 +114,22 @@ public final class StoreRepair {
     state.queues.giveUpUnread(); // nobody waits here for a disk to recover
     List<DamagedChunk> chunks = state.queues.findDamaged();
     if (!chunks.isEmpty()) {
-      int missing = new QueueRebuild(state.log, state.queues).rebuildAll();
-      told.add("the index of " + chunks + " was damaged, and made again from the log; " + missing
-          + " of its messages are gone");
+      tell(told, chunks, new QueueRebuild(state.log, state.queues).rebuildAll(), "messages");
     }
     List<DamagedRun> runs = state.keys.findDamaged();
     if (!runs.isEmpty()) {
-      int missing = new KeyRebuild(state.log, state.keys).rebuildAll();
-      told.add("the index of " + runs + " was damaged, and made again from the log; " + missing
-          + " of the keys are gone");
+      tell(told, runs, new KeyRebuild(state.log, state.keys).rebuildAll(), "keys");
     }
     return told;
+  }
+
+  private static void tell(List<String> told, List<?> damaged, Rebuilt rebuilt, String ofThem) {
+    told.add("the index of " + damaged + " was damaged, and made again from the log; "
+        + rebuilt.missing() + " of its " + ofThem + " are gone");
+    rebuilt
+        .leftOut()
+        .forEach(part -> told.add("left out, it cannot be made again now: " + part
+            + "; the broker tries again after its start, and who needs it waits until then"));
   }
 
   // Left as they are, they would look like damage of neighbours, which nobody is led past.

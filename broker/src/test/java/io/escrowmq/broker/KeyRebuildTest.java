@@ -8,6 +8,7 @@ import io.escrowmq.store.Damage;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.queue.DamagedRun;
 import io.escrowmq.store.queue.KeyIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,26 +168,10 @@ class KeyRebuildTest {
   @Test
   void shouldMakeAllOthersAgainWhileTheLogOfSomeCannotBeRead() {
     // given: more runs than are tried in one turn, and the log of the oldest half cannot be read
-    TestStore store = new TestStore(1, SMALL_HEAP);
-    store.createTopic("orders", 1);
-    for (int i = 0; i < 12_000; i++) {
-      store.send("orders", 0, "b" + i);
-    }
-    store.stop();
-    store.files.list(KEYS).forEach(name -> store.files.delete(KEYS.resolve(name)));
-    store.start();
+    TestStore store = withoutRuns(12_000);
     int all = store.state.keys.findDamaged().size();
     assertThat(all).isGreaterThan(40);
-    long middle = store.state.log.end() / 2 / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
-    long bad =
-        store.state.keys.damaged().stream().filter(run -> run.from() < middle).count();
-    store.files.fault((operation, path) -> {
-      if (operation == Operation.MAP
-          && path.toString().endsWith(".log")
-          && Long.parseLong(path.getFileName().toString().replace(".log", "")) < middle) {
-        throw new StorageException(Reason.IO, "Input/output error");
-      }
-    });
+    List<DamagedRun> bad = withoutTheLogOfTheOldestHalf(store);
     KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
 
     // when
@@ -195,7 +180,7 @@ class KeyRebuildTest {
     }
 
     // then
-    assertThat(store.state.keys.damaged()).hasSize((int) bad);
+    assertThat(store.state.keys.damaged()).hasSameSizeAs(bad);
 
     // when: it passes
     store.files.fault((operation, path) -> {});
@@ -206,6 +191,60 @@ class KeyRebuildTest {
     // then
     assertThat(store.state.keys.findDamaged()).isEmpty();
     store.state.close();
+  }
+
+  @Test
+  void shouldRepairAllOthersAndNameEachRunWhoseLogCannotBeRead() {
+    // given
+    TestStore store = withoutRuns(3_000);
+    int all = store.state.keys.findDamaged().size();
+    List<DamagedRun> bad = withoutTheLogOfTheOldestHalf(store);
+    assertThat(bad).hasSizeBetween(2, all - 2);
+
+    // when
+    Rebuilt rebuilt = new KeyRebuild(store.state.log, store.state.keys).rebuildAll();
+
+    // then
+    assertThat(store.state.keys.damaged()).isEqualTo(bad);
+    assertThat(rebuilt.leftOut()).hasSameSizeAs(bad);
+    for (int i = 0; i < bad.size(); i++) {
+      assertThat(rebuilt.leftOut().get(i)).contains(bad.get(i).toString(), "Input/output error");
+    }
+    assertThat(rebuilt.missing()).isZero();
+
+    // and later, when it can be read
+    store.files.fault((operation, path) -> {});
+    assertThat(new KeyRebuild(store.state.log, store.state.keys).rebuildAll().leftOut())
+        .isEmpty();
+    assertThat(store.state.keys.findDamaged()).isEmpty();
+    store.state.close();
+  }
+
+  private static TestStore withoutRuns(int messages) {
+    TestStore store = new TestStore(1, SMALL_HEAP);
+    store.createTopic("orders", 1);
+    for (int i = 0; i < messages; i++) {
+      store.send("orders", 0, "b" + i);
+    }
+    store.stop();
+    store.files.list(KEYS).forEach(name -> store.files.delete(KEYS.resolve(name)));
+    store.start();
+    return store;
+  }
+
+  /** The runs that need it. */
+  private static List<DamagedRun> withoutTheLogOfTheOldestHalf(TestStore store) {
+    long middle = store.state.log.end() / 2 / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
+    store.files.fault((operation, path) -> {
+      if (operation == Operation.MAP
+          && path.toString().endsWith(".log")
+          && Long.parseLong(path.getFileName().toString().replace(".log", "")) < middle) {
+        throw new StorageException(Reason.IO, "Input/output error");
+      }
+    });
+    return store.state.keys.damaged().stream()
+        .filter(run -> run.from() < middle)
+        .toList();
   }
 
   @Test
