@@ -1,5 +1,7 @@
 package io.escrowmq.namesrv;
 
+import static java.util.stream.Collectors.joining;
+
 import io.escrowmq.namesrv.kv.KvConfig;
 import io.escrowmq.namesrv.kv.KvFile;
 import io.escrowmq.namesrv.route.RouteBook;
@@ -12,6 +14,7 @@ import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
 import io.escrowmq.runtime.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,15 +53,25 @@ public final class TurnedNamesrv {
     }
   }
 
-  /** All topics, with the queues and the permission that the first broker has. */
+  /** All topics, with the queues and the permission that each of their brokers has. */
   public Map<String, String> topics() {
     Map<String, String> topics = new TreeMap<>();
     for (String topic : loop.image().topics()) {
       byte[] route = loop.image().encodedRoute(topic);
-      QueueEntry first =
-          TopicRoute.read(route == null ? new byte[0] : route).queues().get(0);
-      topics.put(topic, first.readQueues() + " " + first.writeQueues() + " " + first.permission());
+      List<QueueEntry> all =
+          TopicRoute.read(route == null ? new byte[0] : route).queues();
+      topics.put(topic, all.stream().map(TurnedNamesrv::shown).sorted().collect(joining(", ")));
     }
     return topics;
+  }
+
+  private static String shown(QueueEntry queues) {
+    return shown(
+        queues.brokerName(), queues.readQueues(), queues.writeQueues(), queues.permission());
+  }
+
+  /** One broker's part of a topic, as {@link #topics()} shows it. */
+  public static String shown(String broker, int readQueues, int writeQueues, int permission) {
+    return broker + " " + readQueues + " " + writeQueues + " " + permission;
   }
 }

@@ -22,12 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * A network between a broker and real name servers on which nothing moves by itself. Connections keep
- * the order of their requests; what a broken one carries may still arrive.
+ * the order of their requests; what a broken one carries may still arrive. Each broker has its own, to
+ * the same name servers.
  */
 final class SlowNetwork implements RemotingClient {
 
@@ -48,15 +50,29 @@ final class SlowNetwork implements RemotingClient {
   }
 
   private final InstantSource clock;
-  private final Map<String, TurnedNamesrv> servers = new HashMap<>();
-  private final Map<String, Set<RequestCode>> unknown = new HashMap<>();
-  private final Map<String, Link> links = new HashMap<>();
+  private final Map<String, TurnedNamesrv> servers;
+  private final Map<String, Set<RequestCode>> unknown;
+  private final Map<String, Link> links = new TreeMap<>();
   private final List<Link> broken = new ArrayList<>();
   private final Map<String, Runnable> watchers = new HashMap<>();
 
   SlowNetwork(InstantSource clock, List<String> addresses) {
-    this.clock = clock;
+    this(clock, new TreeMap<>(), new HashMap<>());
     addresses.forEach(address -> servers.put(address, new TurnedNamesrv(clock::millis)));
+  }
+
+  private SlowNetwork(
+      InstantSource clock,
+      Map<String, TurnedNamesrv> servers,
+      Map<String, Set<RequestCode>> unknown) {
+    this.clock = clock;
+    this.servers = servers;
+    this.unknown = unknown;
+  }
+
+  /** That of another broker, to the same name servers. */
+  SlowNetwork ofAnother() {
+    return new SlowNetwork(clock, servers, unknown);
   }
 
   TurnedNamesrv server(String address) {
@@ -77,24 +93,31 @@ final class SlowNetwork implements RemotingClient {
     return pending.answer;
   }
 
-  /** The next request of this connection arrives. */
-  void deliver(String address) {
+  /** The next request of this connection arrives, if the other end is still there. */
+  boolean deliver(String address) {
     Link link = links.get(address);
-    if (link != null) {
-      deliver(link);
+    if (link != null && !isThere(link, address)) {
+      return lose(address);
     }
+    return link != null && deliver(link);
   }
 
-  private static void deliver(Link link) {
+  private boolean isThere(Link link, String address) {
+    return link.connection.isOpen() && link.server == server(address);
+  }
+
+  private static boolean deliver(Link link) {
     Pending next = link.onTheWay.poll();
-    if (next != null) {
-      if (link.unknown.contains(next.code)) {
-        next.call.reply(Reply.refused(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "unknown"));
-      } else {
-        link.server.take(next.call);
-      }
-      link.taken.add(next);
+    if (next == null) {
+      return false;
     }
+    if (link.unknown.contains(next.code)) {
+      next.call.reply(Reply.refused(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "unknown"));
+    } else {
+      link.server.take(next.call);
+    }
+    link.taken.add(next);
+    return true;
   }
 
   /** The name server does not know these requests: it is one of RocketMQ's. */
@@ -103,12 +126,14 @@ final class SlowNetwork implements RemotingClient {
   }
 
   /** What the name server has answered on this connection arrives. */
-  void answer(String address) {
+  boolean answer(String address) {
     Link link = links.get(address);
+    boolean any = false;
     while (link != null && !link.taken.isEmpty() && link.taken.element().call.isAnswered()) {
       Pending answered = link.taken.remove();
-      answered.answer.complete(answer(answered.call));
+      any |= answered.answer.complete(answer(answered.call));
     }
+    return any;
   }
 
   private static Answer answer(FakeCall call) {
@@ -121,63 +146,87 @@ final class SlowNetwork implements RemotingClient {
         call.replyCode().number(), 513, call.reply().remark(), fields.fields(), bytes.array());
   }
 
-  /** The broker gives up waiting; the request may arrive all the same. */
-  void timeOut(String address) {
+  /** The broker gives up waiting; the request may arrive all the same, or be done already. */
+  boolean timeOut(String address) {
     Link link = links.get(address);
+    boolean any = false;
     if (link != null) {
-      List.copyOf(link.onTheWay).forEach(pending -> fail(pending, Reason.TIMED_OUT));
-      List.copyOf(link.taken).forEach(pending -> fail(pending, Reason.TIMED_OUT));
+      for (Deque<Pending> waiting : List.of(link.onTheWay, link.taken)) {
+        for (Pending pending : List.copyOf(waiting)) {
+          any |= fail(pending, Reason.TIMED_OUT);
+        }
+      }
     }
+    return any;
   }
 
   /** The broker sees the end of this connection; the name server sees it later. */
-  void lose(String address) {
+  boolean lose(String address) {
     Link link = links.remove(address);
-    if (link != null) {
-      broken.add(link);
-      link.onTheWay.forEach(pending -> fail(pending, Reason.CONNECTION_CLOSED));
-      link.taken.forEach(pending -> fail(pending, Reason.CONNECTION_CLOSED));
-      watchers.getOrDefault(address, () -> {}).run();
+    if (link == null) {
+      return false;
     }
+    broken.add(link);
+    link.onTheWay.forEach(pending -> fail(pending, Reason.CONNECTION_CLOSED));
+    link.taken.forEach(pending -> fail(pending, Reason.CONNECTION_CLOSED));
+    watchers.getOrDefault(address, () -> {}).run();
+    return true;
+  }
+
+  boolean hasLost() {
+    return !broken.isEmpty();
   }
 
   /** One more request of a connection that is lost arrives. */
-  void deliverLost(int index) {
-    if (!broken.isEmpty()) {
-      deliver(broken.get(index % broken.size()));
-    }
+  boolean deliverLost(int index) {
+    return hasLost() && deliver(broken.get(index % broken.size()));
   }
 
   /** The name server sees the end of a connection; what was on its way is lost. */
-  void closeLost(int index) {
-    if (!broken.isEmpty()) {
-      broken.remove(index % broken.size()).connection.close();
+  boolean closeLost(int index) {
+    if (!hasLost()) {
+      return false;
     }
+    broken.remove(index % broken.size()).connection.close();
+    return true;
   }
 
-  /** The name server forgets everything. */
+  /** The name server never sees the end of a connection; what was on its way is lost. */
+  boolean forgetLost(int index) {
+    return hasLost() && broken.remove(index % broken.size()) != null;
+  }
+
+  /** The name server forgets everything. Other brokers notice when they speak to it. */
   void restart(String address) {
     servers.put(address, new TurnedNamesrv(clock::millis));
     lose(address);
   }
 
-  /** All that is under way arrives and is answered. */
+  /** Both ends see what is lost, all that is under way arrives and is answered. */
   void calm() {
-    while (!broken.isEmpty()) {
+    for (String address : servers.keySet()) {
+      server(address).turn();
+      Link link = links.get(address);
+      if (link != null && !isThere(link, address)) {
+        lose(address);
+      }
+    }
+    while (hasLost()) {
       closeLost(0);
     }
     for (String address : servers.keySet()) {
       server(address).turn();
-      for (Link link = links.get(address); link != null && !link.onTheWay.isEmpty(); ) {
-        deliver(link);
+      while (deliver(address)) {
+        // until nothing is under way
       }
       server(address).turn();
       answer(address);
     }
   }
 
-  private static void fail(Pending pending, Reason reason) {
-    pending.answer.completeExceptionally(new RemotingException(reason, "as the test wants it"));
+  private static boolean fail(Pending pending, Reason reason) {
+    return pending.answer.completeExceptionally(
+        new RemotingException(reason, "as the test wants it"));
   }
 
   @Override
