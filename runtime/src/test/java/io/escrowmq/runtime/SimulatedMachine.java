@@ -3,6 +3,8 @@ package io.escrowmq.runtime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,7 @@ public final class SimulatedMachine {
   private final Simulator world;
   private long setMillis; // the clock differs from the world's time by so much
   private long stillUntilNanos;
+  private final List<Runnable> whenCrashed = new ArrayList<>();
   private boolean crashed;
 
   SimulatedMachine(String name, Simulator world) {
@@ -46,11 +49,24 @@ public final class SimulatedMachine {
 
   /** Never runs anything again. */
   public void crash() {
-    crashed = true;
+    if (!crashed) {
+      crashed = true;
+      whenCrashed.forEach(Runnable::run);
+    }
+  }
+
+  /** Has this happen when it crashes: what others see of it, since of itself nothing runs any more. */
+  public void onCrash(Runnable action) {
+    whenCrashed.add(action);
   }
 
   public boolean isCrashed() {
     return crashed;
+  }
+
+  /** The world that it is part of. */
+  public Simulator world() {
+    return world;
   }
 
   /** Has this happen on this machine: later while it stands still, never once it crashed. */

@@ -1,27 +1,19 @@
 package io.escrowmq.remoting.netty;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops of one server or client: on epoll where its library is there, else on NIO. */
+/** The event loops of one server or client, and the channels that they turn. */
 final class NettyLoops {
 
   private static final long QUIET_MILLIS = 0;
@@ -30,13 +22,13 @@ final class NettyLoops {
   private static final int FIRST_READ_BYTES = 2 << 10;
   private static final int LARGEST_READ_BYTES = 256 << 10;
 
-  private final boolean epoll = Epoll.isAvailable();
+  private final Sockets sockets;
   private final EventLoopGroup group;
   private final Map<EventExecutor, Loop> loops = new HashMap<>();
 
-  NettyLoops(String threadName, int count) {
-    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName, true), io);
+  NettyLoops(Sockets sockets) {
+    this.sockets = sockets;
+    this.group = sockets.group();
     for (EventExecutor executor : group) {
       loops.put(executor, new Loop((EventLoop) executor));
     }
@@ -44,6 +36,19 @@ final class NettyLoops {
 
   EventLoopGroup group() {
     return group;
+  }
+
+  ServerBootstrap listening() {
+    return sockets.listening();
+  }
+
+  Bootstrap connecting() {
+    return sockets.connecting();
+  }
+
+  /** Waits until it is done, at most so long; not from one of these loops. */
+  void await(Future<?> done, long millis) {
+    sockets.await(done, millis);
   }
 
   Loop of(Channel channel) {
@@ -64,14 +69,6 @@ final class NettyLoops {
     return false;
   }
 
-  Class<? extends ServerChannel> serverChannel() {
-    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-  }
-
-  Class<? extends Channel> clientChannel() {
-    return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-  }
-
   /**
    * How much is read from a socket at once, by what came the times before. A frame that does not come in
    * one piece is copied, and what carries most, batches and answers to pulls, has 64 KiB and more.
@@ -83,8 +80,6 @@ final class NettyLoops {
 
   /** Ends the loops' threads; waits a moment for them. */
   void close() {
-    group
-        .shutdownGracefully(QUIET_MILLIS, END_MILLIS, TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(END_MILLIS);
+    await(group.shutdownGracefully(QUIET_MILLIS, END_MILLIS, TimeUnit.MILLISECONDS), END_MILLIS);
   }
 }

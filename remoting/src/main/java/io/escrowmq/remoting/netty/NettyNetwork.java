@@ -16,12 +16,18 @@ public final class NettyNetwork implements Network {
       InetSocketAddress listen,
       Function<InetSocketAddress, RequestTable> tables,
       RemotingSettings settings) {
-    return new NettyRemotingServer(listen, tables, settings);
+    return new NettyRemotingServer(
+        listen, tables, settings, loops("escrowmq-net", settings.eventLoops()));
   }
 
   @Override
   public RemotingClient client(RequestTable requests, RemotingSettings settings) {
-    return new NettyRemotingClient(requests, settings);
+    return new NettyRemotingClient(
+        requests, settings, loops("escrowmq-client", settings.eventLoops()));
+  }
+
+  private static NettyLoops loops(String threadName, int threads) {
+    return new NettyLoops(new SystemSockets(threadName, threads));
   }
 
   @Override

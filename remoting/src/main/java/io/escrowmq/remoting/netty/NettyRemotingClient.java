@@ -8,7 +8,6 @@ import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,11 +48,12 @@ final class NettyRemotingClient implements RemotingClient {
 
   /**
    * @param requests what servers may ask on our connections
+   * @param loops its own
    */
-  NettyRemotingClient(RequestTable requests, RemotingSettings settings) {
+  NettyRemotingClient(RequestTable requests, RemotingSettings settings, NettyLoops loops) {
     this.requests = requests;
     this.settings = settings;
-    this.loops = new NettyLoops("escrowmq-client", settings.eventLoops());
+    this.loops = loops;
     this.budget = new HeldBytes(settings.maxHeldBytes(), List.of(), traffic);
   }
 
@@ -195,9 +195,8 @@ final class NettyRemotingClient implements RemotingClient {
       return;
     }
     int highWater = settings.writeHighWaterBytes();
-    ChannelFuture connected = new Bootstrap()
-        .group(loops.group())
-        .channel(loops.clientChannel())
+    ChannelFuture connected = loops
+        .connecting()
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(ChannelOption.RECVBUF_ALLOCATOR, NettyLoops.receiveBuffers())
         .option(ChannelOption.TCP_NODELAY, true)

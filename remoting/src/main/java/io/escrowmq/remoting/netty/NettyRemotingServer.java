@@ -13,14 +13,15 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,32 +42,31 @@ final class NettyRemotingServer implements RemotingServer {
   private final int maxConnections;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
-  private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, NettyConnection> connections = new ConcurrentHashMap<>(); // by number
   private final HeldBytes budget;
   private OptionalLong lookedNanos = OptionalLong.empty(); // in vain; guarded by this
   private final List<Channel> alsoListening = new CopyOnWriteArrayList<>();
   private volatile @Nullable Channel listener; // null before start
   private volatile @Nullable RequestTable requests; // null before start
 
-  NettyRemotingServer(InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
-    this(listen, address -> requests, settings);
-  }
-
   /**
    * A server whose handlers must know the bound address.
    *
    * @param requestsAt makes the table once the address is known, before a connection is accepted
+   * @param loops its own
    */
   NettyRemotingServer(
       InetSocketAddress listen,
       Function<InetSocketAddress, RequestTable> requestsAt,
-      RemotingSettings settings) {
+      RemotingSettings settings,
+      NettyLoops loops) {
     this.listen = listen;
     this.requestsAt = requestsAt;
     this.settings = settings;
     this.maxConnections = ConnectionBound.ofThisProcess(settings.maxConnections());
-    this.loops = new NettyLoops("escrowmq-net", settings.eventLoops());
-    this.budget = new HeldBytes(settings.maxHeldBytes(), connections, traffic);
+    this.loops = loops;
+    this.budget = new HeldBytes(settings.maxHeldBytes(), connections.values(), traffic);
   }
 
   @Override
@@ -86,9 +86,8 @@ final class NettyRemotingServer implements RemotingServer {
 
   private Channel bind(InetSocketAddress address) {
     int highWater = settings.writeHighWaterBytes();
-    ServerBootstrap bootstrap = new ServerBootstrap()
-        .group(loops.group())
-        .channel(loops.serverChannel())
+    ServerBootstrap bootstrap = loops
+        .listening()
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.AUTO_READ, false) // accepts once there is a request table
@@ -104,7 +103,8 @@ final class NettyRemotingServer implements RemotingServer {
             welcome(channel);
           }
         });
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    ChannelFuture bound = bootstrap.bind(address);
+    loops.await(bound, Long.MAX_VALUE);
     if (!bound.isSuccess()) {
       throw new RemotingException(
           Reason.NOT_CONNECTED,
@@ -143,7 +143,7 @@ final class NettyRemotingServer implements RemotingServer {
       return false;
     }
     List<CrowdRule.Seat<NettyConnection>> seats =
-        connections.stream().map(NettyConnection::seat).toList();
+        connections.values().stream().map(NettyConnection::seat).toList();
     int most = 1 + maxConnections / 100; // looking at all is for many newcomers
     List<NettyConnection> leaving = CrowdRule.giveWay(seats, address.getAddress(), most);
     if (leaving.isEmpty()) {
@@ -161,8 +161,9 @@ final class NettyRemotingServer implements RemotingServer {
   }
 
   private void opened(NettyConnection connection) {
-    connections.add(connection);
-    connection.onClose(() -> connections.remove(connection));
+    long number = numbers.getAndIncrement();
+    connections.put(number, connection);
+    connection.onClose(() -> connections.remove(number));
   }
 
   @Override
@@ -183,23 +184,27 @@ final class NettyRemotingServer implements RemotingServer {
   public void stopAccepting() {
     Channel bound = listener;
     if (bound != null) {
-      bound.close().awaitUninterruptibly();
+      loops.await(bound.close(), Long.MAX_VALUE);
     }
-    alsoListening.forEach(channel -> channel.close().awaitUninterruptibly());
+    alsoListening.forEach(channel -> loops.await(channel.close(), Long.MAX_VALUE));
   }
 
   @Override
   public void close() {
     stopAccepting();
-    CountDownLatch left = new CountDownLatch(connections.size());
-    for (NettyConnection connection : connections) {
-      connection.onClose(left::countDown);
+    List<NettyConnection> open = List.copyOf(connections.values());
+    AtomicInteger left = new AtomicInteger(open.size());
+    Promise<Void> allLeft = loops.group().next().newPromise();
+    for (NettyConnection connection : open) {
+      connection.onClose(() -> {
+        if (left.decrementAndGet() == 0) {
+          allLeft.setSuccess(null);
+        }
+      });
       connection.closeWhenWritten();
     }
-    try {
-      left.await(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be even quicker
+    if (!open.isEmpty()) {
+      loops.await(allLeft, LAST_WORDS_MILLIS);
     }
     loops.close();
   }

@@ -92,9 +92,19 @@ final class Loopback implements AutoCloseable {
         HeaderEncoding.JSON);
   }
 
+  /** A server that is not started, and that the test closes. */
+  static NettyRemotingServer server(
+      InetSocketAddress listen, RequestTable requests, RemotingSettings settings) {
+    return new NettyRemotingServer(
+        listen,
+        address -> requests,
+        settings,
+        new NettyLoops(new SystemSockets("escrowmq-net", settings.eventLoops())));
+  }
+
   NettyRemotingServer server(RemotingSettings settings) {
-    NettyRemotingServer server = new NettyRemotingServer(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), requests, settings);
+    NettyRemotingServer server =
+        server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), requests, settings);
     opened.add(server::close);
     server.start();
     return server;
@@ -105,7 +115,8 @@ final class Loopback implements AutoCloseable {
   }
 
   NettyRemotingClient client(RequestTable requests, RemotingSettings settings) {
-    NettyRemotingClient client = new NettyRemotingClient(requests, settings);
+    NettyRemotingClient client = new NettyRemotingClient(
+        requests, settings, new NettyLoops(new SystemSockets("escrowmq-client", 1)));
     opened.add(client::close);
     return client;
   }

@@ -84,8 +84,7 @@ class NettyClosingTest {
   @Test
   void shouldNameTheAddressThatIsTaken() throws Exception {
     NettyRemotingServer server = net.server(settings());
-    NettyRemotingServer second =
-        new NettyRemotingServer(server.address(), net.requests, settings());
+    NettyRemotingServer second = Loopback.server(server.address(), net.requests, settings());
     net.closeLater(second::close);
 
     assertThatThrownBy(second::start)

@@ -33,7 +33,7 @@ class NettyFairnessTest {
   private final AtomicInteger pieces = new AtomicInteger();
   private final AtomicInteger piecesBeforeTheOther = new AtomicInteger();
   private final AtomicReference<Runnable> firstPiece = new AtomicReference<>(() -> {});
-  private final NettyRemotingServer server = new NettyRemotingServer(
+  private final NettyRemotingServer server = Loopback.server(
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
       RequestTable.of(
           RequestTable.on(PARK, HeaderReader.RAW, Permission.CONNECT, (call, header) -> work(call)),

@@ -66,7 +66,7 @@ class NettyServingTest {
   void shouldSayWhichAddressIsTaken() {
     // given
     InetSocketAddress taken = net.server(settings()).address();
-    NettyRemotingServer second = new NettyRemotingServer(taken, RequestTable.of(), settings());
+    NettyRemotingServer second = Loopback.server(taken, RequestTable.of(), settings());
 
     // when, then
     assertThatThrownBy(second::start)

@@ -1,0 +1,30 @@
+package io.escrowmq.remoting.netty;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledHeapByteBuf;
+
+/** All buffers on the heap: what a machine that crashed leaves behind is nobody's loss. */
+final class HeapAllocator extends AbstractByteBufAllocator {
+
+  static final HeapAllocator INSTANCE = new HeapAllocator();
+
+  private HeapAllocator() {
+    super(false);
+  }
+
+  @Override
+  protected ByteBuf newHeapBuffer(int initial, int most) {
+    return new UnpooledHeapByteBuf(this, initial, most);
+  }
+
+  @Override
+  protected ByteBuf newDirectBuffer(int initial, int most) {
+    return new UnpooledHeapByteBuf(this, initial, most);
+  }
+
+  @Override
+  public boolean isDirectBufferPooled() {
+    return false;
+  }
+}
