@@ -155,7 +155,7 @@ final class BrokerState implements AutoCloseable {
       StateFile newest = states.newest();
       BrokerState state;
       try {
-        state = opened(settings, files, newest, background, surroundings, heapBytes, null);
+        state = opened(settings, files, states, newest, background, surroundings, heapBytes, null);
       } catch (StorageException e) {
         throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, settings) : e;
       }
@@ -171,7 +171,7 @@ final class BrokerState implements AutoCloseable {
         states.keepRoom();
         return state;
       }
-      if (newest != null) {
+      if (newest != null && !newest.isUnreadable()) {
         states.reject(newest);
       }
     }
@@ -202,11 +202,11 @@ final class BrokerState implements AutoCloseable {
     while (true) {
       StateFile newest = states.newest();
       BrokerState state =
-          opened(settings, files, newest, Runnable::run, surroundings, heapBytes, salvage);
+          opened(settings, files, states, newest, Runnable::run, surroundings, heapBytes, salvage);
       if (state != null) {
         return state;
       }
-      if (newest != null) {
+      if (newest != null && !newest.isUnreadable()) {
         states.reject(newest);
       }
     }
@@ -225,6 +225,7 @@ final class BrokerState implements AutoCloseable {
   private static @Nullable BrokerState opened(
       BrokerSettings settings,
       FileSystem files,
+      StateFiles states,
       @Nullable StateFile newest,
       Executor background,
       Surroundings surroundings,
@@ -242,7 +243,7 @@ final class BrokerState implements AutoCloseable {
           settings, log, files, settings.storeDirectory(), background, surroundings, heapBytes);
       boolean whole = false;
       try {
-        whole = state.restore(newest, salvage);
+        whole = state.restore(states, newest, salvage);
       } finally {
         if (!whole) {
           state.close();
@@ -306,13 +307,14 @@ final class BrokerState implements AutoCloseable {
   }
 
   // False when the state file cannot be used; without one, what is missing is an error.
-  private boolean restore(@Nullable StateFile newest, @Nullable Salvage salvage) {
+  private boolean restore(
+      StateFiles states, @Nullable StateFile newest, @Nullable Salvage salvage) {
     if (newest == null) {
-      if (log.start() > 0 && salvage == null) {
-        throw new StorageException(
-            StorageException.Reason.CORRUPT,
-            "no state file can be read, and the log begins at " + log.start() + " only");
+      StorageException missing = salvage == null ? states.missing(log.start()) : null;
+      if (missing != null) {
+        throw missing;
       }
+      states.rejectUnreadable();
       queues.forgetBefore(log.start());
       keys.forgetBefore(log.start());
       replay(log.start(), salvage);
@@ -334,6 +336,10 @@ final class BrokerState implements AutoCloseable {
     try {
       newest.restore(views());
     } catch (StorageException e) {
+      if (newest.isUnreadable()) {
+        states.passOver(newest, e);
+        return false;
+      }
       if (e.reason() != StorageException.Reason.CORRUPT) {
         throw e; // the file may be as good as ever
       }
@@ -343,6 +349,7 @@ final class BrokerState implements AutoCloseable {
           e.getMessage());
       return false;
     }
+    states.rejectUnreadable();
     replay(newest.position(), salvage);
     return true;
   }

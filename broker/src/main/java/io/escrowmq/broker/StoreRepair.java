@@ -81,6 +81,7 @@ public final class StoreRepair {
       Path aside = aside();
       List<String> told = new ArrayList<>();
       List<Damage> unusable = states.check();
+      refuseIfAllThatIsLeftMayComeBack(unusable);
       states.moveAway(unusable, aside);
       unusable.forEach(damage -> told.add(damage.toString()));
       LogRepair.Repaired repaired = LogRepair.repair(
@@ -157,6 +158,16 @@ public final class StoreRepair {
       images.put(view.name(), view.image());
     }
     states.write(state.log.end(), images);
+  }
+
+  // What a disk does not give now is not to be lost for that.
+  private void refuseIfAllThatIsLeftMayComeBack(List<Damage> unusable) {
+    if (statePositions().isEmpty() && unusable.stream().anyMatch(Damage::mayPass)) {
+      StorageException missing = states.missing(LogRepair.start(files, directory.resolve("log")));
+      if (missing != null) {
+        throw missing;
+      }
+    }
   }
 
   private Set<Long> statePositions() {

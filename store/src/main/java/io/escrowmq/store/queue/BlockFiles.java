@@ -3,7 +3,6 @@ package io.escrowmq.store.queue;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
-import io.escrowmq.store.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sealed blocks of derived data, one after another in numbered files; a block's address is its file's
@@ -25,25 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockFiles {
 
-  /** One file; {@code end} and {@code highest} belong to the writer. */
-  private static final class BlockFile {
-    final int number;
-    final StoreFile file;
-    volatile long end;
-    volatile long highest; // the highest log position that a block in it names; not behind end
-    boolean isLeft; // the writer only: nothing more goes there
-    long synced; // the syncing thread only
-    volatile boolean
-        retired; // set before the file is closed, so that readers can tell why it failed
-
-    BlockFile(int number, StoreFile file) {
-      this.number = number;
-      this.file = file;
-    }
-  }
+  private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
 
   private static final BlockFile[] NONE = {};
-  private static final int PAGE_BYTES = 4096; // of the system's cache
 
   private final FileSystem files;
   private final Path directory;
@@ -79,7 +64,7 @@ final class BlockFiles {
         return address(last.number, last.end);
       }
     }
-    BlockFile next = create(now.length == 0 ? 1 : now[now.length - 1].number + 1);
+    BlockFile next = createFrom(now.length == 0 ? 1 : now[now.length - 1].number + 1);
     BlockFile[] more = Arrays.copyOf(now, now.length + 1);
     more[now.length] = next;
     open = more;
@@ -93,11 +78,7 @@ final class BlockFiles {
    * @param highest the highest log position that the block names
    */
   void append(ByteBuffer block, long highest) {
-    BlockFile last = open[open.length - 1];
-    long end = last.end + block.remaining();
-    last.file.write(block, last.end);
-    last.highest = Math.max(last.highest, highest);
-    last.end = end;
+    open[open.length - 1].append(block, highest);
   }
 
   /** What follows goes into another file than this address is in. */
@@ -134,12 +115,7 @@ final class BlockFiles {
       return;
     }
     open = kept.toArray(NONE);
-    for (BlockFile file : gone) {
-      file.retired = true;
-      file.file.close();
-      // not synced: should the name come back after a crash, nobody names it
-      files.delete(path(file.number));
-    }
+    gone.forEach(BlockFile::retire);
   }
 
   private void begin() {
@@ -147,10 +123,20 @@ final class BlockFiles {
     begun = true;
   }
 
-  private BlockFile create(int number) {
-    StoreFile file = files.open(path(number));
-    created.incrementAndGet(); // after the name is there: a sync that saw the count covers it
-    return new BlockFile(number, file);
+  // A file that is there already was left over by an earlier life: if it cannot be used, the next
+  // one
+  // is.
+  private BlockFile createFrom(int number) {
+    try {
+      BlockFile made = BlockFile.open(files, path(number), number);
+      created.incrementAndGet(); // after the name is there: a sync that saw the count covers it
+      return made;
+    } catch (StorageException e) {
+      if (!files.exists(path(number))) {
+        throw e;
+      }
+      return createFrom(number + 1);
+    }
   }
 
   // Readers
@@ -162,65 +148,31 @@ final class BlockFiles {
       return false;
     }
     int wanted = into.remaining();
-    int got;
-    try {
-      got = file.file.read(into, place(address));
-    } catch (StorageException e) {
-      if (file.retired) {
-        return false;
-      }
-      throw e;
-    }
-    if (got < wanted) {
-      if (file.retired) {
-        return false;
-      }
+    int got = file.read(into, place(address));
+    if (got >= 0 && got < wanted) {
       throw corrupt(address, "the file ends early");
     }
-    return true;
+    return got >= 0;
   }
 
   /** Writes a block again that was damaged; nothing when retention deleted the file. */
   void rewrite(long address, ByteBuffer block) {
     BlockFile file = find(number(address));
-    if (file == null) {
-      return;
-    }
-    try {
-      file.file.write(block, place(address));
-    } catch (StorageException e) {
-      if (!file.retired) {
-        throw e;
-      }
+    if (file != null) {
+      file.rewrite(block, place(address));
     }
   }
 
   /**
-   * Writes zeros over the pages of a block that the disk does not give. Whole pages: to write a part of
-   * one, the system would read it. Not the page that is being written.
+   * Writes zeros over the pages of a block that the disk does not give, or over the whole file when it
+   * cannot be opened. Not over the page that is being written.
    */
   void clearUnreadable(long address, int length) {
     BlockFile[] now = open;
     BlockFile file = find(number(address));
-    if (file == null || now.length == 0) {
-      return;
-    }
-    boolean isWritten = file == now[now.length - 1];
-    long end = isWritten ? file.end / PAGE_BYTES * PAGE_BYTES : Long.MAX_VALUE;
-    long at = place(address) / PAGE_BYTES * PAGE_BYTES;
-    for (; at < Math.min(end, place(address) + length); at += PAGE_BYTES) {
-      if (!isReadable(file, at)) {
-        file.file.write(ByteBuffer.allocate(PAGE_BYTES), at);
-      }
-    }
-  }
-
-  private static boolean isReadable(BlockFile file, long at) {
-    try {
-      file.file.read(ByteBuffer.allocate(PAGE_BYTES), at);
-      return true;
-    } catch (StorageException e) {
-      return file.retired;
+    if (file != null && now.length > 0) {
+      file.clearUnreadable(place(address), length, file == now[now.length - 1]);
+      created.incrementAndGet(); // it may be another file of its name
     }
   }
 
@@ -229,7 +181,7 @@ final class BlockFiles {
     for (int number : numbers) {
       BlockFile file = find(number);
       if (file != null) {
-        sync(file);
+        sync(file::sync);
       }
     }
   }
@@ -276,35 +228,20 @@ final class BlockFiles {
     }
     int covered = created.get();
     for (BlockFile file : open) {
-      long end = file.end;
-      if (end > file.synced) {
-        sync(file);
-        file.synced = end;
-      }
+      sync(file::syncAppended);
     }
     if (covered != createdDurably) {
-      syncNames();
+      sync(() -> files.syncDirectory(directory));
       createdDurably = covered;
     }
   }
 
-  private void syncNames() {
+  private void sync(Runnable syncing) {
     try {
-      files.syncDirectory(directory);
+      syncing.run();
     } catch (StorageException e) {
       syncFailure = e;
       throw e;
-    }
-  }
-
-  private void sync(BlockFile file) {
-    try {
-      file.file.sync();
-    } catch (StorageException e) {
-      if (!file.retired) {
-        syncFailure = e;
-        throw e;
-      }
     }
   }
 
@@ -316,7 +253,8 @@ final class BlockFiles {
    * files that it names were there, or were forgotten.
    *
    * <p>A file that is missing or too short is there again, without the bytes that are lost: who reads
-   * them learns that they are damaged, and they are made again at their places.
+   * them learns that they are damaged, and they are made again at their places. One that cannot be
+   * opened is tried again by whoever needs it.
    *
    * @param named the blocks that the image names
    * @param extents what {@link #extents()} said when the image was made
@@ -328,13 +266,10 @@ final class BlockFiles {
     List<BlockFile> kept = new ArrayList<>();
     for (Extents.Extent extent : extents) {
       long needed = named.bytes(extent.number());
-      boolean exists = files.exists(path(extent.number()));
-      if (exists || (needed > 0 && extent.highest() >= forgotten)) {
-        BlockFile file = create(extent.number());
-        file.end = needed;
-        file.synced = exists ? needed : 0;
-        file.highest = extent.highest();
-        kept.add(file);
+      Path path = path(extent.number());
+      if (files.exists(path) || (needed > 0 && extent.highest() >= forgotten)) {
+        kept.add(BlockFile.resume(files, path, extent.number(), needed, extent.highest()));
+        created.incrementAndGet();
       }
     }
     if (end != 0) {
@@ -349,7 +284,8 @@ final class BlockFiles {
     BlockFile last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
     if (last == null || last.number != number) {
       // it went with all its blocks
-      last = create(number);
+      last = BlockFile.resume(files, path(number), number, end, 0);
+      created.incrementAndGet();
       kept.add(last);
     }
     last.end = end;
@@ -360,14 +296,23 @@ final class BlockFiles {
     List<String> names = kept.stream().map(file -> name(file.number)).toList();
     for (String name : files.list(directory)) {
       if (name.endsWith(ending) && !names.contains(name)) {
-        files.delete(directory.resolve(name));
+        delete(directory.resolve(name));
       }
+    }
+  }
+
+  // Nobody names what is in it, so it harms nobody.
+  private void delete(Path leftOver) {
+    try {
+      files.delete(leftOver);
+    } catch (StorageException e) {
+      LOG.warn("{}; a later start deletes it", e.getMessage());
     }
   }
 
   void close() {
     for (BlockFile file : open) {
-      file.file.close();
+      file.close();
     }
     open = NONE;
   }

@@ -21,6 +21,7 @@ final class DoorVolume extends Volume {
   private final boolean readOnly;
   private final ByteBuffer word = ByteBuffer.allocate(Long.BYTES);
   private long length;
+  private @Nullable StorageException failure; // the last one of a read
 
   /**
    * @param length how much of the file belongs to MapDB
@@ -106,11 +107,26 @@ final class DoorVolume extends Volume {
 
   private ByteBuffer read(long offset, ByteBuffer into) {
     int wanted = into.remaining();
-    if (offset + wanted > length || file.read(into, offset) < wanted) {
+    if (offset + wanted > length || fill(into, offset) < wanted) {
       throw new StorageException(
           Reason.CORRUPT, "the state file ends before byte " + (offset + wanted));
     }
     return into;
+  }
+
+  private int fill(ByteBuffer into, long offset) {
+    try {
+      return file.read(into, offset);
+    } catch (StorageException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** What the disk said instead of giving the file's bytes; null while it gave them. */
+  @Nullable
+  StorageException failure() {
+    return failure;
   }
 
   @Override

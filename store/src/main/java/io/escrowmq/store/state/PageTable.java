@@ -1,6 +1,7 @@
 package io.escrowmq.store.state;
 
 import io.escrowmq.store.Image;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StoreFile;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -27,10 +28,12 @@ final class PageTable {
 
   private static final long TABLE_PAGE_BYTES = 64 << 10;
 
+  private final DoorVolume volume;
   private final SortedTableMap<String, byte[]> pages;
 
-  private PageTable(SortedTableMap<String, byte[]> pages) {
-    this.pages = pages;
+  private PageTable(DoorVolume volume) {
+    this.volume = volume;
+    this.pages = SortedTableMap.open(volume, Serializer.STRING, Serializer.BYTE_ARRAY);
   }
 
   /** Writes all images from the beginning of the file on; returns the length of the table. */
@@ -59,8 +62,13 @@ final class PageTable {
   }
 
   static PageTable open(StoreFile file, long length) {
-    return new PageTable(SortedTableMap.open(
-        new DoorVolume(file, length, true), Serializer.STRING, Serializer.BYTE_ARRAY));
+    return new PageTable(new DoorVolume(file, length, true));
+  }
+
+  /** What the disk said instead of giving the file's bytes; null while it gave them. */
+  @Nullable
+  StorageException failure() {
+    return volume.failure();
   }
 
   /** The views that it has bytes of. */

@@ -41,7 +41,7 @@ public final class StateFile implements AutoCloseable {
    *
    * @throws StorageException with reason {@code NEWER} when a newer version wrote the file, which is
    *     then to be left as it is; {@code CORRUPT} when a view cannot use it, and it should be rejected;
-   *     another reason when the disk failed, which says nothing of the file
+   *     another reason when the disk failed, which says nothing of the file: see {@link #isUnreadable}
    */
   public void restore(List<View> views) {
     List<String> known = views.stream().map(View::name).toList();
@@ -91,6 +91,11 @@ public final class StateFile implements AutoCloseable {
         Reason.CORRUPT,
         "%s does not hold what the view %s can read: %s".formatted(path, view.name(), why),
         cause);
+  }
+
+  /** Whether it was this file that the disk did not give. */
+  public boolean isUnreadable() {
+    return pages.failure() != null;
   }
 
   public Path path() {

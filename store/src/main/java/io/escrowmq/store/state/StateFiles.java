@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,11 +41,16 @@ public final class StateFiles {
   private static final int KEPT = 2;
   private static final String NOTHING_LOST =
       "nothing while another state file or the whole log is there";
+  private static final String WAITS =
+      "A start uses another state file or the whole log, if there is one; otherwise it is refused until"
+          + " this file can be read. Look at who may read it, and at what the system says of the disk.";
 
   private final FileSystem files;
   private final Path directory;
   private final StateReserve reserve;
   private final TreeSet<Long> kept = new TreeSet<>(); // positions of files not known to be damaged
+  // files that the disk does not give, with what it said; passed over from then on
+  private final Map<Path, String> unreadable = new TreeMap<>();
   private volatile long oldestPosition;
 
   public StateFiles(FileSystem files, Path directory) {
@@ -53,16 +59,19 @@ public final class StateFiles {
     this.reserve = new StateReserve(files, directory);
   }
 
-  /** The newest state file that is whole, to be closed; null when there is none. */
+  /**
+   * The newest state file that is whole, to be closed; null when there is none. One that cannot be read
+   * now is passed over: whoever uses an older one gives it up by {@link #rejectUnreadable}.
+   */
   public @Nullable StateFile newest() {
     kept.clear();
     StateFile newest = null;
     List<String> names =
         files.list(directory).stream().sorted(Comparator.reverseOrder()).toList();
     for (String name : names) {
-      if (name.matches(STATE_NAME)) {
+      if (name.matches(STATE_NAME) && !unreadable.containsKey(directory.resolve(name))) {
         if (newest == null) {
-          newest = open(directory.resolve(name));
+          newest = openOrPassOver(directory.resolve(name));
         }
         if (newest != null) {
           kept.add(Long.parseLong(name.substring(0, name.length() - ENDING.length())));
@@ -86,15 +95,72 @@ public final class StateFiles {
       if (name.matches(REJECTED_NAME)) {
         found.add(new Damage(path, 0, 0, "a start could not use it", NOTHING_LOST));
       } else if (name.matches(STATE_NAME)) {
-        StateFile file = open(path);
-        if (file == null) {
-          found.add(new Damage(path, 0, 0, "it is damaged", NOTHING_LOST));
-        } else {
+        StateFile file = openOrPassOver(path);
+        if (file != null) {
           file.close();
+        } else if (unreadable.containsKey(path)) {
+          found.add(Damage.unreadable(path, unreadable.get(path), WAITS));
+        } else {
+          found.add(new Damage(path, 0, 0, "it is damaged", NOTHING_LOST));
         }
       }
     }
     return found;
+  }
+
+  private @Nullable StateFile openOrPassOver(Path path) {
+    try {
+      return open(path);
+    } catch (StorageException e) {
+      if (e.reason() != Reason.IO) {
+        throw e;
+      }
+      passOver(path, e);
+      return null;
+    }
+  }
+
+  /** It was opened, and then could not be read: the one before it is the newest from now on. */
+  public void passOver(StateFile file, StorageException why) {
+    file.close();
+    passOver(file.path(), why);
+  }
+
+  private void passOver(Path path, StorageException why) {
+    LOG.warn(
+        "the state file {} cannot be read now, the one before it is used: {}",
+        path,
+        why.getMessage());
+    unreadable.put(path, String.valueOf(why.getMessage()));
+  }
+
+  /**
+   * The state of an older file, or of the whole log, is going to be used: a later start must not take a
+   * file that was passed over, as other things lie by then where that one says that its blocks are.
+   */
+  public void rejectUnreadable() {
+    unreadable.keySet().forEach(this::rename);
+    unreadable.clear();
+  }
+
+  /**
+   * Says why nothing can be done without a state file; null when the log alone is enough, as it begins
+   * at 0.
+   */
+  public @Nullable StorageException missing(long logStart) {
+    if (logStart == 0) {
+      return null;
+    }
+    if (unreadable.isEmpty()) {
+      return new StorageException(
+          Reason.CORRUPT, "no state file can be read, and the log begins at " + logStart + " only");
+    }
+    return new StorageException(
+        Reason.IO,
+        "no state file can be read now " + unreadable.values() + ", and the log begins at "
+            + logStart + " only: topics, offsets and transactions of what lay before are nowhere"
+            + " else. Nothing was changed. Start again when the disk gives them; only if it never"
+            + " will, move them out of " + directory + " and run: escrowmq store repair");
   }
 
   /** Moves state files that cannot be used to another directory. */
@@ -102,6 +168,7 @@ public final class StateFiles {
     for (Damage damage : damaged) {
       files.createDurably(aside);
       files.rename(damage.file(), aside.resolve(damage.file().getFileName()));
+      unreadable.remove(damage.file());
       files.syncDirectory(aside);
       files.syncDirectory(directory);
     }
@@ -109,7 +176,13 @@ public final class StateFiles {
 
   private @Nullable StateFile open(Path path) {
     StoreFile file = files.open(path);
-    Footer footer = Footer.read(file);
+    Footer footer;
+    try {
+      footer = Footer.read(file);
+    } catch (StorageException e) {
+      file.close();
+      throw e;
+    }
     if (footer == null || !path.equals(path(footer.position()))) {
       LOG.warn("the state file {} is damaged: the one before it is used", path);
       file.close();
@@ -148,10 +221,14 @@ public final class StateFiles {
    */
   public void reject(StateFile file) {
     file.close();
-    files.rename(file.path(), directory.resolve(name(file.position()) + REJECTED));
-    files.syncDirectory(directory);
+    rename(file.path());
     kept.remove(file.position());
     tellOldest();
+  }
+
+  private void rename(Path unusable) {
+    files.rename(unusable, unusable.resolveSibling(unusable.getFileName() + REJECTED));
+    files.syncDirectory(directory);
   }
 
   /**
@@ -220,8 +297,17 @@ public final class StateFiles {
     for (String name : files.list(directory)) {
       boolean old = name.matches(STATE_NAME) && kept.stream().noneMatch(p -> name.equals(name(p)));
       if (old || (name.matches(REJECTED_NAME) && kept.size() == KEPT)) {
-        files.delete(directory.resolve(name));
+        deleteOrLeave(directory.resolve(name));
       }
+    }
+  }
+
+  // What stays is deleted another time; the state is written, and retention need not wait.
+  private void deleteOrLeave(Path old) {
+    try {
+      files.delete(old);
+    } catch (StorageException e) {
+      LOG.warn("an old state file stays: {}", e.getMessage());
     }
   }
 
