@@ -155,6 +155,45 @@ abstract class NetworkContract {
         .isEqualTo(IntStream.range(0, 12).boxed().toList());
   }
 
+  /** Handlers send over another connection of their event loop, far more than is gathered at once. */
+  @Test
+  void shouldKeepTheOrderOfWhatAnEventLoopSends() {
+    // given
+    ContractPeers listener = new ContractPeers();
+    CompletableFuture<Connection> to = new CompletableFuture<>();
+    AtomicInteger sent = new AtomicInteger();
+    RequestTable table = RequestTable.of(
+        RequestTable.on(ECHO, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
+          to.complete(call.connection());
+          call.reply(Reply.ok());
+        }),
+        RequestTable.on(NOTE, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
+          int number = sent.getAndIncrement();
+          to.join().notify(request(NOTE, number, Body.of(new byte[number % 7 * (48 << 10)])));
+        }));
+    RemotingServer server = here().server(anyPort(), bound -> table, RemotingSettings.forServer(1));
+    opened.add(server::close);
+    server.start();
+    String address = text(server.address());
+    answer(client(listener.requests, RemotingSettings.forClient())
+        .call(address, request(ECHO, 0), LONG));
+    int clients = 4;
+    int each = 40;
+
+    // when
+    for (int i = 0; i < clients; i++) {
+      RemotingClient busy = client();
+      for (int number = 0; number < each; number++) {
+        busy.notify(address, request(NOTE, number, Body.of(new byte[number % 5 * 1000])));
+      }
+    }
+
+    // then
+    until(() -> listener.arrived.size() == clients * each);
+    assertThat(List.copyOf(listener.arrived))
+        .isEqualTo(IntStream.range(0, clients * each).boxed().toList());
+  }
+
   @Test
   void shouldTakeAnswersInAnyOrder() {
     // given

@@ -43,6 +43,7 @@ final class Loop {
 
   private final List<NettyConnection> unflushed = new ArrayList<>();
   private long gatheredBytes; // of frames in the batches of unflushed connections
+  private int ownWaiting; // handed over by the loop's own thread, and not run yet
   private @Nullable Outgoing rest; // of what was drained when too much was gathered
   private boolean draining;
   private final Deque<Outgoing> putOff = new ArrayDeque<>(); // at most what may be in the outbox
@@ -54,12 +55,17 @@ final class Loop {
 
   /**
    * Runs it now when this is the loop's thread, else soon. Also soon when much is gathered: a message
-   * that a thousand peers wait for is written to a few of them at a time, not copied for all first.
+   * that a thousand peers wait for is written to a few of them at a time, not copied for all first. And
+   * as long as something of this thread waits, so that nothing overtakes it.
    */
   void runOrHand(Outgoing outgoing) {
-    if (thread.inEventLoop() && gatheredBytes < MOST_GATHERED_BYTES) {
+    if (!thread.inEventLoop()) {
+      hand(outgoing);
+    } else if (gatheredBytes < MOST_GATHERED_BYTES && ownWaiting == 0) {
       outgoing.run();
     } else {
+      ownWaiting++;
+      outgoing.isOwn = true;
       hand(outgoing);
     }
   }
@@ -177,7 +183,10 @@ final class Loop {
     }
   }
 
-  private static void run(Outgoing outgoing) {
+  private void run(Outgoing outgoing) {
+    if (outgoing.isOwn) {
+      ownWaiting--;
+    }
     try {
       outgoing.run();
     } catch (RuntimeException | Error e) { // such as no memory: the others' turn goes on

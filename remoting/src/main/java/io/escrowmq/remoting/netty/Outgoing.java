@@ -9,6 +9,9 @@ abstract class Outgoing {
   @Nullable
   Outgoing next;
 
+  /** Whether the loop's own thread handed it over instead of doing it at once. Owner: the loop. */
+  boolean isOwn;
+
   /** Does it; on the loop. */
   abstract void run();
 
