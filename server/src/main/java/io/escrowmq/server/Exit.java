@@ -19,19 +19,24 @@ final class Exit {
   /** Whoever waits is told so often that it goes on. */
   private static final long TELL_EVERY_MILLIS = 2_000;
 
+  /** Waits for the end of a thread, so long at most. */
+  @FunctionalInterface
+  interface Waiting {
+
+    void join(Thread thread, long millis) throws InterruptedException;
+  }
+
   private final PrintWriter err;
-  private final long withinMillis;
-  private final long tellEveryMillis;
+  private final Waiting waiting;
   private volatile int code;
 
   Exit(PrintWriter err) {
-    this(err, CLOSE_WITHIN_MILLIS, TELL_EVERY_MILLIS);
+    this(err, Thread::join);
   }
 
-  Exit(PrintWriter err, long withinMillis, long tellEveryMillis) {
+  Exit(PrintWriter err, Waiting waiting) {
     this.err = err;
-    this.withinMillis = withinMillis;
-    this.tellEveryMillis = tellEveryMillis;
+    this.waiting = waiting;
   }
 
   /** From now on, whatever ends the process closes this first. Once a process. */
@@ -55,19 +60,21 @@ final class Exit {
     closing.setDaemon(true);
     closing.start();
     try {
-      for (long waited = 0; waited < withinMillis && closing.isAlive(); waited += tellEveryMillis) {
+      for (long waited = 0;
+          waited < CLOSE_WITHIN_MILLIS && closing.isAlive();
+          waited += TELL_EVERY_MILLIS) {
         if (waited > 0) {
           err.println("Closing: the log is synced and the state file written; " + waited / 1000
-              + " of at most " + withinMillis / 1000 + " seconds.");
+              + " of at most " + CLOSE_WITHIN_MILLIS / 1000 + " seconds.");
         }
-        closing.join(tellEveryMillis);
+        waiting.join(closing, TELL_EVERY_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     if (closing.isAlive()) {
       err.println("Not closed within "
-          + withinMillis
+          + CLOSE_WITHIN_MILLIS
           + " ms; what was acknowledged is in the log, and is recovered at the next start.");
       code = 1;
     }

@@ -9,52 +9,50 @@ import org.junit.jupiter.api.Test;
 
 class ExitTest {
 
-  private static final long A_LONG_TIME = 600_000;
+  private final StringWriter text = new StringWriter();
+  private final PrintWriter err = new PrintWriter(text, true);
+  private long waitedMillis;
 
   @Test
   void shouldWaitForAnEndThatTakesLongAndSayThatItDoes() {
-    // given: closing ends only when somebody was told that it goes on
-    CountDownLatch told = new CountDownLatch(1);
-    StringWriter text = new StringWriter();
-    PrintWriter err = new PrintWriter(text) {
-      @Override
-      public void println(String line) {
-        super.println(line);
-        told.countDown();
+    // given: closing takes as long as a slow machine needs
+    CountDownLatch slow = new CountDownLatch(1);
+    Exit exit = new Exit(err, (closing, millis) -> {
+      waitedMillis += millis;
+      if (waitedMillis >= 20_000) {
+        slow.countDown();
+        closing.join();
       }
-    };
-    Exit exit = new Exit(err, A_LONG_TIME, 1);
+    });
 
     // when
-    int code = exit.closed(told::await);
+    int code = exit.closed(slow::await);
 
     // then
     assertThat(code).isZero();
-    assertThat(text.toString()).startsWith("Closing: the log is synced");
+    assertThat(text.toString().lines())
+        .hasSizeBetween(5, 20)
+        .allMatch(line -> line.startsWith("Closing: the log is synced"));
   }
 
   @Test
   void shouldGiveUpAnEndThatDoesNotComeAndSaySo() {
     // given
-    StringWriter text = new StringWriter();
-    Exit exit = new Exit(new PrintWriter(text, true), 1, 1);
+    Exit exit = new Exit(err, (closing, millis) -> waitedMillis += millis);
 
     // when
     int code = exit.closed(new CountDownLatch(1)::await);
 
-    // then
+    // then: containers give 30 seconds before they kill
     assertThat(code).isEqualTo(1);
-    assertThat(text.toString()).contains("Not closed within 1 ms");
+    assertThat(text.toString()).contains("Not closed within 25000 ms");
+    assertThat(waitedMillis).isBetween(25_000L, 29_000L);
   }
 
   @Test
   void shouldFailWhenClosingFails() {
-    // given
-    StringWriter text = new StringWriter();
-    Exit exit = new Exit(new PrintWriter(text, true), A_LONG_TIME, A_LONG_TIME);
-
     // when
-    int code = exit.closed(() -> {
+    int code = new Exit(err).closed(() -> {
       throw new IllegalStateException("no disk");
     });
 

@@ -110,6 +110,10 @@ final class SimulatedFile {
     views.values().forEach(copy -> new Change(offset, data).applyToView(copy));
   }
 
+  void spoilViews(long offset, int length) {
+    views.values().forEach(copy -> new Change(offset, new byte[length]).applyToView(copy));
+  }
+
   /** On disk and in memory alike. Views keep what they have: pages that are mapped already. */
   void cut(long size) {
     now.truncate(size);

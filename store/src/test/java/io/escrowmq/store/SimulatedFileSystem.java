@@ -138,6 +138,11 @@ public final class SimulatedFileSystem implements FileSystem {
     existing(file).flip(offset, bit);
   }
 
+  /** The disk does not give some bytes of a file to those who have mapped it: they see zeros. */
+  public synchronized void spoilViews(Path file, long offset, int length) {
+    existing(file).spoilViews(offset, length);
+  }
+
   // Counters
 
   public synchronized long writes() {

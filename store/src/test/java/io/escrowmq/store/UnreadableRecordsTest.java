@@ -78,6 +78,31 @@ final class UnreadableRecordsTest {
     assertThat(reasonAt(positions.get(3))).isNull();
   }
 
+  /** Else a page that a disk did not give once would be taken for a damaged record for ever. */
+  @Test
+  void shouldCallARecordUnreadableForNowThatIsWrongInItsMappingOnly() {
+    // given
+    assertThat(reasonAt(positions.get(3))).isNull(); // mapped from now on
+
+    // when: the file has it, or the disk does not say
+    files.spoilViews(firstSegment(), positions.get(3), PAYLOAD_BYTES);
+    Reason whileTheFileHasIt = reasonAt(positions.get(3));
+    files.fault((operation, file) -> {
+      if (operation == Operation.READ) {
+        throw new StorageException(Reason.IO, "could not read " + file + ": Input/output error");
+      }
+    });
+    Reason whileTheDiskFails = reasonAt(positions.get(3));
+    files.fault((operation, file) -> {});
+    files.flipBit(firstSegment(), positions.get(3) + 100, 1);
+
+    // then
+    assertThat(whileTheFileHasIt).isEqualTo(Reason.IO);
+    assertThat(whileTheDiskFails).isEqualTo(Reason.IO);
+    assertThat(reasonAt(positions.get(3))).isEqualTo(Reason.CORRUPT);
+    assertThat(reasonAt(positions.get(4))).isNull();
+  }
+
   /** On a real disk: the system answers the access to a page behind the file's end with SIGBUS. */
   @ParameterizedTest
   @ValueSource(ints = {1, 20_000}) // interpreted and compiled code meet a fault in different ways

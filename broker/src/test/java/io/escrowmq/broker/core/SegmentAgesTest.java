@@ -146,12 +146,8 @@ class SegmentAgesTest {
     while (broker.log.segments().size() < segments + 2) {
       broker.send("orders", 0, "x".repeat(30_000), "", 0);
     }
-    ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    ages.image().writeTo(new DataOutputStream(kept));
-
     // when
-    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
-    restarted.restore(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
+    SegmentAges restarted = restarted(ages);
     SegmentAges without = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
 
     // then
@@ -159,6 +155,33 @@ class SegmentAgesTest {
       assertThat(one.expiredBefore(broker.clock.millis())).isEqualTo(broker.log.start());
       assertThat(one.behindMillis()).isGreaterThan(Duration.ofHours(99).toMillis());
     }
+  }
+
+  /** Else a broker that is stopped each night would keep everything. */
+  @Test
+  void shouldLetSegmentsGoWhenTheirTimeIsOverHoweverOftenItIsRestarted() throws IOException {
+    // when
+    SegmentAges last = ages;
+    for (long hour = 0; hour < KEEP.toHours(); hour++) {
+      for (long tick = Duration.ofHours(1).toMillis(); tick > 0; tick -= TICK_MILLIS) {
+        last.expiredBefore(broker.clock.millis());
+        broker.clock.advance(TICK_MILLIS);
+      }
+      last = restarted(last);
+    }
+
+    // then
+    last.expiredBefore(broker.clock.millis());
+    broker.clock.advance(TICK_MILLIS);
+    assertThat(last.expiredBefore(broker.clock.millis())).isEqualTo(lastStart());
+  }
+
+  private SegmentAges restarted(SegmentAges before) throws IOException {
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    before.image().writeTo(new DataOutputStream(kept));
+    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+    restarted.restore(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
+    return restarted;
   }
 
   @Test
