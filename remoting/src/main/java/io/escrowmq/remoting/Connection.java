@@ -55,8 +55,8 @@ public interface Connection {
   void execute(Runnable task);
 
   /**
-   * Runs the action once when the connection has closed, on its event loop; at once when it is closed
-   * already.
+   * Runs the action once when the connection has closed, on its event loop; soon when it is closed
+   * already. Dropped when the server or client has been closed before.
    */
   void onClose(Runnable action);
 

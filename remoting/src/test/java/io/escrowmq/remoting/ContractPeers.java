@@ -44,7 +44,8 @@ final class ContractPeers {
 
   private void echo(Call call, int number) {
     note(call, number);
-    call.reply(Reply.ok(fields -> fields.put(NUMBER, number), Body.of(call.bodyBytes())));
+    WireHeader header = fields -> fields.put(NUMBER, number).put("version", call.version());
+    call.reply(Reply.ok(header, Body.of(call.bodyBytes())));
   }
 
   private void park(Call call, int number) {

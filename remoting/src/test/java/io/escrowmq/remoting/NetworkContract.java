@@ -6,109 +6,25 @@ import static io.escrowmq.remoting.ContractPeers.NOTE;
 import static io.escrowmq.remoting.ContractPeers.PARK;
 import static io.escrowmq.remoting.ContractPeers.request;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import io.escrowmq.remoting.frame.HeaderBuffer;
+import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What may be relied upon, whatever carries the bytes. */
-abstract class NetworkContract {
-
-  private static final Duration LONG = Duration.ofSeconds(10);
-  private static final Duration SHORT = Duration.ofMillis(50);
-
-  private final ContractPeers peers = new ContractPeers();
-  private final List<Runnable> opened = new ArrayList<>();
-
-  /** Where servers are. */
-  abstract Network here();
-
-  /** Where clients are. */
-  abstract Network there();
-
-  /** Lets things happen until the condition holds. Fails when it never does. */
-  abstract void until(BooleanSupplier condition);
-
-  @AfterEach
-  void closeAll() {
-    Collections.reverse(opened);
-    opened.forEach(Runnable::run);
-  }
-
-  private static InetSocketAddress anyPort() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
-  }
-
-  private RemotingServer unstarted(InetSocketAddress address, RemotingSettings settings) {
-    RemotingServer server = here().server(address, bound -> peers.requests, settings);
-    opened.add(server::close);
-    return server;
-  }
-
-  private RemotingServer server() {
-    RemotingServer server = unstarted(anyPort(), RemotingSettings.forServer(2));
-    server.start();
-    return server;
-  }
-
-  private RemotingClient client(RequestTable requests, RemotingSettings settings) {
-    RemotingClient client = there().client(requests, settings);
-    opened.add(client::close);
-    return client;
-  }
-
-  private RemotingClient client() {
-    return client(RequestTable.of(), RemotingSettings.forClient());
-  }
-
-  private static RemotingSettings withMaxPending(int most) {
-    RemotingSettings usual = RemotingSettings.forClient();
-    return new RemotingSettings(
-        usual.eventLoops(),
-        usual.maxFrameBytes(),
-        usual.idle(),
-        usual.writeHighWaterBytes(),
-        usual.maxUnwrittenBytes(),
-        usual.maxHeldBytes(),
-        usual.maxConnections(),
-        most,
-        usual.requestHeaders());
-  }
-
-  private Answer answer(CompletionStage<Answer> call) {
-    CompletableFuture<Answer> future = call.toCompletableFuture();
-    until(future::isDone);
-    return future.join();
-  }
-
-  private void assertReason(CompletionStage<Answer> call, Reason reason) {
-    until(call.toCompletableFuture()::isDone);
-    assertThatThrownBy(call.toCompletableFuture()::join)
-        .isInstanceOf(CompletionException.class)
-        .cause()
-        .isInstanceOfSatisfying(
-            RemotingException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-  }
+/** What may be relied upon, whatever carries the bytes: requests, answers, bodies. */
+abstract class NetworkContract extends ServingContract {
 
   // Order
 
@@ -171,10 +87,7 @@ abstract class NetworkContract {
           int number = sent.getAndIncrement();
           to.join().notify(request(NOTE, number, Body.of(new byte[number % 7 * (48 << 10)])));
         }));
-    RemotingServer server = here().server(anyPort(), bound -> table, RemotingSettings.forServer(1));
-    opened.add(server::close);
-    server.start();
-    String address = text(server.address());
+    String address = text(server(table, RemotingSettings.forServer(1)).address());
     answer(client(listener.requests, RemotingSettings.forClient())
         .call(address, request(ECHO, 0), LONG));
     int clients = 4;
@@ -321,7 +234,38 @@ abstract class NetworkContract {
     assertThat(answer(client.call(address, request(ECHO, 4), LONG)).isOk()).isTrue();
   }
 
-  // Bodies
+  @Test
+  void shouldRefuseWhatFitsNoFrameAndKeepTheConnection() {
+    // given
+    String address = text(server().address());
+    RemotingClient client = client();
+    int most = RemotingSettings.DEFAULT_MAX_FRAME_BYTES;
+
+    // when
+    CompletionStage<Answer> tooLarge =
+        client.call(address, request(ECHO, 1, Body.of(new byte[most])), LONG);
+
+    // then
+    assertReason(tooLarge, Reason.NOT_WRITABLE);
+    assertThat(answer(client.call(address, request(ECHO, 2), LONG)).isOk()).isTrue();
+    assertThat(List.copyOf(peers.arrived)).containsExactly(2);
+  }
+
+  // Headers and bodies
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeAnsweredWithHeadersLikeItsOwn(HeaderEncoding encoding) {
+    RemotingClient client =
+        client(RequestTable.of(), RemotingSettings.forClient().withRequestHeaders(encoding));
+
+    Answer answer = answer(client.call(text(server().address()), request(ECHO, 7), LONG));
+
+    assertThat(answer.version()).isEqualTo(HeaderBuffer.VERSION);
+    assertThat(answer.fields().requiredInt("version")).isEqualTo(HeaderBuffer.VERSION);
+    assertThat(answer.fields().requiredInt("number")).isEqualTo(7);
+    assertThat(answer.body()).containsExactly(7);
+  }
 
   @Test
   void shouldReleaseEveryBodyOnceSentOrNot() {
@@ -410,5 +354,29 @@ abstract class NetworkContract {
     assertThat(answer(client.call(address, request(ECHO, 2), LONG)).body()).containsExactly(2);
     assertThat(server.counts().failedHandlers()).isEqualTo(1);
     assertThat(Set.copyOf(peers.connections)).as("one connection").hasSize(1);
+  }
+
+  @Test
+  void shouldSayThatAnAnswerCannotBeWrittenAndGoOn() {
+    // given
+    RemotingSettings settings = RemotingSettings.forServer(2);
+    String address = text(server().address());
+    RemotingClient client = client();
+    CompletionStage<Answer> broken = client.call(address, request(PARK, 1), LONG);
+    CompletionStage<Answer> tooLong = client.call(address, request(PARK, 2), LONG);
+    until(() -> peers.parked.size() == 2);
+
+    // when
+    peers.parked.remove().reply(Reply.ok(WireHeader.NONE, peers.counted(10, 1)));
+    peers.parked.remove().reply(Reply.ok(new byte[settings.maxFrameBytes()]));
+
+    // then
+    assertThat(answer(broken).code()).isEqualTo(ResponseCode.SYSTEM_ERROR.number());
+    assertThat(answer(broken).body()).isEmpty();
+    assertThat(answer(tooLong).code()).isEqualTo(ResponseCode.SYSTEM_ERROR.number());
+    assertThat(answer(tooLong).remark())
+        .contains("too long", Integer.toString(settings.maxFrameBytes()), "ask for less");
+    assertThat(answer(client.call(address, request(ECHO, 3), LONG)).isOk()).isTrue();
+    assertThat(peers.releases).hasValue(1);
   }
 }

@@ -1,20 +1,13 @@
 package io.escrowmq.remoting.netty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
-import io.escrowmq.remoting.RemotingException;
-import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
@@ -28,44 +21,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** Servers, clients and raw peers of one test, on the loopback address. Closes what it opened. */
+/** Servers and raw peers of one test, on the loopback address. Closes what it opened. */
 final class Loopback implements AutoCloseable {
 
-  // ECHO answers the body, PARK keeps the call, FAIL fails, COUNT counts one-way requests, and BIG
+  // ECHO answers the body, PARK keeps the call, COUNT counts one-way requests, and BIG
   // answers 64 KiB.
   static final RequestCode ECHO = RequestCode.SEND_MESSAGE;
   static final RequestCode PARK = RequestCode.PULL_MESSAGE;
-  static final RequestCode FAIL = RequestCode.QUERY_MESSAGE;
   static final RequestCode COUNT = RequestCode.UPDATE_CONSUMER_OFFSET;
   static final RequestCode BIG = RequestCode.VIEW_MESSAGE_BY_ID;
 
-  static final Duration LONG = Duration.ofSeconds(10);
   static final byte[] HELLO = "hello".getBytes(UTF_8);
 
   final Queue<Call> parked = new ConcurrentLinkedQueue<>();
   final AtomicInteger oneWays = new AtomicInteger();
   final AtomicInteger released = new AtomicInteger(); // bodies of counted() and zeros()
 
-  private final AtomicReference<Connection> peer = new AtomicReference<>(); // that echoed last
   private final List<Closeable> opened = new ArrayList<>();
 
   final RequestTable requests = RequestTable.of(
       RequestTable.on(ECHO, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
-        peer.set(call.connection());
         call.reply(Reply.ok(fields -> fields.put("v", call.version()), Body.of(call.bodyBytes())));
       }),
       RequestTable.on(PARK, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
         parked.add(call);
-      }),
-      RequestTable.on(FAIL, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
-        throw new IllegalStateException("on purpose");
       }),
       RequestTable.on(COUNT, HeaderReader.RAW, Permission.CONNECT, (call, header) -> {
         oneWays.incrementAndGet();
@@ -110,17 +92,6 @@ final class Loopback implements AutoCloseable {
     return server;
   }
 
-  NettyRemotingClient client(RequestTable requests) {
-    return client(requests, RemotingSettings.forClient());
-  }
-
-  NettyRemotingClient client(RequestTable requests, RemotingSettings settings) {
-    NettyRemotingClient client = new NettyRemotingClient(
-        requests, settings, new NettyLoops(new SystemSockets("escrowmq-client", 1)));
-    opened.add(client::close);
-    return client;
-  }
-
   static RemotingSettings withMaxConnections(int most) {
     return new RemotingSettings(
         1,
@@ -146,36 +117,6 @@ final class Loopback implements AutoCloseable {
 
   void closeLater(Closeable one) {
     opened.add(one);
-  }
-
-  /** The server's side of the connection that sent the last ECHO. */
-  Connection peer() {
-    return peer.get();
-  }
-
-  static String address(NettyRemotingServer server) {
-    return "127.0.0.1:" + server.address().getPort();
-  }
-
-  Answer call(NettyRemotingClient client, NettyRemotingServer server, RequestCode code, byte[] body)
-      throws Exception {
-    return client
-        .call(address(server), new Request(code, WireHeader.NONE, Body.of(body)), LONG)
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
-  }
-
-  CompletionStage<Answer> park(NettyRemotingClient client, NettyRemotingServer server) {
-    return client.call(address(server), Request.of(PARK, WireHeader.NONE), LONG);
-  }
-
-  static void assertReason(CompletionStage<Answer> call, Reason reason) {
-    assertThatThrownBy(
-            () -> call.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join())
-        .isInstanceOf(CompletionException.class)
-        .cause()
-        .isInstanceOfSatisfying(
-            RemotingException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   Body counted() {
