@@ -12,13 +12,14 @@ import io.escrowmq.store.queue.DamagedRun;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.queue.KeySettings;
 import io.escrowmq.store.queue.QueueSettings;
+import io.escrowmq.store.queue.UnreadPart;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class IndexFiles {
 
   private static final String LOST =
       "nothing; it is made again from the log after the start, and readers of it wait until then";
+  private static final String WAITS =
+      "The broker starts all the same, and makes it again from the log if it stays so. Look at who may"
+          + " read the file, and at what the system says of the disk.";
   private static final long LITTLE_HEAP = 64 << 20;
 
   private final Path directory;
@@ -82,20 +86,40 @@ final class IndexFiles {
   }
 
   private static List<Damage> damaged(ConsumeQueues queues, KeyIndex keys) {
-    Map<Path, List<String>> byFile = new LinkedHashMap<>();
-    List<DamagedChunk> chunks = new ArrayList<>(queues.findDamaged());
-    chunks.addAll(queues.unread());
-    for (DamagedChunk chunk : chunks) {
-      byFile.computeIfAbsent(queues.fileOf(chunk), f -> new ArrayList<>()).add(chunk.toString());
+    Map<Path, List<String>> damaged = new TreeMap<>();
+    for (DamagedChunk chunk : queues.findDamaged()) {
+      damaged
+          .computeIfAbsent(queues.fileOf(chunk), file -> new ArrayList<>())
+          .add(chunk.toString());
     }
-    for (DamagedRun run : keys.findDamaged()) {
-      byFile.computeIfAbsent(keys.fileOf(run), f -> new ArrayList<>()).add(run.toString());
+    for (long at = 0; at >= 0; ) {
+      at = keys.checkBehind(at);
+    }
+    for (DamagedRun run : keys.damaged()) {
+      damaged.computeIfAbsent(keys.fileOf(run), file -> new ArrayList<>()).add(run.toString());
     }
     List<Damage> found = new ArrayList<>();
-    byFile.forEach((file, parts) -> {
-      String others = parts.size() == 1 ? "" : ", and " + (parts.size() - 1) + " parts more";
-      found.add(new Damage(file, 0, 0, "it does not hold " + parts.get(0) + others, LOST));
-    });
+    damaged.forEach((file, parts) ->
+        found.add(new Damage(file, 0, 0, "it does not hold " + told(parts), LOST)));
+    found.addAll(unread(queues.unread(), "consumers of "));
+    found.addAll(unread(keys.unread(), "look-ups among "));
     return found;
+  }
+
+  private static List<Damage> unread(List<UnreadPart> parts, String who) {
+    Map<Path, List<UnreadPart>> byFile = new TreeMap<>();
+    parts.forEach(
+        it -> byFile.computeIfAbsent(it.file(), file -> new ArrayList<>()).add(it));
+    List<Damage> found = new ArrayList<>();
+    byFile.forEach((file, of) -> found.add(Damage.unreadable(
+        file,
+        of.get(0).why(),
+        "Until it can, " + who + told(of.stream().map(UnreadPart::part).toList()) + " wait. "
+            + WAITS)));
+    return found;
+  }
+
+  private static String told(List<String> parts) {
+    return parts.get(0) + (parts.size() == 1 ? "" : ", and " + (parts.size() - 1) + " parts more");
   }
 }

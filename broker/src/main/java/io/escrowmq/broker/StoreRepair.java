@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Looks at the store of a broker that is stopped, and brings a damaged one into a state from which
@@ -33,6 +34,12 @@ public final class StoreRepair {
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private static final String NOT_LOOKED_AT =
+      "Nothing else was looked at there. A start is refused until it can; a repair would take for lost"
+          + " what may come back, and is refused, too. Look at who may read the files, and at what the"
+          + " system says of the disk; what a broken disk still gives is to be copied to another one,"
+          + " and repaired there.";
 
   private final BrokerSettings settings;
   private final FileSystem files;
@@ -51,18 +58,35 @@ public final class StoreRepair {
   }
 
   /**
-   * What is damaged in log, state files, queues and keys; nothing is changed.
+   * What is damaged in log, state files, queues and keys, or cannot be read now; nothing is changed.
    *
    * @throws StorageException when a broker is running, or a newer version wrote the store
    */
   public List<Damage> check() {
     return locked(() -> {
-      List<Damage> found = new ArrayList<>(states.check());
-      found.addAll(LogRepair.check(
-          files, directory.resolve("log"), settings.segmentBytes(), statePositions()));
-      found.addAll(new IndexFiles(files, directory, states).check());
+      List<Damage> found = new ArrayList<>();
+      look(found, "state", states::check);
+      look(
+          found,
+          "log",
+          () -> LogRepair.check(
+              files, directory.resolve("log"), settings.segmentBytes(), statePositions()));
+      look(found, "queues", () -> new IndexFiles(files, directory, states).check());
       return found;
     });
+  }
+
+  // One part that the disk does not give keeps nobody from looking at the others.
+  private void look(List<Damage> found, String part, Supplier<List<Damage>> check) {
+    try {
+      found.addAll(check.get());
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.IO) {
+        throw e;
+      }
+      found.add(Damage.unreadable(
+          directory.resolve(part), String.valueOf(e.getMessage()), NOT_LOOKED_AT));
+    }
   }
 
   /** Where what cannot be used will be. */
@@ -84,13 +108,7 @@ public final class StoreRepair {
       refuseIfAllThatIsLeftMayComeBack(unusable);
       states.moveAway(unusable, aside);
       unusable.forEach(damage -> told.add(damage.toString()));
-      LogRepair.Repaired repaired = LogRepair.repair(
-          files,
-          directory.resolve("log"),
-          settings.segmentBytes(),
-          statePositions(),
-          clock.millis(),
-          aside);
+      LogRepair.Repaired repaired = repairLog(aside);
       repaired.damages().forEach(damage -> told.add(damage.toString()));
       Salvage salvage = new Salvage();
       BrokerState state = BrokerState.openWhatIsLeft(
@@ -107,6 +125,24 @@ public final class StoreRepair {
       told.addAll(salvage.told());
       return told;
     });
+  }
+
+  private LogRepair.Repaired repairLog(Path aside) {
+    try {
+      return LogRepair.repair(
+          files,
+          directory.resolve("log"),
+          settings.segmentBytes(),
+          statePositions(),
+          clock.millis(),
+          aside);
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.IO) {
+        throw e;
+      }
+      throw new StorageException(
+          StorageException.Reason.IO, e.getMessage() + ". " + NOT_LOOKED_AT, e);
+    }
   }
 
   private static List<String> mendIndexes(BrokerState state) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit code: 0 when nothing is damaged, or it was repaired; 1 when something is",
-      "damaged (check, repair --dry-run) or cannot be repaired; 2 when the command",
-      "line was not understood."
+      "damaged or cannot be read now (check, repair --dry-run), or cannot be repaired;",
+      "2 when the command line was not understood."
     })
 final class StoreCommand {
 
@@ -48,8 +48,11 @@ final class StoreCommand {
   private static int check(Settings settings, PrintWriter out) {
     List<Damage> found = repair(settings).check();
     found.forEach(out::println);
-    String number = found.isEmpty() ? "Nothing is damaged" : "Damaged places: " + found.size();
-    out.println(number + " in " + settings.value(Keys.STORE_DIR) + ".");
+    long unreadable = found.stream().filter(Damage::mayPass).count();
+    long damaged = found.size() - unreadable;
+    String number = damaged == 0 ? "Nothing is damaged" : "Damaged places: " + damaged;
+    String now = unreadable == 0 ? "" : "; what cannot be read now: " + unreadable;
+    out.println(number + " in " + settings.value(Keys.STORE_DIR) + now + ".");
     return found.isEmpty() ? 0 : 1;
   }
 

@@ -264,7 +264,7 @@ public final class ConsumeQueues implements View {
   }
 
   /** The chunks that the disk did not give when they were last read. */
-  public List<DamagedChunk> unread() {
+  public List<UnreadPart> unread() {
     return unread.all();
   }
 

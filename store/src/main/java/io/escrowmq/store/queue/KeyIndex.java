@@ -8,14 +8,9 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +48,7 @@ public final class KeyIndex implements View {
   private final Object writing = new Object();
   // held to replace the runs, for no longer than a copy takes
   private final Object replacing = new Object();
-  // addresses of runs that were found damaged, until retention passes them: those that are among
-  // the
-  // sealed ones were not made again yet
-  private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
-  private final Unread unread = new Unread();
-  private final AtomicLong everDamaged = new AtomicLong();
+  private final RunDamage damage;
   private volatile Runs runs;
   private volatile long forgottenBefore;
   private boolean closed; // under writing
@@ -68,6 +58,7 @@ public final class KeyIndex implements View {
     this.background = background;
     this.files = new BlockFiles(files, directory, ".runs", settings.runFileBytes());
     this.pages = new RunPages(this.files);
+    this.damage = new RunDamage(this.files, this.pages);
     this.runs = none();
   }
 
@@ -196,7 +187,7 @@ public final class KeyIndex implements View {
             .toArray(SortedRun[]::new);
         runs = new Runs(now.current, now.full, kept);
       }
-      damaged.retainAll(Arrays.stream(runs.sealed).map(SortedRun::address).toList());
+      damage.retain(runs.sealed);
       if (!closed) {
         files.forgetBefore(position);
       }
@@ -223,60 +214,27 @@ public final class KeyIndex implements View {
     for (int i = now.sealed.length - 1; i >= 0 && !matches.isFull(); i--) {
       SortedRun run = now.sealed[i];
       if (matches.mayLieIn(run.earliestMillis(), run.latestMillis(), run.highestPosition())) {
-        find(run, matches);
+        damage.find(run, matches);
       }
     }
     return matches.positions();
   }
 
-  // Never fewer positions than there are, without a word.
-  private void find(SortedRun run, KeyMatches matches) {
-    if (!damaged.contains(run.address())) {
-      try {
-        pages.find(run, matches);
-        return;
-      } catch (StorageException e) {
-        if (e.reason() != StorageException.Reason.CORRUPT) {
-          unread.note(run.address());
-          throw e; // asked later, the answer may be another one
-        }
-        noteDamaged(run, e);
-      }
-    }
-    throw new StorageException(
-        StorageException.Reason.IO,
-        "the index of " + run.entries() + " keys up to log position " + run.highestPosition()
-            + " is damaged and is being made again from the log; try again in a while");
-  }
-
   // Damage: any thread
-
-  private void noteDamaged(SortedRun run, StorageException why) {
-    if (damaged.add(run.address())) {
-      everDamaged.incrementAndGet();
-      LOG.error(
-          "{}; {} keys are made again from the log, look-ups among them wait",
-          why.getMessage(),
-          run.entries());
-    }
-  }
 
   /** How many runs were found damaged so far. */
   public long everDamaged() {
-    return everDamaged.get();
+    return damage.everDamaged();
   }
 
   /** The runs that were found damaged, and that were not made again yet. */
   public List<DamagedRun> damaged() {
-    List<DamagedRun> all = new ArrayList<>();
-    long before = 0;
-    for (SortedRun run : runs.sealed) {
-      if (damaged.contains(run.address())) {
-        all.add(new DamagedRun(run.address(), run.entries(), before, run.highestPosition()));
-      }
-      before = run.highestPosition();
-    }
-    return all;
+    return damage.damagedOf(runs.sealed);
+  }
+
+  /** The runs that the disk did not give when they were last read. */
+  public List<UnreadPart> unread() {
+    return damage.unreadOf(runs.sealed);
   }
 
   /**
@@ -284,15 +242,16 @@ public final class KeyIndex implements View {
    * disk does not give at once.
    */
   public List<DamagedRun> findDamaged() {
-    for (SortedRun run : runs.sealed) {
-      check(run, 1);
+    SortedRun[] sealed = runs.sealed;
+    for (SortedRun run : sealed) {
+      damage.check(run, 1, sealed);
     }
     return damaged();
   }
 
   /** Looks again at runs that the disk did not give; about once a second. One thread. */
   public void lookAgain() {
-    unread.lookAgain(runs.sealed, SortedRun::address, run -> check(run, Unread.MOST_LOOKS));
+    damage.lookAgain(runs.sealed);
   }
 
   /**
@@ -303,27 +262,14 @@ public final class KeyIndex implements View {
    */
   public long checkBehind(long position) {
     long end = -1;
-    for (SortedRun run : runs.sealed) {
+    SortedRun[] sealed = runs.sealed;
+    for (SortedRun run : sealed) {
       if (run.highestPosition() > position && (end < 0 || run.highestPosition() == end)) {
-        check(run, Unread.MOST_LOOKS);
+        damage.check(run, Unread.MOST_LOOKS, sealed);
         end = run.highestPosition();
       }
     }
     return end;
-  }
-
-  private void check(SortedRun run, int mostLooks) {
-    try {
-      pages.check(run);
-    } catch (StorageException e) {
-      LongStream others = Arrays.stream(runs.sealed).mapToLong(SortedRun::address);
-      if (e.reason() != StorageException.Reason.CORRUPT
-          && !unread.isLost(run.address(), mostLooks, others.filter(it -> !damaged.contains(it)))) {
-        return;
-      }
-      noteDamaged(run, e);
-    }
-    unread.forget(run.address());
   }
 
   /** The file that a damaged run is in. */

@@ -1,6 +1,7 @@
 package io.escrowmq.store.queue;
 
 import io.escrowmq.store.StorageException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,7 @@ final class UnreadChunks {
 
   private static final int LOOKS_A_TURN = 16; // each may take the disk seconds
 
-  private record Seen(ConsumeQueue queue, DamagedChunk chunk, int looks) {}
+  private record Seen(ConsumeQueue queue, DamagedChunk chunk, int looks, String why) {}
 
   private final ConsumeQueues queues;
   private final Chunks chunks;
@@ -32,13 +33,22 @@ final class UnreadChunks {
   }
 
   void note(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    if (unread.putIfAbsent(chunk.address(), new Seen(queue, chunk, 1)) == null) {
+    Seen seen = new Seen(queue, chunk, 1, String.valueOf(why.getMessage()));
+    if (unread.putIfAbsent(chunk.address(), seen) == null) {
       LOG.warn("{}; {} wait until it can be read, or is given up", why.getMessage(), chunk);
     }
   }
 
-  List<DamagedChunk> all() {
-    return unread.values().stream().map(Seen::chunk).toList();
+  List<UnreadPart> all() {
+    return unread.values().stream()
+        .sorted(Comparator.comparingLong(it -> it.chunk.address()))
+        .map(this::told)
+        .toList();
+  }
+
+  private UnreadPart told(Seen seen) {
+    return new UnreadPart(
+        chunks.files().pathOf(seen.chunk.address()), seen.chunk.toString(), seen.why);
   }
 
   void lookAgain() {
@@ -54,7 +64,7 @@ final class UnreadChunks {
     DamagedChunk chunk = it.chunk;
     if (queues.find(chunk.topic(), chunk.queueId()) == it.queue && !isGiven(chunk)) {
       if (it.looks + 1 < mostLooks) {
-        unread.put(chunk.address(), new Seen(it.queue, chunk, it.looks + 1));
+        unread.put(chunk.address(), new Seen(it.queue, chunk, it.looks + 1, it.why));
         return;
       }
       clear(chunk);
