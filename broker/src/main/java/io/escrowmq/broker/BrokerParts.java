@@ -125,6 +125,10 @@ final class BrokerParts implements AutoCloseable {
         "escrowmq_messages_unreadable_total",
         "Messages that cannot be delivered because their bytes are damaged or gone.",
         state.unreadable::count);
+    metrics.gauge(
+        "escrowmq_messages_lost",
+        "Messages whose offsets are in the queues and whose records a repair of the store gave up.",
+        state.lost::count);
     metrics.counter(
         "escrowmq_index_damaged_total",
         "Parts of queues and runs of keys that were found damaged, to be made again from the log.",
@@ -242,6 +246,7 @@ final class BrokerParts implements AutoCloseable {
         pull::waiting,
         state.delayed::waiting,
         state.unreadable,
+        state.lost,
         files,
         settings.storeDirectory(),
         clock,
@@ -263,7 +268,7 @@ final class BrokerParts implements AutoCloseable {
     };
     sweepWorker = surroundings.worker("sweep-loop");
     sweepLoop = new Periodic(sweep, SWEEP_MILLIS, ticker);
-    IndexCheck check = new IndexCheck(state.queues, state.keys, ticker);
+    IndexCheck check = new IndexCheck(state.queues, state.keys, state.lost, ticker);
     QueueRebuild queueRebuild = new QueueRebuild(state.log, state.queues);
     KeyRebuild keyRebuild = new KeyRebuild(state.log, state.keys);
     Runnable rebuild = () -> {

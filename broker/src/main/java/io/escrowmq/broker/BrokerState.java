@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.NewestTime;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
@@ -69,6 +70,7 @@ final class BrokerState implements AutoCloseable {
   final ConsumerOffsets offsets;
   final SegmentAges ages;
   final UnreadableMessages unreadable;
+  final LostMessages lost = new LostMessages();
   final DelayedMessages delayed;
   final Transactions transactions;
   final RecentSends recentSends;

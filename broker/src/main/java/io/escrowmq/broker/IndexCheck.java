@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueue;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the files of queues and keys bit by bit, from the start on and again each day, so that
- * damage is made good before a reader meets it. Owner: the thread that makes it good.
+ * damage is made good before a reader meets it, and offsets whose message is lost are told. Owner: the thread that makes it good.
  */
 final class IndexCheck {
 
@@ -25,6 +26,7 @@ final class IndexCheck {
 
   private final ConsumeQueues queues;
   private final KeyIndex keys;
+  private final LostMessages lost;
   private final Ticker ticker;
   private final Deque<ConsumeQueue> left = new ArrayDeque<>();
   private long nextOffset; // of the first queue that is left
@@ -32,9 +34,10 @@ final class IndexCheck {
   private boolean isUnderWay;
   private long nextPassMillis = Long.MIN_VALUE;
 
-  IndexCheck(ConsumeQueues queues, KeyIndex keys, Ticker ticker) {
+  IndexCheck(ConsumeQueues queues, KeyIndex keys, LostMessages lost, Ticker ticker) {
     this.queues = queues;
     this.keys = keys;
+    this.lost = lost;
     this.ticker = ticker;
   }
 
@@ -47,6 +50,7 @@ final class IndexCheck {
       left.addAll(queues.all());
       keysBehind = 0;
       isUnderWay = true;
+      lost.begin();
     }
     try {
       if (!left.isEmpty()) {
@@ -62,13 +66,18 @@ final class IndexCheck {
     }
     if (left.isEmpty() && keysBehind < 0) {
       isUnderWay = false;
+      lost.end();
       nextPassMillis = ticker.millis() + EVERY.toMillis();
     }
   }
 
   private void lookAtQueues() {
     for (int i = 0; i < QUEUES_A_TURN && !left.isEmpty(); i++) {
-      nextOffset = left.element().checkChunks(nextOffset, CHUNKS_A_TURN);
+      ConsumeQueue queue = left.element();
+      nextOffset = queue.checkChunks(
+          nextOffset,
+          CHUNKS_A_TURN,
+          (from, to) -> lost.note(queue.topic(), queue.queueId(), from, to));
       if (nextOffset >= 0) {
         return;
       }

@@ -1,11 +1,13 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.LostRanges;
 import io.escrowmq.store.Damage;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.LogRepair;
 import io.escrowmq.store.ReadOnlyFiles;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
+import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.DamagedChunk;
 import io.escrowmq.store.queue.DamagedRun;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,26 @@ final class IndexFiles {
   }
 
   List<Damage> check() {
+    return looked(IndexFiles::damaged, List::of);
+  }
+
+  /** The offsets without a message, in sentences; a bounded number of them. */
+  List<String> lost() {
+    return looked((queues, keys) -> lost(queues), unusable -> List.of());
+  }
+
+  private static List<String> lost(ConsumeQueues queues) {
+    LostRanges lost = new LostRanges();
+    for (ConsumeQueue queue : queues.all()) {
+      queue.checkChunks(
+          0, Integer.MAX_VALUE, (from, to) -> lost.add(queue.topic(), queue.queueId(), from, to));
+    }
+    lost.end();
+    return lost.told();
+  }
+
+  private <T> List<T> looked(
+      BiFunction<ConsumeQueues, KeyIndex, List<T>> look, Function<Damage, List<T>> otherwise) {
     ConsumeQueues queues =
         ConsumeQueues.open(files, directory.resolve("queues"), QueueSettings.forHeap(LITTLE_HEAP));
     KeyIndex keys =
@@ -59,7 +83,7 @@ final class IndexFiles {
       queues.forgetBefore(start);
       keys.forgetBefore(start);
       Damage unusable = restore(newest, queues, keys);
-      return unusable == null ? damaged(queues, keys) : List.of(unusable);
+      return unusable == null ? look.apply(queues, keys) : otherwise.apply(unusable);
     } finally {
       queues.close();
       keys.close();

@@ -89,6 +89,15 @@ public final class StoreRepair {
     }
   }
 
+  /**
+   * What earlier repairs have given up: offsets of queues that have no message any more, in sentences.
+   *
+   * @throws StorageException as {@link #check}, and when the disk does not give what it takes to tell
+   */
+  public List<String> lost() {
+    return locked(() -> new IndexFiles(files, directory, states).lost());
+  }
+
   /** Where what cannot be used will be. */
   public Path aside() {
     return directory.resolve("damaged-" + DATE.format(Instant.ofEpochMilli(clock.millis())));

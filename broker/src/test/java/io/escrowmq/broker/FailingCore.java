@@ -10,6 +10,7 @@ import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
@@ -161,6 +162,7 @@ final class FailingCore {
         () -> 0,
         broker.delayed::waiting,
         broker.unreadable,
+        new LostMessages(),
         broker.files,
         Path.of("/data"),
         broker.clock,

@@ -87,7 +87,8 @@ class KeyRebuildTest {
       Path file = KEYS.resolve(names.get(random.nextInt(names.size())));
       store.start();
       KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
-      IndexCheck check = new IndexCheck(store.state.queues, store.state.keys, store.clock.ticker());
+      IndexCheck check = new IndexCheck(
+          store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
 
       // when: it is met by a reader, or by the check that looks at all
       long logBefore = store.files.writes();
@@ -287,7 +288,8 @@ class KeyRebuildTest {
     }
     store.stop();
     store.start();
-    IndexCheck check = new IndexCheck(store.state.queues, store.state.keys, store.clock.ticker());
+    IndexCheck check = new IndexCheck(
+        store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
     tick(check);
     assertThat(store.state.keys.damaged()).isEmpty();
     assertThat(store.state.queues.damaged()).isEmpty();

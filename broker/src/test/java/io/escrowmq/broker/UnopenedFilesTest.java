@@ -180,7 +180,8 @@ class UnopenedFilesTest {
     }
 
     private void tick() {
-      IndexCheck check = new IndexCheck(store.state.queues, store.state.keys, store.clock.ticker());
+      IndexCheck check = new IndexCheck(
+          store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
       QueueRebuild queues = new QueueRebuild(store.state.log, store.state.queues);
       KeyRebuild keys = new KeyRebuild(store.state.log, store.state.keys);
       for (int i = 0; i < TICKS; i++) {

@@ -46,8 +46,12 @@ final class StoreCommand {
   }
 
   private static int check(Settings settings, PrintWriter out) {
-    List<Damage> found = repair(settings).check();
+    StoreRepair repair = repair(settings);
+    List<Damage> found = repair.check();
     found.forEach(out::println);
+    if (found.isEmpty()) {
+      repair.lost().forEach(it -> out.println("An earlier repair gave up a record: " + it + "."));
+    }
     long unreadable = found.stream().filter(Damage::mayPass).count();
     long damaged = found.size() - unreadable;
     String number = damaged == 0 ? "Nothing is damaged" : "Damaged places: " + damaged;

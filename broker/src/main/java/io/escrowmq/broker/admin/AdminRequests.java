@@ -7,6 +7,7 @@ import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
@@ -58,6 +59,7 @@ public final class AdminRequests {
       IntSupplier waitingPulls,
       IntSupplier delayedMessages,
       UnreadableMessages unreadable,
+      LostMessages lost,
       FileSystem files,
       Path storeDirectory,
       InstantSource clock,

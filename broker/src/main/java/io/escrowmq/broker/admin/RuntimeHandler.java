@@ -2,6 +2,7 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.admin.TrafficHistory.Counts;
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.remoting.Call;
@@ -41,6 +42,7 @@ final class RuntimeHandler {
   private final IntSupplier waitingPulls;
   private final IntSupplier delayedMessages;
   private final UnreadableMessages unreadable;
+  private final LostMessages lost;
   private final InstantSource clock;
   private final Ticker ticker;
   private final long bootMillis;
@@ -57,6 +59,7 @@ final class RuntimeHandler {
     this.waitingPulls = parts.waitingPulls();
     this.delayedMessages = parts.delayedMessages();
     this.unreadable = parts.unreadable();
+    this.lost = parts.lost();
     this.clock = parts.clock();
     this.bootMillis = clock.millis();
     this.ticker = parts.ticker();
@@ -73,6 +76,7 @@ final class RuntimeHandler {
     putLog(table, now);
     putDisk(table);
     putUnreadable(table);
+    putLost(table);
     call.reply(Reply.ok(new KvTable(table).toBytes()));
   }
 
@@ -177,6 +181,14 @@ final class RuntimeHandler {
           String.format(Locale.ROOT, "unreadableMessage_%02d", i),
           entry.where() + ", position " + entry.position() + ", since "
               + Instant.ofEpochMilli(entry.sinceMillis()) + ": " + entry.why());
+    }
+  }
+
+  private void putLost(Map<String, String> table) {
+    put(table, "lostMessages", lost.count());
+    List<String> told = lost.told();
+    for (int i = 0; i < told.size(); i++) {
+      table.put(String.format(Locale.ROOT, "lostMessage_%02d", i), told.get(i));
     }
   }
 

@@ -110,6 +110,23 @@ class BrokerRequestsTest {
   }
 
   @Test
+  void shouldTellOffsetsWithoutAMessage() {
+    // given
+    assertThat(runtime()).containsEntry("lostMessages", "0");
+    admin.lost.begin();
+    admin.lost.note("orders", 3, 7, 9);
+    admin.lost.end();
+
+    // when
+    Map<String, String> table = runtime();
+
+    // then
+    assertThat(table)
+        .containsEntry("lostMessages", "3")
+        .containsEntry("lostMessage_00", "offsets 7 to 9 of orders/3 have no message any more");
+  }
+
+  @Test
   void shouldShowConfiguration() {
     // when
     FakeCall call = admin.ask(RequestCode.GET_BROKER_CONFIG);

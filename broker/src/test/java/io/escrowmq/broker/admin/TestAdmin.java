@@ -2,6 +2,7 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RetentionDuty;
@@ -29,6 +30,7 @@ final class TestAdmin implements AutoCloseable {
 
   final TestLog broker = new TestLog();
   final Traffic traffic = new Traffic();
+  final LostMessages lost = new LostMessages();
   int topicsChanged;
 
   {
@@ -69,6 +71,7 @@ final class TestAdmin implements AutoCloseable {
       () -> 3,
       broker.delayed::waiting,
       broker.unreadable,
+      lost,
       broker.files,
       Path.of("/data"),
       broker.clock,

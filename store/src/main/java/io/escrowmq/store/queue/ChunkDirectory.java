@@ -40,6 +40,11 @@ final class ChunkDirectory {
     return words[(from + index) * WORDS + 2];
   }
 
+  /** Whether no entry of the chunk has a message, as it was lost before the chunk was sealed. */
+  boolean isLost(int index) {
+    return !Entry.hasMessage(highestPosition(index));
+  }
+
   /** The chunk that holds this offset, which must not lie before the first chunk. */
   int indexOf(long offset) {
     int low = 0;

@@ -105,21 +105,29 @@ final class Chunks {
       return cached.words;
     }
     ByteBuffer bytes = readChecked(address, firstOffset, count);
-    long[] words = new long[count * Entry.WORDS];
+    long[] words = words(bytes, count);
     if (bytes != null) {
-      bytes.position(HEADER_BYTES).asLongBuffer().get(words);
       cache.set(slot, new Cached(address, words));
     }
     return words;
   }
 
+  private static long[] words(@Nullable ByteBuffer bytes, int count) {
+    long[] words = new long[count * Entry.WORDS];
+    if (bytes != null) {
+      bytes.position(HEADER_BYTES).asLongBuffer().get(words);
+    }
+    return words;
+  }
+
   /**
-   * Looks whether a chunk is as it was written.
+   * Looks whether a chunk is as it was written; answers its entries, null when retention deleted it.
    *
    * @throws StorageException with reason {@code CORRUPT} when it is not
    */
-  void check(long address, long firstOffset, int count) {
-    readChecked(address, firstOffset, count);
+  long @Nullable [] check(long address, long firstOffset, int count) {
+    ByteBuffer bytes = readChecked(address, firstOffset, count);
+    return bytes == null ? null : words(bytes, count);
   }
 
   // Null when retention deleted it.

@@ -88,36 +88,7 @@ public final class ConsumeQueue {
 
   /** Takes the message from entries whose record is lost; notes the chunk files that it changes. */
   int lose(LongPredicate isLost, Set<Integer> rewritten) {
-    Shape now = shape;
-    int lost = lose(now.tail, (int) (tail - now.tailFirst), isLost);
-    for (int chunk = 0; chunk < now.chunks.size(); chunk++) {
-      if (now.chunks.highestPosition(chunk) < owner.forgottenBefore()) {
-        continue;
-      }
-      long first = now.chunks.firstOffset(chunk);
-      long address = now.chunks.address(chunk);
-      int count = (int) (now.chunkEnd(chunk) - first);
-      long[] words = words(now, chunk).clone();
-      int here = lose(words, count, isLost);
-      if (here > 0) {
-        owner.rewrite(address, first, words, count);
-        rewritten.add(BlockFiles.number(address));
-        lost += here;
-      }
-    }
-    return lost;
-  }
-
-  private static int lose(long[] words, int count, LongPredicate isLost) {
-    int lost = 0;
-    for (int at = 0; at < count * Entry.WORDS; at += Entry.WORDS) {
-      long position = words[at + Entry.POSITION];
-      if (Entry.hasMessage(position) && isLost.test(position)) {
-        Entry.putLost(words, at, words[at + Entry.TIME]);
-        lost++;
-      }
-    }
-    return lost;
+    return LostEntries.lose(owner, shape, tail, isLost, rewritten);
   }
 
   private int nextPlace() {
@@ -228,33 +199,40 @@ public final class ConsumeQueue {
   }
 
   /**
-   * Looks at sealed chunks that retention has left, from the one with this offset on; those that are
-   * damaged, or that the disk does not give, are noted.
+   * Looks at what retention has left, from the sealed chunk with this offset on: chunks that are damaged,
+   * or that the disk does not give, are noted, entries without a message are told.
    *
-   * @param most so many at most
+   * @param most so many chunks at most
    * @return the offset to go on at; -1 when there is no chunk any more
    */
-  public long checkChunks(long fromOffset, int most) {
+  public long checkChunks(long fromOffset, int most, LostSink lost) {
+    long end = published;
     Shape now = shape;
     int chunk = now.chunks.size() == 0 ? 0 : now.chunks.indexOf(fromOffset);
     for (int looked = 0; chunk < now.chunks.size(); chunk++) {
-      long first = now.chunks.firstOffset(chunk);
       if (looked == most) {
-        return first;
+        return now.chunks.firstOffset(chunk);
       }
       if (now.chunks.highestPosition(chunk) >= owner.forgottenBefore()) {
-        check(now, chunk, first);
+        check(now, chunk, lost);
         looked++;
+      } else if (now.chunks.isLost(chunk) && now.chunks.firstOffset(chunk) >= remainder.minOffset) {
+        lost.lost(now.chunks.firstOffset(chunk), now.chunkEnd(chunk) - 1);
       }
     }
+    LostEntries.tell(now.tail, now.tailFirst, remainder.minOffset, end, lost);
     return -1;
   }
 
-  private void check(Shape now, int chunk, long first) {
+  private void check(Shape now, int chunk, LostSink lost) {
+    long first = now.chunks.firstOffset(chunk);
     long address = now.chunks.address(chunk);
     int count = (int) (now.chunkEnd(chunk) - first);
     try {
-      owner.checkChunk(address, first, count);
+      long[] words = owner.checkChunk(address, first, count);
+      if (words != null) {
+        LostEntries.tell(words, first, remainder.minOffset, first + count, lost);
+      }
     } catch (StorageException e) {
       if (e.reason() == StorageException.Reason.CORRUPT) {
         owner.noteDamaged(this, damaged(now, chunk), e);

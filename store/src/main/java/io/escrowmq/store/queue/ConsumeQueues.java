@@ -259,7 +259,7 @@ public final class ConsumeQueues implements View {
 
   /** Looks at all chunks, so that {@link #damaged} knows of all that are damaged now. */
   public List<DamagedChunk> findDamaged() {
-    all().forEach(queue -> queue.checkChunks(0, Integer.MAX_VALUE));
+    all().forEach(queue -> queue.checkChunks(0, Integer.MAX_VALUE, LostSink.NONE));
     return damaged();
   }
 
@@ -382,8 +382,8 @@ public final class ConsumeQueues implements View {
     tailBytes += moreBytes;
   }
 
-  void checkChunk(long address, long firstOffset, int count) {
-    chunks.check(address, firstOffset, count);
+  long @Nullable [] checkChunk(long address, long firstOffset, int count) {
+    return chunks.check(address, firstOffset, count);
   }
 
   long[] chunk(long address, long firstOffset, int count) {

@@ -70,7 +70,7 @@ final class UnreadChunks {
       clear(chunk);
     }
     unread.remove(chunk.address());
-    it.queue.checkChunks(chunk.firstOffset(), 1);
+    it.queue.checkChunks(chunk.firstOffset(), 1, LostSink.NONE);
   }
 
   private boolean isGiven(DamagedChunk chunk) {

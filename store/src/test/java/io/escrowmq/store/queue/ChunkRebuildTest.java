@@ -115,7 +115,7 @@ final class ChunkRebuildTest {
     run.harm();
 
     // when
-    gone.checkChunks(0, Integer.MAX_VALUE);
+    gone.checkChunks(0, Integer.MAX_VALUE, LostSink.NONE);
 
     // then
     assertThat(run.queues.damaged()).isEmpty();
