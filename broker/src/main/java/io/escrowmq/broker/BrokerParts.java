@@ -111,7 +111,8 @@ final class BrokerParts implements AutoCloseable {
         settings.flush() == FlushMode.SYNC,
         pull.arrivals(),
         surroundings);
-    stateKeeper = new StateKeeper(state.log, states, state.views(), state.restored(), ticker);
+    stateKeeper = new StateKeeper(
+        state.log, states, state.views(), state.restored(), ticker, settings.segmentBytes());
     metrics.counter(
         "escrowmq_sends_repeated_total",
         "Sends that came again and were answered with the message that was there.",

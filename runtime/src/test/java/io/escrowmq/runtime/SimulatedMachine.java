@@ -19,7 +19,7 @@ public final class SimulatedMachine {
 
   private static final long EPOCH_MILLIS = 1_700_000_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 1_000_000_000; // of a loop that nobody wakes
-  private static final long TURN_NANOS = 20_000; // the longest that a turn waits for its processor
+  private static final int USUAL_TURN_BITS = 14; // a turn waits up to 16 us for its processor
 
   private final String name;
   private final Simulator world;
@@ -27,6 +27,8 @@ public final class SimulatedMachine {
   private long stillUntilNanos;
   private final List<Runnable> whenCrashed = new ArrayList<>();
   private boolean crashed;
+  private int turnBits = USUAL_TURN_BITS;
+  private int turns; // that are under way: more than one when time passes in the first
 
   SimulatedMachine(String name, Simulator world) {
     this.name = name;
@@ -45,6 +47,19 @@ public final class SimulatedMachine {
   /** Runs nothing for this time; what is due meanwhile happens afterwards. */
   public void pause(Duration time) {
     stillUntilNanos = Math.max(stillUntilNanos, world.nanos() + time.toNanos());
+  }
+
+  /**
+   * How long turns wait for a processor: each of 0, 1, 2 ... so many bits of nanoseconds is as likely, so
+   * most wait for microseconds, and a few for as long as it gets.
+   */
+  public void turnsWaitUpTo(int bits) {
+    turnBits = bits;
+  }
+
+  /** Whether one turn of a worker is under way, in which time may pass: others have theirs meanwhile. */
+  public boolean isInATurn() {
+    return turns == 1;
   }
 
   /** Never runs anything again. */
@@ -82,8 +97,23 @@ public final class SimulatedMachine {
     if (still > 0) {
       world.afterNanos(still, () -> happen(action));
     } else {
-      action.run();
+      run(action);
     }
+  }
+
+  private void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      if (!crashed) { // what it does while it dies nobody sees
+        throw e;
+      }
+    }
+  }
+
+  private long turnNanos() {
+    return 1
+        + (world.random().nextLong() >>> (Long.SIZE - 1 - world.random().nextInt(turnBits)) >>> 1);
   }
 
   @Override
@@ -142,6 +172,9 @@ public final class SimulatedMachine {
     public <T> T await(CompletableFuture<T> future)
         throws InterruptedException, ExecutionException {
       while (!future.isDone()) {
+        if (crashed) {
+          throw new IllegalStateException(name + " has crashed");
+        }
         if (!world.step()) {
           throw new IllegalStateException("nothing happens any more that could end the wait");
         }
@@ -158,6 +191,8 @@ public final class SimulatedMachine {
     private @Nullable Loop loop;
     private Simulator.@Nullable Event next;
     private boolean closed;
+    private boolean turning;
+    private boolean woken; // while it turned
 
     TurnedLoop(String worker, Ticker ticker) {
       this.worker = worker;
@@ -194,7 +229,7 @@ public final class SimulatedMachine {
     }
 
     private void turnSoon() {
-      turnAfter(1 + world.random().nextInt((int) TURN_NANOS));
+      turnAfter(turnNanos());
     }
 
     private void turnAfter(long nanos) {
@@ -213,20 +248,32 @@ public final class SimulatedMachine {
         return;
       }
       next = null;
+      if (turning) { // time passes in it; it has one thread
+        woken = true;
+        return;
+      }
+      turning = true;
+      woken = false;
+      turns++;
       try {
         boolean busy = loop.turn() > 0 || loop.hasWork();
         if (closed) { // by its own turn
           return;
         }
         long idle = Math.min(LONGEST_PAUSE_NANOS, loop.nextNanos() - ticker.nanos());
-        if (busy || idle <= 0) {
+        if (busy || woken || idle <= 0) {
           turnSoon();
         } else if (next == null) {
           turnAfter(idle);
         }
       } catch (RuntimeException | Error e) {
-        world.failures().add(new IllegalStateException("a turn of " + worker + " failed", e));
-        turnAfter(LONGEST_PAUSE_NANOS);
+        if (!crashed) {
+          world.failures().add(new IllegalStateException("a turn of " + worker + " failed", e));
+          turnAfter(LONGEST_PAUSE_NANOS);
+        }
+      } finally {
+        turning = false;
+        turns--;
       }
     }
   }
@@ -241,7 +288,7 @@ public final class SimulatedMachine {
       if (closed) {
         throw new RejectedExecutionException("the pool is closed");
       }
-      afterNanos(1 + world.random().nextInt((int) TURN_NANOS), () -> run(work));
+      afterNanos(turnNanos(), () -> run(work));
     }
 
     private void run(Runnable work) {
@@ -251,7 +298,9 @@ public final class SimulatedMachine {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
-        world.failures().add(e);
+        if (!crashed) {
+          world.failures().add(e);
+        }
       }
     }
 

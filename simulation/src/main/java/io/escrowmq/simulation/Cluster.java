@@ -1,15 +1,16 @@
 package io.escrowmq.simulation;
 
 import io.escrowmq.broker.Broker;
+import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.simulated.SimulatedNetwork;
 import io.escrowmq.runtime.SimulatedMachine;
 import io.escrowmq.runtime.Simulator;
-import io.escrowmq.store.FlushMode;
-import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,35 +19,40 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A name server, a broker and the machines of clients. */
-final class Cluster {
+final class Cluster implements Disk.Around {
 
   static final String NAMESRV = "127.0.0.1:9876";
   static final String BROKER = "127.0.0.1:10911";
 
+  private static final int LONGEST_HANG_BITS = 32; // of nanoseconds: 4 s
+
   private final Simulator world;
-  private final DirectNetwork network;
+  private final SimulatedNetwork network;
   private final History history;
-  private final SimulatedFileSystem files;
-  private final FlushMode flush;
+  private final BrokerSettings settings;
+  private final Disk disk;
   private final Map<String, SimulatedMachine> clients = new HashMap<>();
   private @Nullable SimulatedMachine brokerMachine;
   private @Nullable Broker broker;
   private @Nullable Namesrv namesrv;
   private @Nullable Throwable broken;
   private long wallJumpMillis;
+  private int turnBits = 14;
+  private boolean isHanging;
+  private @Nullable String refusal; // of the last start
 
-  Cluster(Simulator world, FlushMode flush, History history) {
+  Cluster(Simulator world, BrokerSettings settings, History history) {
     this.world = world;
-    this.flush = flush;
+    this.settings = settings;
     this.history = history;
-    this.network = new DirectNetwork(world);
-    this.files = new SimulatedFileSystem(world.random().nextLong());
+    this.network = new SimulatedNetwork(world);
+    this.disk = new Disk(world.random());
   }
 
   void start() {
     SimulatedMachine machine = world.machine("namesrv");
     namesrv = new Namesrv(
-        NamesrvSettings.of(address(NAMESRV), null), network.host(machine), machine.surroundings());
+        NamesrvSettings.of(address(NAMESRV), null), network.of(machine), machine.surroundings());
     namesrv.start();
     startBroker();
   }
@@ -55,49 +61,76 @@ final class Cluster {
     return broker != null;
   }
 
-  /** Starts it on what its disk holds. */
+  /** Starts it on what its disk holds, if that is well. */
   void startBroker() {
     SimulatedMachine machine = world.machine("broker");
     machine.jump(wallJumpMillis);
+    machine.turnsWaitUpTo(turnBits);
     brokerMachine = machine;
     Broker starting =
-        new Broker(Settings.broker(flush), files, network.host(machine), machine.surroundings());
+        new Broker(settings, disk.open(this), network.of(machine), machine.surroundings());
     try {
       starting.start();
+    } catch (PowerOff e) { // told already
+      return;
     } catch (StorageException
         | IllegalStateException e) { // it may start when the disk is well again
-      tell("the broker does not start: " + e.getMessage());
-      machine.crash();
-      network.died(machine);
-      files.kill();
+      refusal = e.getMessage();
+      tell("the broker does not start: " + refusal);
+      goAway(false);
       return;
     }
+    refusal = null;
     broker = starting;
     tell("the broker is up");
   }
 
-  /** The process is killed, or the power fails: whatever was not synced survives in part. */
-  void crashBroker(boolean power) {
-    tell(power ? "the power of the broker fails" : "the broker is killed");
+  /** Why it did not start when it was last tried; null when it did. */
+  @Nullable
+  String refusal() {
+    return refusal;
+  }
+
+  @Override
+  public void crash(boolean powerFails) {
+    tell(powerFails ? "the power of the broker fails" : "the broker is killed");
+    goAway(powerFails);
+  }
+
+  private void goAway(boolean powerFails) {
     SimulatedMachine machine = brokerMachine();
     machine.crash();
-    network.died(machine);
-    if (power) {
-      files.crash();
-    } else {
-      files.kill();
-    }
+    disk.crash(powerFails);
     broker = null;
+  }
+
+  @Override
+  public boolean hang(Operation operation) {
+    SimulatedMachine machine = brokerMachine();
+    if (machine.isInATurn() && !isHanging) { // other threads of the broker go on
+      isHanging = true;
+      long nanos =
+          world.random().nextLong() >>> (Long.SIZE - world.random().nextInt(1, LONGEST_HANG_BITS));
+      try {
+        world.run(Duration.ofNanos(nanos));
+      } finally {
+        isHanging = false;
+      }
+    }
+    return machine.isCrashed();
   }
 
   /** Ends it in order. */
   void stopBroker() {
     tell("the broker is stopped");
-    if (broker != null) {
-      broker.close();
+    try {
+      if (broker != null) {
+        broker.close();
+      }
+    } catch (PowerOff e) { // told already
+      return;
     }
-    brokerMachine().crash();
-    broker = null;
+    goAway(false);
   }
 
   void pauseBroker(Duration time) {
@@ -111,13 +144,25 @@ final class Cluster {
     brokerMachine().jump(millis);
   }
 
-  void breakConnection() {
-    tell("a connection breaks");
-    network.breakOne();
+  /** From now on turns of the broker wait up to so many bits of nanoseconds for a processor. */
+  void turnsWaitUpTo(int bits) {
+    tell("the broker's threads wait up to " + (1L << bits) / 1000 + " us for a processor");
+    turnBits = bits;
+    brokerMachine().turnsWaitUpTo(bits);
   }
 
-  SimulatedFileSystem files() {
-    return files;
+  void breakConnection() {
+    tell("a connection breaks");
+    network.resetOne();
+  }
+
+  /** From now on nothing fails. */
+  void heal() {
+    disk.heal();
+  }
+
+  Disk disk() {
+    return disk;
   }
 
   private SimulatedMachine brokerMachine() {
@@ -129,7 +174,7 @@ final class Cluster {
   }
 
   RemotingClient client(String name, RequestTable requests) {
-    return network.host(machine(name)).client(requests, RemotingSettings.forClient());
+    return network.of(machine(name)).client(requests, RemotingSettings.forClient());
   }
 
   private SimulatedMachine machine(String client) {
@@ -155,9 +200,14 @@ final class Cluster {
     }
   }
 
-  @Nullable
-  Throwable broken() {
-    return broken == null && !world.failures().isEmpty() ? world.failures().get(0) : broken;
+  /** Lets time pass, with all that is due meanwhile; fails when a promise turned out to be broken. */
+  void pass(Duration time) {
+    world.run(time);
+    Throwable first =
+        broken == null && !world.failures().isEmpty() ? world.failures().get(0) : broken;
+    if (first != null) {
+      throw first instanceof Broken known ? known : new IllegalStateException(first);
+    }
   }
 
   /** Why the broker takes nothing any more; null while it does. */

@@ -1,7 +1,9 @@
 package io.escrowmq.simulation;
 
+import io.escrowmq.simulation.Entry.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,95 +14,91 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
-  /** What a message is. */
-  enum Kind {
-    PLAIN,
-    DELAYED,
-    HALF
-  }
+  /** A queue of a topic. */
+  record Queue(String topic, int queueId) {}
 
-  /** One message, from before it was sent. */
-  static final class Entry {
-
-    final String id;
-    final Kind kind;
-    final String topic;
-    final boolean commits; // of halves: what its producer decides, and never changes
-    boolean isAcknowledged; // the send was
-    boolean mayBeVisible; // of halves: a commit may have reached the broker
-
-    @Nullable
-    Place seenAt;
-
-    private Entry(String id, Kind kind, String topic, boolean commits) {
-      this.id = id;
-      this.kind = kind;
-      this.topic = topic;
-      this.commits = commits;
-    }
-
-    boolean mustBeVisible() {
-      return isAcknowledged && (kind != Kind.HALF || commits);
-    }
-
-    @Override
-    public String toString() {
-      return kind.name().toLowerCase(java.util.Locale.ROOT) + " message " + id;
-    }
-  }
-
-  private final Map<String, Entry> entries = new HashMap<>();
+  private final boolean forgives; // loss: somebody damages the disk, or retention is at work
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final List<Deal> deals = new ArrayList<>();
   private final Map<Place, String> places = new HashMap<>();
-  private final Map<String, Map<Integer, Long>> ends = new HashMap<>(); // the highest that was told
+  private final Map<Queue, Long> ends = new HashMap<>(); // the highest that was told or seen
+  private final Map<Queue, Long> acknowledged = new HashMap<>(); // the last one
+  private long skipped;
 
-  Entry begin(Kind kind, String topic, boolean commits) {
-    Entry entry = new Entry("m" + entries.size(), kind, topic, commits);
-    if (kind != Kind.HALF) {
-      entry.mayBeVisible = true;
-    }
+  Ledger(boolean forgives) {
+    this.forgives = forgives;
+  }
+
+  /** Topics of this kind come and go, and their messages with them. */
+  static boolean isFleeting(String topic) {
+    return topic.startsWith("fleeting");
+  }
+
+  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal) {
+    long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
+    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind);
     entries.put(entry.id, entry);
+    if (deal != null) {
+      if (deal.entries.isEmpty()) {
+        deals.add(deal);
+      }
+      deal.entries.add(entry);
+    }
     return entry;
   }
 
   /** The message of this id, whatever is known of it. */
-  Entry find(String id) {
+  Entry find(String id, String by) {
     Entry entry = entries.get(id);
     if (entry == null) {
-      throw new Broken("the broker asks about %s, which nobody sent".formatted(id));
+      throw new Broken("%s names the message %s, which nobody sent".formatted(by, id));
     }
     return entry;
   }
 
-  /** The broker has acknowledged a send and named its place. */
-  void acknowledged(Entry entry, Place place) {
+  /** The broker has acknowledged a send and named its place, which counts unless it is in escrow. */
+  void acknowledged(Entry entry, long queueOffset, long position) {
     entry.isAcknowledged = true;
-    if (entry.kind == Kind.PLAIN) {
-      stands(entry, place);
+    entry.position = position;
+    if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
+      if (queueOffset <= entry.behind) {
+        throw new Broken(
+            "the %s stands at %d, but was sent when the one at %d of %s/%d was acknowledged"
+                .formatted(entry, queueOffset, entry.behind, entry.topic, entry.queueId));
+      }
+      stands(entry, new Place(entry.topic, entry.queueId, queueOffset));
+      acknowledged.merge(new Queue(entry.topic, entry.queueId), queueOffset, Math::max);
     }
   }
 
   /** A request of any kind has shown this message. */
-  Entry shown(String id, String by) {
-    Entry entry = entries.get(id);
-    if (entry == null) {
-      throw new Broken("%s shows %s, which nobody sent".formatted(by, id));
+  Entry shown(String id, String topic, String by) {
+    Entry entry = find(id, by);
+    if (!entry.topic.equals(topic)) {
+      throw new Broken("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
     }
-    if (!entry.mayBeVisible) {
-      throw new Broken("%s shows the %s, which %s"
-          .formatted(by, entry, entry.commits ? "was not committed yet" : "is rolled back"));
+    Deal deal = entry.deal;
+    if (deal != null) {
+      if (!deal.mayBeCommitted()) {
+        throw new Broken("%s shows the %s, which %s"
+            .formatted(
+                by, entry, deal.isEnded() ? "is rolled back" : "nobody has asked to commit yet"));
+      }
+      deal.ended(true, by);
+    }
+    if (entry.shownBy == null) {
+      entry.shownBy = by;
     }
     return entry;
   }
 
   /** A pull has brought this message. */
   void pulled(String id, Place place) {
-    Entry entry = shown(id, "a pull at " + place);
-    if (!entry.topic.equals(place.topic())) {
-      throw new Broken(
-          "the %s was sent to %s and stands at %s".formatted(entry, entry.topic, place));
+    Entry entry = shown(id, place.topic(), "a pull at " + place);
+    if (!isFleeting(entry.topic)) {
+      stands(entry, place);
+      ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
     }
-    stands(entry, place);
-    entry.seenAt = place;
   }
 
   private void stands(Entry entry, Place place) {
@@ -108,30 +106,86 @@ final class Ledger {
     if (other != null && !other.equals(entry.id)) {
       throw new Broken("at %s stood the message %s, and now the %s".formatted(place, other, entry));
     }
-    if (entry.seenAt != null && !entry.seenAt.equals(place)) {
-      throw new Broken("the %s stands at %s and at %s".formatted(entry, entry.seenAt, place));
+    if (entry.place != null && !entry.place.equals(place)) {
+      throw new Broken("the %s stands at %s and at %s".formatted(entry, entry.place, place));
     }
+    entry.place = place;
   }
 
-  /** A broker has told where a queue ends. It never goes back for those that saw it. */
-  void ends(String topic, int queueId, long maxOffset) {
-    long before = ends.computeIfAbsent(topic, name -> new HashMap<>()).getOrDefault(queueId, 0L);
-    if (maxOffset < before) {
+  /** Up to where a queue was told or seen to go: it never goes back. */
+  long end(String topic, int queueId) {
+    return ends.getOrDefault(new Queue(topic, queueId), 0L);
+  }
+
+  /** A broker has told where a queue ends, when it was asked after the queue had gone to here. */
+  void ends(String topic, int queueId, long maxOffset, long before) {
+    if (maxOffset < before && !isFleeting(topic)) {
       throw new Broken(
-          "%s/%d ended at %d, and now at %d".formatted(topic, queueId, before, maxOffset));
+          "%s/%d went up to %d, and now to %d".formatted(topic, queueId, before, maxOffset));
     }
-    ends.get(topic).put(queueId, maxOffset);
+    ends.merge(new Queue(topic, queueId), maxOffset, Math::max);
   }
 
-  /** All that was promised to be visible and was not pulled. */
-  List<Entry> missing() {
-    List<Entry> missing = new ArrayList<>();
+  /** A pull has led past these offsets. */
+  void led(String topic, int queueId, long from, long to) {
+    if (!forgives && !isFleeting(topic)) {
+      throw new Broken(
+          "%s/%d has nothing at %d: the next one is at %d".formatted(topic, queueId, from, to));
+    }
+    skipped += to - from;
+  }
+
+  /** A request that was made when it had to be visible did not find it. */
+  void notFound(Entry entry, String by) {
+    if (!forgives && !isFleeting(entry.topic)) {
+      throw new Broken("%s does not find the %s, which %s"
+          .formatted(
+              by,
+              entry,
+              entry.shownBy == null ? "was acknowledged" : entry.shownBy + " has shown"));
+    }
+  }
+
+  /** The broker says that it knows nothing of a transaction of which it has stored messages. */
+  void unknown(Deal deal) {
+    Entry stored = deal.stored();
+    if (stored != null && !forgives && !isFleeting(stored.topic)) {
+      throw new Broken(
+          "the broker knows nothing of %s, whose %s it has acknowledged".formatted(deal, stored));
+    }
+  }
+
+  /** The first promise that is not kept yet; null when all are. */
+  @Nullable
+  String missing() {
+    long unplaced = 0;
+    Entry first = null;
     for (Entry entry : entries.values()) {
-      if (entry.mustBeVisible() && entry.seenAt == null) {
-        missing.add(entry);
+      boolean isMissing = entry.mustBecomeVisible() && !isSeen(entry) && !isFleeting(entry.topic);
+      if (isMissing) {
+        unplaced++;
+        first = first == null ? entry : first;
       }
     }
-    return missing;
+    if (first != null && !(forgives && unplaced <= skipped)) {
+      return "%d messages were to become visible and are not, one is the %s"
+          .formatted(unplaced, first);
+    }
+    for (Deal deal : deals) {
+      Entry stored = deal.stored();
+      if (!deal.isEnded() && stored != null && !forgives && !isFleeting(stored.topic)) {
+        return deal + ", whose " + stored + " was acknowledged, is still undecided";
+      }
+    }
+    return null;
+  }
+
+  private boolean isSeen(Entry entry) {
+    return entry.shownBy != null && entry.place != null;
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries.values());
   }
 
   int sent() {
@@ -143,6 +197,6 @@ final class Ledger {
   }
 
   long seen() {
-    return entries.values().stream().filter(entry -> entry.seenAt != null).count();
+    return entries.values().stream().filter(entry -> entry.shownBy != null).count();
   }
 }

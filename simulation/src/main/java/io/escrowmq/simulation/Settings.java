@@ -16,9 +16,14 @@ final class Settings {
 
   static final int QUEUES = 3;
 
+  private static final int SEGMENT_BYTES = 192 << 10;
+  private static final int MESSAGE_BYTES = 64 << 10;
+  private static final int PULL_MESSAGES = 32;
+
   private Settings() {}
 
-  static BrokerSettings broker(FlushMode flush) {
+  /** @param retains whether old messages go */
+  static BrokerSettings broker(FlushMode flush, boolean retains) {
     return new BrokerSettings(
         "broker-a",
         "DefaultCluster",
@@ -27,17 +32,17 @@ final class Settings {
         List.of(Cluster.NAMESRV),
         Path.of("/data"),
         flush,
-        1 << 20,
+        SEGMENT_BYTES,
         Duration.ofDays(3),
-        0,
+        retains ? 3L * SEGMENT_BYTES : 0,
         true,
         true,
         QUEUES,
-        128 << 10,
+        MESSAGE_BYTES,
         OffsetBeyondEnd.RECORDED,
         Deduplication.DEFAULT,
         TransactionSettings.DEFAULT,
-        32,
+        PULL_MESSAGES,
         TopicLimits.DEFAULT,
         NetworkSettings.DEFAULT);
   }

@@ -1,64 +1,151 @@
 package io.escrowmq.simulation;
 
-import io.escrowmq.simulation.Simulation.Outcome;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** The command line: {@code --seed S}, {@code --steps N}, {@code --minutes M}, {@code --seeds N}. */
+/** The command line, see {@link #USAGE}. */
 public final class Simulate {
 
-  private static final int USUAL_STEPS = 3_000;
+  private static final String USAGE = """
+      Runs a name server, a broker and clients on one thread, with random work and faults from a seed.
 
-  private Simulate() {}
+        bin/simulate [--seed S] [--seeds N] [--steps N]   this seed, or N from it on; a random one without
+        bin/simulate --minutes M [--steps N]              seeds from a random one on, for so long
+        bin/simulate --replay FILE                        a run that was written to a file
 
-  public static void main(String[] words) {
-    long first = ThreadLocalRandom.current().nextLong(1L << 40);
-    int steps = USUAL_STEPS;
-    long seeds = 1;
-    boolean stopsAtFirst = false;
-    long untilNanos = Long.MAX_VALUE;
-    for (int i = 0; i + 1 < words.length; i += 2) {
-      long value = Long.parseLong(words[i + 1]);
-      switch (words[i]) {
-        case "--seed" -> first = value;
-        case "--steps" -> steps = (int) value;
-        case "--first" -> stopsAtFirst = value != 0;
-        case "--seeds" -> seeds = value;
-        case "--minutes" -> {
-          seeds = Long.MAX_VALUE;
-          untilNanos = System.nanoTime() + value * 60_000_000_000L;
-        }
-        default -> {
-          System.err.println("unknown option " + words[i]
-              + "; there are --seed S, --steps N, --seeds N, --minutes M");
-          System.exit(2);
-        }
-      }
-    }
-    int failed = 0;
-    for (long i = 0;
-        i < seeds && System.nanoTime() < untilNanos && !(stopsAtFirst && failed > 0);
-        i++) {
-      Outcome outcome = new Simulation(first + i, steps).run();
-      failed += outcome.failure() == null ? 0 : 1;
-      print(outcome, steps, System.out);
-    }
-    System.exit(failed == 0 ? 0 : 1);
+      Ends with 1 at the first seed that breaks a promise. It is made short then, told in plain words, and
+      written to a file that --replay takes. --whole 1 leaves it as long as it is.
+      ESCROWMQ_JAVA_OPTS=-Dsimulation.log=INFO shows what the servers log.
+      """;
+
+  private static final int USUAL_STEPS = 2_000;
+  private static final long NANOS_OF_MINUTE = 60_000_000_000L;
+  private static final int WRONG_USE = 2;
+
+  private final PrintStream out;
+  private long seed = ThreadLocalRandom.current().nextLong(1L << 40);
+  private int steps = USUAL_STEPS;
+  private long seeds = 1;
+  private boolean shrinks = true;
+  private long untilNanos = Long.MAX_VALUE;
+  private Path replayed = Path.of("");
+
+  private Simulate(PrintStream out) {
+    this.out = out;
   }
 
-  private static void print(Outcome outcome, int steps, PrintStream out) {
+  public static void main(String[] words) throws IOException {
+    if (words.length > 0 && words[0].equals("--help")) {
+      System.out.print(USAGE);
+      return;
+    }
+    Simulate simulate = new Simulate(System.out);
+    String wrong = simulate.read(words);
+    if (wrong != null) {
+      System.err.println(wrong);
+      System.err.println(USAGE);
+      System.exit(WRONG_USE);
+    }
+    System.exit(simulate.run() ? 0 : 1);
+  }
+
+  private @Nullable String read(String[] words) {
+    for (int i = 0; i < words.length; i += 2) {
+      if (i + 1 == words.length) {
+        return words[i] + " needs a value";
+      }
+      try {
+        if (!take(words[i], words[i + 1])) {
+          return "there is no option " + words[i];
+        }
+      } catch (NumberFormatException e) {
+        return words[i] + " takes a number, and not " + words[i + 1];
+      }
+    }
+    return null;
+  }
+
+  private boolean take(String option, String value) {
+    switch (option) {
+      case "--seed" -> seed = Long.parseLong(value);
+      case "--seeds" -> seeds = Long.parseLong(value);
+      case "--steps" -> steps = Integer.parseInt(value);
+      case "--whole" -> shrinks = Integer.parseInt(value) == 0;
+      case "--minutes" -> {
+        seeds = Long.MAX_VALUE;
+        untilNanos = System.nanoTime() + Long.parseLong(value) * NANOS_OF_MINUTE;
+      }
+      case "--replay" -> replayed = Path.of(value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean run() throws IOException {
+    if (!replayed.toString().isEmpty()) {
+      Outcome outcome = new Simulation(PlanFile.read(replayed)).run();
+      tell(outcome);
+      return outcome.isWell();
+    }
+    long begun = System.nanoTime();
+    for (long i = 0; i < seeds && System.nanoTime() < untilNanos; i++) {
+      Outcome outcome = new Simulation(Plan.of(seed + i, steps)).run();
+      if (!outcome.isWell()) {
+        tellBroken(outcome, i + 1, System.nanoTime() - begun);
+        return false;
+      }
+      if (seeds == 1) {
+        tell(outcome);
+      }
+    }
+    out.printf("all promises hold, from seed %d on%n", seed);
+    return true;
+  }
+
+  private void tellBroken(Outcome outcome, long number, long nanos) throws IOException {
     out.printf(
-        "seed %d: %s; %d sent, %d acknowledged, %d seen, %.1f simulated seconds%n",
-        outcome.seed(),
-        outcome.failure() == null ? "all promises hold" : "BROKEN: " + outcome.failure(),
+        "seed %d, number %d after %.1f s, is broken: %s%n",
+        outcome.plan().seed(), number, nanos / 1e9, outcome.failure());
+    Outcome shortest = shrinks ? new Shrinker(Simulate::outcome).shrink(outcome) : outcome;
+    tell(shortest);
+    Path file = Path.of("seed-" + outcome.plan().seed() + ".plan");
+    if (shrinks) {
+      PlanFile.write(file, shortest.plan());
+      out.printf("again: bin/simulate --replay %s%n", file);
+    }
+    out.printf(
+        "as it was: bin/simulate --whole 1 --seed %d --steps %d%n",
+        outcome.plan().seed(), steps);
+  }
+
+  private static Outcome outcome(Plan plan) {
+    return new Simulation(plan).run();
+  }
+
+  private void tell(Outcome outcome) {
+    Throwable failure = outcome.failure();
+    if (failure != null) {
+      outcome.lastEvents().forEach(out::println);
+      if (!(failure instanceof Broken)) {
+        failure.printStackTrace(out);
+      }
+    }
+    out.printf(
+        "seed %d, %d of %d steps: %s; %d sent, %d acknowledged, %d seen, %.1f simulated seconds, %x%n",
+        outcome.plan().seed(),
+        outcome.stepsDone()
+            - outcome.plan().leftOut().headSet(outcome.stepsDone(), false).size(),
+        outcome.plan().steps(),
+        failure == null ? "all promises hold" : failure.getMessage(),
         outcome.sent(),
         outcome.acknowledged(),
         outcome.seen(),
-        outcome.simulatedMillis() / 1e3);
-    if (outcome.failure() != null) {
-      outcome.lastEvents().forEach(out::println);
-      outcome.failure().printStackTrace(out);
-      out.printf("again: bin/simulate --seed %d --steps %d%n", outcome.seed(), steps);
-    }
+        outcome.simulatedMillis() / 1e3,
+        outcome.digest());
   }
 }

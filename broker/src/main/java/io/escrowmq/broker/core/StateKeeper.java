@@ -28,8 +28,8 @@ public final class StateKeeper implements Duty {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
 
-  /** Log bytes between two state files: how much a restart replays at most, roughly. */
-  public static final long EVERY_BYTES = 256L << 20;
+  /** Log bytes between two state files at most: how much a restart replays, roughly. */
+  private static final long EVERY_BYTES = 256L << 20;
 
   /**
    * A log that grows slowly gets one so often: the times that state files keep must go on though the
@@ -47,6 +47,7 @@ public final class StateKeeper implements Duty {
   private final StateFiles states;
   private final List<View> views;
   private final Ticker ticker;
+  private final long everyBytes;
   private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
   private @Nullable Pending begun; // log loop; images that are not all whole
   private long nextPartMillis; // log loop
@@ -56,11 +57,23 @@ public final class StateKeeper implements Duty {
 
   public StateKeeper(
       CommitLog log, StateFiles states, List<View> views, long lastPosition, Ticker ticker) {
+    this(log, states, views, lastPosition, ticker, EVERY_BYTES);
+  }
+
+  /** @param segmentBytes of the log: small files are for little to replay */
+  public StateKeeper(
+      CommitLog log,
+      StateFiles states,
+      List<View> views,
+      long lastPosition,
+      Ticker ticker,
+      long segmentBytes) {
     this.log = log;
     this.states = states;
     this.views = List.copyOf(views);
     this.lastPosition = lastPosition;
     this.ticker = ticker;
+    this.everyBytes = Math.min(EVERY_BYTES, segmentBytes);
     this.lastTick = ticker.millis();
   }
 
@@ -130,7 +143,7 @@ public final class StateKeeper implements Duty {
   }
 
   private boolean isDue() {
-    return (log.end() - lastPosition >= EVERY_BYTES || asked) && pending.get() == null;
+    return (log.end() - lastPosition >= everyBytes || asked) && pending.get() == null;
   }
 
   // Retention needs two state files, so two positions, also on a log that has no room for anything

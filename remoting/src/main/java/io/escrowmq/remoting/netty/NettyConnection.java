@@ -91,6 +91,12 @@ final class NettyConnection implements Connection {
     this.lastActiveNanos = openedNanos;
   }
 
+  // What others keep by connection comes in an order that a simulation can know.
+  @Override
+  public int hashCode() {
+    return channel.hashCode();
+  }
+
   @Override
   public InetSocketAddress remoteAddress() {
     return remoteAddress;

@@ -1,0 +1,78 @@
+package io.escrowmq.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction: half-messages that become visible together or never. */
+final class Deal {
+
+  final String name;
+  final String group;
+
+  /** What its producers say, but for the confused one now and then. */
+  final boolean commits;
+
+  final boolean isNamed; // in its half-messages
+  final boolean isForgotten; // by its producer, unless it is asked
+  final List<Entry> entries = new ArrayList<>();
+  private boolean commitWasReported;
+  private @Nullable Boolean verdict; // as the broker told it, or as was seen
+
+  Deal(String name, String group, boolean commits, boolean isNamed, boolean isForgotten) {
+    this.name = name;
+    this.group = group;
+    this.commits = commits;
+    this.isNamed = isNamed;
+    this.isForgotten = isForgotten;
+  }
+
+  void reported(boolean commit) {
+    commitWasReported |= commit;
+  }
+
+  /** The broker has told, or shown, how it ended. */
+  void ended(boolean committed, String by) {
+    Boolean before = verdict;
+    if (before != null && before != committed) {
+      throw new Broken("%s was %s, and now %s says that it was %s"
+          .formatted(this, word(before), by, word(committed)));
+    }
+    if (committed && !commitWasReported) {
+      throw new Broken("%s says that %s was committed, which nobody asked for".formatted(by, this));
+    }
+    verdict = committed;
+  }
+
+  private static String word(boolean committed) {
+    return committed ? "committed" : "rolled back";
+  }
+
+  boolean mayBeCommitted() {
+    return commitWasReported && (verdict == null || verdict);
+  }
+
+  boolean isCommitted() {
+    return verdict != null && verdict;
+  }
+
+  boolean isEnded() {
+    return verdict != null;
+  }
+
+  /** One that its sender knows to be stored; null when there is none. */
+  @Nullable
+  Entry stored() {
+    for (Entry entry : entries) {
+      if (entry.isAcknowledged) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "the transaction " + name;
+  }
+}

@@ -1,0 +1,231 @@
+package io.escrowmq.simulation;
+
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
+import io.escrowmq.store.StoreFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The broker's disk, and what happens to it. Whatever touches it may be the last thing that its machine
+ * does, may fail, and may take its time, in which all others go on.
+ */
+final class Disk {
+
+  /** What happens around the disk. */
+  interface Around {
+    /** The machine crashes now. */
+    void crash(boolean powerFails);
+
+    /** Time passes, if it can; true when the machine crashed meanwhile. */
+    boolean hang(Operation operation);
+  }
+
+  private static final int NEVER = 0;
+
+  private final SimulatedFileSystem files;
+  private final Random random;
+  private Session session;
+  private int crashIn = NEVER;
+  private boolean powerFailsThen;
+  private boolean isBeingFlipped; // which is none of the broker's doing
+  private double failing; // this part of all operations
+  private double hanging; // and this one of syncs and writes
+
+  Disk(Random random) {
+    this.random = random;
+    this.files = new SimulatedFileSystem(random.nextLong());
+    this.session = new Session();
+  }
+
+  /** What a broker sees of it, until it crashes. */
+  FileSystem open(Around around) {
+    session = new Session();
+    files.fault((operation, file) -> strike(operation, file, around));
+    return session;
+  }
+
+  private void strike(Operation operation, Path file, Around around) {
+    if (isBeingFlipped) {
+      return;
+    }
+    if (crashIn != NEVER && --crashIn == NEVER) {
+      around.crash(powerFailsThen);
+      throw new PowerOff();
+    }
+    if (isSlow(operation) && random.nextDouble() < hanging && around.hang(operation)) {
+      throw new PowerOff();
+    }
+    if (random.nextDouble() < failing) {
+      fail(operation, file);
+    }
+  }
+
+  private static boolean isSlow(Operation operation) {
+    return switch (operation) {
+      case WRITE, SYNC, SYNC_DIRECTORY, RENAME -> true;
+      case OPEN, LIST, CREATE_DIRECTORIES, DELETE, READ, SIZE, TRUNCATE, MAP -> false;
+    };
+  }
+
+  private void fail(Operation operation, Path file) {
+    switch (operation) {
+      case WRITE -> files.failWrite(1);
+      case SYNC, SYNC_DIRECTORY -> files.failSync(1);
+      case OPEN, LIST, CREATE_DIRECTORIES, RENAME, DELETE, READ, SIZE, TRUNCATE, MAP ->
+        throw new StorageException(
+            Reason.IO, "%s of %s failed: Input/output error".formatted(operation, file));
+    }
+  }
+
+  /** The machine crashes at the nth operation from now on, before it is done. */
+  void crashAt(int nth, boolean powerFails) {
+    crashIn = nth;
+    powerFailsThen = powerFails;
+  }
+
+  /** From now on this part of what is asked of it fails. */
+  void fails(double part) {
+    failing = part;
+  }
+
+  /** From now on this part of syncs and writes takes its time. */
+  void hangs(double part) {
+    hanging = part;
+  }
+
+  /** The nth write or sync from now on fails. */
+  void failOnce(boolean write, int nth) {
+    if (write) {
+      files.failWrite(nth);
+    } else {
+      files.failSync(nth);
+    }
+  }
+
+  /** Has room for so many bytes more than are on it. */
+  void fill(long more) {
+    files.capacity(files.usedBytes() + more);
+  }
+
+  /** Does what it should, and has room. What was ordered and did not happen yet does not happen. */
+  void heal() {
+    failing = 0;
+    hanging = 0;
+    crashIn = NEVER;
+    files.failWrite(-1);
+    files.failSync(-1);
+    files.capacity(Long.MAX_VALUE);
+  }
+
+  /** Turns one bit of a file over; tells which. */
+  String flip(Path directory, Random chance) {
+    isBeingFlipped = true;
+    try {
+      return flipOne(directory, chance);
+    } finally {
+      isBeingFlipped = false;
+    }
+  }
+
+  private String flipOne(Path directory, Random chance) {
+    List<String> names = files.list(directory);
+    if (names.isEmpty()) {
+      return "nothing";
+    }
+    Path file = directory.resolve(names.get(chance.nextInt(names.size())));
+    try (StoreFile opened = files.open(file)) {
+      long size = opened.size();
+      if (size > 0) {
+        files.flipBit(file, (long) (chance.nextDouble() * size), chance.nextInt(8));
+      }
+    }
+    return file.toString();
+  }
+
+  /** Deletes what is in a directory. */
+  void clear(Path directory) {
+    for (String name : files.list(directory)) {
+      files.delete(directory.resolve(name));
+    }
+    files.syncDirectory(directory);
+  }
+
+  /** Its machine is gone: what was not synced survives in part, or, if only the process was killed, whole. */
+  void crash(boolean powerFails) {
+    session.isOver = true;
+    crashIn = NEVER;
+    if (powerFails) {
+      files.crash();
+    } else {
+      files.kill();
+    }
+  }
+
+  /** What one life of a broker sees: nothing any more when that is over. */
+  private final class Session implements FileSystem {
+
+    private boolean isOver;
+
+    private SimulatedFileSystem files() {
+      if (isOver) {
+        throw new StorageException(Reason.IO, "the machine is gone");
+      }
+      return files;
+    }
+
+    @Override
+    public StoreFile open(Path file) {
+      return files().open(file);
+    }
+
+    @Override
+    public boolean exists(Path file) {
+      return files().exists(file);
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+      return files().list(directory);
+    }
+
+    @Override
+    public void createDirectories(Path directory) {
+      files().createDirectories(directory);
+    }
+
+    @Override
+    public void rename(Path from, Path to) {
+      files().rename(from, to);
+    }
+
+    @Override
+    public void delete(Path file) {
+      files().delete(file);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) {
+      files().syncDirectory(directory);
+    }
+
+    @Override
+    public long usableBytes(Path directory) {
+      return files().usableBytes(directory);
+    }
+
+    @Override
+    public long totalBytes(Path directory) {
+      return files().totalBytes(directory);
+    }
+
+    @Override
+    public AutoCloseable lock(Path file) {
+      return files().lock(file);
+    }
+  }
+}

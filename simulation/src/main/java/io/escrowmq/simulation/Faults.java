@@ -1,0 +1,119 @@
+package io.escrowmq.simulation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What goes wrong, from step to step. Each run has kinds of its own, so that also those meet that would
+ * hide each other; none waits for another one to be over.
+ */
+final class Faults {
+
+  private static final List<Path> DIRECTORIES =
+      List.of(Path.of("/data/log"), Path.of("/data/queues"), Path.of("/data/keys"));
+
+  private static final int MOST_PAUSE_MILLIS = 15_000;
+  private static final int ONE_IN = 250; // steps, one begins of each kind
+  private static final int SOON = 60; // operations of the disk
+  private static final int SLOWEST_TURN_BITS = 28; // of nanoseconds: a quarter of a second
+  private static final long MOST_JUMP_MILLIS = 3_600_000;
+
+  /** The kinds. */
+  private enum Kind {
+    CRASH,
+    CRASH_AT_OPERATION,
+    STOP,
+    PAUSE,
+    CLOCK,
+    CONNECTION,
+    FAILED_WRITE,
+    FAILED_SYNC,
+    FAILING_DISK,
+    HANGING_DISK,
+    SLOW_THREADS,
+    FULL_DISK,
+    FLIPPED_BIT
+  }
+
+  private final Cluster cluster;
+  private final boolean powerFails;
+  private final List<Kind> kinds = new ArrayList<>();
+
+  /**
+   * @param powerFails whether what was not synced may be lost
+   * @param flips whether bits turn over on the disk
+   */
+  Faults(Cluster cluster, Random random, boolean powerFails, boolean flips) {
+    this.cluster = cluster;
+    this.powerFails = powerFails;
+    for (Kind kind : Kind.values()) {
+      if (kind == Kind.FLIPPED_BIT ? flips : random.nextInt(3) > 0) {
+        kinds.add(kind);
+      }
+    }
+  }
+
+  void step(Random random) {
+    if (!cluster.isBrokerUp()) {
+      if (random.nextInt(10) == 0) {
+        cluster.startBroker();
+      }
+      return;
+    }
+    String failure = cluster.brokerFailure();
+    if (failure != null) {
+      cluster.tell("the broker has failed: " + failure);
+      cluster.crash(powerFails && random.nextBoolean());
+      return;
+    }
+    for (Kind kind : kinds) {
+      if (random.nextInt(ONE_IN) == 0 && cluster.isBrokerUp()) {
+        begin(kind, random);
+      }
+    }
+  }
+
+  private void begin(Kind kind, Random random) {
+    switch (kind) {
+      case CRASH -> cluster.crash(powerFails && random.nextBoolean());
+      case CRASH_AT_OPERATION -> {
+        int nth = 1 + random.nextInt(SOON);
+        cluster.tell("the broker will crash at operation " + nth + " on its disk");
+        cluster.disk().crashAt(nth, powerFails && random.nextBoolean());
+      }
+      case STOP -> cluster.stopBroker();
+      case PAUSE -> cluster.pauseBroker(Duration.ofMillis(random.nextInt(MOST_PAUSE_MILLIS)));
+      case CLOCK ->
+        cluster.jumpBrokerClock(random.nextLong(-MOST_JUMP_MILLIS, MOST_JUMP_MILLIS + 1));
+      case CONNECTION -> cluster.breakConnection();
+      case FAILED_WRITE, FAILED_SYNC -> {
+        boolean write = kind == Kind.FAILED_WRITE;
+        cluster.tell(write ? "a write will fail" : "a sync will fail");
+        cluster.disk().failOnce(write, 1 + random.nextInt(10));
+      }
+      case FAILING_DISK -> {
+        double part = random.nextBoolean() ? 0 : 0.02 * random.nextDouble();
+        cluster.tell("of what the disk is asked, %.1f %% fail from now on".formatted(100 * part));
+        cluster.disk().fails(part);
+      }
+      case HANGING_DISK -> {
+        double part = random.nextInt(3) == 0 ? 0 : random.nextDouble();
+        cluster.tell("of syncs and writes, %.0f %% take their time now".formatted(100 * part));
+        cluster.disk().hangs(part);
+      }
+      case SLOW_THREADS -> cluster.turnsWaitUpTo(1 + random.nextInt(SLOWEST_TURN_BITS));
+      case FULL_DISK -> {
+        boolean isFull = random.nextBoolean();
+        cluster.tell(isFull ? "the disk is nearly full" : "the disk has room");
+        cluster.disk().fill(isFull ? random.nextInt(1 << 20) : Long.MAX_VALUE >> 1);
+      }
+      case FLIPPED_BIT -> {
+        Path directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));
+        cluster.tell("a bit turns over in " + cluster.disk().flip(directory, random));
+      }
+    }
+  }
+}

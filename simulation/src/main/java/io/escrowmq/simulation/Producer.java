@@ -1,0 +1,186 @@
+package io.escrowmq.simulation;
+
+import static io.escrowmq.remoting.Permission.CONNECT;
+import static io.escrowmq.remoting.RequestTable.on;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.body.Heartbeat;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.CheckTransactionHeader;
+import io.escrowmq.remoting.header.DecideTransactionHeader;
+import io.escrowmq.remoting.header.DecisionResponseHeader;
+import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.header.SendMessageHeader;
+import io.escrowmq.remoting.header.SendResponseHeader;
+import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.simulation.Entry.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A producer that follows a script: it speaks the protocol as RocketMQ's clients do, and reports to the
+ * ledger what it was told. A send that is not answered well is not sent again.
+ */
+final class Producer {
+
+  /** How a report is made. */
+  enum Manner {
+    ONE_WAY,
+    ANSWERED,
+    BY_NAME
+  }
+
+  private final String name;
+  private final ProducerGroup group;
+  private final Cluster cluster;
+  private final Ledger ledger;
+  private final Wire wire;
+
+  Producer(String name, ProducerGroup group, Cluster cluster, Ledger ledger) {
+    this.name = name;
+    this.group = group;
+    this.cluster = cluster;
+    this.ledger = ledger;
+    this.wire = new Wire(
+        cluster,
+        name,
+        RequestTable.of(on(
+            RequestCode.CHECK_TRANSACTION_STATE,
+            CheckTransactionHeader.FIELDS,
+            CONNECT,
+            this::checked)));
+  }
+
+  /** Says that it is here, as clients do twice a minute. */
+  void beat() {
+    Heartbeat heartbeat = new Heartbeat(name, List.of(), List.of(group.name), 0, false);
+    wire.ask(
+        new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
+  }
+
+  Entry send(Kind kind, String topic, int queueId, @Nullable Deal deal, int bodyBytes) {
+    Entry entry = ledger.begin(kind, topic, queueId, deal);
+    Map<String, String> properties = new HashMap<>();
+    properties.put(PropertyNames.UNIQUE_KEY, entry.id);
+    properties.put(PropertyNames.KEYS, entry.id);
+    if (kind == Kind.DELAYED) {
+      properties.put(PropertyNames.DELAY, "1"); // one second
+    }
+    if (deal != null) {
+      properties.put(PropertyNames.HALF, "true");
+      properties.put(PropertyNames.PRODUCER_GROUP, group.name);
+      if (deal.isNamed) {
+        properties.put(PropertyNames.ESCROW_TRANSACTION, deal.name);
+      }
+    }
+    SendMessageHeader header = new SendMessageHeader(
+        group.name,
+        topic,
+        "TBW102",
+        Settings.QUEUES,
+        queueId,
+        deal == null ? 0 : SysFlags.TRANSACTION_PREPARED,
+        cluster.millis(name),
+        0,
+        Properties.format(properties),
+        0,
+        false,
+        -1,
+        false);
+    cluster.tell(name + " sends the " + entry + " to " + topic + "/" + queueId);
+    wire.ask(
+        new Request(RequestCode.SEND_MESSAGE_V2, header, Body.of(Wire.body(entry.id, bodyBytes))),
+        answer -> sent(entry, answer));
+    return entry;
+  }
+
+  private void sent(Entry entry, Answer answer) {
+    if (!answer.isOk()) {
+      cluster.tell("the " + entry + " is refused: " + answer.remark());
+      return;
+    }
+    SendResponseHeader said = SendResponseHeader.FIELDS.read(answer.fields());
+    cluster.tell(
+        "the " + entry + " is acknowledged at " + said.queueId() + "@" + said.queueOffset());
+    MessageId id = MessageId.parse(said.messageId());
+    ledger.acknowledged(entry, said.queueOffset(), id == null ? -1 : id.position());
+  }
+
+  /** Reports how a transaction of its group ended, rightly or not. */
+  void report(Deal deal, boolean commit, Manner manner) {
+    Entry stored = deal.stored();
+    if (stored != null) {
+      report(deal, commit, manner, stored.position, stored.id, false);
+    }
+  }
+
+  private void checked(Call call, CheckTransactionHeader header) {
+    cluster.guarded(() -> {
+      MessageView view = MessageView.of(call.bodyBytes());
+      Entry entry = ledger.find(Wire.idOf(view), "a check");
+      Deal deal = entry.deal;
+      cluster.tell(name + " is asked about the " + entry);
+      if (deal == null) {
+        throw new Broken("the broker asks about the %s".formatted(entry));
+      }
+      if (!deal.group.equals(group.name)) {
+        throw new Broken("%s of %s is asked about %s, which is %s's"
+            .formatted(name, group.name, deal, deal.group));
+      }
+      group.met(deal);
+      Manner manner = deal.isForgotten ? Manner.ANSWERED : Manner.ONE_WAY;
+      report(deal, deal.commits, manner, header.position(), entry.id, true);
+    });
+  }
+
+  private void report(
+      Deal deal, boolean commit, Manner manner, long position, String id, boolean fromCheck) {
+    deal.reported(commit);
+    cluster.tell(name
+        + (commit ? " commits " : " rolls back ")
+        + deal
+        + (manner == Manner.ONE_WAY ? "" : " and waits for the answer"));
+    int verdict = commit ? SysFlags.TRANSACTION_COMMIT : SysFlags.TRANSACTION_ROLLBACK;
+    if (manner == Manner.BY_NAME && deal.isNamed) {
+      DecideTransactionHeader header =
+          new DecideTransactionHeader(group.name, deal.name, verdict, 0, fromCheck, position);
+      wire.ask(
+          Request.of(RequestCode.DECIDE_TRANSACTION, header), answer -> answered(deal, answer));
+      return;
+    }
+    EndTransactionHeader header = new EndTransactionHeader(
+        group.name, 0, position, verdict, fromCheck, "", id, deal.entries.get(0).topic);
+    Request request = Request.of(RequestCode.END_TRANSACTION, header);
+    if (manner == Manner.ONE_WAY) {
+      wire.tell(request);
+    } else {
+      wire.ask(request, answer -> answered(deal, answer));
+    }
+  }
+
+  private void answered(Deal deal, Answer answer) {
+    if (answer.isOk() || answer.code() == ResponseCode.TRANSACTION_DECIDED_OTHERWISE.number()) {
+      DecisionResponseHeader said = DecisionResponseHeader.FIELDS.read(answer.fields());
+      cluster.tell(deal + ": " + said.verdict() + " by " + said.decidedBy());
+      deal.ended("COMMIT".equals(said.verdict()), "an answer to a report");
+    } else if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
+      ledger.unknown(deal);
+    }
+  }
+
+  void close() {
+    wire.close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.escrowmq.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** What the producers of a group know together, as those of an application know from their database. */
+final class ProducerGroup {
+
+  final String name;
+  private final List<Deal> open = new ArrayList<>(); // whose end nobody was told yet
+  private int begun;
+
+  ProducerGroup(String name) {
+    this.name = name;
+  }
+
+  /** @param isForgotten whether its producer dies before it reports: only checks end it */
+  Deal begin(boolean commits, boolean isNamed, boolean isForgotten) {
+    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, isForgotten);
+    if (!isForgotten) {
+      open.add(deal);
+    }
+    return deal;
+  }
+
+  /** The broker knows of this one, whatever was heard of its messages. */
+  void met(Deal deal) {
+    if (!deal.isEnded() && !open.contains(deal)) {
+      open.add(deal);
+    }
+  }
+
+  /** One that is open; null when none is. */
+  @Nullable
+  Deal any(Random random) {
+    open.removeIf(Deal::isEnded);
+    return open.isEmpty() ? null : open.get(random.nextInt(open.size()));
+  }
+
+  List<Deal> open() {
+    open.removeIf(Deal::isEnded);
+    return List.copyOf(open);
+  }
+}

@@ -1,0 +1,106 @@
+package io.escrowmq.simulation;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.PullFlags;
+import io.escrowmq.remoting.header.PullMessageHeader;
+import io.escrowmq.remoting.header.PullResponseHeader;
+import java.time.Duration;
+
+/** A client that pulls queues to their end: and on, and on, or once. */
+final class Reader {
+
+  private static final long WAIT_MILLIS = 5_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int MOST_MESSAGES = 16;
+
+  private final String name;
+  private final Cluster cluster;
+  private final Ledger ledger;
+  private final Wire wire;
+  private final boolean follows;
+  private int unfinished; // queues, of a reader that reads once
+
+  /** @param follows whether it goes on at the end of a queue */
+  Reader(String name, Cluster cluster, Ledger ledger, boolean follows) {
+    this.name = name;
+    this.cluster = cluster;
+    this.ledger = ledger;
+    this.follows = follows;
+    this.wire = new Wire(cluster, name, RequestTable.of());
+  }
+
+  void read(String topic, int queueId, long offset) {
+    unfinished++;
+    pull(topic, queueId, offset);
+  }
+
+  boolean isDone() {
+    return unfinished == 0;
+  }
+
+  private void pull(String topic, int queueId, long offset) {
+    PullMessageHeader header = new PullMessageHeader(
+        name,
+        topic,
+        queueId,
+        offset,
+        MOST_MESSAGES,
+        PullFlags.SUBSCRIPTION | (follows ? PullFlags.SUSPEND : 0),
+        0,
+        WAIT_MILLIS,
+        "*",
+        0,
+        "TAG",
+        Integer.MAX_VALUE);
+    long end = ledger.end(topic, queueId);
+    wire.ask(Request.of(RequestCode.PULL_MESSAGE, header), TIMEOUT, (answer, failure) -> {
+      long next = answer == null ? offset : pulled(topic, queueId, offset, end, answer);
+      if (!follows && answer != null && isAtEnd(answer)) {
+        unfinished--;
+        return;
+      }
+      cluster.after(name, next == offset ? PAUSE : Duration.ZERO, () -> pull(topic, queueId, next));
+    });
+  }
+
+  private static boolean isAtEnd(Answer answer) {
+    return answer.code() == ResponseCode.PULL_NOT_FOUND.number()
+        || answer.code() == ResponseCode.TOPIC_NOT_EXIST.number();
+  }
+
+  private long pulled(String topic, int queueId, long offset, long end, Answer answer) {
+    if (answer.code() == ResponseCode.PULL_NOT_FOUND.number()
+        || answer.code() == ResponseCode.PULL_OFFSET_MOVED.number()
+        || answer.isOk()) {
+      PullResponseHeader said = PullResponseHeader.FIELDS.read(answer.fields());
+      ledger.ends(topic, queueId, said.maxOffset(), end);
+      long next = answer.isOk() ? messages(topic, queueId, offset, answer) : offset;
+      if (next < said.nextBeginOffset()) {
+        ledger.led(topic, queueId, next, said.nextBeginOffset());
+      }
+      return said.nextBeginOffset();
+    }
+    return offset;
+  }
+
+  private long messages(String topic, int queueId, long offset, Answer answer) {
+    long[] next = {offset};
+    Wire.messages(answer.body(), view -> {
+      if (view.queueOffset() < next[0] || view.queueId() != queueId) {
+        throw new Broken("a pull of %s/%d at %d brings %d@%d"
+            .formatted(topic, queueId, next[0], view.queueId(), view.queueOffset()));
+      }
+      if (view.queueOffset() > next[0]) {
+        ledger.led(topic, queueId, next[0], view.queueOffset());
+      }
+      next[0] = view.queueOffset() + 1;
+      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()));
+    });
+    return next[0];
+  }
+}

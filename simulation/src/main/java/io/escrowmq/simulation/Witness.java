@@ -1,0 +1,68 @@
+package io.escrowmq.simulation;
+
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.QueryMessageHeader;
+import io.escrowmq.remoting.header.ViewMessageHeader;
+
+/** A client that looks at single messages, by key and by id, while others send and decide them. */
+final class Witness {
+
+  private static final int MOST = 32;
+
+  private final Ledger ledger;
+  private final Wire wire;
+
+  Witness(String name, Cluster cluster, Ledger ledger) {
+    this.ledger = ledger;
+    this.wire = new Wire(cluster, name, RequestTable.of());
+  }
+
+  void query(Entry entry, boolean unique) {
+    String by = unique ? "a query by unique key" : "a query by key";
+    QueryMessageHeader header = new QueryMessageHeader(
+        entry.topic, entry.id, MOST, 0, Long.MAX_VALUE, unique ? "U" : "K", null, unique);
+    boolean mustBeThere = entry.mustBeVisible();
+    wire.ask(
+        Request.of(RequestCode.QUERY_MESSAGE, header),
+        answer -> seen(
+            entry,
+            by,
+            mustBeThere,
+            answer.code() == ResponseCode.QUERY_NOT_FOUND.number(),
+            answer));
+  }
+
+  /** By the id that its sender was told, if it was told one. */
+  void view(Entry entry) {
+    if (entry.position < 0) {
+      return;
+    }
+    boolean mustBeThere = entry.mustBeVisible();
+    wire.ask(
+        Request.of(
+            RequestCode.VIEW_MESSAGE_BY_ID, new ViewMessageHeader(entry.position, entry.topic)),
+        answer -> seen(
+            entry,
+            "a view by id",
+            mustBeThere,
+            String.valueOf(answer.remark()).startsWith("no message"),
+            answer));
+  }
+
+  private void seen(Entry entry, String by, boolean mustBeThere, boolean isAbsent, Answer answer) {
+    if (isAbsent && mustBeThere) {
+      ledger.notFound(entry, by);
+    } else if (answer.isOk()) {
+      Wire.messages(answer.body(), view -> {
+        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by);
+        if (shown != entry) {
+          throw new Broken("%s finds the %s, asked for the %s".formatted(by, shown, entry));
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.escrowmq.simulation;
+
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.TopicHeader;
+import io.escrowmq.remoting.header.UpdateTopicHeader;
+import io.escrowmq.simulation.Entry.Kind;
+import io.escrowmq.simulation.Producer.Manner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What clients do, from step to step. */
+final class Work {
+
+  static final List<String> TOPICS = List.of("orders", "stock");
+  static final String FLEETING = "fleeting";
+
+  private static final int GROUPS = 2;
+  private static final int PRODUCERS_OF_GROUP = 2;
+  private static final int WITNESSES = 2;
+  private static final int MOST_OF_DEAL = 4;
+  private static final int LARGE_BODY = 60_000;
+  private static final int SMALL_BODY = 500;
+  private static final int LOOKS = 3;
+  private static final int LOOK_WITHIN_MICROS = 20_000;
+  private static final int REMEMBERED = 200; // of the latest messages: what is looked at mostly
+  private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
+  private static final int READ_AND_WRITE = 6;
+
+  private static final List<Manner> MANNERS = List.of(Manner.values());
+
+  private record Member(String name, ProducerGroup group, Producer producer) {}
+
+  private final Cluster cluster;
+  private final Ledger ledger;
+  private final List<ProducerGroup> groups = new ArrayList<>();
+  private final List<Member> members = new ArrayList<>();
+  private final List<Witness> witnesses = new ArrayList<>();
+  private final Wire admin;
+
+  Work(Cluster cluster, Ledger ledger) {
+    this.cluster = cluster;
+    this.ledger = ledger;
+    this.admin = new Wire(cluster, "admin", RequestTable.of());
+  }
+
+  void begin() {
+    for (int i = 0; i < GROUPS; i++) {
+      ProducerGroup group = new ProducerGroup("producers-" + (char) ('a' + i));
+      groups.add(group);
+      for (int j = 0; j < PRODUCERS_OF_GROUP; j++) {
+        String name = group.name + j;
+        Member member = new Member(name, group, new Producer(name, group, cluster, ledger));
+        members.add(member);
+        beat(member);
+      }
+    }
+    for (int i = 0; i < WITNESSES; i++) {
+      witnesses.add(new Witness("witness-" + i, cluster, ledger));
+    }
+    Reader reader = new Reader("reader", cluster, ledger, true);
+    for (String topic : TOPICS) {
+      for (int queue = 0; queue < Settings.QUEUES; queue++) {
+        reader.read(topic, queue, 0);
+      }
+    }
+    reader.read(FLEETING, 0, 0);
+  }
+
+  private void beat(Member member) {
+    member.producer.beat();
+    cluster.after(member.name, BEAT_EVERY, () -> beat(member));
+  }
+
+  void step(Random random) {
+    Member member = members.get(random.nextInt(members.size()));
+    int what = random.nextInt(100);
+    if (what < 35) {
+      look(random, send(random, member, Kind.PLAIN));
+    } else if (what < 40) {
+      send(random, member, Kind.DELAYED);
+    } else if (what < 55) {
+      begin(random, member);
+    } else if (what < 75) {
+      decide(random, member);
+    } else if (what < 76) {
+      changeTopics(random);
+    } else if (ledger.sent() > 0) {
+      look(random, any(random));
+    }
+  }
+
+  private Entry send(Random random, Member member, Kind kind) {
+    String topic = random.nextInt(30) == 0 ? FLEETING : TOPICS.get(random.nextInt(TOPICS.size()));
+    int queue = topic.equals(FLEETING) ? 0 : random.nextInt(Settings.QUEUES);
+    return member.producer.send(kind, topic, queue, null, bytes(random));
+  }
+
+  private static int bytes(Random random) {
+    return random.nextInt(random.nextInt(40) == 0 ? LARGE_BODY : SMALL_BODY);
+  }
+
+  private void begin(Random random, Member member) {
+    int messages = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_OF_DEAL) : 1;
+    boolean isNamed = messages > 1 || random.nextBoolean();
+    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, random.nextInt(5) == 0);
+    for (int i = 0; i < messages; i++) {
+      String topic = TOPICS.get(random.nextInt(TOPICS.size()));
+      member.producer.send(Kind.HALF, topic, random.nextInt(Settings.QUEUES), deal, bytes(random));
+    }
+  }
+
+  private void decide(Random random, Member member) {
+    Deal deal = member.group.any(random);
+    if (deal == null) {
+      return;
+    }
+    boolean isConfused = random.nextInt(10) == 0;
+    Manner manner = MANNERS.get(random.nextInt(MANNERS.size()));
+    member.producer.report(deal, deal.commits != isConfused, manner);
+    deal.entries.forEach(entry -> look(random, entry));
+  }
+
+  private Entry any(Random random) {
+    List<Entry> all = ledger.entries();
+    int among = random.nextInt(4) == 0 ? all.size() : Math.min(all.size(), REMEMBERED);
+    return all.get(all.size() - 1 - random.nextInt(among));
+  }
+
+  /** Has others look at a message, at moments that are near. */
+  private void look(Random random, Entry entry) {
+    for (int i = random.nextInt(LOOKS); i > 0; i--) {
+      Witness witness = witnesses.get(random.nextInt(WITNESSES));
+      int way = random.nextInt(3);
+      cluster.after(
+          "witness",
+          Duration.ofNanos(1_000L * random.nextInt(LOOK_WITHIN_MICROS)),
+          () -> look(witness, way, entry));
+    }
+  }
+
+  private static void look(Witness witness, int way, Entry entry) {
+    if (way == 0) {
+      witness.view(entry);
+    } else {
+      witness.query(entry, way == 1);
+    }
+  }
+
+  private void changeTopics(Random random) {
+    if (random.nextBoolean()) {
+      cluster.tell("the topic " + FLEETING + " is deleted");
+      admin.ask(
+          Request.of(RequestCode.DELETE_TOPIC_IN_BROKER, new TopicHeader(FLEETING)), answer -> {});
+      return;
+    }
+    String topic = TOPICS.get(random.nextInt(TOPICS.size()));
+    int queues = Settings.QUEUES + random.nextInt(3);
+    cluster.tell("the topic " + topic + " is to have " + queues + " queues");
+    UpdateTopicHeader header =
+        new UpdateTopicHeader(topic, null, queues, queues, READ_AND_WRITE, null, 0, false, null);
+    admin.ask(Request.of(RequestCode.UPDATE_AND_CREATE_TOPIC, header), answer -> {});
+  }
+
+  /** Reports each transaction rightly whose end nobody was told, until somebody is. */
+  void finish(Random random) {
+    for (Member member : members) {
+      for (Deal deal : member.group.open()) {
+        Manner manner = deal.isNamed ? Manner.BY_NAME : Manner.ANSWERED;
+        if (random.nextBoolean()) {
+          member.producer.report(deal, deal.commits, manner);
+        }
+      }
+    }
+  }
+
+  /** Reads all queues from their beginning, once. */
+  Reader audit(String name, long behindEnd) {
+    Reader reader = new Reader(name, cluster, ledger, false);
+    for (String topic : TOPICS) {
+      for (int queue = 0; queue < Settings.QUEUES; queue++) {
+        reader.read(topic, queue, Math.max(0, ledger.end(topic, queue) - behindEnd));
+      }
+    }
+    return reader;
+  }
+
+  /** Looks at so many messages that were shown before. */
+  void lookBack(Random random, int count) {
+    for (int i = 0; i < count && ledger.sent() > 0; i++) {
+      look(witnesses.get(random.nextInt(WITNESSES)), random.nextInt(3), any(random));
+    }
+  }
+}
