@@ -108,7 +108,7 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
     try {
       fetchDue();
       int most = world.random().nextInt(SHORT_TURNS) == 0 ? 1 : tasks.size();
-      for (int i = 0; i < most && !machine.isCrashed(); i++) {
+      for (int i = 0; i < most && !tasks.isEmpty() && !machine.isCrashed(); i++) {
         run(tasks.remove());
       }
     } finally {
@@ -140,12 +140,16 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
     }
     long due = nextScheduledTaskDeadlineNanos();
     if (due >= 0) {
-      planAt(Math.max(due, world.nanos() + 1));
+      planAt(Math.max(due, world.nanos()) + untilItsProcessorIsFree());
     }
   }
 
   private void planSoon() {
-    planAt(world.nanos() + 1 + world.random().nextInt(TURN_NANOS));
+    planAt(world.nanos() + untilItsProcessorIsFree());
+  }
+
+  private long untilItsProcessorIsFree() {
+    return 1L + world.random().nextInt(TURN_NANOS);
   }
 
   private void planAt(long nanos) {

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * bounded buffers between peers, so that who does not read holds up who writes; frames that come in
  * pieces; a kernel that goes on while its process stands still, closes for one that was killed, and is
  * silent without power; several event loops, turned in any order. Not simulated are bytes that change on
- * the way, names that are resolved late or wrong, and a process without descriptors.
+ * the way, names that are resolved late or wrong, a process without descriptors, and a TCP that gives up
+ * by itself.
  *
  * <p>There is one space of addresses, in which 127.0.0.1 is one place that all machines reach. Each
  * machine is called by its name, too. Faults belong to names, and last when a machine starts again.
@@ -149,6 +150,14 @@ public final class SimulatedNetwork {
   public void powerOff(SimulatedMachine machine) {
     host(machine).turnOff();
     machine.crash();
+  }
+
+  /** Bytes that were sent over connections that are open, and not read yet. */
+  public long bytesUnderWay() {
+    return hosts.values().stream()
+        .flatMap(host -> host.sockets().stream())
+        .mapToLong(SimulatedSocket::bytesUnderWay)
+        .sum();
   }
 
   /** Connections that a machine's processes have open now. */

@@ -45,13 +45,13 @@ public final class SimulatedSocket {
     client.attach(server);
     server.attach(client);
     server.acceptor = acceptor;
+    client.host.opened(client);
     client.out().put(Stream.Kind.OPEN, NOTHING);
   }
 
   private void attach(SimulatedSocket other) {
     peer = other;
     out = new Stream(host.network().world(), host.network().link(host, other.host), this, other);
-    host.opened(this);
   }
 
   public InetSocketAddress local() {
@@ -109,6 +109,10 @@ public final class SimulatedSocket {
     } else {
       out().put(Stream.Kind.DATA, bytes);
     }
+  }
+
+  int bytesUnderWay() {
+    return closed || reset != null ? 0 : unacknowledged;
   }
 
   /** Whether there are bytes, an end or a failure to be read. */
@@ -212,6 +216,7 @@ public final class SimulatedSocket {
   private void accept() {
     SimulatedListener waiting = acceptor;
     acceptor = null;
+    host.opened(this);
     if (waiting != null && !waiting.offer(this)) {
       close();
       answerWithReset();

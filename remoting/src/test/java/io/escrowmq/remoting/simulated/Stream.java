@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one end of a connection sends to the other, in its order. What a cut holds up is sent again when
- * the cut is healed, as TCP does, until it gives up; a reset that meets a cut is lost.
+ * the cut is healed, as TCP does, which here never gives up; a reset that meets a cut is lost.
  */
 final class Stream {
 
-  private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(15);
   private static final int SEND_AGAIN_NANOS = 200_000_000;
 
   enum Kind {
@@ -31,7 +30,6 @@ final class Stream {
   private final Deque<Segment> way = new ArrayDeque<>();
   private Simulator.@Nullable Event next; // the arrival of the first on the way
   private boolean held;
-  private int holds;
   private long lastNanos;
 
   Stream(Simulator world, Link link, SimulatedSocket from, SimulatedSocket to) {
@@ -83,14 +81,8 @@ final class Stream {
 
   private void hold() {
     held = true;
-    int hold = ++holds;
     link.whenThereIsAWay(() ->
         world.afterNanos(link.delay() + world.random().nextInt(SEND_AGAIN_NANOS), this::sendAgain));
-    world.afterNanos(GIVE_UP_NANOS, () -> {
-      if (held && hold == holds) {
-        from.becomeReset("Connection timed out");
-      }
-    });
   }
 
   private void sendAgain() {

@@ -87,4 +87,20 @@ final class TwoMachines {
         .whenComplete((answer, failure) -> ends.add(name + " "
             + (failure instanceof RemotingException lost ? lost.reason() : answer.code())));
   }
+
+  /** Sends so many bytes over the connection of the call that was parked first. */
+  void notifyClient(int bytes) {
+    parked.get(0).connection().notify(new Request(ECHO, WireHeader.NONE, Body.of(new byte[bytes])));
+  }
+
+  /** How a call to this address ends. */
+  String end(String address) {
+    int before = ends.size();
+    calls
+        .call(address, Request.of(ECHO, WireHeader.NONE), Duration.ofSeconds(9))
+        .whenComplete((answer, failure) -> ends.add(
+            failure instanceof RemotingException lost ? lost.reason().name() : "answered"));
+    world.run(Duration.ofSeconds(10));
+    return ends.get(before);
+  }
 }
