@@ -5,8 +5,6 @@ import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.LogRecord;
-import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.Publication;
 import java.time.InstantSource;
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * repaired in memory. The loop stops for good, the log takes nothing more, everybody who waits is
  * told so, and a restart asks the log.
  */
-public final class LogLoop implements Recorder, Loop {
+public final class LogLoop implements Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogLoop.class);
 
@@ -44,7 +42,7 @@ public final class LogLoop implements Recorder, Loop {
   private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
 
   private final CommitLog log;
-  private final Appliers appliers;
+  private final TurnRecorder recorder;
   private final ConsumeQueues queues;
   private final InstantSource clock;
   private final Ticker ticker;
@@ -59,15 +57,11 @@ public final class LogLoop implements Recorder, Loop {
 
   private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
 
-  private long nowMillis;
   private volatile long slowUntilTick;
   private volatile long dueTick; // when the next duty is due, as the last turn left it
   private volatile long toldTick = Long.MAX_VALUE; // what the loop's thread goes by
   private List<Proposal> ruled = new ArrayList<>();
   private long load; // of what was polled in this turn
-  private long readBytes; // from the log, for the proposals of this turn
-  private long records; // recorded so far
-  private boolean applying; // true only while a view learns of a record that is in the log
   private volatile @Nullable String stopped; // why; set once
 
   LogLoop(
@@ -81,7 +75,7 @@ public final class LogLoop implements Recorder, Loop {
       Inbox inbox,
       Wakeup wakeup) {
     this.log = log;
-    this.appliers = appliers;
+    this.recorder = new TurnRecorder(log, appliers, this::whenSafe);
     this.queues = queues;
     this.clock = clock;
     this.ticker = ticker;
@@ -197,7 +191,8 @@ public final class LogLoop implements Recorder, Loop {
     if (stopped != null) {
       return 0;
     }
-    nowMillis = Math.max(nowMillis, clock.millis()); // threads that ask at once may differ
+    recorder.begin(clock.millis());
+    long nowMillis = recorder.nowMillis();
     try {
       if (log.failure() != null) { // of a sync, that is: on another thread
         throw log.failure();
@@ -210,7 +205,7 @@ public final class LogLoop implements Recorder, Loop {
         }
       }
       dueTick = earliestDuty();
-      if (applying) {
+      if (recorder.isApplying()) {
         throw new IllegalStateException("a view did not apply a record, and nobody was told");
       }
       if (moved == 0 && log.end() == before) {
@@ -231,23 +226,25 @@ public final class LogLoop implements Recorder, Loop {
 
   private void tick(GuardedDuty duty) {
     try {
-      duty.onTick(this);
+      duty.onTick(recorder);
     } catch (RuntimeException | Error e) {
       if (isLogUnknown()) {
         throw e;
       }
-      duty.failed(nowMillis, e); // what it recorded is applied: as if the next tick did the rest
+      duty.failed(
+          recorder.nowMillis(), e); // what it recorded is applied: as if the next tick did the rest
     }
   }
 
   // A record that not every view may have applied; or the log failed.
   private boolean isLogUnknown() {
-    return applying || log.failure() != null;
+    return recorder.isApplying() || log.failure() != null;
   }
 
   // If the clock leaps meanwhile, the loop's thread, which looks once a second, is late by that.
   private long earliestDuty() {
     long earliest = Long.MAX_VALUE;
+    long nowMillis = recorder.nowMillis();
     for (GuardedDuty duty : duties) {
       earliest = Math.min(earliest, duty.nextMillis(nowMillis));
     }
@@ -315,8 +312,7 @@ public final class LogLoop implements Recorder, Loop {
 
   private int ruleOnWaiting(long before) {
     int moved = 0;
-    readBytes = 0;
-    while (moved < PROPOSALS_A_TURN && log.end() - before + readBytes < BYTES_A_TURN) {
+    while (moved < PROPOSALS_A_TURN && log.end() - before + recorder.readBytes() < BYTES_A_TURN) {
       Proposal proposal = inbox.poll();
       if (proposal == null) {
         break;
@@ -329,13 +325,13 @@ public final class LogLoop implements Recorder, Loop {
   }
 
   private void rule(Proposal proposal) {
-    long recordsBefore = records;
+    long recordsBefore = recorder.records();
     int place = ruled.size();
     ruled.add(proposal);
     try {
-      proposal.rule(this);
+      proposal.rule(recorder);
     } catch (RuntimeException | Error e) {
-      if (isLogUnknown() || records != recordsBefore) {
+      if (isLogUnknown() || recorder.records() != recordsBefore) {
         throw e;
       }
       failedRequests.add(proposal.getClass().getSimpleName(), e);
@@ -343,6 +339,11 @@ public final class LogLoop implements Recorder, Loop {
       ruled.add(new RefusedProposal(
           proposal, "the request could not be served, nothing was recorded: " + e));
     }
+  }
+
+  // It is settled behind all that was ruled on so far.
+  private void whenSafe(Runnable effect) {
+    ruled.add(new InnerProposal(nothing -> {}, effect));
   }
 
   private void hand() {
@@ -387,84 +388,5 @@ public final class LogLoop implements Recorder, Loop {
         "escrowmq_failing_duties",
         "Work that is due by time and failed when it was last tried; above 0 is an alarm.",
         () -> duties.stream().filter(GuardedDuty::isFailing).count());
-  }
-
-  // Recorder, for the proposal that is being ruled on
-
-  @Override
-  public long nowMillis() {
-    return nowMillis;
-  }
-
-  @Override
-  public int payloadAtMost() {
-    return log.payloadAtMost();
-  }
-
-  @Override
-  public boolean hasRoom(int payloadLength) {
-    return log.hasRoom(payloadLength);
-  }
-
-  @Override
-  public boolean hasRoom(long bytes, int largestPayload) {
-    return log.hasRoom(bytes, largestPayload);
-  }
-
-  @Override
-  public boolean hasReserveRoom(int payloadLength) {
-    return log.hasReserveRoom(payloadLength);
-  }
-
-  @Override
-  public boolean hasReserveRoom(long bytes, int largestPayload) {
-    return log.hasReserveRoom(bytes, largestPayload);
-  }
-
-  @Override
-  public long missingBytes() {
-    return log.missingBytes();
-  }
-
-  @Override
-  public @Nullable String shortage() {
-    return log.shortage();
-  }
-
-  @Override
-  public long positionFor(int payloadLength) {
-    return log.positionFor(payloadLength);
-  }
-
-  @Override
-  public void whenSafe(Runnable effect) {
-    ruled.add(new InnerProposal(nothing -> {}, effect));
-  }
-
-  @Override
-  public void hasRead(long bytes) {
-    readBytes += bytes;
-  }
-
-  @Override
-  public void record(RecordKind kind, int flags, byte[] payload) {
-    apply(log.append(kind, flags, payload, payload.length));
-  }
-
-  @Override
-  public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
-    apply(log.append(kind, flags, front, bytes, from, length));
-  }
-
-  // Appending fails before anything is staged, or closes the log.
-  private void apply(LogRecord record) {
-    if (applying) {
-      throw new IllegalStateException(
-          "a view did not apply the record before, and nobody was told");
-    }
-    records++;
-    applying = true;
-    appliers.apply(record);
-    applying = false;
   }
 }
