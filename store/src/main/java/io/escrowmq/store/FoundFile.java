@@ -66,6 +66,17 @@ final class FoundFile {
     }
   }
 
+  /**
+   * Asks the disk for all bytes, which fails when it does not give some of them: in a mapping they would look
+   * like zeros, and be taken for damage.
+   */
+  static void readThrough(StoreFile file, long bytes) {
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    for (long at = 0; at < bytes; at += CHUNK_BYTES) {
+      file.read(chunk.clear().limit((int) Math.min(CHUNK_BYTES, bytes - at)), at);
+    }
+  }
+
   /** Behind the last byte between two places that is not zero; the first place when all are. */
   static long lastByte(StoreFile file, long from, long to) {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);

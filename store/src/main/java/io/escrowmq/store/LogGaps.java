@@ -56,6 +56,7 @@ final class LogGaps {
           : new Found(List.of(gap), List.of(), gap.to());
     }
     try (StoreFile file = files.open(segments.pathOf(piece.start()))) {
+      FoundFile.readThrough(file, Math.min(file.size(), piece.capacity()));
       List<Gap> gaps = new ArrayList<>();
       List<Gap> fillers = new ArrayList<>();
       long end = gapsOf(file, index, limit(index, file), gaps, fillers);

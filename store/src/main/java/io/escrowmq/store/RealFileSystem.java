@@ -2,12 +2,15 @@ package io.escrowmq.store;
 
 import io.escrowmq.store.StorageException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -49,11 +52,12 @@ public final class RealFileSystem implements FileSystem {
 
   @Override
   public List<String> list(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) { // not: whatever cannot be looked at
+      return List.of();
+    } catch (UncheckedIOException e) { // in the middle of it
+      throw failed("list", directory, 0, new IOException(e.getMessage(), e));
     } catch (IOException e) {
       throw failed("list", directory, 0, e);
     }
