@@ -1,6 +1,11 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.core.BrokerClock;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.route.CurrentTopics;
+import io.escrowmq.broker.route.RouteRegistration;
+import io.escrowmq.broker.route.TopicsOfCatalog;
+import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
@@ -9,6 +14,7 @@ import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.RecoveryReport;
 import io.escrowmq.store.state.StateFiles;
@@ -18,6 +24,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +44,10 @@ public final class Broker implements AutoCloseable {
   private final Network network;
   private final Surroundings surroundings;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
-  private @Nullable BrokerParts parts;
+  private final CurrentTopics topics = new CurrentTopics();
+  private final Worker routeWorker;
+  private @Nullable BrokerCore core;
+  private @Nullable RouteRegistration registration;
   private @Nullable InetSocketAddress address;
   private Consumer<String> whenFailed = reason -> {};
 
@@ -47,6 +57,7 @@ public final class Broker implements AutoCloseable {
     this.network = network;
     this.clock = new BrokerClock(machine.clock(), machine.ticker());
     this.surroundings = machine.withTime(clock, clock.ticker());
+    this.routeWorker = surroundings.worker("route-loop");
   }
 
   /**
@@ -80,24 +91,6 @@ public final class Broker implements AutoCloseable {
     Pool background = surroundings.loops().pool("background", 1, MOST_BACKGROUND_TASKS);
     started.push(background);
 
-    StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    BrokerState state = BrokerState.open(
-        settings,
-        files,
-        states,
-        background,
-        surroundings,
-        clock::goOnFrom,
-        Runtime.getRuntime().maxMemory());
-    started.push(state);
-    RecoveryReport recovery = state.log.recovery();
-    LOG.info(
-        "the log in {} goes on at {}, verified from {} on: {}",
-        settings.storeDirectory().toAbsolutePath(),
-        recovery.end(),
-        recovery.verifiedFrom(),
-        recovery.reason());
-
     RemotingClient client = network.client(RequestTable.of(), RemotingSettings.forClient());
     started.push(client);
 
@@ -107,23 +100,27 @@ public final class Broker implements AutoCloseable {
     RemotingServer server = network.server(
         settings.listen(),
         bound -> {
-          BrokerParts made =
-              new BrokerParts(settings, state, states, files, client, bound, surroundings);
-          started.push(made);
-          made.whenFailed(failure::complete);
-          made.start();
-          parts = made;
-          return made.requests();
+          RouteRegistration routes = routes(bound, client);
+          BrokerCore opened = open(bound, routes, background);
+          started.push(opened);
+          core = opened;
+          registration = routes;
+          opened.store.loop().whenFailed(failure::complete);
+          RequestTable requests = opened.requests();
+          opened.start();
+          return requests;
         },
         RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
             .withMaxHeldBytes(network.memoryPart(2)));
     started.push(server);
     server.start();
-    parts().count(server.counts());
+    NetworkMetrics.register(core().host().metrics(), server.counts());
     listenForVips(server);
     address = server.address();
-    awaitQuietly(parts().register(), "not registered yet");
-    started.push(() -> awaitQuietly(parts().unregister(), "not unregistered"));
+    RouteRegistration routes = registration();
+    awaitQuietly(routes.registerNow(), "not registered yet");
+    routeWorker.start(routes);
+    started.push(this::unregister);
     started.push(server::stopAccepting);
     if (failure.isDone()) {
       throw new IllegalStateException(failure.join());
@@ -133,11 +130,51 @@ public final class Broker implements AutoCloseable {
         failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
+  private RouteRegistration routes(InetSocketAddress bound, RemotingClient client) {
+    InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
+    return new RouteRegistration(
+        BrokerHost.identity(settings, advertised),
+        settings.namesrvAddresses(),
+        topics,
+        client,
+        surroundings.ticker(),
+        routeWorker);
+  }
+
+  private BrokerCore open(InetSocketAddress bound, TopicRoutes routes, Executor background) {
+    HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
+    BrokerCore opened = new CoreRecovery(CorePlan.of(
+            settings,
+            BrokerHost.of(
+                settings, bound, routes, BrokerHost.statistics(settings, surroundings), heap),
+            files,
+            new StateFiles(files, settings.storeDirectory().resolve("state")),
+            background,
+            surroundings,
+            heap))
+        .open(clock::goOnFrom);
+    topics.change(new TopicsOfCatalog(opened.topics.catalog()));
+    RecoveryReport recovery = opened.store.log().recovery();
+    LOG.info(
+        "the log in {} goes on at {}, verified from {} on: {}",
+        settings.storeDirectory().toAbsolutePath(),
+        recovery.end(),
+        recovery.verifiedFrom(),
+        recovery.reason());
+    return opened;
+  }
+
+  // Tells the name servers nothing more but that this broker goes.
+  private void unregister() {
+    routeWorker.close();
+    awaitQuietly(registration().unregister(), "not unregistered");
+  }
+
   // Clients go elsewhere, and nobody takes it for a broker that works.
   private void leave(RemotingServer server, String reason) {
     try {
       server.stopAccepting();
-      awaitQuietly(parts().unregister(), "not unregistered");
+      unregister();
     } catch (RuntimeException e) {
       LOG.warn("the broker could not leave the routes: {}", e.toString());
     } finally {
@@ -183,8 +220,8 @@ public final class Broker implements AutoCloseable {
 
   /** Why the broker takes nothing any more; null while all is well. For supervisors and probes. */
   public @Nullable String failure() {
-    BrokerParts made = parts;
-    return made == null ? null : made.failure();
+    BrokerCore opened = core;
+    return opened == null ? null : opened.failure();
   }
 
   /** Stops taking requests, answers those it has, makes everything durable, says goodbye. */
@@ -200,11 +237,18 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private BrokerParts parts() {
-    BrokerParts made = parts;
-    if (made == null) {
+  private BrokerCore core() {
+    return opened(core);
+  }
+
+  private RouteRegistration registration() {
+    return opened(registration);
+  }
+
+  private static <T> T opened(@Nullable T part) {
+    if (part == null) {
       throw new IllegalStateException("the broker is not started");
     }
-    return made;
+    return part;
   }
 }

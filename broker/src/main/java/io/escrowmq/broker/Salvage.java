@@ -30,17 +30,17 @@ final class Salvage {
   /** A message becomes visible at this place. */
   private record Place(String topic, int queueId, long queueOffset, long timeMillis) {}
 
-  void apply(LogRecord record, BrokerState state) {
+  void apply(LogRecord record, BrokerCore core) {
     long position = record.position();
     List<Release> releases = releasesOf(record);
-    placesOf(record, releases).forEach(place -> skipTo(place, state));
+    placesOf(record, releases).forEach(place -> skipTo(place, core));
     try {
-      state.appliers.apply(record);
+      core.store.appliers().apply(record);
     } catch (IllegalStateException e) { // a fact before it is lost
       notApplied++;
       for (Release release : releases) {
         try {
-          state.queueViews.release(release, position);
+          core.store.queueViews().release(release, position);
         } catch (IllegalStateException twice) {
           told.add("not visible again: " + twice.getMessage());
         }
@@ -76,41 +76,44 @@ final class Salvage {
     return places;
   }
 
-  private void skipTo(Place place, BrokerState state) {
-    long tail = state.queueViews.tail(place.topic, place.queueId);
+  private void skipTo(Place place, BrokerCore core) {
+    long tail = core.store.queueViews().tail(place.topic, place.queueId);
     if (place.queueOffset > tail) {
       skipped.merge(place.topic + "/" + place.queueId, place.queueOffset - tail, Long::sum);
-      state.queues.skipTo(place.topic, place.queueId, place.queueOffset, place.timeMillis);
+      core.store.queues().skipTo(place.topic, place.queueId, place.queueOffset, place.timeMillis);
     }
   }
 
   /** Records what makes the state usable: topics that have messages, an end for lost transactions. */
-  void complete(BrokerState state, long nowMillis) {
-    state.queues.queuesByTopic().forEach((name, queues) -> {
-      if (state.topics.find(name) == null) {
+  void complete(BrokerCore core, long nowMillis) {
+    core.store.queues().queuesByTopic().forEach((name, queues) -> {
+      if (core.topics.catalog().find(name) == null) {
         told.add("the topic " + name + " was known by its messages only: it has " + queues
             + " queues now, to read and write");
         record(
-            state,
+            core,
             RecordKind.TOPIC,
             TopicRecords.changed(nowMillis, Topic.of(name, queues, Topic.READ | Topic.WRITE)));
       }
     });
-    state.transactions.rollBacksOfLost(state.log, nowMillis).forEach((id, decision) -> {
-      told.add("the transaction " + id + " was rolled back: a half-message of it is lost");
-      record(state, RecordKind.DECISION, decision);
-    });
-    state.log.write();
-    state.log.sync();
+    core.transactions
+        .transactions()
+        .rollBacksOfLost(core.store.log(), nowMillis)
+        .forEach((id, decision) -> {
+          told.add("the transaction " + id + " was rolled back: a half-message of it is lost");
+          record(core, RecordKind.DECISION, decision);
+        });
+    core.store.log().write();
+    core.store.log().sync();
   }
 
-  private static void record(BrokerState state, RecordKind kind, byte[] payload) {
-    if (!state.log.hasReserveRoom(payload.length)) {
+  private static void record(BrokerCore core, RecordKind kind, byte[] payload) {
+    if (!core.store.log().hasReserveRoom(payload.length)) {
       throw new StorageException(
           StorageException.Reason.FULL,
-          "the disk is full: " + state.log.missingBytes() + " bytes are missing");
+          "the disk is full: " + core.store.log().missingBytes() + " bytes are missing");
     }
-    state.appliers.apply(state.log.append(kind, 0, payload, payload.length));
+    core.store.appliers().apply(core.store.log().append(kind, 0, payload, payload.length));
   }
 
   /** What is missing, in sentences. */

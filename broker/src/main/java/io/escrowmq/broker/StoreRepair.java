@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.Damage;
@@ -120,15 +121,14 @@ public final class StoreRepair {
       LogRepair.Repaired repaired = repairLog(aside);
       repaired.damages().forEach(damage -> told.add(damage.toString()));
       Salvage salvage = new Salvage();
-      BrokerState state = BrokerState.openWhatIsLeft(
-          settings, files, states, surroundings, Runtime.getRuntime().maxMemory(), salvage);
+      BrokerCore core = new CoreRecovery(plan()).openWhatIsLeft(salvage);
       try {
-        salvage.complete(state, clock.millis());
-        told.addAll(mendIndexes(state));
-        loseEntries(state, repaired.lost(), told);
-        writeStates(state);
+        salvage.complete(core, clock.millis());
+        told.addAll(mendIndexes(core));
+        loseEntries(core, repaired.lost(), told);
+        writeStates(core);
       } finally {
-        state.close();
+        core.close();
       }
       states.moveAway(states.check(), aside);
       told.addAll(salvage.told());
@@ -154,17 +154,27 @@ public final class StoreRepair {
     }
   }
 
-  private static List<String> mendIndexes(BrokerState state) {
+  private CorePlan plan() {
+    HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
+    BrokerHost nobody = BrokerHost.ofNobody(settings, surroundings, heap);
+    return CorePlan.of(settings, nobody, files, states, Runnable::run, surroundings, heap);
+  }
+
+  private static List<String> mendIndexes(BrokerCore core) {
     List<String> told = new ArrayList<>();
-    state.queues.findDamaged();
-    state.queues.giveUpUnread(); // nobody waits here for a disk to recover
-    List<DamagedChunk> chunks = state.queues.findDamaged();
+    core.store.queues().findDamaged();
+    core.store.queues().giveUpUnread(); // nobody waits here for a disk to recover
+    List<DamagedChunk> chunks = core.store.queues().findDamaged();
     if (!chunks.isEmpty()) {
-      tell(told, chunks, new QueueRebuild(state.log, state.queues).rebuildAll(), "messages");
+      tell(
+          told,
+          chunks,
+          new QueueRebuild(core.store.log(), core.store.queues()).rebuildAll(),
+          "messages");
     }
-    List<DamagedRun> runs = state.keys.findDamaged();
+    List<DamagedRun> runs = core.store.keys().findDamaged();
     if (!runs.isEmpty()) {
-      tell(told, runs, new KeyRebuild(state.log, state.keys).rebuildAll(), "keys");
+      tell(told, runs, new KeyRebuild(core.store.log(), core.store.keys()).rebuildAll(), "keys");
     }
     return told;
   }
@@ -179,30 +189,30 @@ public final class StoreRepair {
   }
 
   // Left as they are, they would look like damage of neighbours, which nobody is led past.
-  private static void loseEntries(BrokerState state, LostBytes lost, List<String> told) {
-    int entries = state.queues.lose(lost::contains);
+  private static void loseEntries(BrokerCore core, LostBytes lost, List<String> told) {
+    int entries = core.store.queues().lose(lost::contains);
     if (entries > 0) {
       told.add(entries + " offsets of queues have no message any more: their records are lost");
     }
   }
 
   // Two, as a running broker keeps: one alone would be all that knows what retention has taken.
-  private void writeStates(BrokerState state) {
-    writeState(state);
-    if (states.positions().size() < 2 && state.log.hasReserveRoom(CommitLog.MARK_BYTES)) {
-      state.log.mark();
-      state.log.write();
-      writeState(state);
+  private void writeStates(BrokerCore core) {
+    writeState(core);
+    if (states.positions().size() < 2 && core.store.log().hasReserveRoom(CommitLog.MARK_BYTES)) {
+      core.store.log().mark();
+      core.store.log().write();
+      writeState(core);
     }
   }
 
-  private void writeState(BrokerState state) {
-    state.log.sync();
+  private void writeState(BrokerCore core) {
+    core.store.log().sync();
     Map<String, Image> images = new LinkedHashMap<>();
-    for (View view : state.views()) {
+    for (View view : core.upkeep().stored()) {
       images.put(view.name(), view.image());
     }
-    states.write(state.log.end(), images);
+    states.write(core.store.log().end(), images);
   }
 
   // What a disk does not give now is not to be lost for that.

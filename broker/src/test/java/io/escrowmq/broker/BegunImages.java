@@ -9,12 +9,12 @@ import java.util.Map;
 /** Images that were begun at a position, and are taken when the state has changed. */
 record BegunImages(long position, Map<String, Image> images) {
 
-  static BegunImages of(BrokerState state) {
+  static BegunImages of(BrokerCore state) {
     Map<String, Image> images = new LinkedHashMap<>();
-    for (View view : state.views()) {
+    for (View view : state.upkeep().stored()) {
       images.put(view.name(), view.beginImage());
     }
-    return new BegunImages(state.log.end(), images);
+    return new BegunImages(state.store.log().end(), images);
   }
 
   /** Takes what is missing, and writes it all. The log is durable up to the position. */

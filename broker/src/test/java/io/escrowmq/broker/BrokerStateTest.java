@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.InnerProposal;
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.TestLog;
@@ -77,7 +76,7 @@ class BrokerStateTest {
     for (int round = 0; round < ROUNDS; round++) {
       // given
       StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
-      BrokerState state = open(files, states);
+      BrokerCore state = open(files, states);
       assertEverythingIsThere(seed, round, state, durable);
       List<Told> told = new ArrayList<>(durable);
 
@@ -91,12 +90,12 @@ class BrokerStateTest {
   }
 
   private void work(
-      Random random, BrokerState state, StateFiles states, List<Told> told, List<Told> durable)
+      Random random, BrokerCore state, StateFiles states, List<Told> told, List<Told> durable)
       throws IOException {
     LogLoop loop = loop(state);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
-    MessageIntake intake =
-        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
+    MessageIntake intake = new MessageIntake(
+        loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS);
     BegunImages begun = null;
     for (int step = 0; step < STEPS; step++) {
       clock.advance(random.nextInt(400));
@@ -106,21 +105,25 @@ class BrokerStateTest {
       } else if (dice < (isTight() ? 78 : 73) && !durable.isEmpty()) {
         sendAgain(forge, state, intake, durable.get(random.nextInt(durable.size())), told);
       } else if (dice < 80) {
-        state.offsets.report("group", "t" + random.nextInt(TOPICS), 0, random.nextInt(50));
+        state
+            .offsets
+            .offsets()
+            .report("group", "t" + random.nextInt(TOPICS), 0, random.nextInt(50));
       } else if (dice < 84) {
-        long some = state.log.start() + random.nextLong(Math.max(1, state.log.written()));
+        long some = state.store.log().start()
+            + random.nextLong(Math.max(1, state.store.log().written()));
         loop.offer(new InnerProposal(
-            recorder ->
-                new EscrowRenewal(state.log, List.of(state.delayed)).renewBefore(some, recorder),
+            recorder -> new EscrowRenewal(state.store.log(), List.of(state.delays.delayed()))
+                .renewBefore(some, recorder),
             () -> {}));
       } else if (dice < 91) {
         turn(loop);
-        state.log.sync();
+        state.store.log().sync();
         durable.clear();
         durable.addAll(told);
       } else {
         turn(loop);
-        state.log.sync();
+        state.store.log().sync();
         durable.clear();
         durable.addAll(told);
         if (begun == null) {
@@ -142,7 +145,7 @@ class BrokerStateTest {
   }
 
   private void send(
-      Random random, MessageForge forge, BrokerState state, MessageIntake intake, List<Told> told) {
+      Random random, MessageForge forge, BrokerCore state, MessageIntake intake, List<Told> told) {
     String topic = "t" + random.nextInt(TOPICS);
     int queueId = random.nextInt(QUEUES);
     String body = "body-" + random.nextLong();
@@ -155,7 +158,7 @@ class BrokerStateTest {
         queueId,
         encoded,
         due,
-        Once.of(state.recentSends, List.of(body), encoded, 1),
+        Once.of(state.sends.recent(), List.of(body), encoded, 1),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -175,7 +178,7 @@ class BrokerStateTest {
   /** The answer to a send got lost, maybe in a crash: what was durable is known, and not stored again. */
   private void sendAgain(
       MessageForge forge,
-      BrokerState state,
+      BrokerCore state,
       MessageIntake intake,
       Told sentBefore,
       List<Told> told) {
@@ -188,7 +191,7 @@ class BrokerStateTest {
         otherQueue,
         encoded,
         0,
-        Once.of(state.recentSends, List.of(sentBefore.body()), encoded, 1),
+        Once.of(state.sends.recent(), List.of(sentBefore.body()), encoded, 1),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -224,12 +227,11 @@ class BrokerStateTest {
         forge.complete(Properties.appended("", PropertyNames.UNIQUE_KEY, body)));
   }
 
-  private void assertEverythingIsThere(
-      long seed, int round, BrokerState state, List<Told> durable) {
-    try (LogReader reader = state.log.newReader()) {
+  private void assertEverythingIsThere(long seed, int round, BrokerCore state, List<Told> durable) {
+    try (LogReader reader = state.store.log().newReader()) {
       QueueEntries entries = new QueueEntries(1);
       for (Told told : durable) {
-        ConsumeQueue queue = state.queues.find(told.topic(), told.queueId());
+        ConsumeQueue queue = state.store.queues().find(told.topic(), told.queueId());
         assertThat(queue).as("seed %s round %s: %s", seed, round, told).isNotNull();
         assertThat(queue.read(told.offset(), entries))
             .as("seed %s round %s: %s", seed, round, told)
@@ -248,11 +250,10 @@ class BrokerStateTest {
   // What a state file and the log's tail give must be what the whole log gives.
   private void assertRebuiltEqualsRestored(long seed, int round, SimulatedFileSystem files)
       throws IOException {
-    BrokerState restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
+    BrokerCore restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
     Map<String, byte[]> expected = visible(restored);
     restored.close();
-    BrokerState rebuilt =
-        open(files, new StateFiles(files, DIRECTORY.resolve("no-state-" + round)));
+    BrokerCore rebuilt = open(files, new StateFiles(files, DIRECTORY.resolve("no-state-" + round)));
     Map<String, byte[]> actual = visible(rebuilt);
     rebuilt.close();
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
@@ -261,16 +262,20 @@ class BrokerStateTest {
         .isEqualTo(bytes));
   }
 
-  private static Map<String, byte[]> visible(BrokerState state) throws IOException {
+  private static Map<String, byte[]> visible(BrokerCore state) throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();
-    for (View view :
-        List.of(state.topics, state.groups, state.offsets, state.transactions, state.recentSends)) {
+    for (View view : List.of(
+        state.topics.catalog(),
+        state.groups.catalog(),
+        state.offsets.offsets(),
+        state.transactions.transactions(),
+        state.sends.recent())) {
       all.put(view.name(), bytes(view.image()));
     }
     QueueEntries entries = new QueueEntries(64);
     for (int t = 0; t < TOPICS; t++) {
       for (int q = 0; q < QUEUES; q++) {
-        ConsumeQueue queue = state.queues.find("t" + t, q);
+        ConsumeQueue queue = state.store.queues().find("t" + t, q);
         StringBuilder text = new StringBuilder();
         if (queue != null) {
           text.append(queue.minOffset()).append("..").append(queue.maxOffset());
@@ -284,7 +289,7 @@ class BrokerStateTest {
         all.put("t" + t + "/" + q, text.toString().getBytes(StandardCharsets.UTF_8));
       }
     }
-    all.put("delayed", sortedRows(bytes(state.delayed.image())));
+    all.put("delayed", sortedRows(bytes(state.delays.delayed().image())));
     return all;
   }
 
@@ -304,12 +309,10 @@ class BrokerStateTest {
     return bytes.toByteArray();
   }
 
-  private LogLoop loop(BrokerState state) {
-    LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-        .loop();
-    loop.add(state.delayed);
-    loop.add(state.offsets);
+  private LogLoop loop(BrokerCore state) {
+    LogLoop loop = state.store.loop();
+    loop.add(state.delays.delayed());
+    loop.add(state.offsets.offsets());
     return loop;
   }
 
@@ -319,9 +322,8 @@ class BrokerStateTest {
     }
   }
 
-  private BrokerState open(SimulatedFileSystem files, StateFiles states) {
-    return BrokerState.open(
-        settings(deduplication), files, states, Runnable::run, clock.surroundings(), 64 << 20);
+  private BrokerCore open(SimulatedFileSystem files, StateFiles states) {
+    return TestCores.open(settings(deduplication), files, states, clock.surroundings(), 64 << 20);
   }
 
   static BrokerSettings settings() {

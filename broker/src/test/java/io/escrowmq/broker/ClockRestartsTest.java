@@ -85,7 +85,7 @@ class ClockRestartsTest {
       step(LONGEST_STEP);
     }
     assertThat(broker.visible(0)).as(at).isEqualTo(delays.size());
-    assertThat(broker.state.log.start())
+    assertThat(broker.state.store.log().start())
         .as("%s: retention followed no leap", at)
         .isZero();
   }
@@ -205,7 +205,8 @@ class ClockRestartsTest {
   }
 
   private OpenTransaction open(Undecided one) {
-    return Objects.requireNonNull(broker.state.transactions.coordinator().find(one.id), at);
+    return Objects.requireNonNull(
+        broker.state.transactions.transactions().coordinator().find(one.id), at);
   }
 
   // As the schedule has it: 6 s, then 10 s, 20 s, 40 s and so on.
@@ -219,7 +220,7 @@ class ClockRestartsTest {
   private void assertStoreTimesNeverGoBack() {
     QueueEntries entries = new QueueEntries(1);
     for (int id = 0; id < seen.length; id++) {
-      ConsumeQueue queue = broker.state.queues.find(TurnedBroker.TOPIC, id);
+      ConsumeQueue queue = broker.state.store.queues().find(TurnedBroker.TOPIC, id);
       for (; queue != null && seen[id] < queue.maxOffset(); seen[id]++) {
         queue.read(seen[id], entries);
         assertThat(entries.storeTimeMillis(0))

@@ -2,7 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
@@ -17,7 +16,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -102,15 +101,10 @@ class EscrowPromiseTest {
     for (int round = 0; round < ROUNDS; round++) {
       String where = "seed " + seed + " round " + round;
       StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
-      BrokerState state = BrokerState.open(
-          settings,
-          files,
-          states,
-          Runnable::run,
-          clock.surroundings(),
-          Runtime.getRuntime().maxMemory());
-      work(random, where, state, states, settings);
-      deletedBefore = state.log.start();
+      BrokerCore state = TestCores.open(
+          settings, files, states, clock.surroundings(), Runtime.getRuntime().maxMemory());
+      work(random, where, state, settings);
+      deletedBefore = state.store.log().start();
       assertHeldUpByNothing(where, state, settings);
       files.crash();
       forgetWhatIsNotCertain();
@@ -118,16 +112,13 @@ class EscrowPromiseTest {
     assertThat(deletedBefore).as("seed %s: old segments go", seed).isGreaterThan(SEGMENT_BYTES);
   }
 
-  private void work(
-      Random random, String where, BrokerState state, StateFiles states, BrokerSettings settings) {
-    LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-        .loop();
-    TransactionRequests requests = requests(state, loop);
-    StateKeeper keeper = new StateKeeper(state.log, states, state.views(), 0, clock.ticker());
-    new BrokerDuties(state, keeper, requests).addTo(loop);
-    MessageIntake intake =
-        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
+  private void work(Random random, String where, BrokerCore state, BrokerSettings settings) {
+    LogLoop loop = state.store.loop();
+    TransactionFeature requests = state.transactions;
+    StateKeeper keeper = state.upkeep().states();
+    state.duties().forEach(loop::add);
+    MessageIntake intake = new MessageIntake(
+        loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
     turn(loop);
     for (int step = 0; step < STEPS; step++) {
@@ -147,7 +138,7 @@ class EscrowPromiseTest {
             .offer(
                 new FakeConnection(1),
                 HalfTerms.of(properties),
-                new Destination(state.topics, TOPIC, topic()),
+                new Destination(state.topics.catalog(), TOPIC, topic()),
                 1,
                 message(forge, 1, properties, "escrow-" + bodies),
                 Once.no(),
@@ -160,7 +151,7 @@ class EscrowPromiseTest {
       }
       turn(loop);
       if (random.nextInt(3) > 0) {
-        state.log.sync();
+        state.store.log().sync();
         keeper.writer().turn();
         fates.values().forEach(fate -> fate.isDurable = true);
       }
@@ -171,7 +162,7 @@ class EscrowPromiseTest {
     }
   }
 
-  private void commitOne(Random random, TransactionRequests requests, LogLoop loop) {
+  private void commitOne(Random random, TransactionFeature requests, LogLoop loop) {
     List<Fate> open = fates.values().stream()
         .filter(fate -> fate.id > 0 && fate.dueMillis == Long.MAX_VALUE && fate.isDurable)
         .toList();
@@ -182,23 +173,23 @@ class EscrowPromiseTest {
     FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
         .with(new EndTransactionHeader(
             GROUP, 0, fate.id, SysFlags.TRANSACTION_COMMIT, false, "U", null, null));
-    requests.table().dispatch(call);
+    requests.requests().dispatch(call);
     turn(loop);
     assertThat(call.replyFields()).as(String.valueOf(call.reply())).containsKey("verdict");
     fate.dueMillis = clock.millis() + 1_200_000; // the delay of those that have one
     fate.isDurable = false;
   }
 
-  private void assertPromises(String where, BrokerState state, BrokerSettings settings) {
+  private void assertPromises(String where, BrokerCore state, BrokerSettings settings) {
     Set<String> visible = visible(state);
     long now = clock.millis();
     fates.forEach((body, fate) -> {
       if (visible.contains(body) && fate.visibleMillis < 0) {
         fate.visibleMillis = now;
-        fate.visibleEnd = state.log.end();
+        fate.visibleEnd = state.store.log().end();
       }
       if (fate.visibleMillis >= 0) {
-        long bytesAfter = state.log.end() - fate.visibleEnd;
+        long bytesAfter = state.store.log().end() - fate.visibleEnd;
         boolean isPromised =
             now - fate.visibleMillis < settings.retention().toMillis() / 2 - SLACK_MILLIS
                 && (settings.retentionBytes() == 0
@@ -214,9 +205,9 @@ class EscrowPromiseTest {
 
   /** Whatever is in escrow: what is older than the limits allow is gone, but for a segment or two. */
   private static void assertHeldUpByNothing(
-      String where, BrokerState state, BrokerSettings settings) {
+      String where, BrokerCore state, BrokerSettings settings) {
     if (settings.retentionBytes() > 0) {
-      assertThat(state.log.end() - state.log.start())
+      assertThat(state.store.log().end() - state.store.log().start())
           .as("%s: bytes of log", where)
           .isLessThan(2 * settings.retentionBytes());
     }
@@ -227,12 +218,12 @@ class EscrowPromiseTest {
     fates.values().removeIf(fate -> !fate.isDurable);
   }
 
-  private static Set<String> visible(BrokerState state) {
+  private static Set<String> visible(BrokerCore state) {
     Set<String> found = new HashSet<>();
     QueueEntries entries = new QueueEntries(1);
-    try (LogReader reader = state.log.newReader()) {
+    try (LogReader reader = state.store.log().newReader()) {
       for (int q = 0; q < 2; q++) {
-        ConsumeQueue queue = state.queues.find(TOPIC, q);
+        ConsumeQueue queue = state.store.queues().find(TOPIC, q);
         long end = queue == null ? 0 : queue.maxOffset();
         for (long offset = queue == null ? 0 : queue.minOffset(); offset < end; offset++) {
           queue.read(offset, entries);
@@ -284,10 +275,6 @@ class EscrowPromiseTest {
 
   private static Topic topic() {
     return Topic.of(TOPIC, 2, Topic.READ | Topic.WRITE);
-  }
-
-  private TransactionRequests requests(BrokerState state, LogLoop loop) {
-    return ShippedState.of(state).requests(loop, clock);
   }
 
   private static void turn(LogLoop loop) {

@@ -2,10 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Duty;
-import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
@@ -21,8 +18,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.tx.Exhausted;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -33,6 +29,7 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -95,10 +92,8 @@ class FailingDutiesTest {
 
   /** The names of all that a broker has. */
   private static List<String> duties() {
-    FailingDutiesTest any = new FailingDutiesTest();
-    return any.shipped(any.requests(any.clock.ticker())).all().stream()
-        .map(FailingDutiesTest::nameOf)
-        .toList();
+    return new FailingDutiesTest()
+        .state.duties().stream().map(FailingDutiesTest::nameOf).toList();
   }
 
   private static String nameOf(Duty duty) {
@@ -108,14 +103,11 @@ class FailingDutiesTest {
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
-  private final BrokerState state =
-      BrokerState.open(settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
-  private final MetricRegistry metrics = new MetricRegistry();
-  private final LogLoop loop = new LogEngine(
-          state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-      .loop();
-  private final StateKeeper keeper =
-      new StateKeeper(state.log, states, state.views(), 0, clock.ticker());
+  private final BrokerCore state =
+      TestCores.open(settings(), files, states, surroundings(), 64 << 20);
+  private final MetricRegistry metrics = state.host().metrics();
+  private final LogLoop loop = state.store.loop();
+  private final StateKeeper keeper = state.upkeep().states();
   private final MessageForge forge =
       new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
   private final Deque<Long> halves = new ArrayDeque<>();
@@ -130,11 +122,32 @@ class FailingDutiesTest {
   private int calls;
   private int struck;
   private boolean inLoop; // only what runs there is struck
+  private boolean isClockOfChecksBroken;
+
+  private Surroundings surroundings() {
+    Ticker ticker = clock.ticker();
+    Ticker failing = () -> {
+      if (inLoop && isClockOfChecksBroken && isAskedByTheDutyOfChecks()) {
+        strike("no clock");
+      }
+      return ticker.millis();
+    };
+    return clock.surroundings().withTime(clock, failing);
+  }
+
+  private static boolean isAskedByTheDutyOfChecks() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames
+            .filter(frame -> !frame.getClassName().startsWith(FailingDutiesTest.class.getName()))
+            .findFirst()
+            .filter(asking -> asking.getClassName().endsWith(".CheckDuty"))
+            .isPresent());
+  }
 
   @Test
   void shouldKnowEveryDutyOfTheBroker() {
     assertThat(duties())
-        .as("BrokerDuties has all implementations of Duty")
+        .as("a core has all implementations of Duty")
         .containsExactlyInAnyOrderElementsOf(Implementations.of(Duty.class));
   }
 
@@ -143,7 +156,7 @@ class FailingDutiesTest {
   void shouldServeRequestsWhileADutyFailsAndCatchUpAfterwards(
       String failing, int nth, boolean isAfterwards) {
     // given
-    TransactionRequests requests = wire(failing);
+    TransactionFeature requests = wire(failing);
     Loop writer = keeper.writer();
     for (int step = 0; step < STEPS; step++) {
       step(requests, writer, step);
@@ -169,8 +182,8 @@ class FailingDutiesTest {
       assertThat(struck).as("the fault was there").isPositive();
     }
     assertThat(refused).as("requests that were refused").isZero();
-    long start = state.log.start();
-    long end = state.log.end();
+    long start = state.store.log().start();
+    long end = state.store.log().end();
     for (int step = 0; step < STEPS_TO_RECOVER; step++) {
       step(requests, writer, step);
     }
@@ -182,55 +195,31 @@ class FailingDutiesTest {
     assertThat(loop.stopped()).isNull();
     assertThat(refused).isZero();
     assertThat(metric("escrowmq_failing_duties")).isZero();
-    assertThat(state.log.start()).as("retention goes on").isGreaterThan(start);
+    assertThat(state.store.log().start()).as("retention goes on").isGreaterThan(start);
     assertThat(checksSince(end)).as("producers are asked").isPositive();
-    ConsumeQueue queue = state.queues.find(TOPIC, 0);
+    ConsumeQueue queue = state.store.queues().find(TOPIC, 0);
     assertThat(queue.maxOffset()).as("each is visible once").isEqualTo(wanted);
     assertThat(queue.read(wanted - 1, new QueueEntries(1))).isOne();
     files.kill(); // what was reported is in the log
-    BrokerState again = BrokerState.open(
+    BrokerCore again = TestCores.open(
         settings(),
         files,
         new StateFiles(files, DIRECTORY.resolve("state")),
-        Runnable::run,
         clock.surroundings(),
         64 << 20);
-    assertThat(again.offsets.find(GROUP, TOPIC, 0)).isEqualTo(stored);
-    assertThat(again.restored()).as("a state file was written").isGreaterThan(start);
+    assertThat(again.offsets.offsets().find(GROUP, TOPIC, 0)).isEqualTo(stored);
+    assertThat(again.upkeep().states().lastPosition())
+        .as("a state file was written")
+        .isGreaterThan(start);
   }
 
   /** As a broker registers them; one of them fails. */
-  private TransactionRequests wire(String failing) {
-    Ticker ticker = clock.ticker();
-    TransactionRequests requests = requests(
-        failing.equals(CLOCK_OF_CHECKS)
-            ? () -> {
-              if (inLoop) {
-                strike("no clock");
-              }
-              return ticker.millis();
-            }
-            : ticker);
-    for (Duty duty : shipped(requests).all()) {
+  private TransactionFeature wire(String failing) {
+    isClockOfChecksBroken = failing.equals(CLOCK_OF_CHECKS);
+    for (Duty duty : state.duties()) {
       loop.add(nameOf(duty).equals(failing) ? broken(duty) : duty);
     }
-    loop.register(metrics);
-    return requests;
-  }
-
-  private BrokerDuties shipped(TransactionRequests requests) {
-    return new BrokerDuties(state, keeper, requests);
-  }
-
-  private TransactionRequests requests(Ticker ofChecks) {
-    return ShippedState.of(state)
-        .requests(
-            Exhausted.SUSPEND,
-            loop,
-            new ClientRegistry(HeapBudget.unbounded()),
-            metrics,
-            clock,
-            ofChecks);
+    return state.transactions;
   }
 
   /** The duty on a recorder whose every nth call fails; the end of a tick counts as one. */
@@ -262,9 +251,9 @@ class FailingDutiesTest {
     }
   }
 
-  private void step(TransactionRequests requests, Loop writer, int step) {
-    MessageIntake intake =
-        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
+  private void step(TransactionFeature requests, Loop writer, int step) {
+    MessageIntake intake = new MessageIntake(
+        loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS);
     intake.offer(TOPIC, topic(), 0, message(0, 3_500), 0, outcome());
     intake.offer(TOPIC, topic(), 0, message(0, 10), clock.millis() + 60_000, outcome());
     wanted += 2;
@@ -273,7 +262,7 @@ class FailingDutiesTest {
         .offer(
             new FakeConnection(1),
             HalfTerms.of(Properties.with("", "PGROUP", GROUP)),
-            new Destination(state.topics, TOPIC, topic()),
+            new Destination(state.topics.catalog(), TOPIC, topic()),
             1,
             message(1, 10),
             Once.no(),
@@ -282,10 +271,10 @@ class FailingDutiesTest {
     if (step % 3 > 0) {
       commit(requests, halves.removeLast());
     }
-    state.offsets.report(GROUP, TOPIC, 0, stored);
+    state.offsets.offsets().report(GROUP, TOPIC, 0, stored);
     clock.advance(STEP_MILLIS);
     turn();
-    state.log.sync();
+    state.store.log().sync();
     try {
       writer.turn();
     } catch (RuntimeException e) {
@@ -294,11 +283,11 @@ class FailingDutiesTest {
     assertThat(loop.stopped()).isNull();
   }
 
-  private void commit(TransactionRequests requests, long id) {
+  private void commit(TransactionFeature requests, long id) {
     FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
         .with(new EndTransactionHeader(
             GROUP, 0, id, SysFlags.TRANSACTION_COMMIT, false, "U", null, null));
-    requests.table().dispatch(call);
+    requests.requests().dispatch(call);
     turn();
     assertThat(call.replyFields()).as(call.reply().remark()).containsEntry("verdict", "COMMIT");
   }
@@ -314,7 +303,7 @@ class FailingDutiesTest {
 
   private long checksSince(long position) {
     AtomicLong checks = new AtomicLong();
-    state.log.scan(record -> {
+    state.store.log().scan(record -> {
       if (record.kind() == RecordKind.CHECK && record.position() >= position) {
         checks.incrementAndGet();
       }

@@ -51,18 +51,18 @@ class KeyRebuildTest {
           assertThat(meanwhile.get(i)).as("seed %d", seed).isEqualTo(before.get(i));
         }
       }
-      damaged += store.state.keys.damaged().size();
+      damaged += store.state.store.keys().damaged().size();
 
       // when
-      new KeyRebuild(store.state.log, store.state.keys).onTick();
+      new KeyRebuild(store.state.store.log(), store.state.store.keys()).onTick();
 
       // then: also after a restart, which has other runs
-      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.keys().findDamaged()).as("seed %d", seed).isEmpty();
       assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
       store.writeState();
       store.kill();
       store.start();
-      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.keys().findDamaged()).as("seed %d", seed).isEmpty();
       assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
       store.state.close();
     }
@@ -86,9 +86,12 @@ class KeyRebuildTest {
       }
       Path file = KEYS.resolve(names.get(random.nextInt(names.size())));
       store.start();
-      KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
+      KeyRebuild rebuild = new KeyRebuild(store.state.store.log(), store.state.store.keys());
       IndexCheck check = new IndexCheck(
-          store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
+          store.state.store.queues(),
+          store.state.store.keys(),
+          store.state.store.lost(),
+          store.clock.ticker());
 
       // when: it is met by a reader, or by the check that looks at all
       long logBefore = store.files.writes();
@@ -109,13 +112,13 @@ class KeyRebuildTest {
 
       // then: found again, though the file cannot be read if that lasts
       assertThat(find(store, model, false)).as("seed %d", seed).isEqualTo(before);
-      assertThat(store.state.keys.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.keys().findDamaged()).as("seed %d", seed).isEmpty();
       if (passes) {
         passing++;
-        assertThat(store.state.keys.everDamaged()).isZero();
+        assertThat(store.state.store.keys().everDamaged()).isZero();
         assertThat(store.files.writes()).as("nothing was made again").isEqualTo(logBefore);
       } else {
-        lasting += store.state.keys.everDamaged() > 0 ? 1 : 0;
+        lasting += store.state.store.keys().everDamaged() > 0 ? 1 : 0;
       }
 
       // and after a restart, and what is written from then on lies elsewhere
@@ -170,10 +173,10 @@ class KeyRebuildTest {
   void shouldMakeAllOthersAgainWhileTheLogOfSomeCannotBeRead() {
     // given: more runs than are tried in one turn, and the log of the oldest half cannot be read
     TestStore store = withoutRuns(12_000);
-    int all = store.state.keys.findDamaged().size();
+    int all = store.state.store.keys().findDamaged().size();
     assertThat(all).isGreaterThan(40);
     List<DamagedRun> bad = withoutTheLogOfTheOldestHalf(store);
-    KeyRebuild rebuild = new KeyRebuild(store.state.log, store.state.keys);
+    KeyRebuild rebuild = new KeyRebuild(store.state.store.log(), store.state.store.keys());
 
     // when
     for (int i = 0; i < 600; i++) {
@@ -181,7 +184,7 @@ class KeyRebuildTest {
     }
 
     // then
-    assertThat(store.state.keys.damaged()).hasSameSizeAs(bad);
+    assertThat(store.state.store.keys().damaged()).hasSameSizeAs(bad);
 
     // when: it passes
     store.files.fault((operation, path) -> {});
@@ -190,7 +193,7 @@ class KeyRebuildTest {
     }
 
     // then
-    assertThat(store.state.keys.findDamaged()).isEmpty();
+    assertThat(store.state.store.keys().findDamaged()).isEmpty();
     store.state.close();
   }
 
@@ -198,15 +201,16 @@ class KeyRebuildTest {
   void shouldRepairAllOthersAndNameEachRunWhoseLogCannotBeRead() {
     // given
     TestStore store = withoutRuns(3_000);
-    int all = store.state.keys.findDamaged().size();
+    int all = store.state.store.keys().findDamaged().size();
     List<DamagedRun> bad = withoutTheLogOfTheOldestHalf(store);
     assertThat(bad).hasSizeBetween(2, all - 2);
 
     // when
-    Rebuilt rebuilt = new KeyRebuild(store.state.log, store.state.keys).rebuildAll();
+    Rebuilt rebuilt =
+        new KeyRebuild(store.state.store.log(), store.state.store.keys()).rebuildAll();
 
     // then
-    assertThat(store.state.keys.damaged()).isEqualTo(bad);
+    assertThat(store.state.store.keys().damaged()).isEqualTo(bad);
     assertThat(rebuilt.leftOut()).hasSameSizeAs(bad);
     for (int i = 0; i < bad.size(); i++) {
       assertThat(rebuilt.leftOut().get(i)).contains(bad.get(i).toString(), "Input/output error");
@@ -215,9 +219,11 @@ class KeyRebuildTest {
 
     // and later, when it can be read
     store.files.fault((operation, path) -> {});
-    assertThat(new KeyRebuild(store.state.log, store.state.keys).rebuildAll().leftOut())
+    assertThat(new KeyRebuild(store.state.store.log(), store.state.store.keys())
+            .rebuildAll()
+            .leftOut())
         .isEmpty();
-    assertThat(store.state.keys.findDamaged()).isEmpty();
+    assertThat(store.state.store.keys().findDamaged()).isEmpty();
     store.state.close();
   }
 
@@ -235,7 +241,8 @@ class KeyRebuildTest {
 
   /** The runs that need it. */
   private static List<DamagedRun> withoutTheLogOfTheOldestHalf(TestStore store) {
-    long middle = store.state.log.end() / 2 / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
+    long middle =
+        store.state.store.log().end() / 2 / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES;
     store.files.fault((operation, path) -> {
       if (operation == Operation.MAP
           && path.toString().endsWith(".log")
@@ -243,7 +250,7 @@ class KeyRebuildTest {
         throw new StorageException(Reason.IO, "Input/output error");
       }
     });
-    return store.state.keys.damaged().stream()
+    return store.state.store.keys().damaged().stream()
         .filter(run -> run.from() < middle)
         .toList();
   }
@@ -268,10 +275,10 @@ class KeyRebuildTest {
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))
         .hasMessageContaining("try again");
-    assertThat(store.state.keys.everDamaged()).isPositive();
+    assertThat(store.state.store.keys().everDamaged()).isPositive();
 
     // when
-    new KeyRebuild(store.state.log, store.state.keys).rebuildAll();
+    new KeyRebuild(store.state.store.log(), store.state.store.keys()).rebuildAll();
 
     // then
     assertThat(new DecisionArchiveProbe(store).positionOf(id)).isEqualTo(decision);
@@ -289,22 +296,25 @@ class KeyRebuildTest {
     store.stop();
     store.start();
     IndexCheck check = new IndexCheck(
-        store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
+        store.state.store.queues(),
+        store.state.store.keys(),
+        store.state.store.lost(),
+        store.clock.ticker());
     tick(check);
-    assertThat(store.state.keys.damaged()).isEmpty();
-    assertThat(store.state.queues.damaged()).isEmpty();
+    assertThat(store.state.store.keys().damaged()).isEmpty();
+    assertThat(store.state.store.queues().damaged()).isEmpty();
 
     // when: nobody reads
     store.files.flipBit(KEYS.resolve("00000001.runs"), 100, 1);
     store.files.flipBit(TestStore.DIRECTORY.resolve("queues/00000001.chunks"), 100, 1);
     tick(check);
-    assertThat(store.state.keys.damaged()).isEmpty();
+    assertThat(store.state.store.keys().damaged()).isEmpty();
     store.clock.advance(24 * 3_600_000L);
     tick(check);
 
     // then
-    assertThat(store.state.keys.damaged()).hasSize(1);
-    assertThat(store.state.queues.damaged()).hasSize(1);
+    assertThat(store.state.store.keys().damaged()).hasSize(1);
+    assertThat(store.state.store.queues().damaged()).hasSize(1);
     store.state.close();
   }
 
@@ -319,7 +329,7 @@ class KeyRebuildTest {
 
     long positionOf(long id) {
       long hash = KeyIndex.hash("\u0000decision", Long.toHexString(id));
-      return store.state.keys.find(hash, 0, Long.MAX_VALUE, 16)[0];
+      return store.state.store.keys().find(hash, 0, Long.MAX_VALUE, 16)[0];
     }
   }
 
@@ -330,7 +340,7 @@ class KeyRebuildTest {
       long hash =
           KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
       try {
-        long[] positions = store.state.keys.find(hash, 0, Long.MAX_VALUE, 100);
+        long[] positions = store.state.store.keys().find(hash, 0, Long.MAX_VALUE, 100);
         found.add(Arrays.stream(positions).boxed().toList());
         assertThat(found.get(found.size() - 1)).contains(message.madeVisibleAt());
       } catch (StorageException e) {

@@ -52,7 +52,7 @@ class LostMessagesTest {
       List<long[]> sent = new ArrayList<>(); // queue, offset, position
       for (int i = 0, count = 50 + random.nextInt(300); i < count; i++) {
         int queueId = random.nextInt(QUEUES);
-        long offset = store.state.queueViews.tail("orders", queueId);
+        long offset = store.state.store.queueViews().tail("orders", queueId);
         sent.add(new long[] {queueId, offset, store.send("orders", queueId, "m" + i)});
         if (random.nextInt(count) == 0) {
           store.writeState();
@@ -62,8 +62,8 @@ class LostMessagesTest {
         store.send("orders", queueId, "the last one says how far the queue went");
       }
       store.sync();
-      store.state.log.mark();
-      store.state.log.write();
+      store.state.store.log().mark();
+      store.state.store.log().write();
       store.kill();
 
       // when: some are lost, neighbours among them
@@ -93,8 +93,8 @@ class LostMessagesTest {
       read(store);
       look(store);
       assertThat(warned()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected);
-      assertThat(store.state.lost.told()).containsExactlyInAnyOrderElementsOf(expected);
-      assertThat(store.state.lost.count())
+      assertThat(store.state.store.lost().told()).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(store.state.store.lost().count())
           .isEqualTo(lost.values().stream().mapToInt(Set::size).sum());
       store.state.close();
     }
@@ -176,7 +176,10 @@ class LostMessagesTest {
 
   private static void look(TestStore store) {
     IndexCheck check = new IndexCheck(
-        store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
+        store.state.store.queues(),
+        store.state.store.keys(),
+        store.state.store.lost(),
+        store.clock.ticker());
     for (int day = 0; day < 3; day++) {
       for (int i = 0; i < 50; i++) {
         check.onTick();

@@ -53,7 +53,7 @@ class LoweredSegmentsTest {
     assertThat(neededFor(needed - LogSettings.SEGMENT_STEP)).isEqualTo(needed);
     TurnedBroker after = start(needed);
     after.letHoursGoBy(DELAY_HOURS - 4);
-    long startBefore = after.state.log.start();
+    long startBefore = after.state.store.log().start();
     if (kept == Kept.HALF_MESSAGE) {
       assertThat(after.commit(half).replyFields()).containsEntry("verdict", "COMMIT");
     } else {
@@ -114,12 +114,12 @@ class LoweredSegmentsTest {
   }
 
   private static boolean isReadable(TurnedBroker broker, int queueId) {
-    ConsumeQueue queue = broker.state.queues.find(TurnedBroker.TOPIC, queueId);
+    ConsumeQueue queue = broker.state.store.queues().find(TurnedBroker.TOPIC, queueId);
     QueueEntries entries = new QueueEntries(1);
     if (queue.minOffset() > 0 || queue.read(0, entries) == 0) {
       return false;
     }
-    try (LogReader reader = broker.state.log.newReader()) {
+    try (LogReader reader = broker.state.store.log().newReader()) {
       return reader.read(entries.position(0)) != null;
     }
   }

@@ -22,8 +22,8 @@ class MovedMessagesTest {
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
   private final TurnedBroker broker =
       new TurnedBroker(new SimulatedFileSystem(1), clock, SEGMENT_BYTES, 0);
-  private final MessageLookup lookup =
-      new MessageLookup(broker.state.log, broker.state.keys, broker.state.topics);
+  private final MessageLookup lookup = new MessageLookup(
+      broker.state.store.log(), broker.state.store.keys(), broker.state.topics.catalog());
 
   @ParameterizedTest
   @CsvSource({"3, false", "30, false", "3, true", "30, true"})

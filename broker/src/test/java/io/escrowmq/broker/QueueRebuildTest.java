@@ -41,10 +41,11 @@ class QueueRebuildTest {
       fill(store, random, 400);
       store.writeState();
       fill(store, random, 400);
-      assertThat(store.state.transactions.figures().transactions()).isZero();
+      assertThat(store.state.transactions.transactions().figures().transactions())
+          .isZero();
       store.writeState();
       store.retain(TestStore.SEGMENT_BYTES);
-      assertThat(store.state.log.start()).isPositive();
+      assertThat(store.state.store.log().start()).isPositive();
       Map<Long, String> before = store.read("orders", 0);
       store.stop();
 
@@ -52,18 +53,18 @@ class QueueRebuildTest {
       long size = size(store);
       store.files.flipBit(CHUNKS, random.nextLong(size), random.nextInt(8));
       store.start();
-      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
-      if (!store.state.queues.findDamaged().isEmpty()) {
+      QueueRebuild rebuild = new QueueRebuild(store.state.store.log(), store.state.store.queues());
+      if (!store.state.store.queues().findDamaged().isEmpty()) {
         assertRefusedForNow(store);
       }
       rebuild.onTick();
 
       // then
-      assertThat(store.state.queues.damaged()).isEmpty();
+      assertThat(store.state.store.queues().damaged()).isEmpty();
       assertThat(store.read("orders", 0)).as("seed %d", seed).isEqualTo(before);
       store.stop();
       store.start();
-      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.queues().findDamaged()).as("seed %d", seed).isEmpty();
       assertThat(store.read("orders", 0)).as("seed %d", seed).isEqualTo(before);
     }
   }
@@ -84,8 +85,8 @@ class QueueRebuildTest {
     store.stop();
     store.files.delete(CHUNKS);
     store.start();
-    assertThat(store.state.queues.findDamaged()).hasSizeGreaterThan(1);
-    new QueueRebuild(store.state.log, store.state.queues).onTick();
+    assertThat(store.state.store.queues().findDamaged()).hasSizeGreaterThan(1);
+    new QueueRebuild(store.state.store.log(), store.state.store.queues()).onTick();
 
     // then
     assertThat(store.read("orders", 0)).isEqualTo(before);
@@ -110,8 +111,8 @@ class QueueRebuildTest {
       store.stop();
       store.files.delete(CHUNKS);
       store.start();
-      Set<DamagedChunk> damaged = Set.copyOf(store.state.queues.findDamaged());
-      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+      Set<DamagedChunk> damaged = Set.copyOf(store.state.store.queues().findDamaged());
+      QueueRebuild rebuild = new QueueRebuild(store.state.store.log(), store.state.store.queues());
 
       // when: a sector with a record of some topic is bad
       long bad = positions.get(first * 10) + 30;
@@ -131,7 +132,7 @@ class QueueRebuildTest {
       rebuild.onTick();
 
       // then: the others are there, and nothing was taken for gone
-      List<DamagedChunk> waiting = store.state.queues.damaged();
+      List<DamagedChunk> waiting = store.state.store.queues().damaged();
       assertThat(waiting)
           .as("seed %d", seed)
           .isNotEmpty()
@@ -154,7 +155,7 @@ class QueueRebuildTest {
       for (int i = 0; i < 60; i++) {
         rebuild.onTick();
       }
-      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.queues().findDamaged()).as("seed %d", seed).isEmpty();
       assertThat(store.read("early", 0)).isEqualTo(before.get("early"));
       store.state.close();
     }
@@ -179,20 +180,23 @@ class QueueRebuildTest {
       store.stop();
       store.files.delete(CHUNKS);
       store.start();
-      int lost = store.state.queues.findDamaged().size();
+      int lost = store.state.store.queues().findDamaged().size();
       assertThat(lost).isGreaterThan(100);
-      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues, 16, 10_000);
+      QueueRebuild rebuild =
+          new QueueRebuild(store.state.store.log(), store.state.store.queues(), 16, 10_000);
 
       // when
-      for (int i = 0; i < lost && !store.state.queues.damaged().isEmpty(); i++) {
+      for (int i = 0; i < lost && !store.state.store.queues().damaged().isEmpty(); i++) {
         rebuild.onTick();
       }
 
       // then: once more for the queue that rested meanwhile, and a little for each sixteen chunks
-      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.queues().findDamaged()).as("seed %d", seed).isEmpty();
       assertThat(store.read("early", 1)).isEqualTo(before);
       assertThat(store.read("orders", 0)).isEqualTo(orders);
-      assertThat(rebuild.readBytes()).as("seed %d", seed).isLessThan(3 * store.state.log.written());
+      assertThat(rebuild.readBytes())
+          .as("seed %d", seed)
+          .isLessThan(3 * store.state.store.log().written());
       store.state.close();
     }
   }
@@ -202,7 +206,7 @@ class QueueRebuildTest {
     // given
     TestStore store = new TestStore(1, SMALL_HEAP);
     store.createTopic("orders", 1);
-    QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+    QueueRebuild rebuild = new QueueRebuild(store.state.store.log(), store.state.store.queues());
     Map<Long, String> sent = new HashMap<>();
 
     // when: chunks of what the log does not have yet are damaged
@@ -212,16 +216,16 @@ class QueueRebuildTest {
         sent.put(i, "message" + i);
       }
       store.files.flipBit(CHUNKS, 100, 1);
-      assertThat(store.state.queues.findDamaged()).isNotEmpty();
+      assertThat(store.state.store.queues().findDamaged()).isNotEmpty();
       rebuild.onTick();
-      assertThat(store.state.queues.findDamaged()).isNotEmpty();
+      assertThat(store.state.store.queues().findDamaged()).isNotEmpty();
     });
     for (int i = 0; i < 10; i++) {
       rebuild.onTick();
     }
 
     // then
-    assertThat(store.state.queues.findDamaged()).isEmpty();
+    assertThat(store.state.store.queues().findDamaged()).isEmpty();
     assertThat(store.read("orders", 0)).isEqualTo(sent);
     store.state.close();
   }
@@ -236,14 +240,14 @@ class QueueRebuildTest {
       Map<Long, String> before = store.read("orders", 0);
       store.stop();
       store.start();
-      QueueRebuild rebuild = new QueueRebuild(store.state.log, store.state.queues);
+      QueueRebuild rebuild = new QueueRebuild(store.state.store.log(), store.state.store.queues());
 
       // when: a sector cannot be read, until it is written
       AtomicBoolean isBad = badUntilWritten(store);
       if (random.nextBoolean()) {
         assertThatThrownBy(() -> store.read("orders", 0)).isInstanceOf(StorageException.class);
       } else {
-        assertThat(store.state.queues.findDamaged()).isEmpty();
+        assertThat(store.state.store.queues().findDamaged()).isEmpty();
       }
       boolean passes = random.nextBoolean();
       for (int i = 0; i < (passes ? LOOKS - 2 : 2 * LOOKS); i++) {
@@ -256,9 +260,11 @@ class QueueRebuildTest {
       for (int i = 0; i < 10; i++) { // some each time
         rebuild.onTick();
       }
-      assertThat(store.state.queues.everDamaged() > 0).as("seed %d", seed).isEqualTo(!passes);
-      assertThat(store.state.queues.findDamaged()).as("seed %d", seed).isEmpty();
-      assertThat(store.state.queues.unread()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.queues().everDamaged() > 0)
+          .as("seed %d", seed)
+          .isEqualTo(!passes);
+      assertThat(store.state.store.queues().findDamaged()).as("seed %d", seed).isEmpty();
+      assertThat(store.state.store.queues().unread()).as("seed %d", seed).isEmpty();
       assertThat(store.read("orders", 0)).as("seed %d", seed).isEqualTo(before);
       store.state.close();
     }
@@ -306,9 +312,9 @@ class QueueRebuildTest {
   }
 
   private static void assertRefusedForNow(TestStore store) {
-    var damaged = store.state.queues.damaged().get(0);
+    var damaged = store.state.store.queues().damaged().get(0);
     if (damaged.topic().equals("orders")
-        && damaged.firstOffset() >= store.state.queues.find("orders", 0).minOffset()) {
+        && damaged.firstOffset() >= store.state.store.queues().find("orders", 0).minOffset()) {
       assertThatThrownBy(() -> store.read("orders", 0))
           .isInstanceOfSatisfying(
               StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))

@@ -102,7 +102,7 @@ class RepairedStoreTest {
   }
 
   private static Sent send(TestStore store, int queueId, String body) {
-    long offset = store.state.queueViews.tail("orders", queueId);
+    long offset = store.state.store.queueViews().tail("orders", queueId);
     long position = store.send("orders", queueId, body);
     return new Sent(queueId, offset, position, store.clock.millis(), body);
   }
@@ -110,8 +110,8 @@ class RepairedStoreTest {
   // A mark says what was durable: none of it is taken for torn.
   private static void crash(TestStore store) {
     store.sync();
-    store.state.log.mark();
-    store.state.log.write();
+    store.state.store.log().mark();
+    store.state.store.log().write();
     store.kill();
   }
 
@@ -150,7 +150,7 @@ class RepairedStoreTest {
   private static void assertFoundByTime(TestStore store, List<Sent> sent, String name) {
     store.start();
     for (Sent message : sent) {
-      ConsumeQueue queue = store.state.queues.find("orders", message.queueId());
+      ConsumeQueue queue = store.state.store.queues().find("orders", message.queueId());
       long from = queue.offsetAtOrAfter(message.millis());
       assertThat(from).as("%s: %s", name, message).isLessThanOrEqualTo(message.offset());
       QueueEntries entries = new QueueEntries(1);

@@ -1,22 +1,22 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.admin.Statistics;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
-import io.escrowmq.broker.core.Appliers;
-import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.consumer.QueueLocks;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.SegmentAges;
-import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
-import io.escrowmq.broker.tx.Exhausted;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.runtime.Ticker;
@@ -30,24 +30,16 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The log, the views and the appliers of a broker as it is shipped, for harnesses in other packages:
- * a test must not hold a broker that nobody runs.
+ * A broker's core as it is shipped, for harnesses in other packages: a test must not hold a broker that
+ * nobody runs. It is not started; the test turns its loop.
  */
-public record ShippedState(
-    CommitLog log,
-    ConsumeQueues queues,
-    KeyIndex keys,
-    QueueViews queueViews,
-    TopicCatalog topics,
-    GroupCatalog groups,
-    ConsumerOffsets offsets,
-    SegmentAges ages,
-    UnreadableMessages unreadable,
-    DelayedMessages delayed,
-    Transactions transactions,
-    RecentSends recentSends,
-    Appliers appliers,
-    List<View> views) {
+public final class ShippedState {
+
+  final BrokerCore core;
+
+  private ShippedState(BrokerCore core) {
+    this.core = core;
+  }
 
   /** Opens it as a start does; what a start does in the background is done at once. */
   public static ShippedState open(
@@ -55,61 +47,101 @@ public record ShippedState(
       FileSystem files,
       InstantSource clock,
       Ticker ticker,
-      long heapBytes) {
+      long heapBytes,
+      LogEngine.Maker engines) {
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    return of(BrokerState.open(
-        settings, files, states, Runnable::run, TestMachine.at(clock, ticker), heapBytes));
+    return new ShippedState(TestCores.open(
+        settings, files, states, TestMachine.at(clock, ticker), newest -> {}, heapBytes, engines));
   }
 
-  static ShippedState of(BrokerState state) {
-    return new ShippedState(
-        state.log,
-        state.queues,
-        state.keys,
-        state.queueViews,
-        state.topics,
-        state.groups,
-        state.offsets,
-        state.ages,
-        state.unreadable,
-        state.delayed,
-        state.transactions,
-        state.recentSends,
-        state.appliers,
-        state.views());
+  /** The feature of this class. */
+  public <F extends Feature> F feature(Class<F> type) {
+    return core.features().stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** What serves its half-messages, with no client and figures that no test reads. */
-  TransactionRequests requests(LogLoop loop, ManualClock clock) {
-    return requests(
-        Exhausted.SUSPEND,
-        loop,
-        new ClientRegistry(HeapBudget.unbounded()),
-        new MetricRegistry(),
-        clock,
-        clock.ticker());
+  /** The ground that features stand on. */
+  public LogCore logCore() {
+    return core.store;
   }
 
-  /** The same, with what the test holds itself. */
-  public TransactionRequests requests(
-      Exhausted exhausted,
-      LogLoop loop,
-      ClientRegistry clients,
-      MetricRegistry metrics,
-      InstantSource clock,
-      Ticker ticker) {
-    return new TransactionRequests(new TransactionRequests.Parts(
-        transactions,
-        exhausted,
-        log,
-        loop,
-        queueViews,
-        keys,
-        topics,
-        ages,
-        clients,
-        metrics,
-        TestLog.STORE_HOST,
-        TestMachine.at(clock, ticker)));
+  public Statistics statistics() {
+    return core.host().statistics();
+  }
+
+  public QueueLocks locks() {
+    return core.host().locks();
+  }
+
+  public CommitLog log() {
+    return core.store.log();
+  }
+
+  public LogLoop loop() {
+    return core.store.loop();
+  }
+
+  public ConsumeQueues queues() {
+    return core.store.queues();
+  }
+
+  public KeyIndex keys() {
+    return core.store.keys();
+  }
+
+  public QueueViews queueViews() {
+    return core.store.queueViews();
+  }
+
+  public TopicCatalog topics() {
+    return core.topics.catalog();
+  }
+
+  public GroupCatalog groups() {
+    return core.groups.catalog();
+  }
+
+  public ConsumerOffsets offsets() {
+    return core.offsets.offsets();
+  }
+
+  public SegmentAges ages() {
+    return core.store.ages();
+  }
+
+  public UnreadableMessages unreadable() {
+    return core.store.unreadable();
+  }
+
+  public DelayedMessages delayed() {
+    return core.delays.delayed();
+  }
+
+  public Transactions transactions() {
+    return core.transactions.transactions();
+  }
+
+  /** What serves its half-messages. */
+  public TransactionFeature transactionFeature() {
+    return core.transactions;
+  }
+
+  public RecentSends recentSends() {
+    return core.sends.recent();
+  }
+
+  public List<View> views() {
+    return core.upkeep().stored();
+  }
+
+  public ClientRegistry clients() {
+    return core.host().clients();
+  }
+
+  public MetricRegistry metrics() {
+    return core.host().metrics();
   }
 }

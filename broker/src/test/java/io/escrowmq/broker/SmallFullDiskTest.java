@@ -3,7 +3,6 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.EscrowRenewal;
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.RetentionDuty;
@@ -47,26 +46,23 @@ class SmallFullDiskTest {
   /** A broker's durable side, turned by the test. */
   private final class Running {
     final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
-    final BrokerState state = BrokerState.open(
-        BrokerStateTest.settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
-    final LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-        .loop();
-    final StateKeeper keeper =
-        new StateKeeper(state.log, states, state.views(), state.log.end(), clock.ticker());
-    final MessageIntake intake =
-        new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS);
+    final BrokerCore state =
+        TestCores.open(BrokerStateTest.settings(), files, states, clock.surroundings(), 64 << 20);
+    final LogLoop loop = state.store.loop();
+    final StateKeeper keeper = state.upkeep().states();
+    final MessageIntake intake = new MessageIntake(
+        loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS);
     private @Nullable String refusal;
 
     Running() {
       loop.add(keeper);
       loop.add(new RetentionDuty(
-          state.log,
-          state.queues,
-          state.keys,
+          state.store.log(),
+          state.store.queues(),
+          state.store.keys(),
           keeper,
-          state.ages,
-          new EscrowRenewal(state.log, List.of(state.delayed))));
+          state.store.ages(),
+          new EscrowRenewal(state.store.log(), List.of(state.delays.delayed()))));
     }
 
     boolean sends(int bytes) {
@@ -104,13 +100,13 @@ class SmallFullDiskTest {
       for (long passed = 0; passed < millis; passed += 1_000) {
         clock.advance(1_000);
         turn();
-        state.log.sync();
+        state.store.log().sync();
         keeper.writer().turn();
       }
     }
 
     void keepAMegabyte() {
-      state.ages.change(new RetentionSettings(Duration.ofDays(3), 1 << 20));
+      state.store.ages().change(new RetentionSettings(Duration.ofDays(3), 1 << 20));
     }
   }
 
@@ -125,7 +121,7 @@ class SmallFullDiskTest {
     running.letTimePass(FIVE_MINUTES);
 
     // then
-    assertThat(running.state.log.start()).isPositive();
+    assertThat(running.state.store.log().start()).isPositive();
     assertThat(running.sends(3_000)).isTrue();
   }
 
@@ -143,7 +139,7 @@ class SmallFullDiskTest {
     running.letTimePass(FIVE_MINUTES);
 
     // then
-    assertThat(running.state.log.start()).isPositive();
+    assertThat(running.state.store.log().start()).isPositive();
     assertThat(running.sends(3_000)).isTrue();
   }
 

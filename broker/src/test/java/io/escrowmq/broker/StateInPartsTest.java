@@ -21,7 +21,7 @@ class StateInPartsTest {
 
   private StateKeeper keeper() {
     return new StateKeeper(
-        store.state.log, store.states, store.state.views(), 0, store.clock.ticker());
+        store.state.store.log(), store.states, store.state.upkeep().stored(), store.clock.ticker());
   }
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ class StateInPartsTest {
     // when: others have turns until it is whole
     keeper.ask();
     store.rule(recorder -> {});
-    long begun = store.state.log.end();
+    long begun = store.state.store.log().end();
     assertThat(writer.turn()).as("it is not whole").isZero();
     int turns = 0;
     while (writer.turn() == 0) {
@@ -52,7 +52,7 @@ class StateInPartsTest {
     store.start();
 
     // then
-    assertThat(store.state.restored()).isEqualTo(begun);
+    assertThat(store.state.upkeep().states().lastPosition()).isEqualTo(begun);
     assertThat(waiting()).isEqualTo(live);
   }
 
@@ -70,7 +70,7 @@ class StateInPartsTest {
     // then
     try (StateFile newest = store.states.newest()) {
       assertThat(newest).isNotNull();
-      assertThat(newest.position()).isEqualTo(store.state.log.end());
+      assertThat(newest.position()).isEqualTo(store.state.store.log().end());
     }
   }
 
@@ -97,7 +97,7 @@ class StateInPartsTest {
 
   private String waiting() {
     StringBuilder text = new StringBuilder();
-    text.append(store.state.delayed.waiting());
+    text.append(store.state.delays.delayed().waiting());
     for (int queueId = 0; queueId < 4; queueId++) {
       text.append('\n').append(store.read("orders", queueId));
     }

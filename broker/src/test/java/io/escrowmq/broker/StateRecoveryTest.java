@@ -3,7 +3,6 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.store.Image;
@@ -25,13 +24,7 @@ class StateRecoveryTest {
   private final TestStore store = new TestStore(1);
 
   private void endInOrder() {
-    new StateKeeper(
-            store.state.log,
-            store.states,
-            store.state.views(),
-            store.state.restored(),
-            store.clock.ticker())
-        .writeLast();
+    store.state.upkeep().states().writeLast();
   }
 
   @Test
@@ -39,7 +32,7 @@ class StateRecoveryTest {
     // given: somebody brought back a state file of a time before retention
     store.send("orders", 0, "first");
     store.writeState();
-    long old = store.states.oldestPosition() + store.state.log.end();
+    long old = store.states.oldestPosition() + store.state.store.log().end();
     store.files.rename(stateFile(old), STATE.resolve("copy"));
     store.fillSegment("orders", 0);
     store.writeState();
@@ -66,7 +59,7 @@ class StateRecoveryTest {
     // given
     store.send("orders", 0, "first");
     store.writeState();
-    long written = store.state.log.end();
+    long written = store.state.store.log().end();
     store.send("orders", 0, "second");
     store.kill();
 
@@ -74,7 +67,7 @@ class StateRecoveryTest {
     store.start();
 
     // then: and not from the log's end, or a broker that dies early never writes one
-    assertThat(store.state.restored()).isEqualTo(written);
+    assertThat(store.state.upkeep().states().lastPosition()).isEqualTo(written);
   }
 
   @Test
@@ -104,7 +97,7 @@ class StateRecoveryTest {
     endInOrder();
 
     // then
-    assertThat(store.files.exists(stateFile(store.state.log.end()))).isTrue();
+    assertThat(store.files.exists(stateFile(store.state.store.log().end()))).isTrue();
   }
 
   @Test
@@ -159,17 +152,17 @@ class StateRecoveryTest {
 
     // when: from the log, then from a state file
     store.start();
-    assertThat(store.state.topics.find("wide").queues()).isEqualTo(Topic.MOST_QUEUES + 1);
+    assertThat(store.state.topics.catalog().find("wide").queues()).isEqualTo(Topic.MOST_QUEUES + 1);
     store.stop();
     store.start();
 
     // then
-    assertThat(store.state.topics.find("wide").queues()).isEqualTo(Topic.MOST_QUEUES + 1);
+    assertThat(store.state.topics.catalog().find("wide").queues()).isEqualTo(Topic.MOST_QUEUES + 1);
   }
 
   @Test
   void shouldWriteEachViewInTheFormatThatItReads() {
-    for (View view : store.state.views()) {
+    for (View view : store.state.upkeep().stored()) {
       Image image = view.image();
       assertThat(image.format()).as(view.name()).isEqualTo(view.format());
     }
@@ -191,7 +184,7 @@ class StateRecoveryTest {
 
   @Test
   void shouldRefuseEachViewOfANewerVersion() {
-    for (View newer : store.state.views()) {
+    for (View newer : store.state.upkeep().stored()) {
       // given
       TestStore other = new TestStore(2);
       other.send("orders", 0, "first");

@@ -105,7 +105,8 @@ final class StoreModel {
 
   // What is in escrow would be recorded again before; here its segment stays.
   private void retain() {
-    long most = Math.min(store.states.oldestPosition(), store.state.delayed.oldestPosition());
+    long most =
+        Math.min(store.states.oldestPosition(), store.state.delays.delayed().oldestPosition());
     most = open.isEmpty() ? most : Math.min(most, open.firstKey());
     if (most > 0) {
       store.retain(random.nextLong(most) / TestStore.SEGMENT_BYTES * TestStore.SEGMENT_BYTES);
@@ -114,7 +115,7 @@ final class StoreModel {
 
   private void look() {
     Map<Long, String> bodies = new HashMap<>();
-    store.state.log.scan(record -> {
+    store.state.store.log().scan(record -> {
       long[] own = range(record.position(), record.recordLength());
       if (open.containsKey(record.position())) {
         open.put(record.position(), own);

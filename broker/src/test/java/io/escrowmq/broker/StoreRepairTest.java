@@ -106,14 +106,24 @@ class StoreRepairTest {
       }
       // what check says of queues and keys is what the start finds, and makes good
       Set<Path> found = new TreeSet<>();
-      store.state.queues.findDamaged().forEach(it -> found.add(store.state.queues.fileOf(it)));
-      store.state.keys.findDamaged().forEach(it -> found.add(store.state.keys.fileOf(it)));
+      store
+          .state
+          .store
+          .queues()
+          .findDamaged()
+          .forEach(it -> found.add(store.state.store.queues().fileOf(it)));
+      store
+          .state
+          .store
+          .keys()
+          .findDamaged()
+          .forEach(it -> found.add(store.state.store.keys().fileOf(it)));
       assertThat(files(checked, "queues", "keys")).as(name).isEqualTo(found);
       if (!found.isEmpty()) {
         mended++;
-        new QueueRebuild(store.state.log, store.state.queues).onTick();
-        KeyRebuild keys = new KeyRebuild(store.state.log, store.state.keys);
-        while (!store.state.keys.damaged().isEmpty()) {
+        new QueueRebuild(store.state.store.log(), store.state.store.queues()).onTick();
+        KeyRebuild keys = new KeyRebuild(store.state.store.log(), store.state.store.keys());
+        while (!store.state.store.keys().damaged().isEmpty()) {
           keys.onTick();
         }
       }
@@ -158,7 +168,7 @@ class StoreRepairTest {
               .containsEntry(message.queueOffset(), message.body());
           long hash =
               KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
-          assertThat(store.state.keys.find(hash, 0, EVER, 100))
+          assertThat(store.state.store.keys().find(hash, 0, EVER, 100))
               .as("%s: key of %s", name, message)
               .contains(message.madeVisibleAt());
         }
@@ -166,7 +176,7 @@ class StoreRepairTest {
       TestEscrow escrow = new TestEscrow(store);
       model.open().forEach((id, range) -> {
         if (!harm.hits(range)) {
-          assertThat(store.state.transactions.coordinator().find(id))
+          assertThat(store.state.transactions.transactions().coordinator().find(id))
               .as("%s: half-message %d", name, id)
               .isNotNull();
           escrow.commit(id);
@@ -176,7 +186,7 @@ class StoreRepairTest {
 
     private void assertGoesOn() {
       for (String topic : StoreModel.TOPICS) {
-        long offset = store.state.queueViews.tail(topic, 0);
+        long offset = store.state.store.queueViews().tail(topic, 0);
         store.send(topic, 0, "after");
         store.sync();
         assertThat(store.readWhatIsWhole(topic, 0)).as(name).containsEntry(offset, "after");
@@ -217,11 +227,14 @@ class StoreRepairTest {
 
     // then: they are asked about
     TestEscrow later = new TestEscrow(store);
-    assertThat(store.state.transactions.figures().transactions()).isEqualTo(2);
+    assertThat(store.state.transactions.transactions().figures().transactions()).isEqualTo(2);
     later.producer();
     later.advance(20_000);
-    assertThat(store.state.transactions.coordinator().find(first).checks()).isPositive();
-    assertThat(store.state.transactions.coordinator().find(second).checks()).isPositive();
+    assertThat(store.state.transactions.transactions().coordinator().find(first).checks())
+        .isPositive();
+    assertThat(
+            store.state.transactions.transactions().coordinator().find(second).checks())
+        .isPositive();
 
     // and decided, once
     later.commit(second);
@@ -229,7 +242,7 @@ class StoreRepairTest {
     store.stop();
     store.start();
     assertThat(store.readWhatIsWhole("orders", 0).values()).containsExactly("second");
-    assertThat(store.state.transactions.figures().transactions()).isZero();
+    assertThat(store.state.transactions.transactions().figures().transactions()).isZero();
     store.state.close();
   }
 
@@ -261,7 +274,7 @@ class StoreRepairTest {
     store.createTopic("orders", 1);
     store.send("orders", 0, "before");
     store.writeState();
-    long older = store.state.log.end();
+    long older = store.state.store.log().end();
     store.send("orders", 0, "lost");
     store.send("orders", 0, "after");
     store.writeStateWith("transactions", out -> out.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 1}));
@@ -276,7 +289,7 @@ class StoreRepairTest {
 
     // then
     assertThat(store.readWhatIsWhole("orders", 0)).isEqualTo(Map.of(2L, "after"));
-    assertThat(store.state.topics.find("orders")).isNotNull();
+    assertThat(store.state.topics.catalog().find("orders")).isNotNull();
     store.state.close();
   }
 
@@ -315,7 +328,7 @@ class StoreRepairTest {
 
     // then
     assertThat(store.read("orders", 2)).isEqualTo(before);
-    assertThat(store.state.topics.find("orders")).isNotNull();
+    assertThat(store.state.topics.catalog().find("orders")).isNotNull();
     assertThat(told)
         .anyMatch(line -> line.startsWith("the topic orders was known by its messages"));
   }
@@ -336,8 +349,8 @@ class StoreRepairTest {
     store.start();
 
     // then
-    assertThat(store.state.topics.find("late")).isNotNull();
-    assertThat(store.state.queueViews.tail("late", 0)).isEqualTo(1);
+    assertThat(store.state.topics.catalog().find("late")).isNotNull();
+    assertThat(store.state.store.queueViews().tail("late", 0)).isEqualTo(1);
     assertThat(store.readWhatIsWhole("late", 0)).isEmpty();
     assertThat(store.readWhatIsWhole("orders", 0)).isNotEmpty();
   }

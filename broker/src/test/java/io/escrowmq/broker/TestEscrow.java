@@ -2,17 +2,14 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.delay.DelayBound;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.tx.Exhausted;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
@@ -31,36 +28,29 @@ final class TestEscrow {
   private static final String GROUP = "orders-service";
 
   private final TestStore store;
-  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
+  private final ClientRegistry clients;
   private final RequestTable table;
   private final SendHandler send;
 
   TestEscrow(TestStore store) {
     this.store = store;
-    BrokerState state = store.state;
-    TransactionRequests requests = ShippedState.of(state)
-        .requests(
-            Exhausted.SUSPEND,
-            store.loop,
-            clients,
-            new MetricRegistry(),
-            store.clock,
-            store.clock.ticker());
-    store.loop.add(requests.duty());
-    table = requests.table();
-    store.loop.add(requests.duty());
+    BrokerCore state = store.state;
+    clients = state.host().clients();
+    TransactionFeature requests = state.transactions;
+    requests.duties().forEach(store.loop::add);
+    table = requests.requests();
     send = new SendHandler(
-        new SendSettings(TestStore.HOST, 64 * 1024, Deduplication.Of.MARKED),
-        state.topics,
+        new SendSettings(TestStore.HOST, 64 * 1024, Deduplication.DEFAULT),
+        state.topics.catalog(),
         (group, times, most) -> ResendRule.Way.RETRY,
         store.forge,
         new MessageIntake(
             store.loop,
-            state.queueViews,
-            state.topics,
-            new DelayBound(state.delayed::waiting, Integer.MAX_VALUE)),
+            state.store.queueViews(),
+            state.topics.catalog(),
+            new DelayBound(state.delays.delayed()::waiting, Integer.MAX_VALUE)),
         requests.intake(),
-        state.recentSends,
+        state.sends.recent(),
         new Traffic(),
         store.clock,
         TestMachine.REAL.chance());

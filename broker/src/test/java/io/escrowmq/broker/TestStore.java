@@ -2,7 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
@@ -53,7 +52,7 @@ final class TestStore {
   /** Of this life; {@link #start} begins it. */
   StateFiles states;
 
-  BrokerState state;
+  BrokerCore state;
   LogLoop loop;
 
   private final long heapBytes;
@@ -71,13 +70,10 @@ final class TestStore {
 
   void start() {
     states = new StateFiles(files, DIRECTORY.resolve("state"));
-    state =
-        BrokerState.open(settings(), files, states, Runnable::run, clock.surroundings(), heapBytes);
-    loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-        .loop();
-    loop.add(state.delayed);
-    loop.add(state.offsets);
+    state = TestCores.open(settings(), files, states, clock.surroundings(), heapBytes);
+    loop = state.store.loop();
+    loop.add(state.delays.delayed());
+    loop.add(state.offsets.offsets());
   }
 
   void createTopic(String name, int queues) {
@@ -128,15 +124,16 @@ final class TestStore {
   long record(Recorder recorder, String topic, int queueId, String body) {
     byte[] message = message(topic, queueId, body);
     long at = recorder.positionFor(message.length);
-    MessageCodec.stamp(message, state.queueViews.tail(topic, queueId), at, recorder.nowMillis());
+    MessageCodec.stamp(
+        message, state.store.queueViews().tail(topic, queueId), at, recorder.nowMillis());
     recorder.record(RecordKind.MESSAGE, 0, message);
     return at;
   }
 
   /** Sends messages with numbered bodies until the log is in another segment. */
   void fillSegment(String topic, int queueId) {
-    long segment = state.log.end() / SEGMENT_BYTES;
-    for (int i = 0; state.log.end() / SEGMENT_BYTES == segment; i++) {
+    long segment = state.store.log().end() / SEGMENT_BYTES;
+    for (int i = 0; state.store.log().end() / SEGMENT_BYTES == segment; i++) {
       send(topic, queueId, "x".repeat(500) + i);
     }
   }
@@ -151,12 +148,12 @@ final class TestStore {
   }
 
   void sync() {
-    state.log.sync();
+    state.store.log().sync();
   }
 
   void writeState() {
     sync();
-    states.write(state.log.end(), images());
+    states.write(state.store.log().end(), images());
   }
 
   /** The same, but for one view. */
@@ -164,21 +161,21 @@ final class TestStore {
     Map<String, Image> images = images();
     images.put(view, image);
     sync();
-    states.write(state.log.end(), images);
+    states.write(state.store.log().end(), images);
   }
 
   Map<String, Image> images() {
     Map<String, Image> images = new LinkedHashMap<>();
-    state.views().forEach(view -> images.put(view.name(), view.image()));
+    state.upkeep().stored().forEach(view -> images.put(view.name(), view.image()));
     return images;
   }
 
   /** Lets go of the segments before a position, as retention does. */
   void retain(long position) {
     assertThat(position).isLessThanOrEqualTo(states.oldestPosition());
-    state.log.deleteBefore(position);
-    state.queues.forgetBefore(state.log.start());
-    state.keys.forgetBefore(state.log.start());
+    state.store.log().deleteBefore(position);
+    state.store.queues().forgetBefore(state.store.log().start());
+    state.store.keys().forgetBefore(state.store.log().start());
   }
 
   /** The process ends without a word. */
@@ -187,7 +184,7 @@ final class TestStore {
   }
 
   void stop() {
-    if (state.log.end() > state.restored()) {
+    if (state.store.log().end() > state.upkeep().states().lastPosition()) {
       writeState();
     }
     state.close();
@@ -205,12 +202,12 @@ final class TestStore {
 
   private Map<Long, String> read(String topic, int queueId, boolean passOver) {
     Map<Long, String> bodies = new TreeMap<>();
-    ConsumeQueue queue = state.queues.find(topic, queueId);
+    ConsumeQueue queue = state.store.queues().find(topic, queueId);
     if (queue == null) {
       return bodies;
     }
     QueueEntries entries = new QueueEntries(32);
-    try (LogReader reader = state.log.newReader()) {
+    try (LogReader reader = state.store.log().newReader()) {
       for (long at = queue.minOffset(); at < queue.maxOffset(); at += entries.count()) {
         if (queue.read(at, entries) == 0) {
           throw new AssertionError("nothing at " + at + " of " + queue);

@@ -2,7 +2,6 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StoredMessages;
@@ -14,7 +13,7 @@ import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -90,12 +89,12 @@ class TransactionStateTest {
     SimulatedFileSystem files = new SimulatedFileSystem(seed);
     for (int round = 0; round < ROUNDS; round++) {
       StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
-      BrokerState state = open(files, states);
+      BrokerCore state = open(files, states);
       assertPromisesAreKept("seed " + seed + " round " + round, state);
 
       work(random, state, states);
-      byte[] live = bytes(state.transactions.image());
-      boolean isAllDurable = state.log.durable() == state.log.end();
+      byte[] live = bytes(state.transactions.transactions().image());
+      boolean isAllDurable = state.store.log().durable() == state.store.log().end();
       files.crash();
 
       String where = "seed " + seed + " round " + round;
@@ -115,12 +114,10 @@ class TransactionStateTest {
     }
   }
 
-  private void work(Random random, BrokerState state, StateFiles states) throws IOException {
-    LogLoop loop = new LogEngine(
-            state.log, state.appliers, state.queues, false, queue -> {}, clock.surroundings())
-        .loop();
-    loop.add(state.delayed);
-    TransactionRequests requests = requests(state, loop);
+  private void work(Random random, BrokerCore state, StateFiles states) throws IOException {
+    LogLoop loop = state.store.loop();
+    loop.add(state.delays.delayed());
+    TransactionFeature requests = requests(state, loop);
     FakeConnection producer = new FakeConnection(1);
     boolean isSyncedAtTheEnd = random.nextBoolean();
     BegunImages begun = null;
@@ -133,7 +130,7 @@ class TransactionStateTest {
         report(random, requests);
       } else {
         turn(loop);
-        state.log.sync();
+        state.store.log().sync();
         fates.values().forEach(fate -> {
           fate.halfDurable = fate.id >= 0;
           fate.verdictDurable = fate.verdict != null;
@@ -151,12 +148,12 @@ class TransactionStateTest {
     }
     if (isSyncedAtTheEnd) {
       turn(loop);
-      state.log.sync();
+      state.store.log().sync();
     }
   }
 
   private void sendHalf(
-      Random random, BrokerState state, TransactionRequests requests, FakeConnection producer) {
+      Random random, BrokerCore state, TransactionFeature requests, FakeConnection producer) {
     String topic = "t" + random.nextInt(2);
     int queueId = random.nextInt(QUEUES);
     Fate fate = new Fate("body-" + bodies++);
@@ -182,7 +179,7 @@ class TransactionStateTest {
         .offer(
             producer,
             HalfTerms.of(properties),
-            new Destination(state.topics, topic, toCreate),
+            new Destination(state.topics.catalog(), topic, toCreate),
             queueId,
             EncodedMessages.of(message),
             Once.no(),
@@ -199,7 +196,7 @@ class TransactionStateTest {
             });
   }
 
-  private void report(Random random, TransactionRequests requests) {
+  private void report(Random random, TransactionFeature requests) {
     List<Fate> stored = fates.values().stream().filter(fate -> fate.id >= 0).toList();
     if (stored.isEmpty()) {
       return;
@@ -217,7 +214,7 @@ class TransactionStateTest {
         note(fate, this);
       }
     };
-    requests.table().dispatch(call.with(header));
+    requests.requests().dispatch(call.with(header));
   }
 
   private static void note(Fate fate, FakeCall call) {
@@ -231,11 +228,12 @@ class TransactionStateTest {
     fate.verdict = told;
   }
 
-  private void assertPromisesAreKept(String where, BrokerState state) {
+  private void assertPromisesAreKept(String where, BrokerCore state) {
     List<String> visible = visible(state);
     assertThat(visible).as("%s: nothing is seen twice", where).doesNotHaveDuplicates();
     List<Long> open = state
         .transactions
+        .transactions()
         .coordinator()
         .list(new Wanted(null, Long.MAX_VALUE, false, -1, Integer.MAX_VALUE))
         .stream()
@@ -253,7 +251,7 @@ class TransactionStateTest {
             .doesNotContain(fate.body);
       }
     }
-    long waiting = state.delayed.waiting();
+    long waiting = state.delays.delayed().waiting();
     long committed =
         fates.values().stream().filter(fate -> "COMMIT".equals(fate.verdict)).count();
     long seen = fates.values().stream()
@@ -263,21 +261,21 @@ class TransactionStateTest {
         .as("%s: what was committed is visible, or waits for its time", where)
         .isLessThanOrEqualTo(waiting);
     for (Fate fate : fates.values()) {
-      boolean isDecided =
-          state.transactions.coordinator().decision(fate.id) != null || fate.verdict != null;
+      boolean isDecided = state.transactions.transactions().coordinator().decision(fate.id) != null
+          || fate.verdict != null;
       assertThat(isDecided || open.contains(fate.id))
           .as("%s: %s is in escrow or decided", where, fate.body)
           .isTrue();
     }
   }
 
-  private static List<String> visible(BrokerState state) {
+  private static List<String> visible(BrokerCore state) {
     List<String> found = new ArrayList<>();
     QueueEntries entries = new QueueEntries(1);
-    try (LogReader reader = state.log.newReader()) {
+    try (LogReader reader = state.store.log().newReader()) {
       for (String topic : List.of("t0", "t1")) {
         for (int q = 0; q < QUEUES; q++) {
-          ConsumeQueue queue = state.queues.find(topic, q);
+          ConsumeQueue queue = state.store.queues().find(topic, q);
           long end = queue == null ? 0 : queue.maxOffset();
           for (long offset = 0; queue != null && offset < end; offset++) {
             assertThat(queue.read(offset, entries)).isEqualTo(1);
@@ -296,15 +294,14 @@ class TransactionStateTest {
   /** Answers the image of what was rebuilt. */
   private byte[] assertRebuiltEqualsRestored(String where, SimulatedFileSystem files)
       throws IOException {
-    BrokerState restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
-    byte[] expected = bytes(restored.transactions.image());
-    EscrowFigures expectedFigures = restored.transactions.figures();
+    BrokerCore restored = open(files, new StateFiles(files, DIRECTORY.resolve("state")));
+    byte[] expected = bytes(restored.transactions.transactions().image());
+    EscrowFigures expectedFigures = restored.transactions.transactions().figures();
     List<String> expectedVisible = visible(restored);
     restored.close();
-    BrokerState rebuilt =
-        open(files, new StateFiles(files, DIRECTORY.resolve("no-state " + where)));
-    byte[] actual = bytes(rebuilt.transactions.image());
-    EscrowFigures actualFigures = rebuilt.transactions.figures();
+    BrokerCore rebuilt = open(files, new StateFiles(files, DIRECTORY.resolve("no-state " + where)));
+    byte[] actual = bytes(rebuilt.transactions.transactions().image());
+    EscrowFigures actualFigures = rebuilt.transactions.transactions().figures();
     List<String> actualVisible = visible(rebuilt);
     rebuilt.close();
     assertThat(actual).as("%s: transactions", where).isEqualTo(expected);
@@ -313,15 +310,14 @@ class TransactionStateTest {
     return actual;
   }
 
-  private TransactionRequests requests(BrokerState state, LogLoop loop) {
-    TransactionRequests requests = ShippedState.of(state).requests(loop, clock);
-    loop.add(requests.duty());
-    return requests;
+  private TransactionFeature requests(BrokerCore state, LogLoop loop) {
+    state.transactions.duties().forEach(loop::add);
+    return state.transactions;
   }
 
-  private BrokerState open(SimulatedFileSystem files, StateFiles states) {
-    return BrokerState.open(
-        BrokerStateTest.settings(), files, states, Runnable::run, clock.surroundings(), 64 << 20);
+  private BrokerCore open(SimulatedFileSystem files, StateFiles states) {
+    return TestCores.open(
+        BrokerStateTest.settings(), files, states, clock.surroundings(), 64 << 20);
   }
 
   private static byte[] bytes(Image image) throws IOException {

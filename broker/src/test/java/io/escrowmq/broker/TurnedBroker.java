@@ -2,13 +2,10 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.BrokerClock;
-import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -18,8 +15,7 @@ import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.tx.Exhausted;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -55,13 +51,13 @@ final class TurnedBroker {
   private static final long SEND_EVERY_MILLIS = 600_000;
   private static final int USUAL_BYTES = 30_000;
 
-  final BrokerState state;
+  final BrokerCore state;
   final LogLoop loop;
-  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
+  final ClientRegistry clients;
   final BrokerClock time;
   private final ManualClock clock;
   private final StateKeeper keeper;
-  private final TransactionRequests requests;
+  private final TransactionFeature requests;
   private long lastId;
 
   TurnedBroker(SimulatedFileSystem files, ManualClock clock, int segmentBytes, long keepBytes) {
@@ -69,25 +65,18 @@ final class TurnedBroker {
     this.time = new BrokerClock(clock, clock.ticker());
     Surroundings surroundings = clock.surroundings().withTime(time, time.ticker());
     StateFiles states = new StateFiles(files, Path.of("/data/state"));
-    state = BrokerState.open(
-        settings(segmentBytes, keepBytes),
-        files,
-        states,
-        Runnable::run,
-        surroundings,
-        time::goOnFrom,
-        64 << 20);
-    loop = new LogEngine(state.log, state.appliers, state.queues, false, queue -> {}, surroundings)
-        .loop();
-    keeper = new StateKeeper(state.log, states, state.views(), state.restored(), time.ticker());
-    requests = ShippedState.of(state)
-        .requests(Exhausted.SUSPEND, loop, clients, new MetricRegistry(), time, time.ticker());
-    new BrokerDuties(state, keeper, requests).addTo(loop);
+    state = TestCores.open(
+        settings(segmentBytes, keepBytes), files, states, surroundings, time::goOnFrom, 64 << 20);
+    loop = state.store.loop();
+    keeper = state.upkeep().states();
+    requests = state.transactions;
+    clients = state.host().clients();
+    state.duties().forEach(loop::add);
   }
 
   /** Sends to queue 0; tells where the message lies. */
   long send(int bytes, long dueMillis) {
-    new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS)
+    new MessageIntake(loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS)
         .offer(TOPIC, topic(), 0, message(0, bytes), dueMillis, outcome());
     turn();
     return lastId;
@@ -100,7 +89,7 @@ final class TurnedBroker {
         .offer(
             new FakeConnection(1),
             HalfTerms.of(Properties.with(control, "PGROUP", GROUP)),
-            new Destination(state.topics, TOPIC, topic()),
+            new Destination(state.topics.catalog(), TOPIC, topic()),
             1,
             message(1, bytes),
             Once.no(),
@@ -113,14 +102,14 @@ final class TurnedBroker {
     FakeCall committed = new FakeCall(RequestCode.END_TRANSACTION)
         .with(new EndTransactionHeader(
             GROUP, 0, halfId, SysFlags.TRANSACTION_COMMIT, false, "U", null, null));
-    requests.table().dispatch(committed);
+    requests.requests().dispatch(committed);
     turn();
     return committed;
   }
 
   /** Somebody else sends to queue 2. */
   void sendOther() {
-    new MessageIntake(loop, state.queueViews, state.topics, TestLog.ANY_DELAYS)
+    new MessageIntake(loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS)
         .offer(TOPIC, topic(), 2, message(2, USUAL_BYTES), 0, outcome());
     turn();
   }
@@ -133,7 +122,7 @@ final class TurnedBroker {
         sendOther();
       }
       turn();
-      state.log.sync();
+      state.store.log().sync();
       keeper.writer().turn();
     }
   }
@@ -152,7 +141,7 @@ final class TurnedBroker {
 
   /** How many messages are visible in a queue. */
   long visible(int queueId) {
-    ConsumeQueue queue = state.queues.find(TOPIC, queueId);
+    ConsumeQueue queue = state.store.queues().find(TOPIC, queueId);
     return queue == null ? 0 : queue.maxOffset();
   }
 

@@ -151,7 +151,7 @@ class UnopenedFilesTest {
       // then
       assertFound(false);
       if (passes && bad.toString().contains("queues")) {
-        assertThat(store.state.queues.everDamaged()).as(name).isZero();
+        assertThat(store.state.store.queues().everDamaged()).as(name).isZero();
       }
 
       // and also later
@@ -173,7 +173,7 @@ class UnopenedFilesTest {
       sent.forEach((queue, messages) -> {
         String topic = queue.substring(0, queue.length() - 1);
         int queueId = queue.charAt(queue.length() - 1) - '0';
-        long offset = store.state.queueViews.tail(topic, queueId);
+        long offset = store.state.store.queueViews().tail(topic, queueId);
         store.send(topic, queueId, body);
         messages.put(offset, body);
       });
@@ -181,9 +181,12 @@ class UnopenedFilesTest {
 
     private void tick() {
       IndexCheck check = new IndexCheck(
-          store.state.queues, store.state.keys, store.state.lost, store.clock.ticker());
-      QueueRebuild queues = new QueueRebuild(store.state.log, store.state.queues);
-      KeyRebuild keys = new KeyRebuild(store.state.log, store.state.keys);
+          store.state.store.queues(),
+          store.state.store.keys(),
+          store.state.store.lost(),
+          store.clock.ticker());
+      QueueRebuild queues = new QueueRebuild(store.state.store.log(), store.state.store.queues());
+      KeyRebuild keys = new KeyRebuild(store.state.store.log(), store.state.store.keys());
       for (int i = 0; i < TICKS; i++) {
         check.onTick();
         queues.onTick();
@@ -203,7 +206,7 @@ class UnopenedFilesTest {
             KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
         unlessRefused(
             mayBeRefused,
-            () -> assertThat(store.state.keys.find(hash, 0, EVER, 100))
+            () -> assertThat(store.state.store.keys().find(hash, 0, EVER, 100))
                 .as(name)
                 .contains(message.madeVisibleAt()));
       }
@@ -277,7 +280,7 @@ class UnopenedFilesTest {
 
     // then
     assertThat(store.read("orders", 0)).isEqualTo(before);
-    assertThat(store.state.topics.find("orders")).isNotNull();
+    assertThat(store.state.topics.catalog().find("orders")).isNotNull();
     store.state.close();
   }
 

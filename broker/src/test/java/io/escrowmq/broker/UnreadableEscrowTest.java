@@ -43,21 +43,21 @@ class UnreadableEscrowTest {
 
     // when
     broker.letHoursGoBy(2 * RETENTION_HOURS - 1);
-    int waitingBefore = broker.state.delayed.waiting();
-    long countBefore = broker.state.unreadable.count();
-    long startBefore = broker.state.log.start();
+    int waitingBefore = broker.state.delays.delayed().waiting();
+    long countBefore = broker.state.store.unreadable().count();
+    long startBefore = broker.state.store.log().start();
     broker.letHoursGoBy(2);
 
     // then
     assertThat(waitingBefore).as("it may be read again").isOne();
     assertThat(countBefore).isZero();
     assertThat(startBefore).as("its segment is kept").isZero();
-    assertThat(broker.state.delayed.waiting()).isZero();
-    assertThat(broker.state.unreadable.count()).isOne();
-    assertThat(broker.state.unreadable.latest())
+    assertThat(broker.state.delays.delayed().waiting()).isZero();
+    assertThat(broker.state.store.unreadable().count()).isOne();
+    assertThat(broker.state.store.unreadable().latest())
         .extracting(UnreadableMessages.Entry::position)
         .containsExactly(lost);
-    assertThat(broker.state.log.start()).as("nothing is kept for it").isGreaterThan(lost);
+    assertThat(broker.state.store.log().start()).as("nothing is kept for it").isGreaterThan(lost);
     assertThat(broker.visible(0)).as("the other one was delivered").isOne();
     assertThat(broker.loop.stopped()).isNull();
   }
@@ -78,11 +78,12 @@ class UnreadableEscrowTest {
       for (int i = 0; i < 10; i++) {
         broker.send(30_000, 0);
       }
-      longest = Math.max(longest, broker.state.log.end() - broker.state.log.start());
+      longest = Math.max(
+          longest, broker.state.store.log().end() - broker.state.store.log().start());
     }
 
     // then
-    assertThat(broker.state.unreadable.count()).isOne();
+    assertThat(broker.state.store.unreadable().count()).isOne();
     assertThat(longest)
         .isBetween(2L * segments * SEGMENT_BYTES, (2L * segments + 4) * SEGMENT_BYTES);
   }
@@ -103,9 +104,9 @@ class UnreadableEscrowTest {
 
     // then
     assertThat(broker.visible(0)).isOne();
-    assertThat(broker.state.unreadable.count()).isZero();
+    assertThat(broker.state.store.unreadable().count()).isZero();
     broker.letHoursGoBy(2 * RETENTION_HOURS);
-    assertThat(broker.state.log.start()).isPositive();
+    assertThat(broker.state.store.log().start()).isPositive();
   }
 
   /** The mapping of a file fails for a moment, just when the retention was lowered. */
@@ -118,7 +119,7 @@ class UnreadableEscrowTest {
     broker.letHoursGoBy(3);
 
     // when
-    broker.state.ages.change(new RetentionSettings(Duration.ofHours(1), Long.MAX_VALUE));
+    broker.state.store.ages().change(new RetentionSettings(Duration.ofHours(1), Long.MAX_VALUE));
     cannotBeRead();
     for (int step = 0; step < 60; step++) {
       clock.advance(10_000);
@@ -128,7 +129,7 @@ class UnreadableEscrowTest {
     broker.letHoursGoBy(12);
 
     // then
-    assertThat(broker.state.unreadable.count()).isZero();
+    assertThat(broker.state.store.unreadable().count()).isZero();
     assertThat(broker.visible(0)).isOne();
   }
 
@@ -143,7 +144,7 @@ class UnreadableEscrowTest {
   }
 
   private void fillTheFirstSegment(TurnedBroker broker) {
-    while (broker.state.log.segments().size() < 2) {
+    while (broker.state.store.log().segments().size() < 2) {
       broker.sendOther();
     }
   }

@@ -31,7 +31,7 @@ class WitnessTest {
     Life(int seed) {
       store = new TestStore(seed);
       random = new Random(seed * 0x9E3779B97F4A7C15L);
-      witness = new WitnessDuty(store.state.log);
+      witness = new WitnessDuty(store.state.store.log());
       store.loop.add(witness);
       store.createTopic("orders", 1);
     }
@@ -50,7 +50,7 @@ class WitnessTest {
         if (store.clock.millis() >= nextSyncMillis) {
           nextSyncMillis = store.clock.millis() + SYNC_EVERY_MILLIS;
           store.sync();
-          syncedUpTo.put(store.clock.millis(), store.state.log.durable());
+          syncedUpTo.put(store.clock.millis(), store.state.store.log().durable());
         }
       }
     }
@@ -109,9 +109,10 @@ class WitnessTest {
     Life life = new Life(1);
     for (int burst = 0; burst < 3; burst++) {
       life.sendSome();
-      long end = life.store.state.log.end();
+      long end = life.store.state.store.log().end();
       life.rest(3000);
-      assertThat(life.store.state.log.end()).isBetween(end + 1, end + 64); // ahead of the sync, too
+      assertThat(life.store.state.store.log().end())
+          .isBetween(end + 1, end + 64); // ahead of the sync, too
 
       // when: hours go by
       List<Path> written = new ArrayList<>();
@@ -135,7 +136,7 @@ class WitnessTest {
     life.store.stop();
     for (int i = 0; i < 3; i++) {
       life.store.start();
-      WitnessDuty witness = new WitnessDuty(life.store.state.log);
+      WitnessDuty witness = new WitnessDuty(life.store.state.store.log());
 
       // when // then
       assertThat(witness.nextMillis()).isEqualTo(Long.MAX_VALUE);

@@ -1,19 +1,18 @@
 package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.admin.TrafficHistory.Counts;
+import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.KvTable;
-import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
 
 /**
  * How the broker does, in the words that tools look for. Where the protocol's own broker has a queue
@@ -32,38 +30,31 @@ final class RuntimeHandler {
   /** The protocol's version that we speak, as {@code version} in every frame says it as a number. */
   private static final String VERSION = "V5_5_0";
 
+  private final Statistics statistics;
   private final Traffic traffic;
   private final TrafficHistory history;
   private final EarliestMessage earliest;
   private final CommitLog log;
   private final LogLoop loop;
-  private final FileSystem files;
-  private final Path directory;
-  private final IntSupplier waitingPulls;
-  private final IntSupplier delayedMessages;
+  private final StoreRoom room;
+  private final Backlog backlog;
   private final UnreadableMessages unreadable;
   private final LostMessages lost;
   private final InstantSource clock;
-  private final Ticker ticker;
-  private final long bootMillis;
-  private final long bootTick;
 
-  RuntimeHandler(AdminRequests.Parts parts, TrafficHistory history) {
-    this.traffic = parts.traffic();
-    this.history = history;
-    this.earliest = new EarliestMessage(parts.topics(), parts.queues());
-    this.log = parts.log();
-    this.loop = parts.loop();
-    this.files = parts.files();
-    this.directory = parts.storeDirectory();
-    this.waitingPulls = parts.waitingPulls();
-    this.delayedMessages = parts.delayedMessages();
-    this.unreadable = parts.unreadable();
-    this.lost = parts.lost();
-    this.clock = parts.clock();
-    this.bootMillis = clock.millis();
-    this.ticker = parts.ticker();
-    this.bootTick = ticker.millis();
+  RuntimeHandler(
+      LogCore core, TopicCatalog topics, Statistics statistics, StoreRoom room, Backlog backlog) {
+    this.statistics = statistics;
+    this.traffic = statistics.traffic();
+    this.history = statistics.history();
+    this.earliest = new EarliestMessage(topics, core.queues());
+    this.log = core.log();
+    this.loop = core.loop();
+    this.room = room;
+    this.backlog = backlog;
+    this.unreadable = core.unreadable();
+    this.lost = core.lost();
+    this.clock = core.surroundings().clock();
   }
 
   /** GET_BROKER_RUNTIME_INFO. */
@@ -83,9 +74,9 @@ final class RuntimeHandler {
   private void putIdentity(Map<String, String> table) {
     table.put("brokerVersionDesc", VERSION);
     table.put("brokerActive", Boolean.toString(loop.stopped() == null));
-    table.put("bootTimestamp", Long.toString(bootMillis));
-    table.put("startAcceptSendRequestTimeStamp", Long.toString(bootMillis));
-    Duration up = Duration.ofMillis(ticker.millis() - bootTick);
+    table.put("bootTimestamp", Long.toString(statistics.bootMillis()));
+    table.put("startAcceptSendRequestTimeStamp", Long.toString(statistics.bootMillis()));
+    Duration up = Duration.ofMillis(statistics.upMillis());
     table.put(
         "runtime",
         String.format(
@@ -125,8 +116,8 @@ final class RuntimeHandler {
 
   private void putQueues(Map<String, String> table) {
     put(table, "sendThreadPoolQueueSize", loop.waiting());
-    put(table, "waitingPulls", waitingPulls.getAsInt());
-    put(table, "timerCongestNum", delayedMessages.getAsInt());
+    put(table, "waitingPulls", backlog.pulls().getAsInt());
+    put(table, "timerCongestNum", backlog.delayed().getAsInt());
     for (String pool : new String[] {"pull", "ack", "query", "litePull"}) {
       put(table, pool + "ThreadPoolQueueSize", 0);
       put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", 0);
@@ -158,15 +149,15 @@ final class RuntimeHandler {
     long total;
     long free;
     try {
-      total = files.totalBytes(directory);
-      free = files.usableBytes(directory);
+      total = room.files().totalBytes(room.directory());
+      free = room.files().usableBytes(room.directory());
     } catch (StorageException e) {
       return; // tools show a broker without these numbers
     }
     String used = String.format(
         Locale.ROOT, "%.4f", total <= 0 ? 0.0 : Math.max(0, 1 - (double) free / total));
     table.put("commitLogDiskRatio", used);
-    table.put("commitLogDiskRatio_" + directory.resolve("log"), used);
+    table.put("commitLogDiskRatio_" + room.directory().resolve("log"), used);
     table.put("consumeQueueDiskRatio", used);
     table.put("commitLogDirCapacity", "Total : " + gib(total) + ", Free : " + gib(free) + ".");
   }

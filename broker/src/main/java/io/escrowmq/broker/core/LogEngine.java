@@ -6,6 +6,7 @@ import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
+import java.util.function.Function;
 
 /** The log loop and the flush loop with the workers that turn them: built, started and stopped together. */
 public final class LogEngine implements AutoCloseable {
@@ -20,41 +21,61 @@ public final class LogEngine implements AutoCloseable {
   private final Worker syncWorker;
   private final Worker watchWorker;
 
-  public LogEngine(
-      CommitLog log,
-      Appliers appliers,
-      ConsumeQueues queues,
-      boolean syncBeforeAnswer,
-      Arrivals arrivals,
-      Surroundings surroundings) {
-    Ticker ticker = surroundings.ticker();
-    logWorker = surroundings.worker("log-loop");
-    watchWorker = surroundings.worker("sync-watch");
-    Settlement settlement = Settlement.WRITTEN;
-    TimedSync sync;
-    if (syncBeforeAnswer) {
-      syncWorker = surroundings.worker("flush-loop");
-      FlushLoop flushLoop = new FlushLoop(log, ticker, syncWorker, logWorker);
-      syncLoop = flushLoop;
-      settlement = flushLoop;
-      sync = flushLoop.sync();
-    } else {
-      syncWorker = surroundings.worker("sync-loop");
-      BackgroundSync background = new BackgroundSync(log, ticker, logWorker);
-      syncLoop = background;
-      sync = background.sync();
-    }
-    watchLoop = new SyncWatch(sync);
-    logLoop = new LogLoop(
-        log,
-        appliers,
-        queues,
-        surroundings.clock(),
-        ticker,
-        arrivals,
-        settlement,
-        new Inbox(MOST_WAITING, MOST_WAITING_BYTES),
-        logWorker);
+  LogEngine(
+      LogLoop logLoop,
+      Worker logWorker,
+      Loop syncLoop,
+      Worker syncWorker,
+      Loop watchLoop,
+      Worker watchWorker) {
+    this.logLoop = logLoop;
+    this.logWorker = logWorker;
+    this.syncLoop = syncLoop;
+    this.syncWorker = syncWorker;
+    this.watchLoop = watchLoop;
+    this.watchWorker = watchWorker;
+  }
+
+  /** Makes the engine of a core. */
+  @FunctionalInterface
+  public interface Maker {
+
+    LogEngine make(CommitLog log, Appliers appliers, ConsumeQueues queues, Arrivals arrivals);
+  }
+
+  /** For answers that wait until their record is synced, or is written only. */
+  public static Maker maker(boolean syncBeforeAnswer, Surroundings surroundings) {
+    return (log, appliers, queues, arrivals) -> {
+      Ticker ticker = surroundings.ticker();
+      Worker logWorker = surroundings.worker("log-loop");
+      Worker watchWorker = surroundings.worker("sync-watch");
+      Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
+      Function<Settlement, LogLoop> loop = settlement -> new LogLoop(
+          log,
+          appliers,
+          queues,
+          surroundings.clock(),
+          ticker,
+          arrivals,
+          settlement,
+          inbox,
+          logWorker);
+      if (syncBeforeAnswer) {
+        Worker worker = surroundings.worker("flush-loop");
+        FlushLoop sync = new FlushLoop(log, ticker, worker, logWorker);
+        return new LogEngine(
+            loop.apply(sync), logWorker, sync, worker, new SyncWatch(sync.sync()), watchWorker);
+      }
+      Worker worker = surroundings.worker("sync-loop");
+      BackgroundSync sync = new BackgroundSync(log, ticker, logWorker);
+      return new LogEngine(
+          loop.apply(Settlement.WRITTEN),
+          logWorker,
+          sync,
+          worker,
+          new SyncWatch(sync.sync()),
+          watchWorker);
+    };
   }
 
   public LogLoop loop() {

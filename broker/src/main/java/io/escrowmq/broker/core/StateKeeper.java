@@ -55,26 +55,32 @@ public final class StateKeeper implements Duty {
   private long lastTick; // log loop; when they were begun
   private volatile boolean asked;
 
-  public StateKeeper(
-      CommitLog log, StateFiles states, List<View> views, long lastPosition, Ticker ticker) {
-    this(log, states, views, lastPosition, ticker, EVERY_BYTES);
+  public StateKeeper(CommitLog log, StateFiles states, List<View> views, Ticker ticker) {
+    this(log, states, views, ticker, EVERY_BYTES);
   }
 
   /** @param segmentBytes of the log: small files are for little to replay */
   public StateKeeper(
-      CommitLog log,
-      StateFiles states,
-      List<View> views,
-      long lastPosition,
-      Ticker ticker,
-      long segmentBytes) {
+      CommitLog log, StateFiles states, List<View> views, Ticker ticker, long segmentBytes) {
     this.log = log;
     this.states = states;
     this.views = List.copyOf(views);
-    this.lastPosition = lastPosition;
     this.ticker = ticker;
     this.everyBytes = Math.min(EVERY_BYTES, segmentBytes);
     this.lastTick = ticker.millis();
+  }
+
+  /**
+   * Says from where on a restart would have to replay: the position of the newest state file, or the log's
+   * end when nothing follows it. Before the first turn.
+   */
+  public void restored(long position) {
+    lastPosition = position;
+  }
+
+  /** Up to where no restart would have to replay. The log loop, or whoever stopped it. */
+  public long lastPosition() {
+    return lastPosition;
   }
 
   /** Asks for a state file soon: retention waits for one. Any thread. */

@@ -1,9 +1,12 @@
 package io.escrowmq.broker.metrics;
 
 import io.escrowmq.remoting.body.MetricsTable;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -13,10 +16,21 @@ public final class MetricRegistry implements Metrics {
   private record Entry(String help, MetricsTable.Kind kind, LongSupplier value) {}
 
   private final Map<String, Entry> entries = new LinkedHashMap<>(); // under the lock
+  private final Map<String, LongAdder> sums = new HashMap<>(); // under the lock
+  private final Set<String> renewed =
+      new HashSet<>(); // under the lock; registered since the last time
+
+  /**
+   * From here on each name may be registered once more: a counter goes on with its sum, all else is
+   * replaced.
+   */
+  public synchronized void renew() {
+    renewed.clear();
+  }
 
   @Override
-  public Counter counter(String name, String help) {
-    LongAdder sum = new LongAdder();
+  public synchronized Counter counter(String name, String help) {
+    LongAdder sum = sums.computeIfAbsent(name, any -> new LongAdder());
     register(name, new Entry(help, MetricsTable.Kind.COUNTER, sum::sum));
     return sum::add;
   }
@@ -32,9 +46,10 @@ public final class MetricRegistry implements Metrics {
   }
 
   private synchronized void register(String name, Entry entry) {
-    if (entries.putIfAbsent(name, entry) != null) {
+    if (!renewed.add(name)) {
       throw new IllegalArgumentException("the metric " + name + " is registered twice");
     }
+    entries.put(name, entry);
   }
 
   /** What they are now. */

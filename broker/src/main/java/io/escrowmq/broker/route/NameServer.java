@@ -1,5 +1,6 @@
 package io.escrowmq.broker.route;
 
+import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.remoting.Answer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.escrowmq.broker.route;
 
+import io.escrowmq.broker.core.BrokerIdentity;
+import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * every few seconds whether the name server still knows (which renews the lease), and registers
  * again when it does not, and when the connection was lost. Owner: the route loop.
  */
-public final class RouteRegistration implements Loop {
+public final class RouteRegistration implements Loop, TopicRoutes {
 
   private static final long ASK_EVERY_MILLIS = 10_000;
   private static final long TRY_AGAIN_MILLIS = 1_000;
@@ -80,6 +82,7 @@ public final class RouteRegistration implements Loop {
   }
 
   /** Topics have changed: register soon. Any thread, quick. */
+  @Override
   public void topicsChanged() {
     asked = true;
     wakeup.wake();
@@ -89,6 +92,7 @@ public final class RouteRegistration implements Loop {
    * Completes when every name server that can be reached knows the topics as they are now, at the
    * latest after two seconds: with those that may not know them. Any thread.
    */
+  @Override
   public CompletionStage<List<String>> spread() {
     CompletableFuture<List<String>> done = new CompletableFuture<>();
     if (nameServers.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.send;
 
+import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.BatchItem;
@@ -11,6 +12,7 @@ import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SpareArrays;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.Surroundings;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,23 @@ public final class MessageForge {
     String trace = Properties.appended(region, PropertyNames.TRACE_ON, "true");
     this.added = Properties.appended(trace, PropertyNames.CLUSTER, cluster);
     this.addedBytes = added.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * For a broker that makes ids by its address, its process and its clock.
+   *
+   * @param storeHost the address that clients are told
+   */
+  public static MessageForge of(
+      BrokerIdentity identity, InetSocketAddress storeHost, Surroundings surroundings) {
+    return new MessageForge(
+        storeHost,
+        identity.cluster(),
+        new UniqueIds(
+            storeHost.getAddress(),
+            ProcessHandle.current().pid(),
+            (int) surroundings.chance().next(),
+            surroundings.clock()));
   }
 
   /**

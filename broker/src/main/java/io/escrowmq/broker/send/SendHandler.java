@@ -197,7 +197,7 @@ public final class SendHandler {
   /** Whether so many messages, by the properties that their sender gave each, are taken once. */
   private Once once(
       Target target, EncodedMessages encoded, int messages, IntFunction<String> properties) {
-    if (settings.once() == Deduplication.Of.OFF
+    if (settings.deduplication().of() == Deduplication.Of.OFF
         || target.deadLetter()
         || TopicNames.isRetry(target.name())) { // there a message comes again under its key
       return Once.no();
@@ -212,7 +212,7 @@ public final class SendHandler {
       keys.add(key);
     }
     if (keys.size() < messages) {
-      if (keys.isEmpty() || settings.once() == Deduplication.Of.ALL) {
+      if (keys.isEmpty() || settings.deduplication().of() == Deduplication.Of.ALL) {
         return Once.no();
       }
       keys = keys.subList(0, 1);
@@ -222,7 +222,7 @@ public final class SendHandler {
 
   // What a broker has put in says that the message was stored before: it is sent on, not again.
   private boolean isNamed(String properties) {
-    return (settings.once() == Deduplication.Of.ALL
+    return (settings.deduplication().of() == Deduplication.Of.ALL
             || Properties.has(properties, PropertyNames.ESCROW_ONCE, "true"))
         && !Properties.has(properties, PropertyNames.REGION);
   }

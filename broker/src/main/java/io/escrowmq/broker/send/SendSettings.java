@@ -8,10 +8,10 @@ import java.net.InetSocketAddress;
  * @param storeHost the address that clients reach this broker by; part of every message id
  * @param maxMessageBytes bodies above it are refused. Too low: clients must split; too high: one
  *     message may delay all others for the time it takes to write it
- * @param once whose sends are taken once when they are tried again
+ * @param deduplication how sends are known that are tried again
  */
 public record SendSettings(
-    InetSocketAddress storeHost, int maxMessageBytes, Deduplication.Of once) {
+    InetSocketAddress storeHost, int maxMessageBytes, Deduplication deduplication) {
 
   public SendSettings {
     if (storeHost.isUnresolved()) {

@@ -242,8 +242,8 @@ class BrokerRequestsTest {
     assertThat(stats("TOPIC_PUT_SIZE", "T")).contains("\"sum\":3200");
     assertThat(stats("GROUP_GET_NUMS", "T@g")).contains("\"sum\":8");
     assertThat(stats("GROUP_GET_SIZE", "T@g")).contains("\"sum\":800");
-    assertThat(stats("BROKER_PUT_NUMS", "DefaultCluster")).contains("\"sum\":32");
-    assertThat(stats("BROKER_GET_NUMS", "DefaultCluster")).contains("\"sum\":8");
+    assertThat(stats("BROKER_PUT_NUMS", "Cluster")).contains("\"sum\":32");
+    assertThat(stats("BROKER_GET_NUMS", "Cluster")).contains("\"sum\":8");
   }
 
   private String stats(String name, String key) {

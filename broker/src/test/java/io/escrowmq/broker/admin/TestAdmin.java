@@ -1,7 +1,5 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LostMessages;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.Recorder;
@@ -10,7 +8,7 @@ import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.RequestTable;
@@ -20,17 +18,15 @@ import io.escrowmq.store.state.StateFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /** All requests of this package on a real log and a simulated disk. */
 final class TestAdmin implements AutoCloseable {
 
   final TestLog broker = new TestLog();
-  final Traffic traffic = new Traffic();
-  final LostMessages lost = new LostMessages();
+  final Statistics statistics = broker.state.statistics();
+  final Traffic traffic = statistics.traffic();
+  final LostMessages lost = broker.state.logCore().lost();
   int topicsChanged;
 
   {
@@ -43,7 +39,7 @@ final class TestAdmin implements AutoCloseable {
       broker.log,
       broker.queues,
       broker.keys,
-      new StateKeeper(broker.log, states, broker.state.views(), 0, broker.clock.ticker()),
+      new StateKeeper(broker.log, states, broker.state.views(), broker.clock.ticker()),
       broker.ages,
       escrow);
 
@@ -51,33 +47,17 @@ final class TestAdmin implements AutoCloseable {
     broker.loop.add(retention);
   }
 
-  final AdminRequests requests = new AdminRequests(new AdminRequests.Parts(
-      "broker-a",
-      "DefaultCluster",
-      "127.0.0.1:10911",
-      Map.of("brokerName", "broker-a", "listenPort", "10911"),
+  final AdminFeature requests = new AdminFeature(
+      broker.state.logCore(),
       broker.topics,
-      new TopicChanges(
-          broker.loop,
-          broker.topics,
-          topic -> {},
-          () -> CompletableFuture.completedFuture(List.of())),
-      broker.queues,
-      new ClientRegistry(HeapBudget.unbounded()),
-      broker.log,
-      broker.loop,
+      broker.state.clients(),
       retention,
-      traffic,
-      () -> 3,
-      broker.delayed::waiting,
-      broker.unreadable,
-      lost,
-      broker.files,
-      Path.of("/data"),
-      broker.clock,
-      broker.clock.ticker(),
-      ZoneOffset.UTC));
-  private final RequestTable table = requests.table();
+      Map.of("brokerName", "broker-a", "listenPort", "10911"),
+      statistics,
+      new StoreRoom(broker.files, Path.of("/data")),
+      new Backlog(() -> 3, broker.delayed::waiting));
+  final RequestTable table =
+      requests.requests().and(broker.state.feature(TopicFeature.class).requests());
 
   /** Has something to record again whenever it is asked, and may fail when it has. */
   static final class FailingEscrow implements OldSegments {
@@ -130,7 +110,7 @@ final class TestAdmin implements AutoCloseable {
   void pass(Duration time) {
     for (long second = 0; second < time.toSeconds(); second++) {
       broker.clock.advance(1000);
-      requests.onTick();
+      statistics.onTick();
     }
   }
 

@@ -126,7 +126,7 @@ class TopicListsTest {
 
     // when
     for (String attribute : List.of("+a", "+b")) {
-      admin.requests.table().dispatch(change(List.of(topic("T", 1, Map.of(attribute, "1")))));
+      admin.table.dispatch(change(List.of(topic("T", 1, Map.of(attribute, "1")))));
     }
     admin.broker.settle();
 

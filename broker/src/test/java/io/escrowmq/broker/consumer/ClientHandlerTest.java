@@ -143,7 +143,7 @@ class ClientHandlerTest {
     consumers.broker.clock.advance(121_000);
 
     // when
-    consumers.requests.onTick();
+    consumers.members.dropSilent();
 
     // then
     assertThat(consumers.clients.consumers("g")).isNull();

@@ -70,7 +70,7 @@ class LeasesTest {
 
   private void passing(long millis) {
     consumers.broker.clock.advance(millis);
-    consumers.requests.onTick();
+    consumers.members.dropSilent();
   }
 
   private boolean locks(String clientId) {

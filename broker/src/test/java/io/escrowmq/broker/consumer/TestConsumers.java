@@ -1,9 +1,6 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.topic.DeletedTopics;
-import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
@@ -14,43 +11,25 @@ import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** All requests of this package on a real log and a simulated disk. */
 final class TestConsumers implements AutoCloseable {
 
   final TestLog broker = new TestLog();
-  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
-  final QueueLocks locks = new QueueLocks();
+  final ClientRegistry clients = broker.state.clients();
+  final QueueLocks locks = broker.state.locks();
   int topicsChanged;
 
   {
     broker.topics.announceTo(() -> topicsChanged++);
   }
 
-  final ConsumerRequests requests = new ConsumerRequests(new ConsumerRequests.Parts(
-      "broker-a",
-      "127.0.0.1:10911",
-      broker.topics,
-      new TopicChanges(
-          broker.loop,
-          broker.topics,
-          topic -> {},
-          () -> CompletableFuture.completedFuture(List.of())),
-      broker.groups,
-      new GroupCreation(broker.groups, broker.topics, true),
-      broker.offsets,
-      new DeletedTopics(),
-      clients,
-      locks,
-      broker.queues,
-      broker.log,
-      broker.loop,
-      broker.lookup::at,
-      broker.forge,
-      broker.intake,
-      broker.clock.surroundings()));
-  final RequestTable table = requests.table();
+  final MemberFeature members = broker.state.feature(MemberFeature.class);
+  final RequestTable table = members
+      .requests()
+      .and(broker.state.feature(GroupFeature.class).requests())
+      .and(broker.state.feature(OffsetFeature.class).requests())
+      .and(broker.state.feature(RetryFeature.class).requests());
 
   /** Hands the call to its handler and lets the log loop do what follows. */
   FakeCall ask(FakeCall call) {

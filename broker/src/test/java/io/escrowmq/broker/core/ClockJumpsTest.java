@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.TestMembers;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
 import io.escrowmq.broker.pull.TestPulls;
@@ -13,8 +12,7 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.tx.Exhausted;
-import io.escrowmq.broker.tx.TransactionRequests;
+import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -67,19 +65,18 @@ class ClockJumpsTest {
   private final TestLog broker = new TestLog();
   private final ManualClock machine = broker.clock;
   private final Ticker ticker = broker.time.ticker();
-  private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
+  private final ClientRegistry clients = broker.state.clients();
   private final QueueLocks locks = new QueueLocks();
   private final BackgroundSync sync = new BackgroundSync(broker.log, ticker, broker.loop::wake);
   private final PullHandler pulls = TestPulls.over(broker, clients, PullSettings.DEFAULT);
-  private final TransactionRequests transactions = broker.state.requests(
-      Exhausted.SUSPEND, broker.loop, clients, new MetricRegistry(), broker.time, ticker);
+  private final TransactionFeature transactions = broker.state.transactionFeature();
 
   {
-    broker.loop.add(transactions.duty());
+    transactions.duties().forEach(broker.loop::add);
   }
 
   private final SendHandler sends = new SendHandler(
-      new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
+      new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
       broker.topics,
       (group, times, most) -> ResendRule.Way.RETRY,
       broker.forge,

@@ -18,7 +18,7 @@ class StateKeeperTest {
   private final StateFiles states = new StateFiles(broker.files, Path.of("/data/state"));
   private final FailingView view = new FailingView();
   private final StateKeeper keeper =
-      new StateKeeper(broker.log, states, List.of(view), 0, broker.clock.ticker());
+      new StateKeeper(broker.log, states, List.of(view), broker.clock.ticker());
 
   private static final class FailingView implements View {
 

@@ -20,6 +20,8 @@ import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.UniqueIds;
+import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -53,16 +55,18 @@ public final class TestLog implements AutoCloseable {
   public static final InetSocketAddress STORE_HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
-  private static final BrokerSettings SETTINGS = new TestSettings()
-      .cluster("Cluster")
-      .segments(1 << 20, 64 * 1024)
-      .withoutAutoCreatedTopics()
-      .deduplication(new Deduplication(Deduplication.Of.MARKED, 100, 9_000))
-      .transactions(new TransactionSettings(
-          TransactionSettings.DEFAULT.schedule(),
-          new Bounds(100, 200_000, 60, 150_000),
-          Exhausted.SUSPEND))
-      .build();
+  private static BrokerSettings settings(Exhausted exhausted) {
+    return new TestSettings()
+        .cluster("Cluster")
+        .segments(1 << 20, 64 * 1024)
+        .withoutAutoCreatedTopics()
+        .deduplication(new Deduplication(Deduplication.Of.MARKED, 100, 9_000))
+        .transactions(new TransactionSettings(
+            TransactionSettings.DEFAULT.schedule(),
+            new Bounds(100, 200_000, 60, 150_000),
+            exhausted))
+        .build();
+  }
 
   private static final long HEAP_BYTES = 64 << 20;
 
@@ -72,44 +76,85 @@ public final class TestLog implements AutoCloseable {
   public final BrokerClock time = new BrokerClock(clock, clock.ticker());
 
   public final SimulatedFileSystem files = new SimulatedFileSystem(7);
-  public final ShippedState state =
-      ShippedState.open(SETTINGS, files, time, time.ticker(), HEAP_BYTES);
-  public final CommitLog log = state.log();
-  public final ConsumeQueues queues = state.queues();
-  public final KeyIndex keys = state.keys();
-  public final QueueViews queueViews = state.queueViews();
-  public final TopicCatalog topics = state.topics();
-  public final GroupCatalog groups = state.groups();
-  public final ConsumerOffsets offsets = state.offsets();
-  public final SegmentAges ages = state.ages();
-  public final UnreadableMessages unreadable = state.unreadable();
-  public final DelayedMessages delayed = state.delayed();
-  public final Transactions transactions = state.transactions();
-  public final RecentSends recentSends = state.recentSends();
   private int woken;
-  private final FlushLoop flushLoop = new FlushLoop(log, time.ticker(), () -> {}, () -> woken++);
   private Settlement settlement = Settlement.WRITTEN;
   private final Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
-  public final LogLoop loop = newLoop();
+  private final BrokerSettings settings;
+  public final ShippedState state;
+  public final CommitLog log;
+  public final ConsumeQueues queues;
+  public final KeyIndex keys;
+  public final QueueViews queueViews;
+  public final TopicCatalog topics;
+  public final GroupCatalog groups;
+  public final ConsumerOffsets offsets;
+  public final SegmentAges ages;
+  public final UnreadableMessages unreadable;
+  public final DelayedMessages delayed;
+  public final Transactions transactions;
+  public final RecentSends recentSends;
+  public final LogLoop loop;
+  private FlushLoop flushLoop; // of the core that was opened last
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
-  public final MessageLookup lookup = new MessageLookup(log, keys, topics);
-  public final MessageIntake intake = new MessageIntake(loop, queueViews, topics, ANY_DELAYS);
+  public final MessageLookup lookup;
+  public final MessageIntake intake;
 
-  private LogLoop newLoop() {
+  public TestLog() {
+    this(Exhausted.SUSPEND);
+  }
+
+  /** @param exhausted what happens to half-messages when all checks were in vain */
+  public TestLog(Exhausted exhausted) {
+    settings = settings(exhausted);
+    state = open();
+    log = state.log();
+    queues = state.queues();
+    keys = state.keys();
+    queueViews = state.queueViews();
+    topics = state.topics();
+    groups = state.groups();
+    offsets = state.offsets();
+    ages = state.ages();
+    unreadable = state.unreadable();
+    delayed = state.delayed();
+    transactions = state.transactions();
+    recentSends = state.recentSends();
+    loop = state.loop();
+    lookup = new MessageLookup(log, keys, topics);
+    intake = new MessageIntake(loop, queueViews, topics, ANY_DELAYS);
+    loop.add(delayed);
+    loop.add(offsets);
+  }
+
+  private ShippedState open() {
+    return ShippedState.open(settings, files, time, time.ticker(), HEAP_BYTES, this::engine);
+  }
+
+  private static Worker worker(String name) {
+    return TestMachine.REAL.worker(name);
+  }
+
+  private LogEngine engine(
+      CommitLog ofCore, Appliers appliers, ConsumeQueues ofQueues, Arrivals arrivals) {
     LogLoop made = new LogLoop(
-        log,
-        state.appliers(),
-        queues,
+        ofCore,
+        appliers,
+        ofQueues,
         time,
         time.ticker(),
-        queue -> {},
+        arrivals,
         batch -> settlement.hand(batch),
         inbox,
         () -> woken++);
-    made.add(delayed);
-    made.add(offsets);
-    return made;
+    flushLoop = new FlushLoop(ofCore, time.ticker(), () -> {}, () -> woken++);
+    return new LogEngine(
+        made,
+        worker("log"),
+        flushLoop,
+        worker("flush"),
+        new SyncWatch(flushLoop.sync()),
+        worker("watch"));
   }
 
   /** How often the loop's thread would have been woken. */
@@ -130,7 +175,7 @@ public final class TestLog implements AutoCloseable {
   /** What a start finds after the process was killed. */
   public ShippedState killAndOpen() {
     files.kill();
-    return ShippedState.open(SETTINGS, files, time, time.ticker(), HEAP_BYTES);
+    return open();
   }
 
   /** From now on nothing is answered or visible before {@link #flush}, as with a synced log. */

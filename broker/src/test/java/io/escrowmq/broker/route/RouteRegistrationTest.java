@@ -7,6 +7,7 @@ import static io.escrowmq.remoting.code.RequestCode.REGISTER_TOPIC_IN_NAMESRV;
 import static io.escrowmq.remoting.code.RequestCode.UNREGISTER_BROKER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.body.DataVersion;

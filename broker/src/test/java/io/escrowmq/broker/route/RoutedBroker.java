@@ -1,5 +1,6 @@
 package io.escrowmq.broker.route;
 
+import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicChanges;

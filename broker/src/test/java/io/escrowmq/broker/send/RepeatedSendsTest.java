@@ -326,7 +326,7 @@ class RepeatedSendsTest {
 
   private SendHandler handler(Deduplication.Of once) {
     return new SendHandler(
-        new SendSettings(TestLog.STORE_HOST, 64 * 1024, once),
+        new SendSettings(TestLog.STORE_HOST, 64 * 1024, new Deduplication(once, 100, 9_000)),
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,

@@ -34,7 +34,6 @@ class EscrowRetentionTest {
       transactions.broker.log,
       new StateFiles(transactions.broker.files, Path.of("/data/state")),
       List.of(transactions.broker.transactions),
-      0,
       transactions.broker.clock.ticker());
 
   @AfterEach

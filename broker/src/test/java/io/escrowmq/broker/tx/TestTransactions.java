@@ -3,7 +3,6 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.EscrowRenewal;
-import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
@@ -43,10 +42,10 @@ final class TestTransactions implements AutoCloseable {
   static final String GROUP = "orders-service";
   static final String TOPIC = "orders";
 
-  final TestLog broker = new TestLog();
-  final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
-  final MetricRegistry metrics = new MetricRegistry();
-  final TransactionRequests requests;
+  final TestLog broker;
+  final ClientRegistry clients;
+  final MetricRegistry metrics;
+  final TransactionFeature requests;
   final RequestTable table;
   final OldSegments oldSegments;
   private final SendHandler send;
@@ -56,12 +55,14 @@ final class TestTransactions implements AutoCloseable {
   }
 
   TestTransactions(Exhausted exhausted) {
-    requests = broker.state.requests(
-        exhausted, broker.loop, clients, metrics, broker.clock, broker.clock.ticker());
-    broker.loop.add(requests.duty());
-    table = requests.table();
+    broker = new TestLog(exhausted);
+    clients = broker.state.clients();
+    metrics = broker.state.metrics();
+    requests = broker.state.transactionFeature();
+    requests.duties().forEach(broker.loop::add);
+    table = requests.requests();
     send = new SendHandler(
-        new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.Of.MARKED),
+        new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,

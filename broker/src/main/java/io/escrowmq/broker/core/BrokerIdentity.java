@@ -1,4 +1,4 @@
-package io.escrowmq.broker.route;
+package io.escrowmq.broker.core;
 
 /**
  * Who this broker is to others.

@@ -14,10 +14,12 @@ import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.Duty;
-import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.SegmentAges;
+import io.escrowmq.broker.core.EscrowedMessages;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -34,35 +36,19 @@ import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.View;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.net.InetSocketAddress;
+import java.util.List;
 
-/** Everything about half-messages that takes part in a running broker, built by hand. */
-public final class TransactionRequests implements AutoCloseable {
+/** Half-messages: escrow, decisions, and the questions to those who did not decide. */
+public final class TransactionFeature implements Feature {
 
-  /**
-   * What it is built from.
-   *
-   * @param exhausted what happens when all checks were in vain
-   * @param storeHost the address that clients are told
-   */
-  public record Parts(
-      Transactions transactions,
-      Exhausted exhausted,
-      CommitLog log,
-      LogLoop loop,
-      QueueViews queues,
-      KeyIndex keys,
-      TopicCatalog topics,
-      SegmentAges ages,
-      ClientRegistry clients,
-      MetricRegistry metrics,
-      InetSocketAddress storeHost,
-      Surroundings surroundings) {}
-
-  private final Parts parts;
-  private final TransactionCoordinator coordinator;
+  private final LogCore core;
+  private final InetSocketAddress storeHost;
+  private final MetricRegistry metrics;
+  private final Transactions transactions;
   private final EscrowParts escrow;
   private final Producers producers;
   private final Duty duty;
@@ -71,63 +57,112 @@ public final class TransactionRequests implements AutoCloseable {
   private final LateAnswers answers;
   private final Worker answerWorker;
 
-  public TransactionRequests(Parts parts) {
-    this.parts = parts;
-    Surroundings surroundings = parts.surroundings();
+  /**
+   * @param delayed where messages wait that were released before their time
+   * @param storeHost the address that clients are told
+   */
+  public TransactionFeature(
+      LogCore core,
+      TransactionSettings settings,
+      TopicCatalog topics,
+      DelayedMessages delayed,
+      ClientRegistry clients,
+      MetricRegistry metrics,
+      InetSocketAddress storeHost) {
+    this.core = core;
+    this.storeHost = storeHost;
+    this.metrics = metrics;
+    Surroundings surroundings = core.surroundings();
+    CommitLog log = core.log();
+    TransactionCoordinator coordinator = new TransactionCoordinator(
+        settings.schedule(),
+        Transactions.fitting(settings.bounds(), log.payloadAtMost()),
+        surroundings.chance().next());
+    transactions = new Transactions(
+        coordinator,
+        core.queueViews(),
+        delayed,
+        core.keys(),
+        surroundings.clock(),
+        surroundings.ticker(),
+        core.heap());
     checkWorker = surroundings.worker("check-loop");
     answerWorker = surroundings.worker("transaction-answers");
     answers = new LateAnswers(answerWorker);
-    coordinator = parts.transactions().coordinator();
-    TransactionMetrics metrics = new TransactionMetrics(
-        parts.metrics(), parts.transactions()::figures, surroundings.clock());
+    TransactionMetrics counters =
+        new TransactionMetrics(metrics, transactions::figures, surroundings.clock());
     escrow = new EscrowParts(
-        parts.loop(),
+        core.loop(),
         coordinator,
         new DecisionWriter(
-            parts.log(),
-            parts.queues(),
-            parts.topics(),
-            parts.transactions().recent(),
-            parts.ages(),
+            log,
+            core.queueViews(),
+            topics,
+            transactions.recent(),
+            core.ages(),
             DecisionWriter.READ_A_TURN),
-        new DecisionArchive(parts.log(), parts.keys()),
-        metrics,
+        new DecisionArchive(log, core.keys()),
+        counters,
         new RefusalLog(),
         answers);
-    ReturningProducers returning = new ReturningProducers(parts.loop()::wake);
-    producers = new Producers(parts.clients(), returning::came);
-    parts.clients().onProducer(returning::came, returning::isHere);
-    sender = new CheckSender(parts.log(), producers, metrics, parts.storeHost(), checkWorker);
+    ReturningProducers returning = new ReturningProducers(core.loop()::wake);
+    producers = new Producers(clients, returning::came);
+    clients.onProducer(returning::came, returning::isHere);
+    sender = new CheckSender(log, producers, counters, storeHost, checkWorker);
     duty = new CheckDuty(
         escrow,
         producers,
         returning,
         sender,
-        parts.exhausted(),
-        new ExhaustedTopic(parts.log(), parts.queues(), ExhaustedTopic.BYTES_A_TURN),
+        settings.exhausted(),
+        new ExhaustedTopic(log, core.queueViews(), ExhaustedTopic.BYTES_A_TURN),
         surroundings.clock(),
         surroundings.ticker());
   }
 
-  /** What is due by time: questions to producers, and what follows when nobody answers. */
-  public Duty duty() {
-    return duty;
+  /** What is in escrow and what was decided. */
+  public Transactions transactions() {
+    return transactions;
   }
 
   /** The way into escrow. */
   public HalfIntake intake() {
     return new HalfMessages(
-        parts.loop(), coordinator, producers, parts.transactions().memory());
+        core.loop(), transactions.coordinator(), producers, transactions.memory());
   }
 
-  public RequestTable table() {
-    TransactionHandler handler = new TransactionHandler(parts.loop(), escrow);
+  @Override
+  public void applyBy(Appliers appliers) {
+    appliers.onMessage(transactions::applyHalf, RecordKind.HALF);
+    appliers.on(RecordKind.DECISION, transactions::applyDecision);
+    appliers.on(RecordKind.CHECK, transactions::applyCheck);
+  }
+
+  @Override
+  public List<View> views() {
+    return List.of(transactions);
+  }
+
+  @Override
+  public List<EscrowedMessages> holds() {
+    return List.of(transactions.inEscrow());
+  }
+
+  /** Questions to producers, and what follows when nobody answers. */
+  @Override
+  public List<Duty> duties() {
+    return List.of(duty);
+  }
+
+  @Override
+  public RequestTable requests() {
+    TransactionHandler handler = new TransactionHandler(core.loop(), escrow);
     TransactionQueries queries = new TransactionQueries(
-        parts.loop(),
+        core.loop(),
         escrow,
-        new TransactionViews(parts.log(), parts.storeHost()),
-        parts.metrics(),
-        parts.surroundings().clock());
+        new TransactionViews(core.log(), storeHost),
+        metrics,
+        core.surroundings().clock());
     return RequestTable.of(
         on(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
         on(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),
@@ -139,23 +174,24 @@ public final class TransactionRequests implements AutoCloseable {
         on(RESUME_CHECK_HALF_MESSAGE, ResumeCheckHeader.FIELDS, MANAGE, handler::resumeCheck));
   }
 
-  /** The loop that gives slow answers; likewise. */
+  /** The loop that gives slow answers; a worker of this object turns it once it is started. */
   public Loop answers() {
     return answers;
   }
 
-  /** The loop that sends checks; a worker of this object turns it once it is started. */
+  /** The loop that sends checks; likewise. */
   Loop checks() {
     return sender;
   }
 
+  @Override
   public void start() {
     checkWorker.start(sender);
     answerWorker.start(answers);
   }
 
   @Override
-  public void close() {
+  public void stop() {
     answerWorker.close();
     checkWorker.close();
   }

@@ -1,0 +1,274 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.admin.AdminFeature;
+import io.escrowmq.broker.admin.Backlog;
+import io.escrowmq.broker.admin.StoreRoom;
+import io.escrowmq.broker.consumer.GroupFeature;
+import io.escrowmq.broker.consumer.MemberFeature;
+import io.escrowmq.broker.consumer.OffsetFeature;
+import io.escrowmq.broker.consumer.RetryFeature;
+import io.escrowmq.broker.consumer.RetryLimits;
+import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.broker.delay.DelayFeature;
+import io.escrowmq.broker.pull.PullFeature;
+import io.escrowmq.broker.pull.PullSettings;
+import io.escrowmq.broker.reply.ReplyFeature;
+import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.send.SendFeature;
+import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.topic.SystemTopics;
+import io.escrowmq.broker.topic.Topic;
+import io.escrowmq.broker.topic.TopicFeature;
+import io.escrowmq.broker.tx.TransactionFeature;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.runtime.Periodic;
+import io.escrowmq.runtime.Worker;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.KeyIndex;
+import io.escrowmq.store.queue.KeySettings;
+import io.escrowmq.store.queue.QueueSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker without its network: the log, what its features make of it, and the loop that has the log's
+ * turns. {@link CoreRecovery} opens it; started, it takes requests. It may be closed and opened again while
+ * the broker goes on.
+ */
+final class BrokerCore implements AutoCloseable {
+
+  private static final long TICK_MILLIS = 250; // waiting pulls end this late at most
+
+  final LogCore store;
+  final TopicFeature topics;
+  final GroupFeature groups;
+  final OffsetFeature offsets;
+  final DelayFeature delays;
+  final TransactionFeature transactions;
+  final SendFeature sends;
+  final PullFeature pulls;
+  private final CorePlan plan;
+  private final HeapBudget heap;
+  private final List<Feature> features;
+  private final Worker tickWorker;
+  private final StoreUpkeep upkeep;
+  private boolean isStarted;
+
+  /** Nothing of the log is applied yet. */
+  BrokerCore(CorePlan plan, CommitLog log) {
+    this.plan = plan;
+    BrokerHost host = plan.host();
+    BrokerSettings settings = plan.settings();
+    heap = plan.heap().scope();
+    host.metrics().renew();
+
+    store = logCore(plan, log, heap);
+    topics = topicFeature(plan, store);
+    groups = new GroupFeature(store, topics.catalog(), settings.autoCreateGroups());
+    offsets = new OffsetFeature(store, host.identity(), topics, groups.catalog(), host.clients());
+    delays = new DelayFeature(store, topics.catalog(), plan.heap().bytes());
+    transactions = new TransactionFeature(
+        store,
+        settings.transactions(),
+        topics.catalog(),
+        delays.delayed(),
+        host.clients(),
+        host.metrics(),
+        host.advertised());
+    MessageForge forge = MessageForge.of(host.identity(), host.advertised(), plan.surroundings());
+    sends = sendFeature(forge);
+    pulls = pullFeature();
+    RetryFeature retries = new RetryFeature(
+        store, topics.catalog(), groups.creation(), pulls.messages(), forge, sends.intake());
+    MemberFeature members = new MemberFeature(
+        store, host.identity(), topics, groups, host.clients(), host.locks(), pulls.messages());
+    ReplyFeature replies = new ReplyFeature(
+        topics.catalog(),
+        host.clients(),
+        host.identity(),
+        settings.maxMessageBytes(),
+        plan.surroundings().clock());
+    upkeep = new StoreUpkeep(
+        store,
+        plan.states(),
+        List.of(store, topics, groups, offsets, delays, transactions, sends),
+        settings.segmentBytes());
+    features = List.of(
+        store,
+        topics,
+        groups,
+        offsets,
+        delays,
+        transactions,
+        sends,
+        pulls,
+        retries,
+        members,
+        replies,
+        adminFeature(),
+        upkeep);
+
+    features.forEach(feature -> feature.applyBy(store.appliers()));
+    store.appliers().requireAllKinds();
+    store.register(host.metrics());
+    tickWorker = plan.surroundings().worker("sweep-loop");
+  }
+
+  private static LogCore logCore(CorePlan plan, CommitLog log, HeapBudget heap) {
+    Path directory = plan.settings().storeDirectory();
+    long heapBytes = plan.heap().bytes();
+    return new LogCore(
+        log,
+        ConsumeQueues.open(
+            plan.files(), directory.resolve("queues"), QueueSettings.forHeap(heapBytes)),
+        KeyIndex.open(
+            plan.files(),
+            directory.resolve("keys"),
+            KeySettings.forHeap(heapBytes),
+            plan.background()),
+        heap,
+        plan.settings().retentionSettings(),
+        plan.engines(),
+        plan.surroundings());
+  }
+
+  private static TopicFeature topicFeature(CorePlan plan, LogCore store) {
+    BrokerSettings settings = plan.settings();
+    List<Topic> builtIn = SystemTopics.of(
+        settings.cluster(), settings.name(), settings.autoCreateTopics(), settings.defaultQueues());
+    return new TopicFeature(
+        store,
+        plan.host().identity(),
+        builtIn,
+        settings.topicLimits(),
+        plan.host().routes(),
+        plan.host().statistics()::putRate);
+  }
+
+  private SendFeature sendFeature(MessageForge forge) {
+    BrokerSettings settings = plan.settings();
+    BrokerHost host = plan.host();
+    return new SendFeature(
+        store,
+        new SendSettings(host.advertised(), settings.maxMessageBytes(), settings.deduplication()),
+        forge,
+        topics.catalog(),
+        delays.bound(),
+        transactions.intake(),
+        new RetryLimits(groups.creation(), host.locks(), plan.surroundings().ticker()),
+        host.statistics().traffic());
+  }
+
+  private PullFeature pullFeature() {
+    return new PullFeature(
+        store,
+        topics,
+        groups,
+        offsets.offsets(),
+        plan.host().clients(),
+        PullSettings.DEFAULT.withUsualMessages(plan.settings().pullMessages()),
+        plan.settings().offsetBeyondEnd(),
+        plan.host().statistics().traffic());
+  }
+
+  private AdminFeature adminFeature() {
+    BrokerHost host = plan.host();
+    return new AdminFeature(
+        store,
+        topics.catalog(),
+        host.clients(),
+        upkeep.retention(),
+        host.config(),
+        host.statistics(),
+        new StoreRoom(plan.files(), plan.settings().storeDirectory()),
+        new Backlog(pulls.pulls()::waiting, delays.delayed()::waiting));
+  }
+
+  BrokerHost host() {
+    return plan.host();
+  }
+
+  List<Feature> features() {
+    return features;
+  }
+
+  StoreUpkeep upkeep() {
+    return upkeep;
+  }
+
+  /** All that is done in the log's turn when its time has come. */
+  List<Duty> duties() {
+    return features.stream().flatMap(feature -> feature.duties().stream()).toList();
+  }
+
+  /** All that is answered. Asked for once, before the start. */
+  RequestTable requests() {
+    RequestTable all = RequestTable.of();
+    for (Feature feature : features) {
+      all = all.and(feature.requests());
+    }
+    return all.afterEachRead(store.loop()::go)
+        .allowing(plan.settings().network().anonymous());
+  }
+
+  /** From now on it takes requests and does what is due. Once. */
+  void start() {
+    isStarted = true;
+    duties().forEach(store.loop()::add);
+    topics.catalog().onDeleted(this::letGoOfTopic);
+    groups.catalog().onDeleted(this::letGoOfGroup);
+    features.forEach(Feature::start);
+    store.engine().start();
+    tickWorker.start(new Periodic(this::onTick, TICK_MILLIS, plan.surroundings().ticker()));
+  }
+
+  private void onTick() {
+    long unused = plan.surroundings().clock().millis(); // steers it, should nobody else ask
+    plan.host().statistics().onTick();
+    features.forEach(Feature::onTick);
+  }
+
+  private void letGoOfTopic(String topic) {
+    BrokerHost host = plan.host();
+    Set<String> readers = host.clients().groupsOn(topic);
+    readers.addAll(offsets.offsets().groupsOn(topic));
+    readers.addAll(pulls.pulls().waitingOn(topic));
+    topics.deleted().add(topic, readers, plan.surroundings().ticker().millis());
+    host.locks().forgetTopic(topic);
+    host.statistics().traffic().forgetTopic(topic);
+  }
+
+  private void letGoOfGroup(String group) {
+    plan.host().locks().forgetGroup(group);
+    plan.host().statistics().traffic().forgetGroup(group);
+  }
+
+  /** Why the log takes nothing any more; null while all is well. */
+  @Nullable
+  String failure() {
+    return store.loop().stopped();
+  }
+
+  /** Finishes what waits, writes a last state file, and lets go of all files. */
+  @Override
+  public void close() {
+    if (isStarted) {
+      tickWorker.close();
+      for (int i = features.size() - 1; i >= 0; i--) {
+        features.get(i).stop();
+      }
+      store.engine().close();
+      upkeep.close();
+    }
+    store.keys().close();
+    store.queues().close();
+    store.log().close();
+    heap.close();
+  }
+}

@@ -1,0 +1,197 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.core.EscrowRenewal;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.StorageException;
+import io.escrowmq.store.queue.Publication;
+import io.escrowmq.store.state.StateFile;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens cores: each is restored from the newest state file that can be used, then brought up to the log's
+ * end by the same appliers that run live.
+ */
+final class CoreRecovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoreRecovery.class);
+
+  /** Room on disk that messages leave to offsets, deletions and deliveries. */
+  private static final int RESERVE_BYTES = 16 << 20;
+
+  private final CorePlan plan;
+
+  CoreRecovery(CorePlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Opens what lies below the directory, or begins anew when nothing does.
+   *
+   * @param wentOn lets the clock go on from the newest time that is found, before times are compared
+   */
+  BrokerCore open(LongConsumer wentOn) {
+    while (true) {
+      StateFile newest = plan.states().newest();
+      BrokerCore core;
+      try {
+        core = opened(newest, null);
+      } catch (StorageException e) {
+        throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, plan.settings()) : e;
+      }
+      if (core != null) {
+        try {
+          checkSegments(core);
+        } catch (IllegalArgumentException e) {
+          core.close();
+          throw e;
+        }
+        wentOn.accept(core.store.newestTime().millis());
+        core.transactions.transactions().boundChecks();
+        plan.states().keepRoom();
+        return core;
+      }
+      if (newest != null && !newest.isUnreadable()) {
+        plan.states().reject(newest);
+      }
+    }
+  }
+
+  /**
+   * The same for a store that was damaged: what can be applied is, and what is missing is told to the
+   * salvage.
+   */
+  BrokerCore openWhatIsLeft(Salvage salvage) {
+    while (true) {
+      StateFile newest = plan.states().newest();
+      BrokerCore core = opened(newest, salvage);
+      if (core != null) {
+        return core;
+      }
+      if (newest != null && !newest.isUnreadable()) {
+        plan.states().reject(newest);
+      }
+    }
+  }
+
+  private static StorageException advised(StorageException damage, BrokerSettings settings) {
+    return new StorageException(
+        damage.reason(),
+        damage.getMessage() + ". Nothing was changed. Bring the files back from a backup; or, to go"
+            + " on with what is left, run: escrowmq store repair --set store.dir="
+            + settings.storeDirectory() + " (with --dry-run it only says what it would do)",
+        damage);
+  }
+
+  /** The core at the log's end; null when the state file cannot be used. */
+  private @Nullable BrokerCore opened(@Nullable StateFile newest, @Nullable Salvage salvage) {
+    try (newest) {
+      CommitLog log = CommitLog.open(
+          plan.files(),
+          plan.settings().storeDirectory().resolve("log"),
+          logSettings(plan.settings()),
+          newest == null ? 0 : newest.position(),
+          plan.surroundings().clock(),
+          plan.surroundings().chance()::secret);
+      BrokerCore core = new BrokerCore(plan, log);
+      boolean whole = false;
+      try {
+        whole = restore(core, newest, salvage);
+      } finally {
+        if (!whole) {
+          core.close();
+        }
+      }
+      return whole ? core : null;
+    }
+  }
+
+  private static LogSettings logSettings(BrokerSettings settings) {
+    int reserve = Math.min(RESERVE_BYTES, settings.segmentBytes() / 4);
+    return new LogSettings(settings.segmentBytes(), reserve, settings.flush());
+  }
+
+  // False when the state file cannot be used; without one, what is missing is an error.
+  private boolean restore(BrokerCore core, @Nullable StateFile newest, @Nullable Salvage salvage) {
+    LogCore store = core.store;
+    if (newest == null) {
+      StorageException missing =
+          salvage == null ? plan.states().missing(store.log().start()) : null;
+      if (missing != null) {
+        throw missing;
+      }
+      plan.states().rejectUnreadable();
+      store.queues().forgetBefore(store.log().start());
+      store.keys().forgetBefore(store.log().start());
+      replay(core, store.log().start(), salvage);
+      return true;
+    }
+    if (newest.position() < store.log().start() && salvage != null) {
+      return false;
+    }
+    if (newest.position() < store.log().start()) {
+      throw new StorageException(
+          StorageException.Reason.CORRUPT,
+          "the state file is of position " + newest.position() + ", but the log begins at "
+              + store.log().start()
+              + " only: topics, offsets and transactions of what lies between are in"
+              + " neither");
+    }
+    // so that they do not miss files that went with old segments
+    store.queues().forgetBefore(store.log().start());
+    store.keys().forgetBefore(store.log().start());
+    try {
+      newest.restore(core.upkeep().stored());
+    } catch (StorageException e) {
+      if (newest.isUnreadable()) {
+        plan.states().passOver(newest, e);
+        return false;
+      }
+      if (e.reason() != StorageException.Reason.CORRUPT) {
+        throw e; // the file may be as good as ever
+      }
+      LOG.warn(
+          "the state file at {} cannot be used, an older one is tried: {}",
+          newest.position(),
+          e.getMessage());
+      return false;
+    }
+    plan.states().rejectUnreadable();
+    replay(core, newest.position(), salvage);
+    return true;
+  }
+
+  private static void replay(BrokerCore core, long from, @Nullable Salvage salvage) {
+    LogCore store = core.store;
+    long[] replayed = {0};
+    store.log().replay(from, record -> {
+      if (salvage == null) {
+        store.appliers().apply(record);
+      } else {
+        salvage.apply(record, core);
+      }
+      replayed[0]++;
+    });
+    core.upkeep().states().restored(replayed[0] == 0 ? store.log().end() : from);
+    store.queues().drainTouched(Publication::publish);
+  }
+
+  // What is in escrow is recorded again before its segment goes: it must fit a new one.
+  private void checkSegments(BrokerCore core) {
+    int segmentBytes = plan.settings().segmentBytes();
+    int missing = EscrowRenewal.missingBytes(
+        core.store.log().payloadAtMost(), core.upkeep().held());
+    long steps = (missing + LogSettings.SEGMENT_STEP - 1L) / LogSettings.SEGMENT_STEP;
+    if (missing > 0) {
+      throw new IllegalArgumentException("store.segment-bytes " + segmentBytes
+          + " is too small for a half-message or a delayed message that is in escrow and has to be"
+          + " recorded again: set it to at least "
+          + (segmentBytes + steps * LogSettings.SEGMENT_STEP)
+          + " until that message has left escrow");
+    }
+  }
+}

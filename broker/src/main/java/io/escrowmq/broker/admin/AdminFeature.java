@@ -1,0 +1,73 @@
+package io.escrowmq.broker.admin;
+
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.MANAGE;
+import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.code.RequestCode.*;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.header.BrokerStatsHeader;
+import io.escrowmq.remoting.header.QueryConsumeQueueHeader;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** What operators ask and change about the broker as a whole. */
+public final class AdminFeature implements Feature {
+
+  private final LogCore core;
+  private final TopicCatalog topics;
+  private final ClientRegistry clients;
+  private final RetentionDuty retention;
+  private final Map<String, String> config;
+  private final Statistics statistics;
+  private final StoreRoom room;
+  private final Backlog backlog;
+
+  /**
+   * @param config names and values that do not change while the broker runs, as operators see them
+   */
+  public AdminFeature(
+      LogCore core,
+      TopicCatalog topics,
+      ClientRegistry clients,
+      RetentionDuty retention,
+      Map<String, String> config,
+      Statistics statistics,
+      StoreRoom room,
+      Backlog backlog) {
+    this.core = core;
+    this.topics = topics;
+    this.clients = clients;
+    this.retention = retention;
+    this.config = config;
+    this.statistics = statistics;
+    this.room = room;
+    this.backlog = backlog;
+  }
+
+  @Override
+  public RequestTable requests() {
+    InstantSource clock = core.surroundings().clock();
+    RuntimeHandler runtime = new RuntimeHandler(core, topics, statistics, room, backlog);
+    ConfigHandler settings = new ConfigHandler(config, retention, clock);
+    HousekeepingHandler housekeeping = new HousekeepingHandler(core.loop(), retention);
+    QueueIndexHandler index = new QueueIndexHandler(topics, core.queues(), clients);
+    StatsHandler stats = statistics.handler();
+    return RequestTable.of(
+        on(GET_BROKER_RUNTIME_INFO, HeaderReader.RAW, INSPECT, runtime::table),
+        on(GET_BROKER_CONFIG, HeaderReader.RAW, INSPECT, settings::show),
+        on(UPDATE_BROKER_CONFIG, HeaderReader.RAW, MANAGE, settings::update),
+        on(VIEW_BROKER_STATS_DATA, BrokerStatsHeader.FIELDS, INSPECT, stats::view),
+        on(QUERY_CONSUME_QUEUE, QueryConsumeQueueHeader.FIELDS, INSPECT, index::entries),
+        on(CLEAN_EXPIRED_CONSUMEQUEUE, HeaderReader.RAW, MANAGE, housekeeping::deleteExpired),
+        on(DELETE_EXPIRED_COMMITLOG, HeaderReader.RAW, MANAGE, housekeeping::deleteExpired),
+        on(CLEAN_UNUSED_TOPIC, HeaderReader.RAW, MANAGE, housekeeping::cleanUnusedTopics),
+        on(GET_ALL_DELAY_OFFSET, HeaderReader.RAW, INSPECT, housekeeping::delayOffsets));
+  }
+}

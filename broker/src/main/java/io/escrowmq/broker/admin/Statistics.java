@@ -1,0 +1,72 @@
+package io.escrowmq.broker.admin;
+
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Ticker;
+import java.time.InstantSource;
+import java.time.ZoneId;
+
+/**
+ * What a broker counts from its start on, and how much that was in a minute, an hour, a day. It outlives
+ * the core that is counted.
+ */
+public final class Statistics {
+
+  private static final long SAMPLE_MILLIS = 1000;
+
+  private final Traffic traffic = new Traffic();
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final TrafficHistory history;
+  private final StatsHandler handler;
+  private final long bootMillis;
+  private final long bootTick;
+  private long nextSampleTick; // who ticks owns it
+
+  /** @param zone whose midnights part the days */
+  public Statistics(String cluster, ZoneId zone, Surroundings surroundings) {
+    this.clock = surroundings.clock();
+    this.ticker = surroundings.ticker();
+    bootMillis = clock.millis();
+    bootTick = ticker.millis();
+    history = new TrafficHistory(traffic, zone, bootMillis, ticker);
+    handler = new StatsHandler(cluster, traffic, ticker);
+  }
+
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** How many messages a second a topic got in the last minute. Any thread. */
+  public double putRate(String topic) {
+    return handler.putRate(topic);
+  }
+
+  /** Samples the counters, once a second. Call it some times a second, from one thread. */
+  public void onTick() {
+    long tick = ticker.millis();
+    if (tick >= nextSampleTick) {
+      nextSampleTick = tick + SAMPLE_MILLIS;
+      history.sample(clock.millis());
+      handler.onTick(tick);
+    }
+  }
+
+  TrafficHistory history() {
+    return history;
+  }
+
+  StatsHandler handler() {
+    return handler;
+  }
+
+  /** When it began, by the wall clock. */
+  long bootMillis() {
+    return bootMillis;
+  }
+
+  /** For how long it has counted, in milliseconds. */
+  long upMillis() {
+    return ticker.millis() - bootTick;
+  }
+}

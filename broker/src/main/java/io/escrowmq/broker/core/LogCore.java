@@ -1,0 +1,148 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.RetentionSettings;
+import io.escrowmq.store.View;
+import io.escrowmq.store.queue.ConsumeQueues;
+import io.escrowmq.store.queue.KeyIndex;
+import java.util.List;
+
+/**
+ * What every other feature stands on: the log, the loop that has its turns, and the views that show
+ * what is in it by queue, by key and by time. It applies messages.
+ */
+public final class LogCore implements Feature {
+
+  private final CommitLog log;
+  private final ConsumeQueues queues;
+  private final KeyIndex keys;
+  private final HeapBudget heap;
+  private final Surroundings surroundings;
+  private final Appliers appliers = new Appliers();
+  private final NewestTime newestTime = new NewestTime();
+  private final QueueViews queueViews;
+  private final SegmentAges ages;
+  private final UnreadableMessages unreadable;
+  private final LostMessages lost = new LostMessages();
+  private final LogEngine engine;
+  private Arrivals arrivals = queue -> {};
+
+  /** @param heap of which this core may keep what it is asked to keep */
+  public LogCore(
+      CommitLog log,
+      ConsumeQueues queues,
+      KeyIndex keys,
+      HeapBudget heap,
+      RetentionSettings retention,
+      LogEngine.Maker engines,
+      Surroundings surroundings) {
+    this.log = log;
+    this.queues = queues;
+    this.keys = keys;
+    this.heap = heap;
+    this.surroundings = surroundings;
+    this.queueViews = new QueueViews(queues, keys, newestTime);
+    this.ages = new SegmentAges(log, retention, surroundings.ticker());
+    this.unreadable = new UnreadableMessages(surroundings.clock());
+    this.engine = engines.make(log, appliers, queues, queue -> arrivals.arrived(queue));
+  }
+
+  public CommitLog log() {
+    return log;
+  }
+
+  public LogLoop loop() {
+    return engine.loop();
+  }
+
+  public LogEngine engine() {
+    return engine;
+  }
+
+  public ConsumeQueues queues() {
+    return queues;
+  }
+
+  public KeyIndex keys() {
+    return keys;
+  }
+
+  public QueueViews queueViews() {
+    return queueViews;
+  }
+
+  public NewestTime newestTime() {
+    return newestTime;
+  }
+
+  public SegmentAges ages() {
+    return ages;
+  }
+
+  public UnreadableMessages unreadable() {
+    return unreadable;
+  }
+
+  /** What a repair of the store gave up. */
+  public LostMessages lost() {
+    return lost;
+  }
+
+  public HeapBudget heap() {
+    return heap;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** All features register here what they apply. */
+  public Appliers appliers() {
+    return appliers;
+  }
+
+  /** Says who is told of new messages. Before the start. */
+  public void bringArrivalsTo(Arrivals listener) {
+    arrivals = listener;
+  }
+
+  public void register(MetricRegistry metrics) {
+    loop().register(metrics);
+    metrics.counter(
+        "escrowmq_messages_unreadable_total",
+        "Messages that cannot be delivered because their bytes are damaged or gone.",
+        unreadable::count);
+    metrics.gauge(
+        "escrowmq_messages_lost",
+        "Messages whose offsets are in the queues and whose records a repair of the store gave up.",
+        lost::count);
+    metrics.counter(
+        "escrowmq_index_damaged_total",
+        "Parts of queues and runs of keys that were found damaged, to be made again from the log.",
+        () -> queues.everDamaged() + keys.everDamaged());
+    metrics.gauge(
+        "escrowmq_retention_behind_millis",
+        "How far retention is behind the clock because the clock leapt; 0 in general.",
+        ages::behindMillis);
+  }
+
+  @Override
+  public void applyBy(Appliers table) {
+    table.onMessage(queueViews::applyMessage, RecordKind.MESSAGE);
+    table.onMessage(this::sawMessage, RecordKind.MESSAGE, RecordKind.DELAYED, RecordKind.HALF);
+  }
+
+  private void sawMessage(LogRecord record, MessageView message) {
+    newestTime.saw(message.storeTimestamp());
+  }
+
+  @Override
+  public List<View> views() {
+    return List.of(queues, keys, newestTime, ages);
+  }
+}

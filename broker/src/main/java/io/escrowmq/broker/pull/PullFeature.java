@@ -1,0 +1,98 @@
+package io.escrowmq.broker.pull;
+
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.READ;
+import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.code.RequestCode.GET_EARLIEST_MSG_STORETIME;
+import static io.escrowmq.remoting.code.RequestCode.GET_MAX_OFFSET;
+import static io.escrowmq.remoting.code.RequestCode.GET_MIN_OFFSET;
+import static io.escrowmq.remoting.code.RequestCode.LITE_PULL_MESSAGE;
+import static io.escrowmq.remoting.code.RequestCode.PULL_MESSAGE;
+import static io.escrowmq.remoting.code.RequestCode.QUERY_MESSAGE;
+import static io.escrowmq.remoting.code.RequestCode.SEARCH_OFFSET_BY_TIMESTAMP;
+import static io.escrowmq.remoting.code.RequestCode.VIEW_MESSAGE_BY_ID;
+
+import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.GroupFeature;
+import io.escrowmq.broker.consumer.MessageSource;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.topic.TopicFeature;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.header.PullMessageHeader;
+import io.escrowmq.remoting.header.QueryMessageHeader;
+import io.escrowmq.remoting.header.QueueHeader;
+import io.escrowmq.remoting.header.SearchOffsetHeader;
+import io.escrowmq.remoting.header.ViewMessageHeader;
+
+/** Pulls and look-ups: how consumers and operators get at messages. */
+public final class PullFeature implements Feature {
+
+  private final LogCore core;
+  private final TopicFeature topics;
+  private final PullHandler pulls;
+  private final MessageLookup lookup;
+
+  public PullFeature(
+      LogCore core,
+      TopicFeature topics,
+      GroupFeature groups,
+      ConsumerOffsets offsets,
+      ClientRegistry clients,
+      PullSettings settings,
+      OffsetBeyondEnd beyondEnd,
+      Traffic traffic) {
+    this.core = core;
+    this.topics = topics;
+    pulls = new PullHandler(
+        topics.catalog(),
+        groups::byUse,
+        clients,
+        offsets,
+        topics.deleted(),
+        core.queues(),
+        core.log(),
+        settings,
+        beyondEnd,
+        core.unreadable(),
+        traffic,
+        core.surroundings().ticker());
+    lookup = new MessageLookup(core.log(), core.keys(), topics.catalog());
+  }
+
+  public PullHandler pulls() {
+    return pulls;
+  }
+
+  /** Messages by their place in the log, as everybody may see them. */
+  public MessageSource messages() {
+    return lookup::at;
+  }
+
+  @Override
+  public RequestTable requests() {
+    OffsetQueries offsets = new OffsetQueries(topics.catalog(), core.queues());
+    return RequestTable.of(
+        on(PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pulls::accept),
+        on(LITE_PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pulls::accept),
+        on(GET_MAX_OFFSET, QueueHeader.FIELDS, READ, offsets::max),
+        on(GET_MIN_OFFSET, QueueHeader.FIELDS, READ, offsets::min),
+        on(SEARCH_OFFSET_BY_TIMESTAMP, SearchOffsetHeader.FIELDS, READ, offsets::byTime),
+        on(GET_EARLIEST_MSG_STORETIME, QueueHeader.FIELDS, READ, offsets::earliestTime),
+        on(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookup::byPosition),
+        on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookup::byKey));
+  }
+
+  @Override
+  public void start() {
+    core.bringArrivalsTo(pulls.arrivals());
+    topics.whenDeletionIsSafe(pulls::endWaiting);
+  }
+
+  @Override
+  public void onTick() {
+    pulls.onTick();
+  }
+}

@@ -1,0 +1,107 @@
+package io.escrowmq.broker.topic;
+
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.MANAGE;
+import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.code.RequestCode.DELETE_TOPIC_IN_BROKER;
+import static io.escrowmq.remoting.code.RequestCode.GET_ALL_TOPIC_CONFIG;
+import static io.escrowmq.remoting.code.RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER;
+import static io.escrowmq.remoting.code.RequestCode.GET_TOPIC_CONFIG;
+import static io.escrowmq.remoting.code.RequestCode.GET_TOPIC_STATS_INFO;
+import static io.escrowmq.remoting.code.RequestCode.UPDATE_AND_CREATE_TOPIC;
+import static io.escrowmq.remoting.code.RequestCode.UPDATE_AND_CREATE_TOPIC_LIST;
+
+import io.escrowmq.broker.core.Appliers;
+import io.escrowmq.broker.core.BrokerIdentity;
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.LogCore;
+import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.header.AllTopicConfigHeader;
+import io.escrowmq.remoting.header.TopicHeader;
+import io.escrowmq.remoting.header.UpdateTopicHeader;
+import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.View;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/** Topics: which there are, who changes them, and what becomes of their queues. */
+public final class TopicFeature implements Feature {
+
+  private final LogCore core;
+  private final BrokerIdentity identity;
+  private final ToDoubleFunction<String> putRate;
+  private final TopicCatalog catalog;
+  private final DeletedTopics deleted = new DeletedTopics();
+  private final TopicChanges changes;
+  private Consumer<String> deletionIsSafe = topic -> {};
+
+  /**
+   * @param builtIn topics that nobody can delete
+   * @param routes is told what changed
+   * @param putRate how many messages a second a topic gets
+   */
+  public TopicFeature(
+      LogCore core,
+      BrokerIdentity identity,
+      Collection<Topic> builtIn,
+      TopicLimits limits,
+      TopicRoutes routes,
+      ToDoubleFunction<String> putRate) {
+    this.core = core;
+    this.identity = identity;
+    this.putRate = putRate;
+    catalog = new TopicCatalog(builtIn, limits, core.heap());
+    catalog.announceTo(routes::topicsChanged);
+    changes = new TopicChanges(
+        core.loop(), catalog, topic -> deletionIsSafe.accept(topic), routes::spread);
+  }
+
+  public TopicCatalog catalog() {
+    return catalog;
+  }
+
+  public TopicChanges changes() {
+    return changes;
+  }
+
+  /** Topics that consumers have to begin anew, should they come again. */
+  public DeletedTopics deleted() {
+    return deleted;
+  }
+
+  /** Says who is told of a topic when its deletion is safe; must be quick. Before the start. */
+  public void whenDeletionIsSafe(Consumer<String> listener) {
+    deletionIsSafe = listener;
+  }
+
+  @Override
+  public void applyBy(Appliers appliers) {
+    appliers.on(RecordKind.TOPIC, catalog::applyChanged);
+    appliers.on(
+        RecordKind.TOPIC_DELETED,
+        record -> core.queueViews().deleteTopic(catalog.applyDeleted(record)));
+  }
+
+  @Override
+  public List<View> views() {
+    return List.of(catalog);
+  }
+
+  @Override
+  public RequestTable requests() {
+    TopicHandler handler = new TopicHandler(catalog, changes);
+    TopicQueries queries =
+        new TopicQueries(catalog, core.queues(), identity.name(), identity.address(), putRate);
+    return RequestTable.of(
+        on(UPDATE_AND_CREATE_TOPIC, UpdateTopicHeader.FIELDS, MANAGE, handler::put),
+        on(UPDATE_AND_CREATE_TOPIC_LIST, HeaderReader.RAW, MANAGE, handler::putAll),
+        on(DELETE_TOPIC_IN_BROKER, TopicHeader.FIELDS, MANAGE, handler::delete),
+        on(GET_TOPIC_CONFIG, TopicHeader.FIELDS, INSPECT, queries::one),
+        on(GET_ALL_TOPIC_CONFIG, AllTopicConfigHeader.FIELDS, INSPECT, queries::all),
+        on(GET_TOPIC_STATS_INFO, TopicHeader.FIELDS, INSPECT, queries::stats),
+        on(GET_SYSTEM_TOPIC_LIST_FROM_BROKER, HeaderReader.RAW, INSPECT, queries::system));
+  }
+}

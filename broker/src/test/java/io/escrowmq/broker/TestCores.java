@@ -1,0 +1,72 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.admin.Statistics;
+import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.topic.TopicRoutes;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.state.StateFiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.ZoneOffset;
+import java.util.function.LongConsumer;
+
+/** Cores as they are shipped, with no network around them. Not started: the test turns what it needs. */
+final class TestCores {
+
+  private static final InetSocketAddress BOUND =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
+
+  private TestCores() {}
+
+  /** What is done in the background is done at once. */
+  static BrokerCore open(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      Surroundings surroundings,
+      LongConsumer wentOn,
+      long heapBytes,
+      LogEngine.Maker engines) {
+    HeapBudget heap = HeapBudget.of(heapBytes);
+    BrokerHost host = BrokerHost.of(
+        settings,
+        BOUND,
+        TopicRoutes.NONE,
+        new Statistics(settings.cluster(), ZoneOffset.UTC, surroundings),
+        heap);
+    return new CoreRecovery(
+            new CorePlan(settings, host, files, states, Runnable::run, surroundings, heap, engines))
+        .open(wentOn);
+  }
+
+  /** With the engine that the settings ask for. */
+  static BrokerCore open(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      Surroundings surroundings,
+      LongConsumer wentOn,
+      long heapBytes) {
+    return open(
+        settings,
+        files,
+        states,
+        surroundings,
+        wentOn,
+        heapBytes,
+        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings));
+  }
+
+  /** The same by a clock that goes by itself. */
+  static BrokerCore open(
+      BrokerSettings settings,
+      FileSystem files,
+      StateFiles states,
+      Surroundings surroundings,
+      long heapBytes) {
+    return open(settings, files, states, surroundings, newest -> {}, heapBytes);
+  }
+}
