@@ -249,7 +249,7 @@ final class ArchitectureTest {
 
     assertThat(makers)
         .containsExactly(
-            "remoting.netty.NettyLoops", // event loops; the network library goes on after a task
+            "remoting.netty.SystemSockets", // event loops; the network library goes on after a task
             "runtime.LoopThread", // all loops; LoopsContract
             "runtime.ThreadPool", // a pool; LoopsContract
             "server.Exit"); // what is done once, at the end
