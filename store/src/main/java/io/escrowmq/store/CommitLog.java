@@ -1,6 +1,5 @@
 package io.escrowmq.store;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -23,7 +22,6 @@ public final class CommitLog implements AutoCloseable {
   public static final int MARK_BYTES = Mark.PAYLOAD_BYTES;
 
   private static final byte[] NOTHING = {};
-  private static final int REWRITTEN_AT_ONCE = 256 * 1024;
 
   private final FlushMode flush;
   private final int reserveBytes;
@@ -37,7 +35,7 @@ public final class CommitLog implements AutoCloseable {
 
   // start <= durable <= written <= end, always.
   private volatile long written; // set by the log loop
-  private volatile long durable; // set by the flush loop
+  private final DurableEnd durableEnd; // the flush loop's
 
   private volatile boolean closed;
 
@@ -53,7 +51,7 @@ public final class CommitLog implements AutoCloseable {
     this.secret = found.secret();
     this.sealed = found.sealed();
     this.written = found.end();
-    this.durable = found.durable();
+    this.durableEnd = new DurableEnd(segments, fuse, found.durable());
   }
 
   /**
@@ -79,32 +77,12 @@ public final class CommitLog implements AutoCloseable {
         new Recovery(files, segments, settings, trustedFrom, clock.millis(), secrets);
     CommitLog log = new CommitLog(settings, segments, clock, recovery.run());
     try {
-      log.makeDurable();
+      log.durableEnd.writeAgain(log.written);
     } catch (StorageException e) {
       segments.giveUp();
       throw e;
     }
     return log;
-  }
-
-  // What was written and perhaps not synced would be shown now, and could still be lost. A sync
-  // alone is not enough: after one that failed, the system may take pages for clean that are not
-  // on disk. So the same bytes are written again in their place first. If we stop meanwhile, the
-  // disk has the old sectors or the same new ones.
-  private void makeDurable() {
-    if (durable == written) {
-      return;
-    }
-    ByteBuffer chunk = ByteBuffer.allocateDirect(REWRITTEN_AT_ONCE);
-    for (Segment segment : segments.image()) {
-      long end = segment.recordsEnd(written);
-      for (long at = Math.max(durable, segment.start()); at < end; at += chunk.capacity()) {
-        chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
-        segment.file().read(chunk, at - segment.start());
-        segment.file().write(chunk.flip(), at - segment.start());
-      }
-    }
-    sync();
   }
 
   /** What opening found. */
@@ -182,7 +160,7 @@ public final class CommitLog implements AutoCloseable {
   /** Where the next record will lie if its payload has this length; rolls when it must. */
   public long positionFor(int payloadLength) {
     fuse.check();
-    return tail.positionFor(payloadLength, durable);
+    return tail.positionFor(payloadLength, durable());
   }
 
   /**
@@ -204,7 +182,7 @@ public final class CommitLog implements AutoCloseable {
   public LogRecord append(
       RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
     fuse.check();
-    tail.positionFor(front.length + length, durable);
+    tail.positionFor(front.length + length, durable());
     return tail.append(kind.number(), flags, front, bytes, from, length);
   }
 
@@ -214,7 +192,7 @@ public final class CommitLog implements AutoCloseable {
    */
   public void mark() {
     fuse.check();
-    tail.mark(durable);
+    tail.mark(durable());
   }
 
   /**
@@ -258,12 +236,12 @@ public final class CommitLog implements AutoCloseable {
 
   /** Everything before it was synced. */
   public long durable() {
-    return durable;
+    return durableEnd.position();
   }
 
   /** Everything before it is as safe as the flush mode promises: written, or durable. */
   public long safe() {
-    return flush == FlushMode.SYNC ? durable : written;
+    return flush == FlushMode.SYNC ? durable() : written;
   }
 
   /**
@@ -272,26 +250,7 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException when that failed; the log is then closed for good
    */
   public void sync() {
-    fuse.check();
-    long target = written;
-    long from = durable;
-    if (target == from) {
-      return;
-    }
-    try {
-      segments.syncNames();
-      for (Segment segment : segments.image()) {
-        if (segment.start() < target && segment.end() > from) {
-          segment.file().sync(); // never given up meanwhile: only durable segments are
-        }
-      }
-    } catch (StorageException e) {
-      throw fuse.blow(e);
-    } catch (RuntimeException | Error e) { // what is on disk is as unknown as after an I/O error
-      throw fuse.blow(
-          new StorageException(StorageException.Reason.IO, "the log could not be synced: " + e, e));
-    }
-    durable = target;
+    durableEnd.sync(written);
   }
 
   /**
@@ -376,7 +335,7 @@ public final class CommitLog implements AutoCloseable {
    */
   public void deleteBefore(long position) {
     fuse.check();
-    long before = Math.min(position, durable);
+    long before = Math.min(position, durable());
     segments.announceStart(before);
     try {
       segments.deleteBefore(before);
@@ -410,8 +369,8 @@ public final class CommitLog implements AutoCloseable {
   // there another one when nothing came since the last: starts that fail must not fill the disk.
   private void sealWithMark() {
     boolean isSealed = sealed && tail.end() == recovery.end();
-    if (!isSealed && durable > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
-      tail.mark(durable);
+    if (!isSealed && durable() > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
+      tail.mark(durable());
       writeAndSync();
     }
   }

@@ -235,9 +235,9 @@ public final class ConsumeQueue {
       }
     } catch (StorageException e) {
       if (e.reason() == StorageException.Reason.CORRUPT) {
-        owner.noteDamaged(this, damaged(now, chunk), e);
+        owner.damage().note(this, damaged(now, chunk), e);
       } else {
-        owner.noteUnread(this, damaged(now, chunk), e);
+        owner.unreadChunks().note(this, damaged(now, chunk), e);
       }
     }
   }
@@ -369,10 +369,10 @@ public final class ConsumeQueue {
       return owner.chunk(address, first, count);
     } catch (StorageException e) {
       if (e.reason() != StorageException.Reason.CORRUPT) {
-        owner.noteUnread(this, damaged(now, chunk), e);
+        owner.unreadChunks().note(this, damaged(now, chunk), e);
         throw e; // asked later, the answer may be another one
       }
-      throw owner.damaged(this, damaged(now, chunk), e);
+      throw owner.damage().refused(this, damaged(now, chunk), e);
     }
   }
 

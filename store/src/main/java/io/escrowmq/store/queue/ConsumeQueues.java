@@ -2,7 +2,6 @@ package io.escrowmq.store.queue;
 
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.Image;
-import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
 import java.io.DataInput;
 import java.io.IOException;
@@ -15,12 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All consume queues: (topic, queue, offset) to position. Derived from the log. Owner: the log loop;
@@ -33,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsumeQueues implements View {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ConsumeQueues.class);
-
   private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
   private static final int APPENDS_BETWEEN_TRIES = 4096;
   private static final int TRIMMED_A_TURN = 64;
@@ -45,9 +39,7 @@ public final class ConsumeQueues implements View {
   private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> topics =
       new ConcurrentHashMap<>();
 
-  private final ConcurrentHashMap<Long, DamagedChunk> damaged =
-      new ConcurrentHashMap<>(); // by address
-  private final AtomicLong everDamaged = new AtomicLong();
+  private final ChunkDamage damage = new ChunkDamage(this);
   private final UnreadChunks unread;
 
   // the log loop's
@@ -158,8 +150,7 @@ public final class ConsumeQueues implements View {
         touched.remove(queue);
       }
     }
-    // nobody misses them any more
-    damaged.values().removeIf(chunk -> chunk.topic().equals(topic));
+    damage.forget(topic);
   }
 
   /**
@@ -249,12 +240,12 @@ public final class ConsumeQueues implements View {
 
   /** How many chunks were found damaged so far. */
   public long everDamaged() {
-    return everDamaged.get();
+    return damage.everDamaged();
   }
 
   /** The chunks that readers found damaged, and that were not made again yet. */
   public List<DamagedChunk> damaged() {
-    return List.copyOf(damaged.values());
+    return damage.all();
   }
 
   /** Looks at all chunks, so that {@link #damaged} knows of all that are damaged now. */
@@ -306,35 +297,18 @@ public final class ConsumeQueues implements View {
 
   /** They can be read again. */
   public void rebuilt(List<DamagedChunk> made) {
-    made.forEach(chunk -> damaged.remove(chunk.address()));
-  }
-
-  void noteUnread(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    unread.note(queue, chunk, why);
-  }
-
-  StorageException damaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    noteDamaged(queue, chunk, why);
-    return new StorageException(
-        StorageException.Reason.IO,
-        "the index of " + chunk + " is damaged and is being made again from the log; try again in a"
-            + " while",
-        why);
-  }
-
-  void noteDamaged(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    if (damaged.putIfAbsent(chunk.address(), chunk) == null) {
-      // looked at after the note is there, as a deletion drops the notes after the queue is gone
-      if (find(queue.topic(), queue.queueId()) != queue) {
-        damaged.remove(chunk.address());
-        return;
-      }
-      everDamaged.incrementAndGet();
-      LOG.error("{}; it is made again from the log, until then {} wait", why.getMessage(), chunk);
-    }
+    damage.made(made);
   }
 
   // For the queues
+
+  ChunkDamage damage() {
+    return damage;
+  }
+
+  UnreadChunks unreadChunks() {
+    return unread;
+  }
 
   int sealAt() {
     return isShortOfMemory()
