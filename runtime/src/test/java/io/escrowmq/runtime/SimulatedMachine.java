@@ -101,6 +101,16 @@ public final class SimulatedMachine {
     }
   }
 
+  /** Has this turn of some loop of this machine happen now. */
+  public void turn(Runnable turn) {
+    turns++;
+    try {
+      turn.run();
+    } finally {
+      turns--;
+    }
+  }
+
   private void run(Runnable action) {
     try {
       action.run();
@@ -111,7 +121,8 @@ public final class SimulatedMachine {
     }
   }
 
-  private long turnNanos() {
+  /** How long a turn waits for a processor, this time. */
+  public long turnNanos() {
     return 1
         + (world.random().nextLong() >>> (Long.SIZE - 1 - world.random().nextInt(turnBits)) >>> 1);
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world on one thread: its time passes when a test says so, and all that happens in it follows from
@@ -24,6 +25,7 @@ public final class Simulator {
   private final Random random;
   private long nowNanos = START_NANOS;
   private long number;
+  private @Nullable Object acting; // a thread of some machine, which has said so
 
   /** Something that will happen, unless it is cancelled. */
   public static final class Event {
@@ -105,11 +107,27 @@ public final class Simulator {
     for (Event next = events.poll(); next != null; next = events.poll()) {
       nowNanos = Math.max(nowNanos, next.nanos);
       if (!next.cancelled) {
-        next.action.run();
+        act(null, next.action);
         return true;
       }
     }
     return false;
+  }
+
+  /** Does this as this thread of some machine does; time may pass in it, and others act meanwhile. */
+  public void act(@Nullable Object thread, Runnable action) {
+    Object before = acting;
+    acting = thread;
+    try {
+      action.run();
+    } finally {
+      acting = before;
+    }
+  }
+
+  /** Whether what happens now is done by this thread. */
+  public boolean isActing(Object thread) {
+    return acting == thread;
   }
 
   /** A machine of its own: clock, loops, chance. */

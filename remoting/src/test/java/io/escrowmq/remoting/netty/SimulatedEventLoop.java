@@ -26,11 +26,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("InlineMeSuggester") // Netty says what is deprecated of its own
 final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
 
-  private static final int TURN_NANOS = 20_000; // the longest that a turn waits for its processor
   private static final int SHORT_TURNS = 4; // one of so many turns
-
-  // Which loop's turn it is; of all worlds of this thread, since only one of them runs at a time.
-  private static final ThreadLocal<@Nullable SimulatedEventLoop> RUNNING = new ThreadLocal<>();
 
   private final SimulatedMachine machine;
   private final Simulator world;
@@ -39,6 +35,7 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
   private final Set<Channel> channels = new LinkedHashSet<>();
   private Simulator.@Nullable Event next;
   private long nextNanos;
+  private boolean turning; // time may pass in a turn; it has one thread
   private boolean ended;
 
   SimulatedEventLoop(SimulatedMachine machine) {
@@ -71,14 +68,14 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
       return;
     }
     tasks.add(task);
-    if (RUNNING.get() != this) {
+    if (!world.isActing(this)) {
       planSoon();
     }
   }
 
   /** Does what waits, at once; false when nothing does. For whoever waits on another thread. */
   boolean turnNow() {
-    if (tasks.isEmpty() || machine.isCrashed()) {
+    if (tasks.isEmpty() || turning || machine.isCrashed()) {
       return false;
     }
     turn();
@@ -103,18 +100,23 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
   }
 
   private void turn() {
-    SimulatedEventLoop before = RUNNING.get();
-    RUNNING.set(this);
+    turning = true;
     try {
-      fetchDue();
-      int most = world.random().nextInt(SHORT_TURNS) == 0 ? 1 : tasks.size();
-      for (int i = 0; i < most && !tasks.isEmpty() && !machine.isCrashed(); i++) {
-        run(tasks.remove());
-      }
+      machine.turn(() -> world.act(this, this::doTasks));
     } finally {
-      RUNNING.set(before);
+      turning = false;
     }
-    plan();
+    if (!ended) {
+      plan();
+    }
+  }
+
+  private void doTasks() {
+    fetchDue();
+    int most = world.random().nextInt(SHORT_TURNS) == 0 ? 1 : tasks.size();
+    for (int i = 0; i < most && !tasks.isEmpty() && !machine.isCrashed(); i++) {
+      run(tasks.remove());
+    }
   }
 
   private void fetchDue() {
@@ -129,7 +131,9 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      world.failures().add(new IllegalStateException("a task of an event loop failed", e));
+      if (!machine.isCrashed()) { // what it does while it dies nobody sees
+        world.failures().add(new IllegalStateException("a task of an event loop failed", e));
+      }
     }
   }
 
@@ -140,16 +144,12 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
     }
     long due = nextScheduledTaskDeadlineNanos();
     if (due >= 0) {
-      planAt(Math.max(due, world.nanos()) + untilItsProcessorIsFree());
+      planAt(Math.max(due, world.nanos()) + machine.turnNanos());
     }
   }
 
   private void planSoon() {
-    planAt(world.nanos() + untilItsProcessorIsFree());
-  }
-
-  private long untilItsProcessorIsFree() {
-    return 1L + world.random().nextInt(TURN_NANOS);
+    planAt(world.nanos() + machine.turnNanos());
   }
 
   private void planAt(long nanos) {
@@ -162,7 +162,7 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
     nextNanos = nanos;
     next = machine.afterNanos(nanos - world.nanos(), () -> {
       next = null;
-      if (!ended) {
+      if (!ended && !turning) {
         turn();
       }
     });
@@ -170,7 +170,7 @@ final class SimulatedEventLoop extends AbstractScheduledEventExecutor implements
 
   @Override
   public boolean inEventLoop(Thread thread) {
-    return RUNNING.get() == this;
+    return world.isActing(this);
   }
 
   @Override
