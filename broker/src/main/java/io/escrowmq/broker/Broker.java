@@ -4,19 +4,17 @@ import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.route.CurrentTopics;
 import io.escrowmq.broker.route.RouteRegistration;
-import io.escrowmq.broker.route.TopicsOfCatalog;
-import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.FileSystem;
-import io.escrowmq.store.RecoveryReport;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -44,9 +42,8 @@ public final class Broker implements AutoCloseable {
   private final Network network;
   private final Surroundings surroundings;
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // the last one first
-  private final CurrentTopics topics = new CurrentTopics();
   private final Worker routeWorker;
-  private @Nullable BrokerCore core;
+  private @Nullable CurrentCore core;
   private @Nullable RouteRegistration registration;
   private @Nullable InetSocketAddress address;
   private Consumer<String> whenFailed = reason -> {};
@@ -97,19 +94,10 @@ public final class Broker implements AutoCloseable {
     Pool leaving = surroundings.loops().pool("leaving", 1, 1);
     started.push(leaving);
     CompletableFuture<String> failure = new CompletableFuture<>();
+    started.push(this::closeCore); // when nobody reads from the log any more
     RemotingServer server = network.server(
         settings.listen(),
-        bound -> {
-          RouteRegistration routes = routes(bound, client);
-          BrokerCore opened = open(bound, routes, background);
-          started.push(opened);
-          core = opened;
-          registration = routes;
-          opened.store.loop().whenFailed(failure::complete);
-          RequestTable requests = opened.requests();
-          opened.start();
-          return requests;
-        },
+        bound -> openCore(bound, client, background, failure),
         RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
             .withMaxHeldBytes(network.memoryPart(2)));
     started.push(server);
@@ -130,20 +118,24 @@ public final class Broker implements AutoCloseable {
         failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
-  private RouteRegistration routes(InetSocketAddress bound, RemotingClient client) {
+  private Requests openCore(
+      InetSocketAddress bound,
+      RemotingClient client,
+      Executor background,
+      CompletableFuture<String> failure) {
+    CurrentTopics topics = new CurrentTopics();
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
-    return new RouteRegistration(
+    RouteRegistration routes = new RouteRegistration(
         BrokerHost.identity(settings, advertised),
         settings.namesrvAddresses(),
         topics,
         client,
         surroundings.ticker(),
         routeWorker);
-  }
-
-  private BrokerCore open(InetSocketAddress bound, TopicRoutes routes, Executor background) {
+    registration = routes;
     HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
-    BrokerCore opened = new CoreRecovery(CorePlan.of(
+    CurrentCore opened = new CurrentCore(
+        CorePlan.of(
             settings,
             BrokerHost.of(
                 settings, bound, routes, BrokerHost.statistics(settings, surroundings), heap),
@@ -151,17 +143,32 @@ public final class Broker implements AutoCloseable {
             new StateFiles(files, settings.storeDirectory().resolve("state")),
             background,
             surroundings,
-            heap))
-        .open(clock::goOnFrom);
-    topics.change(new TopicsOfCatalog(opened.topics.catalog()));
-    RecoveryReport recovery = opened.store.log().recovery();
-    LOG.info(
-        "the log in {} goes on at {}, verified from {} on: {}",
-        settings.storeDirectory().toAbsolutePath(),
-        recovery.end(),
-        recovery.verifiedFrom(),
-        recovery.reason());
+            heap),
+        topics,
+        clock::goOnFrom,
+        failure::complete);
+    core = opened;
+    started.push(opened::stop);
+    opened.open();
     return opened;
+  }
+
+  private void closeCore() {
+    CurrentCore opened = core;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  /**
+   * Closes the log and everything made of it, and opens it again: connections, queue locks, statistics and
+   * the listening sockets stay. Requests are refused meanwhile, and clients try again. Not beside a start,
+   * a close or another call.
+   *
+   * @throws RuntimeException as {@link #start}; nothing is open then, and all is refused until it is closed
+   */
+  void reopen() {
+    core().reopen();
   }
 
   // Tells the name servers nothing more but that this broker goes.
@@ -220,7 +227,7 @@ public final class Broker implements AutoCloseable {
 
   /** Why the broker takes nothing any more; null while all is well. For supervisors and probes. */
   public @Nullable String failure() {
-    BrokerCore opened = core;
+    CurrentCore opened = core;
     return opened == null ? null : opened.failure();
   }
 
@@ -237,7 +244,7 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private BrokerCore core() {
+  private CurrentCore core() {
     return opened(core);
   }
 

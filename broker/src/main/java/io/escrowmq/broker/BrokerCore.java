@@ -59,6 +59,7 @@ final class BrokerCore implements AutoCloseable {
   private final Worker tickWorker;
   private final StoreUpkeep upkeep;
   private boolean isStarted;
+  private boolean isStopped;
 
   /** Nothing of the log is applied yet. */
   BrokerCore(CorePlan plan, CommitLog log) {
@@ -255,17 +256,24 @@ final class BrokerCore implements AutoCloseable {
     return store.loop().stopped();
   }
 
-  /** Finishes what waits, writes a last state file, and lets go of all files. */
+  /** Finishes what waits and writes a last state file. What is in the log can still be read. */
+  void stop() {
+    if (!isStarted || isStopped) {
+      return;
+    }
+    isStopped = true;
+    tickWorker.close();
+    for (int i = features.size() - 1; i >= 0; i--) {
+      features.get(i).stop();
+    }
+    store.engine().close();
+    upkeep.close();
+  }
+
+  /** Stops, and lets go of all files. */
   @Override
   public void close() {
-    if (isStarted) {
-      tickWorker.close();
-      for (int i = features.size() - 1; i >= 0; i--) {
-        features.get(i).stop();
-      }
-      store.engine().close();
-      upkeep.close();
-    }
+    stop();
     store.keys().close();
     store.queues().close();
     store.log().close();

@@ -23,7 +23,9 @@ class AnsweredWhenRecordedTest {
   private static final Set<RequestCode> RECORDED_LATER = EnumSet.of(
       RequestCode.UPDATE_CONSUMER_OFFSET, // within a second; a kill brings messages twice
       RequestCode.HEART_BEAT, // a group that comes into being by being used
-      RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG); // the same
+      RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, // the same
+      RequestCode.PULL_MESSAGE,
+      RequestCode.LITE_PULL_MESSAGE);
 
   @Test
   void shouldHaveRecordedWhatItAnswers() {

@@ -21,6 +21,30 @@ final class TestCores {
 
   private TestCores() {}
 
+  /** With the usual memory, and the engine that the settings ask for. */
+  static CorePlan plan(
+      BrokerSettings settings, FileSystem files, StateFiles states, Surroundings surroundings) {
+    HeapBudget heap = HeapBudget.of(64 << 20);
+    return CorePlan.of(
+        settings,
+        host(settings, surroundings, heap),
+        files,
+        states,
+        Runnable::run,
+        surroundings,
+        heap);
+  }
+
+  private static BrokerHost host(
+      BrokerSettings settings, Surroundings surroundings, HeapBudget heap) {
+    return BrokerHost.of(
+        settings,
+        BOUND,
+        TopicRoutes.NONE,
+        new Statistics(settings.cluster(), ZoneOffset.UTC, surroundings),
+        heap);
+  }
+
   /** What is done in the background is done at once. */
   static BrokerCore open(
       BrokerSettings settings,
@@ -31,12 +55,7 @@ final class TestCores {
       long heapBytes,
       LogEngine.Maker engines) {
     HeapBudget heap = HeapBudget.of(heapBytes);
-    BrokerHost host = BrokerHost.of(
-        settings,
-        BOUND,
-        TopicRoutes.NONE,
-        new Statistics(settings.cluster(), ZoneOffset.UTC, surroundings),
-        heap);
+    BrokerHost host = host(settings, surroundings, heap);
     return new CoreRecovery(
             new CorePlan(settings, host, files, states, Runnable::run, surroundings, heap, engines))
         .open(wentOn);

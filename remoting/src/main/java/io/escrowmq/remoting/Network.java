@@ -21,7 +21,7 @@ public interface Network {
    */
   RemotingServer server(
       InetSocketAddress listen,
-      Function<InetSocketAddress, RequestTable> tables,
+      Function<InetSocketAddress, ? extends Requests> tables,
       RemotingSettings settings);
 
   /**
@@ -29,7 +29,7 @@ public interface Network {
    *
    * @param requests what servers may ask over its connections
    */
-  RemotingClient client(RequestTable requests, RemotingSettings settings);
+  RemotingClient client(Requests requests, RemotingSettings settings);
 
   /**
    * One part of so many of the memory that network and files share outside of the heap: what peers may

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
-public final class RequestTable {
+public final class RequestTable implements Requests {
 
   /** One line of the table. */
   public record Entry<H>(
@@ -82,7 +82,7 @@ public final class RequestTable {
     return new RequestTable(entries, afterRead, permissions);
   }
 
-  /** All requests that came with one read have been dispatched. Runs on the event loop. */
+  @Override
   public void readDone() {
     afterRead.run();
   }
@@ -102,7 +102,7 @@ public final class RequestTable {
     return number >= 0 && number < COMMON ? common[number] : entries.get(number);
   }
 
-  /** Hands the call to its handler, or answers why not. Runs on the connection's event loop. */
+  @Override
   public void dispatch(Call call) {
     Entry<?> entry = find(call.code());
     if (entry == null) {

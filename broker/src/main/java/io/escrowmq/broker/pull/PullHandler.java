@@ -111,6 +111,11 @@ public final class PullHandler {
     waiting.end(topic);
   }
 
+  /** All waits end, and none begins: each is answered with what is there. */
+  public void endAllWaits() {
+    waiting.endAll();
+  }
+
   /** On how many queues; of some the last pull may just have gone. */
   int waitedOn() {
     return waiting.queues();

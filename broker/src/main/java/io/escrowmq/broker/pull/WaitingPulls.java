@@ -94,6 +94,7 @@ final class WaitingPulls implements Arrivals {
   private final QueueLook look;
   private final LongSupplier deletions;
   private final Retry retry;
+  private volatile boolean isOver; // nothing waits any more
 
   /** @param deletions how many topics have been deleted */
   WaitingPulls(int mostWaiting, QueueLook look, LongSupplier deletions, Retry retry) {
@@ -106,11 +107,13 @@ final class WaitingPulls implements Arrivals {
   /** Keeps the pull; false when too many wait already. */
   boolean add(Pull pull) {
     long own = ownBytes(pull);
-    if (waiting.get() >= mostWaiting || (own > 0 && heldBytes.get() + own > MOST_HELD_BYTES)) {
+    if (isOver
+        || waiting.get() >= mostWaiting
+        || (own > 0 && heldBytes.get() + own > MOST_HELD_BYTES)) {
       return false;
     }
     Stack stack = push(pull);
-    if (look.hasNews(pull) || pull.deletions() != deletions.getAsLong()) {
+    if (isOver || look.hasNews(pull) || pull.deletions() != deletions.getAsLong()) {
       wake(stack.takeAll()); // something came, or the topic went, between the look and the push
     }
     return true;
@@ -132,6 +135,12 @@ final class WaitingPulls implements Arrivals {
         wake(stack.forget());
       }
     });
+  }
+
+  /** Tries all pulls again, and lets none wait from now on. */
+  void endAll() {
+    isOver = true;
+    byQueue.values().forEach(stack -> wake(stack.forget()));
   }
 
   /** The groups that wait for messages of a topic. */

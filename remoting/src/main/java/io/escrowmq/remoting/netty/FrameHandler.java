@@ -1,7 +1,7 @@
 package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.RemotingSettings;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.frame.BadFrameException;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.remoting.frame.FrameLimits;
@@ -29,7 +29,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   private static final int SMALLEST_PARTIAL = 512;
 
   private final NettyLoops loops;
-  private final RequestTable requests;
+  private final Requests requests;
   private final RemotingSettings settings;
   private final FrameLimits limits;
   private final Traffic traffic;
@@ -47,7 +47,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
 
   FrameHandler(
       NettyLoops loops,
-      RequestTable requests,
+      Requests requests,
       RemotingSettings settings,
       Traffic traffic,
       HeldBytes budget,

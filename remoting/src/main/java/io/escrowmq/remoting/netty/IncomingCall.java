@@ -4,7 +4,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.frame.FrameHeader;
@@ -61,7 +61,7 @@ final class IncomingCall extends Outgoing implements Call {
     this.bodyLength = bodyLength;
   }
 
-  void dispatch(RequestTable requests, Traffic traffic) {
+  void dispatch(Requests requests, Traffic traffic) {
     try {
       requests.dispatch(this);
     } catch (RuntimeException e) {

@@ -4,7 +4,7 @@ import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 
@@ -14,14 +14,14 @@ public final class NettyNetwork implements Network {
   @Override
   public RemotingServer server(
       InetSocketAddress listen,
-      Function<InetSocketAddress, RequestTable> tables,
+      Function<InetSocketAddress, ? extends Requests> tables,
       RemotingSettings settings) {
     return new NettyRemotingServer(
         listen, tables, settings, loops("escrowmq-net", settings.eventLoops()));
   }
 
   @Override
-  public RemotingClient client(RequestTable requests, RemotingSettings settings) {
+  public RemotingClient client(Requests requests, RemotingSettings settings) {
     return new NettyRemotingClient(
         requests, settings, loops("escrowmq-client", settings.eventLoops()));
   }

@@ -7,7 +7,7 @@ import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -36,7 +36,7 @@ final class NettyRemotingClient implements RemotingClient {
 
   private static final int CONNECT_MILLIS = 3_000;
 
-  private final RequestTable requests;
+  private final Requests requests;
   private final RemotingSettings settings;
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
@@ -50,7 +50,7 @@ final class NettyRemotingClient implements RemotingClient {
    * @param requests what servers may ask on our connections
    * @param loops its own
    */
-  NettyRemotingClient(RequestTable requests, RemotingSettings settings, NettyLoops loops) {
+  NettyRemotingClient(Requests requests, RemotingSettings settings, NettyLoops loops) {
     this.requests = requests;
     this.settings = settings;
     this.loops = loops;

@@ -5,7 +5,7 @@ import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -37,7 +37,7 @@ final class NettyRemotingServer implements RemotingServer {
   private static final long LOOK_AGAIN_NANOS = 100_000_000; // a flood is not worth a look each
 
   private final InetSocketAddress listen;
-  private final Function<InetSocketAddress, RequestTable> requestsAt;
+  private final Function<InetSocketAddress, ? extends Requests> requestsAt;
   private final RemotingSettings settings;
   private final int maxConnections;
   private final NettyLoops loops;
@@ -48,7 +48,7 @@ final class NettyRemotingServer implements RemotingServer {
   private OptionalLong lookedNanos = OptionalLong.empty(); // in vain; guarded by this
   private final List<Channel> alsoListening = new CopyOnWriteArrayList<>();
   private volatile @Nullable Channel listener; // null before start
-  private volatile @Nullable RequestTable requests; // null before start
+  private volatile @Nullable Requests requests; // null before start
 
   /**
    * A server whose handlers must know the bound address.
@@ -58,7 +58,7 @@ final class NettyRemotingServer implements RemotingServer {
    */
   NettyRemotingServer(
       InetSocketAddress listen,
-      Function<InetSocketAddress, RequestTable> requestsAt,
+      Function<InetSocketAddress, ? extends Requests> requestsAt,
       RemotingSettings settings,
       NettyLoops loops) {
     this.listen = listen;
@@ -116,7 +116,7 @@ final class NettyRemotingServer implements RemotingServer {
   }
 
   private void welcome(Channel channel) {
-    RequestTable table = requests;
+    Requests table = requests;
     if (table == null) {
       throw new IllegalStateException("accepted before there was a request table");
     }

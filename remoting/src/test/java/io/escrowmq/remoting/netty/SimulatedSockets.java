@@ -4,7 +4,7 @@ import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
-import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.simulated.SimulatedHost;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -33,13 +33,13 @@ public final class SimulatedSockets implements Sockets {
       @Override
       public RemotingServer server(
           InetSocketAddress listen,
-          Function<InetSocketAddress, RequestTable> tables,
+          Function<InetSocketAddress, ? extends Requests> tables,
           RemotingSettings settings) {
         return new NettyRemotingServer(listen, tables, settings, loops(settings));
       }
 
       @Override
-      public RemotingClient client(RequestTable requests, RemotingSettings settings) {
+      public RemotingClient client(Requests requests, RemotingSettings settings) {
         return new NettyRemotingClient(requests, settings, loops(settings));
       }
 

@@ -1,0 +1,125 @@
+package io.escrowmq.broker;
+
+import io.escrowmq.broker.route.CurrentTopics;
+import io.escrowmq.broker.route.TopicsOfCatalog;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Requests;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.store.RecoveryReport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core that a broker has now. It may be closed and opened again while clients stay connected; while
+ * none is open, requests are refused, and clients try again. Requests come from any thread; whoever
+ * started the broker opens and closes, one at a time.
+ */
+final class CurrentCore implements Requests, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CurrentCore.class);
+
+  private final CorePlan plan;
+  private final CurrentTopics topics;
+  private final LongConsumer wentOn;
+  private final Consumer<String> whenFailed;
+  private volatile @Nullable RequestTable requests; // null: none is open
+  private volatile @Nullable BrokerCore core; // the one that was opened last
+
+  /**
+   * @param topics follows the core
+   * @param wentOn is told the newest time that the log knows
+   * @param whenFailed is told why a core's log stopped for good, in the log's turn
+   */
+  CurrentCore(
+      CorePlan plan, CurrentTopics topics, LongConsumer wentOn, Consumer<String> whenFailed) {
+    this.plan = plan;
+    this.topics = topics;
+    this.wentOn = wentOn;
+    this.whenFailed = whenFailed;
+  }
+
+  /** Opens and starts a core. What it has opened when it fails is closed with {@link #close}. */
+  void open() {
+    BrokerCore opened = new CoreRecovery(plan).open(wentOn);
+    core = opened;
+    RecoveryReport recovery = opened.store.log().recovery();
+    LOG.info(
+        "the log in {} goes on at {}, verified from {} on: {}",
+        plan.settings().storeDirectory().toAbsolutePath(),
+        recovery.end(),
+        recovery.verifiedFrom(),
+        recovery.reason());
+    topics.change(new TopicsOfCatalog(opened.topics.catalog()));
+    opened.store.loop().whenFailed(whenFailed);
+    RequestTable table = opened.requests();
+    opened.start();
+    requests = table;
+  }
+
+  /**
+   * Closes the core and opens another one on the same store. Pulls that wait are answered; requests that
+   * come meanwhile are refused.
+   */
+  void reopen() {
+    requests = null;
+    BrokerCore old = core;
+    if (old != null) {
+      old.pulls.pulls().endAllWaits();
+      old.close();
+      core = null;
+    }
+    open();
+    plan.host().routes().topicsChanged();
+  }
+
+  BrokerHost host() {
+    return plan.host();
+  }
+
+  /** Why the log takes nothing any more; null while all is well. */
+  @Nullable
+  String failure() {
+    BrokerCore now = core;
+    return now == null ? null : now.failure();
+  }
+
+  @Override
+  public void dispatch(Call call) {
+    RequestTable table = requests;
+    if (table == null) {
+      call.reply(Reply.refused(
+          ResponseCode.SYSTEM_BUSY, "the broker is opening its log again; try again soon"));
+    } else {
+      table.dispatch(call);
+    }
+  }
+
+  @Override
+  public void readDone() {
+    RequestTable table = requests;
+    if (table != null) {
+      table.readDone();
+    }
+  }
+
+  /** Finishes what waits; what is in the log can still be read. */
+  void stop() {
+    BrokerCore now = core;
+    if (now != null) {
+      now.stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    BrokerCore now = core;
+    if (now != null) {
+      now.close();
+    }
+  }
+}
