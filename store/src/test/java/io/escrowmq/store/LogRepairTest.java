@@ -44,12 +44,14 @@ final class LogRepairTest {
       // when
       List<long[]> damage = new ArrayList<>();
       String what = damage(files, random, start, end, damage);
-      String name = "seed " + seed + ": " + what + ", state files at " + states;
+      int setting = 32_768 << random.nextInt(3); // perhaps changed since
+      String name =
+          "seed " + seed + ": " + what + ", state files at " + states + ", set to " + setting;
 
       // then
-      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, 65_536, states);
+      List<Damage> checked = LogRepair.check(files, LogModel.DIRECTORY, setting, states);
       List<Damage> mended = LogRepair.repair(
-              files, LogModel.DIRECTORY, 65_536, states, 1_000_000, ASIDE)
+              files, LogModel.DIRECTORY, setting, states, 1_000_000, ASIDE)
           .damages();
       assertThat(mended).as(name).isEqualTo(checked);
       damagedAtAll += checked.isEmpty() ? 0 : 1;
@@ -71,7 +73,7 @@ final class LogRepairTest {
       }
       append(log);
       log.close();
-      assertThat(LogRepair.check(files, LogModel.DIRECTORY, 65_536, List.of()))
+      assertThat(LogRepair.check(files, LogModel.DIRECTORY, setting, List.of()))
           .as(name)
           .isEmpty();
     }

@@ -32,6 +32,8 @@ final class SimulatedFile {
   /** Each view has its own copy, kept up to date, and scribbled over when it is unmapped. */
   private final IdentityHashMap<ByteBuffer, byte[]> views = new IdentityHashMap<>();
 
+  private Change withheld = new Change(0, new byte[0]);
+
   void write(long offset, byte[] data, int length) {
     if (length > 0) {
       change(new Change(offset, Arrays.copyOf(data, length)));
@@ -82,6 +84,7 @@ final class SimulatedFile {
   ByteBuffer map(int size) {
     byte[] copy = new byte[size];
     now.copyTo(copy);
+    withheld.applyToView(copy);
     ByteBuffer view = ByteBuffer.wrap(copy).asReadOnlyBuffer();
     views.put(view, copy);
     return view;
@@ -110,8 +113,13 @@ final class SimulatedFile {
     views.values().forEach(copy -> new Change(offset, data).applyToView(copy));
   }
 
-  void spoilViews(long offset, int length) {
-    views.values().forEach(copy -> new Change(offset, new byte[length]).applyToView(copy));
+  void withhold(long offset, int length) {
+    withheld = new Change(offset, new byte[length]);
+    views.values().forEach(withheld::applyToView);
+  }
+
+  boolean withholds(long offset, int length) {
+    return offset < withheld.offset + withheld.data.length && withheld.offset < offset + length;
   }
 
   /** On disk and in memory alike. Views keep what they have: pages that are mapped already. */

@@ -138,9 +138,14 @@ public final class SimulatedFileSystem implements FileSystem {
     existing(file).flip(offset, bit);
   }
 
-  /** The disk does not give some bytes of a file to those who have mapped it: they see zeros. */
-  public synchronized void spoilViews(Path file, long offset, int length) {
-    existing(file).spoilViews(offset, length);
+  /** The disk does not give some bytes of a file: a read of them fails, a view has zeros for good. */
+  public synchronized void withhold(Path file, long offset, int length) {
+    existing(file).withhold(offset, length);
+  }
+
+  /** The disk gives all bytes of a file again. */
+  public synchronized void give(Path file) {
+    existing(file).withhold(0, 0);
   }
 
   // Counters
@@ -412,6 +417,9 @@ public final class SimulatedFileSystem implements FileSystem {
     public int read(ByteBuffer target, long offset) {
       synchronized (SimulatedFileSystem.this) {
         alive(Operation.READ);
+        if (file.withholds(offset, target.remaining())) {
+          throw new StorageException(Reason.IO, "could not read " + path + ": Input/output error");
+        }
         return file.read(target, offset);
       }
     }

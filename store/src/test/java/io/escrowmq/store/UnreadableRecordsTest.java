@@ -84,16 +84,11 @@ final class UnreadableRecordsTest {
     // given
     assertThat(reasonAt(positions.get(3))).isNull(); // mapped from now on
 
-    // when: the file has it, or the disk does not say
-    files.spoilViews(firstSegment(), positions.get(3), PAYLOAD_BYTES);
-    Reason whileTheFileHasIt = reasonAt(positions.get(3));
-    files.fault((operation, file) -> {
-      if (operation == Operation.READ) {
-        throw new StorageException(Reason.IO, "could not read " + file + ": Input/output error");
-      }
-    });
+    // when
+    files.withhold(firstSegment(), positions.get(3), PAYLOAD_BYTES);
     Reason whileTheDiskFails = reasonAt(positions.get(3));
-    files.fault((operation, file) -> {});
+    files.give(firstSegment());
+    Reason whileTheFileHasIt = reasonAt(positions.get(3));
     files.flipBit(firstSegment(), positions.get(3) + 100, 1);
 
     // then

@@ -141,7 +141,10 @@ class SegmentAgesTest {
     // given
     ages.expiredBefore(broker.clock.millis());
     broker.clock.jump(Duration.ofHours(100).toMillis());
-    ages.expiredBefore(broker.clock.millis());
+    for (int second = 0; second < 6_200; second++) { // until the records have that time, too
+      broker.clock.advance(1_000);
+      ages.expiredBefore(broker.time.millis());
+    }
     int segments = broker.log.segments().size();
     while (broker.log.segments().size() < segments + 2) {
       broker.send("orders", 0, "x".repeat(30_000), "", 0);
@@ -153,7 +156,7 @@ class SegmentAgesTest {
     // then
     for (SegmentAges one : List.of(restarted, without)) {
       assertThat(one.expiredBefore(broker.clock.millis())).isEqualTo(broker.log.start());
-      assertThat(one.behindMillis()).isGreaterThan(Duration.ofHours(99).toMillis());
+      assertThat(one.behindMillis()).isGreaterThan(Duration.ofHours(95).toMillis());
     }
   }
 
