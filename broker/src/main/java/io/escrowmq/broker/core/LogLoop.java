@@ -39,6 +39,7 @@ public final class LogLoop implements Loop {
   private static final long SLOW_MILLIS = 5; // a write this long means that the disk holds us up
   private static final long PAUSE_FACTOR = 10; // so that guests wait for it a tenth of their time
   private static final long LONGEST_PAUSE_MILLIS = 10_000; // a disk may stall once, for minutes
+  private static final long HELD_UP_MILLIS = 10; // until the loop's thread looks again
   private static final int BYTES_A_TURN = 1 << 20; // a turn ends with the proposal that passes it
 
   private final CommitLog log;
@@ -262,12 +263,16 @@ public final class LogLoop implements Loop {
       next = dueTick;
       toldTick = next;
     } while (dueTick < next);
+    if (turning.get()) { // whoever has the turn does what is due, unless the disk holds him up
+      return Math.max(next, ticker.millis() + HELD_UP_MILLIS);
+    }
     return next;
   }
 
+  /** Nothing while somebody else has the turn, who looks again before he goes: nobody turns in vain. */
   @Override
   public boolean hasWork() {
-    return stopped == null && (!inbox.isEmpty() || log.failure() != null);
+    return stopped == null && !turning.get() && (!inbox.isEmpty() || log.failure() != null);
   }
 
   /** Takes nothing more; whoever still waits is told the reason. Waits for the turn. */

@@ -205,6 +205,31 @@ class LogLoopTest {
     assertThat(wokenForALaterOne).isZero();
   }
 
+  /** The thread would turn in vain, again and again, until the disk lets go of whoever has the turn. */
+  @Test
+  void shouldLetItsThreadRestWhileAGuestHasTheTurn() {
+    // given
+    DueAt duty = new DueAt();
+    broker.loop.add(duty);
+    duty.dueMillis = broker.clock.millis();
+    List<Boolean> hadWork = new ArrayList<>();
+    List<Long> restMillis = new ArrayList<>();
+    broker.loop.offer(proposal("first", recorder -> {
+      broker.loop.offer(proposal("second", this::recordTopic));
+      hadWork.add(broker.loop.hasWork());
+      restMillis.add(broker.loop.nextMillis() - broker.clock.millis());
+    }));
+
+    // when
+    broker.loop.go();
+
+    // then
+    assertThat(hadWork).containsExactly(false);
+    assertThat(restMillis.get(0)).isPositive();
+    assertThat(told).containsExactly("first settled", "second settled");
+    assertThat(broker.loop.hasWork()).isFalse();
+  }
+
   private void guestMakesDue(DueAt duty, long inMillis) {
     broker.loop.offer(proposal(
         "due in " + inMillis, recorder -> duty.dueMillis = recorder.nowMillis() + inMillis));
