@@ -39,10 +39,12 @@ class ConvergenceTest {
   }
 
   private static void assertSame(RouteWorld world, long seed, int round) {
+    Map<String, String> expected = world.expected();
     for (String address : world.servers()) {
       assertThat(world.told(address))
-          .as("seed %d, round %d, name server %s, %s", seed, round, address, world.story())
-          .isEqualTo(world.expected());
+          .as(() -> "seed " + seed + ", round " + round + ", name server " + address + ", "
+              + world.story())
+          .isEqualTo(expected);
     }
   }
 
