@@ -3,12 +3,11 @@ package io.escrowmq.broker;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.send.WaysIn;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -20,7 +19,6 @@ import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.runtime.TestMachine;
 
 /** Half-messages of one life of a {@link TestStore}, from the request to the log. */
 final class TestEscrow {
@@ -44,16 +42,10 @@ final class TestEscrow {
         state.topics.catalog(),
         (group, times, most) -> ResendRule.Way.RETRY,
         store.forge,
-        new MessageIntake(
-            store.loop,
-            state.store.queueViews(),
-            state.topics.catalog(),
-            new DelayBound(state.delays.delayed()::waiting, Integer.MAX_VALUE)),
-        requests.intake(),
+        new WaysIn(state.sends.intake(), requests.intake()),
         state.sends.recent(),
         new Traffic(),
-        store.clock,
-        TestMachine.REAL.chance());
+        store.clock.surroundings());
   }
 
   /** Sends a half-message with a key of its own; answers its id. */

@@ -50,16 +50,8 @@ public final class LogEngine implements AutoCloseable {
       Worker logWorker = surroundings.worker("log-loop");
       Worker watchWorker = surroundings.worker("sync-watch");
       Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
-      Function<Settlement, LogLoop> loop = settlement -> new LogLoop(
-          log,
-          appliers,
-          queues,
-          surroundings.clock(),
-          ticker,
-          arrivals,
-          settlement,
-          inbox,
-          logWorker);
+      Function<Settlement, LogLoop> loop = settlement ->
+          new LogLoop(log, appliers, queues, surroundings, arrivals, settlement, inbox, logWorker);
       if (syncBeforeAnswer) {
         Worker worker = surroundings.worker("flush-loop");
         FlushLoop sync = new FlushLoop(log, ticker, worker, logWorker);

@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
@@ -69,8 +70,7 @@ public final class LogLoop implements Loop {
       CommitLog log,
       Appliers appliers,
       ConsumeQueues queues,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings machine,
       Arrivals arrivals,
       Settlement settlement,
       Inbox inbox,
@@ -78,8 +78,8 @@ public final class LogLoop implements Loop {
     this.log = log;
     this.recorder = new TurnRecorder(log, appliers, this::whenSafe);
     this.queues = queues;
-    this.clock = clock;
-    this.ticker = ticker;
+    this.clock = machine.clock();
+    this.ticker = machine.ticker();
     this.settlement = settlement;
     this.inbox = inbox;
     this.wakeup = wakeup;

@@ -47,18 +47,7 @@ public final class PullFeature implements Feature {
     this.core = core;
     this.topics = topics;
     pulls = new PullHandler(
-        topics.catalog(),
-        groups::byUse,
-        clients,
-        offsets,
-        topics.deleted(),
-        core.queues(),
-        core.log(),
-        settings,
-        beyondEnd,
-        core.unreadable(),
-        traffic,
-        core.surroundings().ticker());
+        core, topics, groups::byUse, clients, offsets, settings, beyondEnd, traffic);
     lookup = new MessageLookup(core.log(), core.keys(), topics.catalog());
   }
 

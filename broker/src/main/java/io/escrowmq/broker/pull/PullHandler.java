@@ -5,11 +5,12 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
+import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
@@ -21,7 +22,6 @@ import io.escrowmq.remoting.header.PullResponseHeader;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.StorageException;
-import io.escrowmq.store.queue.ConsumeQueues;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,30 +57,27 @@ public final class PullHandler {
   private final WaitingPulls waiting;
 
   public PullHandler(
-      TopicCatalog topics,
+      LogCore core,
+      TopicFeature topics,
       Groups groups,
       ClientRegistry clients,
       ConsumerOffsets offsets,
-      DeletedTopics deleted,
-      ConsumeQueues queues,
-      CommitLog log,
       PullSettings settings,
       OffsetBeyondEnd beyondEnd,
-      UnreadableMessages unreadable,
-      Traffic traffic,
-      Ticker ticker) {
-    this.topics = topics;
+      Traffic traffic) {
+    this.topics = topics.catalog();
     this.groups = groups;
     this.clients = clients;
     this.offsets = offsets;
-    this.deleted = deleted;
+    this.deleted = topics.deleted();
     this.settings = settings;
     this.traffic = traffic;
-    this.ticker = ticker;
-    this.log = log;
+    this.ticker = core.surroundings().ticker();
+    this.log = core.log();
     this.beyondEnd = beyondEnd;
-    this.look = new QueueLook(queues, log, settings, unreadable);
-    this.waiting = new WaitingPulls(settings.mostWaiting(), look, topics::deletions, this::again);
+    this.look = new QueueLook(core.queues(), log, settings, core.unreadable());
+    this.waiting =
+        new WaitingPulls(settings.mostWaiting(), look, this.topics::deletions, this::again);
   }
 
   /** Who must be told of new messages. */

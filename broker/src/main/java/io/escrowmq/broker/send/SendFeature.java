@@ -89,12 +89,10 @@ public final class SendFeature implements Feature {
         topics,
         resends,
         forge,
-        intake,
-        halves,
+        new WaysIn(intake, halves),
         recent,
         traffic,
-        core.surroundings().clock(),
-        core.surroundings().chance());
+        core.surroundings());
     return RequestTable.of(
         on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept),
         on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),

@@ -18,6 +18,7 @@ import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.runtime.Chance;
+import io.escrowmq.runtime.Surroundings;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,23 +59,21 @@ public final class SendHandler {
       TopicCatalog topics,
       ResendRule resendRule,
       MessageForge forge,
-      MessageIntake intake,
-      HalfIntake halves,
+      WaysIn ways,
       RecentSends recent,
       Traffic traffic,
-      InstantSource clock,
-      Chance chance) {
+      Surroundings machine) {
     this.settings = settings;
     this.topics = topics;
     this.autoTopics = new AutoTopics(topics);
     this.resendRule = resendRule;
     this.forge = forge;
-    this.intake = intake;
-    this.halves = halves;
+    this.intake = ways.visible();
+    this.halves = ways.halves();
     this.recent = recent;
     this.traffic = traffic;
-    this.clock = clock;
-    this.chance = chance;
+    this.clock = machine.clock();
+    this.chance = machine.chance();
     this.idPrefix = MessageId.prefix(settings.storeHost());
   }
 

@@ -12,6 +12,7 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.send.WaysIn;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -80,12 +81,10 @@ class ClockJumpsTest {
       broker.topics,
       (group, times, most) -> ResendRule.Way.RETRY,
       broker.forge,
-      broker.intake,
-      transactions.intake(),
+      new WaysIn(broker.intake, transactions.intake()),
       broker.recentSends,
       new Traffic(),
-      broker.time,
-      TestMachine.REAL.chance());
+      TestMachine.at(broker.time, ticker));
 
   private final FakeConnection producer = new FakeConnection(1);
   private final FakeConnection consumer = new FakeConnection(2);

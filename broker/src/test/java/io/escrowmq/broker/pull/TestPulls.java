@@ -5,7 +5,7 @@ import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.Traffic;
-import io.escrowmq.broker.topic.DeletedTopics;
+import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.PullFlags;
@@ -56,17 +56,13 @@ public final class TestPulls {
       OffsetBeyondEnd beyondEnd,
       Traffic traffic) {
     return new PullHandler(
-        broker.topics,
+        broker.state.logCore(),
+        broker.state.feature(TopicFeature.class),
         new GroupCreation(broker.groups, broker.topics, true)::find,
         clients,
         broker.offsets,
-        new DeletedTopics(),
-        broker.queues,
-        broker.log,
         settings,
         beyondEnd,
-        broker.unreadable,
-        traffic,
-        broker.time.ticker());
+        traffic);
   }
 }

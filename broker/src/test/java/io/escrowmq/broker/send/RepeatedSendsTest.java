@@ -13,7 +13,6 @@ import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
-import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -330,14 +329,12 @@ class RepeatedSendsTest {
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,
-        broker.intake,
-        (sender, all, destination, queue, messages, isOnce, outcome) -> {
+        new WaysIn(broker.intake, (sender, all, destination, queue, messages, isOnce, outcome) -> {
           throw new AssertionError("no half-message");
-        },
+        }),
         broker.recentSends,
         traffic,
-        broker.clock,
-        TestMachine.REAL.chance());
+        broker.clock.surroundings());
   }
 
   private SendMessageHeader header(String topic, int queueId, String properties, boolean batch) {

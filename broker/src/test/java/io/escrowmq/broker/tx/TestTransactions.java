@@ -12,6 +12,7 @@ import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
+import io.escrowmq.broker.send.WaysIn;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
@@ -24,7 +25,6 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
@@ -66,12 +66,10 @@ final class TestTransactions implements AutoCloseable {
         broker.topics,
         (group, times, most) -> ResendRule.Way.RETRY,
         broker.forge,
-        broker.intake,
-        requests.intake(),
+        new WaysIn(broker.intake, requests.intake()),
         broker.recentSends,
         new Traffic(),
-        broker.clock,
-        TestMachine.REAL.chance());
+        broker.clock.surroundings());
     oldSegments =
         new EscrowRenewal(broker.log, List.of(broker.transactions.inEscrow(), broker.delayed));
     broker.createTopic(TOPIC, 4);

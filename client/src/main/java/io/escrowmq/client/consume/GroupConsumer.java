@@ -110,10 +110,8 @@ public final class GroupConsumer implements Consumer {
         network,
         timer,
         routes,
-        group,
-        presence.clientId(),
-        settings.isBroadcasting(),
-        subscriptions.topics(),
+        new Membership.Member(
+            group, presence.clientId(), settings.isBroadcasting(), subscriptions.topics()),
         requestTimeout,
         this::ours,
         presence::beat);

@@ -44,6 +44,14 @@ final class Membership implements AutoCloseable {
   private final Repeated turns;
 
   /**
+   * Who shares in which queues.
+   *
+   * @param alone whether it has all queues, as every other member
+   * @param topics whose queues the members of the group divide
+   */
+  record Member(String group, String clientId, boolean alone, List<String> topics) {}
+
+  /**
    * A part of one consumer; waits for {@link #start}.
    *
    * @param ours told, for one topic after the other, which queues are ours now
@@ -53,20 +61,17 @@ final class Membership implements AutoCloseable {
       RemotingClient network,
       Timer timer,
       Routes routes,
-      String group,
-      String clientId,
-      boolean alone,
-      List<String> topics,
+      Member member,
       Duration timeout,
       BiConsumer<String, Set<TopicQueue>> ours,
       Runnable unknown) {
     this.network = network;
     this.timer = timer;
     this.routes = routes;
-    this.group = group;
-    this.clientId = clientId;
-    this.alone = alone;
-    this.topics = topics;
+    this.group = member.group();
+    this.clientId = member.clientId();
+    this.alone = member.alone();
+    this.topics = member.topics();
     this.timeout = timeout;
     this.ours = ours;
     this.unknown = unknown;

@@ -97,10 +97,11 @@ public final class PollingConsumer implements PullConsumer {
             network,
             timer,
             routes,
-            settings.group(),
-            presence.clientId(),
-            false,
-            List.copyOf(settings.subscriptions().keySet()),
+            new Membership.Member(
+                settings.group(),
+                presence.clientId(),
+                false,
+                List.copyOf(settings.subscriptions().keySet())),
             requestTimeout,
             this::ours,
             presence::beat);

@@ -36,10 +36,7 @@ final class MembershipTest {
         network,
         timer,
         names.routes(timer),
-        "stock",
-        "me",
-        alone,
-        List.of(topics),
+        new Membership.Member("stock", "me", alone, List.of(topics)),
         Duration.ofSeconds(3),
         ours::put,
         unknown::incrementAndGet);

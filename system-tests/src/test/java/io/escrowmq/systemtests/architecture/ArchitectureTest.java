@@ -13,6 +13,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -45,6 +46,8 @@ final class ArchitectureTest {
   private static final String ROOT = "io.escrowmq.";
   private static final List<String> MODULES =
       List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
+
+  private static final int MOST_PARTS = 8; // what a constructor may ask for
 
   private final JavaClasses ours = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -318,6 +321,16 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .haveFullyQualifiedName(ROOT + "broker.Broker")
         .check(ours);
+  }
+
+  @Test
+  void shouldMakeNothingOfMoreThanEightParts() {
+    assertThat(ours.stream()
+            .filter(type -> !type.isRecord() && !type.isEnum())
+            .flatMap(type -> type.getConstructors().stream())
+            .filter(constructor -> constructor.getRawParameterTypes().size() > MOST_PARTS)
+            .map(JavaConstructor::getFullName))
+        .isEmpty();
   }
 
   @Test
