@@ -155,6 +155,23 @@ class FaultsTest {
   }
 
   @Test
+  void shouldSendNothingAgainForAMachineWithoutPower() {
+    // given
+    two.connect();
+    two.network.link(two.client, two.server).cut();
+    two.call("b", SECOND);
+    two.world.run(SECOND);
+
+    // when
+    two.network.powerOff(two.client);
+    two.network.healAll();
+    two.world.run(Duration.ofSeconds(10));
+
+    // then
+    assertThat(two.arrived).containsExactly("a");
+  }
+
+  @Test
   void shouldCarryOutRequestsWhoseAnswersVanish() {
     // given
     two.connect();

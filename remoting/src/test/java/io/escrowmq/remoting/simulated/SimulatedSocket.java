@@ -169,7 +169,9 @@ public final class SimulatedSocket {
     }
     closed = true;
     host.closed(this);
-    if (reset == null && !host.isOff()) {
+    if (host.isOff()) {
+      out().sendNothingAgain();
+    } else if (reset == null) {
       out().put(unread.isEmpty() ? Stream.Kind.END : Stream.Kind.RESET, NOTHING);
     }
     unread.clear();
