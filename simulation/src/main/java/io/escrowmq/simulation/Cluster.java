@@ -7,6 +7,7 @@ import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.simulated.Line;
 import io.escrowmq.remoting.simulated.SimulatedNetwork;
 import io.escrowmq.runtime.SimulatedMachine;
 import io.escrowmq.runtime.Simulator;
@@ -24,6 +25,7 @@ final class Cluster implements Disk.Around {
   static final String NAMESRV = "127.0.0.1:9876";
   static final String BROKER = "127.0.0.1:10911";
 
+  private static final double SLOW_PART_OF_NETWORK = 0.05;
   private static final int LONGEST_HANG_BITS = 32; // of nanoseconds: 4 s
 
   private final Simulator world;
@@ -99,7 +101,11 @@ final class Cluster implements Disk.Around {
 
   private void goAway(boolean powerFails) {
     SimulatedMachine machine = brokerMachine();
-    machine.crash();
+    if (powerFails) {
+      network.powerOff(machine); // nobody is told
+    } else {
+      machine.crash();
+    }
     disk.crash(powerFails);
     broker = null;
   }
@@ -156,9 +162,29 @@ final class Cluster implements Disk.Around {
     network.resetOne();
   }
 
+  /** Nothing gets to the broker or from it, until the network is mended. */
+  void isolateBroker() {
+    tell("the broker is cut off from the network");
+    network.isolate(brokerMachine());
+  }
+
+  void mendNetwork() {
+    tell("the network has no cuts");
+    network.healAll();
+  }
+
+  /** Everything takes up to so long on the network, and a few things take very long. */
+  void slowNetwork(Duration most, Duration latest) {
+    tell("the network takes up to " + most.toMillis() + " ms, seldom " + latest.toMillis());
+    network.setAll(
+        Line.GOOD.withDelay(Duration.ofNanos(20_000), most, latest, SLOW_PART_OF_NETWORK));
+  }
+
   /** From now on nothing fails. */
   void heal() {
     disk.heal();
+    mendNetwork();
+    network.setAll(Line.GOOD);
   }
 
   Disk disk() {
@@ -179,6 +205,16 @@ final class Cluster implements Disk.Around {
 
   private SimulatedMachine machine(String client) {
     return clients.computeIfAbsent(client, world::machine);
+  }
+
+  /** Chance, for what no step decides. */
+  boolean tossesHeads() {
+    return world.random().nextBoolean();
+  }
+
+  /** The time of the world. */
+  long nanos() {
+    return world.nanos();
   }
 
   long millis(String client) {

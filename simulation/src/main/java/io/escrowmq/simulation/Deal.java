@@ -17,6 +17,8 @@ final class Deal {
   final boolean isForgotten; // by its producer, unless it is asked
   final List<Entry> entries = new ArrayList<>();
   private boolean commitWasReported;
+  private int reports;
+  private boolean tooOld;
   private @Nullable Boolean verdict; // as the broker told it, or as was seen
 
   Deal(String name, String group, boolean commits, boolean isNamed, boolean isForgotten) {
@@ -27,8 +29,11 @@ final class Deal {
     this.isForgotten = isForgotten;
   }
 
-  void reported(boolean commit) {
+  /** Somebody reports; false when somebody did before. */
+  boolean reported(boolean commit) {
     commitWasReported |= commit;
+    reports++;
+    return reports == 1;
   }
 
   /** The broker has told, or shown, how it ended. */
@@ -56,8 +61,13 @@ final class Deal {
     return verdict != null && verdict;
   }
 
+  /** The broker knows nothing of it any more, and may: its decision is too old. */
+  void isTooOld() {
+    tooOld = true;
+  }
+
   boolean isEnded() {
-    return verdict != null;
+    return verdict != null || tooOld;
   }
 
   /** One that its sender knows to be stored; null when there is none. */

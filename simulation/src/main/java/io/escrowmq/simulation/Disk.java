@@ -7,6 +7,7 @@ import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.StoreFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -26,6 +27,7 @@ final class Disk {
   }
 
   private static final int NEVER = 0;
+  private static final int NEWEST = 2; // files: the one that is written, and one that is prepared
 
   private final SimulatedFileSystem files;
   private final Random random;
@@ -122,7 +124,10 @@ final class Disk {
     files.capacity(Long.MAX_VALUE);
   }
 
-  /** Turns one bit of a file over; tells which. */
+  /**
+   * Turns one bit of a file over, but not of the newest ones: what was not synced yet is lost then, as if
+   * the power had failed, and nobody can tell. Tells which file.
+   */
   String flip(Path directory, Random chance) {
     isBeingFlipped = true;
     try {
@@ -133,11 +138,12 @@ final class Disk {
   }
 
   private String flipOne(Path directory, Random chance) {
-    List<String> names = files.list(directory);
-    if (names.isEmpty()) {
+    List<String> names = new ArrayList<>(files.list(directory));
+    names.removeIf(name -> !Character.isDigit(name.charAt(0)));
+    if (names.size() <= NEWEST) {
       return "nothing";
     }
-    Path file = directory.resolve(names.get(chance.nextInt(names.size())));
+    Path file = directory.resolve(names.get(chance.nextInt(names.size() - NEWEST)));
     try (StoreFile opened = files.open(file)) {
       long size = opened.size();
       if (size > 0) {

@@ -22,6 +22,8 @@ final class Entry {
   /** In the same queue a message was acknowledged here before this one was sent. */
   final long behind;
 
+  final long sentNanos;
+
   boolean isAcknowledged;
   long position = -1; // that its sender was told
 
@@ -31,13 +33,21 @@ final class Entry {
   @Nullable
   String shownBy; // the first request that showed it
 
-  Entry(String id, Kind kind, String topic, int queueId, @Nullable Deal deal, long behind) {
+  Entry(
+      String id,
+      Kind kind,
+      String topic,
+      int queueId,
+      @Nullable Deal deal,
+      long behind,
+      long sentNanos) {
     this.id = id;
     this.kind = kind;
     this.topic = topic;
     this.queueId = queueId;
     this.deal = deal;
     this.behind = behind;
+    this.sentNanos = sentNanos;
   }
 
   /** Whether anybody may see it. */

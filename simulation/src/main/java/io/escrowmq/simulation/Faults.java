@@ -19,6 +19,8 @@ final class Faults {
   private static final int ONE_IN = 250; // steps, one begins of each kind
   private static final int SOON = 60; // operations of the disk
   private static final int SLOWEST_TURN_BITS = 28; // of nanoseconds: a quarter of a second
+  private static final int MOST_DELAY_NANOS = 20_000_000;
+  private static final int MOST_LATE_MILLIS = 10_000;
   private static final long MOST_JUMP_MILLIS = 3_600_000;
 
   /** The kinds. */
@@ -29,6 +31,8 @@ final class Faults {
     PAUSE,
     CLOCK,
     CONNECTION,
+    CUT_OFF,
+    SLOW_NETWORK,
     FAILED_WRITE,
     FAILED_SYNC,
     FAILING_DISK,
@@ -45,12 +49,18 @@ final class Faults {
   /**
    * @param powerFails whether what was not synced may be lost
    * @param flips whether bits turn over on the disk
+   * @param clocksLeap forward and back
    */
-  Faults(Cluster cluster, Random random, boolean powerFails, boolean flips) {
+  Faults(Cluster cluster, Random random, boolean powerFails, boolean flips, boolean clocksLeap) {
     this.cluster = cluster;
     this.powerFails = powerFails;
     for (Kind kind : Kind.values()) {
-      if (kind == Kind.FLIPPED_BIT ? flips : random.nextInt(3) > 0) {
+      boolean isWanted = switch (kind) {
+        case FLIPPED_BIT -> flips;
+        case CLOCK -> clocksLeap;
+        default -> random.nextInt(3) > 0;
+      };
+      if (isWanted) {
         kinds.add(kind);
       }
     }
@@ -89,6 +99,17 @@ final class Faults {
       case CLOCK ->
         cluster.jumpBrokerClock(random.nextLong(-MOST_JUMP_MILLIS, MOST_JUMP_MILLIS + 1));
       case CONNECTION -> cluster.breakConnection();
+      case CUT_OFF -> {
+        if (random.nextInt(3) == 0) {
+          cluster.isolateBroker();
+        } else {
+          cluster.mendNetwork();
+        }
+      }
+      case SLOW_NETWORK ->
+        cluster.slowNetwork(
+            Duration.ofNanos(30_000L + random.nextInt(MOST_DELAY_NANOS)),
+            Duration.ofMillis(100 + random.nextInt(MOST_LATE_MILLIS)));
       case FAILED_WRITE, FAILED_SYNC -> {
         boolean write = kind == Kind.FAILED_WRITE;
         cluster.tell(write ? "a write will fail" : "a sync will fail");

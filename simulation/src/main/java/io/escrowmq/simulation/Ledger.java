@@ -17,7 +17,11 @@ final class Ledger {
   /** A queue of a topic. */
   record Queue(String topic, int queueId) {}
 
-  private final boolean forgives; // loss: somebody damages the disk, or retention is at work
+  private static final long LEAST_DELAY_NANOS = 900_000_000; // of the shortest delay, 1 s
+
+  private final boolean isDamaged;
+  private final boolean clocksLeap;
+  private final boolean forgives; // loss
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<Deal> deals = new ArrayList<>();
   private final Map<Place, String> places = new HashMap<>();
@@ -25,8 +29,15 @@ final class Ledger {
   private final Map<Queue, Long> acknowledged = new HashMap<>(); // the last one
   private long skipped;
 
-  Ledger(boolean forgives) {
-    this.forgives = forgives;
+  /**
+   * @param isDamaged whether bits turn over on the disk
+   * @param retains whether old messages go
+   * @param clocksLeap and delays are shorter then
+   */
+  Ledger(boolean isDamaged, boolean retains, boolean clocksLeap) {
+    this.clocksLeap = clocksLeap;
+    this.isDamaged = isDamaged;
+    this.forgives = isDamaged || retains;
   }
 
   /** Topics of this kind come and go, and their messages with them. */
@@ -34,9 +45,9 @@ final class Ledger {
     return topic.startsWith("fleeting");
   }
 
-  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal) {
+  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal, long nanos) {
     long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
-    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind);
+    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind, nanos);
     entries.put(entry.id, entry);
     if (deal != null) {
       if (deal.entries.isEmpty()) {
@@ -72,8 +83,12 @@ final class Ledger {
   }
 
   /** A request of any kind has shown this message. */
-  Entry shown(String id, String topic, String by) {
+  Entry shown(String id, String topic, String by, long nanos) {
     Entry entry = find(id, by);
+    if (entry.kind == Kind.DELAYED && !clocksLeap && nanos - entry.sentNanos < LEAST_DELAY_NANOS) {
+      throw new Broken("%s shows the %s, which was to be delayed for a second, after %d ms"
+          .formatted(by, entry, (nanos - entry.sentNanos) / 1_000_000));
+    }
     if (!entry.topic.equals(topic)) {
       throw new Broken("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
     }
@@ -93,8 +108,8 @@ final class Ledger {
   }
 
   /** A pull has brought this message. */
-  void pulled(String id, Place place) {
-    Entry entry = shown(id, place.topic(), "a pull at " + place);
+  void pulled(String id, Place place, long nanos) {
+    Entry entry = shown(id, place.topic(), "a pull at " + place, nanos);
     if (!isFleeting(entry.topic)) {
       stands(entry, place);
       ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
@@ -146,12 +161,19 @@ final class Ledger {
     }
   }
 
-  /** The broker says that it knows nothing of a transaction of which it has stored messages. */
-  void unknown(Deal deal) {
+  /**
+   * The broker says that it knows nothing of a transaction.
+   *
+   * @param wasOpen nobody had reported before
+   */
+  void unknown(Deal deal, boolean wasOpen) {
     Entry stored = deal.stored();
-    if (stored != null && !forgives && !isFleeting(stored.topic)) {
+    if (stored != null && (wasOpen || !forgives) && !isDamaged && !isFleeting(stored.topic)) {
       throw new Broken(
           "the broker knows nothing of %s, whose %s it has acknowledged".formatted(deal, stored));
+    }
+    if (forgives) {
+      deal.isTooOld();
     }
   }
 
@@ -173,7 +195,7 @@ final class Ledger {
     }
     for (Deal deal : deals) {
       Entry stored = deal.stored();
-      if (!deal.isEnded() && stored != null && !forgives && !isFleeting(stored.topic)) {
+      if (!deal.isEnded() && stored != null && !isDamaged && !isFleeting(stored.topic)) {
         return deal + ", whose " + stored + " was acknowledged, is still undecided";
       }
     }

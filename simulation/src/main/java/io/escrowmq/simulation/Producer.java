@@ -71,7 +71,7 @@ final class Producer {
   }
 
   Entry send(Kind kind, String topic, int queueId, @Nullable Deal deal, int bodyBytes) {
-    Entry entry = ledger.begin(kind, topic, queueId, deal);
+    Entry entry = ledger.begin(kind, topic, queueId, deal, cluster.nanos());
     Map<String, String> properties = new HashMap<>();
     properties.put(PropertyNames.UNIQUE_KEY, entry.id);
     properties.put(PropertyNames.KEYS, entry.id);
@@ -126,6 +126,29 @@ final class Producer {
     }
   }
 
+  /** Reports the end of a transaction that is none of its group's: nobody may listen. */
+  void meddle(Deal deal, boolean commit) {
+    Entry stored = deal.stored();
+    if (stored == null) {
+      return;
+    }
+    cluster.tell(name + " meddles with " + deal);
+    EndTransactionHeader header = new EndTransactionHeader(
+        group.name,
+        0,
+        stored.position,
+        commit ? SysFlags.TRANSACTION_COMMIT : SysFlags.TRANSACTION_ROLLBACK,
+        false,
+        "",
+        stored.id,
+        stored.topic);
+    wire.ask(Request.of(RequestCode.END_TRANSACTION, header), answer -> {
+      if (answer.isOk() && !deal.isEnded()) {
+        throw new Broken("the broker lets %s decide %s".formatted(group.name, deal));
+      }
+    });
+  }
+
   private void checked(Call call, CheckTransactionHeader header) {
     cluster.guarded(() -> {
       MessageView view = MessageView.of(call.bodyBytes());
@@ -139,6 +162,11 @@ final class Producer {
         throw new Broken("%s of %s is asked about %s, which is %s's"
             .formatted(name, group.name, deal, deal.group));
       }
+      if ("1".equals(view.property(PropertyNames.TRANSACTION_CHECK_TIMES))
+          && cluster.tossesHeads()) {
+        cluster.tell(name + " cannot tell yet");
+        return;
+      }
       group.met(deal);
       Manner manner = deal.isForgotten ? Manner.ANSWERED : Manner.ONE_WAY;
       report(deal, deal.commits, manner, header.position(), entry.id, true);
@@ -147,7 +175,7 @@ final class Producer {
 
   private void report(
       Deal deal, boolean commit, Manner manner, long position, String id, boolean fromCheck) {
-    deal.reported(commit);
+    boolean isFirst = deal.reported(commit);
     cluster.tell(name
         + (commit ? " commits " : " rolls back ")
         + deal
@@ -157,7 +185,8 @@ final class Producer {
       DecideTransactionHeader header =
           new DecideTransactionHeader(group.name, deal.name, verdict, 0, fromCheck, position);
       wire.ask(
-          Request.of(RequestCode.DECIDE_TRANSACTION, header), answer -> answered(deal, answer));
+          Request.of(RequestCode.DECIDE_TRANSACTION, header),
+          answer -> answered(deal, commit, isFirst, answer));
       return;
     }
     EndTransactionHeader header = new EndTransactionHeader(
@@ -166,21 +195,22 @@ final class Producer {
     if (manner == Manner.ONE_WAY) {
       wire.tell(request);
     } else {
-      wire.ask(request, answer -> answered(deal, answer));
+      wire.ask(request, answer -> answered(deal, commit, isFirst, answer));
     }
   }
 
-  private void answered(Deal deal, Answer answer) {
+  private void answered(Deal deal, boolean commit, boolean isFirst, Answer answer) {
     if (answer.isOk() || answer.code() == ResponseCode.TRANSACTION_DECIDED_OTHERWISE.number()) {
       DecisionResponseHeader said = DecisionResponseHeader.FIELDS.read(answer.fields());
       cluster.tell(deal + ": " + said.verdict() + " by " + said.decidedBy());
-      deal.ended("COMMIT".equals(said.verdict()), "an answer to a report");
+      boolean committed = "COMMIT".equals(said.verdict());
+      if (answer.isOk() != (committed == commit)) {
+        throw new Broken("the report that %s was to %s is answered with %d and %s"
+            .formatted(deal, commit ? "commit" : "roll back", answer.code(), said.verdict()));
+      }
+      deal.ended(committed, "an answer to a report");
     } else if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
-      ledger.unknown(deal);
+      ledger.unknown(deal, isFirst);
     }
-  }
-
-  void close() {
-    wire.close();
   }
 }

@@ -99,7 +99,8 @@ final class Reader {
         ledger.led(topic, queueId, next[0], view.queueOffset());
       }
       next[0] = view.queueOffset() + 1;
-      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()));
+      ledger.pulled(
+          Wire.idOf(view), new Place(topic, queueId, view.queueOffset()), cluster.nanos());
     });
     return next[0];
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The command line, see {@link #USAGE}. */
@@ -23,6 +24,8 @@ public final class Simulate {
 
   private static final int USUAL_STEPS = 2_000;
   private static final long NANOS_OF_MINUTE = 60_000_000_000L;
+  private static final int LONGEST_RUN_SECONDS = 25;
+  private static final long NOBODY = 0; // is watched
   private static final int WRONG_USE = 2;
 
   private final PrintStream out;
@@ -31,6 +34,7 @@ public final class Simulate {
   private long seeds = 1;
   private boolean shrinks = true;
   private long untilNanos = Long.MAX_VALUE;
+  private volatile long number; // of the run that goes on
   private Path replayed = Path.of("");
 
   private Simulate(PrintStream out) {
@@ -86,16 +90,44 @@ public final class Simulate {
     return true;
   }
 
+  // A run that does not end, ends here: its thread cannot be asked to.
+  private void watch(Thread runner) {
+    Thread watcher = new Thread(
+        () -> {
+          for (long before = NOBODY; ; ) {
+            long now = number;
+            if (now == before && now != NOBODY) {
+              StringBuilder where = new StringBuilder();
+              for (StackTraceElement element : runner.getStackTrace()) {
+                where.append("\n\tat ").append(element);
+              }
+              out.printf(
+                  "seed %d, number %d, is broken: it does not end after %d s%s%n",
+                  seed + now - 1, now, LONGEST_RUN_SECONDS, where);
+              Runtime.getRuntime().halt(1);
+            }
+            before = now;
+            LockSupport.parkNanos(LONGEST_RUN_SECONDS * 1_000_000_000L);
+          }
+        },
+        "watcher");
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
   private boolean run() throws IOException {
     if (!replayed.toString().isEmpty()) {
       Outcome outcome = new Simulation(PlanFile.read(replayed)).run();
       tell(outcome);
       return outcome.isWell();
     }
+    watch(Thread.currentThread());
     long begun = System.nanoTime();
     for (long i = 0; i < seeds && System.nanoTime() < untilNanos; i++) {
+      number = i + 1;
       Outcome outcome = new Simulation(Plan.of(seed + i, steps)).run();
       if (!outcome.isWell()) {
+        number = NOBODY; // making it short may take long
         tellBroken(outcome, i + 1, System.nanoTime() - begun);
         return false;
       }

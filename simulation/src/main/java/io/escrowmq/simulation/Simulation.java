@@ -36,11 +36,12 @@ public final class Simulation {
     boolean powerFails = random.nextBoolean();
     this.retains = random.nextInt(4) == 0;
     this.flips = random.nextInt(8) == 0;
-    this.ledger = new Ledger(retains || flips);
+    boolean clocksLeap = random.nextInt(3) > 0;
+    this.ledger = new Ledger(flips, retains, clocksLeap);
     this.cluster = new Cluster(
         world, Settings.broker(powerFails ? FlushMode.SYNC : FlushMode.ASYNC, retains), history);
     this.work = new Work(cluster, ledger);
-    this.faults = new Faults(cluster, random, powerFails, flips);
+    this.faults = new Faults(cluster, random, powerFails, flips, clocksLeap);
   }
 
   /** Runs it, once. */
@@ -59,7 +60,7 @@ public final class Simulation {
         settle();
         account();
       }
-    } catch (Broken | IllegalStateException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
     }
     return new Outcome(

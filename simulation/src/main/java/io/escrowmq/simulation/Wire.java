@@ -48,10 +48,6 @@ final class Wire {
     network.notify(Cluster.BROKER, request);
   }
 
-  void close() {
-    network.close();
-  }
-
   /** A body that begins with the id of its message. */
   static byte[] body(String id, int bytes) {
     byte[] text = (id + " ").getBytes(StandardCharsets.UTF_8);

@@ -118,6 +118,13 @@ final class Work {
     if (deal == null) {
       return;
     }
+    if (random.nextInt(20) == 0) {
+      Member stranger = members.get(random.nextInt(members.size()));
+      if (stranger.group != member.group) {
+        stranger.producer.meddle(deal, random.nextBoolean());
+        return;
+      }
+    }
     boolean isConfused = random.nextInt(10) == 0;
     Manner manner = MANNERS.get(random.nextInt(MANNERS.size()));
     member.producer.report(deal, deal.commits != isConfused, manner);
