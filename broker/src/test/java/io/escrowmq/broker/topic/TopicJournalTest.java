@@ -26,7 +26,7 @@ class TopicJournalTest {
     for (long counter = begin + 1; counter <= begin + 3L * TopicJournal.CAPACITY; counter++) {
       model.put(counter, "T" + random.nextInt(1_000));
       journal.note(counter, model.get(counter));
-      if (random.nextInt(8) > 0) {
+      if (random.nextInt(64) > 0) {
         continue;
       }
 
