@@ -18,6 +18,7 @@ final class Faults {
   private static final int MOST_PAUSE_MILLIS = 15_000;
   private static final int ONE_IN = 250; // steps, one begins of each kind
   private static final int SOON = 60; // operations of the disk
+  private static final int SOON_AFTER_START = 300;
   private static final int SLOWEST_TURN_BITS = 28; // of nanoseconds: a quarter of a second
   private static final int MOST_DELAY_NANOS = 20_000_000;
   private static final int MOST_LATE_MILLIS = 10_000;
@@ -69,7 +70,7 @@ final class Faults {
   void step(Random random) {
     if (!cluster.isBrokerUp()) {
       if (random.nextInt(10) == 0) {
-        cluster.startBroker();
+        start(random);
       }
       return;
     }
@@ -84,6 +85,16 @@ final class Faults {
         begin(kind, random);
       }
     }
+  }
+
+  // What goes down once goes down again soon, while it starts or just after.
+  private void start(Random random) {
+    if (kinds.contains(Kind.CRASH_AT_OPERATION) && random.nextInt(3) == 0) {
+      cluster
+          .disk()
+          .crashAt(1 + random.nextInt(SOON_AFTER_START), powerFails && random.nextBoolean());
+    }
+    cluster.startBroker();
   }
 
   private void begin(Kind kind, Random random) {
