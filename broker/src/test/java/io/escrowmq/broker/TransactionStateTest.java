@@ -31,7 +31,7 @@ import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
 import io.escrowmq.store.state.StateFiles;
 import io.escrowmq.tx.EscrowFigures;
-import io.escrowmq.tx.Wanted;
+import io.escrowmq.tx.TransactionFilter;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -235,7 +235,7 @@ class TransactionStateTest {
         .transactions
         .transactions()
         .coordinator()
-        .list(new Wanted(null, Long.MAX_VALUE, false, -1, Integer.MAX_VALUE))
+        .list(new TransactionFilter(null, Long.MAX_VALUE, false, -1, Integer.MAX_VALUE))
         .stream()
         .map(transaction -> transaction.id())
         .toList();

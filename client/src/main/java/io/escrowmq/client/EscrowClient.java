@@ -4,9 +4,9 @@ import io.escrowmq.client.consume.ConsumerSettings;
 import io.escrowmq.client.consume.GroupConsumer;
 import io.escrowmq.client.consume.PollingConsumer;
 import io.escrowmq.client.consume.PullSettings;
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.LoopTimer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.LocalAddress;
 import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
@@ -88,7 +88,7 @@ public final class EscrowClient implements AutoCloseable {
         routes,
         presence,
         serverRequests,
-        new Waiting(machine.loops(), network),
+        new Blocking(machine.loops(), network),
         new Sender(network, timer, routes),
         openRequests,
         new UniqueIds(here, process, instance, machine.clock()),

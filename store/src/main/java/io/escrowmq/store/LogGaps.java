@@ -150,7 +150,7 @@ final class LogGaps {
 
   // As recovery decides whether a tail is torn.
   private long durableBeyond(int index, long position) {
-    Beyond beyond = new Beyond(files, new CRC32C(), checksum);
+    TailScan beyond = new TailScan(files, new CRC32C(), checksum);
     for (int i = index; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
       if (!piece.isMissing()) {

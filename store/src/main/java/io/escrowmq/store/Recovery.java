@@ -127,7 +127,7 @@ final class Recovery {
     if (end.position() < trustedFrom) {
       throw damaged(end, trustedFrom, "the state file");
     }
-    Beyond beyond = new Beyond(files, crc, checksum);
+    TailScan beyond = new TailScan(files, crc, checksum);
     lookBehind(end, beyond::look);
     if (beyond.durable() > end.position()) {
       throw damaged(end, beyond.durable(), "a later part of the log");
@@ -272,7 +272,7 @@ final class Recovery {
 
   /** No segment has a header: the log is new, or was never synced. */
   private Found empty(long start) {
-    Beyond beyond = new Beyond(files, crc, checksum);
+    TailScan beyond = new TailScan(files, crc, checksum);
     lookAtStrays(beyond::look);
     long witness = Math.max(trustedFrom, beyond.durable());
     if (identity == null && beyond.bytes() > 0) {
@@ -286,7 +286,7 @@ final class Recovery {
           "the log in " + segments.pathOf(start).getParent() + " has no segment that can be read,"
               + " but was durable up to " + witness);
     }
-    Behind behind = behind();
+    CutRecords behind = behind();
     lookAtStrays(behind::keep);
     deleteStrays();
     secret = identity == null ? secrets.getAsLong() : identity.secret();
@@ -311,7 +311,7 @@ final class Recovery {
   // the same end, and fewer files behind it.
   private Found cut(Place end, long verifiedFrom, long bytesBeyond) {
     segments.identify(secret, chain.get(0).start());
-    Behind behind = behind();
+    CutRecords behind = behind();
     if (bytesBeyond > 0) {
       lookBehind(end, behind::keep);
     }
@@ -342,8 +342,8 @@ final class Recovery {
             verifiedFrom, end.position(), bytesBeyond, behind.reason(end.position(), bytesBeyond)));
   }
 
-  private Behind behind() {
-    return new Behind(files, segments.directory(), checksum, nowMillis);
+  private CutRecords behind() {
+    return new CutRecords(files, segments.directory(), checksum, nowMillis);
   }
 
   // What was prepared, and what a crash left of segments of this log. Of zeros nobody misses

@@ -211,7 +211,7 @@ public final class TransactionCoordinator {
    * Open transactions, oldest first. Costs a look at each that is open and not on a page before. A page
    * ends early with the transaction that makes its half-messages too many.
    */
-  public List<OpenTransaction> list(Wanted wanted) {
+  public List<OpenTransaction> list(TransactionFilter wanted) {
     List<OpenTransaction> found = new ArrayList<>();
     int halves = 0;
     Escrow first = firstAfter(wanted.afterId());

@@ -119,7 +119,7 @@ class EscrowBookTest {
 
     // when
     List<OpenTransaction> rest =
-        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, second.id(), 10));
+        coordinator.list(new TransactionFilter(null, Long.MAX_VALUE, false, second.id(), 10));
 
     // then
     assertThat(rest).extracting(OpenTransaction::id).containsExactly(third.id());
@@ -135,7 +135,7 @@ class EscrowBookTest {
 
     // when
     List<OpenTransaction> rest =
-        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, second.id(), 10));
+        coordinator.list(new TransactionFilter(null, Long.MAX_VALUE, false, second.id(), 10));
 
     // then
     assertThat(rest).extracting(OpenTransaction::id).containsExactly(third.id());

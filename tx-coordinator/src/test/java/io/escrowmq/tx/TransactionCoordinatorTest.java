@@ -165,8 +165,8 @@ class TransactionCoordinatorTest {
     assertThat(third).isEmpty();
   }
 
-  private static Wanted page(long afterId) {
-    return new Wanted(null, Long.MAX_VALUE, false, afterId, 1000);
+  private static TransactionFilter page(long afterId) {
+    return new TransactionFilter(null, Long.MAX_VALUE, false, afterId, 1000);
   }
 
   @Test
@@ -347,14 +347,15 @@ class TransactionCoordinatorTest {
     coordinator.applySuspended(third);
 
     // when
-    List<OpenTransaction> page = coordinator.list(new Wanted(null, Long.MAX_VALUE, false, -1, 2));
+    List<OpenTransaction> page =
+        coordinator.list(new TransactionFilter(null, Long.MAX_VALUE, false, -1, 2));
     List<OpenTransaction> rest =
-        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, second, 2));
+        coordinator.list(new TransactionFilter(null, Long.MAX_VALUE, false, second, 2));
     List<OpenTransaction> afterOneThatIsNotThere =
-        coordinator.list(new Wanted(null, Long.MAX_VALUE, false, first + 1, 2));
+        coordinator.list(new TransactionFilter(null, Long.MAX_VALUE, false, first + 1, 2));
     List<OpenTransaction> suspended =
-        coordinator.list(new Wanted("g", Long.MAX_VALUE, true, -1, 10));
-    List<OpenTransaction> old = coordinator.list(new Wanted(null, 5, false, -1, 10));
+        coordinator.list(new TransactionFilter("g", Long.MAX_VALUE, true, -1, 10));
+    List<OpenTransaction> old = coordinator.list(new TransactionFilter(null, 5, false, -1, 10));
 
     // then
     assertThat(page).extracting(OpenTransaction::id).containsExactly(first, second);
@@ -419,7 +420,7 @@ class TransactionCoordinatorTest {
     conversation.say("producer g1 comes");
     conversation.say("advance 24h");
     TransactionCoordinator end = conversation.coordinator();
-    assertThat(end.list(new Wanted(null, Long.MAX_VALUE, false, -1, 10_000)))
+    assertThat(end.list(new TransactionFilter(null, Long.MAX_VALUE, false, -1, 10_000)))
         .as("seed %d: what is open at the end was asked about until it was suspended", seed)
         .allMatch(OpenTransaction::suspended);
     assertThat(end.count().halves()).isEqualTo(halves.size() - decided.size());

@@ -33,7 +33,7 @@ public final class CurrentTopics implements TopicsToRegister {
   }
 
   @Override
-  public Told registration(TopicVersion version) {
+  public RegistrationBody registration(TopicVersion version) {
     return now().registration(version);
   }
 

@@ -295,7 +295,7 @@ public final class RouteRegistration implements Loop, TopicRoutes {
 
   private CompletionStage<?> register(NameServer server) {
     TopicVersion version = topics.version();
-    TopicsToRegister.Told told = topics.registration(version);
+    TopicsToRegister.RegistrationBody told = topics.registration(version);
     byte[] body = told.body();
     RegisterBrokerHeader header = new RegisterBrokerHeader(
         broker.name(),

@@ -62,7 +62,7 @@ public final class TopicsOfCatalog implements TopicsToRegister {
   }
 
   @Override
-  public Told registration(TopicVersion version) {
+  public RegistrationBody registration(TopicVersion version) {
     TopicTable table = TopicTables.of(version, topics);
     int all = table.topics().size();
     byte[] body = new Registration(table).toCompressedBytes();
@@ -71,7 +71,7 @@ public final class TopicsOfCatalog implements TopicsToRegister {
       table = new TopicTable(table.version(), first(fitting, table.topics()));
       body = new Registration(table).toCompressedBytes();
     }
-    return new Told(body, all - table.topics().size());
+    return new RegistrationBody(body, all - table.topics().size());
   }
 
   private static Map<String, TopicConfig> first(long most, Map<String, TopicConfig> topics) {

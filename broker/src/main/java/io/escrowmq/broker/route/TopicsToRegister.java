@@ -18,7 +18,7 @@ public interface TopicsToRegister {
   TopicsChanged changes(TopicVersion after, TopicVersion upTo);
 
   /** All topics, or as many as fit into a frame, under this version. */
-  Told registration(TopicVersion version);
+  RegistrationBody registration(TopicVersion version);
 
   /**
    * The body of a registration.
@@ -26,7 +26,7 @@ public interface TopicsToRegister {
    * @param body compressed
    * @param leftOut how many topics did not fit
    */
-  record Told(byte[] body, int leftOut) {}
+  record RegistrationBody(byte[] body, int leftOut) {}
 
   /** The version alone. */
   byte[] versionBody(TopicVersion version);

@@ -75,7 +75,7 @@ final class HalfRecording implements Recording {
           ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
           "the transaction " + origin.terms().transaction() + " of the group "
               + origin.terms().group() + " takes no more messages: "
-              + Decided.inWords(late.decision()));
+              + DecisionText.inWords(late.decision()));
     }
     if (admission instanceof Admission.Full full) {
       return full(full);

@@ -113,7 +113,7 @@ final class Report implements Proposal {
     if (outcome instanceof DecisionWriter.Written.Done done) {
       escrow.metrics().decided(done.decision(), done.halves());
       if (!call.isOneWay()) { // most are: no answer is made for nobody
-        call.reply(Decided.reply(done.decision(), false));
+        call.reply(DecisionText.reply(done.decision(), false));
       }
     } else if (outcome instanceof DecisionWriter.Written.Unfinished unfinished) {
       goOn(unfinished.read());
@@ -157,11 +157,11 @@ final class Report implements Proposal {
 
   private Reply unrecorded() {
     if (ruling instanceof Ruling.AlreadySo already) {
-      return Decided.reply(already.decision(), true);
+      return DecisionText.reply(already.decision(), true);
     }
     if (ruling instanceof Ruling.Contradicts contrary) {
       escrow.metrics().contradicted();
-      return Decided.contradiction(contrary.decision());
+      return DecisionText.contradiction(contrary.decision());
     }
     if (ruling instanceof Ruling.NotYours other) {
       return Reply.refused(
@@ -196,10 +196,10 @@ final class Report implements Proposal {
     Decision decision = decided.decision();
     // To say UNKNOWN late contradicts nothing.
     if (said.outcome() == Outcome.UNKNOWN || said.outcome().verdict() == decision.verdict()) {
-      return Decided.reply(decision, true);
+      return DecisionText.reply(decision, true);
     }
     escrow.metrics().contradicted();
-    return Decided.contradiction(decision);
+    return DecisionText.contradiction(decision);
   }
 
   private static Reply refusal(DecisionWriter.Written.Refused refused) {

@@ -14,7 +14,7 @@ import io.escrowmq.remoting.header.TransactionIdHeader;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.OpenTransaction;
-import io.escrowmq.tx.Wanted;
+import io.escrowmq.tx.TransactionFilter;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class TransactionQueries {
       return;
     }
     long nowMillis = clock.millis();
-    Wanted wanted = new Wanted(
+    TransactionFilter wanted = new TransactionFilter(
         header.group(),
         header.olderThanMillis() <= 0 ? Long.MAX_VALUE : nowMillis - header.olderThanMillis(),
         header.suspended(),

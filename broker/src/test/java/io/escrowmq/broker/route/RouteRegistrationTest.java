@@ -325,9 +325,9 @@ class RouteRegistrationTest {
         new TopicsOfCatalog(broker.topics).registration(broker.topics.version()).body().length - 1;
 
     // when
-    TopicsToRegister.Told exactly =
+    TopicsToRegister.RegistrationBody exactly =
         new TopicsOfCatalog(broker.topics, mostBytes + 1).registration(broker.topics.version());
-    TopicsToRegister.Told some =
+    TopicsToRegister.RegistrationBody some =
         new TopicsOfCatalog(broker.topics, mostBytes).registration(broker.topics.version());
 
     // then

@@ -165,7 +165,7 @@ final class RoutedBroker implements AutoCloseable {
       }
 
       @Override
-      public Told registration(TopicVersion version) {
+      public RegistrationBody registration(TopicVersion version) {
         doMeanwhile();
         return real.registration(version);
       }

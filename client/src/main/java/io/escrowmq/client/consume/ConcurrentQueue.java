@@ -85,7 +85,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
     List<Task> tasks = new ArrayList<>(messages.size());
     synchronized (this) {
       if (!backlog.isActive()) {

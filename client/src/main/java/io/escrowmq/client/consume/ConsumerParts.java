@@ -7,5 +7,5 @@ record ConsumerParts(
     Handlers handlers,
     Handling handling,
     Redelivery redelivery,
-    Begun begun,
+    InWork begun,
     Runnable wakeAll) {}

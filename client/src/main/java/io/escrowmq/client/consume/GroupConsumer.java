@@ -3,9 +3,9 @@ package io.escrowmq.client.consume;
 import io.escrowmq.client.Consumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
@@ -41,7 +41,7 @@ public final class GroupConsumer implements Consumer {
   private final Timer timer;
   private final Presence presence;
   private final ServerRequests serverRequests;
-  private final Waiting waiting;
+  private final Blocking waiting;
   private final Pool threads;
   private final java.util.function.Consumer<AutoCloseable> onClose;
 
@@ -53,7 +53,7 @@ public final class GroupConsumer implements Consumer {
   private final ConsumerParts parts;
   private final Membership membership;
   private final @Nullable QueueLocks locks; // null unless ordered
-  private final Repeated recording;
+  private final PeriodicTask recording;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private final Map<TopicQueue, AssignedQueue> queues = new HashMap<>();
@@ -104,7 +104,7 @@ public final class GroupConsumer implements Consumer {
         file == null
             ? new BrokerRedelivery(network, routes, group, settings.retry(), requestTimeout)
             : new LocalRedelivery(settings.retry()),
-        new Begun(),
+        new InWork(),
         this::wakeAll);
     this.membership = new Membership(
         network,
@@ -126,7 +126,7 @@ public final class GroupConsumer implements Consumer {
             this::renew,
             this::renew)
         : null;
-    this.recording = new Repeated(timer, RECORD_EVERY, this::record);
+    this.recording = new PeriodicTask(timer, RECORD_EVERY, this::record);
   }
 
   /**

@@ -2,7 +2,7 @@ package io.escrowmq.client.consume;
 
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
@@ -41,7 +41,7 @@ final class Membership implements AutoCloseable {
   private final BiConsumer<String, Set<TopicQueue>> ours;
   private final Runnable unknown;
   private final MissingTopics missing;
-  private final Repeated turns;
+  private final PeriodicTask turns;
 
   /**
    * Who shares in which queues.
@@ -76,7 +76,7 @@ final class Membership implements AutoCloseable {
     this.ours = ours;
     this.unknown = unknown;
     this.missing = new MissingTopics(group);
-    this.turns = new Repeated(timer, EVERY, this::turn);
+    this.turns = new PeriodicTask(timer, EVERY, this::turn);
   }
 
   void start() {

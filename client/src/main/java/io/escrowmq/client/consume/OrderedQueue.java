@@ -107,7 +107,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
     synchronized (this) {
       if (!backlog.isActive()) {
         return;

@@ -148,7 +148,7 @@ final class PolledQueue implements QueuePuller.Sink {
 
   @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<StoredDelivery> messages = Pulled.read(queue, body, tags);
+    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
     synchronized (this) {
       for (StoredDelivery delivery : messages) {
         waiting.add(delivery);

@@ -4,9 +4,9 @@ import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Filter;
 import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
@@ -48,7 +48,7 @@ public final class PollingConsumer implements PullConsumer {
   private final Routes routes;
   private final Presence presence;
   private final ServerRequests serverRequests;
-  private final Waiting waiting;
+  private final Blocking waiting;
   private final Consumer<AutoCloseable> onClose;
 
   private final GroupSubscriptions subscriptions;
@@ -268,7 +268,7 @@ public final class PollingConsumer implements PullConsumer {
         lock.unlock();
       }
     } catch (InterruptedException e) {
-      throw Waiting.interrupted(e);
+      throw Blocking.interrupted(e);
     }
     drained.forEach(PolledQueue::wakeIfStalled); // not under the lock, which pullers take
     return polled;

@@ -1,7 +1,7 @@
 package io.escrowmq.client.consume;
 
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.remoting.Answer;
@@ -42,7 +42,7 @@ final class QueueLocks implements AutoCloseable {
   private final Duration timeout;
   private final Consumer<TopicQueue> gained;
   private final Consumer<TopicQueue> lost;
-  private final Repeated renewal;
+  private final PeriodicTask renewal;
 
   private final Map<TopicQueue, Lock> wanted = new ConcurrentHashMap<>();
 
@@ -76,7 +76,7 @@ final class QueueLocks implements AutoCloseable {
     this.timeout = timeout;
     this.gained = gained;
     this.lost = lost;
-    this.renewal = new Repeated(timer, RENEW_EVERY, this::turn);
+    this.renewal = new PeriodicTask(timer, RENEW_EVERY, this::turn);
   }
 
   void start() {

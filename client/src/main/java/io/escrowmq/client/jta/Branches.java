@@ -3,9 +3,9 @@ package io.escrowmq.client.jta;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.tx.BrokerAnswer;
 import io.escrowmq.client.tx.Part;
 import io.escrowmq.client.tx.PreparedMessages;
-import io.escrowmq.client.tx.Told;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -204,7 +204,7 @@ public final class Branches {
   private void decide(BranchId id, @Nullable Branch branch, TransactionOutcome outcome)
       throws XAException {
     List<Part> parts = branch == null ? everyBroker() : branch.parts();
-    List<Told> answers = new ArrayList<>();
+    List<BrokerAnswer> answers = new ArrayList<>();
     EscrowException unreachable = null;
     for (PreparedMessages.Telling telling : escrow.tell(id.name(), outcome, parts)) {
       try {
@@ -233,13 +233,16 @@ public final class Branches {
     }
   }
 
-  private void judge(BranchId id, boolean wasStored, TransactionOutcome outcome, List<Told> answers)
+  private void judge(
+      BranchId id, boolean wasStored, TransactionOutcome outcome, List<BrokerAnswer> answers)
       throws XAException {
-    List<Told> involved = answers.stream()
-        .filter(told -> wasStored || !(told instanceof Told.NotOpen))
+    List<BrokerAnswer> involved = answers.stream()
+        .filter(told -> wasStored || !(told instanceof BrokerAnswer.NotOpen))
         .toList();
-    long agreed = involved.stream().filter(Told.Agreed.class::isInstance).count();
-    long contrary = involved.stream().filter(Told.Contrary.class::isInstance).count();
+    long agreed =
+        involved.stream().filter(BrokerAnswer.Agreed.class::isInstance).count();
+    long contrary =
+        involved.stream().filter(BrokerAnswer.Contrary.class::isInstance).count();
     long missing = involved.size() - agreed - contrary;
     if (involved.isEmpty()) {
       throw XaFailure.of(XAException.XAER_NOTA, "no broker knows the branch " + id);

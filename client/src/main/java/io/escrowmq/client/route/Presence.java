@@ -1,6 +1,6 @@
 package io.escrowmq.client.route;
 
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -40,7 +40,7 @@ public final class Presence implements AutoCloseable {
   private final Routes routes;
   private final String clientId;
   private final Duration timeout;
-  private final Repeated beats;
+  private final PeriodicTask beats;
   private final Set<String> greeted = ConcurrentHashMap.newKeySet(); // addresses
   private final Set<String> missed = ConcurrentHashMap.newKeySet(); // addresses, greeted again soon
 
@@ -64,7 +64,7 @@ public final class Presence implements AutoCloseable {
     this.routes = routes;
     this.clientId = clientId;
     this.timeout = timeout;
-    this.beats = new Repeated(timer, every, this::beat);
+    this.beats = new PeriodicTask(timer, every, this::beat);
     routes.onChange(this::greetNew);
   }
 

@@ -3,7 +3,7 @@ package io.escrowmq.client.route;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.TopicNotFoundException;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.BadInputException;
@@ -53,7 +53,7 @@ public final class Routes implements AutoCloseable {
   private final Set<String> created = ConcurrentHashMap.newKeySet(); // by us, not heard of
   private final Set<Search> searches = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
-  private final Repeated poll;
+  private final PeriodicTask poll;
   private volatile boolean closed;
 
   /**
@@ -63,7 +63,7 @@ public final class Routes implements AutoCloseable {
   public Routes(NameServers nameServers, Timer timer, Duration pollEvery) {
     this.nameServers = nameServers;
     this.timer = timer;
-    this.poll = new Repeated(timer, pollEvery, this::turn);
+    this.poll = new PeriodicTask(timer, pollEvery, this::turn);
   }
 
   public void start() {

@@ -1,7 +1,7 @@
 package io.escrowmq.client.send;
 
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests;
@@ -22,7 +22,7 @@ public record ClientParts(
     Routes routes,
     Presence presence,
     ServerRequests serverRequests,
-    Waiting waiting,
+    Blocking waiting,
     Sender sender,
     OpenRequests openRequests,
     UniqueIds ids,

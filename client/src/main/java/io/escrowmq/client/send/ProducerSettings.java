@@ -1,7 +1,7 @@
 package io.escrowmq.client.send;
 
+import io.escrowmq.client.core.Arguments;
 import io.escrowmq.client.core.BodyCompression;
-import io.escrowmq.client.core.Checked;
 import java.time.Duration;
 
 /**
@@ -17,14 +17,14 @@ public record ProducerSettings(
     BodyCompression compression) {
 
   public ProducerSettings {
-    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
-    Checked.atLeast(0, retries, "retries");
-    Checked.atLeast(1, maxInFlightBytes, "maxInFlightBytes");
-    Checked.atLeast(Duration.ZERO, linger, "linger");
+    Arguments.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Arguments.atLeast(0, retries, "retries");
+    Arguments.atLeast(1, maxInFlightBytes, "maxInFlightBytes");
+    Arguments.atLeast(Duration.ZERO, linger, "linger");
     if (linger.compareTo(sendTimeout) >= 0) {
       throw new IllegalArgumentException(
           "linger is " + linger + ", it must be less than the sendTimeout of " + sendTimeout);
     }
-    Checked.atLeast(1, batchBytes, "batchBytes");
+    Arguments.atLeast(1, batchBytes, "batchBytes");
   }
 }

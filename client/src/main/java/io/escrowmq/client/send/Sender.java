@@ -4,7 +4,7 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
-import io.escrowmq.remoting.Awaited;
+import io.escrowmq.remoting.OrderedFuture;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;
@@ -26,7 +26,8 @@ public final class Sender implements AutoCloseable {
   private final Timer timer;
   private final Routes routes;
   private final QueueChoice choice;
-  private final Map<String, Awaited<Route>> firstRoutes = new ConcurrentHashMap<>(); // on their way
+  private final Map<String, OrderedFuture<Route>> firstRoutes =
+      new ConcurrentHashMap<>(); // on their way
   private final Set<SendTask> waiting = ConcurrentHashMap.newKeySet(); // no answer of a broker's
   private volatile boolean closed;
 
@@ -113,9 +114,9 @@ public final class Sender implements AutoCloseable {
     }
   }
 
-  private Awaited<Route> firstRoute(String topic) {
-    Awaited<Route> fresh = new Awaited<>();
-    Awaited<Route> other = firstRoutes.putIfAbsent(topic, fresh);
+  private OrderedFuture<Route> firstRoute(String topic) {
+    OrderedFuture<Route> fresh = new OrderedFuture<>();
+    OrderedFuture<Route> other = firstRoutes.putIfAbsent(topic, fresh);
     if (other != null) {
       return other;
     }

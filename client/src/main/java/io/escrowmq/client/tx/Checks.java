@@ -69,7 +69,7 @@ final class Checks implements CheckListener {
                 "{} could not be told: {}",
                 question,
                 Failures.unwrapped(failure).getMessage());
-          } else if (told instanceof Told.Contrary contrary) {
+          } else if (told instanceof BrokerAnswer.Contrary contrary) {
             LOG.error("{} of {} should be {}: {}", question, group, outcome, contrary.remark());
           }
         });
@@ -81,7 +81,7 @@ final class Checks implements CheckListener {
     }
   }
 
-  private CompletionStage<Told> report(
+  private CompletionStage<BrokerAnswer> report(
       Question question,
       CheckTransactionHeader header,
       MessageView half,
@@ -101,7 +101,7 @@ final class Checks implements CheckListener {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletionStage<Told> end(
+  private CompletionStage<BrokerAnswer> end(
       Question question,
       CheckTransactionHeader header,
       MessageView half,

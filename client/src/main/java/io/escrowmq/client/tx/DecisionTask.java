@@ -28,7 +28,7 @@ final class DecisionTask {
   private final Part part;
   private final DecideTransactionHeader header;
   private final long deadlineNanos;
-  private final CompletableFuture<Told> result = new CompletableFuture<>();
+  private final CompletableFuture<BrokerAnswer> result = new CompletableFuture<>();
 
   private Duration pause = FIRST_PAUSE;
 
@@ -51,7 +51,7 @@ final class DecisionTask {
   }
 
   /** Ends with what the broker says, or with the last try's exception. */
-  CompletionStage<Told> start() {
+  CompletionStage<BrokerAnswer> start() {
     attempt();
     return result;
   }

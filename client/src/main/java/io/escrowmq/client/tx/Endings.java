@@ -73,7 +73,7 @@ final class Endings {
   }
 
   /** Tells one broker; the stage ends with what it says, or fails at the deadline. */
-  CompletionStage<Told> tell(Part part, String transaction, TransactionOutcome outcome) {
+  CompletionStage<BrokerAnswer> tell(Part part, String transaction, TransactionOutcome outcome) {
     DecideTransactionHeader header = new DecideTransactionHeader(
         group,
         transaction,
@@ -89,7 +89,7 @@ final class Endings {
       Part part,
       String transaction,
       TransactionOutcome outcome,
-      @Nullable Told told,
+      @Nullable BrokerAnswer told,
       @Nullable Throwable failure) {
     if (failure != null) {
       LOG.warn(
@@ -97,14 +97,14 @@ final class Endings {
           part.brokerName(),
           transaction,
           Failures.unwrapped(failure).getMessage());
-    } else if (told instanceof Told.Contrary contrary) {
+    } else if (told instanceof BrokerAnswer.Contrary contrary) {
       LOG.error(
           "the transaction {} ended with {}, but says {}: {}",
           transaction,
           outcome,
           part.brokerName(),
           contrary.remark());
-    } else if (outcome == TransactionOutcome.COMMIT && !(told instanceof Told.Agreed)) {
+    } else if (outcome == TransactionOutcome.COMMIT && !(told instanceof BrokerAnswer.Agreed)) {
       LOG.error(
           "the transaction {} was committed, but {} has lost messages of it: {}",
           transaction,

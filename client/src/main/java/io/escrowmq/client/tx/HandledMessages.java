@@ -1,6 +1,6 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.core.Checked;
+import io.escrowmq.client.core.Arguments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,7 +37,7 @@ public final class HandledMessages {
    */
   public HandledMessages(
       DataSource dataSource, String table, String group, Duration keep, InstantSource clock) {
-    Checked.atLeast(Duration.ofMillis(1), keep, "keepHandled");
+    Arguments.atLeast(Duration.ofMillis(1), keep, "keepHandled");
     this.dataSource = dataSource;
     this.table = SqlNames.check(table);
     this.located = table;

@@ -111,10 +111,10 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
             messageId,
             Failures.unwrapped(failure).getMessage());
         confirmation.complete(false);
-      } else if (told instanceof Told.Contrary contrary) {
+      } else if (told instanceof BrokerAnswer.Contrary contrary) {
         confirmation.completeExceptionally(contradiction(messageId, outcome, contrary));
       } else {
-        confirmation.complete(told instanceof Told.Agreed);
+        confirmation.complete(told instanceof BrokerAnswer.Agreed);
       }
       unconfirmed.release(1);
     });
@@ -122,7 +122,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
   }
 
   private static DecidedOtherwiseException contradiction(
-      String messageId, TransactionOutcome outcome, Told.Contrary contrary) {
+      String messageId, TransactionOutcome outcome, BrokerAnswer.Contrary contrary) {
     DecidedOtherwiseException contradiction = new DecidedOtherwiseException(
         "the half-message " + messageId + " should be " + outcome + ", but says "
             + contrary.broker() + ": " + contrary.remark(),

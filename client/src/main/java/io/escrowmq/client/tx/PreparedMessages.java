@@ -3,8 +3,8 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionOutcome;
+import io.escrowmq.client.core.Arguments;
 import io.escrowmq.client.core.BodyCompression;
-import io.escrowmq.client.core.Checked;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.MessageEncoder;
@@ -52,8 +52,8 @@ public final class PreparedMessages implements AutoCloseable {
       Duration sendTimeout,
       Duration decisionTimeout,
       BodyCompression compression) {
-    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
-    Checked.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
+    Arguments.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Arguments.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
     this.parts = parts;
     this.group = group;
     this.sendTimeout = sendTimeout;
@@ -140,14 +140,14 @@ public final class PreparedMessages implements AutoCloseable {
   /** What one broker will say. */
   public final class Telling {
 
-    private final CompletionStage<Told> stage;
+    private final CompletionStage<BrokerAnswer> stage;
 
-    private Telling(CompletionStage<Told> stage) {
+    private Telling(CompletionStage<BrokerAnswer> stage) {
       this.stage = stage;
     }
 
     /** Waits for it; throws what kept the broker from saying anything. */
-    public Told await() {
+    public BrokerAnswer await() {
       return parts.waiting().forResultOf(stage);
     }
   }

@@ -33,16 +33,16 @@ final class Reports {
   }
 
   /** Reports about all half-messages of one name; only EscrowMQ knows this request. */
-  CompletionStage<Told> decide(String address, DecideTransactionHeader header) {
+  CompletionStage<BrokerAnswer> decide(String address, DecideTransactionHeader header) {
     return call(address, RequestCode.DECIDE_TRANSACTION, header);
   }
 
   /** Reports about one half-message. */
-  CompletionStage<Told> end(String address, EndTransactionHeader header) {
+  CompletionStage<BrokerAnswer> end(String address, EndTransactionHeader header) {
     return call(address, RequestCode.END_TRANSACTION, header);
   }
 
-  private CompletionStage<Told> call(String address, RequestCode code, WireHeader header) {
+  private CompletionStage<BrokerAnswer> call(String address, RequestCode code, WireHeader header) {
     return network.call(address, Request.of(code, header), timeout).handle((answer, failure) -> {
       if (failure != null) {
         throw Failures.lost(WHAT, address, failure);
@@ -51,21 +51,21 @@ final class Reports {
     });
   }
 
-  private static Told told(String address, Answer answer) {
+  private static BrokerAnswer told(String address, Answer answer) {
     String remark = answer.remark() == null ? "without a reason" : answer.remark();
     if (answer.code() == ResponseCode.SUCCESS.number()) {
-      return new Told.Agreed();
+      return new BrokerAnswer.Agreed();
     }
     if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
-      return new Told.NotOpen(remark);
+      return new BrokerAnswer.NotOpen(remark);
     }
     if (answer.code() == ResponseCode.TRANSACTION_INCOMPLETE.number()) {
-      return new Told.Incomplete(remark);
+      return new BrokerAnswer.Incomplete(remark);
     }
     if (answer.code() == ResponseCode.TRANSACTION_DECIDED_OTHERWISE.number()) {
       String verdict = answer.fields().text("verdict");
       String by = answer.fields().text("decidedBy");
-      return new Told.Contrary(
+      return new BrokerAnswer.Contrary(
           address,
           "COMMIT".equals(verdict) ? TransactionOutcome.COMMIT : TransactionOutcome.ROLLBACK,
           by == null ? "somebody" : by,

@@ -1,7 +1,7 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.Arguments;
 import io.escrowmq.client.core.BodyCompression;
-import io.escrowmq.client.core.Checked;
 import java.time.Duration;
 
 /**
@@ -21,11 +21,11 @@ public record TableSettings(
     int checkThreads) {
 
   public TableSettings {
-    Checked.atLeast(Duration.ofMinutes(1), keepOutcomes, "keepOutcomes");
-    Checked.atLeast(Duration.ofSeconds(1), lockTimeout, "lockTimeout");
-    Checked.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
-    Checked.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
-    Checked.atLeast(1, checkThreads, "checkThreads");
+    Arguments.atLeast(Duration.ofMinutes(1), keepOutcomes, "keepOutcomes");
+    Arguments.atLeast(Duration.ofSeconds(1), lockTimeout, "lockTimeout");
+    Arguments.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
+    Arguments.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
+    Arguments.atLeast(1, checkThreads, "checkThreads");
     SqlNames.check(table);
   }
 }

@@ -4,7 +4,7 @@ import io.escrowmq.client.EscrowTransactions;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.core.Repeated;
+import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.MessageView;
@@ -40,7 +40,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private final TransactionIds ids;
   private final Set<String> running = ConcurrentHashMap.newKeySet(); // names that have rows
   private final Surroundings surroundings;
-  private final Repeated cleaning;
+  private final PeriodicTask cleaning;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -80,7 +80,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         running,
         new CommitTrust(settings.readAfterCommit()));
     Duration share = settings.keepOutcomes().dividedBy(CLEANINGS_PER_AGE);
-    this.cleaning = new Repeated(
+    this.cleaning = new PeriodicTask(
         parts.timer(),
         share.compareTo(CLEAN_EVERY_AT_MOST) < 0 ? share : CLEAN_EVERY_AT_MOST,
         this::clean);

@@ -47,7 +47,7 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
             },
             "stock"),
         this,
-        new Begun(),
+        new InWork(),
         () -> woken.wake());
   }
 

@@ -7,10 +7,10 @@ import io.escrowmq.client.Filter;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -83,7 +83,7 @@ final class GroupConsumerTest {
             routes,
             presence,
             new ServerRequests(),
-            new Waiting(TestMachine.REAL.loops(), network),
+            new Blocking(TestMachine.REAL.loops(), network),
             new Sender(network, timer, routes),
             new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),

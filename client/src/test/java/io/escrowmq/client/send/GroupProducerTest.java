@@ -11,12 +11,12 @@ import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.SendTimeoutException;
 import io.escrowmq.client.ServerRefusedException;
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -82,7 +82,7 @@ final class GroupProducerTest {
             routes,
             presence,
             new ServerRequests(),
-            new Waiting(TestMachine.REAL.loops(), network),
+            new Blocking(TestMachine.REAL.loops(), network),
             new Sender(network, clock, routes),
             openRequests,
             new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),

@@ -13,11 +13,11 @@ import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
 import io.escrowmq.client.SendTimeoutException;
 import io.escrowmq.client.TestDelivery;
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -71,7 +71,7 @@ final class RequestReplyTest {
           routes,
           presence,
           serverRequests,
-          new Waiting(TestMachine.REAL.loops(), network),
+          new Blocking(TestMachine.REAL.loops(), network),
           new Sender(network, timer, routes),
           openRequests,
           new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),

@@ -1,7 +1,7 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.ManualTimer;
-import io.escrowmq.client.core.Waiting;
 import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -110,7 +110,7 @@ public final class FakeCluster implements RemotingClient {
         routes,
         presence,
         new ServerRequests(),
-        new Waiting(TestMachine.REAL.loops(), this),
+        new Blocking(TestMachine.REAL.loops(), this),
         new Sender(this, timer, routes),
         new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
         new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH),

@@ -1,7 +1,7 @@
 package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.Answer;
-import io.escrowmq.remoting.Awaited;
+import io.escrowmq.remoting.OrderedFuture;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
@@ -41,7 +41,7 @@ final class NettyRemotingClient implements RemotingClient {
   private final NettyLoops loops;
   private final Traffic traffic = new Traffic();
   private final HeldBytes budget;
-  private final Map<String, Awaited<NettyConnection>> connections = new ConcurrentHashMap<>();
+  private final Map<String, OrderedFuture<NettyConnection>> connections = new ConcurrentHashMap<>();
   private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger(); // for a connection; at most maxPending
   private volatile boolean closed;
@@ -59,7 +59,7 @@ final class NettyRemotingClient implements RemotingClient {
 
   @Override
   public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
-    Awaited<NettyConnection> connection = connection(address);
+    OrderedFuture<NettyConnection> connection = connection(address);
     NettyConnection now = connection.now();
     if (now != null) {
       return now.call(request, timeout);
@@ -85,7 +85,7 @@ final class NettyRemotingClient implements RemotingClient {
   /** Either the connection or the deadline comes first; whoever does settles the call. */
   private void callWhenOpen(
       String address,
-      Awaited<NettyConnection> connection,
+      OrderedFuture<NettyConnection> connection,
       Request request,
       Duration timeout,
       CompletableFuture<Answer> answer) {
@@ -163,13 +163,13 @@ final class NettyRemotingClient implements RemotingClient {
     connections.values().forEach(connection -> connection.fail(why));
   }
 
-  private Awaited<NettyConnection> connection(String address) {
-    Awaited<NettyConnection> known = connections.get(address);
+  private OrderedFuture<NettyConnection> connection(String address) {
+    OrderedFuture<NettyConnection> known = connections.get(address);
     if (known != null) {
       return known;
     }
-    Awaited<NettyConnection> fresh = new Awaited<>();
-    Awaited<NettyConnection> other = connections.putIfAbsent(address, fresh);
+    OrderedFuture<NettyConnection> fresh = new OrderedFuture<>();
+    OrderedFuture<NettyConnection> other = connections.putIfAbsent(address, fresh);
     if (other != null) {
       return other;
     }
@@ -187,7 +187,7 @@ final class NettyRemotingClient implements RemotingClient {
     return fresh;
   }
 
-  private void connect(String address, Awaited<NettyConnection> opened) {
+  private void connect(String address, OrderedFuture<NettyConnection> opened) {
     InetSocketAddress target = target(address);
     if (closed || target == null) {
       opened.fail(NettyConnection.notConnected(

@@ -3,7 +3,7 @@ package io.escrowmq.client.consume;
 import java.util.function.LongSupplier;
 
 /** How many messages were begun and are not settled: what a graceful stop waits for. Any thread. */
-final class Begun {
+final class InWork {
 
   private int count; // guarded by this
 

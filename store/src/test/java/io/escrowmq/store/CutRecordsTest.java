@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What recovery cuts although it is whole is kept beside the log. */
-final class BehindTest {
+final class CutRecordsTest {
 
   private static final LogSettings SETTINGS = new LogSettings(65536, 0, FlushMode.ASYNC);
   private static final Path ASIDE = LogModel.DIRECTORY.resolveSibling("damaged-19700101-001640");

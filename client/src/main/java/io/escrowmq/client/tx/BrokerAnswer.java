@@ -4,10 +4,10 @@ import io.escrowmq.client.TransactionOutcome;
 import java.time.Instant;
 
 /** What a broker says to a report of how a transaction ended. */
-public sealed interface Told {
+public sealed interface BrokerAnswer {
 
   /** It is recorded so, now or before. */
-  record Agreed() implements Told {}
+  record Agreed() implements BrokerAnswer {}
 
   /**
    * The contrary was recorded before.
@@ -16,11 +16,11 @@ public sealed interface Told {
    * @param remark the broker's own words
    */
   record Contrary(String broker, TransactionOutcome decision, String by, Instant at, String remark)
-      implements Told {}
+      implements BrokerAnswer {}
 
   /** The broker has no such transaction in escrow, and remembers none. */
-  record NotOpen(String remark) implements Told {}
+  record NotOpen(String remark) implements BrokerAnswer {}
 
   /** The broker has fewer half-messages of it than were confirmed. */
-  record Incomplete(String remark) implements Told {}
+  record Incomplete(String remark) implements BrokerAnswer {}
 }

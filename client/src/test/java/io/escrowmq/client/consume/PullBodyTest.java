@@ -13,12 +13,12 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class PulledTest {
+final class PullBodyTest {
 
   @Test
   void shouldReadEveryMessage() {
     // when
-    List<StoredDelivery> messages = Pulled.read(QUEUE, Stored.messages(QUEUE, 10, 13), Set.of());
+    List<StoredDelivery> messages = PullBody.read(QUEUE, Stored.messages(QUEUE, 10, 13), Set.of());
 
     // then
     assertThat(messages).extracting(Delivery::text).containsExactly("m10", "m11", "m12");
@@ -39,10 +39,10 @@ final class PulledTest {
     byte[] none = Stored.message(QUEUE, 3, 0, "");
 
     // when, then
-    assertThat(Pulled.read(QUEUE, wanted, Set.of("Aa"))).hasSize(1);
-    assertThat(Pulled.read(QUEUE, sameHash, Set.of("Aa"))).isEmpty();
-    assertThat(Pulled.read(QUEUE, none, Set.of("Aa"))).isEmpty();
-    assertThat(Pulled.read(QUEUE, sameHash, Set.of())).hasSize(1);
+    assertThat(PullBody.read(QUEUE, wanted, Set.of("Aa"))).hasSize(1);
+    assertThat(PullBody.read(QUEUE, sameHash, Set.of("Aa"))).isEmpty();
+    assertThat(PullBody.read(QUEUE, none, Set.of("Aa"))).isEmpty();
+    assertThat(PullBody.read(QUEUE, sameHash, Set.of())).hasSize(1);
   }
 
   @Test
@@ -52,7 +52,7 @@ final class PulledTest {
     byte[] bytes = Stored.message(retries, 1, 2, "RETRY_TOPIC\u0001orders\u0002");
 
     // when
-    Delivery delivery = Pulled.read(retries, bytes, Set.of()).get(0);
+    Delivery delivery = PullBody.read(retries, bytes, Set.of()).get(0);
 
     // then
     assertThat(delivery.topic()).isEqualTo("orders");
@@ -69,7 +69,7 @@ final class PulledTest {
     for (int length = 1; length < messages.length; length++) {
       byte[] cut = Arrays.copyOf(messages, length);
       if (length != messages.length / 2) {
-        assertThatThrownBy(() -> Pulled.read(QUEUE, cut, Set.of()))
+        assertThatThrownBy(() -> PullBody.read(QUEUE, cut, Set.of()))
             .as("%s bytes", length)
             .isInstanceOf(BadMessageException.class);
       }
@@ -88,7 +88,7 @@ final class PulledTest {
 
       // when, then
       try {
-        Pulled.read(QUEUE, bytes, Set.of("x"));
+        PullBody.read(QUEUE, bytes, Set.of("x"));
       } catch (BadMessageException expected) {
         assertThat(expected).as("seed %s", seed).hasMessageNotContaining("null");
       }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is awaited
  */
-public final class Awaited<T> {
+public final class OrderedFuture<T> {
 
   private final Queue<BiConsumer<? super @Nullable T, ? super @Nullable Throwable>> waiting =
       new ArrayDeque<>();

@@ -3,9 +3,9 @@ package io.escrowmq.client.core;
 import java.time.Duration;
 
 /** Refuses settings that make no sense; names the setting, the value and the limit. */
-public final class Checked {
+public final class Arguments {
 
-  private Checked() {}
+  private Arguments() {}
 
   /** Refuses a number below the least one. */
   public static void atLeast(long least, long value, String name) {

@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
  * What lies behind the last whole record: how much, and whether a whole mark or segment header in it
  * witnesses that the log had been durable beyond its end. Part of recovery; changes nothing.
  */
-final class Beyond {
+final class TailScan {
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -21,7 +21,7 @@ final class Beyond {
   private long bytes;
   private long durable;
 
-  Beyond(FileSystem files, CRC32C crc, RecordChecksum checksum) {
+  TailScan(FileSystem files, CRC32C crc, RecordChecksum checksum) {
     this.files = files;
     this.crc = crc;
     this.checksum = checksum;

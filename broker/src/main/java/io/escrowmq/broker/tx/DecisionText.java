@@ -9,9 +9,9 @@ import io.escrowmq.tx.Decision;
 import java.time.Instant;
 
 /** How a decision is told. Pure. */
-final class Decided {
+final class DecisionText {
 
-  private Decided() {}
+  private DecisionText() {}
 
   /** For people: "it was committed at ... by its producer". */
   static String inWords(Decision decision) {

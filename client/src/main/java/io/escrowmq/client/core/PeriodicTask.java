@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A duty that runs again and again, with a pause from the end of one turn to the beginning of the
  * next. Any thread may call; turns run on the timer's thread, also those that were hurried.
  */
-public final class Repeated implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
 
   private final Timer timer;
   private final Duration pause;
@@ -19,7 +19,7 @@ public final class Repeated implements AutoCloseable {
   private boolean closed;
 
   /** Waits for {@link #start}. */
-  public Repeated(Timer timer, Duration pause, Runnable turn) {
+  public PeriodicTask(Timer timer, Duration pause, Runnable turn) {
     this.timer = timer;
     this.pause = pause;
     this.turn = turn;

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AwaitedTest {
+class OrderedFutureTest {
 
-  private final Awaited<String> awaited = new Awaited<>();
+  private final OrderedFuture<String> awaited = new OrderedFuture<>();
   private final List<String> served = new ArrayList<>();
 
   @Test

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * ordinary, but they may as well be messages that somebody misses. So their bytes are kept in a
  * directory {@code damaged-<date>} beside the log, as repair does, and an operator is told. Used once.
  */
-final class Behind {
+final class CutRecords {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Behind.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CutRecords.class);
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   private static final int CHUNK_BYTES = 1 << 20;
@@ -27,7 +27,7 @@ final class Behind {
   private long bytes;
   private boolean isKept = true;
 
-  Behind(FileSystem files, Path logDirectory, RecordChecksum checksum, long nowMillis) {
+  CutRecords(FileSystem files, Path logDirectory, RecordChecksum checksum, long nowMillis) {
     this.files = files;
     this.checksum = checksum;
     this.aside =

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-final class RepeatedTest {
+final class PeriodicTaskTest {
 
   private final ManualTimer timer = new ManualTimer();
   private final AtomicInteger turns = new AtomicInteger();
-  private final Repeated repeated =
-      new Repeated(timer, Duration.ofSeconds(10), turns::incrementAndGet);
+  private final PeriodicTask repeated =
+      new PeriodicTask(timer, Duration.ofSeconds(10), turns::incrementAndGet);
 
   @Test
   void shouldPauseBeforeEachTurn() {
@@ -46,7 +46,7 @@ final class RepeatedTest {
   @Test
   void shouldGoOnAfterATurnThatFailed() {
     // given
-    Repeated failing = new Repeated(timer, Duration.ofSeconds(1), () -> {
+    PeriodicTask failing = new PeriodicTask(timer, Duration.ofSeconds(1), () -> {
       if (turns.incrementAndGet() == 1) {
         throw new IllegalStateException("once");
       }

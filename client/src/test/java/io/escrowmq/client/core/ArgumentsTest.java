@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CheckedTest {
+final class ArgumentsTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -17,14 +17,14 @@ final class CheckedTest {
     "PT1S, PT0.000000001S, 1 ns, 1 s"
   })
   void shouldTellTimesInUnitsThatFit(Duration least, Duration value, String told, String limit) {
-    assertThatThrownBy(() -> Checked.atLeast(least, value, "keep"))
+    assertThatThrownBy(() -> Arguments.atLeast(least, value, "keep"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("keep is " + told + ", at least " + limit + " is needed");
   }
 
   @Test
   void shouldTakeTheLimitItself() {
-    Checked.atLeast(Duration.ofMinutes(1), Duration.ofMinutes(1), "keep");
-    Checked.atLeast(1, 1, "threads");
+    Arguments.atLeast(Duration.ofMinutes(1), Duration.ofMinutes(1), "keep");
+    Arguments.atLeast(1, 1, "threads");
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads the body of a pull's answer. */
-final class Pulled {
+final class PullBody {
 
-  private Pulled() {}
+  private PullBody() {}
 
   /**
    * The messages in it that have one of the tags, compared by value: brokers compare hashes.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param afterId those recorded after this one
  * @param most so many at most, the oldest first
  */
-public record Wanted(
+public record TransactionFilter(
     @Nullable String group,
     long recordedBeforeMillis,
     boolean suspendedOnly,
