@@ -79,7 +79,7 @@ final class BrokerCore implements AutoCloseable {
         settings.transactions(),
         topics.catalog(),
         delays.delayed(),
-        host.clients(),
+        host.producers(),
         host.metrics(),
         host.advertised());
     MessageForge forge = MessageForge.of(host.identity(), host.advertised(), plan.surroundings());

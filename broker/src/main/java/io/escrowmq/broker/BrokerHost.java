@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.topic.TopicRoutes;
+import io.escrowmq.broker.tx.Producers;
 import io.escrowmq.runtime.Surroundings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +15,8 @@ import java.time.ZoneId;
 import java.util.Map;
 
 /**
- * What of a broker outlives its core: its name, who is connected to it, and what it counts.
+ * What of a broker outlives its core: its name, who is connected to it, and what it counts. What a core
+ * hears of it, only the one that was made last does: nothing here, and no connection, keeps an older one.
  *
  * @param advertised the address that clients are told
  * @param config names and values that do not change while the broker runs, as operators see them
@@ -25,6 +27,7 @@ record BrokerHost(
     InetSocketAddress advertised,
     Map<String, String> config,
     ClientRegistry clients,
+    Producers producers,
     QueueLocks locks,
     Statistics statistics,
     MetricRegistry metrics,
@@ -53,11 +56,13 @@ record BrokerHost(
         "escrowmq_pulls_beyond_end_total",
         "Pulls at an offset behind the end of their queue; see group.offset-beyond-end.",
         statistics.traffic()::pullsBeyondEnd);
+    ClientRegistry clients = new ClientRegistry(heap);
     return new BrokerHost(
         identity(settings, advertised),
         advertised,
         ShownSettings.of(settings, bound, advertised),
-        new ClientRegistry(heap),
+        clients,
+        new Producers(clients),
         new QueueLocks(),
         statistics,
         metrics,

@@ -92,7 +92,7 @@ final class ClientHandler {
           entry.group(), profile, leftOut ? null : subscriptions, member(call, heartbeat)));
     });
     if (isNew) {
-      connection.onClose(() -> notices.send(clients.closed(connection)));
+      clients.leavesWhenClosed(connection);
     }
     answer(
         call,

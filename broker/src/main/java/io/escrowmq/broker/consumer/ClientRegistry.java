@@ -48,6 +48,7 @@ public final class ClientRegistry {
   private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
   private volatile Consumer<String> producerCame = group -> {};
   private volatile Consumer<String> producerIsHere = group -> {};
+  private volatile Consumer<List<Notice>> left = notices -> {};
 
   /**
    * @param heap of which what clients say of themselves may take an eighth; whoever comes when it is
@@ -75,6 +76,11 @@ public final class ClientRegistry {
   public void onProducer(Consumer<String> came, Consumer<String> isHere) {
     producerCame = came;
     producerIsHere = isHere;
+  }
+
+  /** Who tells the others of a group when the connection of one has closed. */
+  void onLeft(Consumer<List<Notice>> listener) {
+    left = listener;
   }
 
   // Questions: any thread
@@ -232,6 +238,14 @@ public final class ClientRegistry {
       removeConsumer(connection, consumerGroup, notices);
     }
     return notices;
+  }
+
+  /**
+   * Has its client leave all groups when the connection closes. A connection outlives the core that met
+   * its client: what it runs then keeps none, and whoever listens by then tells the others.
+   */
+  void leavesWhenClosed(Connection connection) {
+    connection.onClose(() -> left.accept(closed(connection)));
   }
 
   /** The connection is closed: its client leaves all groups. */

@@ -53,6 +53,7 @@ public final class MemberFeature implements Feature {
     this.locks = locks;
     this.messages = messages;
     this.notices = new MemberNotices(groups.catalog(), clients);
+    clients.onLeft(notices::send);
     this.worker = core.surroundings().worker("member-loop");
   }
 

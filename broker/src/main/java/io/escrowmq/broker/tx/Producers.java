@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Producers are clients that send heartbeats for the group. A connection that has only sent
  * half-messages is asked when there is no such client: it may be one whose first heartbeat is on its
  * way, or a proxy that does not answer.
+ *
+ * <p>What connections have sent is known as long as they last: whoever tells of it may change.
  */
 public final class Producers {
 
@@ -31,15 +33,22 @@ public final class Producers {
   private record Publication(String group, String topic) {}
 
   private final ClientRegistry clients;
-  private final Consumer<String> isNewIn;
   private final Map<Connection, Set<Publication>> publications = new ConcurrentHashMap<>();
   private final AtomicInteger remembered = new AtomicInteger(); // at most MOST_REMEMBERED, roughly
   private final Map<String, Set<Connection>> senders = new ConcurrentHashMap<>(); // by group
+  private volatile Consumer<String> isNewIn = group -> {};
 
-  /** @param isNewIn is told a group when a connection first sends for it */
-  public Producers(ClientRegistry clients, Consumer<String> isNewIn) {
+  public Producers(ClientRegistry clients) {
     this.clients = clients;
-    this.isNewIn = isNewIn;
+  }
+
+  /**
+   * Who is told a group when a connection first sends for it, when a producer joins it, and again with
+   * each heartbeat of a producer; all are quick and call nothing here.
+   */
+  void tell(Consumer<String> came, Consumer<String> isHere) {
+    isNewIn = came;
+    clients.onProducer(came, isHere);
   }
 
   /** A half-message came by a connection; answers what its client is found by later. */

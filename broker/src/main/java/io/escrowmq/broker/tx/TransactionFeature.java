@@ -13,7 +13,6 @@ import static io.escrowmq.remoting.code.RequestCode.RECHECK_TRANSACTION;
 import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.EscrowedMessages;
@@ -59,6 +58,7 @@ public final class TransactionFeature implements Feature {
 
   /**
    * @param delayed where messages wait that were released before their time
+   * @param producers tell this one of those who come, from now on
    * @param storeHost the address that clients are told
    */
   public TransactionFeature(
@@ -66,10 +66,11 @@ public final class TransactionFeature implements Feature {
       TransactionSettings settings,
       TopicCatalog topics,
       DelayedMessages delayed,
-      ClientRegistry clients,
+      Producers producers,
       MetricRegistry metrics,
       InetSocketAddress storeHost) {
     this.core = core;
+    this.producers = producers;
     this.storeHost = storeHost;
     this.metrics = metrics;
     Surroundings surroundings = core.surroundings();
@@ -106,8 +107,7 @@ public final class TransactionFeature implements Feature {
         new RefusalLog(),
         answers);
     ReturningProducers returning = new ReturningProducers(core.loop()::wake);
-    producers = new Producers(clients, returning::came);
-    clients.onProducer(returning::came, returning::isHere);
+    producers.tell(returning::came, returning::isHere);
     sender = new CheckSender(log, producers, counters, storeHost, checkWorker);
     duty = new CheckDuty(
         escrow,

@@ -126,7 +126,7 @@ class UnreadableTransactionsTest {
     long id = transactions.half("body");
     CheckSender checks = new CheckSender(
         transactions.broker.log,
-        new Producers(transactions.clients, group -> {}),
+        new Producers(transactions.clients),
         new TransactionMetrics(
             new MetricRegistry(), () -> EscrowFigures.NONE, transactions.broker.clock),
         TestLog.STORE_HOST,
