@@ -47,6 +47,16 @@ record BrokerHost(
       Statistics statistics,
       HeapBudget heap) {
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
+    return of(settings, bound, advertised, routes, statistics, heap);
+  }
+
+  private static BrokerHost of(
+      BrokerSettings settings,
+      InetSocketAddress bound,
+      InetSocketAddress advertised,
+      TopicRoutes routes,
+      Statistics statistics,
+      HeapBudget heap) {
     MetricRegistry metrics = new MetricRegistry();
     metrics.counter(
         "escrowmq_sends_repeated_total",
@@ -69,10 +79,11 @@ record BrokerHost(
         routes);
   }
 
-  /** For a core that serves nobody. */
+  /** For a core that serves nobody: no name of its network need be known where it is opened. */
   static BrokerHost ofNobody(BrokerSettings settings, Surroundings surroundings, HeapBudget heap) {
     InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return of(settings, nowhere, TopicRoutes.NONE, statistics(settings, surroundings), heap);
+    Statistics statistics = statistics(settings, surroundings);
+    return of(settings, nowhere, nowhere, TopicRoutes.NONE, statistics, heap);
   }
 
   /** What a broker counts, by the days of this machine. */

@@ -294,6 +294,26 @@ class StoreRepairTest {
   }
 
   @Test
+  void shouldRepairWhereNobodyKnowsTheNameThatClientsAreTold() {
+    // given: a store that was brought to another machine
+    TestStore store = new TestStore(1);
+    store.createTopic("orders", 1);
+    store.send("orders", 0, "kept");
+    store.stop();
+    BrokerSettings elsewhere =
+        TestStore.usual().advertise("broker-a.invalid:10911").build();
+
+    // when
+    List<String> told =
+        new StoreRepair(elsewhere, store.files, store.clock.surroundings()).repair();
+
+    // then
+    assertThat(told).isEmpty();
+    store.start();
+    assertThat(store.state.store.queueViews().tail("orders", 0)).isEqualTo(1);
+  }
+
+  @Test
   void shouldNotGrowTheLogWithEveryStartThatFails() {
     // given: retention has taken the beginning, and no state file is left
     TestStore store = withoutItsBeginning(1);

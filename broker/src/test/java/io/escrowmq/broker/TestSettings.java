@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a broker below {@code /data} on a free port, as tests use them, with what a test wants
@@ -21,6 +22,7 @@ public final class TestSettings {
 
   private String cluster = "DefaultCluster";
   private int port;
+  private @Nullable String advertise;
   private int segmentBytes = 8 << 20;
   private int maxMessageBytes = 1 << 20;
   private Duration retention = Duration.ofDays(3);
@@ -39,6 +41,12 @@ public final class TestSettings {
   TestSettings network(int ownPort, NetworkSettings settings) {
     port = ownPort;
     network = settings;
+    return this;
+  }
+
+  /** Clients are told this address. */
+  TestSettings advertise(String address) {
+    advertise = address;
     return this;
   }
 
@@ -81,7 +89,7 @@ public final class TestSettings {
         "broker-a",
         cluster,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        null,
+        advertise,
         List.of(),
         Path.of("/data"),
         FlushMode.ASYNC,

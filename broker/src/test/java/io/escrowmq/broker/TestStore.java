@@ -238,6 +238,10 @@ final class TestStore {
   }
 
   static BrokerSettings settings() {
-    return new TestSettings().segments(SEGMENT_BYTES, 4096).build();
+    return usual().build();
+  }
+
+  static TestSettings usual() {
+    return new TestSettings().segments(SEGMENT_BYTES, 4096);
   }
 }
