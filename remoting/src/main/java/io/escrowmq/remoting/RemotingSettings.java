@@ -1,6 +1,5 @@
 package io.escrowmq.remoting;
 
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.time.Duration;
 
 /**

@@ -11,7 +11,6 @@ import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.frame.HeaderBuffer;
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

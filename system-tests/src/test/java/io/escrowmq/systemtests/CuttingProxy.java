@@ -2,7 +2,7 @@ package io.escrowmq.systemtests;
 
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.remoting.frame.FrameLimits;
-import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.escrowmq.remoting.frame.HeaderMark;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,7 +77,7 @@ final class CuttingProxy implements AutoCloseable {
       int mark = ByteBuffer.wrap(bytes).getInt(4);
       int headerEnd = FrameLimits.PREFIX_BYTES + LIMITS.headerBytes(mark, bytes.length);
       byte[] header = Arrays.copyOfRange(bytes, FrameLimits.PREFIX_BYTES, headerEnd);
-      return new Frame(bytes, FrameHeader.read(HeaderEncoding.of(mark), header, LIMITS));
+      return new Frame(bytes, FrameHeader.read(HeaderMark.encoding(mark), header, LIMITS));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.escrowmq.bench.micro;
 
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.remoting.frame.FrameLimits;
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

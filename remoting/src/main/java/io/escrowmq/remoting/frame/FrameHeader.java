@@ -1,6 +1,7 @@
 package io.escrowmq.remoting.frame;
 
 import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.HeaderEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package io.escrowmq.remoting.frame;
 
 import io.escrowmq.remoting.FieldWriter;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.WireHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

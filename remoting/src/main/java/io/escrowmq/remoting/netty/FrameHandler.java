@@ -1,11 +1,12 @@
 package io.escrowmq.remoting.netty;
 
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.frame.BadFrameException;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.remoting.frame.FrameLimits;
-import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.escrowmq.remoting.frame.HeaderMark;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -278,7 +279,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     int mark = frame.getInt(at + 4);
     byte[] headerBytes = new byte[limits.headerBytes(mark, frameBytes)];
     frame.getBytes(at + FrameLimits.PREFIX_BYTES, headerBytes);
-    HeaderEncoding encoding = HeaderEncoding.of(mark);
+    HeaderEncoding encoding = HeaderMark.encoding(mark);
     FrameHeader header = FrameHeader.read(encoding, headerBytes, limits);
     int bodyAt = at + FrameLimits.PREFIX_BYTES + headerBytes.length;
     int bodyLength = at + frameBytes - bodyAt;

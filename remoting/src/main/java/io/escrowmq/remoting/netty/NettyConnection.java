@@ -3,6 +3,7 @@ package io.escrowmq.remoting.netty;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
@@ -10,7 +11,7 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.frame.FrameHeader;
-import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.escrowmq.remoting.frame.HeaderMark;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -262,7 +263,7 @@ final class NettyConnection implements Connection {
     int start = out.writerIndex();
     boolean whole = false;
     try {
-      out.writeInt((int) frameLength).writeInt(encoding.mark(headerLength));
+      out.writeInt((int) frameLength).writeInt(HeaderMark.of(encoding, headerLength));
       out.writeBytes(loop.header.bytes(), 0, headerLength);
       if (bodyLength > 0) {
         ByteBuffer target = out.nioBuffer(out.writerIndex(), bodyLength);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.remoting.BadHeaderException;
 import io.escrowmq.remoting.Garbage;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.message.BatchCodec;
 import java.nio.charset.StandardCharsets;
@@ -285,7 +286,7 @@ class FrameHeaderTest {
     assertThatThrownBy(() -> LIMITS.headerBytes(11, 18)).isInstanceOf(BadFrameException.class);
     assertThatThrownBy(() -> LIMITS.headerBytes((640 << 10) + 1, 1 << 20))
         .isInstanceOf(BadFrameException.class);
-    assertThatThrownBy(() -> HeaderEncoding.of(2 << 24)).isInstanceOf(BadFrameException.class);
+    assertThatThrownBy(() -> HeaderMark.encoding(2 << 24)).isInstanceOf(BadFrameException.class);
   }
 
   private static void readAll(HeaderEncoding encoding, byte[] bytes) {

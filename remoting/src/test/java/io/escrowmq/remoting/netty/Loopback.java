@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RemotingSettings;
@@ -11,7 +12,6 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

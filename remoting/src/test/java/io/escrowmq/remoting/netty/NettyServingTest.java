@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
-import io.escrowmq.remoting.frame.HeaderEncoding;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,10 @@
 package io.escrowmq.remoting.netty;
 
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.remoting.frame.FrameLimits;
 import io.escrowmq.remoting.frame.HeaderBuffer;
-import io.escrowmq.remoting.frame.HeaderEncoding;
+import io.escrowmq.remoting.frame.HeaderMark;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class RawPeer implements AutoCloseable {
     HeaderBuffer header = new HeaderBuffer();
     header.writeRequest(encoding, code, opaque, oneWay, fields -> {});
     ByteBuffer frame = ByteBuffer.allocate(8 + header.size() + body.length);
-    frame.putInt(4 + header.size() + body.length).putInt(encoding.mark(header.size()));
+    frame.putInt(4 + header.size() + body.length).putInt(HeaderMark.of(encoding, header.size()));
     frame.put(header.bytes(), 0, header.size()).put(body);
     return frame.array();
   }
@@ -62,7 +63,7 @@ final class RawPeer implements AutoCloseable {
     int mark = in.readInt();
     byte[] header = in.readNBytes(mark & 0xFF_FFFF);
     byte[] body = in.readNBytes(length - 4 - header.length);
-    HeaderEncoding encoding = HeaderEncoding.of(mark);
+    HeaderEncoding encoding = HeaderMark.encoding(mark);
     return new Received(encoding, FrameHeader.read(encoding, header, LIMITS), body);
   }
 
