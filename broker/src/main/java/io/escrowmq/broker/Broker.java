@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,19 +96,27 @@ public final class Broker implements AutoCloseable {
     started.push(leaving);
     CompletableFuture<String> failure = new CompletableFuture<>();
     started.push(this::closeCore); // when nobody reads from the log any more
+    Function<InetSocketAddress, CurrentCore> recover =
+        bound -> recover(bound, client, background, failure);
+    // Until the log is open, clients shall be refused and go elsewhere: they would wait in vain,
+    // and
+    // what they have given up would be done all the same.
+    CurrentCore early = settings.listen().getPort() == 0 ? null : recover.apply(settings.listen());
     RemotingServer server = network.server(
         settings.listen(),
-        bound -> openCore(bound, client, background, failure),
+        bound -> started(early == null ? recover.apply(bound) : early),
         RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
             .withMaxHeldBytes(network.memoryPart(2)));
     started.push(server);
+    started.push(this::stopCore);
     server.start();
     NetworkMetrics.register(core().host().metrics(), server.counts());
     listenForVips(server);
     address = server.address();
     RouteRegistration routes = registration();
-    awaitQuietly(routes.registerNow(), "not registered yet");
+    CompletionStage<Void> registered = routes.registerNow();
     routeWorker.start(routes);
+    awaitQuietly(registered, "not registered yet");
     started.push(this::unregister);
     started.push(server::stopAccepting);
     if (failure.isDone()) {
@@ -118,7 +127,7 @@ public final class Broker implements AutoCloseable {
         failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
-  private Requests openCore(
+  private CurrentCore recover(
       InetSocketAddress bound,
       RemotingClient client,
       Executor background,
@@ -148,9 +157,20 @@ public final class Broker implements AutoCloseable {
         clock::goOnFrom,
         failure::complete);
     core = opened;
-    started.push(opened::stop);
-    opened.open();
+    opened.recover();
     return opened;
+  }
+
+  private static Requests started(CurrentCore recovered) {
+    recovered.start();
+    return recovered;
+  }
+
+  private void stopCore() {
+    CurrentCore opened = core;
+    if (opened != null) {
+      opened.stop();
+    }
   }
 
   private void closeCore() {

@@ -28,6 +28,7 @@ final class CurrentCore implements Requests, AutoCloseable {
   private final LongConsumer wentOn;
   private final Consumer<String> whenFailed;
   private volatile @Nullable RequestTable requests; // null: none is open
+  private volatile @Nullable String failure; // of the last try to open again
   private volatile @Nullable BrokerCore core; // the one that was opened last
 
   /**
@@ -43,8 +44,8 @@ final class CurrentCore implements Requests, AutoCloseable {
     this.whenFailed = whenFailed;
   }
 
-  /** Opens and starts a core. What it has opened when it fails is closed with {@link #close}. */
-  void open() {
+  /** Opens a core. What it has opened when it fails is closed with {@link #close}. */
+  void recover() {
     BrokerCore opened = new CoreRecovery(plan).open(wentOn);
     core = opened;
     RecoveryReport recovery = opened.store.log().recovery();
@@ -56,6 +57,14 @@ final class CurrentCore implements Requests, AutoCloseable {
         recovery.reason());
     topics.change(new TopicsOfCatalog(opened.topics.catalog()));
     opened.store.loop().whenFailed(whenFailed);
+  }
+
+  /** Lets the core that was opened take requests. */
+  void start() {
+    BrokerCore opened = core;
+    if (opened == null) {
+      throw new IllegalStateException("no log is open");
+    }
     RequestTable table = opened.requests();
     opened.start();
     requests = table;
@@ -63,17 +72,26 @@ final class CurrentCore implements Requests, AutoCloseable {
 
   /**
    * Closes the core and opens another one on the same store. Pulls that wait are answered; requests that
-   * come meanwhile are refused.
+   * come meanwhile are refused. When it fails, the broker has failed, and whoever supervises it is told.
    */
   void reopen() {
     requests = null;
     BrokerCore old = core;
-    if (old != null) {
-      old.pulls.pulls().endAllWaits();
-      old.close();
-      core = null;
+    core = null;
+    try {
+      if (old != null) {
+        old.pulls.pulls().endAllWaits();
+        old.close();
+      }
+      recover();
+      start();
+    } catch (RuntimeException e) {
+      String why = "the log could not be opened again: " + e.getMessage();
+      failure = why;
+      whenFailed.accept(why);
+      throw e;
     }
-    open();
+    failure = null;
     plan.host().routes().topicsChanged();
   }
 
@@ -85,7 +103,7 @@ final class CurrentCore implements Requests, AutoCloseable {
   @Nullable
   String failure() {
     BrokerCore now = core;
-    return now == null ? null : now.failure();
+    return now == null ? failure : now.failure();
   }
 
   @Override
