@@ -10,6 +10,7 @@ import io.escrowmq.broker.consumer.RetryFeature;
 import io.escrowmq.broker.consumer.RetryLimits;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.Features;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.delay.DelayFeature;
@@ -33,7 +34,6 @@ import io.escrowmq.store.queue.KeySettings;
 import io.escrowmq.store.queue.QueueSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ final class BrokerCore implements AutoCloseable {
   final PullFeature pulls;
   private final CorePlan plan;
   private final HeapBudget heap;
-  private final List<Feature> features;
+  private final Features features;
   private final Worker tickWorker;
   private final StoreUpkeep upkeep;
   private boolean isStarted;
@@ -70,52 +70,39 @@ final class BrokerCore implements AutoCloseable {
     host.metrics().renew();
 
     store = logCore(plan, log, heap);
-    topics = topicFeature(plan, store);
-    groups = new GroupFeature(store, topics.catalog(), settings.autoCreateGroups());
-    offsets = new OffsetFeature(store, host.identity(), topics, groups.catalog(), host.clients());
-    delays = new DelayFeature(store, topics.catalog(), plan.heap().bytes());
-    transactions = new TransactionFeature(
+    features = store.features();
+    features.add(store);
+    topics = features.add(topicFeature());
+    groups = features.add(new GroupFeature(store, topics.catalog(), settings.autoCreateGroups()));
+    offsets = features.add(
+        new OffsetFeature(store, host.identity(), topics, groups.catalog(), host.clients()));
+    delays = features.add(new DelayFeature(store, topics.catalog(), plan.heap().bytes()));
+    transactions = features.add(new TransactionFeature(
         store,
         settings.transactions(),
         topics.catalog(),
         delays.delayed(),
         host.producers(),
         host.metrics(),
-        host.advertised());
+        host.advertised()));
     MessageForge forge = MessageForge.of(host.identity(), host.advertised(), plan.surroundings());
-    sends = sendFeature(forge);
-    pulls = pullFeature();
-    RetryFeature retries = new RetryFeature(
-        store, topics.catalog(), groups.creation(), pulls.messages(), forge, sends.intake());
-    MemberFeature members = new MemberFeature(
-        store, host.identity(), topics, groups, host.clients(), host.locks(), pulls.messages());
-    ReplyFeature replies = new ReplyFeature(
+    sends = features.add(sendFeature(forge));
+    pulls = features.add(pullFeature());
+    features.add(new RetryFeature(
+        store, topics.catalog(), groups.creation(), pulls.messages(), forge, sends.intake()));
+    features.add(new MemberFeature(
+        store, host.identity(), topics, groups, host.clients(), host.locks(), pulls.messages()));
+    features.add(new ReplyFeature(
         topics.catalog(),
         host.clients(),
         host.identity(),
         settings.maxMessageBytes(),
-        plan.surroundings().clock());
-    upkeep = new StoreUpkeep(
-        store,
-        plan.states(),
-        List.of(store, topics, groups, offsets, delays, transactions, sends),
-        settings.segmentBytes());
-    features = List.of(
-        store,
-        topics,
-        groups,
-        offsets,
-        delays,
-        transactions,
-        sends,
-        pulls,
-        retries,
-        members,
-        replies,
-        adminFeature(),
-        upkeep);
+        plan.surroundings().clock()));
+    upkeep = new StoreUpkeep(store, plan.states(), features.all(), settings.segmentBytes());
+    features.add(adminFeature());
+    features.add(upkeep);
 
-    features.forEach(feature -> feature.applyBy(store.appliers()));
+    features.all().forEach(feature -> feature.applyBy(store.appliers()));
     store.appliers().requireAllKinds();
     store.register(host.metrics());
     tickWorker = plan.surroundings().worker("sweep-loop");
@@ -139,7 +126,7 @@ final class BrokerCore implements AutoCloseable {
         plan.surroundings());
   }
 
-  private static TopicFeature topicFeature(CorePlan plan, LogCore store) {
+  private TopicFeature topicFeature() {
     BrokerSettings settings = plan.settings();
     List<Topic> builtIn = SystemTopics.of(
         settings.cluster(), settings.name(), settings.autoCreateTopics(), settings.defaultQueues());
@@ -195,23 +182,19 @@ final class BrokerCore implements AutoCloseable {
     return plan.host();
   }
 
-  List<Feature> features() {
-    return features;
-  }
-
   StoreUpkeep upkeep() {
     return upkeep;
   }
 
   /** All that is done in the log's turn when its time has come. */
   List<Duty> duties() {
-    return features.stream().flatMap(feature -> feature.duties().stream()).toList();
+    return features.all().stream().flatMap(feature -> feature.duties().stream()).toList();
   }
 
   /** All that is answered. Asked for once, before the start. */
   RequestTable requests() {
     RequestTable all = RequestTable.of();
-    for (Feature feature : features) {
+    for (Feature feature : features.all()) {
       all = all.and(feature.requests());
     }
     return all.afterEachRead(store.loop()::go)
@@ -222,32 +205,10 @@ final class BrokerCore implements AutoCloseable {
   void start() {
     isStarted = true;
     duties().forEach(store.loop()::add);
-    topics.catalog().onDeleted(this::letGoOfTopic);
-    groups.catalog().onDeleted(this::letGoOfGroup);
-    features.forEach(Feature::start);
+    features.start();
     store.engine().start();
-    tickWorker.start(new Periodic(this::onTick, TICK_MILLIS, plan.surroundings().ticker()));
-  }
-
-  private void onTick() {
-    long unused = plan.surroundings().clock().millis(); // steers it, should nobody else ask
-    plan.host().statistics().onTick();
-    features.forEach(Feature::onTick);
-  }
-
-  private void letGoOfTopic(String topic) {
-    BrokerHost host = plan.host();
-    Set<String> readers = host.clients().groupsOn(topic);
-    readers.addAll(offsets.offsets().groupsOn(topic));
-    readers.addAll(pulls.pulls().waitingOn(topic));
-    topics.deleted().add(topic, readers, plan.surroundings().ticker().millis());
-    host.locks().forgetTopic(topic);
-    host.statistics().traffic().forgetTopic(topic);
-  }
-
-  private void letGoOfGroup(String group) {
-    plan.host().locks().forgetGroup(group);
-    plan.host().statistics().traffic().forgetGroup(group);
+    tickWorker.start(
+        new Periodic(features::onTick, TICK_MILLIS, plan.surroundings().ticker()));
   }
 
   /** Why the log takes nothing any more; null while all is well. */
@@ -263,20 +224,20 @@ final class BrokerCore implements AutoCloseable {
     }
     isStopped = true;
     tickWorker.close();
-    for (int i = features.size() - 1; i >= 0; i--) {
-      features.get(i).stop();
+    features.stop();
+    try {
+      store.engine().close();
+    } finally {
+      upkeep.close();
     }
-    store.engine().close();
-    upkeep.close();
   }
 
   /** Stops, and lets go of all files. */
   @Override
   public void close() {
-    stop();
-    store.keys().close();
-    store.queues().close();
-    store.log().close();
-    heap.close();
+    try (heap;
+        store) {
+      stop();
+    }
   }
 }

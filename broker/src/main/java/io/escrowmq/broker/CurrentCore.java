@@ -80,7 +80,6 @@ final class CurrentCore implements Requests, AutoCloseable {
     core = null;
     try {
       if (old != null) {
-        old.pulls.pulls().endAllWaits();
         old.close();
       }
       recover();

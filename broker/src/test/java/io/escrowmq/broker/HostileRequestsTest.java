@@ -55,6 +55,7 @@ class HostileRequestsTest {
       "escrowmq_failed_requests_total",
       "escrowmq_failed_answers_total",
       "escrowmq_failed_duties_total",
+      "escrowmq_failed_features_total",
       "escrowmq_messages_unreadable_total",
       "escrowmq_network_failed_handlers_total");
 

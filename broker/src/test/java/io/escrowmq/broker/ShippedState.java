@@ -56,7 +56,7 @@ public final class ShippedState {
 
   /** The feature of this class. */
   public <F extends Feature> F feature(Class<F> type) {
-    return core.features().stream()
+    return core.store.features().all().stream()
         .filter(type::isInstance)
         .map(type::cast)
         .findFirst()

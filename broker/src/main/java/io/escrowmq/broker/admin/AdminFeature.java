@@ -52,6 +52,21 @@ public final class AdminFeature implements Feature {
   }
 
   @Override
+  public void onTick() {
+    statistics.onTick();
+  }
+
+  @Override
+  public void letGoOfTopic(String topic) {
+    statistics.traffic().forgetTopic(topic);
+  }
+
+  @Override
+  public void letGoOfGroup(String group) {
+    statistics.traffic().forgetGroup(group);
+  }
+
+  @Override
   public RequestTable requests() {
     InstantSource clock = core.surroundings().clock();
     RuntimeHandler runtime = new RuntimeHandler(core, topics, statistics, room, backlog);

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ public final class GroupCatalog implements View {
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final MemoryShare memory;
   private volatile GroupVersion version = new GroupVersion(0, 0);
-  private volatile Consumer<String> deleted = name -> {};
 
   /**
    * @param heap of which groups with their attributes may take a sixteenth
@@ -40,14 +38,6 @@ public final class GroupCatalog implements View {
 
   GroupCatalog(MemoryShare memory) {
     this.memory = memory;
-  }
-
-  /**
-   * Who is told when a group is gone from here, and lets go of what it keeps of it; on the log loop, so
-   * it must be quick. Before the first deletion.
-   */
-  public void onDeleted(Consumer<String> listener) {
-    deleted = listener;
   }
 
   // Questions
@@ -107,8 +97,9 @@ public final class GroupCatalog implements View {
   }
 
   /** Whoever keeps anything else of the group applies the same record. */
-  public void applyDeleted(LogRecord record) {
-    applyDeleted(record.payload());
+  /** Returns the name of the group that is gone, for those that hold something of it. */
+  public String applyDeleted(LogRecord record) {
+    return applyDeleted(record.payload());
   }
 
   void applyChanged(ByteBuffer payload) {
@@ -117,12 +108,12 @@ public final class GroupCatalog implements View {
     advance(change.timeMillis());
   }
 
-  void applyDeleted(ByteBuffer payload) {
+  String applyDeleted(ByteBuffer payload) {
     GroupRecords.Deleted change = GroupRecords.readDeleted(payload);
     Group before = groups.remove(change.group());
     memory.add(before == null ? 0 : -before.bytes());
     advance(change.timeMillis());
-    deleted.accept(change.group());
+    return change.group();
   }
 
   private void put(Group group) {

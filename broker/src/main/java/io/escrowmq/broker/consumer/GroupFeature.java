@@ -54,7 +54,9 @@ public final class GroupFeature implements Feature {
   @Override
   public void applyBy(Appliers appliers) {
     appliers.on(RecordKind.GROUP, catalog::applyChanged);
-    appliers.on(RecordKind.GROUP_DELETED, catalog::applyDeleted);
+    appliers.on(
+        RecordKind.GROUP_DELETED,
+        record -> core.features().letGoOfGroup(catalog.applyDeleted(record)));
   }
 
   @Override

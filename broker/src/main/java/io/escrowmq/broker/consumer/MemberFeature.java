@@ -20,6 +20,7 @@ import io.escrowmq.remoting.header.UnregisterClientHeader;
 import io.escrowmq.runtime.Periodic;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
+import java.util.Set;
 
 /** Connected clients: who is there, who has which queue, and what operators ask them. */
 public final class MemberFeature implements Feature {
@@ -118,6 +119,21 @@ public final class MemberFeature implements Feature {
             ConsumerStatusHeader.FIELDS,
             Permission.INSPECT,
             forward::status));
+  }
+
+  @Override
+  public Set<String> readersOf(String topic) {
+    return clients.groupsOn(topic);
+  }
+
+  @Override
+  public void letGoOfTopic(String topic) {
+    locks.forgetTopic(topic);
+  }
+
+  @Override
+  public void letGoOfGroup(String group) {
+    locks.forgetGroup(group);
   }
 
   @Override

@@ -28,6 +28,7 @@ import io.escrowmq.remoting.header.UpdateConsumerOffsetHeader;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.View;
 import java.util.List;
+import java.util.Set;
 
 /** Offsets of consumer groups: how far each has come in each queue. */
 public final class OffsetFeature implements Feature {
@@ -64,6 +65,11 @@ public final class OffsetFeature implements Feature {
         RecordKind.TOPIC_DELETED,
         record -> offsets.forgetTopic(TopicRecords.nameOfDeleted(record.payload())));
     appliers.on(RecordKind.GROUP_DELETED, offsets::applyGroupDeleted);
+  }
+
+  @Override
+  public Set<String> readersOf(String topic) {
+    return offsets.groupsOn(topic);
   }
 
   @Override

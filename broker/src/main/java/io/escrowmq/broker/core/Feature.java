@@ -3,6 +3,7 @@ package io.escrowmq.broker.core;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.store.View;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One subject of a broker, with all that it brings into the core: which records it applies, what of
@@ -40,8 +41,30 @@ public interface Feature {
   /** Begins whatever goes on beside the log's turn. Once, when all records are applied. */
   default void start() {}
 
+  /** Who must be told of new messages. Asked for once. */
+  default List<Arrivals> arrivals() {
+    return List.of();
+  }
+
   /** Some times a second from the start on, by one thread; quick. */
   default void onTick() {}
+
+  /** The groups that may hold offsets of a topic, as far as it knows. In the log's turn. */
+  default Set<String> readersOf(String topic) {
+    return Set.of();
+  }
+
+  /**
+   * A topic is deleted: lets go of what it keeps of it besides what records have brought. In the log's
+   * turn, while later features have not applied the record; quick. Never for a replayed record.
+   */
+  default void letGoOfTopic(String topic) {}
+
+  /** The same for a group. */
+  default void letGoOfGroup(String group) {}
+
+  /** The deletion of a topic is safe. Any thread; quick. */
+  default void topicIsGone(String topic) {}
 
   /** Ends what {@link #start} began. The log still takes records. */
   default void stop() {}

@@ -16,7 +16,7 @@ import java.util.List;
  * What every other feature stands on: the log, the loop that has its turns, and the views that show
  * what is in it by queue, by key and by time. It applies messages.
  */
-public final class LogCore implements Feature {
+public final class LogCore implements Feature, AutoCloseable {
 
   private final CommitLog log;
   private final ConsumeQueues queues;
@@ -30,7 +30,7 @@ public final class LogCore implements Feature {
   private final UnreadableMessages unreadable;
   private final LostMessages lost = new LostMessages();
   private final LogEngine engine;
-  private Arrivals arrivals = queue -> {};
+  private final Features features;
 
   /** @param heap of which this core may keep what it is asked to keep */
   public LogCore(
@@ -49,7 +49,8 @@ public final class LogCore implements Feature {
     this.queueViews = new QueueViews(queues, keys, newestTime);
     this.ages = new SegmentAges(log, retention, surroundings.ticker());
     this.unreadable = new UnreadableMessages(surroundings.clock());
-    this.engine = engines.make(log, appliers, queues, queue -> arrivals.arrived(queue));
+    this.features = new Features(surroundings.ticker());
+    this.engine = engines.make(log, appliers, queues, features::arrived);
   }
 
   public CommitLog log() {
@@ -106,13 +107,14 @@ public final class LogCore implements Feature {
     return appliers;
   }
 
-  /** Says who is told of new messages. Before the start. */
-  public void bringArrivalsTo(Arrivals listener) {
-    arrivals = listener;
+  /** All that stand on it, itself the first. */
+  public Features features() {
+    return features;
   }
 
   public void register(MetricRegistry metrics) {
     loop().register(metrics);
+    features.register(metrics);
     metrics.counter(
         "escrowmq_messages_unreadable_total",
         "Messages that cannot be delivered because their bytes are damaged or gone.",
@@ -137,6 +139,12 @@ public final class LogCore implements Feature {
     table.onMessage(this::sawMessage, RecordKind.MESSAGE, RecordKind.DELAYED, RecordKind.HALF);
   }
 
+  /** Steers the clock, should nobody else ask for the time. */
+  @Override
+  public void onTick() {
+    long unused = surroundings.clock().millis();
+  }
+
   private void sawMessage(LogRecord record, MessageView message) {
     newestTime.saw(message.storeTimestamp());
   }
@@ -144,5 +152,15 @@ public final class LogCore implements Feature {
   @Override
   public List<View> views() {
     return List.of(queues, keys, newestTime, ages);
+  }
+
+  /** Lets go of all files: of each, though another may fail. */
+  @Override
+  public void close() {
+    try (log;
+        queues;
+        keys) {
+      // in the other order
+    }
   }
 }

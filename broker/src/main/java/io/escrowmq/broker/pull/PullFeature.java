@@ -16,6 +16,7 @@ import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupFeature;
 import io.escrowmq.broker.consumer.MessageSource;
+import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.Traffic;
@@ -26,6 +27,8 @@ import io.escrowmq.remoting.header.QueryMessageHeader;
 import io.escrowmq.remoting.header.QueueHeader;
 import io.escrowmq.remoting.header.SearchOffsetHeader;
 import io.escrowmq.remoting.header.ViewMessageHeader;
+import java.util.List;
+import java.util.Set;
 
 /** Pulls and look-ups: how consumers and operators get at messages. */
 public final class PullFeature implements Feature {
@@ -75,13 +78,28 @@ public final class PullFeature implements Feature {
   }
 
   @Override
-  public void start() {
-    core.bringArrivalsTo(pulls.arrivals());
-    topics.whenDeletionIsSafe(pulls::endWaiting);
+  public List<Arrivals> arrivals() {
+    return List.of(pulls.arrivals());
+  }
+
+  @Override
+  public Set<String> readersOf(String topic) {
+    return pulls.waitingOn(topic);
+  }
+
+  @Override
+  public void topicIsGone(String topic) {
+    pulls.endWaiting(topic);
   }
 
   @Override
   public void onTick() {
     pulls.onTick();
+  }
+
+  /** Each that waits is answered with what is there, and none waits from now on. */
+  @Override
+  public void stop() {
+    pulls.endAllWaits();
   }
 }

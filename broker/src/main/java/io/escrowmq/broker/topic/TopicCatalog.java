@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,6 @@ public final class TopicCatalog implements View {
   private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
   private volatile TopicVersion version = new TopicVersion(0, 0);
   private volatile Runnable announced = () -> {};
-  private volatile Consumer<String> deleted = name -> {};
   private final AtomicLong deletions = new AtomicLong();
   private final TopicJournal journal = new TopicJournal();
 
@@ -70,14 +68,6 @@ public final class TopicCatalog implements View {
   /** Who is told when a change is safe, for routes; must be quick. Before the first change. */
   public void announceTo(Runnable listener) {
     announced = listener;
-  }
-
-  /**
-   * Who is told when a topic is gone from here, and lets go of what it keeps of it; on the log loop, so
-   * it must be quick. Before the first deletion.
-   */
-  public void onDeleted(Consumer<String> listener) {
-    deleted = listener;
   }
 
   /** A change is safe, or may be. Any thread. */
@@ -206,7 +196,6 @@ public final class TopicCatalog implements View {
     since.remove(change.what());
     deletions.incrementAndGet();
     advance(change.what(), change.timeMillis());
-    deleted.accept(change.what());
     return change.what();
   }
 

@@ -20,11 +20,11 @@ import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.AllTopicConfigHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
+import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.View;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** Topics: which there are, who changes them, and what becomes of their queues. */
@@ -36,7 +36,6 @@ public final class TopicFeature implements Feature {
   private final TopicCatalog catalog;
   private final DeletedTopics deleted = new DeletedTopics();
   private final TopicChanges changes;
-  private Consumer<String> deletionIsSafe = topic -> {};
 
   /**
    * @param builtIn topics that nobody can delete
@@ -55,8 +54,7 @@ public final class TopicFeature implements Feature {
     this.putRate = putRate;
     catalog = new TopicCatalog(builtIn, limits, core.heap());
     catalog.announceTo(routes::topicsChanged);
-    changes = new TopicChanges(
-        core.loop(), catalog, topic -> deletionIsSafe.accept(topic), routes::spread);
+    changes = new TopicChanges(core.loop(), catalog, core.features()::topicIsGone, routes::spread);
   }
 
   public TopicCatalog catalog() {
@@ -72,17 +70,23 @@ public final class TopicFeature implements Feature {
     return deleted;
   }
 
-  /** Says who is told of a topic when its deletion is safe; must be quick. Before the start. */
-  public void whenDeletionIsSafe(Consumer<String> listener) {
-    deletionIsSafe = listener;
-  }
-
   @Override
   public void applyBy(Appliers appliers) {
     appliers.on(RecordKind.TOPIC, catalog::applyChanged);
-    appliers.on(
-        RecordKind.TOPIC_DELETED,
-        record -> core.queueViews().deleteTopic(catalog.applyDeleted(record)));
+    appliers.on(RecordKind.TOPIC_DELETED, this::applyDeleted);
+  }
+
+  // All let go of it before the next feature applies the record: offsets still know their readers.
+  private void applyDeleted(LogRecord record) {
+    String topic = catalog.applyDeleted(record);
+    core.queueViews().deleteTopic(topic);
+    core.features().letGoOfTopic(topic);
+  }
+
+  @Override
+  public void letGoOfTopic(String topic) {
+    deleted.add(
+        topic, core.features().readersOf(topic), core.surroundings().ticker().millis());
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * it writes their addresses, everything younger is made again by replay, and overwrites what a crash
  * left behind the image's end.
  */
-public final class ConsumeQueues implements View {
+public final class ConsumeQueues implements View, AutoCloseable {
 
   private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
   private static final int APPENDS_BETWEEN_TRIES = 4096;
@@ -232,6 +232,7 @@ public final class ConsumeQueues implements View {
   }
 
   /** Ends the use of the chunk files; readers have stopped. */
+  @Override
   public void close() {
     chunks.files().close();
   }

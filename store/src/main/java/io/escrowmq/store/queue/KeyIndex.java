@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * appended it to the run files. Crash argument: as for the consume queues; an image syncs the runs
  * that it names and carries the entries of all others.
  */
-public final class KeyIndex implements View {
+public final class KeyIndex implements View, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyIndex.class);
 
@@ -335,6 +335,7 @@ public final class KeyIndex implements View {
    * Ends the use of the run files; readers have stopped. Background tasks that are still to come do
    * nothing: another index may be at work on the same files by then.
    */
+  @Override
   public void close() {
     synchronized (writing) {
       closed = true;

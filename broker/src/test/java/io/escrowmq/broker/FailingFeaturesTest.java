@@ -1,0 +1,61 @@
+package io.escrowmq.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.state.StateFiles;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** A core that is shipped, and one feature more, which fails. */
+class FailingFeaturesTest {
+
+  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
+  private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+
+  private static final class Failing implements Feature {
+
+    @Override
+    public void onTick() {
+      throw new IllegalStateException("the tick fails, as the test wants");
+    }
+
+    @Override
+    public void stop() {
+      throw new IllegalStateException("the stop fails, as the test wants");
+    }
+  }
+
+  @Test
+  void shouldRecordWhatWasReportedThoughAFeatureCannotBeStopped() {
+    // given: one that is stopped before all others
+    BrokerCore core = open();
+    core.store.features().add(new Failing());
+    core.start();
+    core.offsets.offsets().report("readers", "orders", 0, 17);
+
+    // when
+    core.store.features().onTick();
+    core.close();
+
+    // then
+    assertThat(core.host().metrics().read().metrics())
+        .filteredOn(metric -> metric.name().equals("escrowmq_failed_features_total"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.value()).isGreaterThanOrEqualTo(2));
+    try (BrokerCore again = open()) {
+      assertThat(again.offsets.offsets().find("readers", "orders", 0)).isEqualTo(17);
+    }
+  }
+
+  private BrokerCore open() {
+    return TestCores.open(
+        new TestSettings().build(),
+        files,
+        new StateFiles(files, Path.of("/data/state")),
+        clock.surroundings(),
+        64 << 20);
+  }
+}
