@@ -1,8 +1,8 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.consume.ConsumerLimits;
-import io.escrowmq.client.consume.ConsumerSettings;
-import io.escrowmq.client.consume.RetrySettings;
+import io.escrowmq.client.handle.ConsumerSettings;
+import io.escrowmq.client.handle.RetrySettings;
+import io.escrowmq.client.pull.ConsumerLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

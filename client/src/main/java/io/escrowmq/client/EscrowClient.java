@@ -1,12 +1,13 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.consume.ConsumerSettings;
-import io.escrowmq.client.consume.GroupConsumer;
-import io.escrowmq.client.consume.PollingConsumer;
-import io.escrowmq.client.consume.PullSettings;
 import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.LoopTimer;
+import io.escrowmq.client.handle.ConsumerSettings;
+import io.escrowmq.client.handle.GroupConsumer;
+import io.escrowmq.client.pull.PollingConsumer;
+import io.escrowmq.client.pull.PullSettings;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.LocalAddress;
 import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
@@ -57,6 +58,7 @@ public final class EscrowClient implements AutoCloseable {
   private static final Duration BEAT_EVERY = Duration.ofSeconds(30);
 
   private final LoopTimer timer;
+  private final Cluster cluster;
   private final ClientParts parts;
   private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -81,7 +83,7 @@ public final class EscrowClient implements AutoCloseable {
         new Presence(network, timer, routes, clientId, BEAT_EVERY, settings.requestTimeout);
     OpenRequests openRequests = new OpenRequests(timer, machine.chance(), routes, presence);
     serverRequests.listen(openRequests);
-    parts = new ClientParts(
+    cluster = new Cluster(
         machine.loops(),
         network,
         timer,
@@ -89,10 +91,12 @@ public final class EscrowClient implements AutoCloseable {
         presence,
         serverRequests,
         new Blocking(machine.loops(), network),
+        settings.requestTimeout);
+    parts = new ClientParts(
+        cluster,
         new Sender(network, timer, routes),
         openRequests,
-        new UniqueIds(here, process, instance, machine.clock()),
-        settings.requestTimeout);
+        new UniqueIds(here, process, instance, machine.clock()));
   }
 
   public static Builder builder() {
@@ -121,10 +125,10 @@ public final class EscrowClient implements AutoCloseable {
 
   private Consumer start(ConsumerSettings settings) {
     checkOpen();
-    Pool threads = parts
+    Pool threads = cluster
         .loops()
         .pool("escrowmq-" + settings.group(), settings.concurrency(), Integer.MAX_VALUE);
-    GroupConsumer consumer = new GroupConsumer(parts, settings, threads, users::remove);
+    GroupConsumer consumer = new GroupConsumer(cluster, settings, threads, users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;
@@ -138,7 +142,7 @@ public final class EscrowClient implements AutoCloseable {
 
   private PullConsumer start(PullSettings settings) {
     checkOpen();
-    PollingConsumer consumer = new PollingConsumer(parts, settings, users::remove);
+    PollingConsumer consumer = new PollingConsumer(cluster, settings, users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;
@@ -152,9 +156,9 @@ public final class EscrowClient implements AutoCloseable {
    */
   public List<TopicQueue> queuesOf(String topic) {
     checkOpen();
-    return parts
+    return cluster
         .waiting()
-        .forResultOf(parts.routes().findPatiently(Names.topic(topic)))
+        .forResultOf(cluster.routes().findPatiently(Names.topic(topic)))
         .readable();
   }
 
@@ -228,17 +232,17 @@ public final class EscrowClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    parts.waiting().checkThread();
+    cluster.waiting().checkThread();
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     users.values().forEach(Runnable::run);
-    parts.presence().close();
-    parts.routes().close();
+    cluster.presence().close();
+    cluster.routes().close();
     parts.sender().close();
     parts.openRequests().close();
     timer.close();
-    parts.network().close();
+    cluster.network().close();
   }
 
   /** Says where the servers are. Owner: whoever builds. */
@@ -322,8 +326,8 @@ public final class EscrowClient implements AutoCloseable {
 
     public EscrowClient build() {
       EscrowClient client = new EscrowClient(this);
-      client.parts.routes().start();
-      client.parts.presence().start();
+      client.cluster.routes().start();
+      client.cluster.presence().start();
       return client;
     }
   }

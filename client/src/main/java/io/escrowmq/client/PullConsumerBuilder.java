@@ -1,7 +1,7 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.consume.ConsumerLimits;
-import io.escrowmq.client.consume.PullSettings;
+import io.escrowmq.client.pull.ConsumerLimits;
+import io.escrowmq.client.pull.PullSettings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

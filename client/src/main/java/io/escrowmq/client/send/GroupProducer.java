@@ -54,9 +54,9 @@ public final class GroupProducer implements Producer {
       ClientParts client, ProducerSettings settings, Consumer<AutoCloseable> onClose) {
     this.settings = settings;
     this.sender = client.sender();
-    this.timer = client.timer();
-    this.presence = client.presence();
-    this.waiting = client.waiting();
+    this.timer = client.cluster().timer();
+    this.presence = client.cluster().presence();
+    this.waiting = client.cluster().waiting();
     this.ids = client.ids();
     this.openRequests = client.openRequests();
     this.onClose = onClose;
@@ -67,7 +67,7 @@ public final class GroupProducer implements Producer {
         : new Batcher(
             settings.group(),
             timer,
-            client.routes(),
+            client.cluster().routes(),
             ids,
             spare,
             settings.linger(),

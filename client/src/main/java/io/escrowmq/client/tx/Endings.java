@@ -3,7 +3,7 @@ package io.escrowmq.client.tx;
 import io.escrowmq.client.OverloadedException;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
 import java.time.Duration;
@@ -22,18 +22,18 @@ final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
   private static final long MOST_UNTOLD = 10_000; // transactions whose brokers do not answer
 
-  private final ClientParts parts;
+  private final Cluster cluster;
   private final Reports reports;
   private final String group;
   private final Duration timeout;
   private final InFlight untold;
 
-  Endings(ClientParts parts, Reports reports, String group, Duration timeout) {
-    this.parts = parts;
+  Endings(Cluster cluster, Reports reports, String group, Duration timeout) {
+    this.cluster = cluster;
     this.reports = reports;
     this.group = group;
     this.timeout = timeout;
-    this.untold = new InFlight(MOST_UNTOLD, parts.timer());
+    this.untold = new InFlight(MOST_UNTOLD, cluster.timer());
   }
 
   /**
@@ -44,7 +44,7 @@ final class Endings {
     try {
       untold.take(
           transactionParts.size(),
-          parts.timer().nanoTime() + parts.requestTimeout().toNanos());
+          cluster.timer().nanoTime() + cluster.requestTimeout().toNanos());
       tellAll(transaction, outcome, transactionParts);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the transaction has ended: only the telling is hurried
@@ -81,8 +81,9 @@ final class Endings {
         part.halfMessages(),
         false,
         part.id().orElse(-1));
-    long deadline = parts.timer().nanoTime() + timeout.toNanos();
-    return new DecisionTask(reports, parts.routes(), parts.timer(), part, header, deadline).start();
+    long deadline = cluster.timer().nanoTime() + timeout.toNanos();
+    return new DecisionTask(reports, cluster.routes(), cluster.timer(), part, header, deadline)
+        .start();
   }
 
   private static void report(

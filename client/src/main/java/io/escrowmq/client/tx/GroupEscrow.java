@@ -1,6 +1,7 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.runtime.Pool;
@@ -15,7 +16,7 @@ final class GroupEscrow implements AutoCloseable {
 
   private static final int MOST_WAITING_CHECKS = 2_000; // brokers ask at most 200 in 100 ms
 
-  private final ClientParts parts;
+  private final Cluster cluster;
   private final String group;
   private final HalfSender halves;
   private final Reports reports;
@@ -30,12 +31,12 @@ final class GroupEscrow implements AutoCloseable {
       Duration sendTimeout,
       BodyCompression compression,
       int checkThreads) {
-    this.parts = parts;
+    this.cluster = parts.cluster();
     this.group = group;
-    this.halves = new HalfSender(parts.sender(), parts.timer(), group, sendTimeout, compression);
-    this.reports = new Reports(parts.network(), parts.requestTimeout());
+    this.halves = new HalfSender(parts.sender(), cluster.timer(), group, sendTimeout, compression);
+    this.reports = new Reports(cluster.network(), cluster.requestTimeout());
     this.threads =
-        parts.loops().pool("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
+        cluster.loops().pool("escrowmq-checks-" + group, checkThreads, MOST_WAITING_CHECKS);
   }
 
   /**
@@ -44,9 +45,9 @@ final class GroupEscrow implements AutoCloseable {
    * @throws IllegalStateException when this client answers for the group already
    */
   void open(Checker checker) {
-    parts.serverRequests().listen(group, new Checks(group, checker, reports, threads));
-    parts.presence().addProducer(group);
-    CompletionStage<Route> unused = parts.routes().findCluster();
+    cluster.serverRequests().listen(group, new Checks(group, checker, reports, threads));
+    cluster.presence().addProducer(group);
+    CompletionStage<Route> unused = cluster.routes().findCluster();
   }
 
   HalfSender halves() {
@@ -64,8 +65,8 @@ final class GroupEscrow implements AutoCloseable {
 
   @Override
   public void close() {
-    parts.serverRequests().forgetChecks(group);
-    parts.presence().removeProducer(group);
+    cluster.serverRequests().forgetChecks(group);
+    cluster.presence().removeProducer(group);
     threads.close();
   }
 }

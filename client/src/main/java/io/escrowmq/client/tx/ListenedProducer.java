@@ -9,6 +9,7 @@ import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.core.Compressor;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.client.send.Placement;
@@ -17,6 +18,7 @@ import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.UniqueIds;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +35,8 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ListenedProducer.class);
 
-  private final ClientParts parts;
+  private final Cluster cluster;
+  private final UniqueIds ids;
   private final ListenerSettings settings;
   private final TransactionListener listener;
   private final GroupEscrow escrow;
@@ -49,7 +52,8 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
       ListenerSettings settings,
       TransactionListener listener,
       Consumer<AutoCloseable> onClose) {
-    this.parts = parts;
+    this.cluster = parts.cluster();
+    this.ids = parts.ids();
     this.settings = settings;
     this.listener = listener;
     this.escrow = new GroupEscrow(
@@ -58,7 +62,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
         settings.sendTimeout(),
         settings.compression(),
         settings.checkThreads());
-    this.unconfirmed = new InFlight(Long.MAX_VALUE, parts.timer());
+    this.unconfirmed = new InFlight(Long.MAX_VALUE, cluster.timer());
     this.onClose = onClose;
   }
 
@@ -69,13 +73,13 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
 
   @Override
   public TransactionReceipt send(Message message, @Nullable Object argument) {
-    parts.waiting().checkThread();
+    cluster.waiting().checkThread();
     if (closed.get()) {
       throw Failures.closed("the transactional producer of " + settings.group());
     }
-    String messageId = parts.ids().next();
+    String messageId = ids.next();
     Placement half =
-        parts.waiting().forResultOf(escrow.halves().send(message, messageId, Map.of(), Set.of()));
+        cluster.waiting().forResultOf(escrow.halves().send(message, messageId, Map.of(), Set.of()));
     TransactionOutcome outcome = listener.execute(message, messageId, argument);
     CompletionStage<Boolean> confirmation = outcome == TransactionOutcome.UNKNOWN
         ? CompletableFuture.completedFuture(false)
@@ -153,7 +157,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
       return;
     }
     try {
-      if (!unconfirmed.awaitNone(parts.requestTimeout().toNanos())) {
+      if (!unconfirmed.awaitNone(cluster.requestTimeout().toNanos())) {
         LOG.warn("{} was closed before all brokers had confirmed", settings.group());
       }
     } catch (InterruptedException e) {

@@ -6,9 +6,11 @@ import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.core.Arguments;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.MessageEncoder;
 import io.escrowmq.client.send.Placement;
+import io.escrowmq.client.send.Sender;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.BadInputException;
 import io.escrowmq.remoting.Request;
@@ -17,6 +19,7 @@ import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.message.PropertyNames;
+import io.escrowmq.remoting.message.UniqueIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +36,9 @@ public final class PreparedMessages implements AutoCloseable {
 
   private static final int RETRIES = 2;
 
-  private final ClientParts parts;
+  private final Cluster cluster;
+  private final Sender sender;
+  private final UniqueIds ids;
   private final String group;
   private final Duration sendTimeout;
   private final GroupEscrow escrow;
@@ -54,14 +59,16 @@ public final class PreparedMessages implements AutoCloseable {
       BodyCompression compression) {
     Arguments.atLeast(Duration.ofMillis(1), sendTimeout, "sendTimeout");
     Arguments.atLeast(Duration.ofMillis(1), decisionTimeout, "decisionTimeout");
-    this.parts = parts;
+    this.cluster = parts.cluster();
+    this.sender = parts.sender();
+    this.ids = parts.ids();
     this.group = group;
     this.sendTimeout = sendTimeout;
     this.escrow = new GroupEscrow(parts, group, sendTimeout, compression, 1);
     this.capabilities = new Capabilities(
         escrow.reports(), group, "messages in transactions of a transaction manager");
-    this.brokers = new BrokerChoice(parts.sender(), parts.routes());
-    this.endings = new Endings(parts, escrow.reports(), group, decisionTimeout);
+    this.brokers = new BrokerChoice(sender, cluster.routes());
+    this.endings = new Endings(cluster, escrow.reports(), group, decisionTimeout);
     this.plain = new MessageEncoder(group, compression);
   }
 
@@ -75,7 +82,7 @@ public final class PreparedMessages implements AutoCloseable {
   }
 
   public String newMessageId() {
-    return parts.ids().next();
+    return ids.next();
   }
 
   /** Begins to store the half-messages of the transaction of this name, to these topics. */
@@ -106,7 +113,7 @@ public final class PreparedMessages implements AutoCloseable {
 
     /** Waits until all are stored, and says where; throws the first failure. */
     public List<Part> await() {
-      parts.waiting().forResultOf(halves.stored());
+      cluster.waiting().forResultOf(halves.stored());
       return halves.parts();
     }
 
@@ -120,14 +127,12 @@ public final class PreparedMessages implements AutoCloseable {
 
   /** Sends a message that needs no escrow: visible at once. */
   public void send(Message message, String messageId) {
-    Placement unused = parts
+    Placement unused = cluster
         .waiting()
-        .forResultOf(parts
-            .sender()
-            .send(
-                plain.encode(message, messageId, "", 0, parts.timer().millis()),
-                parts.timer().nanoTime() + sendTimeout.toNanos(),
-                RETRIES));
+        .forResultOf(sender.send(
+            plain.encode(message, messageId, "", 0, cluster.timer().millis()),
+            cluster.timer().nanoTime() + sendTimeout.toNanos(),
+            RETRIES));
   }
 
   /** Tells all of these brokers at the same time; each result is waited for by itself. */
@@ -148,15 +153,15 @@ public final class PreparedMessages implements AutoCloseable {
 
     /** Waits for it; throws what kept the broker from saying anything. */
     public BrokerAnswer await() {
-      return parts.waiting().forResultOf(stage);
+      return cluster.waiting().forResultOf(stage);
     }
   }
 
   /** All masters there are now, as if each might have a part of the transaction. */
   public List<Part> everyBroker() {
-    parts.waiting().forResultOf(parts.routes().findCluster());
+    cluster.waiting().forResultOf(cluster.routes().findCluster());
     List<Part> all = new ArrayList<>();
-    parts
+    cluster
         .routes()
         .masters()
         .forEach((name, address) -> all.add(new Part(name, address, 0, OptionalLong.empty())));
@@ -180,12 +185,14 @@ public final class PreparedMessages implements AutoCloseable {
     String what = "asking which messages are prepared in transactions of a transaction manager";
     ListTransactionsHeader header =
         new ListTransactionsHeader(group, 0, false, after, ListTransactionsHeader.MOST);
-    Answer answer = parts
+    Answer answer = cluster
         .waiting()
-        .forResultOf(parts
+        .forResultOf(cluster
             .network()
             .call(
-                address, Request.of(RequestCode.LIST_TRANSACTIONS, header), parts.requestTimeout())
+                address,
+                Request.of(RequestCode.LIST_TRANSACTIONS, header),
+                cluster.requestTimeout())
             .exceptionally(failure -> {
               throw Failures.lost(what, address, failure);
             }));

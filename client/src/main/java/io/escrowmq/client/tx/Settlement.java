@@ -1,7 +1,7 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.TransactionOutcome;
-import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.route.Cluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,12 +22,12 @@ final class Settlement {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final OutcomeCheck check;
-  private final ClientParts parts;
+  private final Cluster cluster;
   private final Duration timeout;
 
-  Settlement(OutcomeCheck check, ClientParts parts, Duration timeout) {
+  Settlement(OutcomeCheck check, Cluster cluster, Duration timeout) {
     this.check = check;
-    this.parts = parts;
+    this.cluster = cluster;
     this.timeout = timeout;
   }
 
@@ -58,17 +58,17 @@ final class Settlement {
   }
 
   private void findWithOthers(Map<String, TransactionOutcome> found) {
-    long deadline = parts.timer().nanoTime() + timeout.toNanos();
+    long deadline = cluster.timer().nanoTime() + timeout.toNanos();
     while (true) {
       found.replaceAll((name, outcome) ->
           outcome == TransactionOutcome.UNKNOWN ? check.find(name, true) : outcome);
       if (!found.containsValue(TransactionOutcome.UNKNOWN)
-          || parts.timer().nanoTime() - deadline >= 0) {
+          || cluster.timer().nanoTime() - deadline >= 0) {
         return;
       }
       CompletableFuture<Void> pause = new CompletableFuture<>();
-      parts.timer().after(PAUSE, () -> pause.complete(null));
-      parts.waiting().forResultOf(pause);
+      cluster.timer().after(PAUSE, () -> pause.complete(null));
+      cluster.waiting().forResultOf(pause);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.send.ClientParts;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.send.InFlight;
+import io.escrowmq.remoting.message.UniqueIds;
 import java.util.Set;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Set;
  * @param running names of scopes that have a row and have not ended; any thread
  */
 record Surroundings(
-    ClientParts parts,
+    Cluster cluster,
+    UniqueIds ids,
     TableSettings settings,
     HalfSender sender,
     Capabilities capabilities,

@@ -87,7 +87,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     Halves sending = sending(message.topic());
     long bytes = message.body().length + ROOM_BESIDES_BODY;
     takeRoom(bytes);
-    String messageId = with.parts().ids().next();
+    String messageId = with.ids().next();
     sending.send(message, messageId).whenComplete((done, none) -> with.room().release(bytes));
     return messageId;
   }
@@ -144,7 +144,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       with.room()
           .take(
               bytes,
-              with.parts().timer().nanoTime() + with.settings().sendTimeout().toNanos());
+              with.cluster().timer().nanoTime() + with.settings().sendTimeout().toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw breakWith("interrupted before a message could be sent", e);
@@ -227,7 +227,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       return;
     }
     try {
-      with.parts().waiting().forResultOf(sent.stored());
+      with.cluster().waiting().forResultOf(sent.stored());
     } catch (EscrowException e) {
       throw rolledBack("a message was not taken: " + e.getMessage(), e.server(), e);
     }
@@ -266,7 +266,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private void settle(@Nullable SQLException refusal) {
     List<Scope> expected = live();
     Map<String, TransactionOutcome> found = new Settlement(
-            with.check(), with.parts(), with.settings().sendTimeout())
+            with.check(), with.cluster(), with.settings().sendTimeout())
         .find(connection, () -> lent.giveBack(isInOtherHands()), Scope.names(expected));
     String said = refusal == null ? "it was committed" : String.valueOf(refusal.getMessage());
     Set<TransactionOutcome> outcomes = EnumSet.copyOf(found.values());

@@ -5,6 +5,7 @@ import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.PeriodicTask;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.InFlight;
 import io.escrowmq.remoting.message.MessageView;
@@ -30,7 +31,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private static final Duration CLEAN_EVERY_AT_MOST = Duration.ofHours(1);
   private static final int CLEANINGS_PER_AGE = 20;
 
-  private final ClientParts parts;
+  private final Cluster cluster;
   private final TableSettings settings;
   private final DataSource dataSource;
   private final Consumer<AutoCloseable> onClose;
@@ -51,7 +52,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
       TableSettings settings,
       DataSource dataSource,
       Consumer<AutoCloseable> onClose) {
-    this.parts = parts;
+    this.cluster = parts.cluster();
     this.settings = settings;
     this.dataSource = dataSource;
     this.onClose = onClose;
@@ -66,22 +67,23 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         settings.group(),
         Math.toIntExact(settings.lockTimeout().toSeconds()));
     this.check = new OutcomeCheck(dataSource, table);
-    this.ids = new TransactionIds(parts.ids(), parts.timer());
+    this.ids = new TransactionIds(parts.ids(), cluster.timer());
     this.surroundings = new Surroundings(
-        parts,
+        cluster,
+        parts.ids(),
         settings,
         escrow.halves(),
         new Capabilities(escrow.reports(), settings.group(), "transactions with an outcome table"),
-        new BrokerChoice(parts.sender(), parts.routes()),
-        new InFlight(MOST_IN_FLIGHT_BYTES, parts.timer()),
-        new Endings(parts, escrow.reports(), settings.group(), settings.decisionTimeout()),
+        new BrokerChoice(parts.sender(), cluster.routes()),
+        new InFlight(MOST_IN_FLIGHT_BYTES, cluster.timer()),
+        new Endings(cluster, escrow.reports(), settings.group(), settings.decisionTimeout()),
         table,
         check,
         running,
         new CommitTrust(settings.readAfterCommit()));
     Duration share = settings.keepOutcomes().dividedBy(CLEANINGS_PER_AGE);
     this.cleaning = new PeriodicTask(
-        parts.timer(),
+        cluster.timer(),
         share.compareTo(CLEAN_EVERY_AT_MOST) < 0 ? share : CLEAN_EVERY_AT_MOST,
         this::clean);
   }
@@ -118,7 +120,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   @Override
   public <T extends @Nullable Object, E extends Exception> T callInTransaction(Call<T, E> work)
       throws E {
-    parts.waiting().checkThread();
+    cluster.waiting().checkThread();
     try (TableTransaction transaction = begin()) {
       T result = work.run(transaction.connection(), transaction);
       transaction.commit();
@@ -173,7 +175,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
       return TransactionOutcome.UNKNOWN; // a look would only wait for it
     }
     boolean rowMayBeDeleted =
-        parts.timer().millis() - begun > settings.keepOutcomes().toMillis() / 2;
+        cluster.timer().millis() - begun > settings.keepOutcomes().toMillis() / 2;
     TransactionOutcome outcome = check.find(id, !rowMayBeDeleted);
     if (outcome == TransactionOutcome.UNKNOWN && rowMayBeDeleted) {
       LOG.warn(
@@ -188,7 +190,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   private void clean() {
     try {
       escrow.threads().execute(() -> {
-        long before = parts.timer().steadyMillis() - settings.keepOutcomes().toMillis();
+        long before = cluster.timer().steadyMillis() - settings.keepOutcomes().toMillis();
         try (AutoCommitted connection = new AutoCommitted(dataSource)) {
           int deleted = table.clean(connection.get(), before);
           LOG.debug("{} old outcomes were deleted from {}", deleted, table);

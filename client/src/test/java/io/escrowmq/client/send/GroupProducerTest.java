@@ -17,6 +17,7 @@ import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.core.Timer;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -76,17 +77,18 @@ final class GroupProducerTest {
       Timer clock, Duration sendTimeout, Duration linger, long maxInFlightBytes) {
     GroupProducer producer = new GroupProducer(
         new ClientParts(
-            TestMachine.REAL.loops(),
-            network,
-            clock,
-            routes,
-            presence,
-            new ServerRequests(),
-            new Blocking(TestMachine.REAL.loops(), network),
+            new Cluster(
+                TestMachine.REAL.loops(),
+                network,
+                clock,
+                routes,
+                presence,
+                new ServerRequests(),
+                new Blocking(TestMachine.REAL.loops(), network),
+                TIMEOUT),
             new Sender(network, clock, routes),
             openRequests,
-            new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
-            TIMEOUT),
+            new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system())),
         new ProducerSettings(
             "shop", sendTimeout, 0, maxInFlightBytes, linger, BATCH_BYTES, BodyCompression.NONE),
         closed -> {});

@@ -18,6 +18,7 @@ import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -65,17 +66,18 @@ final class RequestReplyTest {
   private final ServerRequests serverRequests = new ServerRequests();
   private final GroupProducer producer = new GroupProducer(
       new ClientParts(
-          TestMachine.REAL.loops(),
-          network,
-          timer,
-          routes,
-          presence,
-          serverRequests,
-          new Blocking(TestMachine.REAL.loops(), network),
+          new Cluster(
+              TestMachine.REAL.loops(),
+              network,
+              timer,
+              routes,
+              presence,
+              serverRequests,
+              new Blocking(TestMachine.REAL.loops(), network),
+              TIMEOUT),
           new Sender(network, timer, routes),
           openRequests,
-          new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system()),
-          TIMEOUT),
+          new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, InstantSource.system())),
       new ProducerSettings("shop", TIMEOUT, 0, 1 << 20, Duration.ZERO, 1_000, BodyCompression.NONE),
       closed -> {});
 

@@ -2,6 +2,7 @@ package io.escrowmq.client.tx;
 
 import io.escrowmq.client.core.Blocking;
 import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.NameServers;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
@@ -104,17 +105,18 @@ public final class FakeCluster implements RemotingClient {
     Presence presence = new Presence(
         this, timer, routes, "client-1", Duration.ofSeconds(30), Duration.ofSeconds(3));
     return new ClientParts(
-        TestMachine.REAL.loops(),
-        this,
-        timer,
-        routes,
-        presence,
-        new ServerRequests(),
-        new Blocking(TestMachine.REAL.loops(), this),
+        new Cluster(
+            TestMachine.REAL.loops(),
+            this,
+            timer,
+            routes,
+            presence,
+            new ServerRequests(),
+            new Blocking(TestMachine.REAL.loops(), this),
+            Duration.ofSeconds(3)),
         new Sender(this, timer, routes),
         new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
-        new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH),
-        Duration.ofSeconds(3));
+        new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH));
   }
 
   @Override

@@ -175,7 +175,7 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName(ROOT + "namesrv.kv.DiskKvFile")
         .and()
         // and so does a broadcasting consumer
-        .doNotHaveFullyQualifiedName(ROOT + "client.consume.LocalOffsets")
+        .doNotHaveFullyQualifiedName(ROOT + "client.pull.LocalOffsets")
         // the launcher reads its configuration before there is anything behind a door
         .and()
         .resideOutsideOfPackage(ROOT + "server..")

@@ -1,0 +1,187 @@
+package io.escrowmq.client.handle;
+
+import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.Verdict;
+import io.escrowmq.client.core.Timer;
+import io.escrowmq.client.pull.Backlog;
+import io.escrowmq.client.pull.PullBody;
+import io.escrowmq.client.pull.QueuePuller;
+import io.escrowmq.client.pull.StoredDelivery;
+import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * A queue whose messages are handled side by side. It is done up to its first message that is not.
+ * State is guarded by this; locks are taken in the order puller, queue, handlers.
+ */
+final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
+
+  private static final Duration LOCAL_RETRY = Duration.ofSeconds(5);
+
+  private final TopicQueue queue;
+  private final Set<String> tags;
+  private final ConsumerParts parts;
+  private final Timer timer;
+  private final QueuePuller puller;
+
+  private final Backlog<Task> backlog;
+
+  ConcurrentQueue(
+      TopicQueue queue,
+      Set<String> tags,
+      ConsumerParts parts,
+      QueuePuller.Source source,
+      Timer timer) {
+    this.queue = queue;
+    this.tags = tags;
+    this.parts = parts;
+    this.timer = timer;
+    this.backlog = new Backlog<>(parts.limits(), parts.budget(), timer, task -> task.delivery);
+    this.puller = new QueuePuller(queue, source, timer, this);
+  }
+
+  @Override
+  public void begin(long offset) {
+    synchronized (this) {
+      backlog.begin(offset);
+    }
+    puller.begin(offset);
+  }
+
+  @Override
+  public void end(LongConsumer whenLeft) {
+    puller.stop();
+    long left;
+    synchronized (this) {
+      left = backlog.done();
+      backlog.end();
+      backlog.forget();
+    }
+    whenLeft.accept(left);
+  }
+
+  @Override
+  public synchronized long done() {
+    return backlog.done();
+  }
+
+  @Override
+  public QueueRunning running() {
+    long pulledMillis = puller.askedMillis(); // its lock comes before ours
+    synchronized (this) {
+      return backlog.running(false, pulledMillis);
+    }
+  }
+
+  @Override
+  public void wake() {
+    puller.wake();
+  }
+
+  @Override
+  public synchronized boolean hasRoom() {
+    return backlog.hasRoom();
+  }
+
+  @Override
+  public void pulled(byte[] body, long nextOffset) {
+    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
+    List<Task> tasks = new ArrayList<>(messages.size());
+    synchronized (this) {
+      if (!backlog.isActive()) {
+        return;
+      }
+      for (StoredDelivery delivery : messages) {
+        tasks.add(new Task(delivery, backlog.generation()));
+      }
+      backlog.add(tasks, nextOffset);
+    }
+    if (!tasks.isEmpty()) {
+      parts.handlers().add(tasks);
+    }
+  }
+
+  @Override
+  public synchronized void moved(long nextOffset) {
+    backlog.move(nextOffset);
+  }
+
+  private synchronized boolean counts(Task task) {
+    return backlog.isActive() && task.generation == backlog.generation();
+  }
+
+  private void settle(Task task, Verdict verdict) {
+    if (verdict.kind() == Verdict.Kind.DONE || !counts(task)) {
+      finish(task);
+      parts.begun().settle(); // last: whoever waits for it asks how far the queue is
+      return;
+    }
+    parts.redelivery().again(task.delivery, verdict).whenComplete((sent, failure) -> {
+      if (failure == null) {
+        finish(task);
+      } else {
+        timer.after(LOCAL_RETRY, () -> repeat(task));
+      }
+      parts.begun().settle();
+    });
+  }
+
+  /** Nobody would take it for later: it is handled again from memory, in its old place. */
+  private void repeat(Task task) {
+    if (counts(task)) {
+      task.delivery = task.delivery.again();
+      parts.handlers().add(task);
+    }
+  }
+
+  private void finish(Task task) {
+    boolean look;
+    boolean all = false;
+    synchronized (this) {
+      if (!counts(task)) {
+        return;
+      }
+      task.done = true;
+      for (Task first = backlog.first(); first != null && first.done; first = backlog.first()) {
+        all |= backlog.removeFirst();
+      }
+      look = backlog.isStalled();
+    }
+    if (all) {
+      parts.wakeAll().run();
+    } else if (look) {
+      puller.wake();
+    }
+  }
+
+  /** One message on its way through the handler. */
+  private final class Task implements Handlers.Work {
+
+    private volatile StoredDelivery delivery; // replaced when it is handled again from memory
+    private final int generation;
+    private boolean done; // guarded by the queue
+
+    Task(StoredDelivery delivery, int generation) {
+      this.delivery = delivery;
+      this.generation = generation;
+    }
+
+    @Override
+    public void run() {
+      if (!counts(this)) {
+        return;
+      }
+      parts.begun().begin();
+      Verdict verdict = Verdict.retry(); // also when an error leaves the handler
+      try {
+        verdict = parts.handling().handle(delivery);
+      } finally {
+        settle(this, verdict);
+      }
+    }
+  }
+}
