@@ -14,6 +14,7 @@ import io.escrowmq.runtime.Simulator;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Cluster implements Disk.Around {
   static final String NAMESRV = "127.0.0.1:9876";
   static final String BROKER = "127.0.0.1:10911";
 
+  private static final Path LOG = Path.of("/data/log");
   private static final double SLOW_PART_OF_NETWORK = 0.05;
   private static final int LONGEST_HANG_BITS = 32; // of nanoseconds: 4 s
 
@@ -73,18 +75,28 @@ final class Cluster implements Disk.Around {
         new Broker(settings, disk.open(this), network.of(machine), machine.surroundings());
     try {
       starting.start();
-    } catch (PowerOff e) { // told already
+    } catch (RuntimeException | Error e) {
+      if (!machine.isCrashed()) {
+        notStarted(e);
+      }
       return;
-    } catch (StorageException
-        | IllegalStateException e) { // it may start when the disk is well again
-      refusal = e.getMessage();
-      tell("the broker does not start: " + refusal);
-      goAway(false);
+    }
+    if (machine.isCrashed()) { // while it started
       return;
     }
     refusal = null;
     broker = starting;
     tell("the broker is up");
+  }
+
+  // It may start when the disk is well again.
+  private void notStarted(Throwable why) {
+    if (!(why instanceof StorageException || why instanceof IllegalStateException)) {
+      throw new IllegalStateException("the broker does not start", why);
+    }
+    refusal = why.getMessage();
+    tell("the broker does not start: " + refusal);
+    goAway(false);
   }
 
   /** Why it did not start when it was last tried; null when it did. */
@@ -210,6 +222,11 @@ final class Cluster implements Disk.Around {
   /** Chance, for what no step decides. */
   boolean tossesHeads() {
     return world.random().nextBoolean();
+  }
+
+  /** Where the newest segment of the log begins: its end is not far. */
+  long logEnd() {
+    return disk.newestStart(LOG);
   }
 
   /** The time of the world. */

@@ -7,6 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** A transaction: half-messages that become visible together or never. */
 final class Deal {
 
+  /** When its producers tell how it ended. */
+  enum Telling {
+    SOON,
+    /** By a check only: its producer has forgotten it. */
+    WHEN_ASKED,
+    /** When all else is over: until then nobody can tell. */
+    LATE
+  }
+
   final String name;
   final String group;
 
@@ -14,19 +23,19 @@ final class Deal {
   final boolean commits;
 
   final boolean isNamed; // in its half-messages
-  final boolean isForgotten; // by its producer, unless it is asked
+  final Telling telling;
   final List<Entry> entries = new ArrayList<>();
   private boolean commitWasReported;
   private int reports;
   private boolean tooOld;
   private @Nullable Boolean verdict; // as the broker told it, or as was seen
 
-  Deal(String name, String group, boolean commits, boolean isNamed, boolean isForgotten) {
+  Deal(String name, String group, boolean commits, boolean isNamed, Telling telling) {
     this.name = name;
     this.group = group;
     this.commits = commits;
     this.isNamed = isNamed;
-    this.isForgotten = isForgotten;
+    this.telling = telling;
   }
 
   /** Somebody reports; false when somebody did before. */

@@ -33,8 +33,10 @@ final class Disk {
   private final Random random;
   private Session session;
   private int crashIn = NEVER;
+  private int changes = NEVER; // of directories, until a crash is near
+  private int crashThenIn;
   private boolean powerFailsThen;
-  private boolean isBeingFlipped; // which is none of the broker's doing
+  private boolean isLookedAt; // which is none of the broker's doing
   private double failing; // this part of all operations
   private double hanging; // and this one of syncs and writes
 
@@ -52,8 +54,11 @@ final class Disk {
   }
 
   private void strike(Operation operation, Path file, Around around) {
-    if (isBeingFlipped) {
+    if (isLookedAt) {
       return;
+    }
+    if (changes != NEVER && isChange(operation) && --changes == NEVER) {
+      crashIn = crashThenIn;
     }
     if (crashIn != NEVER && --crashIn == NEVER) {
       around.crash(powerFailsThen);
@@ -74,6 +79,13 @@ final class Disk {
     };
   }
 
+  private static boolean isChange(Operation operation) {
+    return switch (operation) {
+      case DELETE, RENAME, TRUNCATE, SYNC_DIRECTORY -> true;
+      case OPEN, LIST, CREATE_DIRECTORIES, READ, SIZE, MAP, WRITE, SYNC -> false;
+    };
+  }
+
   private void fail(Operation operation, Path file) {
     switch (operation) {
       case WRITE -> files.failWrite(1);
@@ -87,6 +99,16 @@ final class Disk {
   /** The machine crashes at the nth operation from now on, before it is done. */
   void crashAt(int nth, boolean powerFails) {
     crashIn = nth;
+    powerFailsThen = powerFails;
+  }
+
+  /**
+   * The machine crashes soon after the nth change of a directory from now on: where files come and go,
+   * most is decided.
+   */
+  void crashAfterChange(int nth, int operations, boolean powerFails) {
+    changes = nth;
+    crashThenIn = operations + 2; // the change itself is done
     powerFailsThen = powerFails;
   }
 
@@ -119,6 +141,7 @@ final class Disk {
     failing = 0;
     hanging = 0;
     crashIn = NEVER;
+    changes = NEVER;
     files.failWrite(-1);
     files.failSync(-1);
     files.capacity(Long.MAX_VALUE);
@@ -129,11 +152,11 @@ final class Disk {
    * the power had failed, and nobody can tell. Tells which file.
    */
   String flip(Path directory, Random chance) {
-    isBeingFlipped = true;
+    isLookedAt = true;
     try {
       return flipOne(directory, chance);
     } finally {
-      isBeingFlipped = false;
+      isLookedAt = false;
     }
   }
 
@@ -153,6 +176,20 @@ final class Disk {
     return file.toString();
   }
 
+  /** Where the newest file of a directory begins, going by its name; 0 when there is none. */
+  long newestStart(Path directory) {
+    isLookedAt = true;
+    try {
+      return files.list(directory).stream()
+          .filter(name -> Character.isDigit(name.charAt(0)))
+          .mapToLong(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
+          .max()
+          .orElse(0);
+    } finally {
+      isLookedAt = false;
+    }
+  }
+
   /** Deletes what is in a directory. */
   void clear(Path directory) {
     for (String name : files.list(directory)) {
@@ -165,6 +202,7 @@ final class Disk {
   void crash(boolean powerFails) {
     session.isOver = true;
     crashIn = NEVER;
+    changes = NEVER;
     if (powerFails) {
       files.crash();
     } else {

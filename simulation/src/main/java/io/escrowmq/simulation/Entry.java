@@ -22,10 +22,13 @@ final class Entry {
   /** In the same queue a message was acknowledged here before this one was sent. */
   final long behind;
 
-  final long sentNanos;
+  final long earliestNanos; // that anybody may see it, if it is delayed and clocks are right
 
   boolean isAcknowledged;
   long position = -1; // that its sender was told
+
+  long seenFromNanos; // it may be
+  long seenFromLogEnd; // where the newest segment began then
 
   @Nullable
   Place place; // that its sender was told, or where it was seen
@@ -40,14 +43,22 @@ final class Entry {
       int queueId,
       @Nullable Deal deal,
       long behind,
-      long sentNanos) {
+      long earliestNanos) {
     this.id = id;
     this.kind = kind;
     this.topic = topic;
     this.queueId = queueId;
     this.deal = deal;
     this.behind = behind;
-    this.sentNanos = sentNanos;
+    this.earliestNanos = earliestNanos;
+  }
+
+  /** It may be visible from now on, and not before: the log goes to about here. */
+  void mayBeSeen(long nanos, long logEnd) {
+    if (seenFromNanos == 0) {
+      seenFromNanos = nanos;
+      seenFromLogEnd = logEnd;
+    }
   }
 
   /** Whether anybody may see it. */

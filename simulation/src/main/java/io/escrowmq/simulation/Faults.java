@@ -18,16 +18,20 @@ final class Faults {
   private static final int MOST_PAUSE_MILLIS = 15_000;
   private static final int ONE_IN = 250; // steps, one begins of each kind
   private static final int SOON = 60; // operations of the disk
+  private static final int FILES = 4; // that come, go or are renamed
   private static final int SOON_AFTER_START = 300;
   private static final int SLOWEST_TURN_BITS = 28; // of nanoseconds: a quarter of a second
   private static final int MOST_DELAY_NANOS = 20_000_000;
   private static final int MOST_LATE_MILLIS = 10_000;
+  private static final int LEAST_ROOM_BITS = 8; // on a disk that is nearly full
+  private static final int ROOM_BITS = 13;
   private static final long MOST_JUMP_MILLIS = 3_600_000;
 
   /** The kinds. */
   private enum Kind {
     CRASH,
     CRASH_AT_OPERATION,
+    CRASH_AT_FILE,
     STOP,
     PAUSE,
     CLOCK,
@@ -47,18 +51,13 @@ final class Faults {
   private final boolean powerFails;
   private final List<Kind> kinds = new ArrayList<>();
 
-  /**
-   * @param powerFails whether what was not synced may be lost
-   * @param flips whether bits turn over on the disk
-   * @param clocksLeap forward and back
-   */
-  Faults(Cluster cluster, Random random, boolean powerFails, boolean flips, boolean clocksLeap) {
+  Faults(Cluster cluster, Random random, Conditions conditions) {
     this.cluster = cluster;
-    this.powerFails = powerFails;
+    this.powerFails = conditions.powerFails();
     for (Kind kind : Kind.values()) {
       boolean isWanted = switch (kind) {
-        case FLIPPED_BIT -> flips;
-        case CLOCK -> clocksLeap;
+        case FLIPPED_BIT -> conditions.flips();
+        case CLOCK -> conditions.clocksLeap();
         default -> random.nextInt(3) > 0;
       };
       if (isWanted) {
@@ -105,6 +104,13 @@ final class Faults {
         cluster.tell("the broker will crash at operation " + nth + " on its disk");
         cluster.disk().crashAt(nth, powerFails && random.nextBoolean());
       }
+      case CRASH_AT_FILE -> {
+        int nth = 1 + random.nextInt(FILES);
+        int then = random.nextInt(1 + random.nextInt(SOON));
+        cluster.tell("the broker will crash " + then + " operations after the " + nth
+            + ". change of a directory from now on");
+        cluster.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
+      }
       case STOP -> cluster.stopBroker();
       case PAUSE -> cluster.pauseBroker(Duration.ofMillis(random.nextInt(MOST_PAUSE_MILLIS)));
       case CLOCK ->
@@ -140,7 +146,8 @@ final class Faults {
       case FULL_DISK -> {
         boolean isFull = random.nextBoolean();
         cluster.tell(isFull ? "the disk is nearly full" : "the disk has room");
-        cluster.disk().fill(isFull ? random.nextInt(1 << 20) : Long.MAX_VALUE >> 1);
+        int most = 1 << (LEAST_ROOM_BITS + random.nextInt(ROOM_BITS));
+        cluster.disk().fill(isFull ? random.nextInt(most) : Long.MAX_VALUE >> 1);
       }
       case FLIPPED_BIT -> {
         Path directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));

@@ -1,6 +1,7 @@
 package io.escrowmq.simulation;
 
 import io.escrowmq.simulation.Entry.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,27 +18,28 @@ final class Ledger {
   /** A queue of a topic. */
   record Queue(String topic, int queueId) {}
 
-  private static final long LEAST_DELAY_NANOS = 900_000_000; // of the shortest delay, 1 s
+  private static final int[] DELAY_SECONDS = {0, 1, 5, 10, 30, 60}; // of each level
+  private static final long LEAST_NANOS_OF_SECOND =
+      900_000_000; // of a delay: clocks are read in between
+  private static final long MOST_UNKNOWN_BYTES = 3L * Settings.SEGMENT_BYTES; // of a log's length
+  private static final Duration SLACK = Duration.ofSeconds(30);
 
+  private final Conditions conditions;
+  private final Cluster cluster;
   private final boolean isDamaged;
-  private final boolean clocksLeap;
   private final boolean forgives; // loss
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<Deal> deals = new ArrayList<>();
   private final Map<Place, String> places = new HashMap<>();
   private final Map<Queue, Long> ends = new HashMap<>(); // the highest that was told or seen
   private final Map<Queue, Long> acknowledged = new HashMap<>(); // the last one
-  private long skipped;
+  private long skipped; // by whoever reads each queue as it grows
 
-  /**
-   * @param isDamaged whether bits turn over on the disk
-   * @param retains whether old messages go
-   * @param clocksLeap and delays are shorter then
-   */
-  Ledger(boolean isDamaged, boolean retains, boolean clocksLeap) {
-    this.clocksLeap = clocksLeap;
-    this.isDamaged = isDamaged;
-    this.forgives = isDamaged || retains;
+  Ledger(Conditions conditions, Cluster cluster) {
+    this.conditions = conditions;
+    this.cluster = cluster;
+    this.isDamaged = conditions.flips();
+    this.forgives = isDamaged || conditions.retains();
   }
 
   /** Topics of this kind come and go, and their messages with them. */
@@ -45,17 +47,28 @@ final class Ledger {
     return topic.startsWith("fleeting");
   }
 
-  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal, long nanos) {
+  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal, int delayLevel) {
     long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
-    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind, nanos);
+    long earliest = cluster.nanos() + DELAY_SECONDS[delayLevel] * LEAST_NANOS_OF_SECOND;
+    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind, earliest);
     entries.put(entry.id, entry);
-    if (deal != null) {
+    if (deal == null) {
+      entry.mayBeSeen(cluster.nanos(), cluster.logEnd());
+    } else {
       if (deal.entries.isEmpty()) {
         deals.add(deal);
       }
       deal.entries.add(entry);
     }
     return entry;
+  }
+
+  /** Somebody reports how a transaction ended; false when somebody did before. */
+  boolean reported(Deal deal, boolean commit) {
+    if (commit) {
+      deal.entries.forEach(entry -> entry.mayBeSeen(cluster.nanos(), cluster.logEnd()));
+    }
+    return deal.reported(commit);
   }
 
   /** The message of this id, whatever is known of it. */
@@ -83,11 +96,11 @@ final class Ledger {
   }
 
   /** A request of any kind has shown this message. */
-  Entry shown(String id, String topic, String by, long nanos) {
+  Entry shown(String id, String topic, String by) {
     Entry entry = find(id, by);
-    if (entry.kind == Kind.DELAYED && !clocksLeap && nanos - entry.sentNanos < LEAST_DELAY_NANOS) {
-      throw new Broken("%s shows the %s, which was to be delayed for a second, after %d ms"
-          .formatted(by, entry, (nanos - entry.sentNanos) / 1_000_000));
+    if (!conditions.clocksLeap() && cluster.nanos() < entry.earliestNanos) {
+      throw new Broken("%s shows the %s, which was to be delayed, %d ms too soon"
+          .formatted(by, entry, (entry.earliestNanos - cluster.nanos()) / 1_000_000));
     }
     if (!entry.topic.equals(topic)) {
       throw new Broken("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
@@ -108,8 +121,8 @@ final class Ledger {
   }
 
   /** A pull has brought this message. */
-  void pulled(String id, Place place, long nanos) {
-    Entry entry = shown(id, place.topic(), "a pull at " + place, nanos);
+  void pulled(String id, Place place) {
+    Entry entry = shown(id, place.topic(), "a pull at " + place);
     if (!isFleeting(entry.topic)) {
       stands(entry, place);
       ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
@@ -141,24 +154,38 @@ final class Ledger {
     ends.merge(new Queue(topic, queueId), maxOffset, Math::max);
   }
 
-  /** A pull has led past these offsets. */
-  void led(String topic, int queueId, long from, long to) {
+  /**
+   * A pull has led past these offsets.
+   *
+   * @param follows whether this reader has seen all that was there before
+   */
+  void led(String topic, int queueId, long from, long to, boolean follows) {
     if (!forgives && !isFleeting(topic)) {
       throw new Broken(
           "%s/%d has nothing at %d: the next one is at %d".formatted(topic, queueId, from, to));
     }
-    skipped += to - from;
+    skipped += follows ? to - from : 0;
   }
 
   /** A request that was made when it had to be visible did not find it. */
   void notFound(Entry entry, String by) {
-    if (!forgives && !isFleeting(entry.topic)) {
+    if (!isFleeting(entry.topic) && !isDamaged && !mayBeGone(entry)) {
       throw new Broken("%s does not find the %s, which %s"
           .formatted(
               by,
               entry,
               entry.shownBy == null ? "was acknowledged" : entry.shownBy + " has shown"));
     }
+  }
+
+  // What left escrow is kept for half of the retention, and so is all else.
+  private boolean mayBeGone(Entry entry) {
+    long grown = cluster.logEnd() - entry.seenFromLogEnd;
+    long nanos = cluster.nanos() - entry.seenFromNanos;
+    long keepNanos = conditions.keep().toNanos() / (conditions.clocksLeap() ? 4 : 2);
+    return nanos > keepNanos - SLACK.toNanos()
+        || (conditions.keepSegments() > 0
+            && grown > conditions.keepBytes() / 2 - MOST_UNKNOWN_BYTES);
   }
 
   /**

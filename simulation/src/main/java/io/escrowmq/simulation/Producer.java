@@ -70,13 +70,15 @@ final class Producer {
         new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
   }
 
-  Entry send(Kind kind, String topic, int queueId, @Nullable Deal deal, int bodyBytes) {
-    Entry entry = ledger.begin(kind, topic, queueId, deal, cluster.nanos());
+  /** @param delayLevel as RocketMQ counts them; 0: at once */
+  Entry send(String topic, int queueId, @Nullable Deal deal, int delayLevel, int bodyBytes) {
+    Kind kind = deal != null ? Kind.HALF : delayLevel > 0 ? Kind.DELAYED : Kind.PLAIN;
+    Entry entry = ledger.begin(kind, topic, queueId, deal, delayLevel);
     Map<String, String> properties = new HashMap<>();
     properties.put(PropertyNames.UNIQUE_KEY, entry.id);
     properties.put(PropertyNames.KEYS, entry.id);
-    if (kind == Kind.DELAYED) {
-      properties.put(PropertyNames.DELAY, "1"); // one second
+    if (delayLevel > 0) {
+      properties.put(PropertyNames.DELAY, String.valueOf(delayLevel));
     }
     if (deal != null) {
       properties.put(PropertyNames.HALF, "true");
@@ -162,20 +164,20 @@ final class Producer {
         throw new Broken("%s of %s is asked about %s, which is %s's"
             .formatted(name, group.name, deal, deal.group));
       }
-      if ("1".equals(view.property(PropertyNames.TRANSACTION_CHECK_TIMES))
-          && cluster.tossesHeads()) {
+      boolean isFirst = "1".equals(view.property(PropertyNames.TRANSACTION_CHECK_TIMES));
+      if (!group.canTell(deal) || (isFirst && cluster.tossesHeads())) {
         cluster.tell(name + " cannot tell yet");
         return;
       }
       group.met(deal);
-      Manner manner = deal.isForgotten ? Manner.ANSWERED : Manner.ONE_WAY;
+      Manner manner = deal.telling == Deal.Telling.WHEN_ASKED ? Manner.ANSWERED : Manner.ONE_WAY;
       report(deal, deal.commits, manner, header.position(), entry.id, true);
     });
   }
 
   private void report(
       Deal deal, boolean commit, Manner manner, long position, String id, boolean fromCheck) {
-    boolean isFirst = deal.reported(commit);
+    boolean isFirst = ledger.reported(deal, commit);
     cluster.tell(name
         + (commit ? " commits " : " rolls back ")
         + deal

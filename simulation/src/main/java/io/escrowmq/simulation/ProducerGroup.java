@@ -10,19 +10,32 @@ final class ProducerGroup {
 
   final String name;
   private final List<Deal> open = new ArrayList<>(); // whose end nobody was told yet
+  private final List<Deal> late = new ArrayList<>(); // that are to stay open
   private int begun;
 
   ProducerGroup(String name) {
     this.name = name;
   }
 
-  /** @param isForgotten whether its producer dies before it reports: only checks end it */
-  Deal begin(boolean commits, boolean isNamed, boolean isForgotten) {
-    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, isForgotten);
-    if (!isForgotten) {
-      open.add(deal);
+  Deal begin(boolean commits, boolean isNamed, Deal.Telling telling) {
+    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, telling);
+    switch (telling) {
+      case SOON -> open.add(deal);
+      case LATE -> late.add(deal);
+      case WHEN_ASKED -> {}
     }
     return deal;
+  }
+
+  /** Whether its producers can tell by now how a transaction ended. */
+  boolean canTell(Deal deal) {
+    return !late.contains(deal);
+  }
+
+  /** From now on they can tell it of all. */
+  void tellAll() {
+    open.addAll(late);
+    late.clear();
   }
 
   /** The broker knows of this one, whatever was heard of its messages. */

@@ -81,7 +81,7 @@ final class Reader {
       ledger.ends(topic, queueId, said.maxOffset(), end);
       long next = answer.isOk() ? messages(topic, queueId, offset, answer) : offset;
       if (next < said.nextBeginOffset()) {
-        ledger.led(topic, queueId, next, said.nextBeginOffset());
+        ledger.led(topic, queueId, next, said.nextBeginOffset(), follows);
       }
       return said.nextBeginOffset();
     }
@@ -96,11 +96,10 @@ final class Reader {
             .formatted(topic, queueId, next[0], view.queueId(), view.queueOffset()));
       }
       if (view.queueOffset() > next[0]) {
-        ledger.led(topic, queueId, next[0], view.queueOffset());
+        ledger.led(topic, queueId, next[0], view.queueOffset(), follows);
       }
       next[0] = view.queueOffset() + 1;
-      ledger.pulled(
-          Wire.idOf(view), new Place(topic, queueId, view.queueOffset()), cluster.nanos());
+      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()));
     });
     return next[0];
   }

@@ -6,9 +6,7 @@ import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
-import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** The settings of the simulated broker: small files, so that their ends are met often. */
@@ -16,14 +14,13 @@ final class Settings {
 
   static final int QUEUES = 3;
 
-  private static final int SEGMENT_BYTES = 192 << 10;
-  private static final int MESSAGE_BYTES = 64 << 10;
+  static final int SEGMENT_BYTES = 128 << 10;
+  private static final int MESSAGE_BYTES = 64 << 10; // the most for these segments
   private static final int PULL_MESSAGES = 32;
 
   private Settings() {}
 
-  /** @param retains whether old messages go */
-  static BrokerSettings broker(FlushMode flush, boolean retains) {
+  static BrokerSettings broker(Conditions conditions) {
     return new BrokerSettings(
         "broker-a",
         "DefaultCluster",
@@ -31,10 +28,10 @@ final class Settings {
         null,
         List.of(Cluster.NAMESRV),
         Path.of("/data"),
-        flush,
+        conditions.flush(),
         SEGMENT_BYTES,
-        Duration.ofDays(3),
-        retains ? 3L * SEGMENT_BYTES : 0,
+        conditions.keep(),
+        conditions.keepBytes(),
         true,
         true,
         QUEUES,

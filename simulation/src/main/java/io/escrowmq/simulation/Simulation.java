@@ -1,7 +1,6 @@
 package io.escrowmq.simulation;
 
 import io.escrowmq.runtime.Simulator;
-import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -17,8 +16,7 @@ public final class Simulation {
 
   private final Plan plan;
   private final Random random;
-  private final boolean retains;
-  private final boolean flips;
+  private final Conditions conditions;
   private final History history = new History();
   private final Simulator world;
   private final Ledger ledger;
@@ -33,15 +31,11 @@ public final class Simulation {
     this.plan = plan;
     this.random = plan.random();
     this.world = new Simulator(random.nextLong());
-    boolean powerFails = random.nextBoolean();
-    this.retains = random.nextInt(4) == 0;
-    this.flips = random.nextInt(8) == 0;
-    boolean clocksLeap = random.nextInt(3) > 0;
-    this.ledger = new Ledger(flips, retains, clocksLeap);
-    this.cluster = new Cluster(
-        world, Settings.broker(powerFails ? FlushMode.SYNC : FlushMode.ASYNC, retains), history);
-    this.work = new Work(cluster, ledger);
-    this.faults = new Faults(cluster, random, powerFails, flips, clocksLeap);
+    this.conditions = Conditions.draw(random);
+    this.cluster = new Cluster(world, Settings.broker(conditions), history);
+    this.ledger = new Ledger(conditions, cluster);
+    this.work = new Work(cluster, ledger, conditions);
+    this.faults = new Faults(cluster, random, conditions);
   }
 
   /** Runs it, once. */
@@ -56,7 +50,7 @@ public final class Simulation {
         }
         stepsDone++;
       }
-      if (!flips) {
+      if (!conditions.flips()) {
         settle();
         account();
       }
@@ -79,7 +73,8 @@ public final class Simulation {
     faults.step(own);
     lookAfterStart(own);
     work.step(own);
-    pass(Duration.ofMillis(own.nextInt(own.nextInt(100) == 0 ? 5_000 : 20)));
+    boolean isLong = own.nextInt(conditions.isHeavy() ? 20 : 100) == 0;
+    pass(Duration.ofMillis(own.nextInt(isLong ? 5_000 : 20)));
   }
 
   private void pass(Duration time) {
@@ -121,7 +116,7 @@ public final class Simulation {
   private void account() {
     cluster.crash(false);
     readAll();
-    if (!retains) {
+    if (!conditions.retains()) {
       cluster.crash(false);
       cluster.tell("its state files are deleted");
       cluster.disk().clear(STATE);

@@ -13,12 +13,10 @@ final class Witness {
 
   private static final int MOST = 32;
 
-  private final Cluster cluster;
   private final Ledger ledger;
   private final Wire wire;
 
   Witness(String name, Cluster cluster, Ledger ledger) {
-    this.cluster = cluster;
     this.ledger = ledger;
     this.wire = new Wire(cluster, name, RequestTable.of());
   }
@@ -60,7 +58,7 @@ final class Witness {
       ledger.notFound(entry, by);
     } else if (answer.isOk()) {
       Wire.messages(answer.body(), view -> {
-        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by, cluster.nanos());
+        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by);
         if (shown != entry) {
           throw new Broken("%s finds the %s, asked for the %s".formatted(by, shown, entry));
         }

@@ -5,7 +5,7 @@ import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
-import io.escrowmq.simulation.Entry.Kind;
+import io.escrowmq.simulation.Deal.Telling;
 import io.escrowmq.simulation.Producer.Manner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ final class Work {
   private static final int WITNESSES = 2;
   private static final int MOST_OF_DEAL = 4;
   private static final int LARGE_BODY = 60_000;
+  private static final int USUAL_BODY = 6_000;
   private static final int SMALL_BODY = 500;
   private static final int LOOKS = 3;
   private static final int LOOK_WITHIN_MICROS = 20_000;
@@ -30,20 +31,23 @@ final class Work {
   private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
   private static final int READ_AND_WRITE = 6;
 
+  private static final List<Integer> DELAY_LEVELS = List.of(1, 1, 2, 3, 4, 5); // 1 s to a minute
   private static final List<Manner> MANNERS = List.of(Manner.values());
 
   private record Member(String name, ProducerGroup group, Producer producer) {}
 
   private final Cluster cluster;
   private final Ledger ledger;
+  private final boolean isHeavy;
   private final List<ProducerGroup> groups = new ArrayList<>();
   private final List<Member> members = new ArrayList<>();
   private final List<Witness> witnesses = new ArrayList<>();
   private final Wire admin;
 
-  Work(Cluster cluster, Ledger ledger) {
+  Work(Cluster cluster, Ledger ledger, Conditions conditions) {
     this.cluster = cluster;
     this.ledger = ledger;
+    this.isHeavy = conditions.isHeavy();
     this.admin = new Wire(cluster, "admin", RequestTable.of());
   }
 
@@ -79,9 +83,9 @@ final class Work {
     Member member = members.get(random.nextInt(members.size()));
     int what = random.nextInt(100);
     if (what < 35) {
-      look(random, send(random, member, Kind.PLAIN));
+      look(random, send(random, member, 0));
     } else if (what < 40) {
-      send(random, member, Kind.DELAYED);
+      send(random, member, DELAY_LEVELS.get(random.nextInt(DELAY_LEVELS.size())));
     } else if (what < 55) {
       begin(random, member);
     } else if (what < 75) {
@@ -93,24 +97,33 @@ final class Work {
     }
   }
 
-  private Entry send(Random random, Member member, Kind kind) {
+  private Entry send(Random random, Member member, int delayLevel) {
     String topic = random.nextInt(30) == 0 ? FLEETING : TOPICS.get(random.nextInt(TOPICS.size()));
     int queue = topic.equals(FLEETING) ? 0 : random.nextInt(Settings.QUEUES);
-    return member.producer.send(kind, topic, queue, null, bytes(random));
+    return member.producer.send(topic, queue, null, delayLevel, bytes(random));
   }
 
-  private static int bytes(Random random) {
-    return random.nextInt(random.nextInt(40) == 0 ? LARGE_BODY : SMALL_BODY);
+  private int bytes(Random random) {
+    int usual = isHeavy ? USUAL_BODY : SMALL_BODY;
+    return random.nextInt(random.nextInt(40) == 0 ? LARGE_BODY : usual);
   }
 
   private void begin(Random random, Member member) {
     int messages = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_OF_DEAL) : 1;
     boolean isNamed = messages > 1 || random.nextBoolean();
-    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, random.nextInt(5) == 0);
+    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, telling(random));
     for (int i = 0; i < messages; i++) {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
-      member.producer.send(Kind.HALF, topic, random.nextInt(Settings.QUEUES), deal, bytes(random));
+      member.producer.send(topic, random.nextInt(Settings.QUEUES), deal, 0, bytes(random));
     }
+  }
+
+  private static Telling telling(Random random) {
+    return switch (random.nextInt(10)) {
+      case 0, 1 -> Telling.WHEN_ASKED;
+      case 2 -> Telling.LATE;
+      default -> Telling.SOON;
+    };
   }
 
   private void decide(Random random, Member member) {
@@ -174,6 +187,7 @@ final class Work {
 
   /** Reports each transaction rightly whose end nobody was told, until somebody is. */
   void finish(Random random) {
+    groups.forEach(ProducerGroup::tellAll);
     for (Member member : members) {
       for (Deal deal : member.group.open()) {
         Manner manner = deal.isNamed ? Manner.BY_NAME : Manner.ANSWERED;

@@ -87,6 +87,26 @@ final class Mutants {
           "ready == null || log.durable() < ready.position()",
           "ready == null"),
       new Mutant(
+          "lets retention take what is in escrow",
+          BROKER + "core/RetentionDuty.java",
+          "    plannedBefore = Math.min(free, escrow.oldestPosition());",
+          "    plannedBefore = free;"),
+      new Mutant(
+          "forgets delayed messages when it records them again",
+          BROKER + "delay/DelayedMessages.java",
+          "    if (!due.move(from, record.position(), record.recordLength())) {",
+          "    if (!due.remove(from)) {"),
+      new Mutant(
+          "deletes what no state file holds",
+          BROKER + "core/RetentionDuty.java",
+          "    long free = Math.min(wanted, states.oldestPosition());",
+          "    long free = wanted;"),
+      new Mutant(
+          "deletes what replaces old segments before it is durable",
+          BROKER + "core/RetentionDuty.java",
+          "      if (log.durable() < plannedEnd) {",
+          "      if (log.end() < plannedEnd) {"),
+      new Mutant(
           "replays from behind the state file",
           BROKER + "CoreRecovery.java",
           "    store.log().replay(from, record -> {\n",
