@@ -17,6 +17,7 @@ import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -146,8 +147,7 @@ public final class Broker implements AutoCloseable {
     CurrentCore opened = new CurrentCore(
         CorePlan.of(
             settings,
-            BrokerHost.of(
-                settings, bound, routes, BrokerHost.statistics(settings, surroundings), heap),
+            BrokerHost.of(settings, bound, routes, ZoneId.systemDefault(), surroundings, heap),
             files,
             new StateFiles(files, settings.storeDirectory().resolve("state")),
             background,

@@ -121,7 +121,8 @@ final class BrokerCore implements AutoCloseable {
             KeySettings.forHeap(heapBytes),
             plan.background()),
         heap,
-        plan.settings().retentionSettings(),
+        plan.host().settings().retention(),
+        plan.host().unreadable(),
         plan.engines(),
         plan.surroundings());
   }
@@ -172,7 +173,7 @@ final class BrokerCore implements AutoCloseable {
         topics.catalog(),
         host.clients(),
         upkeep.retention(),
-        host.config(),
+        host.settings(),
         host.statistics(),
         new StoreRoom(plan.files(), plan.settings().storeDirectory()),
         new Backlog(pulls.pulls()::waiting, delays.delayed()::waiting));

@@ -1,10 +1,13 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.admin.LiveSettings;
 import io.escrowmq.broker.admin.Statistics;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.RetentionLimits;
+import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.tx.Producers;
@@ -12,24 +15,25 @@ import io.escrowmq.runtime.Surroundings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
-import java.util.Map;
+import java.time.ZoneOffset;
 
 /**
- * What of a broker outlives its core: its name, who is connected to it, and what it counts. What a core
- * hears of it, only the one that was made last does: nothing here, and no connection, keeps an older one.
+ * What of a broker outlives its core: its name, who is connected to it, what it counts, and what operators
+ * have changed. What a core hears of it, only the one that was made last does: nothing here, and no
+ * connection, keeps an older one.
  *
  * @param advertised the address that clients are told
- * @param config names and values that do not change while the broker runs, as operators see them
  * @param routes those who tell name servers which topics there are
  */
 record BrokerHost(
     BrokerIdentity identity,
     InetSocketAddress advertised,
-    Map<String, String> config,
+    LiveSettings settings,
     ClientRegistry clients,
     Producers producers,
     QueueLocks locks,
     Statistics statistics,
+    UnreadableMessages unreadable,
     MetricRegistry metrics,
     TopicRoutes routes) {
 
@@ -37,6 +41,7 @@ record BrokerHost(
    * A host that nobody is connected to yet.
    *
    * @param bound where it listens
+   * @param zone whose midnights part the days of statistics
    * @param heap of which clients may take a part
    * @throws IllegalArgumentException when no client could reach the address that it would be told
    */
@@ -44,10 +49,11 @@ record BrokerHost(
       BrokerSettings settings,
       InetSocketAddress bound,
       TopicRoutes routes,
-      Statistics statistics,
+      ZoneId zone,
+      Surroundings surroundings,
       HeapBudget heap) {
     InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
-    return of(settings, bound, advertised, routes, statistics, heap);
+    return of(settings, bound, advertised, routes, zone, surroundings, heap);
   }
 
   private static BrokerHost of(
@@ -55,8 +61,10 @@ record BrokerHost(
       InetSocketAddress bound,
       InetSocketAddress advertised,
       TopicRoutes routes,
-      Statistics statistics,
+      ZoneId zone,
+      Surroundings surroundings,
       HeapBudget heap) {
+    Statistics statistics = new Statistics(settings.cluster(), zone, surroundings);
     MetricRegistry metrics = new MetricRegistry();
     metrics.counter(
         "escrowmq_sends_repeated_total",
@@ -66,15 +74,24 @@ record BrokerHost(
         "escrowmq_pulls_beyond_end_total",
         "Pulls at an offset behind the end of their queue; see group.offset-beyond-end.",
         statistics.traffic()::pullsBeyondEnd);
+    UnreadableMessages unreadable = new UnreadableMessages(surroundings.clock());
+    metrics.counter(
+        "escrowmq_messages_unreadable_total",
+        "Messages that cannot be delivered because their bytes are damaged or gone.",
+        unreadable::count);
     ClientRegistry clients = new ClientRegistry(heap);
     return new BrokerHost(
         identity(settings, advertised),
         advertised,
-        ShownSettings.of(settings, bound, advertised),
+        new LiveSettings(
+            ShownSettings.of(settings, bound, advertised),
+            new RetentionLimits(settings.retentionSettings()),
+            surroundings.clock()),
         clients,
         new Producers(clients),
         new QueueLocks(),
         statistics,
+        unreadable,
         metrics,
         routes);
   }
@@ -82,13 +99,7 @@ record BrokerHost(
   /** For a core that serves nobody: no name of its network need be known where it is opened. */
   static BrokerHost ofNobody(BrokerSettings settings, Surroundings surroundings, HeapBudget heap) {
     InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    Statistics statistics = statistics(settings, surroundings);
-    return of(settings, nowhere, nowhere, TopicRoutes.NONE, statistics, heap);
-  }
-
-  /** What a broker counts, by the days of this machine. */
-  static Statistics statistics(BrokerSettings settings, Surroundings surroundings) {
-    return new Statistics(settings.cluster(), ZoneId.systemDefault(), surroundings);
+    return of(settings, nowhere, nowhere, TopicRoutes.NONE, ZoneOffset.UTC, surroundings, heap);
   }
 
   /** What a broker is to others that tells clients this address. */

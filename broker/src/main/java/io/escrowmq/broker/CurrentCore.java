@@ -65,6 +65,7 @@ final class CurrentCore implements Requests, AutoCloseable {
     if (opened == null) {
       throw new IllegalStateException("no log is open");
     }
+    plan.host().statistics().open();
     RequestTable table = opened.requests();
     opened.start();
     requests = table;

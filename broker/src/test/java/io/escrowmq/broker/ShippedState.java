@@ -10,6 +10,7 @@ import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.core.RetentionLimits;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
@@ -110,6 +111,10 @@ public final class ShippedState {
 
   public SegmentAges ages() {
     return core.store.ages();
+  }
+
+  public RetentionLimits retention() {
+    return core.host().settings().retention();
   }
 
   public UnreadableMessages unreadable() {

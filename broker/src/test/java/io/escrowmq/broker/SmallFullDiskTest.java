@@ -106,7 +106,11 @@ class SmallFullDiskTest {
     }
 
     void keepAMegabyte() {
-      state.store.ages().change(new RetentionSettings(Duration.ofDays(3), 1 << 20));
+      state
+          .host()
+          .settings()
+          .retention()
+          .change(new RetentionSettings(Duration.ofDays(3), 1 << 20));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.admin.Statistics;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.topic.TopicRoutes;
@@ -37,12 +36,7 @@ final class TestCores {
 
   private static BrokerHost host(
       BrokerSettings settings, Surroundings surroundings, HeapBudget heap) {
-    return BrokerHost.of(
-        settings,
-        BOUND,
-        TopicRoutes.NONE,
-        new Statistics(settings.cluster(), ZoneOffset.UTC, surroundings),
-        heap);
+    return BrokerHost.of(settings, BOUND, TopicRoutes.NONE, ZoneOffset.UTC, surroundings, heap);
   }
 
   /** What is done in the background is done at once. */

@@ -119,7 +119,12 @@ class UnreadableEscrowTest {
     broker.letHoursGoBy(3);
 
     // when
-    broker.state.store.ages().change(new RetentionSettings(Duration.ofHours(1), Long.MAX_VALUE));
+    broker
+        .state
+        .host()
+        .settings()
+        .retention()
+        .change(new RetentionSettings(Duration.ofHours(1), Long.MAX_VALUE));
     cannotBeRead();
     for (int step = 0; step < 60; step++) {
       clock.advance(10_000);

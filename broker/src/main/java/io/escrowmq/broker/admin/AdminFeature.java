@@ -14,8 +14,6 @@ import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.BrokerStatsHeader;
 import io.escrowmq.remoting.header.QueryConsumeQueueHeader;
-import java.time.InstantSource;
-import java.util.Map;
 
 /** What operators ask and change about the broker as a whole. */
 public final class AdminFeature implements Feature {
@@ -24,20 +22,17 @@ public final class AdminFeature implements Feature {
   private final TopicCatalog topics;
   private final ClientRegistry clients;
   private final RetentionDuty retention;
-  private final Map<String, String> config;
+  private final LiveSettings settings;
   private final Statistics statistics;
   private final StoreRoom room;
   private final Backlog backlog;
 
-  /**
-   * @param config names and values that do not change while the broker runs, as operators see them
-   */
   public AdminFeature(
       LogCore core,
       TopicCatalog topics,
       ClientRegistry clients,
       RetentionDuty retention,
-      Map<String, String> config,
+      LiveSettings settings,
       Statistics statistics,
       StoreRoom room,
       Backlog backlog) {
@@ -45,7 +40,7 @@ public final class AdminFeature implements Feature {
     this.topics = topics;
     this.clients = clients;
     this.retention = retention;
-    this.config = config;
+    this.settings = settings;
     this.statistics = statistics;
     this.room = room;
     this.backlog = backlog;
@@ -68,16 +63,15 @@ public final class AdminFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    InstantSource clock = core.surroundings().clock();
     RuntimeHandler runtime = new RuntimeHandler(core, topics, statistics, room, backlog);
-    ConfigHandler settings = new ConfigHandler(config, retention, clock);
+    ConfigHandler config = new ConfigHandler(settings);
     HousekeepingHandler housekeeping = new HousekeepingHandler(core.loop(), retention);
     QueueIndexHandler index = new QueueIndexHandler(topics, core.queues(), clients);
     StatsHandler stats = statistics.handler();
     return RequestTable.of(
         on(GET_BROKER_RUNTIME_INFO, HeaderReader.RAW, INSPECT, runtime::table),
-        on(GET_BROKER_CONFIG, HeaderReader.RAW, INSPECT, settings::show),
-        on(UPDATE_BROKER_CONFIG, HeaderReader.RAW, MANAGE, settings::update),
+        on(GET_BROKER_CONFIG, HeaderReader.RAW, INSPECT, config::show),
+        on(UPDATE_BROKER_CONFIG, HeaderReader.RAW, MANAGE, config::update),
         on(VIEW_BROKER_STATS_DATA, BrokerStatsHeader.FIELDS, INSPECT, stats::view),
         on(QUERY_CONSUME_QUEUE, QueryConsumeQueueHeader.FIELDS, INSPECT, index::entries),
         on(CLEAN_EXPIRED_CONSUMEQUEUE, HeaderReader.RAW, MANAGE, housekeeping::deleteExpired),

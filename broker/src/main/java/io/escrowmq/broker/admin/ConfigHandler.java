@@ -1,19 +1,16 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.ConfigText;
-import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerConfigResponseHeader;
 import io.escrowmq.store.RetentionSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,31 +36,22 @@ final class ConfigHandler {
   private static final String HOURS_OF_THE_PROTOCOL = "fileReservedTime";
   private static final String BYTES = "store.retention-bytes";
 
-  private final Map<String, String> fixed;
-  private final RetentionDuty retention;
-  private final InstantSource clock;
+  private final LiveSettings live;
   private final TuningKeys tuning = TuningKeys.load();
-  private DataVersion version; // guarded by this
 
-  /**
-   * @param fixed names and values that do not change while the broker runs
-   */
-  ConfigHandler(Map<String, String> fixed, RetentionDuty retention, InstantSource clock) {
-    this.fixed = Map.copyOf(fixed);
-    this.retention = retention;
-    this.clock = clock;
-    this.version = new DataVersion(0, 0, clock.millis());
+  ConfigHandler(LiveSettings live) {
+    this.live = live;
   }
 
   /** GET_BROKER_CONFIG. */
   synchronized void show(Call call, Fields none) {
-    Map<String, String> all = new TreeMap<>(fixed);
-    RetentionSettings now = retention.settings();
+    Map<String, String> all = new TreeMap<>(live.fixed());
+    RetentionSettings now = live.retention().now();
     String hours = Long.toString(now.keep().toHours());
     all.put(HOURS, hours);
     all.put(HOURS_OF_THE_PROTOCOL, hours);
     all.put(BYTES, Long.toString(now.keepBytes() == Long.MAX_VALUE ? 0 : now.keepBytes()));
-    String versionText = new String(version.toBytes(), StandardCharsets.UTF_8);
+    String versionText = new String(live.version().toBytes(), StandardCharsets.UTF_8);
     call.reply(
         Reply.ok(new BrokerConfigResponseHeader(versionText), Body.of(ConfigText.write(all))));
   }
@@ -79,7 +67,7 @@ final class ConfigHandler {
       return;
     }
     Map<String, String> wanted = ConfigText.read(call.bodyBytes());
-    RetentionSettings settings = retention.settings();
+    RetentionSettings settings = live.retention().now();
     List<String> idle = new ArrayList<>();
     for (Map.Entry<String, String> entry : wanted.entrySet()) {
       String key = entry.getKey();
@@ -93,7 +81,7 @@ final class ConfigHandler {
             settings = new RetentionSettings(settings.keep(), bytes == 0 ? Long.MAX_VALUE : bytes);
           }
           default -> {
-            if (entry.getValue().equals(fixed.get(key))) {
+            if (entry.getValue().equals(live.fixed().get(key))) {
               continue; // it is so
             }
             if (!tuning.contains(key)) {
@@ -108,9 +96,7 @@ final class ConfigHandler {
         return;
       }
     }
-    if (!settings.equals(retention.settings())) {
-      retention.change(settings);
-      version = new DataVersion(version.counter() + 1, 0, clock.millis());
+    if (live.change(settings)) {
       LOG.info(
           "{}, until the broker stops, as {} wants it",
           settings,
@@ -127,7 +113,7 @@ final class ConfigHandler {
   }
 
   private void refuseKey(Call call, String key) {
-    if (fixed.containsKey(key)) {
+    if (live.fixed().containsKey(key)) {
       refuse(
           call,
           ResponseCode.NO_PERMISSION,

@@ -75,7 +75,7 @@ final class RuntimeHandler {
     table.put("brokerVersionDesc", VERSION);
     table.put("brokerActive", Boolean.toString(loop.stopped() == null));
     table.put("bootTimestamp", Long.toString(statistics.bootMillis()));
-    table.put("startAcceptSendRequestTimeStamp", Long.toString(statistics.bootMillis()));
+    table.put("startAcceptSendRequestTimeStamp", Long.toString(statistics.acceptMillis()));
     Duration up = Duration.ofMillis(statistics.upMillis());
     table.put(
         "runtime",

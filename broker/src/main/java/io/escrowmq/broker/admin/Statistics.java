@@ -19,22 +19,37 @@ public final class Statistics {
   private final Ticker ticker;
   private final TrafficHistory history;
   private final StatsHandler handler;
-  private final long bootMillis;
   private final long bootTick;
+  private volatile long bootMillis;
+  private volatile long acceptMillis;
+  private boolean isOpen;
   private long nextSampleTick; // who ticks owns it
 
   /** @param zone whose midnights part the days */
   public Statistics(String cluster, ZoneId zone, Surroundings surroundings) {
     this.clock = surroundings.clock();
     this.ticker = surroundings.ticker();
-    bootMillis = clock.millis();
     bootTick = ticker.millis();
+    bootMillis = clock.millis();
+    acceptMillis = bootMillis;
     history = new TrafficHistory(traffic, zone, bootMillis, ticker);
     handler = new StatsHandler(cluster, traffic, ticker);
   }
 
   public Traffic traffic() {
     return traffic;
+  }
+
+  /**
+   * The broker takes requests from now on. Before its log was open, its clock did not know the times that
+   * it goes on from. That the core is opened again changes nothing.
+   */
+  public void open() {
+    if (!isOpen) {
+      isOpen = true;
+      acceptMillis = clock.millis();
+      bootMillis = acceptMillis - upMillis();
+    }
   }
 
   /** How many messages a second a topic got in the last minute. Any thread. */
@@ -60,9 +75,14 @@ public final class Statistics {
     return handler;
   }
 
-  /** When it began, by the wall clock. */
+  /** When the process of the broker began, by its clock. */
   long bootMillis() {
     return bootMillis;
+  }
+
+  /** When it began to take requests. */
+  long acceptMillis() {
+    return acceptMillis;
   }
 
   /** For how long it has counted, in milliseconds. */

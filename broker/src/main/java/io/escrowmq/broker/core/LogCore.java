@@ -6,7 +6,6 @@ import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
-import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
@@ -32,13 +31,17 @@ public final class LogCore implements Feature, AutoCloseable {
   private final LogEngine engine;
   private final Features features;
 
-  /** @param heap of which this core may keep what it is asked to keep */
+  /**
+   * @param heap of which this core may keep what it is asked to keep
+   * @param unreadable are told of messages that cannot be read
+   */
   public LogCore(
       CommitLog log,
       ConsumeQueues queues,
       KeyIndex keys,
       HeapBudget heap,
-      RetentionSettings retention,
+      RetentionLimits retention,
+      UnreadableMessages unreadable,
       LogEngine.Maker engines,
       Surroundings surroundings) {
     this.log = log;
@@ -48,7 +51,7 @@ public final class LogCore implements Feature, AutoCloseable {
     this.surroundings = surroundings;
     this.queueViews = new QueueViews(queues, keys, newestTime);
     this.ages = new SegmentAges(log, retention, surroundings.ticker());
-    this.unreadable = new UnreadableMessages(surroundings.clock());
+    this.unreadable = unreadable;
     this.features = new Features(surroundings.ticker());
     this.engine = engines.make(log, appliers, queues, features::arrived);
   }
@@ -115,10 +118,6 @@ public final class LogCore implements Feature, AutoCloseable {
   public void register(MetricRegistry metrics) {
     loop().register(metrics);
     features.register(metrics);
-    metrics.counter(
-        "escrowmq_messages_unreadable_total",
-        "Messages that cannot be delivered because their bytes are damaged or gone.",
-        unreadable::count);
     metrics.gauge(
         "escrowmq_messages_lost",
         "Messages whose offsets are in the queues and whose records a repair of the store gave up.",

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.store.CommitLog;
-import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
 
@@ -40,15 +39,6 @@ public final class RetentionDuty implements Duty {
     this.states = states;
     this.ages = ages;
     this.escrow = escrow;
-  }
-
-  public RetentionSettings settings() {
-    return ages.settings();
-  }
-
-  /** From the next look on other limits hold. Any thread. */
-  public void change(RetentionSettings changed) {
-    ages.change(changed);
   }
 
   /** Has what is due done in this turn of the log loop, as a duty: what fails in it is its own. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which segments of the log are old. Owner: the log loop; the settings may be changed by any thread.
+ * Says which segments of the log are old. Owner: the log loop.
  *
  * <p>It keeps a time of its own, which never leaps: it follows the clock at twice the speed at which
  * time really passes. A clock that is set days ahead by mistake would otherwise delete every message
@@ -37,7 +37,7 @@ public final class SegmentAges implements View {
 
   private final CommitLog log;
   private final Ticker ticker;
-  private volatile RetentionSettings settings;
+  private final RetentionLimits limits;
   private volatile long behindMillis;
   private boolean begun;
   private long toldBehindMillis; // or what is left of it
@@ -50,20 +50,11 @@ public final class SegmentAges implements View {
   private long ageingEnd;
   private RetentionSettings ageingSettings;
 
-  public SegmentAges(CommitLog log, RetentionSettings settings, Ticker ticker) {
+  public SegmentAges(CommitLog log, RetentionLimits limits, Ticker ticker) {
     this.log = log;
     this.ticker = ticker;
-    this.settings = settings;
-    this.ageingSettings = settings;
-  }
-
-  public RetentionSettings settings() {
-    return settings;
-  }
-
-  /** Other limits hold from the next question on. Any thread. */
-  public void change(RetentionSettings changed) {
-    settings = changed;
+    this.limits = limits;
+    this.ageingSettings = limits.now();
   }
 
   /** How far this time is behind the clock because the clock leapt; 0 when it did not. Any thread. */
@@ -74,7 +65,7 @@ public final class SegmentAges implements View {
   /** Where the first segment begins that has to stay. */
   public long expiredBefore(long nowMillis) {
     follow(nowMillis);
-    return Retention.deleteBefore(log.segments(), timeMillis, settings);
+    return Retention.deleteBefore(log.segments(), timeMillis, limits.now());
   }
 
   /**
@@ -83,13 +74,13 @@ public final class SegmentAges implements View {
    */
   public long longExpiredBefore(long nowMillis) {
     follow(nowMillis);
-    return Retention.deleteBefore(log.segments(), timeMillis, settings.doubled());
+    return Retention.deleteBefore(log.segments(), timeMillis, limits.now().doubled());
   }
 
   /** Where the first segment begins that has not reached half of its time, or of its bytes. */
   public long halfExpiredBefore(long nowMillis) {
     follow(nowMillis);
-    return Retention.deleteBefore(log.segments(), timeMillis, settings.halved());
+    return Retention.deleteBefore(log.segments(), timeMillis, limits.now().halved());
   }
 
   /**
@@ -100,6 +91,7 @@ public final class SegmentAges implements View {
    * speed, and would leave a message less than half of the retention.
    */
   public long ageingBefore(long nowMillis) {
+    RetentionSettings settings = limits.now();
     if (nowMillis - ageingMillis >= AGEING_MILLIS
         || nowMillis < ageingMillis
         || log.end() - ageingEnd >= AGEING_BYTES

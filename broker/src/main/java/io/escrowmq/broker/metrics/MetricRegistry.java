@@ -21,7 +21,7 @@ public final class MetricRegistry implements Metrics {
       new HashSet<>(); // under the lock; registered since the last time
 
   /**
-   * From here on each name may be registered once more: a counter goes on with its sum, all else is
+   * From here on each name may be registered once more: a counter goes on with its sum, a gauge is
    * replaced.
    */
   public synchronized void renew() {
@@ -35,9 +35,15 @@ public final class MetricRegistry implements Metrics {
     return sum::add;
   }
 
-  /** A counter that its owner keeps. */
-  public void counter(String name, String help, LongSupplier value) {
-    register(name, new Entry(help, MetricsTable.Kind.COUNTER, value));
+  /**
+   * A counter that its owner keeps. If it was registered before, by an owner that is gone, it goes on from
+   * where that one left it.
+   */
+  public synchronized void counter(String name, String help, LongSupplier value) {
+    Entry former = entries.get(name);
+    long before = former == null ? 0 : former.value().getAsLong();
+    LongSupplier sum = before == 0 ? value : () -> before + value.getAsLong();
+    register(name, new Entry(help, MetricsTable.Kind.COUNTER, sum));
   }
 
   @Override

@@ -153,8 +153,8 @@ class BrokerRequestsTest {
     assertThat(config())
         .containsEntry("store.retention-hours", "5")
         .containsEntry("store.retention-bytes", "1048576");
-    assertThat(admin.retention.settings().keep()).isEqualTo(Duration.ofHours(5));
-    assertThat(admin.retention.settings().keepBytes()).isEqualTo(1 << 20);
+    assertThat(admin.live.retention().now().keep()).isEqualTo(Duration.ofHours(5));
+    assertThat(admin.live.retention().now().keepBytes()).isEqualTo(1 << 20);
     assertThat(admin.ask(RequestCode.GET_BROKER_CONFIG).replyFields().get("version"))
         .contains("\"counter\":1");
   }
@@ -216,7 +216,7 @@ class BrokerRequestsTest {
     // then
     assertThat(call.replyCode()).isEqualTo(code);
     assertThat(call.reply().remark()).contains(named);
-    assertThat(admin.retention.settings().keep()).isEqualTo(Duration.ofDays(3));
+    assertThat(admin.live.retention().now().keep()).isEqualTo(Duration.ofDays(3));
   }
 
   @Test

@@ -47,12 +47,16 @@ final class TestAdmin implements AutoCloseable {
     broker.loop.add(retention);
   }
 
+  final LiveSettings live = new LiveSettings(
+      Map.of("brokerName", "broker-a", "listenPort", "10911"),
+      broker.state.retention(),
+      broker.time);
   final AdminFeature requests = new AdminFeature(
       broker.state.logCore(),
       broker.topics,
       broker.state.clients(),
       retention,
-      Map.of("brokerName", "broker-a", "listenPort", "10911"),
+      live,
       statistics,
       new StoreRoom(broker.files, Path.of("/data")),
       new Backlog(() -> 3, broker.delayed::waiting));

@@ -30,7 +30,8 @@ class SegmentAgesTest {
   private static final long TICK_MILLIS = 10_000;
 
   private final TestLog broker = new TestLog();
-  private final SegmentAges ages = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+  private final RetentionLimits limits = new RetentionLimits(SETTINGS);
+  private final SegmentAges ages = new SegmentAges(broker.log, limits, broker.clock.ticker());
 
   @BeforeEach
   void fillTwoSegments() {
@@ -127,7 +128,7 @@ class SegmentAgesTest {
     broker.clock.jump(Duration.ofHours(100).toMillis());
 
     // when
-    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+    SegmentAges restarted = new SegmentAges(broker.log, limits, broker.clock.ticker());
     long before = restarted.expiredBefore(broker.clock.millis());
 
     // then
@@ -151,7 +152,7 @@ class SegmentAgesTest {
     }
     // when
     SegmentAges restarted = restarted(ages);
-    SegmentAges without = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+    SegmentAges without = new SegmentAges(broker.log, limits, broker.clock.ticker());
 
     // then
     for (SegmentAges one : List.of(restarted, without)) {
@@ -182,7 +183,7 @@ class SegmentAgesTest {
   private SegmentAges restarted(SegmentAges before) throws IOException {
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     before.image().writeTo(new DataOutputStream(kept));
-    SegmentAges restarted = new SegmentAges(broker.log, SETTINGS, broker.clock.ticker());
+    SegmentAges restarted = new SegmentAges(broker.log, limits, broker.clock.ticker());
     restarted.restore(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
     return restarted;
   }
@@ -190,7 +191,7 @@ class SegmentAgesTest {
   @Test
   void shouldFollowBytesAtOnce() {
     // when
-    ages.change(new RetentionSettings(KEEP, 1));
+    limits.change(new RetentionSettings(KEEP, 1));
 
     // then
     assertThat(ages.expiredBefore(broker.clock.millis())).isEqualTo(lastStart());

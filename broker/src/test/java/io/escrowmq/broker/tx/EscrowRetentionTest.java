@@ -232,7 +232,11 @@ class EscrowRetentionTest {
   }
 
   private void retainTenHours(OldSegments escrow) {
-    transactions.broker.ages.change(new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE));
+    transactions
+        .broker
+        .state
+        .retention()
+        .change(new RetentionSettings(Duration.ofHours(10), Long.MAX_VALUE));
     transactions.broker.loop.add(keeper);
     transactions.broker.loop.add(new RetentionDuty(
         transactions.broker.log,
