@@ -5,7 +5,6 @@ import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.StorageException;
-import io.escrowmq.store.queue.Publication;
 import io.escrowmq.store.state.StateFile;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class CoreRecovery {
     return new StorageException(
         damage.reason(),
         damage.getMessage() + ". Nothing was changed. Bring the files back from a backup; or, to go"
-            + " on with what is left, run: escrowmq store repair --set store.dir="
+            + " on with what is left, run: escrowmq log repair --set store.dir="
             + settings.storeDirectory() + " (with --dry-run it only says what it would do)",
         damage);
   }
@@ -127,7 +126,7 @@ final class CoreRecovery {
       plan.states().rejectUnreadable();
       store.queues().forgetBefore(store.log().start());
       store.keys().forgetBefore(store.log().start());
-      replay(core, store.log().start(), salvage);
+      new Replay(core, plan, salvage).from(store.log().start());
       return true;
     }
     if (newest.position() < store.log().start() && salvage != null) {
@@ -161,23 +160,8 @@ final class CoreRecovery {
       return false;
     }
     plan.states().rejectUnreadable();
-    replay(core, newest.position(), salvage);
+    new Replay(core, plan, salvage).from(newest.position());
     return true;
-  }
-
-  private static void replay(BrokerCore core, long from, @Nullable Salvage salvage) {
-    LogCore store = core.store;
-    long[] replayed = {0};
-    store.log().replay(from, record -> {
-      if (salvage == null) {
-        store.appliers().apply(record);
-      } else {
-        salvage.apply(record, core);
-      }
-      replayed[0]++;
-    });
-    core.upkeep().states().restored(replayed[0] == 0 ? store.log().end() : from);
-    store.queues().drainTouched(Publication::publish);
   }
 
   // What is in escrow is recorded again before its segment goes: it must fit a new one.

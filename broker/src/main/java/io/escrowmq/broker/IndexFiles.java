@@ -101,11 +101,10 @@ final class IndexFiles {
       }
       return new Damage(
           state.path(),
-          0,
-          0,
           String.valueOf(e.getMessage()),
           "nothing while another state file or the whole log is there; queues and keys are not checked"
-              + " further");
+              + " further",
+          "it is moved away, and two new state files are written");
     }
   }
 
@@ -123,8 +122,8 @@ final class IndexFiles {
       damaged.computeIfAbsent(keys.fileOf(run), file -> new ArrayList<>()).add(run.toString());
     }
     List<Damage> found = new ArrayList<>();
-    damaged.forEach((file, parts) ->
-        found.add(new Damage(file, 0, 0, "it does not hold " + told(parts), LOST)));
+    damaged.forEach((file, parts) -> found.add(new Damage(
+        file, "it does not hold " + told(parts), LOST, "it is made again from the log")));
     found.addAll(unread(queues.unread(), "consumers of "));
     found.addAll(unread(keys.unread(), "look-ups among "));
     return found;

@@ -23,27 +23,47 @@ import java.util.Set;
  */
 final class Salvage {
 
+  private static final int MOST_NAMED = 64;
+
   private final List<String> told = new ArrayList<>();
   private final Map<String, Long> skipped = new LinkedHashMap<>(); // entries, by queue
-  private int notApplied;
+  private final List<String> notApplied = new ArrayList<>(); // the first of them
+  private long notAppliedInAll;
 
   /** A message becomes visible at this place. */
   private record Place(String topic, int queueId, long queueOffset, long timeMillis) {}
 
   void apply(LogRecord record, BrokerCore core) {
     long position = record.position();
-    List<Release> releases = releasesOf(record);
-    placesOf(record, releases).forEach(place -> skipTo(place, core));
+    List<Release> releases = List.of();
     try {
+      releases = releasesOf(record);
+      placesOf(record, releases).forEach(place -> skipTo(place, core));
       core.store.appliers().apply(record);
-    } catch (IllegalStateException e) { // a fact before it is lost
-      notApplied++;
-      for (Release release : releases) {
-        try {
-          core.store.queueViews().release(release, position);
-        } catch (IllegalStateException twice) {
-          told.add("not visible again: " + twice.getMessage());
-        }
+    } catch (RuntimeException e) { // a fact before it is lost, or it is no fact at all
+      passOver(record.kind(), position, e, core);
+      release(releases, position, core);
+    }
+  }
+
+  private void passOver(RecordKind kind, long position, RuntimeException why, BrokerCore core) {
+    if (!StorageException.isOfTheRecord(why)) {
+      throw why;
+    }
+    notAppliedInAll++;
+    if (notApplied.size() < MOST_NAMED) {
+      notApplied.add("the " + kind + " record at position " + position + " of "
+          + core.store.log().fileOf(position) + " was applied in part or not at all: it contradicts"
+          + " what is left of the log, or cannot be read (" + why.getMessage() + ")");
+    }
+  }
+
+  private void release(List<Release> releases, long position, BrokerCore core) {
+    for (Release release : releases) {
+      try {
+        core.store.queueViews().release(release, position);
+      } catch (RuntimeException twice) {
+        told.add("not visible again: " + twice.getMessage());
       }
     }
   }
@@ -121,8 +141,9 @@ final class Salvage {
     List<String> all = new ArrayList<>();
     skipped.forEach((queue, entries) ->
         all.add(entries + " offsets of " + queue + " have no message any more"));
-    if (notApplied > 0) {
-      all.add(notApplied + " records contradict what is left of the log, and were applied in part");
+    all.addAll(notApplied);
+    if (notAppliedInAll > notApplied.size()) {
+      all.add((notAppliedInAll - notApplied.size()) + " more records were applied in part");
     }
     all.addAll(told);
     return all;

@@ -73,7 +73,7 @@ public final class StoreRepair {
           () -> LogRepair.check(
               files, directory.resolve("log"), settings.segmentBytes(), statePositions()));
       look(found, "queues", () -> new IndexFiles(files, directory, states).check());
-      return found;
+      return new Dependents(files, directory, states).tellOf(found);
     });
   }
 
@@ -117,9 +117,9 @@ public final class StoreRepair {
       List<Damage> unusable = states.check();
       refuseIfAllThatIsLeftMayComeBack(unusable);
       states.moveAway(unusable, aside);
-      unusable.forEach(damage -> told.add(damage.toString()));
+      unusable.forEach(damage -> told.add(damage.withRepair()));
       LogRepair.Repaired repaired = repairLog(aside);
-      repaired.damages().forEach(damage -> told.add(damage.toString()));
+      repaired.damages().forEach(damage -> told.add(damage.withRepair()));
       Salvage salvage = new Salvage();
       BrokerCore core = new CoreRecovery(plan()).openWhatIsLeft(salvage);
       try {
@@ -233,27 +233,7 @@ public final class StoreRepair {
     return states.positions();
   }
 
-  private interface Work<T> {
-    T done();
-  }
-
-  private <T> T locked(Work<T> work) {
-    if (!files.exists(directory)) {
-      throw new StorageException(StorageException.Reason.IO, "there is no store at " + directory);
-    }
-    AutoCloseable lock = files.lock(directory.resolve("lock"));
-    try {
-      return work.done();
-    } finally {
-      unlock(lock);
-    }
-  }
-
-  private void unlock(AutoCloseable lock) {
-    try {
-      lock.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("could not unlock " + directory, e);
-    }
+  private <T> T locked(Supplier<T> work) {
+    return StoreLock.held(files, directory, work);
   }
 }

@@ -26,7 +26,7 @@ class StoreRepairTest {
   private static final Path LOG = TestStore.DIRECTORY.resolve("log");
   private static final Path STATE = TestStore.DIRECTORY.resolve("state");
   private static final Pattern ADVICE =
-      Pattern.compile("run: escrowmq store repair --set store\\.dir=(\\S+)");
+      Pattern.compile("run: escrowmq log repair --set store\\.dir=(\\S+)");
   private static final long SMALL_HEAP = 1 << 20; // small runs of keys
   private static final long EVER = Long.MAX_VALUE;
 
@@ -216,7 +216,7 @@ class StoreRepairTest {
     store.stop();
     deleteStateFiles(store);
     store.files.flipBit(segment(lost), lost + 40, 1);
-    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq log repair");
 
     // when
     repair(store).repair();
@@ -281,7 +281,7 @@ class StoreRepairTest {
     store.state.close();
     store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older - 10, 1);
     store.files.flipBit(LOG.resolve("%020d.log".formatted(0)), older + 10, 1);
-    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq log repair");
 
     // when
     repair(store).repair();
@@ -340,7 +340,7 @@ class StoreRepairTest {
     assertThat(before).isNotEmpty();
     store.stop();
     deleteStateFiles(store);
-    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq log repair");
 
     // when
     List<String> told = repair(store).repair();
@@ -362,7 +362,7 @@ class StoreRepairTest {
     store.stop();
     StoreHarm.truncate(
         store.files, LOG.resolve("%020d.log".formatted(2L * TestStore.SEGMENT_BYTES)), 0);
-    assertThatThrownBy(store::start).hasMessageContaining("escrowmq store repair");
+    assertThatThrownBy(store::start).hasMessageContaining("escrowmq log repair");
 
     // when
     repair(store).repair();

@@ -76,7 +76,7 @@ public final class Main {
         TopicsCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
     commandLine.addSubcommand(
         TxCommand.commandLine(new Doors(Main::network, InstantSource.system(), out)));
-    commandLine.addSubcommand(StoreCommand.commandLine(environment, out));
+    commandLine.addSubcommand(LogCommand.commandLine(environment, out));
     commandLine.addSubcommand(new HelpCommand());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(out);

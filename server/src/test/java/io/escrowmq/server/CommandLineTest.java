@@ -105,7 +105,7 @@ class CommandLineTest {
     "tx, Usage: escrowmq tx",
     "tx list, Usage: escrowmq tx list",
     "topics delete, Usage: escrowmq topics delete",
-    "store check, Usage: escrowmq store check",
+    "log verify, Usage: escrowmq log verify",
   })
   void shouldShowTheHelpOfACommandAndOfItsCommands(String words, String beginning) {
     // when
@@ -124,7 +124,7 @@ class CommandLineTest {
     "txx, 'broker, quickstart'",
     "tx nonsense, 'list, show, commit, rollback, recheck'",
     "topics nonsense, 'list, delete'",
-    "store nonsense, 'check, repair'",
+    "log nonsense, 'verify, dump, repair'",
     "tx list nonsense, it has none",
     "config nonsense, it has none",
   })

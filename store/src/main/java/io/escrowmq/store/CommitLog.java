@@ -302,6 +302,15 @@ public final class CommitLog implements AutoCloseable {
   }
 
   /** The segment that a position lies in; null when it was deleted. */
+  /** The file that the position lies in, which is not below the start. */
+  public Path fileOf(long position) {
+    Segment segment = segments.find(position);
+    if (segment == null) {
+      throw new IllegalArgumentException("position " + position + " is before " + start());
+    }
+    return segment.path();
+  }
+
   @Nullable
   Segment find(long position) {
     return segments.find(position);

@@ -8,15 +8,25 @@ import java.nio.file.Path;
  * @param file in which it is, or which is missing
  * @param at the first byte in the file
  * @param bytes how many; 0 when that cannot be told
+ * @param position in the log, where records are lost; -1 when none are
  * @param what what was found
  * @param lost what is lost with it, in words of a user; of what cannot be read now, what waits for it
+ * @param repair what a repair does about it, as "it is moved away"
  * @param mayPass it cannot be read now: nothing says that it is damaged
  */
-public record Damage(Path file, long at, long bytes, String what, String lost, boolean mayPass) {
+public record Damage(
+    Path file,
+    long at,
+    long bytes,
+    long position,
+    String what,
+    String lost,
+    String repair,
+    boolean mayPass) {
 
-  /** Damage for good. */
-  public Damage(Path file, long at, long bytes, String what, String lost) {
-    this(file, at, bytes, what, lost, false);
+  /** Damage for good of a whole file, or of an unknown part of it; no record of the log is lost. */
+  public Damage(Path file, String what, String lost, String repair) {
+    this(file, 0, 0, -1, what, lost, repair, false);
   }
 
   /**
@@ -26,7 +36,17 @@ public record Damage(Path file, long at, long bytes, String what, String lost, b
    * @param waits what depends on it, and what to do, as sentences
    */
   public static Damage unreadable(Path file, String why, String waits) {
-    return new Damage(file, 0, 0, why, waits, true);
+    return new Damage(file, 0, 0, -1, why, waits, "", true);
+  }
+
+  /** The same, by whoever knows what depends on it. */
+  public Damage losing(String others) {
+    return new Damage(file, at, bytes, position, what, others, repair, mayPass);
+  }
+
+  /** The same with what a repair does about it. */
+  public String withRepair() {
+    return repair.isEmpty() ? toString() : this + " A repair: " + repair + ".";
   }
 
   @Override

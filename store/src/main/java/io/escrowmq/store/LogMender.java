@@ -44,23 +44,24 @@ final class LogMender {
     return found;
   }
 
-  void tell(Path file, long at, long bytes, String what, String lost) {
-    found.add(new Damage(file, at, bytes, what, lost));
-  }
-
-  private void tell(Piece piece, long from, long to, String what) {
-    boolean isHeader = to - piece.start() <= SegmentHeader.BYTES;
-    tell(
-        segments.pathOf(piece.start()),
-        from - piece.start(),
-        to - from,
-        what + " (position " + from + " to " + to + ")",
-        isHeader ? "nothing" : "the records there");
+  void tell(Path file, String what, String lost, String repair) {
+    found.add(new Damage(file, what, lost, repair));
   }
 
   /** What stands there is lost; a filler takes its place, or one for each state file's position. */
   void lost(Piece piece, Gap gap, String what, RecordChecksum checksum) {
-    tell(piece, gap.from(), gap.to(), what);
+    Path path = segments.pathOf(piece.start());
+    long at = gap.from() - piece.start();
+    found.add(new Damage(
+        path,
+        at,
+        gap.to() - gap.from(),
+        gap.from(),
+        what + " (position " + gap.from() + " to " + gap.to() + headerSays(piece, gap) + ")",
+        "the records there",
+        (piece.isMissing() ? "the file is made anew, " : "the bytes are kept elsewhere, ")
+            + "and a filler takes their place",
+        false));
     if (aside == null) {
       return;
     }
@@ -116,9 +117,31 @@ final class LogMender {
     files.syncDirectory(asideDirectory());
   }
 
+  // Nothing vouches for it, but it says most about what stood there.
+  private String headerSays(Piece piece, Gap gap) {
+    if (piece.isMissing()) {
+      return "";
+    }
+    ByteBuffer header = ByteBuffer.allocate(RecordLayout.HEADER_BYTES);
+    try (StoreFile file = files.open(segments.pathOf(piece.start()))) {
+      file.read(header, gap.from() - piece.start());
+    }
+    int kind = header.getShort(RecordLayout.KIND);
+    boolean isOne = header.getLong(RecordLayout.POSITION) == gap.from() && RecordKind.isKnown(kind);
+    return isOne
+        ? "; its header says: a " + RecordKind.of(kind) + " record of "
+            + header.getInt(RecordLayout.LENGTH) + " bytes"
+        : "";
+  }
+
   /** The segment has no whole header: it gets one. */
   void makeHeader(Piece piece, long previousEnd, int epoch, long secret) {
-    tell(piece, piece.start(), piece.start() + SegmentHeader.BYTES, "it has no whole header");
+    tell(
+        segments.pathOf(piece.start()),
+        "it has no whole header (byte 0 to " + SegmentHeader.BYTES + ", position " + piece.start()
+            + ")",
+        "nothing",
+        "the header is made anew from its neighbours");
     if (aside == null) {
       return;
     }
@@ -143,7 +166,7 @@ final class LogMender {
   /** The file is none of this log. */
   void moveAway(long start) {
     Path path = segments.pathOf(start);
-    tell(path, 0, 0, "it is not a segment of this log", "nothing of this log");
+    tell(path, "it is not a segment of this log", "nothing of this log", "it is moved away");
     if (aside != null) {
       files.rename(path, asideDirectory().resolve(path.getFileName()));
       files.syncDirectory(asideDirectory());

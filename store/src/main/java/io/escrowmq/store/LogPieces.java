@@ -42,10 +42,11 @@ final class LogPieces {
   List<Piece> find() {
     LogIdentity identity = segments.readIdentity();
     List<Piece> onDisk = onDisk(identity);
-    if (onDisk.isEmpty()) {
+    boolean isKnown = identity != null && trusted > identity.start();
+    if (onDisk.isEmpty() && !isKnown) {
       return onDisk;
     }
-    long first = onDisk.get(0).start();
+    long first = onDisk.isEmpty() ? begin(identity) : onDisk.get(0).start();
     checkStart(identity, first);
     List<Piece> whole = new ArrayList<>();
     long at = first;
@@ -64,18 +65,16 @@ final class LogPieces {
     if (identity == null) {
       mender.tell(
           segments.directory().resolve(LogIdentity.NAME),
-          0,
-          0,
           "it is missing or damaged",
-          "nothing");
+          "nothing",
+          "it is made anew");
       mender.identify(secret, first);
     } else if (first > identity.start()) {
       mender.tell(
           segments.pathOf(identity.start()),
-          0,
-          0,
           "the segments from " + identity.start() + " to " + first + " are missing",
-          "the messages in them; transactions and delayed messages that wait in them");
+          "the messages in them; transactions and delayed messages that wait in them",
+          "the log begins at " + first + " from then on");
       mender.identify(secret, first);
     }
   }

@@ -43,6 +43,10 @@ public enum RecordKind {
     this.number = number;
   }
 
+  static boolean isKnown(int number) {
+    return number >= 1 && number < BY_NUMBER.length;
+  }
+
   public int number() {
     return number;
   }
@@ -53,7 +57,7 @@ public enum RecordKind {
    * @throws StorageException when a newer version wrote the record
    */
   public static RecordKind of(int number) {
-    if (number < 1 || number >= BY_NUMBER.length) {
+    if (!isKnown(number)) {
       throw new StorageException(
           StorageException.Reason.NEWER,
           "record kind " + number

@@ -33,4 +33,12 @@ public final class StorageException extends RuntimeException {
   public Reason reason() {
     return reason;
   }
+
+  /**
+   * Whether a failure comes from what a record says, and not from the disk, the log or a newer version:
+   * whoever gets past damage gets past such a record.
+   */
+  public static boolean isOfTheRecord(RuntimeException failure) {
+    return !(failure instanceof StorageException known) || known.reason == Reason.CORRUPT;
+  }
 }

@@ -48,6 +48,8 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(DelayedMessages.class);
 
+  static final String VIEW_NAME = "delayed";
+
   private static final int DELIVERIES_A_TURN = 256;
   private static final int BYTES_A_TURN = 1 << 20; // to read and check; a turn ends when it passes
   private static final int FAILURES_A_TURN = 16;
@@ -324,7 +326,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   @Override
   public String name() {
-    return "delayed";
+    return VIEW_NAME;
   }
 
   @Override

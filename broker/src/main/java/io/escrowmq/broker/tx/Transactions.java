@@ -41,6 +41,8 @@ import java.util.TreeMap;
  */
 public final class Transactions implements View {
 
+  static final String VIEW_NAME = "transactions";
+
   private final TransactionCoordinator coordinator;
   private final QueueViews queues;
   private final DelayedMessages delayed;
@@ -167,7 +169,7 @@ public final class Transactions implements View {
               .toList();
           decisions.put(
               open.id(),
-              new DecisionRecord(decision, "store repair", "a half-message is lost", parts)
+              new DecisionRecord(decision, "log repair", "a half-message is lost", parts)
                   .payload());
         }
       }
@@ -227,7 +229,7 @@ public final class Transactions implements View {
 
   @Override
   public String name() {
-    return "transactions";
+    return VIEW_NAME;
   }
 
   @Override

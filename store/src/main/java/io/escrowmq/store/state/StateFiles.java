@@ -41,6 +41,7 @@ public final class StateFiles {
   private static final int KEPT = 2;
   private static final String NOTHING_LOST =
       "nothing while another state file or the whole log is there";
+  private static final String MOVED = "it is moved away, and two new state files are written";
   private static final String WAITS =
       "A start uses another state file or the whole log, if there is one; otherwise it is refused until"
           + " this file can be read. Look at who may read it, and at what the system says of the disk.";
@@ -93,7 +94,7 @@ public final class StateFiles {
     for (String name : files.list(directory)) {
       Path path = directory.resolve(name);
       if (name.matches(REJECTED_NAME)) {
-        found.add(new Damage(path, 0, 0, "a start could not use it", NOTHING_LOST));
+        found.add(new Damage(path, "a start could not use it", NOTHING_LOST, MOVED));
       } else if (name.matches(STATE_NAME)) {
         StateFile file = openOrPassOver(path);
         if (file != null) {
@@ -101,7 +102,7 @@ public final class StateFiles {
         } else if (unreadable.containsKey(path)) {
           found.add(Damage.unreadable(path, unreadable.get(path), WAITS));
         } else {
-          found.add(new Damage(path, 0, 0, "it is damaged", NOTHING_LOST));
+          found.add(new Damage(path, "it is damaged", NOTHING_LOST, MOVED));
         }
       }
     }
@@ -160,7 +161,7 @@ public final class StateFiles {
         "no state file can be read now " + unreadable.values() + ", and the log begins at "
             + logStart + " only: topics, offsets and transactions of what lay before are nowhere"
             + " else. Nothing was changed. Start again when the disk gives them; only if it never"
-            + " will, move them out of " + directory + " and run: escrowmq store repair");
+            + " will, move them out of " + directory + " and run: escrowmq log repair");
   }
 
   /** Moves state files that cannot be used to another directory. */

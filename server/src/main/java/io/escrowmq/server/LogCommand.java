@@ -11,31 +11,34 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What an operator may do about damaged files of a broker that is stopped. */
+/** What an operator may do about the log of a broker that is stopped, and about the files made from it. */
 @Command(
-    name = "store",
-    description = "Checks and repairs the files of a broker that is stopped.",
+    name = "log",
+    description = "Verifies, prints and repairs the log of a broker that is stopped, and the files"
+        + " that are made from it.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Exit code: 0 when nothing is damaged, or it was repaired; 1 when something is",
-      "damaged or cannot be read now (check, repair --dry-run), or cannot be repaired;",
-      "2 when the command line was not understood."
+      "damaged or cannot be read now (verify, dump, repair --dry-run), or cannot be",
+      "repaired; 2 when the command line was not understood."
     })
-final class StoreCommand {
+final class LogCommand {
 
-  private StoreCommand() {}
+  private LogCommand() {}
 
   static CommandLine commandLine(Map<String, String> environment, PrintWriter out) {
-    CommandLine store = new CommandLine(new StoreCommand());
-    store.addSubcommand(new Check(new SettingsOptions(environment), out));
-    store.addSubcommand(new Repair(new SettingsOptions(environment), out));
-    return store;
+    CommandLine log = new CommandLine(new LogCommand());
+    log.addSubcommand(new Verify(new SettingsOptions(environment), out));
+    log.addSubcommand(new DumpCommand(new SettingsOptions(environment), out));
+    log.addSubcommand(new Repair(new SettingsOptions(environment), out));
+    return log;
   }
 
   private static StoreRepair repair(Settings settings) {
@@ -45,10 +48,10 @@ final class StoreCommand {
         node.storeSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
   }
 
-  private static int check(Settings settings, PrintWriter out) {
+  private static int verify(Settings settings, PrintWriter out, Function<Damage, String> inWords) {
     StoreRepair repair = repair(settings);
     List<Damage> found = repair.check();
-    found.forEach(out::println);
+    found.stream().map(inWords).forEach(out::println);
     if (found.isEmpty()) {
       repair.lost().forEach(it -> out.println("An earlier repair gave up a record: " + it + "."));
     }
@@ -61,24 +64,25 @@ final class StoreCommand {
   }
 
   @Command(
-      name = "check",
-      description = "Says what is damaged, and what is lost with it. Changes nothing.",
+      name = "verify",
+      description = "Says what is damaged, what is lost with it, and what depends on that. Changes"
+          + " nothing.",
       mixinStandardHelpOptions = true)
-  private static final class Check implements Callable<Integer> {
+  private static final class Verify implements Callable<Integer> {
 
     @Mixin
     private final SettingsOptions options;
 
     private final PrintWriter out;
 
-    private Check(SettingsOptions options, PrintWriter out) {
+    private Verify(SettingsOptions options, PrintWriter out) {
       this.options = options;
       this.out = out;
     }
 
     @Override
     public Integer call() {
-      return check(options.resolve(Role.BROKER), out);
+      return verify(options.resolve(Role.BROKER), out, Damage::toString);
     }
   }
 
@@ -92,7 +96,9 @@ final class StoreCommand {
     @Mixin
     private final SettingsOptions options;
 
-    @Option(names = "--dry-run", description = "Only say what is damaged.")
+    @Option(
+        names = "--dry-run",
+        description = "Only say what is damaged, and what a repair would do about it.")
     private boolean dryRun;
 
     private final PrintWriter out;
@@ -106,7 +112,7 @@ final class StoreCommand {
     public Integer call() {
       Settings settings = options.resolve(Role.BROKER);
       if (dryRun) {
-        return check(settings, out);
+        return verify(settings, out, Damage::withRepair);
       }
       StoreRepair repair = repair(settings);
       List<String> told = repair.repair();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The advice of a refusal, followed to the letter. */
-class StoreCommandTest {
+class LogCommandTest {
 
   private static final Pattern COMMAND = Pattern.compile("run: escrowmq (.*?) \\(with");
 
@@ -31,7 +31,7 @@ class StoreCommandTest {
     node().close();
 
     // when
-    int code = run("store", "check", "--set", "store.dir=" + directory);
+    int code = run("log", "verify", "--set", "store.dir=" + directory);
 
     // then
     assertThat(code).as(err.toString()).isZero();
@@ -56,9 +56,9 @@ class StoreCommandTest {
     String[] words = command.group(1).split(" ");
 
     // when
-    assertThat(run("store", "repair", "--dry-run", "--set", "store.dir=" + directory))
+    assertThat(run("log", "repair", "--dry-run", "--set", "store.dir=" + directory))
         .isEqualTo(1);
-    assertThat(refusal()).contains("store repair");
+    assertThat(refusal()).contains("log repair");
     int code = run(words);
 
     // then
@@ -74,11 +74,35 @@ class StoreCommandTest {
     String[] settings = {"--set", "store.dir=" + directory, "--set", "store.segment-bytes=1MiB"};
 
     // when // then
-    for (String command : new String[] {"check", "repair"}) {
-      int code = run("store", command, settings[0], settings[1], settings[2], settings[3]);
+    for (String command : new String[] {"verify", "repair"}) {
+      int code = run("log", command, settings[0], settings[1], settings[2], settings[3]);
       assertThat(code).as(err.toString()).isZero();
       assertThat(out.toString()).contains("Nothing");
     }
+  }
+
+  @Test
+  void shouldPrintTheRecordsThatAreAskedFor() {
+    // given
+    Node node = node();
+    try (RoundTrip client = new RoundTrip(node.namesrv().orElseThrow())) {
+      client.send("one");
+      client.send("another");
+    }
+    node.close();
+    String[] words = {"log", "dump", "--set", "store.dir=" + directory, "--kind", "message,topic"};
+
+    // when
+    int code = run(words);
+
+    // then
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains(" TOPIC ", "topic QuickStart was created"),
+            line -> assertThat(line).contains(" MESSAGE ", "offset 0 of QuickStart/0", "3 bytes"),
+            line -> assertThat(line).contains(" MESSAGE ", "offset 1 of QuickStart/0", "7 bytes"),
+            line -> assertThat(line).contains("Records: 3; damaged places: 0"));
   }
 
   @Test
@@ -87,7 +111,7 @@ class StoreCommandTest {
     Node running = node();
 
     // when
-    int code = run("store", "repair", "--set", "store.dir=" + directory);
+    int code = run("log", "repair", "--set", "store.dir=" + directory);
 
     // then
     running.close();
