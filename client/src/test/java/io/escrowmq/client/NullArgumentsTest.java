@@ -1,5 +1,11 @@
 package io.escrowmq.client;
 
+import io.escrowmq.client.tx.TableTransactionsBuilder;
+import io.escrowmq.client.pull.PollingConsumerBuilder;
+import io.escrowmq.client.tx.ListenerProducerBuilder;
+import io.escrowmq.client.send.GroupProducerBuilder;
+import io.escrowmq.client.handle.GroupConsumerBuilder;
+import io.escrowmq.client.jta.BranchJtaBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,14 +32,14 @@ final class NullArgumentsTest {
   private static final Map<Class<?>, Supplier<?>> MADE = Map.of(
       EscrowClient.Builder.class, EscrowClient::builder,
       Message.Draft.class, () -> Message.to("orders"),
-      ProducerBuilder.class, () -> new ProducerBuilder(settings -> null),
-      ConsumerBuilder.class, () -> new ConsumerBuilder("stock", settings -> null),
-      PullConsumerBuilder.class, () -> new PullConsumerBuilder("stock", settings -> null),
-      EscrowTransactionsBuilder.class, () -> new EscrowTransactionsBuilder(settings -> null),
+      ProducerBuilder.class, () -> new GroupProducerBuilder(settings -> null),
+      ConsumerBuilder.class, () -> new GroupConsumerBuilder("stock", settings -> null),
+      PullConsumerBuilder.class, () -> new PollingConsumerBuilder("stock", settings -> null),
+      EscrowTransactionsBuilder.class, () -> new TableTransactionsBuilder(settings -> null),
       TransactionalProducerBuilder.class,
-          () -> new TransactionalProducerBuilder("shop", settings -> null),
+          () -> new ListenerProducerBuilder("shop", settings -> null),
       IdempotentHandler.class, () -> IdempotentHandler.on(Mockito.mock()),
-      EscrowJta.Builder.class, () -> EscrowJta.on(Mockito.mock()));
+      EscrowJta.Builder.class, () -> new BranchJtaBuilder(settings -> null));
 
   private static final List<Class<?>> WITH_FACTORIES =
       List.of(Message.class, Filter.class, StartFrom.class, Verdict.class, EscrowJta.class);

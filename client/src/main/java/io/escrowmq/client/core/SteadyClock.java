@@ -1,6 +1,5 @@
 package io.escrowmq.client.core;
 
-import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +24,6 @@ public final class SteadyClock implements InstantSource {
     this.firstNanos = nanoTime.getAsLong();
   }
 
-  /** That of this machine, for what is built without a client. */
-  public static SteadyClock ofThisMachine() {
-    return new SteadyClock(InstantSource.system(), Ticker.ofThisMachine()::nanos);
-  }
 
   @Override
   public long millis() {

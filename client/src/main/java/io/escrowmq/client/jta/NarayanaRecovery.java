@@ -1,12 +1,13 @@
 package io.escrowmq.client.jta;
 
+import io.escrowmq.client.EscrowRecovery;
 import com.arjuna.ats.internal.jta.recovery.arjunacore.XARecoveryModule;
 import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 
 /** Hands Narayana's recovery a resource for each scan. */
-public final class NarayanaRecovery implements XAResourceRecoveryHelper, AutoCloseable {
+public final class NarayanaRecovery implements XAResourceRecoveryHelper, EscrowRecovery {
 
   private final Supplier<? extends XAResource> resources;
 

@@ -53,7 +53,7 @@ public final class HandledMessages {
    * @throws IllegalStateException when it is not there and not to be created
    */
   public void prepareTable(boolean create) throws SQLException {
-    try (AutoCommitted connection = new AutoCommitted(dataSource)) {
+    try (AutoCommitConnection connection = new AutoCommitConnection(dataSource)) {
       if (!SqlTables.exists(connection.get(), table)) {
         if (!create) {
           throw SqlTables.missing(table);
@@ -205,7 +205,7 @@ public final class HandledMessages {
    * @throws SQLException also when it was not
    */
   public void demandHandled(String topic, String messageId) throws SQLException {
-    try (AutoCommitted connection = new AutoCommitted(dataSource)) {
+    try (AutoCommitConnection connection = new AutoCommitConnection(dataSource)) {
       demandHandled(connection.get(), topic, messageId);
     }
   }
@@ -245,7 +245,7 @@ public final class HandledMessages {
     if (now < due || !cleanAtMillis.compareAndSet(due, now + keep.toMillis() / CLEANINGS_PER_AGE)) {
       return;
     }
-    try (AutoCommitted connection = new AutoCommitted(dataSource);
+    try (AutoCommitConnection connection = new AutoCommitConnection(dataSource);
         PreparedStatement delete = connection
             .get()
             .prepareStatement("DELETE FROM " + located

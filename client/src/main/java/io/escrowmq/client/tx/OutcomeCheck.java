@@ -34,7 +34,7 @@ final class OutcomeCheck {
    * @param mayRollBack false when a missing row proves nothing, because rows of that age are deleted
    */
   TransactionOutcome find(String id, boolean mayRollBack) {
-    try (AutoCommitted committed = new AutoCommitted(dataSource)) {
+    try (AutoCommitConnection committed = new AutoCommitConnection(dataSource)) {
       return findCommitted(committed.get(), id, mayRollBack);
     } catch (SQLException e) {
       LOG.debug("the outcome of {} is not known now", id, e);
@@ -48,7 +48,7 @@ final class OutcomeCheck {
    * @param connection without a transaction, which the caller has ended
    */
   TransactionOutcome find(Connection connection, String id) throws SQLException {
-    try (AutoCommitted committed = AutoCommitted.of(connection)) {
+    try (AutoCommitConnection committed = AutoCommitConnection.of(connection)) {
       return findCommitted(committed.get(), id, true);
     }
   }

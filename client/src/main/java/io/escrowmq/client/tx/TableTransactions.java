@@ -94,7 +94,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
    * @throws IllegalStateException when there is no table, or the group is taken
    */
   public void start() {
-    try (AutoCommitted connection = new AutoCommitted(dataSource)) {
+    try (AutoCommitConnection connection = new AutoCommitConnection(dataSource)) {
       if (settings.createTable()) {
         table.create(connection.get());
       } else if (!SqlTables.exists(connection.get(), settings.table())) {
@@ -191,7 +191,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
     try {
       escrow.threads().execute(() -> {
         long before = cluster.timer().steadyMillis() - settings.keepOutcomes().toMillis();
-        try (AutoCommitted connection = new AutoCommitted(dataSource)) {
+        try (AutoCommitConnection connection = new AutoCommitConnection(dataSource)) {
           int deleted = table.clean(connection.get(), before);
           LOG.debug("{} old outcomes were deleted from {}", deleted, table);
         } catch (SQLException e) {

@@ -1,12 +1,12 @@
-package io.escrowmq.client;
+package io.escrowmq.client.core;
 
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.remoting.message.TopicNames;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** Refuses names that no broker would take. */
-final class Names {
+/** Refuses names that no server would take. */
+public final class Names {
 
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?]");
@@ -14,7 +14,7 @@ final class Names {
 
   private Names() {}
 
-  static String group(String name) {
+  public static String group(String name) {
     Objects.requireNonNull(name, "the group is null");
     String refusal = GroupNames.refusal(name);
     if (refusal != null) {
@@ -24,7 +24,7 @@ final class Names {
   }
 
   /** An address of the form host:port; an IPv6 host stands in brackets. */
-  static String address(String text) {
+  public static String address(String text) {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1);
     boolean isAddress = colon > 0
@@ -40,7 +40,7 @@ final class Names {
     return text;
   }
 
-  static String topic(String name) {
+  public static String topic(String name) {
     Objects.requireNonNull(name, "the topic is null");
     String refusal = TopicNames.refusal(name);
     if (refusal != null) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-final class ListenedProducerTest {
+final class ListenerProducerTest {
 
   private static final String GROUP = "orders";
 
@@ -37,11 +37,11 @@ final class ListenedProducerTest {
   private final Scripted listener = new Scripted();
 
   @AutoClose
-  private final ListenedProducer producer;
+  private final ListenerProducer producer;
 
-  ListenedProducerTest() {
+  ListenerProducerTest() {
     cluster.topic("t", broker);
-    producer = new ListenedProducer(
+    producer = new ListenerProducer(
         cluster.partsOfAnotherClient(),
         new ListenerSettings(
             GROUP, Duration.ofSeconds(3), new BodyCompression(Compression.ZLIB, 500), 1),
@@ -196,9 +196,9 @@ final class ListenedProducerTest {
     ClientParts client = cluster.partsOfAnotherClient();
     ListenerSettings settings =
         new ListenerSettings("other", Duration.ofSeconds(3), BodyCompression.NONE, 1);
-    ListenedProducer second = new ListenedProducer(client, settings, listener, closed -> {});
+    ListenerProducer second = new ListenerProducer(client, settings, listener, closed -> {});
     second.start();
-    ListenedProducer third = new ListenedProducer(client, settings, listener, closed -> {});
+    ListenerProducer third = new ListenerProducer(client, settings, listener, closed -> {});
 
     // when, then
     assertThatThrownBy(third::start).isInstanceOf(IllegalStateException.class);

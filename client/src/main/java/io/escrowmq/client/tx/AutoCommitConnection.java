@@ -5,22 +5,22 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** A connection of which each statement is a transaction, whatever its pool has set. */
-final class AutoCommitted implements AutoCloseable {
+final class AutoCommitConnection implements AutoCloseable {
 
   private final Connection connection;
   private final boolean autoCommit;
   private final boolean own; // it is closed here
 
-  AutoCommitted(DataSource dataSource) throws SQLException {
+  AutoCommitConnection(DataSource dataSource) throws SQLException {
     this(dataSource.getConnection(), true);
   }
 
   /** A connection that somebody else closes; it must have no transaction. */
-  static AutoCommitted of(Connection connection) throws SQLException {
-    return new AutoCommitted(connection, false);
+  static AutoCommitConnection of(Connection connection) throws SQLException {
+    return new AutoCommitConnection(connection, false);
   }
 
-  private AutoCommitted(Connection connection, boolean own) throws SQLException {
+  private AutoCommitConnection(Connection connection, boolean own) throws SQLException {
     this.connection = connection;
     this.own = own;
     try {

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A producer whose local transactions a listener runs and remembers. Any thread. */
-public final class ListenedProducer implements TransactionalProducer, Checker {
+public final class ListenerProducer implements TransactionalProducer, Checker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ListenedProducer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ListenerProducer.class);
 
   private final Cluster cluster;
   private final UniqueIds ids;
@@ -47,7 +47,7 @@ public final class ListenedProducer implements TransactionalProducer, Checker {
   /**
    * @param onClose told once, when this is closed
    */
-  public ListenedProducer(
+  public ListenerProducer(
       ClientParts parts,
       ListenerSettings settings,
       TransactionListener listener,
