@@ -8,10 +8,8 @@ import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.TransactionSplitException;
-import io.escrowmq.remoting.message.PropertyNames;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +41,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   private final Connection connection;
   private final LentConnection lent; // the same one
   private final Connection guarded;
-  private final List<Scope> scopes = new ArrayList<>(); // the first from the first statement on
-  private boolean split; // the next message may be in another transaction than the one before
-  private boolean exposed; // it may be at any time
+  private final Scopes scopes;
   private @Nullable SQLException failure; // the last one that a statement of the work ended with
   private volatile @Nullable TransactionRolledBackException broken; // it can only be rolled back
   private boolean ended; // nothing is left to be rolled back
@@ -56,6 +52,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     this.turns = new Turns("the transaction " + id);
     this.connection = connection;
     this.lent = new LentConnection(connection);
+    this.scopes = new Scopes(with, id, connection);
     this.guarded = GuardedConnection.of(connection, new Watch(), turns);
   }
 
@@ -93,37 +90,21 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   }
 
   private Halves sending(String topic) {
-    Scope before = scopes.isEmpty() ? null : scopes.get(scopes.size() - 1);
-    Scope scope = before == null || split || exposed ? openScope() : before;
-    Halves known = scope.halves();
-    if (known != null) {
-      return known;
+    if (scopes.isEmpty() || scopes.needAnother()) {
+      openScope();
     }
-    Set<String> brokers = before == null ? Set.of() : before.brokers();
-    Halves begun = new Halves(
-        with.sender(),
-        with.capabilities(),
-        Map.of(PropertyNames.ESCROW_TRANSACTION, scope.name()),
-        brokers.isEmpty() ? with.brokers().next(topic) : brokers);
-    scope.halves(begun);
-    return begun;
+    return scopes.halves(topic);
   }
 
-  /** The row comes before the first half-message, so that no check can find it missing by mistake. */
-  private Scope openScope() {
-    Scope scope = new Scope(scopes.isEmpty() ? id : id + "-" + scopes.size());
-    scopes.add(scope);
-    split = false;
-    with.running().add(scope.name());
+  private void openScope() {
     try {
-      if (!with.table().insert(connection, scope.name(), TransactionOutcome.COMMIT)) {
+      if (!scopes.open()) {
         throw breakWith("its id is in the table " + with.table() + " already", null);
       }
     } catch (SQLException e) {
       throw breakWith(
           "the table " + with.table() + " did not take its id: " + Aborts.reason(e, failure), e);
     }
-    return scope;
   }
 
   private void demandUnbroken() {
@@ -214,10 +195,10 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
   private void prepareInTurn() {
     demandUnbroken();
-    if (!scopes.isEmpty() && (split || exposed)) {
+    if (!scopes.isEmpty() && scopes.needAnother()) {
       openScope(); // what was changed since, has a row of its own that tells what became of it
     }
-    live().forEach(this::awaitStored);
+    scopes.live().forEach(this::awaitStored);
     prove();
   }
 
@@ -233,17 +214,13 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
-  private List<Scope> live() {
-    return scopes.stream().filter(scope -> !scope.isUndone()).toList();
-  }
-
   /** Reads the rows, in the transaction that is to commit them. */
   private void prove() {
     if (scopes.isEmpty()) {
       return;
     }
     for (Scope scope : missing()) {
-      String what = scope == scopes.get(0)
+      String what = scopes.isFirst(scope)
           ? "its first row in the table " + with.table() + " is gone"
           : "some of its messages were undone by a savepoint that the client did not see";
       throw rolledBack(
@@ -251,12 +228,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
-  /** Those that should be in the transaction, and are not. */
   private List<Scope> missing() {
-    List<Scope> expected = live();
     try {
-      Set<String> there = with.table().committed(connection, Scope.names(expected));
-      return expected.stream().filter(scope -> !there.contains(scope.name())).toList();
+      return scopes.missing();
     } catch (SQLException e) {
       throw breakWith(Aborts.reason(e, failure), e);
     }
@@ -264,10 +238,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
   /** The commit failed, or its success cannot be believed: asks the table, as a check would. */
   private void settle(@Nullable SQLException refusal) {
-    List<Scope> expected = live();
     Map<String, TransactionOutcome> found = new Settlement(
             with.check(), with.cluster(), with.settings().sendTimeout())
-        .find(connection, () -> lent.giveBack(isInOtherHands()), Scope.names(expected));
+        .find(connection, () -> lent.giveBack(isInOtherHands()), Scope.names(scopes.live()));
     String said = refusal == null ? "it was committed" : String.valueOf(refusal.getMessage());
     Set<TransactionOutcome> outcomes = EnumSet.copyOf(found.values());
     if (outcomes.contains(TransactionOutcome.UNKNOWN)) {
@@ -352,8 +325,8 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     if (scopes.isEmpty()) {
       return Set.of();
     }
-    try (AutoCommitted reading = AutoCommitted.of(connection)) {
-      return with.table().committed(reading.get(), Scope.names(scopes));
+    try (AutoCommitConnection reading = AutoCommitConnection.of(connection)) {
+      return with.table().committed(reading.get(), scopes.names());
     }
   }
 
@@ -375,13 +348,13 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
       }
     } finally {
       lent.giveBack(isInOtherHands());
-      with.running().removeAll(Scope.names(scopes)); // what is left open, a check finds out
+      with.running().removeAll(scopes.names()); // what is left open, a check finds out
     }
   }
 
   /** Somebody may use the driver's own connection at this moment, unheard. */
   private boolean isInOtherHands() {
-    return exposed && turns.isOfAnotherThread();
+    return scopes.isExposed() && turns.isOfAnotherThread();
   }
 
   /** Follows what the work does with the connection. */
@@ -396,13 +369,13 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
     @Override
     public void split() {
-      split = true;
+      scopes.split();
     }
 
     @Override
     public void undone() {
       for (Scope scope : missing()) {
-        if (scope == scopes.get(0)) {
+        if (scopes.isFirst(scope)) {
           throw breakWith("its first row in the table " + with.table() + " is gone", null);
         }
         scope.undo();
@@ -411,7 +384,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
 
     @Override
     public void exposed() {
-      exposed = true;
+      scopes.expose();
     }
 
     @Override
