@@ -50,7 +50,7 @@ public final class LoopTimer implements Timer, AutoCloseable {
   }
 
   @Override
-  public Scheduled after(Duration delay, Runnable action) {
+  public TimerEntry after(Duration delay, Runnable action) {
     Duty duty;
     boolean isFirst;
     synchronized (this) {

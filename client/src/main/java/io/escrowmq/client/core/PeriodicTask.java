@@ -1,6 +1,6 @@
 package io.escrowmq.client.core;
 
-import io.escrowmq.client.core.Timer.Scheduled;
+import io.escrowmq.client.core.Timer.TimerEntry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ public final class PeriodicTask implements AutoCloseable {
   private final Runnable turn;
 
   // guarded by this
-  private @Nullable Scheduled next;
+  private @Nullable TimerEntry next;
   private boolean closed;
 
   /** Waits for {@link #start}. */

@@ -20,10 +20,10 @@ public interface Timer {
   long steadyMillis();
 
   /** Has the duty run once, when the delay has passed; never, if this timer is closed before. */
-  Scheduled after(Duration delay, Runnable duty);
+  TimerEntry after(Duration delay, Runnable duty);
 
   /** A duty that waits for its time. */
-  interface Scheduled {
+  interface TimerEntry {
 
     /** It will not run, unless it has begun. */
     void cancel();

@@ -117,7 +117,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   private void settle(Task task, Verdict verdict) {
     if (verdict.kind() == Verdict.Kind.DONE || !counts(task)) {
       finish(task);
-      parts.begun().settle(); // last: whoever waits for it asks how far the queue is
+      parts.open().settle(); // last: whoever waits for it asks how far the queue is
       return;
     }
     parts.redelivery().again(task.delivery, verdict).whenComplete((sent, failure) -> {
@@ -126,7 +126,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
       } else {
         timer.after(LOCAL_RETRY, () -> repeat(task));
       }
-      parts.begun().settle();
+      parts.open().settle();
     });
   }
 
@@ -175,10 +175,10 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
       if (!counts(this)) {
         return;
       }
-      parts.begun().begin();
+      parts.open().begin();
       Verdict verdict = Verdict.retry(); // also when an error leaves the handler
       try {
-        verdict = parts.handling().handle(delivery);
+        verdict = parts.handlerCall().handle(delivery);
       } finally {
         settle(this, verdict);
       }

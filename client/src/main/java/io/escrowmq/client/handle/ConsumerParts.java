@@ -8,7 +8,7 @@ record ConsumerParts(
     ConsumerLimits limits,
     ByteBudget budget,
     Handlers handlers,
-    Handling handling,
+    HandlerCall handlerCall,
     Redelivery redelivery,
-    InWork begun,
+    OpenDeliveries open,
     Runnable wakeAll) {}

@@ -3,7 +3,7 @@ package io.escrowmq.client.handle;
 import io.escrowmq.client.Consumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.member.GroupMember;
@@ -42,7 +42,7 @@ public final class GroupConsumer implements Consumer {
 
   private final ConsumerSettings settings;
   private final Timer timer;
-  private final Blocking waiting;
+  private final BlockingCalls waiting;
   private final Pool threads;
   private final java.util.function.Consumer<AutoCloseable> onClose;
 
@@ -95,11 +95,11 @@ public final class GroupConsumer implements Consumer {
         new ByteBudget(settings.limits().allBytes()),
         new Handlers(
             threads, timer, settings.concurrency(), new RateLimit(settings.ratePerSecond())),
-        new Handling(settings.handler(), group),
+        new HandlerCall(settings.handler(), group),
         file == null
             ? new BrokerRedelivery(network, routes, group, settings.retry(), requestTimeout)
             : new LocalRedelivery(settings.retry()),
-        new InWork(),
+        new OpenDeliveries(),
         this::wakeAll);
     this.member = new GroupMember<>(
         cluster, subscriptions, settings.isBroadcasting(), subscriptions.topics(), new Queues());
@@ -127,7 +127,7 @@ public final class GroupConsumer implements Consumer {
         Map.of(
             ConsumerRunning.IN_ORDER, Boolean.toString(settings.ordered()),
             ConsumerRunning.THREADS, Integer.toString(settings.concurrency())),
-        new DirectHandling(parts, settings.ordered(), timer));
+        new DirectHandler(parts, settings.ordered(), timer));
     if (locks != null) {
       locks.start(); // before the first queue is wanted
     }
@@ -255,7 +255,7 @@ public final class GroupConsumer implements Consumer {
 
   private void finishBegun() {
     try {
-      if (!parts.begun().awaitNone(settings.stopTimeout().toMillis(), timer::millis)) {
+      if (!parts.open().awaitNone(settings.stopTimeout().toMillis(), timer::millis)) {
         LOG.warn(
             "{} stops although handlers are still busy after {}; their messages will be delivered"
                 + " again",

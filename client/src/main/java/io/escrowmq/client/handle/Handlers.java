@@ -26,7 +26,7 @@ final class Handlers {
   private final int concurrency;
   private final RateLimit rate;
 
-  // bounded by the queues' limits, and by DirectHandling's
+  // bounded by the queues' limits, and by DirectHandler's
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
   private int running; // threads that were asked for and have not ended
   private boolean paused;

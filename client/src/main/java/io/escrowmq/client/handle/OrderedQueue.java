@@ -157,10 +157,10 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       if (delivery == null) {
         return;
       }
-      parts.begun().begin();
+      parts.open().begin();
       Verdict verdict = Verdict.retry(); // also when an error leaves the handler
       try {
-        verdict = parts.handling().handle(delivery);
+        verdict = parts.handlerCall().handle(delivery);
       } finally {
         settle(delivery, mine, verdict);
         Turn next = nextTurn();
@@ -236,7 +236,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
 
   private void settled() {
     leaveIfIdle();
-    parts.begun().settle();
+    parts.open().settle();
   }
 
   private void goOn(int mine) {

@@ -24,12 +24,12 @@ final class Branch {
   private static final int MOST_MESSAGES = 4_096; // that brokers decide about together
 
   /** A message with the id that it keeps. */
-  record Buffered(Message message, String messageId) {}
+  record BranchMessage(Message message, String messageId) {}
 
   private final BranchId id;
   private final Set<Object> active = new LinkedHashSet<>(); // resources that work for it
   private final Set<Object> suspended = new LinkedHashSet<>();
-  private final List<Buffered> messages = new ArrayList<>();
+  private final List<BranchMessage> messages = new ArrayList<>();
   private long bytes;
   private boolean rollbackOnly;
   private boolean ending; // its messages are being stored
@@ -73,7 +73,7 @@ final class Branch {
   }
 
   /** Keeps a message until the branch is prepared. */
-  synchronized void add(Object resource, Buffered message, long mostBytes) {
+  synchronized void add(Object resource, BranchMessage message, long mostBytes) {
     if (!active.contains(resource)) {
       throw new IllegalStateException("the branch " + id + " is not worked for here any more");
     }
@@ -96,7 +96,7 @@ final class Branch {
    * @throws XAException XAER_PROTO while somebody works for it; XA_RBROLLBACK when it can only be
    *     rolled back
    */
-  synchronized List<Buffered> ended() throws XAException {
+  synchronized List<BranchMessage> ended() throws XAException {
     if (!active.isEmpty() || !suspended.isEmpty() || ending) {
       throw XaFailure.of(
           XAException.XAER_PROTO, id + (ending ? " is prepared already" : " is still worked for"));

@@ -85,7 +85,7 @@ public final class Branches {
   /** Keeps a message for the branch; returns its id. */
   String add(Branch branch, Message message, Object resource) {
     String messageId = escrow.newMessageId();
-    branch.add(resource, new Branch.Buffered(message, messageId), branchBytes);
+    branch.add(resource, new Branch.BranchMessage(message, messageId), branchBytes);
     return messageId;
   }
 
@@ -93,7 +93,7 @@ public final class Branches {
   int prepare(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);
     Branch branch = existing(id, branches.get(id));
-    List<Branch.Buffered> messages = ended(branch);
+    List<Branch.BranchMessage> messages = ended(branch);
     if (messages.isEmpty()) {
       branches.remove(id);
       return XAResource.XA_RDONLY;
@@ -103,7 +103,7 @@ public final class Branches {
   }
 
   /** What is to be stored; a branch that can only be rolled back is so and forgotten. */
-  private List<Branch.Buffered> ended(Branch branch) throws XAException {
+  private List<Branch.BranchMessage> ended(Branch branch) throws XAException {
     try {
       return branch.ended();
     } catch (XAException e) {
@@ -114,9 +114,9 @@ public final class Branches {
     }
   }
 
-  private void store(Branch branch, List<Branch.Buffered> messages) throws XAException {
+  private void store(Branch branch, List<Branch.BranchMessage> messages) throws XAException {
     BranchId id = branch.id();
-    PreparedMessages.Storing storing = escrow.store(
+    PreparedMessages.PendingHalves storing = escrow.store(
         id.name(), messages.stream().map(buffered -> buffered.message().topic()).toList());
     messages.forEach(buffered -> storing.send(buffered.message(), buffered.messageId()));
     try {
@@ -154,7 +154,7 @@ public final class Branches {
 
   private void commitInOnePhase(Branch branch) throws XAException {
     BranchId id = branch.id();
-    List<Branch.Buffered> messages = ended(branch);
+    List<Branch.BranchMessage> messages = ended(branch);
     if (messages.size() > 1) {
       store(branch, messages);
       try {
@@ -170,7 +170,7 @@ public final class Branches {
       throw rolledBackMeanwhile(id);
     }
     branches.remove(id, branch);
-    for (Branch.Buffered only : messages) {
+    for (Branch.BranchMessage only : messages) {
       try {
         escrow.send(only.message(), only.messageId());
       } catch (EscrowException e) {
@@ -206,7 +206,7 @@ public final class Branches {
     List<Part> parts = branch == null ? everyBroker() : branch.parts();
     List<BrokerAnswer> answers = new ArrayList<>();
     EscrowException unreachable = null;
-    for (PreparedMessages.Telling telling : escrow.tell(id.name(), outcome, parts)) {
+    for (PreparedMessages.PendingAnswer telling : escrow.tell(id.name(), outcome, parts)) {
       try {
         answers.add(telling.await());
       } catch (EscrowException e) {
@@ -237,12 +237,12 @@ public final class Branches {
       BranchId id, boolean wasStored, TransactionOutcome outcome, List<BrokerAnswer> answers)
       throws XAException {
     List<BrokerAnswer> involved = answers.stream()
-        .filter(told -> wasStored || !(told instanceof BrokerAnswer.NotOpen))
+        .filter(told -> wasStored || !(told instanceof BrokerAnswer.NoSuchTransaction))
         .toList();
     long agreed =
-        involved.stream().filter(BrokerAnswer.Agreed.class::isInstance).count();
+        involved.stream().filter(BrokerAnswer.Agreement.class::isInstance).count();
     long contrary =
-        involved.stream().filter(BrokerAnswer.Contrary.class::isInstance).count();
+        involved.stream().filter(BrokerAnswer.Contradiction.class::isInstance).count();
     long missing = involved.size() - agreed - contrary;
     if (involved.isEmpty()) {
       throw XaFailure.of(XAException.XAER_NOTA, "no broker knows the branch " + id);

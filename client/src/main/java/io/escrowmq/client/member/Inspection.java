@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators get to know of one consumer, and may have it do. Any thread. */
-public final class Inspection implements ServerRequests.Inspected {
+public final class Inspection implements ServerRequests.InspectionSource {
 
   /** Handles single messages that operators bring. */
   public interface Handler {

@@ -4,7 +4,7 @@ import io.escrowmq.client.Delivery;
 import io.escrowmq.client.Filter;
 import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.member.GroupMember;
@@ -36,7 +36,7 @@ public final class PollingConsumer implements PullConsumer {
   private final PullSettings settings;
   private final Timer timer;
   private final Routes routes;
-  private final Blocking waiting;
+  private final BlockingCalls waiting;
   private final Consumer<AutoCloseable> onClose;
 
   private final GroupSubscriptions subscriptions;
@@ -164,7 +164,7 @@ public final class PollingConsumer implements PullConsumer {
         lock.unlock();
       }
     } catch (InterruptedException e) {
-      throw Blocking.interrupted(e);
+      throw BlockingCalls.interrupted(e);
     }
     member.inOrder().forEach(PolledQueue::wakeIfStalled); // not under the lock, which pullers take
     return polled;

@@ -1,6 +1,6 @@
 package io.escrowmq.client.route;
 
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.runtime.Loops;
@@ -18,5 +18,5 @@ public record Cluster(
     Routes routes,
     Presence presence,
     ServerRequests serverRequests,
-    Blocking waiting,
+    BlockingCalls waiting,
     Duration requestTimeout) {}

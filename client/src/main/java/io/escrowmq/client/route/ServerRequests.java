@@ -49,7 +49,7 @@ public final class ServerRequests {
   }
 
   /** Is asked about one consumer group's consumer in this client, for operators. */
-  public interface Inspected {
+  public interface InspectionSource {
 
     /** How far it is with those queues of the topic that it has. */
     Map<MessageQueue, Long> progress(String topic);
@@ -86,7 +86,7 @@ public final class ServerRequests {
   }
 
   private final Map<String, GroupListener> groups = new ConcurrentHashMap<>();
-  private final Map<String, Inspected> inspected = new ConcurrentHashMap<>(); // by consumer group
+  private final Map<String, InspectionSource> inspected = new ConcurrentHashMap<>(); // by consumer group
   private final Map<String, CheckListener> checks = new ConcurrentHashMap<>();
 
   private volatile ReplyListener replies = (header, body) -> {};
@@ -131,7 +131,7 @@ public final class ServerRequests {
             this::reply));
   }
 
-  public void listen(String consumerGroup, GroupListener listener, Inspected consumer) {
+  public void listen(String consumerGroup, GroupListener listener, InspectionSource consumer) {
     groups.put(consumerGroup, listener);
     inspected.put(consumerGroup, consumer);
   }
@@ -177,7 +177,7 @@ public final class ServerRequests {
   }
 
   private void progress(Call call, ConsumerStatusHeader header) {
-    Inspected consumer = consumer(call, header.group());
+    InspectionSource consumer = consumer(call, header.group());
     if (consumer != null) {
       call.reply(
           Reply.ok(new ConsumerStatus(consumer.progress(header.topic()), Map.of()).toBytes()));
@@ -185,14 +185,14 @@ public final class ServerRequests {
   }
 
   private void running(Call call, ConsumerRunningHeader header) {
-    Inspected consumer = consumer(call, header.consumerGroup());
+    InspectionSource consumer = consumer(call, header.consumerGroup());
     if (consumer != null) {
       call.reply(Reply.ok(consumer.running(header.withStacks()).toBytes()));
     }
   }
 
   private void handle(Call call, ConsumeDirectlyHeader header) {
-    Inspected consumer = consumer(call, header.consumerGroup());
+    InspectionSource consumer = consumer(call, header.consumerGroup());
     if (consumer == null) {
       return;
     }
@@ -213,8 +213,8 @@ public final class ServerRequests {
     call.reply(Reply.ok());
   }
 
-  private @Nullable Inspected consumer(Call call, String group) {
-    Inspected consumer = inspected.get(group);
+  private @Nullable InspectionSource consumer(Call call, String group) {
+    InspectionSource consumer = inspected.get(group);
     if (consumer == null) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR, "this client has no consumer in the group " + group));

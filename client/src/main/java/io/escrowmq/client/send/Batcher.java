@@ -4,7 +4,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Timer.Scheduled;
+import io.escrowmq.client.core.Timer.TimerEntry;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.remoting.message.SpareArrays;
@@ -88,7 +88,7 @@ final class Batcher {
 
     // guarded by this
     private @Nullable OpenBatch open;
-    private @Nullable Scheduled lingering;
+    private @Nullable TimerEntry lingering;
     private final Queue<OpenBatch> ready = new ArrayDeque<>(); // oldest first
     private boolean sending; // somebody does, and will send what becomes ready meanwhile
     private int usualBytes; // of the batch before

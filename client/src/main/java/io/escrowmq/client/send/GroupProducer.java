@@ -7,7 +7,7 @@ import io.escrowmq.client.MessageRefusedException;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.Reply;
 import io.escrowmq.client.SendReceipt;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Presence;
@@ -37,7 +37,7 @@ public final class GroupProducer implements Producer {
   private final Sender sender;
   private final Timer timer;
   private final Presence presence;
-  private final Blocking waiting;
+  private final BlockingCalls waiting;
   private final UniqueIds ids;
   private final OpenRequests openRequests;
   private final Consumer<AutoCloseable> onClose;
@@ -314,7 +314,7 @@ public final class GroupProducer implements Producer {
       inFlight.take(bytes, deadline);
       return bytes;
     } catch (InterruptedException e) {
-      throw Blocking.interrupted(e);
+      throw BlockingCalls.interrupted(e);
     }
   }
 

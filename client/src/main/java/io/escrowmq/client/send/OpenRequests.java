@@ -7,7 +7,7 @@ import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.core.Timer.Scheduled;
+import io.escrowmq.client.core.Timer.TimerEntry;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.client.route.ServerRequests.ReplyListener;
@@ -82,7 +82,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
     CompletableFuture<Reply> result = new CompletableFuture<>();
     AtomicBoolean sendBegun = new AtomicBoolean(); // or will never begin
     CompletableFuture<Void> sent = new CompletableFuture<>();
-    Scheduled tooLate = timer.after(timeout, () -> {
+    TimerEntry tooLate = timer.after(timeout, () -> {
       if (sendBegun.compareAndSet(false, true)) {
         reply.completeExceptionally(notSent(topic, timeout));
       } else {

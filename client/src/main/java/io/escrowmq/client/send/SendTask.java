@@ -8,7 +8,7 @@ import io.escrowmq.client.SendTimeoutException;
 import io.escrowmq.client.ServerRefusedException;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Failures;
-import io.escrowmq.client.core.Timer.Scheduled;
+import io.escrowmq.client.core.Timer.TimerEntry;
 import io.escrowmq.client.route.Route;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.BadInputException;
@@ -69,7 +69,7 @@ final class SendTask {
       return;
     }
     sender.waits(this);
-    Scheduled tooLate = sender.timer().after(Duration.ofNanos(Math.max(0, leftNanos())), () -> {
+    TimerEntry tooLate = sender.timer().after(Duration.ofNanos(Math.max(0, leftNanos())), () -> {
       if (sender.goesOn(this)) {
         giveUp();
       }

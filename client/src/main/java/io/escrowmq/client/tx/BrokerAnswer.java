@@ -7,7 +7,7 @@ import java.time.Instant;
 public sealed interface BrokerAnswer {
 
   /** It is recorded so, now or before. */
-  record Agreed() implements BrokerAnswer {}
+  record Agreement() implements BrokerAnswer {}
 
   /**
    * The contrary was recorded before.
@@ -15,11 +15,11 @@ public sealed interface BrokerAnswer {
    * @param decision what stands
    * @param remark the broker's own words
    */
-  record Contrary(String broker, TransactionOutcome decision, String by, Instant at, String remark)
+  record Contradiction(String broker, TransactionOutcome decision, String by, Instant at, String remark)
       implements BrokerAnswer {}
 
   /** The broker has no such transaction in escrow, and remembers none. */
-  record NotOpen(String remark) implements BrokerAnswer {}
+  record NoSuchTransaction(String remark) implements BrokerAnswer {}
 
   /** The broker has fewer half-messages of it than were confirmed. */
   record Incomplete(String remark) implements BrokerAnswer {}

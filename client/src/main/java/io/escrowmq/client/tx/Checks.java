@@ -69,7 +69,7 @@ final class Checks implements CheckListener {
                 "{} could not be told: {}",
                 question,
                 Failures.unwrapped(failure).getMessage());
-          } else if (told instanceof BrokerAnswer.Contrary contrary) {
+          } else if (told instanceof BrokerAnswer.Contradiction contrary) {
             LOG.error("{} of {} should be {}: {}", question, group, outcome, contrary.remark());
           }
         });

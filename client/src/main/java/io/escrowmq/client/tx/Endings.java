@@ -98,14 +98,14 @@ final class Endings {
           part.brokerName(),
           transaction,
           Failures.unwrapped(failure).getMessage());
-    } else if (told instanceof BrokerAnswer.Contrary contrary) {
+    } else if (told instanceof BrokerAnswer.Contradiction contrary) {
       LOG.error(
           "the transaction {} ended with {}, but says {}: {}",
           transaction,
           outcome,
           part.brokerName(),
           contrary.remark());
-    } else if (outcome == TransactionOutcome.COMMIT && !(told instanceof BrokerAnswer.Agreed)) {
+    } else if (outcome == TransactionOutcome.COMMIT && !(told instanceof BrokerAnswer.Agreement)) {
       LOG.error(
           "the transaction {} was committed, but {} has lost messages of it: {}",
           transaction,

@@ -115,10 +115,10 @@ public final class ListenerProducer implements TransactionalProducer, Checker {
             messageId,
             Failures.unwrapped(failure).getMessage());
         confirmation.complete(false);
-      } else if (told instanceof BrokerAnswer.Contrary contrary) {
+      } else if (told instanceof BrokerAnswer.Contradiction contrary) {
         confirmation.completeExceptionally(contradiction(messageId, outcome, contrary));
       } else {
-        confirmation.complete(told instanceof BrokerAnswer.Agreed);
+        confirmation.complete(told instanceof BrokerAnswer.Agreement);
       }
       unconfirmed.release(1);
     });
@@ -126,7 +126,7 @@ public final class ListenerProducer implements TransactionalProducer, Checker {
   }
 
   private static DecidedOtherwiseException contradiction(
-      String messageId, TransactionOutcome outcome, BrokerAnswer.Contrary contrary) {
+      String messageId, TransactionOutcome outcome, BrokerAnswer.Contradiction contrary) {
     DecidedOtherwiseException contradiction = new DecidedOtherwiseException(
         "the half-message " + messageId + " should be " + outcome + ", but says "
             + contrary.broker() + ": " + contrary.remark(),

@@ -86,8 +86,8 @@ public final class PreparedMessages implements AutoCloseable {
   }
 
   /** Begins to store the half-messages of the transaction of this name, to these topics. */
-  public Storing store(String name, Collection<String> topics) {
-    return new Storing(
+  public PendingHalves store(String name, Collection<String> topics) {
+    return new PendingHalves(
         name,
         new Halves(
             escrow.halves(),
@@ -97,12 +97,12 @@ public final class PreparedMessages implements AutoCloseable {
   }
 
   /** The half-messages of one transaction on their way. One thread. */
-  public final class Storing {
+  public final class PendingHalves {
 
     private final String name;
     private final Halves halves;
 
-    private Storing(String name, Halves halves) {
+    private PendingHalves(String name, Halves halves) {
       this.name = name;
       this.halves = halves;
     }
@@ -136,18 +136,18 @@ public final class PreparedMessages implements AutoCloseable {
   }
 
   /** Tells all of these brokers at the same time; each result is waited for by itself. */
-  public List<Telling> tell(String name, TransactionOutcome outcome, List<Part> told) {
+  public List<PendingAnswer> tell(String name, TransactionOutcome outcome, List<Part> told) {
     return told.stream()
-        .map(part -> new Telling(endings.tell(part, name, outcome)))
+        .map(part -> new PendingAnswer(endings.tell(part, name, outcome)))
         .toList();
   }
 
   /** What one broker will say. */
-  public final class Telling {
+  public final class PendingAnswer {
 
     private final CompletionStage<BrokerAnswer> stage;
 
-    private Telling(CompletionStage<BrokerAnswer> stage) {
+    private PendingAnswer(CompletionStage<BrokerAnswer> stage) {
       this.stage = stage;
     }
 

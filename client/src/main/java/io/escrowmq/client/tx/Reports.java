@@ -54,10 +54,10 @@ final class Reports {
   private static BrokerAnswer told(String address, Answer answer) {
     String remark = answer.remark() == null ? "without a reason" : answer.remark();
     if (answer.code() == ResponseCode.SUCCESS.number()) {
-      return new BrokerAnswer.Agreed();
+      return new BrokerAnswer.Agreement();
     }
     if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
-      return new BrokerAnswer.NotOpen(remark);
+      return new BrokerAnswer.NoSuchTransaction(remark);
     }
     if (answer.code() == ResponseCode.TRANSACTION_INCOMPLETE.number()) {
       return new BrokerAnswer.Incomplete(remark);
@@ -65,7 +65,7 @@ final class Reports {
     if (answer.code() == ResponseCode.TRANSACTION_DECIDED_OTHERWISE.number()) {
       String verdict = answer.fields().text("verdict");
       String by = answer.fields().text("decidedBy");
-      return new BrokerAnswer.Contrary(
+      return new BrokerAnswer.Contradiction(
           address,
           "COMMIT".equals(verdict) ? TransactionOutcome.COMMIT : TransactionOutcome.ROLLBACK,
           by == null ? "somebody" : by,

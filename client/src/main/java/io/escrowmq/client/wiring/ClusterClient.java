@@ -23,7 +23,7 @@ import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.Consumer;
 import io.escrowmq.client.jta.BranchJtaBuilder;
 import io.escrowmq.client.jta.BranchJta;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.LoopTimer;
 import io.escrowmq.client.handle.ConsumerSettings;
@@ -113,7 +113,7 @@ final class ClusterClient implements EscrowClient {
         routes,
         presence,
         serverRequests,
-        new Blocking(machine.loops(), network),
+        new BlockingCalls(machine.loops(), network),
         requestTimeout);
     parts = new ClientParts(
         cluster,

@@ -30,7 +30,7 @@ public final class ManualTimer implements Timer {
   }
 
   @Override
-  public synchronized Scheduled after(Duration delay, Runnable duty) {
+  public synchronized TimerEntry after(Duration delay, Runnable duty) {
     Duty waiting = new Duty(nowNanos + Math.max(0, delay.toNanos()), number++, duty);
     duties.add(waiting);
     return () -> cancel(waiting);

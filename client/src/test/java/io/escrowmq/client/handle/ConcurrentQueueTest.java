@@ -1,6 +1,6 @@
 package io.escrowmq.client.handle;
 
-import static io.escrowmq.client.pull.Stored.QUEUE;
+import static io.escrowmq.client.pull.StoredMessages.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Verdict;

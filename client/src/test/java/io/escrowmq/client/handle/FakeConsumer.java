@@ -7,7 +7,7 @@ import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.pull.ByteBudget;
 import io.escrowmq.client.pull.ConsumerLimits;
 import io.escrowmq.client.pull.QueuePuller;
-import io.escrowmq.client.pull.Stored;
+import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.client.pull.StoredDelivery;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -42,7 +42,7 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
         limits,
         new ByteBudget(limits.allBytes()),
         new Handlers(threads::add, timer, 4, new RateLimit(0)),
-        new Handling(
+        new HandlerCall(
             delivery -> {
               handled.add(delivery.text() + "#" + delivery.attempt());
               whileHandling.getOrDefault(delivery.text(), () -> {}).run();
@@ -50,7 +50,7 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
             },
             "stock"),
         this,
-        new InWork(),
+        new OpenDeliveries(),
         () -> woken.wake());
   }
 
@@ -65,7 +65,7 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
   void bring(long to) {
     long from = pulls.get(pulls.size() - 1);
     pull.complete(FakeNetwork.ok(
-        new PullResponseHeader(0, to, 0, 100), Stored.messages(Stored.QUEUE, from, to)));
+        new PullResponseHeader(0, to, 0, 100), StoredMessages.messages(StoredMessages.QUEUE, from, to)));
   }
 
   void moveTo(long offset) {

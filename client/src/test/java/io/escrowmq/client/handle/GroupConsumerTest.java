@@ -7,12 +7,12 @@ import io.escrowmq.client.Filter;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.pull.ConsumerLimits;
-import io.escrowmq.client.pull.Stored;
+import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Presence;
@@ -80,7 +80,7 @@ final class GroupConsumerTest {
             routes,
             presence,
             new ServerRequests(),
-            new Blocking(TestMachine.REAL.loops(), network),
+            new BlockingCalls(TestMachine.REAL.loops(), network),
             TIMEOUT),
         new ConsumerSettings(
             "stock",
@@ -112,7 +112,7 @@ final class GroupConsumerTest {
     TopicQueue queue = new TopicQueue("orders", "a", 0);
     byte[] all = new byte[0];
     for (long offset = from; offset < to; offset++) {
-      byte[] one = Stored.message(queue, offset, 0, "TAGS\u0001red\u0002");
+      byte[] one = StoredMessages.message(queue, offset, 0, "TAGS\u0001red\u0002");
       byte[] longer = Arrays.copyOf(all, all.length + one.length);
       System.arraycopy(one, 0, longer, all.length, one.length);
       all = longer;

@@ -9,7 +9,7 @@ import io.escrowmq.client.Verdict;
 import io.escrowmq.client.member.GroupSubscriptions;
 import io.escrowmq.client.member.Inspection;
 import io.escrowmq.client.pull.ConsumerLimits;
-import io.escrowmq.client.pull.Stored;
+import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.MessageQueue;
@@ -30,7 +30,7 @@ final class InspectionTest {
   private final FakeConsumer fake = new FakeConsumer();
   private final ConsumerParts parts = fake.parts(ConsumerLimits.DEFAULT);
   private final ConcurrentQueue queue =
-      new ConcurrentQueue(Stored.QUEUE, Set.of(), parts, fake, fake.timer);
+      new ConcurrentQueue(StoredMessages.QUEUE, Set.of(), parts, fake, fake.timer);
   private final ServerRequests requests = new ServerRequests();
 
   @BeforeEach
@@ -38,10 +38,10 @@ final class InspectionTest {
     fake.woken = queue;
     queue.begin(5);
     fake.bring(8);
-    inspect("stock", new DirectHandling(parts, false, fake.timer));
+    inspect("stock", new DirectHandler(parts, false, fake.timer));
   }
 
-  private void inspect(String group, @Nullable DirectHandling handling) {
+  private void inspect(String group, @Nullable DirectHandler handling) {
     GroupSubscriptions subscriptions = new GroupSubscriptions(
         group, "CONSUME_PASSIVELY", false, StartFrom.begin(), Map.of("orders", Filter.all()), 1);
     requests.listen(
@@ -51,7 +51,7 @@ final class InspectionTest {
             subscriptions,
             Map.of("PROP_CONSUMEORDERLY", "false"),
             77,
-            () -> Map.of(Stored.QUEUE, queue.running()),
+            () -> Map.of(StoredMessages.QUEUE, queue.running()),
             handling));
   }
 
@@ -78,7 +78,7 @@ final class InspectionTest {
     return ask(new FakeCall(RequestCode.CONSUME_MESSAGE_DIRECTLY)
         .with("consumerGroup", group)
         .with("brokerName", "a")
-        .withBody(Stored.message(new TopicQueue("orders", "a", 0), offset, 0, "")));
+        .withBody(StoredMessages.message(new TopicQueue("orders", "a", 0), offset, 0, "")));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.escrowmq.client.pull;
 
-import static io.escrowmq.client.pull.Stored.QUEUE;
+import static io.escrowmq.client.pull.StoredMessages.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +18,7 @@ final class PullBodyTest {
   @Test
   void shouldReadEveryMessage() {
     // when
-    List<StoredDelivery> messages = PullBody.read(QUEUE, Stored.messages(QUEUE, 10, 13), Set.of());
+    List<StoredDelivery> messages = PullBody.read(QUEUE, StoredMessages.messages(QUEUE, 10, 13), Set.of());
 
     // then
     assertThat(messages).extracting(Delivery::text).containsExactly("m10", "m11", "m12");
@@ -34,9 +34,9 @@ final class PullBodyTest {
   @Test
   void shouldCompareTagsByValue() {
     // given: two tags of one hash, and none
-    byte[] wanted = Stored.message(QUEUE, 1, 0, "TAGS\u0001Aa\u0002");
-    byte[] sameHash = Stored.message(QUEUE, 2, 0, "TAGS\u0001BB\u0002");
-    byte[] none = Stored.message(QUEUE, 3, 0, "");
+    byte[] wanted = StoredMessages.message(QUEUE, 1, 0, "TAGS\u0001Aa\u0002");
+    byte[] sameHash = StoredMessages.message(QUEUE, 2, 0, "TAGS\u0001BB\u0002");
+    byte[] none = StoredMessages.message(QUEUE, 3, 0, "");
 
     // when, then
     assertThat(PullBody.read(QUEUE, wanted, Set.of("Aa"))).hasSize(1);
@@ -49,7 +49,7 @@ final class PullBodyTest {
   void shouldSayWhereARetriedMessageCameFrom() {
     // given
     TopicQueue retries = new TopicQueue("%RETRY%stock", "a", 0);
-    byte[] bytes = Stored.message(retries, 1, 2, "RETRY_TOPIC\u0001orders\u0002");
+    byte[] bytes = StoredMessages.message(retries, 1, 2, "RETRY_TOPIC\u0001orders\u0002");
 
     // when
     Delivery delivery = PullBody.read(retries, bytes, Set.of()).get(0);
@@ -63,7 +63,7 @@ final class PullBodyTest {
   @Test
   void shouldRefuseWhatIsNotAWholeMessage() {
     // given
-    byte[] messages = Stored.messages(QUEUE, 10, 12);
+    byte[] messages = StoredMessages.messages(QUEUE, 10, 12);
 
     // when, then
     for (int length = 1; length < messages.length; length++) {
@@ -81,7 +81,7 @@ final class PullBodyTest {
     for (int seed = 0; seed < 2_000; seed++) {
       // given
       Random random = new Random(seed);
-      byte[] bytes = Stored.messages(QUEUE, 10, 12);
+      byte[] bytes = StoredMessages.messages(QUEUE, 10, 12);
       for (int i = 0; i < 3; i++) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }

@@ -61,6 +61,6 @@ class SentOnTest {
   private static StoredDelivery delivery(String topic, Map<String, String> properties) {
     TopicQueue queue = new TopicQueue(topic, "broker-a", 0);
     return new StoredDelivery(
-        queue, MessageView.of(Stored.message(queue, 1, 0, Properties.format(properties))));
+        queue, MessageView.of(StoredMessages.message(queue, 1, 0, Properties.format(properties))));
   }
 }

@@ -195,7 +195,7 @@ final class GroupProducerTest {
       }
 
       @Override
-      public Scheduled after(Duration delay, Runnable duty) {
+      public TimerEntry after(Duration delay, Runnable duty) {
         return () -> {}; // never runs: the client is closing, too
       }
     };

@@ -2,7 +2,7 @@ package io.escrowmq.client.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.client.Message;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
@@ -63,7 +63,7 @@ final class ProducerBed {
                 routes,
                 presence,
                 new ServerRequests(),
-                new Blocking(TestMachine.REAL.loops(), network),
+                new BlockingCalls(TestMachine.REAL.loops(), network),
                 TIMEOUT),
             new Sender(network, clock, routes),
             openRequests,

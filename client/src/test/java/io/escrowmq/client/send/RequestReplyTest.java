@@ -13,7 +13,7 @@ import io.escrowmq.client.Reply;
 import io.escrowmq.client.ReplyTimeoutException;
 import io.escrowmq.client.SendTimeoutException;
 import io.escrowmq.client.TestDelivery;
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
@@ -73,7 +73,7 @@ final class RequestReplyTest {
               routes,
               presence,
               serverRequests,
-              new Blocking(TestMachine.REAL.loops(), network),
+              new BlockingCalls(TestMachine.REAL.loops(), network),
               TIMEOUT),
           new Sender(network, timer, routes),
           openRequests,

@@ -1,6 +1,6 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.core.Blocking;
+import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.NameServers;
@@ -112,7 +112,7 @@ public final class FakeCluster implements RemotingClient {
             routes,
             presence,
             new ServerRequests(),
-            new Blocking(TestMachine.REAL.loops(), this),
+            new BlockingCalls(TestMachine.REAL.loops(), this),
             Duration.ofSeconds(3)),
         new Sender(this, timer, routes),
         new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),

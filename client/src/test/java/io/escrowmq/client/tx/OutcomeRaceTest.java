@@ -223,7 +223,7 @@ final class OutcomeRaceTest {
     try (Connection transaction = source.getConnection()) {
       transaction.setAutoCommit(false);
       insert(transaction);
-      DataSource careless = Careless.readingUncommitted(source);
+      DataSource careless = CarelessDatabase.readingUncommitted(source);
 
       // when, then
       assertThat(new OutcomeCheck(careless, impatient).find(ID, true))

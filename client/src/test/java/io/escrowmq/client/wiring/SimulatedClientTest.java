@@ -8,7 +8,7 @@ import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.StartFrom;
-import io.escrowmq.client.pull.Stored;
+import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
@@ -128,7 +128,7 @@ final class SimulatedClientTest {
       if (events.stream().filter(event -> event.endsWith(" PULL_MESSAGE")).count() == 1) {
         call.reply(Reply.ok(
             new PullResponseHeader(0, MESSAGES, 0, 100),
-            Stored.messages(Stored.QUEUE, 0, MESSAGES)));
+            StoredMessages.messages(StoredMessages.QUEUE, 0, MESSAGES)));
       }
     }
 

@@ -3,7 +3,7 @@ package io.escrowmq.client.handle;
 import java.util.function.LongSupplier;
 
 /** How many messages were begun and are not settled: what a graceful stop waits for. Any thread. */
-final class InWork {
+final class OpenDeliveries {
 
   private int count; // guarded by this
 

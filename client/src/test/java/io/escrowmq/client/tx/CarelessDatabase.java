@@ -6,14 +6,14 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 
 /** Data sources as users configure them. */
-final class Careless {
+final class CarelessDatabase {
 
-  private Careless() {}
+  private CarelessDatabase() {}
 
   /** Connections that see what others have not committed, and do not commit by themselves. */
   static DataSource readingUncommitted(DataSource source) {
     return (DataSource) Proxy.newProxyInstance(
-        Careless.class.getClassLoader(),
+        CarelessDatabase.class.getClassLoader(),
         new Class<?>[] {DataSource.class},
         (proxy, method, arguments) -> {
           try {

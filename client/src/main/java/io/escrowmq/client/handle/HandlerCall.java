@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls the application's handler, and makes a verdict of whatever it does. Any thread. */
-final class Handling {
+final class HandlerCall {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Handling.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HandlerCall.class);
 
   private final DecidingHandler handler;
   private final String group;
 
-  Handling(DecidingHandler handler, String group) {
+  HandlerCall(DecidingHandler handler, String group) {
     this.handler = handler;
     this.group = group;
   }

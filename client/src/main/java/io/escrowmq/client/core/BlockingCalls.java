@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The blocking form of what is asynchronous underneath. Any thread but the network's own. */
-public final class Blocking {
+public final class BlockingCalls {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Blocking.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BlockingCalls.class);
 
   private final Loops loops;
   private final RemotingClient network;
 
-  public Blocking(Loops loops, RemotingClient network) {
+  public BlockingCalls(Loops loops, RemotingClient network) {
     this.loops = loops;
     this.network = network;
   }

@@ -10,14 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Messages as a broker would send them: body "m" and offset, at 1,000 plus offset in the log. */
-public final class Stored {
+public final class StoredMessages {
 
   public static final TopicQueue QUEUE = new TopicQueue("orders", "a", 0);
 
   private static final InetSocketAddress HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10911);
 
-  private Stored() {}
+  private StoredMessages() {}
 
   public static byte[] message(
       TopicQueue queue, long offset, int reconsumeTimes, String properties) {

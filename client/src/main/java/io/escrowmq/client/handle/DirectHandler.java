@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
  * Messages that an operator wants handled now: before all others that wait, beside their queues. What
  * the handler makes of them is told to the operator and has no other consequence. Any thread.
  */
-final class DirectHandling implements Inspection.Handler {
+final class DirectHandler implements Inspection.Handler {
 
   private static final int MOST_WAITING = 16;
 
@@ -30,7 +30,7 @@ final class DirectHandling implements Inspection.Handler {
    *
    * @param inOrder whether the consumer handles its queues in order, which these messages do not keep
    */
-  DirectHandling(ConsumerParts parts, boolean inOrder, Timer timer) {
+  DirectHandler(ConsumerParts parts, boolean inOrder, Timer timer) {
     this.parts = parts;
     this.inOrder = inOrder;
     this.timer = timer;
@@ -53,21 +53,21 @@ final class DirectHandling implements Inspection.Handler {
   }
 
   private void handle(StoredDelivery delivery, CompletableFuture<HandledDirectly> told) {
-    parts.begun().begin();
+    parts.open().begin();
     try {
       told.complete(outcome(delivery));
     } finally {
       told.completeExceptionally( // unless it was told
           new IllegalStateException("the handler ended with an error"));
       room.release();
-      parts.begun().settle();
+      parts.open().settle();
     }
   }
 
   private HandledDirectly outcome(StoredDelivery delivery) {
     long begun = timer.nanoTime();
     try {
-      Verdict verdict = parts.handling().handleOrThrow(delivery);
+      Verdict verdict = parts.handlerCall().handleOrThrow(delivery);
       boolean isDone = verdict.kind() == Verdict.Kind.DONE;
       return new HandledDirectly(
           inOrder,
