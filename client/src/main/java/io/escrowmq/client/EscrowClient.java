@@ -41,8 +41,7 @@ public interface EscrowClient extends AutoCloseable {
    * @param group of the producers that answer for each other's half-messages; this client must not
    *     answer for it otherwise
    */
-  TransactionalProducerBuilder transactionalProducer(
-      String group, TransactionListener listener);
+  TransactionalProducerBuilder transactionalProducer(String group, TransactionListener listener);
 
   /**
    * Begins transactions on this database with messages in them.

@@ -1,14 +1,14 @@
 package io.escrowmq.client;
 
-import io.escrowmq.client.tx.TableTransactionsBuilder;
-import io.escrowmq.client.pull.PollingConsumerBuilder;
-import io.escrowmq.client.tx.ListenerProducerBuilder;
-import io.escrowmq.client.send.GroupProducerBuilder;
-import io.escrowmq.client.handle.GroupConsumerBuilder;
-import io.escrowmq.client.jta.BranchJtaBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.client.handle.GroupConsumerBuilder;
+import io.escrowmq.client.jta.BranchJtaBuilder;
+import io.escrowmq.client.pull.PollingConsumerBuilder;
+import io.escrowmq.client.send.GroupProducerBuilder;
+import io.escrowmq.client.tx.ListenerProducerBuilder;
+import io.escrowmq.client.tx.TableTransactionsBuilder;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

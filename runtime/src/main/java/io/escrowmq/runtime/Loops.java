@@ -31,4 +31,11 @@ public interface Loops {
    * @throws ExecutionException with the cause, if the future failed
    */
   <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException;
+
+  /**
+   * Waits until the future is done or has failed, at most this long, as {@link #await} does.
+   *
+   * @return whether it was done in time
+   */
+  boolean await(CompletableFuture<?> future, long nanos) throws InterruptedException;
 }

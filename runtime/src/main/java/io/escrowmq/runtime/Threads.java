@@ -1,7 +1,10 @@
 package io.escrowmq.runtime;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /** Daemon threads: one for each worker, some for each pool. */
@@ -26,5 +29,17 @@ final class Threads implements Loops {
   @Override
   public <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException {
     return future.get();
+  }
+
+  @Override
+  public boolean await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+    try {
+      future.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException | CancellationException e) {
+      return true; // done; its result is somebody else's business
+    }
+    return true;
   }
 }

@@ -3,7 +3,9 @@ package io.escrowmq.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -189,5 +191,27 @@ abstract class LoopsContract {
       nanos = ticker.nanos();
       millis = ticker.millis();
     }
+  }
+
+  @Test
+  void shouldWaitForAFutureThatIsDoneInTime() throws InterruptedException {
+    // given
+    Loops loops = surroundings().loops();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Void> failed = new CompletableFuture<>();
+    Pool pool = loops.pool("doing", 1, 2);
+    pool.execute(() -> done.complete(null));
+    pool.execute(() -> failed.completeExceptionally(new IllegalStateException("as it should")));
+
+    // when, then
+    assertThat(loops.await(done, TimeUnit.SECONDS.toNanos(30))).isTrue();
+    assertThat(loops.await(failed, TimeUnit.SECONDS.toNanos(30))).isTrue();
+    pool.close();
+  }
+
+  @Test
+  void shouldWaitNoLongerThanItWasAskedTo() throws InterruptedException {
+    assertThat(surroundings().loops().await(new CompletableFuture<>(), 1_000_000))
+        .isFalse();
   }
 }

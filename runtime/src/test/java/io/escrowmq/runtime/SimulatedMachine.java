@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,14 +184,29 @@ public final class SimulatedMachine {
     public <T> T await(CompletableFuture<T> future)
         throws InterruptedException, ExecutionException {
       while (!future.isDone()) {
-        if (crashed) {
-          throw new IllegalStateException(name + " has crashed");
-        }
-        if (!world.step()) {
-          throw new IllegalStateException("nothing happens any more that could end the wait");
-        }
+        step();
       }
       return future.get();
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, long nanos) {
+      AtomicBoolean over = new AtomicBoolean();
+      Simulator.Event end = world.afterNanos(nanos, () -> over.set(true));
+      while (!future.isDone() && !over.get()) {
+        step();
+      }
+      end.cancel();
+      return future.isDone();
+    }
+
+    private void step() {
+      if (crashed) {
+        throw new IllegalStateException(name + " has crashed");
+      }
+      if (!world.step()) {
+        throw new IllegalStateException("nothing happens any more that could end the wait");
+      }
     }
   }
 

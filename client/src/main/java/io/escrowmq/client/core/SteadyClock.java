@@ -24,7 +24,6 @@ public final class SteadyClock implements InstantSource {
     this.firstNanos = nanoTime.getAsLong();
   }
 
-
   @Override
   public long millis() {
     long passed = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - firstNanos);

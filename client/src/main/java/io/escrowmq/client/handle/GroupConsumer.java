@@ -5,6 +5,7 @@ import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.PeriodicTask;
+import io.escrowmq.client.core.Signal;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.member.GroupMember;
 import io.escrowmq.client.member.GroupSubscriptions;
@@ -99,7 +100,7 @@ public final class GroupConsumer implements Consumer {
         file == null
             ? new BrokerRedelivery(network, routes, group, settings.retry(), requestTimeout)
             : new LocalRedelivery(settings.retry()),
-        new OpenDeliveries(),
+        new OpenDeliveries(new Signal(cluster.loops(), timer)),
         this::wakeAll);
     this.member = new GroupMember<>(
         cluster, subscriptions, settings.isBroadcasting(), subscriptions.topics(), new Queues());
@@ -255,7 +256,8 @@ public final class GroupConsumer implements Consumer {
 
   private void finishBegun() {
     try {
-      if (!parts.open().awaitNone(settings.stopTimeout().toMillis(), timer::millis)) {
+      long deadline = timer.nanoTime() + settings.stopTimeout().toNanos();
+      if (!parts.open().awaitNone(deadline)) {
         LOG.warn(
             "{} stops although handlers are still busy after {}; their messages will be delivered"
                 + " again",

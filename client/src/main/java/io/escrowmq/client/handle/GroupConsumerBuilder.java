@@ -1,13 +1,13 @@
 package io.escrowmq.client.handle;
 
-import io.escrowmq.client.Verdict;
-import io.escrowmq.client.StartFrom;
-import io.escrowmq.client.core.Names;
-import io.escrowmq.client.Handler;
-import io.escrowmq.client.Filter;
-import io.escrowmq.client.DecidingHandler;
-import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.Consumer;
+import io.escrowmq.client.ConsumerBuilder;
+import io.escrowmq.client.DecidingHandler;
+import io.escrowmq.client.Filter;
+import io.escrowmq.client.Handler;
+import io.escrowmq.client.StartFrom;
+import io.escrowmq.client.Verdict;
+import io.escrowmq.client.core.Names;
 import io.escrowmq.client.pull.ConsumerLimits;
 import java.nio.file.Path;
 import java.time.Duration;

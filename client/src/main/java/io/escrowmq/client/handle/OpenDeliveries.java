@@ -1,33 +1,30 @@
 package io.escrowmq.client.handle;
 
-import java.util.function.LongSupplier;
+import io.escrowmq.client.core.Signal;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many messages were begun and are not settled: what a graceful stop waits for. Any thread. */
 final class OpenDeliveries {
 
-  private int count; // guarded by this
+  private final AtomicInteger count = new AtomicInteger();
+  private final Signal none;
 
-  synchronized void begin() {
-    count++;
+  OpenDeliveries(Signal none) {
+    this.none = none;
   }
 
-  synchronized void settle() {
-    count--;
-    if (count == 0) {
-      notifyAll();
+  void begin() {
+    count.incrementAndGet();
+  }
+
+  void settle() {
+    if (count.decrementAndGet() == 0) {
+      none.raise();
     }
   }
 
-  /** Waits until all are settled, at most this long; says whether that came about. */
-  synchronized boolean awaitNone(long millis, LongSupplier nowMillis) throws InterruptedException {
-    long deadline = nowMillis.getAsLong() + millis;
-    while (count > 0) {
-      long left = deadline - nowMillis.getAsLong();
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return true;
+  /** Waits until all are settled, at most until the deadline; says whether that came about. */
+  boolean awaitNone(long deadlineNanos) throws InterruptedException {
+    return none.await(() -> count.get() == 0, deadlineNanos);
   }
 }

@@ -1,10 +1,10 @@
 package io.escrowmq.client.jta;
 
-import io.escrowmq.client.Message;
-import io.escrowmq.client.JtaMessages;
-import io.escrowmq.client.EscrowXAResource;
-import io.escrowmq.client.EscrowTransactions;
 import io.escrowmq.client.EscrowJta;
+import io.escrowmq.client.EscrowTransactions;
+import io.escrowmq.client.EscrowXAResource;
+import io.escrowmq.client.JtaMessages;
+import io.escrowmq.client.Message;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.tx.PreparedMessages;
 import io.escrowmq.client.tx.TableTransactions;

@@ -1,15 +1,15 @@
 package io.escrowmq.client.jta;
 
-import jakarta.transaction.TransactionSynchronizationRegistry;
-import jakarta.transaction.TransactionManager;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import io.escrowmq.client.core.Names;
-import java.time.Duration;
 import io.escrowmq.client.Compression;
-import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.EscrowJta;
+import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Names;
+import jakarta.transaction.TransactionManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link BranchJta}. One owner. */
 public final class BranchJtaBuilder implements EscrowJta.Builder {
@@ -70,7 +70,7 @@ public final class BranchJtaBuilder implements EscrowJta.Builder {
 
   @Override
   public EscrowJta build() {
-    return start.apply(new JtaSettings(
-        group, enlistment, sendTimeout, decisionTimeout, compression, branchBytes));
+    return start.apply(
+        new JtaSettings(group, enlistment, sendTimeout, decisionTimeout, compression, branchBytes));
   }
 }

@@ -1,8 +1,8 @@
 package io.escrowmq.client.jta;
 
-import io.escrowmq.client.EscrowRecovery;
 import com.arjuna.ats.internal.jta.recovery.arjunacore.XARecoveryModule;
 import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
+import io.escrowmq.client.EscrowRecovery;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 

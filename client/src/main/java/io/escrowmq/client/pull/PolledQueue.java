@@ -93,7 +93,7 @@ final class PolledQueue implements MemberQueue, QueuePuller.Sink {
     arrived.run();
   }
 
-  /** There may be room now; not to be called with a lock that {@code arrived} takes. */
+  /** There may be room now. */
   void wakeIfStalled() {
     boolean look;
     synchronized (this) {

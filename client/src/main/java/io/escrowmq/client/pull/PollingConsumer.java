@@ -6,6 +6,7 @@ import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.Signal;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.member.GroupMember;
 import io.escrowmq.client.member.GroupSubscriptions;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -46,9 +45,8 @@ public final class PollingConsumer implements PullConsumer {
   private final ByteBudget budget;
   private final GroupMember<PolledQueue> member;
 
-  private final ReentrantLock lock = new ReentrantLock(); // one poll or commit at a time
-  private final Condition arrived = lock.newCondition();
-  private int turn; // which queue is read first the next time
+  private final Signal arrived;
+  private int turn; // which queue is read first the next time; guarded by this
 
   /**
    * A member that waits for {@link #start}.
@@ -61,6 +59,7 @@ public final class PollingConsumer implements PullConsumer {
     this.routes = cluster.routes();
     this.waiting = cluster.waiting();
     this.onClose = onClose;
+    this.arrived = new Signal(cluster.loops(), timer);
     RemotingClient network = cluster.network();
     Duration requestTimeout = cluster.requestTimeout();
     Map<String, Filter> filters = new HashMap<>(settings.subscriptions());
@@ -95,14 +94,7 @@ public final class PollingConsumer implements PullConsumer {
     @Override
     public PolledQueue assigned(TopicQueue queue) {
       Set<String> tags = subscriptions.of(queue.topic()).filter().tags();
-      return new PolledQueue(
-          queue,
-          tags,
-          settings.limits(),
-          budget,
-          pulls,
-          timer,
-          PollingConsumer.this::somethingArrived);
+      return new PolledQueue(queue, tags, settings.limits(), budget, pulls, timer, arrived::raise);
     }
 
     @Override
@@ -138,15 +130,6 @@ public final class PollingConsumer implements PullConsumer {
     return found;
   }
 
-  private void somethingArrived() {
-    lock.lock();
-    try {
-      arrived.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public Set<TopicQueue> queues() {
     return member.queues();
@@ -155,43 +138,31 @@ public final class PollingConsumer implements PullConsumer {
   @Override
   public List<Delivery> poll(Duration wait) {
     waiting.checkThread();
-    List<Delivery> polled;
+    List<Delivery> polled = new ArrayList<>();
     try {
-      lock.lockInterruptibly();
-      try {
-        polled = drain(wait.toNanos());
-      } finally {
-        lock.unlock();
+      if (Thread.interrupted()) { // also while there is always something to poll
+        throw new InterruptedException();
+      }
+      if (!drainTo(polled) && !wait.isZero()) {
+        arrived.await(() -> drainTo(polled), timer.nanoTime() + wait.toNanos());
       }
     } catch (InterruptedException e) {
       throw BlockingCalls.interrupted(e);
     }
-    member.inOrder().forEach(PolledQueue::wakeIfStalled); // not under the lock, which pullers take
+    member.inOrder().forEach(PolledQueue::wakeIfStalled);
     return polled;
   }
 
-  private List<Delivery> drain(long waitNanos) throws InterruptedException {
-    long left = waitNanos;
-    while (true) {
-      checkOpen();
-      List<Delivery> polled = drain();
-      if (!polled.isEmpty() || left <= 0) {
-        return polled;
-      }
-      left = arrived.awaitNanos(left);
-    }
-  }
-
   /** What is there, beginning with another queue each time. */
-  private List<Delivery> drain() {
-    List<Delivery> polled = new ArrayList<>();
+  private synchronized boolean drainTo(List<Delivery> polled) {
+    checkOpen();
     List<PolledQueue> all = member.inOrder();
     for (int i = 0; i < all.size() && polled.size() < settings.maxPolled(); i++) {
       PolledQueue queue = all.get(Math.floorMod(turn + i, all.size()));
       queue.drainTo(polled, settings.maxPolled() - polled.size());
     }
     turn++;
-    return polled;
+    return !polled.isEmpty();
   }
 
   private void checkOpen() {
@@ -239,8 +210,7 @@ public final class PollingConsumer implements PullConsumer {
   @Override
   public void commit() {
     Map<TopicQueue, Long> positions = new HashMap<>();
-    lock.lock();
-    try {
+    synchronized (this) { // no poll is halfway
       checkOpen();
       member.all().forEach((queue, polled) -> {
         long position = polled.position();
@@ -248,8 +218,6 @@ public final class PollingConsumer implements PullConsumer {
           positions.put(queue, position);
         }
       });
-    } finally {
-      lock.unlock();
     }
     waiting.forResultOf(offsets.recordSafely(positions));
   }
@@ -282,7 +250,7 @@ public final class PollingConsumer implements PullConsumer {
       return;
     }
     Map<TopicQueue, PolledQueue> all = member.removeAll();
-    somethingArrived(); // polls that wait see that it is closed
+    arrived.raise(); // polls that wait see that it is closed
     all.values().forEach(PolledQueue::stop);
     member.leaveGroup();
     onClose.accept(this);

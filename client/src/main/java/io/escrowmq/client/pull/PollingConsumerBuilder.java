@@ -1,11 +1,11 @@
 package io.escrowmq.client.pull;
 
-import io.escrowmq.client.TopicQueue;
-import io.escrowmq.client.StartFrom;
-import io.escrowmq.client.PullConsumerBuilder;
-import io.escrowmq.client.PullConsumer;
-import io.escrowmq.client.core.Names;
 import io.escrowmq.client.Filter;
+import io.escrowmq.client.PullConsumer;
+import io.escrowmq.client.PullConsumerBuilder;
+import io.escrowmq.client.StartFrom;
+import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.Names;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

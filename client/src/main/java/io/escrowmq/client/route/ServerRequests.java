@@ -86,7 +86,8 @@ public final class ServerRequests {
   }
 
   private final Map<String, GroupListener> groups = new ConcurrentHashMap<>();
-  private final Map<String, InspectionSource> inspected = new ConcurrentHashMap<>(); // by consumer group
+  private final Map<String, InspectionSource> inspected =
+      new ConcurrentHashMap<>(); // by consumer group
   private final Map<String, CheckListener> checks = new ConcurrentHashMap<>();
 
   private volatile ReplyListener replies = (header, body) -> {};

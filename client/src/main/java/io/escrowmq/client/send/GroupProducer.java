@@ -61,7 +61,7 @@ public final class GroupProducer implements Producer {
     this.openRequests = client.openRequests();
     this.onClose = onClose;
     this.encoder = new MessageEncoder(settings.group(), settings.compression());
-    this.inFlight = new InFlight(settings.maxInFlightBytes(), timer);
+    this.inFlight = new InFlight(settings.maxInFlightBytes(), client.cluster().loops(), timer);
     this.batcher = settings.linger().isZero()
         ? null
         : new Batcher(

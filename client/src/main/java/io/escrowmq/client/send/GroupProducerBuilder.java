@@ -1,10 +1,10 @@
 package io.escrowmq.client.send;
 
-import io.escrowmq.client.ProducerBuilder;
-import io.escrowmq.client.Producer;
-import io.escrowmq.client.core.Names;
 import io.escrowmq.client.Compression;
+import io.escrowmq.client.Producer;
+import io.escrowmq.client.ProducerBuilder;
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Names;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;

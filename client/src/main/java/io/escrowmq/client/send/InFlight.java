@@ -1,11 +1,10 @@
 package io.escrowmq.client.send;
 
 import io.escrowmq.client.OverloadedException;
+import io.escrowmq.client.core.Signal;
 import io.escrowmq.client.core.Timer;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.escrowmq.runtime.Loops;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bytes of messages that are under way. Any thread. A message larger than the bound may go when
@@ -16,14 +15,12 @@ public final class InFlight {
   private final long most;
   private final Timer timer;
   private final AtomicLong used = new AtomicLong();
+  private final Signal released;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition released = lock.newCondition();
-  private final AtomicInteger waiting = new AtomicInteger();
-
-  public InFlight(long most, Timer timer) {
+  public InFlight(long most, Loops loops, Timer timer) {
     this.most = most;
     this.timer = timer;
+    this.released = new Signal(loops, timer);
   }
 
   /** Takes room without waiting. */
@@ -39,23 +36,8 @@ public final class InFlight {
 
   /** Takes room; waits for it until the deadline. */
   public void take(long bytes, long deadlineNanos) throws InterruptedException {
-    if (tryTake(bytes)) {
-      return;
-    }
-    lock.lockInterruptibly();
-    try {
-      waiting.incrementAndGet();
-      long left = deadlineNanos - timer.nanoTime();
-      while (!tryTake(bytes)) {
-        if (left <= 0) {
-          take(bytes);
-          return;
-        }
-        left = released.awaitNanos(left);
-      }
-    } finally {
-      waiting.decrementAndGet();
-      lock.unlock();
+    if (!tryTake(bytes) && !released.await(() -> tryTake(bytes), deadlineNanos)) {
+      take(bytes);
     }
   }
 
@@ -72,32 +54,11 @@ public final class InFlight {
 
   public void release(long bytes) {
     used.addAndGet(-bytes);
-    if (waiting.get() > 0) {
-      lock.lock();
-      try {
-        released.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
+    released.raise();
   }
 
   /** Waits until nothing is under way, at most this long; says whether that came about. */
   public boolean awaitNone(long nanos) throws InterruptedException {
-    long left = nanos;
-    lock.lockInterruptibly();
-    try {
-      waiting.incrementAndGet();
-      while (used.get() > 0) {
-        if (left <= 0) {
-          return false;
-        }
-        left = released.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      waiting.decrementAndGet();
-      lock.unlock();
-    }
+    return released.await(() -> used.get() <= 0, timer.nanoTime() + nanos);
   }
 }

@@ -15,7 +15,8 @@ public sealed interface BrokerAnswer {
    * @param decision what stands
    * @param remark the broker's own words
    */
-  record Contradiction(String broker, TransactionOutcome decision, String by, Instant at, String remark)
+  record Contradiction(
+      String broker, TransactionOutcome decision, String by, Instant at, String remark)
       implements BrokerAnswer {}
 
   /** The broker has no such transaction in escrow, and remembers none. */

@@ -33,7 +33,7 @@ final class Endings {
     this.reports = reports;
     this.group = group;
     this.timeout = timeout;
-    this.untold = new InFlight(MOST_UNTOLD, cluster.timer());
+    this.untold = new InFlight(MOST_UNTOLD, cluster.loops(), cluster.timer());
   }
 
   /**

@@ -1,16 +1,16 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.core.SteadyClock;
-import java.sql.SQLException;
-import io.escrowmq.client.core.Names;
-import io.escrowmq.client.Handler;
-import io.escrowmq.client.EscrowTransactions;
 import io.escrowmq.client.Delivery;
-import javax.sql.DataSource;
-import io.escrowmq.remoting.Connection;
+import io.escrowmq.client.EscrowTransactions;
+import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
+import io.escrowmq.client.core.Names;
+import io.escrowmq.client.core.SteadyClock;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import javax.sql.DataSource;
 
 /** Knows by a table of handled messages which work has been done. One owner builds; any thread. */
 public final class JdbcIdempotentHandler implements IdempotentHandler {
@@ -105,8 +105,7 @@ public final class JdbcIdempotentHandler implements IdempotentHandler {
   }
 
   private HandledMessages handled() {
-    HandledMessages handled =
-        new HandledMessages(dataSource, table, group, keepHandled, clock);
+    HandledMessages handled = new HandledMessages(dataSource, table, group, keepHandled, clock);
     try {
       handled.prepareTable(createTable);
     } catch (SQLException e) {

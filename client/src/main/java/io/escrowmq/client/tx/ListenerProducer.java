@@ -62,7 +62,7 @@ public final class ListenerProducer implements TransactionalProducer, Checker {
         settings.sendTimeout(),
         settings.compression(),
         settings.checkThreads());
-    this.unconfirmed = new InFlight(Long.MAX_VALUE, cluster.timer());
+    this.unconfirmed = new InFlight(Long.MAX_VALUE, cluster.loops(), cluster.timer());
     this.onClose = onClose;
   }
 

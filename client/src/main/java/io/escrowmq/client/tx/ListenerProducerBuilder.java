@@ -1,10 +1,10 @@
 package io.escrowmq.client.tx;
 
-import io.escrowmq.client.TransactionalProducerBuilder;
-import io.escrowmq.client.TransactionalProducer;
-import io.escrowmq.client.core.Names;
 import io.escrowmq.client.Compression;
+import io.escrowmq.client.TransactionalProducer;
+import io.escrowmq.client.TransactionalProducerBuilder;
 import io.escrowmq.client.core.BodyCompression;
+import io.escrowmq.client.core.Names;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;

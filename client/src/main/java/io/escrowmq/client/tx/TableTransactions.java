@@ -75,7 +75,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
         escrow.halves(),
         new Capabilities(escrow.reports(), settings.group(), "transactions with an outcome table"),
         new BrokerChoice(parts.sender(), cluster.routes()),
-        new InFlight(MOST_IN_FLIGHT_BYTES, cluster.timer()),
+        new InFlight(MOST_IN_FLIGHT_BYTES, cluster.loops(), cluster.timer()),
         new Endings(cluster, escrow.reports(), settings.group(), settings.decisionTimeout()),
         table,
         check,

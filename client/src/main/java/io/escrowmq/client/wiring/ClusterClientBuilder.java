@@ -1,12 +1,12 @@
 package io.escrowmq.client.wiring;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import io.escrowmq.client.core.Names;
 import io.escrowmq.client.EscrowClient;
+import io.escrowmq.client.core.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link ClusterClient}. One owner. */
 public final class ClusterClientBuilder implements EscrowClient.Builder {

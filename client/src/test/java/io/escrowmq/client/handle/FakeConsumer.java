@@ -4,14 +4,16 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.core.Signal;
 import io.escrowmq.client.pull.ByteBudget;
 import io.escrowmq.client.pull.ConsumerLimits;
 import io.escrowmq.client.pull.QueuePuller;
-import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.client.pull.StoredDelivery;
+import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullResponseHeader;
+import io.escrowmq.runtime.TestMachine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
             },
             "stock"),
         this,
-        new OpenDeliveries(),
+        new OpenDeliveries(new Signal(TestMachine.REAL.loops(), timer)),
         () -> woken.wake());
   }
 
@@ -65,7 +67,8 @@ final class FakeConsumer implements QueuePuller.Source, Redelivery {
   void bring(long to) {
     long from = pulls.get(pulls.size() - 1);
     pull.complete(FakeNetwork.ok(
-        new PullResponseHeader(0, to, 0, 100), StoredMessages.messages(StoredMessages.QUEUE, from, to)));
+        new PullResponseHeader(0, to, 0, 100),
+        StoredMessages.messages(StoredMessages.QUEUE, from, to)));
   }
 
   void moveTo(long offset) {

@@ -18,7 +18,8 @@ final class PullBodyTest {
   @Test
   void shouldReadEveryMessage() {
     // when
-    List<StoredDelivery> messages = PullBody.read(QUEUE, StoredMessages.messages(QUEUE, 10, 13), Set.of());
+    List<StoredDelivery> messages =
+        PullBody.read(QUEUE, StoredMessages.messages(QUEUE, 10, 13), Set.of());
 
     // then
     assertThat(messages).extracting(Delivery::text).containsExactly("m10", "m11", "m12");

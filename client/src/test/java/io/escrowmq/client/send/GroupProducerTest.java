@@ -6,6 +6,7 @@ import static io.escrowmq.client.send.ProducerBed.message;
 import static io.escrowmq.client.send.ProducerBed.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.escrowmq.client.ClosedException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;
@@ -67,7 +68,8 @@ final class GroupProducerTest {
     });
 
     // when, then
-    assertThatThrownBy(() -> bed.producer().send(message(3))).isInstanceOf(SendTimeoutException.class);
+    assertThatThrownBy(() -> bed.producer().send(message(3)))
+        .isInstanceOf(SendTimeoutException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.escrowmq.client.send.ProducerBed.failure;
 import static io.escrowmq.client.send.ProducerBed.message;
 import static io.escrowmq.client.send.ProducerBed.stored;
 import static org.assertj.core.api.Assertions.assertThat;
+
 import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.MessageRefusedException;

@@ -1,6 +1,7 @@
 package io.escrowmq.client.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import io.escrowmq.client.Message;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.BodyCompression;

@@ -9,6 +9,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.pull.StoredMessages;
+import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
@@ -98,16 +99,17 @@ final class SimulatedClientTest {
           member = Heartbeat.read(call.bodyBytes()).clientId();
           call.reply(Reply.ok());
         }
-        case GET_ROUTEINFO_BY_TOPIC -> call.reply(
-            "orders".equals(call.fields().text("topic"))
-                ? Reply.ok(route())
-                : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, "there is only one"));
+        case GET_ROUTEINFO_BY_TOPIC ->
+          call.reply(
+              "orders".equals(call.fields().text("topic"))
+                  ? Reply.ok(route())
+                  : Reply.refused(ResponseCode.TOPIC_NOT_EXIST, "there is only one"));
         case GET_CONSUMER_LIST_BY_GROUP ->
           call.reply(Reply.ok(new ConsumerIds(List.of(member)).toBytes()));
         case QUERY_CONSUMER_OFFSET -> call.reply(Reply.ok(new OffsetResponseHeader(0)));
         case SEND_MESSAGE_V2 -> {
-          call.reply(Reply.ok(
-              new SendResponseHeader("id" + stored, 0, stored, null, null, "r", true)));
+          call.reply(
+              Reply.ok(new SendResponseHeader("id" + stored, 0, stored, null, null, "r", true)));
           stored++;
         }
         case PULL_MESSAGE -> pull(call);
@@ -128,7 +130,7 @@ final class SimulatedClientTest {
       if (events.stream().filter(event -> event.endsWith(" PULL_MESSAGE")).count() == 1) {
         call.reply(Reply.ok(
             new PullResponseHeader(0, MESSAGES, 0, 100),
-            StoredMessages.messages(StoredMessages.QUEUE, 0, MESSAGES)));
+            Body.of(StoredMessages.messages(StoredMessages.QUEUE, 0, MESSAGES))));
       }
     }
 
