@@ -176,7 +176,7 @@ final class BrokerCore implements AutoCloseable {
         host.settings(),
         host.statistics(),
         new StoreRoom(plan.files(), plan.settings().storeDirectory()),
-        new Backlog(pulls.pulls()::waiting, delays.delayed()::waiting));
+        new Backlog(pulls.pulls()::waiting, delays.delayed()::visiblyWaiting));
   }
 
   BrokerHost host() {

@@ -329,7 +329,7 @@ class KeyRebuildTest {
 
     long positionOf(long id) {
       long hash = KeyIndex.hash("\u0000decision", Long.toHexString(id));
-      return store.state.store.keys().find(hash, 0, Long.MAX_VALUE, 16)[0];
+      return store.state.store.keys().find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 16)[0];
     }
   }
 
@@ -340,7 +340,7 @@ class KeyRebuildTest {
       long hash =
           KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
       try {
-        long[] positions = store.state.store.keys().find(hash, 0, Long.MAX_VALUE, 100);
+        long[] positions = store.state.store.keys().find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 100);
         found.add(Arrays.stream(positions).boxed().toList());
         assertThat(found.get(found.size() - 1)).contains(message.madeVisibleAt());
       } catch (StorageException e) {

@@ -168,7 +168,7 @@ class StoreRepairTest {
               .containsEntry(message.queueOffset(), message.body());
           long hash =
               KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
-          assertThat(store.state.store.keys().find(hash, 0, EVER, 100))
+          assertThat(store.state.store.keys().find(hash, 0, EVER, Long.MAX_VALUE, 100))
               .as("%s: key of %s", name, message)
               .contains(message.madeVisibleAt());
         }

@@ -32,6 +32,7 @@ public final class TestSettings {
   private Deduplication deduplication = Deduplication.DEFAULT;
   private TransactionSettings transactions = TransactionSettings.DEFAULT;
   private NetworkSettings network = NetworkSettings.DEFAULT;
+  private FlushMode flush = FlushMode.ASYNC;
 
   public TestSettings cluster(String name) {
     cluster = name;
@@ -84,6 +85,11 @@ public final class TestSettings {
     return this;
   }
 
+  TestSettings flush(FlushMode mode) {
+    flush = mode;
+    return this;
+  }
+
   public BrokerSettings build() {
     return new BrokerSettings(
         "broker-a",
@@ -92,7 +98,7 @@ public final class TestSettings {
         advertise,
         List.of(),
         Path.of("/data"),
-        FlushMode.ASYNC,
+        flush,
         segmentBytes,
         retention,
         retentionBytes,

@@ -206,7 +206,7 @@ class UnopenedFilesTest {
             KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
         unlessRefused(
             mayBeRefused,
-            () -> assertThat(store.state.store.keys().find(hash, 0, EVER, 100))
+            () -> assertThat(store.state.store.keys().find(hash, 0, EVER, Long.MAX_VALUE, 100))
                 .as(name)
                 .contains(message.madeVisibleAt()));
       }

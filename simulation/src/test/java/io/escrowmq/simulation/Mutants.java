@@ -130,9 +130,9 @@ final class Mutants {
           "    return StoredMessages.visible(half);"),
       new Mutant(
           "shows in look-ups what is not safe",
-          BROKER + "pull/VisibleMessages.java",
-          "position >= log.safe()",
-          "position >= log.written()"),
+          STORE + "CommitLog.java",
+          "    return flush == FlushMode.SYNC ? durable() : written;",
+          "    return written;"),
       new Mutant(
           "decides anew what was decided",
           COORDINATOR + "TransactionCoordinator.java",

@@ -239,8 +239,11 @@ public final class CommitLog implements AutoCloseable {
     return durableEnd.position();
   }
 
-  /** Everything before it is as safe as the flush mode promises: written, or durable. */
-  public long safe() {
+  /**
+   * Everything before it may be seen: it is as safe as the flush mode promises, written or durable. The one
+   * position that all who read off the log's turn obey.
+   */
+  public long visible() {
     return flush == FlushMode.SYNC ? durable() : written;
   }
 
@@ -269,18 +272,19 @@ public final class CommitLog implements AutoCloseable {
   // Reading: any thread
 
   /**
-   * The record at this position, checked; null when retention deleted it. To be closed.
+   * The record at this position, checked; null when retention deleted it. To be closed. As
+   * {@link #newReaderOfTurn} reads it.
    *
    * @throws StorageException with reason {@code CORRUPT} when it is damaged
    */
   public @Nullable LogSlice read(long position) {
-    LogReader reader = newReader();
+    LogReader reader = newReaderOfTurn();
     return slice(reader, () -> reader.read(position));
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */
   public @Nullable LogSlice read(long position, int recordLength) {
-    LogReader reader = newReader();
+    LogReader reader = newReaderOfTurn();
     return slice(reader, () -> reader.read(position, recordLength));
   }
 
@@ -296,9 +300,17 @@ public final class CommitLog implements AutoCloseable {
     return record == null ? null : new LeasedSlice(reader, record);
   }
 
-  /** A cursor for reading many records. To be closed. */
+  /** A cursor for reading many records, of those that are {@link #visible}. To be closed. */
   public LogReader newReader() {
-    return new LogReader(this);
+    return new LogReader(this, false);
+  }
+
+  /**
+   * The same for whoever has the log's turn: also of what is written and not visible yet, because each
+   * request is judged by all that was recorded before it.
+   */
+  public LogReader newReaderOfTurn() {
+    return new LogReader(this, true);
   }
 
   /** The segment that a position lies in; null when it was deleted. */

@@ -16,12 +16,15 @@ public final class LogReader implements AutoCloseable {
   private static final int MOST_LOOKED_BACK = 32 << 20;
 
   private final CommitLog log;
+  private final boolean isOfTurn;
   private final RecordChecksum checksum;
   private final List<Held> held = new ArrayList<>(2);
   private final LogRecord record = new LogRecord(ByteBuffer.allocate(0));
 
-  LogReader(CommitLog log) {
+  /** @param isOfTurn reads what is written, too; else only what is visible */
+  LogReader(CommitLog log, boolean isOfTurn) {
     this.log = log;
+    this.isOfTurn = isOfTurn;
     this.checksum = log.newChecksum();
   }
 
@@ -31,15 +34,18 @@ public final class LogReader implements AutoCloseable {
    *
    * @throws StorageException with reason {@code CORRUPT} when the record is damaged for good: its
    *     bytes are wrong, or missing from the file; with reason {@code IO} when it cannot be read
-   *     now: the position is not written yet, or the disk or the system failed
+   *     now: the position is not visible yet, or the disk or the system failed
    */
   public @Nullable LogRecord read(long position) {
-    long written = log.written();
-    if (position >= written) {
+    long end = end();
+    if (position >= end) {
       throw new StorageException(
-          Reason.IO, "position " + position + " is not written yet: the log ends at " + written);
+          Reason.IO,
+          "position " + position
+              + " cannot be read yet: what is there is not as safe as it has to be;"
+              + " the log can be read up to " + end);
     }
-    Held in = heldOf(position, written);
+    Held in = heldOf(position, end);
     if (in == null) {
       return null;
     }
@@ -51,6 +57,10 @@ public final class LogReader implements AutoCloseable {
       throw in.segment.damaged(position);
     }
     return record.moveTo(in.bytes, at);
+  }
+
+  private long end() {
+    return isOfTurn ? log.written() : log.visible();
   }
 
   private boolean isWhole(Held in, int at, long position) {
@@ -76,35 +86,35 @@ public final class LogReader implements AutoCloseable {
   /**
    * Whether a record that is damaged lies between whole ones: so one lost record is told from a lost part
    * of the log. Its neighbours are those in the log, whatever they hold and in whichever segment; what was
-   * deleted, or is not written yet, does not count.
+   * deleted, or is not visible yet, does not count.
    */
   public boolean isDamagedAlone(long position, int recordLength) {
     try {
-      long written = log.written();
-      Held in = heldOf(position, written);
+      long end = end();
+      Held in = heldOf(position, end);
       return in != null
-          && isWholeBehind(in, position + RecordLayout.aligned(recordLength), written)
-          && isWholeInFront(in, position, written);
+          && isWholeBehind(in, position + RecordLayout.aligned(recordLength), end)
+          && isWholeInFront(in, position, end);
     } catch (StorageException | InternalError e) {
       return false;
     }
   }
 
-  private boolean isWholeInFront(Held in, long position, long written) {
+  private boolean isWholeInFront(Held in, long position, long end) {
     if (position > in.firstRecord()) {
       return endsWhole(in, position);
     }
     Segment before = log.find(in.segment.start() - 1);
-    Held held = before == null ? null : heldOf(before.start(), written);
+    Held held = before == null ? null : heldOf(before.start(), end);
     return held == null || held.end <= held.firstRecord() || endsWhole(held, held.end);
   }
 
-  private boolean isWholeBehind(Held in, long next, long written) {
+  private boolean isWholeBehind(Held in, long next, long end) {
     if (next != in.end) {
       return next < in.end && isWholeAt(in, next);
     }
     long first = in.segment.end() + SegmentHeader.BYTES;
-    Held held = first < written ? heldOf(first, written) : null;
+    Held held = first < end ? heldOf(first, end) : null;
     return held == null || isWholeAt(held, first);
   }
 
@@ -133,7 +143,7 @@ public final class LogReader implements AutoCloseable {
     return false;
   }
 
-  private @Nullable Held heldOf(long position, long written) {
+  private @Nullable Held heldOf(long position, long logEnd) {
     for (int i = 0; i < held.size(); i++) {
       Held in = held.get(i);
       if (in.segment.start() <= position && position < in.end) {
@@ -144,7 +154,7 @@ public final class LogReader implements AutoCloseable {
     if (segment == null) {
       return null;
     }
-    long end = segment.recordsEnd(written);
+    long end = segment.recordsEnd(logEnd);
     SegmentView view = segment.view(end - segment.start());
     if (view == null) {
       log.checkOpen();

@@ -90,19 +90,43 @@ final class CommitLogTest {
     assertThat(log.written()).isZero();
     assertThatThrownBy(() -> log.read(position))
         .isInstanceOf(StorageException.class)
-        .hasMessageContaining("not written yet");
+        .hasMessageContaining("the log can be read up to");
   }
 
   @Test
-  void shouldTellWhatIsSafeByItsFlushMode() {
+  void shouldReadOffTheTurnOnlyWhatIsVisible() {
+    // given: the second one is written, and not synced
+    long first = append(10);
+    log.write();
+    log.sync();
+    long second = append(10);
+    log.write();
+
+    // when // then
+    try (LogReader reader = log.newReader();
+        LogReader ofTurn = log.newReaderOfTurn()) {
+      assertThat(reader.read(first)).isNotNull();
+      assertThatThrownBy(() -> reader.read(second))
+          .hasMessageContaining("position " + second + " cannot be read yet")
+          .hasMessageContaining("the log can be read up to " + log.visible());
+      assertThat(ofTurn.read(second)).isNotNull();
+      log.sync();
+    }
+    try (LogReader reader = log.newReader()) {
+      assertThat(reader.read(second)).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldTellWhatIsVisibleByItsFlushMode() {
     // given
     append(10);
     log.write();
 
     // when // then
-    assertThat(log.safe()).isEqualTo(log.durable()).isZero();
+    assertThat(log.visible()).isEqualTo(log.durable()).isZero();
     log.sync();
-    assertThat(log.safe()).isEqualTo(log.durable()).isEqualTo(log.written());
+    assertThat(log.visible()).isEqualTo(log.durable()).isEqualTo(log.written());
   }
 
   @Test
@@ -275,7 +299,7 @@ final class CommitLogTest {
     long second = append(40_000);
     log.write();
     log.sync();
-    LogReader reader = log.newReader();
+    LogReader reader = log.newReaderOfTurn();
     ByteBuffer payload = reader.read(first).payload().slice();
     reader.read(second);
 
@@ -317,7 +341,7 @@ final class CommitLogTest {
     // given
     long position = append(100);
     log.write();
-    LogReader reader = log.newReader();
+    LogReader reader = log.newReaderOfTurn();
     reader.read(position);
 
     // when

@@ -22,7 +22,7 @@ final class RealDiskTest {
     // given
     CommitLog log = open(0);
     List<Long> positions = new ArrayList<>();
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (int i = 0; i < 400; i++) {
         positions.add(append(log, i));
         log.write();
@@ -42,7 +42,7 @@ final class RealDiskTest {
     assertThat(log.recovery().verifiedFrom()).isEqualTo(state);
     assertThat(log.start()).isPositive().isLessThanOrEqualTo(positions.get(300));
     assertThat(log.read(positions.get(0))).isNull();
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (int i = 300; i < 400; i++) {
         assertThat(numberAt(reader, positions.get(i))).isEqualTo(i);
       }
@@ -72,7 +72,7 @@ final class RealDiskTest {
     long third = append(again, 3);
     assertThat(third).isEqualTo(torn + Mark.BYTES); // opening made durable what it found
     again.write();
-    try (LogReader reader = again.newReader()) {
+    try (LogReader reader = again.newReaderOfTurn()) {
       assertThat(numberAt(reader, first)).isEqualTo(1);
       assertThat(numberAt(reader, third)).isEqualTo(3);
     }

@@ -132,16 +132,15 @@ final class RuntimeHandler {
   }
 
   private void putLog(Map<String, String> table, long nowMillis) {
-    long written = log.written();
     put(table, "commitLogMinOffset", log.start());
-    put(table, "commitLogMaxOffset", written);
+    put(table, "commitLogMaxOffset", log.visible());
     put(
         table,
         "dispatchBehindBytes",
         0); // views are never behind: they are applied with the record
     put(table, "dispatchMaxBuffer", 0);
     put(table, "remainTransientStoreBufferNumbs", 0);
-    table.put("remainHowManyDataToFlush", Math.max(0, written - log.durable()) + " B");
+    table.put("remainHowManyDataToFlush", Math.max(0, log.written() - log.durable()) + " B");
     put(table, "earliestMessageTimeStamp", earliest.storeMillis(nowMillis));
   }
 

@@ -98,7 +98,7 @@ final class OffsetHandler {
     int count = queue.read(0, entries);
     for (int i = 0; i < count; i++) {
       if (entries.hasMessage(i)) { // the first ones may be lost
-        return log.written() - entries.position(i) <= YOUNG_BYTES;
+        return log.visible() - entries.position(i) <= YOUNG_BYTES;
       }
     }
     return false;

@@ -73,7 +73,7 @@ public final class EscrowRenewal implements OldSegments {
     boolean isAllDone = true;
     long bytes = 0;
     int renewed = 0;
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (EscrowedMessages kind : kinds) {
         int most = MESSAGES_AT_ONCE + stuck.size();
         List<EscrowedMessages.Place> old = kind.before(position, most);
@@ -108,7 +108,7 @@ public final class EscrowRenewal implements OldSegments {
         || !recorder.hasReserveRoom(Math.toIntExact(2 * bytes))) {
       return;
     }
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (EscrowedMessages kind : kinds) {
         for (EscrowedMessages.Place place : kind.before(position, MESSAGES_IN_RESERVE)) {
           renew(reader, kind, place, recorder);

@@ -9,6 +9,7 @@ import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.broker.core.VisibleValue;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
@@ -71,6 +72,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   private final LastingFailures failures;
   private final MessageView message = new MessageView();
   private final DueTimes due = new DueTimes();
+  private final VisibleValue<Integer> waitingToBeSeen;
   private long pausedUntilMillis;
   private long quietUntilMillis;
 
@@ -82,6 +84,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
       UnreadableMessages unreadable,
       Ticker ticker) {
     this.log = log;
+    this.waitingToBeSeen = new VisibleValue<>(log::visible, 0);
     this.queues = queues;
     this.topics = topics;
     this.ages = ages;
@@ -94,9 +97,14 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     return ByteBuffer.allocate(StoredMessages.DELAYED_AT).putLong(dueMillis).array();
   }
 
-  /** How many messages wait. Any thread; may lag. */
+  /** How many messages wait, for whoever judges by it. Any thread; may lag. */
   public int waiting() {
     return due.size();
+  }
+
+  /** How many messages wait, as far as that may be seen. Any thread; may lag. */
+  public int visiblyWaiting() {
+    return waitingToBeSeen.get();
   }
 
   // Facts
@@ -106,6 +114,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     long dueMillis = payload.getLong();
     if (!StoredMessages.isMovedDelayed(record)) {
       due.add(dueMillis, record.position(), record.recordLength());
+      counted(record.position());
       return;
     }
     long from = payload.getLong();
@@ -114,9 +123,18 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     }
   }
 
-  /** A half-message with a delay was committed: it waits like the others from now on. */
-  public void addCommitted(long dueMillis, long position, int recordLength) {
+  /**
+   * A half-message with a delay was committed: it waits like the others from now on.
+   *
+   * @param decidedAt the position of its decision
+   */
+  public void addCommitted(long dueMillis, long position, int recordLength, long decidedAt) {
     due.add(dueMillis, position, recordLength);
+    counted(decidedAt);
+  }
+
+  private void counted(long recordedAt) {
+    waitingToBeSeen.set(due.size(), recordedAt);
   }
 
   public void applyDelivery(LogRecord record) {
@@ -124,6 +142,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
     if (!due.remove(delivery.position())) {
       throw notWaiting(delivery.position());
     }
+    counted(record.position());
     if (delivery.release() != null) {
       queues.release(delivery.release(), record.position());
     }
@@ -191,7 +210,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   // How many bytes it read; negative: the message cannot be read now. Only reading is tried here: a
   // failure of recording is the log's, and stops it.
   private int deliver(Recorder recorder, long position, long ageing) {
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       LogRecord record;
       try {
         record = reader.read(position);
@@ -342,5 +361,6 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   @Override
   public void restore(DataInput in) throws IOException {
     DueImage.read(in, due);
+    counted(-1);
   }
 }

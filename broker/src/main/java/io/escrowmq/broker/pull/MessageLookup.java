@@ -63,7 +63,7 @@ public final class MessageLookup {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_ERROR,
           "no message that can be seen begins at " + header.position() + "; the log holds "
-              + log.start() + " to " + log.safe()));
+              + log.start() + " to " + log.visible()));
     } else {
       call.reply(Reply.ok(message));
     }
@@ -78,7 +78,8 @@ public final class MessageLookup {
     long newestPosition = 0;
     int count = 0;
     try (LogReader reader = log.newReader()) {
-      long[] positions = keys.find(hash, header.beginTimestamp(), header.endTimestamp(), most);
+      long[] positions = keys.find(
+          hash, header.beginTimestamp(), header.endTimestamp(), log.visible(), most);
       for (long position : positions) {
         if (!topics.holds(header.topic(), position)) {
           continue; // of a topic of this name that was deleted

@@ -78,7 +78,7 @@ final class VisibleMessages {
   // A delayed message that was recorded again, by the place where it was first.
   private byte @Nullable [] delivered(LogReader reader, long first) {
     long hash = DelayedMessages.key(first);
-    for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, MOST_OF_ONE_KEY)) {
+    for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, log.visible(), MOST_OF_ONE_KEY)) {
       LogRecord delivery = read(reader, candidate);
       if (delivery != null && delivery.kind() == RecordKind.DELIVERY) {
         Release release = DelayedMessages.releaseOf(delivery);
@@ -103,7 +103,7 @@ final class VisibleMessages {
     long first =
         record.kind() == RecordKind.DELAYED ? StoredMessages.firstPosition(record) : position;
     long hash = KeyIndex.hash(view.topic(), key);
-    for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, MOST_OF_ONE_KEY)) {
+    for (long candidate : keys.find(hash, 0, Long.MAX_VALUE, log.visible(), MOST_OF_ONE_KEY)) {
       LogRecord delivery = read(reader, candidate);
       if (delivery != null && delivery.kind() == RecordKind.DELIVERY) {
         Release release = DelayedMessages.releaseOf(delivery);
@@ -169,6 +169,6 @@ final class VisibleMessages {
   }
 
   private @Nullable LogRecord read(LogReader reader, long position) {
-    return position < 0 || position >= log.safe() ? null : reader.read(position);
+    return position < 0 || position >= log.visible() ? null : reader.read(position);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decisions that the coordinator has forgotten, as long as the log holds them: found by the index
- * of keys, under a key that no message can have. Any thread.
+ * of keys, under a key that no message can have. Any thread; only those that are visible.
  */
 public final class DecisionArchive {
 
@@ -31,9 +31,9 @@ public final class DecisionArchive {
     return KeyIndex.hash(TOPIC, Long.toHexString(id));
   }
 
-  /** How a half-message became visible with its commit, if it did and that is safe; null otherwise. */
+  /** How a half-message became visible with its commit, if it did and that may be seen; null otherwise. */
   public @Nullable Release releaseOf(long id) {
-    DecisionRecord decided = find(id, log.safe());
+    DecisionRecord decided = look(id);
     if (decided == null) {
       return null;
     }
@@ -57,7 +57,7 @@ public final class DecisionArchive {
   @Nullable
   DecisionRecord find(long id) {
     try {
-      return find(id, log.written());
+      return look(id);
     } catch (StorageException e) {
       if (e.reason() == StorageException.Reason.CORRUPT) {
         return null;
@@ -66,11 +66,12 @@ public final class DecisionArchive {
     }
   }
 
-  private @Nullable DecisionRecord find(long id, long before) {
-    long[] positions = keys.find(key(id), 0, Long.MAX_VALUE, MOST_FOUND);
+  private @Nullable DecisionRecord look(long id) {
+    long visible = log.visible();
+    long[] positions = keys.find(key(id), 0, Long.MAX_VALUE, visible, MOST_FOUND);
     try (LogReader reader = log.newReader()) {
       for (long position : positions) {
-        LogRecord record = position < before ? reader.read(position) : null;
+        LogRecord record = reader.read(position);
         if (record != null && record.kind() == RecordKind.DECISION) {
           DecisionRecord decided = DecisionRecord.of(record);
           if (decided.parts().stream().anyMatch(part -> part.id() == id)) {

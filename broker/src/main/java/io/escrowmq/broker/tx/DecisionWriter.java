@@ -235,7 +235,7 @@ final class DecisionWriter {
 
     // Only reading is tried here: a failure of recording is the log's, and stops it.
     LogRecord read(StoredHalf half) {
-      LogReader reader = opened == null ? log.newReader() : opened;
+      LogReader reader = opened == null ? log.newReaderOfTurn() : opened;
       opened = reader;
       try {
         LogRecord record = reader.read(half.position());

@@ -67,7 +67,7 @@ final class ExhaustedTopic {
   Taken take(Recorder recorder, long id, List<StoredHalf> halves) {
     int copied = unfinished.getOrDefault(id, 0);
     unfinished.remove(id);
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (; copied < halves.size(); copied++) {
         if (bytesLeft <= 0) {
           goOnWith(id, copied);

@@ -81,6 +81,7 @@ public final class TransactionFeature implements Feature {
         surroundings.chance().next());
     transactions = new Transactions(
         coordinator,
+        log::visible,
         core.queueViews(),
         delayed,
         core.keys(),
@@ -91,7 +92,7 @@ public final class TransactionFeature implements Feature {
     answerWorker = surroundings.worker("transaction-answers");
     answers = new LateAnswers(answerWorker);
     TransactionMetrics counters =
-        new TransactionMetrics(metrics, transactions::figures, surroundings.clock());
+        new TransactionMetrics(metrics, transactions::visibleFigures, surroundings.clock());
     escrow = new EscrowParts(
         core.loop(),
         coordinator,

@@ -5,6 +5,7 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.KeySink;
 import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.core.VisibleValue;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.send.HalfTerms;
 import io.escrowmq.remoting.message.MessageView;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * The coordinator as a view of the log: translates records into its facts, and makes visible what a
@@ -52,9 +54,11 @@ public final class Transactions implements View {
   private final HeapBudget.Kind memory;
   private final RecentHalves recent = new RecentHalves();
   private volatile EscrowFigures figures = EscrowFigures.NONE;
+  private final VisibleValue<EscrowFigures> visibleFigures;
 
   public Transactions(
       TransactionCoordinator coordinator,
+      LongSupplier visible,
       QueueViews queues,
       DelayedMessages delayed,
       KeyIndex keys,
@@ -62,6 +66,7 @@ public final class Transactions implements View {
       Ticker ticker,
       HeapBudget heap) {
     this.coordinator = coordinator;
+    this.visibleFigures = new VisibleValue<>(visible, EscrowFigures.NONE);
     this.queues = queues;
     this.delayed = delayed;
     this.keys = keys::add;
@@ -85,9 +90,19 @@ public final class Transactions implements View {
     return coordinator;
   }
 
-  /** How much is in escrow. Any thread; may lag. */
+  /** How much is in escrow, for whoever judges by it. Any thread; may lag. */
   public EscrowFigures figures() {
     return figures;
+  }
+
+  /** How much is in escrow, as far as that may be seen. Any thread; may lag. */
+  EscrowFigures visibleFigures() {
+    return visibleFigures.get();
+  }
+
+  private void counted(long recordedAt) {
+    figures = coordinator.count();
+    visibleFigures.set(figures, recordedAt);
   }
 
   /** What half-messages take a part of, together with all else that is kept. */
@@ -121,7 +136,7 @@ public final class Transactions implements View {
         recordedMillis,
         half.firstCheckMillis(recordedMillis)));
     recent.add(record, message, half.control());
-    figures = coordinator.count();
+    counted(position);
   }
 
   /** What a DECISION record makes visible. */
@@ -158,7 +173,7 @@ public final class Transactions implements View {
    */
   public Map<Long, byte[]> rollBacksOfLost(CommitLog log, long nowMillis) {
     Map<Long, byte[]> decisions = new TreeMap<>();
-    try (LogReader reader = log.newReader()) {
+    try (LogReader reader = log.newReaderOfTurn()) {
       for (StoredHalf half : coordinator.storedBefore(log.end(), Integer.MAX_VALUE)) {
         OpenTransaction open = coordinator.find(half.id());
         if (open != null && !isThere(reader, half.position())) {
@@ -195,11 +210,12 @@ public final class Transactions implements View {
       if (part.release() != null) {
         queues.release(part.release(), record.position());
       } else if (part.dueMillis() > 0) {
-        delayed.addCommitted(part.dueMillis(), part.position(), part.recordLength());
+        delayed.addCommitted(
+            part.dueMillis(), part.position(), part.recordLength(), record.position());
       }
       addOwnKey(part, decided, record, keys);
     }
-    figures = coordinator.count();
+    counted(record.position());
   }
 
   public void applyCheck(LogRecord record) {
@@ -212,7 +228,7 @@ public final class Transactions implements View {
         case RESUMED -> coordinator.applyResumed(entry.id(), entry.nextMillis());
       }
     }
-    figures = coordinator.count();
+    counted(record.position());
   }
 
   private void compareClocks() {
@@ -257,6 +273,6 @@ public final class Transactions implements View {
   public void restore(DataInput in) throws IOException {
     compareClocks();
     coordinator.restore(in);
-    figures = coordinator.count();
+    counted(-1);
   }
 }

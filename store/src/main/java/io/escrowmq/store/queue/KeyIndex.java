@@ -198,14 +198,15 @@ public final class KeyIndex implements View, AutoCloseable {
 
   /**
    * Positions of messages with this hash that were stored in a span of time (both ends included),
-   * newest first. Other keys may have the same hash, and a position may not be written yet: the
-   * caller looks at the messages. May read files: not for event loops.
+   * newest first. Other keys may have the same hash: the caller looks at the messages. May read files: not
+   * for event loops.
    *
+   * @param before where what the caller may see ends; newer positions take the place of none
    * @throws StorageException when some of them cannot be read now, or are being made again
    */
-  public long[] find(long keyHash, long fromTimeMillis, long toTimeMillis, int max) {
+  public long[] find(long keyHash, long fromTimeMillis, long toTimeMillis, long before, int max) {
     KeyMatches matches =
-        new KeyMatches(keyHash, fromTimeMillis, toTimeMillis, forgottenBefore, max);
+        new KeyMatches(keyHash, fromTimeMillis, toTimeMillis, forgottenBefore, before, max);
     Runs now = runs;
     now.current.find(matches);
     for (int i = now.full.length - 1; i >= 0; i--) {

@@ -9,15 +9,24 @@ final class KeyMatches {
   private final long fromTimeMillis;
   private final long toTimeMillis;
   private final long forgottenBefore;
+  private final long before;
   private final int max;
   private long[] positions = new long[8];
   private int count;
 
-  KeyMatches(long hash, long fromTimeMillis, long toTimeMillis, long forgottenBefore, int max) {
+  /** @param before positions from this one on are not for this reader */
+  KeyMatches(
+      long hash,
+      long fromTimeMillis,
+      long toTimeMillis,
+      long forgottenBefore,
+      long before,
+      int max) {
     this.hash = hash;
     this.fromTimeMillis = fromTimeMillis;
     this.toTimeMillis = toTimeMillis;
     this.forgottenBefore = forgottenBefore;
+    this.before = before;
     this.max = max;
   }
 
@@ -44,7 +53,8 @@ final class KeyMatches {
         || (count > 0 && positions[count - 1] == position)
         || timeMillis < fromTimeMillis
         || timeMillis > toTimeMillis
-        || position < forgottenBefore) {
+        || position < forgottenBefore
+        || position >= before) {
       return;
     }
     if (count == positions.length) {

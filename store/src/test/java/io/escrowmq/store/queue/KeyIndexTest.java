@@ -31,6 +31,19 @@ final class KeyIndexTest {
   private final KeyIndex keys = open(100);
 
   @Test
+  void shouldFindOlderPositionsInPlaceOfThoseThatTheReaderMayNotSee() {
+    // given
+    long key = KeyIndex.hash("orders", "order-17");
+    for (int i = 0; i < 100; i++) {
+      keys.add(key, i, i);
+    }
+
+    // when // then
+    assertThat(keys.find(key, 0, EVER, 60, 3)).containsExactly(59, 58, 57);
+    assertThat(keys.find(key, 0, EVER, 0, 3)).isEmpty();
+  }
+
+  @Test
   void shouldFindNewestFirstInMemoryAndInRuns() {
     // given
     long key = KeyIndex.hash("orders", "order-17");
@@ -42,15 +55,16 @@ final class KeyIndexTest {
     }
 
     // when
-    long[] all = keys.find(key, 0, EVER, 1000);
-    long[] some = keys.find(key, 0, EVER, 3);
-    long[] within = keys.find(key, 100, 130, 1000);
+    long[] all = keys.find(key, 0, EVER, Long.MAX_VALUE, 1000);
+    long[] some = keys.find(key, 0, EVER, Long.MAX_VALUE, 3);
+    long[] within = keys.find(key, 100, 130, Long.MAX_VALUE, 1000);
 
     // then
     assertThat(all).hasSize(100).startsWith(990 * 64, 980 * 64).endsWith(10 * 64, 0);
     assertThat(some).containsExactly(990 * 64, 980 * 64, 970 * 64);
     assertThat(within).containsExactly(130 * 64, 120 * 64, 110 * 64, 100 * 64);
-    assertThat(keys.find(KeyIndex.hash("orders", "order-18"), 0, EVER, 10)).isEmpty();
+    assertThat(keys.find(KeyIndex.hash("orders", "order-18"), 0, EVER, Long.MAX_VALUE, 10))
+        .isEmpty();
     assertThat(files.list(DIRECTORY)).isNotEmpty();
   }
 
@@ -66,7 +80,8 @@ final class KeyIndexTest {
 
     // when // then
     for (int i = 0; i < count; i += 7) {
-      assertThat(large.find(KeyIndex.hash("orders", "k" + i), 0, EVER, 10)).containsExactly(i);
+      assertThat(large.find(KeyIndex.hash("orders", "k" + i), 0, EVER, Long.MAX_VALUE, 10))
+          .containsExactly(i);
     }
   }
 
@@ -81,7 +96,7 @@ final class KeyIndexTest {
     work();
 
     // when
-    long[] found = large.find(key, 0, EVER, 1_000_000);
+    long[] found = large.find(key, 0, EVER, Long.MAX_VALUE, 1_000_000);
 
     // then
     assertThat(found).hasSize(7501).startsWith(10_000, 9998, 9997, 9996, 9994);
@@ -100,7 +115,7 @@ final class KeyIndexTest {
 
     for (int h = 0; h < hashes.length; h++) {
       // when
-      long[] found = keys.find(hashes[h], 0, EVER, 1000);
+      long[] found = keys.find(hashes[h], 0, EVER, Long.MAX_VALUE, 1000);
 
       // then
       assertThat(found).hasSize((200 - h + hashes.length - 1) / hashes.length);
@@ -116,7 +131,8 @@ final class KeyIndexTest {
 
     // then
     for (int i = 0; i < 5000; i += 11) {
-      assertThat(keys.find(KeyIndex.hash("orders", "k" + i), 0, EVER, 10)).containsExactly(i);
+      assertThat(keys.find(KeyIndex.hash("orders", "k" + i), 0, EVER, Long.MAX_VALUE, 10))
+          .containsExactly(i);
     }
     assertThat(background.size()).isLessThan(60);
   }
@@ -139,9 +155,11 @@ final class KeyIndexTest {
     }
 
     // then
-    assertThat(keys.find(KeyIndex.hash("orders", "k10"), 0, EVER, 10)).isEmpty();
+    assertThat(keys.find(KeyIndex.hash("orders", "k10"), 0, EVER, Long.MAX_VALUE, 10))
+        .isEmpty();
     for (int i = 4300; i < 5100; i++) {
-      assertThat(keys.find(KeyIndex.hash("orders", "k" + i), 0, EVER, 10)).containsExactly(i);
+      assertThat(keys.find(KeyIndex.hash("orders", "k" + i), 0, EVER, Long.MAX_VALUE, 10))
+          .containsExactly(i);
     }
     assertThat(files.list(DIRECTORY)).isNotEmpty();
   }
@@ -159,9 +177,9 @@ final class KeyIndexTest {
 
     // when
     small.forgetBefore(1995);
-    long[] atOnce = small.find(key, 0, EVER, 1000);
+    long[] atOnce = small.find(key, 0, EVER, Long.MAX_VALUE, 1000);
     work();
-    long[] later = small.find(key, 0, EVER, 1000);
+    long[] later = small.find(key, 0, EVER, Long.MAX_VALUE, 1000);
 
     // then
     assertThat(atOnce).hasSize(100).endsWith(2000).isEqualTo(later);
@@ -176,18 +194,18 @@ final class KeyIndexTest {
       keys.add(i % 10 == 0 ? key : i, i / 3, i / 3);
     }
     work();
-    long[] before = keys.find(key, 0, EVER, 100);
-    long[] newest = keys.find(key, 0, EVER, 5);
+    long[] before = keys.find(key, 0, EVER, Long.MAX_VALUE, 100);
+    long[] newest = keys.find(key, 0, EVER, Long.MAX_VALUE, 5);
 
     // when: the second of three runs
     files.flipBit(DIRECTORY.resolve("00000001.runs"), 4096 + 100, 1);
 
     // then: what does not need it is answered
-    assertThatThrownBy(() -> keys.find(key, 0, EVER, 100))
+    assertThatThrownBy(() -> keys.find(key, 0, EVER, Long.MAX_VALUE, 100))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))
         .hasMessageContaining("try again");
-    assertThat(keys.find(key, 0, EVER, 5)).isEqualTo(newest);
+    assertThat(keys.find(key, 0, EVER, Long.MAX_VALUE, 5)).isEqualTo(newest);
     assertThat(keys.everDamaged()).isOne();
 
     // when
@@ -200,7 +218,7 @@ final class KeyIndexTest {
 
     // then
     assertThat(rebuild.finish()).isZero();
-    assertThat(keys.find(key, 0, EVER, 100)).isEqualTo(before);
+    assertThat(keys.find(key, 0, EVER, Long.MAX_VALUE, 100)).isEqualTo(before);
     assertThat(keys.findDamaged()).isEmpty();
   }
 
@@ -221,8 +239,8 @@ final class KeyIndexTest {
 
     // then
     assertThat(rebuild.finish()).isEqualTo(30);
-    assertThat(keys.find(69, 0, EVER, 100)).containsExactly(69);
-    assertThat(keys.find(70, 0, EVER, 100)).isEmpty();
+    assertThat(keys.find(69, 0, EVER, Long.MAX_VALUE, 100)).containsExactly(69);
+    assertThat(keys.find(70, 0, EVER, Long.MAX_VALUE, 100)).isEmpty();
     assertThat(keys.findDamaged()).isEmpty();
   }
 
@@ -244,8 +262,12 @@ final class KeyIndexTest {
     restored.restore(new DataInputStream(new ByteArrayInputStream(image.toByteArray())));
 
     // then
-    assertThat(restored.find(key, 200, EVER, 100)).hasSize(15).startsWith(340).endsWith(200);
-    assertThatThrownBy(() -> restored.find(key, 0, EVER, 100)).hasMessageContaining("try again");
+    assertThat(restored.find(key, 200, EVER, Long.MAX_VALUE, 100))
+        .hasSize(15)
+        .startsWith(340)
+        .endsWith(200);
+    assertThatThrownBy(() -> restored.find(key, 0, EVER, Long.MAX_VALUE, 100))
+        .hasMessageContaining("try again");
     assertThat(restored.damaged()).singleElement().extracting(DamagedRun::keys).isEqualTo(100);
   }
 

@@ -394,7 +394,10 @@ abstract class RebuildContract {
           expected.add(fact.position);
         }
       }
-      assertThat(Arrays.stream(keys.find(key, from, to, max)).boxed().toList()).isEqualTo(expected);
+      assertThat(Arrays.stream(keys.find(key, from, to, Long.MAX_VALUE, max))
+              .boxed()
+              .toList())
+          .isEqualTo(expected);
     }
 
     private void close() {
