@@ -94,9 +94,11 @@ final class TestStore {
     byte[] message = message(topic, queueId, body);
     rule(recorder -> {
       byte[] front = DelayedMessages.front(recorder.nowMillis() + millis);
-      long position = recorder.positionFor(front.length + message.length);
-      MessageCodec.stamp(message, 0, position, recorder.nowMillis());
-      recorder.record(RecordKind.DELAYED, 0, front, message, 0, message.length);
+      int length = front.length + message.length;
+      recorder.record(RecordKind.DELAYED, 0, length, (position, batch) -> {
+        MessageCodec.stamp(message, 0, position, recorder.nowMillis());
+        batch.put(front).put(message);
+      });
     });
   }
 
@@ -123,11 +125,11 @@ final class TestStore {
   /** The same while something is ruled on. */
   long record(Recorder recorder, String topic, int queueId, String body) {
     byte[] message = message(topic, queueId, body);
-    long at = recorder.positionFor(message.length);
-    MessageCodec.stamp(
-        message, state.store.queueViews().tail(topic, queueId), at, recorder.nowMillis());
-    recorder.record(RecordKind.MESSAGE, 0, message);
-    return at;
+    return recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
+      MessageCodec.stamp(
+          message, state.store.queueViews().tail(topic, queueId), position, recorder.nowMillis());
+      batch.put(message);
+    });
   }
 
   /** Sends messages with numbered bodies until the log is in another segment. */

@@ -54,8 +54,8 @@ final class Mutants {
       new Mutant(
           "vouches in headers of segments for what is not durable",
           STORE + "CommitLog.java",
-          "    tail.positionFor(front.length + length, durable());",
-          "    tail.positionFor(front.length + length, tail.end());"),
+          "    return tail.append(kind.number(), flags, length, writer, durable());",
+          "    return tail.append(kind.number(), flags, length, writer, tail.end());"),
       new Mutant(
           "does not make durable what a start finds",
           STORE + "DurableEnd.java",

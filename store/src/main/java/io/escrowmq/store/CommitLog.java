@@ -21,8 +21,6 @@ public final class CommitLog implements AutoCloseable {
   /** The payload of {@link #mark}. */
   public static final int MARK_BYTES = Mark.PAYLOAD_BYTES;
 
-  private static final byte[] NOTHING = {};
-
   private final FlushMode flush;
   private final int reserveBytes;
   private final Segments segments;
@@ -157,33 +155,17 @@ public final class CommitLog implements AutoCloseable {
     return tail.payloadAtMost();
   }
 
-  /** Where the next record will lie if its payload has this length; rolls when it must. */
-  public long positionFor(int payloadLength) {
-    fuse.check();
-    return tail.positionFor(payloadLength, durable());
-  }
-
   /**
-   * Puts a record into the batch, at {@link #positionFor} its length. Asking {@link #hasRoom} or
-   * {@link #hasReserveRoom} comes first.
+   * Puts a record into the batch. Asking {@link #hasRoom} or {@link #hasReserveRoom} comes first.
    *
    * @param flags 16 bits that belong to the kind
+   * @param length of the payload
+   * @param writer writes the payload, and is told where the record lies
    * @return the record as it will be written, to be applied; valid until the next append
    */
-  public LogRecord append(RecordKind kind, int flags, byte[] payload, int length) {
-    return append(kind, flags, NOTHING, payload, 0, length);
-  }
-
-  /**
-   * The same for a payload in two pieces, which saves whoever has them from putting them together.
-   *
-   * @param bytes has the second one from this index on, so many bytes
-   */
-  public LogRecord append(
-      RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
+  public LogRecord append(RecordKind kind, int flags, int length, PayloadWriter writer) {
     fuse.check();
-    tail.positionFor(front.length + length, durable());
-    return tail.append(kind.number(), flags, front, bytes, from, length);
+    return tail.append(kind.number(), flags, length, writer, durable());
   }
 
   /**

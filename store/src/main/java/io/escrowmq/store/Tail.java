@@ -43,12 +43,6 @@ final class Tail {
   /** Where the last mark ends when it said that all before it is durable; nobody misses a mark. */
   private long witnessed;
 
-  /**
-   * The position that was last told. The durable position moves on another thread, and a mark that
-   * became due meanwhile must not push the record aside.
-   */
-  private long promised = -1;
-
   private long previousEnd;
   private long previousLastWriteMillis;
 
@@ -122,25 +116,29 @@ final class Tail {
     return SegmentHeader.BYTES + 2 * Mark.BYTES;
   }
 
-  /** Where a record with this payload will lie, given what is durable now. */
-  long positionFor(int payloadLength, long durable) {
-    if (staged == 0 && durable - marked >= Mark.STRIDE && end() != promised) {
+  /** Stages a record, behind a mark or a new segment's header when one is due. */
+  LogRecord append(int kind, int flags, int length, PayloadWriter writer, long durable) {
+    if (staged == 0 && durable - marked >= Mark.STRIDE) {
       mark(durable);
     }
-    makePlace(RecordLayout.bytesFor(payloadLength), durable);
-    promised = end();
-    return promised;
+    makePlace(RecordLayout.bytesFor(length), durable);
+    return stage(kind, flags, length, writer);
   }
 
-  LogRecord append(int kind, int flags, byte[] front, byte[] rest, int from, int restLength) {
-    int length = front.length + restLength;
+  // Nothing is staged before its payload is whole.
+  private LogRecord stage(int kind, int flags, int length, PayloadWriter writer) {
     int bytes = RecordLayout.bytesFor(length);
     staging.makeRoom(staged, bytes);
     int at = staged;
-    ByteBuffer batch = staging.bytes();
+    ByteBuffer batch = staging.bytes().clear();
     batch.putLong(at + bytes - 8, 0); // the zeros behind the payload, before it overwrites some
-    batch.put(at + RecordLayout.HEADER_BYTES, front);
-    batch.put(at + RecordLayout.HEADER_BYTES + front.length, rest, from, restLength);
+    int payloadAt = at + RecordLayout.HEADER_BYTES;
+    writer.write(base + at, batch.limit(payloadAt + length).position(payloadAt));
+    if (batch.hasRemaining()) {
+      throw new IllegalStateException("the payload of a record of kind " + kind + " lacks "
+          + batch.remaining() + " of the " + length + " bytes that were announced");
+    }
+    batch.clear();
     batch.putLong(at + RecordLayout.POSITION, base + at);
     batch.putInt(at + RecordLayout.EPOCH, epoch);
     batch.putShort(at + RecordLayout.KIND, (short) kind);
@@ -153,10 +151,12 @@ final class Tail {
   /** Records how far the log is durable. */
   void mark(long durable) {
     makePlace(Mark.BYTES, durable);
-    byte[] payload = new byte[Mark.PAYLOAD_BYTES];
-    ByteBuffer.wrap(payload).putLong(durable);
     boolean isOfAll = durable == end();
-    append(RecordLayout.MARK_KIND, 0, payload, payload, 0, 0);
+    stage(
+        RecordLayout.MARK_KIND,
+        0,
+        Mark.PAYLOAD_BYTES,
+        (position, batch) -> batch.putLong(durable));
     marked = durable;
     witnessed = isOfAll ? end() : witnessed;
   }

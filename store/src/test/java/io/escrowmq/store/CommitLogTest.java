@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.LogModel.Written;
 import io.escrowmq.store.StorageException.Reason;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,11 +29,10 @@ final class CommitLogTest {
   @Test
   void shouldReadBackWhatWasAppended() {
     // given
-    long expected = log.positionFor(5);
-    LogRecord applied = log.append(RecordKind.TOPIC, 0xFFFE, new byte[] {1, 2, 3, 4, 5, 6}, 5);
+    LogRecord applied = log.append(RecordKind.TOPIC, 0xFFFE, 5, Payloads.of(new byte[] {1, 2, 3, 4, 5, 6}));
 
     // when
-    assertThat(applied.position()).isEqualTo(expected);
+    long expected = applied.position();
     assertThat(applied.recordLength()).isEqualTo(29);
     log.write();
 
@@ -130,20 +130,52 @@ final class CommitLogTest {
   }
 
   @Test
-  void shouldKeepThePositionItToldWhenASyncComesBetween() {
-    // given: enough is written for a mark to become due
+  void shouldTellTheWriterWhereItsRecordLiesBehindAMarkAndInAnotherSegment() {
+    // given: a mark is due, and what comes behind it needs another segment
     append(2 * Mark.STRIDE);
     log.write();
-    long told = log.positionFor(10);
+    log.sync();
+    long end = log.end();
+    List<Long> told = new ArrayList<>();
 
     // when
-    log.sync();
+    for (int length : new int[] {10, SETTINGS.segmentBytes() - 2 * Mark.STRIDE}) {
+      LogRecord record = log.append(RecordKind.MESSAGE, 0, length, (position, batch) -> {
+        told.add(position);
+        batch.put(new byte[length]);
+      });
+      assertThat(record.position()).isEqualTo(told.get(told.size() - 1));
+    }
 
     // then
-    assertThat(append(10)).isEqualTo(told);
+    assertThat(told)
+        .containsExactly(
+            end + Mark.BYTES, (long) SETTINGS.segmentBytes() + SegmentHeader.BYTES);
+  }
+
+  @Test
+  void shouldRecordNothingWhenThePayloadIsNotWhatWasAnnounced() {
+    // given
+    append(10);
+    long end = log.end();
+
+    // when // then: a byte too few, one too many, a writer that fails
+    assertThatThrownBy(() ->
+            log.append(RecordKind.MESSAGE, 0, 10, (position, batch) -> batch.put(new byte[9])))
+        .hasMessageContaining("lacks 1 of the 10 bytes");
+    assertThatThrownBy(() ->
+            log.append(RecordKind.MESSAGE, 0, 10, (position, batch) -> batch.put(new byte[11])))
+        .isInstanceOf(BufferOverflowException.class);
+    assertThatThrownBy(() -> log.append(RecordKind.MESSAGE, 0, 10, (position, batch) -> {
+          throw new IllegalStateException("the test");
+        }))
+        .hasMessage("the test");
+    assertThat(log.end()).isEqualTo(end);
+    assertThat(append(10)).isEqualTo(end);
     log.write();
-    assertThat(log.positionFor(10)).as("now a mark is due").isEqualTo(log.end());
-    assertThat(log.end()).isEqualTo(told + RecordLayout.bytesFor(10) + Mark.BYTES);
+    try (LogSlice slice = log.read(end)) {
+      assertThat(slice.payload().remaining()).isEqualTo(10);
+    }
   }
 
   @Test
@@ -325,7 +357,7 @@ final class CommitLogTest {
     // when
     for (int i = 0; i < 100; i++) {
       byte[] payload = new byte[10_000];
-      long position = growing.append(RecordKind.MESSAGE, 0, payload, 10_000).position();
+      long position = growing.append(RecordKind.MESSAGE, 0, 10_000, Payloads.of(payload)).position();
       growing.write();
       try (LogSlice slice = growing.read(position)) {
         assertThat(slice.payload().remaining()).isEqualTo(10_000);
@@ -419,7 +451,7 @@ final class CommitLogTest {
   private long append(int payloadLength) {
     byte[] payload = new byte[payloadLength];
     Arrays.fill(payload, (byte) 1);
-    return log.append(RecordKind.MESSAGE, 0, payload, payloadLength).position();
+    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload)).position();
   }
 
   private CommitLog open(long trustedFrom) {
@@ -478,7 +510,7 @@ final class CommitLogTest {
     byte[] payload = new byte[20_000];
     for (int i = 0; i < 20; i++) { // over several segments
       assertThat(log.hasRoom(payload.length)).isTrue();
-      log.append(RecordKind.MESSAGE, 0, payload, payload.length);
+      log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload));
       log.write();
     }
     return log;

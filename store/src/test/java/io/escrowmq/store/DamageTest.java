@@ -358,7 +358,7 @@ final class DamageTest {
   }
 
   private static long append(CommitLog log) {
-    return log.append(RecordKind.MESSAGE, 0, new byte[100], 100).position();
+    return log.append(RecordKind.MESSAGE, 0, 100, Payloads.of(new byte[100])).position();
   }
 
   private static LogModel threeSegments(SimulatedFileSystem files) {

@@ -40,7 +40,7 @@ final class LargeBatchTest {
         List<Long> positions = new ArrayList<>();
         for (int length : lengths) {
           positions.add(
-              log.append(RecordKind.MESSAGE, 0, new byte[length], length).position());
+              log.append(RecordKind.MESSAGE, 0, length, Payloads.of(new byte[length])).position());
         }
         log.write();
 

@@ -22,10 +22,10 @@ final class LayoutTest {
         CommitLog.open(files, LogModel.DIRECTORY, settings, 0, clock, () -> 0x0123456789ABCDEFL);
 
     // when
-    log.append(RecordKind.MESSAGE, 0, "hello".getBytes(UTF_8), 5);
+    log.append(RecordKind.MESSAGE, 0, 5, Payloads.of("hello".getBytes(UTF_8)));
     log.write();
     log.sync();
-    log.append(RecordKind.MESSAGE, 0, new byte[0], 0);
+    log.append(RecordKind.MESSAGE, 0, 0, Payloads.of(new byte[0]));
     log.write();
     log.sync();
     log.close();

@@ -55,10 +55,14 @@ final class LogModel {
     if (!log.hasRoom(length)) {
       return false;
     }
-    long position = log.positionFor(length);
     RecordKind kind = KINDS.get(random.nextInt(KINDS.size()));
-    LogRecord record = log.append(kind, random.nextInt(65536), payload, length);
-    assertThat(record.position()).as(what).isEqualTo(position);
+    long[] told = new long[1];
+    LogRecord record = log.append(kind, random.nextInt(65536), length, (at, batch) -> {
+      told[0] = at;
+      batch.put(payload);
+    });
+    long position = record.position();
+    assertThat(told[0]).as(what).isEqualTo(position);
     Written written = Written.of(record);
     assertThat(written.payload()).as(what).isEqualTo(ByteBuffer.wrap(payload));
     if (!records.isEmpty()) {

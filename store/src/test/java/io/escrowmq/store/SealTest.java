@@ -55,7 +55,7 @@ final class SealTest {
     openAndClose(files, 0);
     CommitLog log = open(files, 0);
     assertThat(log.hasRoom(100)).isTrue();
-    log.append(RecordKind.MESSAGE, 0, new byte[100], 100);
+    log.append(RecordKind.MESSAGE, 0, 100, Payloads.of(new byte[100]));
     log.close();
 
     // when: its only record is damaged

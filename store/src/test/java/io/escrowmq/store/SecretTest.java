@@ -25,8 +25,11 @@ final class SecretTest {
       log.write();
       log.sync();
       long torn = append(log, new byte[100]);
-      long forged = log.positionFor(4096) + RecordLayout.HEADER_BYTES;
-      append(log, marks(forged, 4096));
+      log.append(
+          RecordKind.MESSAGE,
+          0,
+          4096,
+          (at, batch) -> batch.put(marks(at + RecordLayout.HEADER_BYTES, 4096)));
       log.write();
       files.kill();
       files.flipBit(file(), torn + 30, 1);
@@ -44,8 +47,14 @@ final class SecretTest {
     // given
     SimulatedFileSystem files = new SimulatedFileSystem(1);
     CommitLog log = open(files, new Random(1));
-    long forged = log.positionFor(4096) + RecordLayout.HEADER_BYTES;
-    append(log, records(RecordKind.MESSAGE.number(), forged, 4096));
+    long forged = RecordLayout.HEADER_BYTES
+        + log.append(
+                RecordKind.MESSAGE,
+                0,
+                4096,
+                (at, batch) -> batch.put(records(
+                    RecordKind.MESSAGE.number(), at + RecordLayout.HEADER_BYTES, 4096)))
+            .position();
     log.write();
 
     // when // then
@@ -107,7 +116,7 @@ final class SecretTest {
 
   private static long append(CommitLog log, byte[] payload) {
     log.hasRoom(payload.length);
-    return log.append(RecordKind.MESSAGE, 0, payload, payload.length).position();
+    return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position();
   }
 
   private static java.nio.file.Path file() {

@@ -181,7 +181,7 @@ final class UnreadableRecordsTest {
       byte[] payload =
           ByteBuffer.allocate(PAYLOAD_BYTES).putInt(positions.size()).array();
       positions.add(
-          filled.append(RecordKind.MESSAGE, 0, payload, payload.length).position());
+          filled.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position());
       filled.write();
     }
     filled.sync();

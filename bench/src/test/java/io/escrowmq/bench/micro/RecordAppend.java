@@ -3,6 +3,7 @@ package io.escrowmq.bench.micro;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RealFileSystem;
 import io.escrowmq.store.RecordKind;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public class RecordAppend {
   public int batch;
 
   private final byte[] payload = new byte[1200];
+  private final PayloadWriter writer = (position, bytes) -> bytes.put(payload);
   private Path directory;
   private CommitLog log;
   private int staged;
@@ -65,8 +67,7 @@ public class RecordAppend {
 
   @Benchmark
   public long append() {
-    long position = log.positionFor(payload.length);
-    log.append(RecordKind.MESSAGE, 0, payload, payload.length);
+    long position = log.append(RecordKind.MESSAGE, 0, payload.length, writer).position();
     if (++staged == batch) {
       log.write();
       staged = 0;

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,6 @@ public interface Recorder {
   @Nullable
   String shortage();
 
-  /** Where the next record of this payload length will lie. */
-  long positionFor(int payloadLength);
-
   /**
    * Has an effect done once all that was recorded so far is as safe as the settings promise. It may be
    * lost in a crash. Runs where proposals are settled, so it must be quick.
@@ -51,13 +49,17 @@ public interface Recorder {
   /** So much was read from the log for this proposal: a turn that has read much ends with it. */
   void hasRead(long bytes);
 
-  /** Records and applies. The caller has asked for room before. */
-  void record(RecordKind kind, int flags, byte[] payload);
-
   /**
-   * The same for a payload in two pieces: what stands before a message, and the message.
+   * Records and applies. The caller has asked for room before.
    *
-   * @param bytes has the message from this index on, so many bytes
+   * @param length of the payload
+   * @param writer writes the payload, and is told where the record lies
+   * @return where it lies
    */
-  void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length);
+  long record(RecordKind kind, int flags, int length, PayloadWriter writer);
+
+  /** The same for a payload that says nothing of its place. */
+  default long record(RecordKind kind, int flags, byte[] payload) {
+    return record(kind, flags, payload.length, (position, batch) -> batch.put(payload));
+  }
 }

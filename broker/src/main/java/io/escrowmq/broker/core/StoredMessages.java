@@ -72,12 +72,12 @@ public final class StoredMessages {
   public static long recordAgain(
       Recorder recorder, RecordKind kind, LogRecord record, int flags, byte[] front) {
     int at = messageAt(record);
-    ByteBuffer payload = record.payload();
-    byte[] message = new byte[payload.limit() - at];
-    payload.get(at, message);
-    long position = recorder.positionFor(front.length + message.length);
-    recorder.record(kind, flags, front, message, 0, message.length);
-    return position;
+    ByteBuffer message = record.payload().position(at);
+    return recorder.record(
+        kind,
+        flags,
+        front.length + message.remaining(),
+        (position, batch) -> batch.put(front).put(message));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -107,11 +108,6 @@ final class TurnRecorder implements Recorder {
   }
 
   @Override
-  public long positionFor(int payloadLength) {
-    return log.positionFor(payloadLength);
-  }
-
-  @Override
   public void whenSafe(Runnable effect) {
     effects.accept(effect);
   }
@@ -122,12 +118,10 @@ final class TurnRecorder implements Recorder {
   }
 
   @Override
-  public void record(RecordKind kind, int flags, byte[] payload) {
-    apply(log.append(kind, flags, payload, payload.length));
-  }
-
-  @Override
-  public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
-    apply(log.append(kind, flags, front, bytes, from, length));
+  public long record(RecordKind kind, int flags, int length, PayloadWriter writer) {
+    LogRecord record = log.append(kind, flags, length, writer);
+    long position = record.position();
+    apply(record);
+    return position;
   }
 }

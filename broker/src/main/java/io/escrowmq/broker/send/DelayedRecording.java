@@ -1,7 +1,6 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.remoting.Reply;
@@ -29,9 +28,8 @@ record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages, D
     byte[] front = DelayedMessages.front(dueMillis);
     long[] positions = new long[messages.count()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] = recorder.positionFor(StoredMessages.DELAYED_AT + messages.length(i));
-      messages.stamp(i, 0, positions[i], recorder.nowMillis());
-      messages.record(recorder, RecordKind.DELAYED, once.flag(i), front, i);
+      positions[i] =
+          messages.recordBehind(front, recorder, RecordKind.DELAYED, once.flag(i), i);
     }
     return Stored.now(positions, positions.length, queueId, 0);
   }

@@ -3,14 +3,16 @@ package io.escrowmq.broker.send;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.SpareArrays;
+import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Messages in their final bytes, one behind the other in one array. One owner at a time: who has
  * encoded them, then the log loop.
  */
-public final class EncodedMessages {
+public final class EncodedMessages implements PayloadWriter {
 
   private static final byte[] RELEASED = {};
   private static final byte[] NO_FRONT = {};
@@ -18,6 +20,13 @@ public final class EncodedMessages {
   private final @Nullable SpareArrays home; // null when the array is nobody else's
   private final int[] ends;
   private byte[] bytes;
+
+  // of the one that is just recorded
+  private int message;
+  private byte[] front = NO_FRONT;
+  private RecordKind kind = RecordKind.MESSAGE;
+  private long queueOffset;
+  private long storeTimestamp;
 
   EncodedMessages(@Nullable SpareArrays home, byte[] bytes, int[] ends) {
     this.home = home;
@@ -57,24 +66,36 @@ public final class EncodedMessages {
     return MessageCodec.bodyCrc(bytes, start(message));
   }
 
-  /** Writes what only the log knows. */
-  public void stamp(int message, long queueOffset, long position, long storeTimestamp) {
-    MessageCodec.stamp(bytes, start(message), queueOffset, position, storeTimestamp);
+  /** Records one of them, which gets this offset in its queue; tells where it lies. */
+  long record(Recorder recorder, RecordKind as, int flags, int which, long offset) {
+    return record(recorder, as, flags, which, NO_FRONT, offset);
   }
 
-  /** Writes where the message lies as a half-message. */
-  public void stampPrepared(int message, long position) {
-    MessageCodec.stampPrepared(bytes, start(message), position);
+  /** Records one of them into escrow, behind what stands before it; tells where it lies. */
+  public long recordBehind(
+      byte[] before, Recorder recorder, RecordKind as, int flags, int which) {
+    return record(recorder, as, flags, which, before, 0);
   }
 
-  /** Records one of them. */
-  void record(Recorder recorder, RecordKind kind, int flags, int message) {
-    record(recorder, kind, flags, NO_FRONT, message);
+  private long record(
+      Recorder recorder, RecordKind as, int flags, int which, byte[] before, long offset) {
+    message = which;
+    front = before;
+    kind = as;
+    queueOffset = offset;
+    storeTimestamp = recorder.nowMillis();
+    return recorder.record(as, flags, before.length + length(which), this);
   }
 
-  /** Records one of them behind what stands before it. */
-  public void record(Recorder recorder, RecordKind kind, int flags, byte[] front, int message) {
-    recorder.record(kind, flags, front, bytes, start(message), length(message));
+  /** Stamps the one that is just recorded with what only the log knows. */
+  @Override
+  public void write(long position, ByteBuffer batch) {
+    int start = start(message);
+    MessageCodec.stamp(bytes, start, queueOffset, position, storeTimestamp);
+    if (kind == RecordKind.HALF) {
+      MessageCodec.stampPrepared(bytes, start, position);
+    }
+    batch.put(front).put(bytes, start, length(message));
   }
 
   /** They are recorded, or never will be: the array may hold others. May be called again. */

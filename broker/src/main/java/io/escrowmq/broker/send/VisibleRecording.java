@@ -27,9 +27,7 @@ record VisibleRecording(QueueViews queues, String topic, int queueId, EncodedMes
     long first = queues.tail(topic, queueId);
     long[] positions = new long[messages.count()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] = recorder.positionFor(messages.length(i));
-      messages.stamp(i, first + i, positions[i], recorder.nowMillis());
-      messages.record(recorder, RecordKind.MESSAGE, once.flag(i), i);
+      positions[i] = messages.record(recorder, RecordKind.MESSAGE, once.flag(i), i, first + i);
     }
     return Stored.now(positions, positions.length, queueId, first);
   }

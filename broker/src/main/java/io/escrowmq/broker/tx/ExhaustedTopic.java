@@ -96,9 +96,10 @@ final class ExhaustedTopic {
 
   private void record(Recorder recorder, byte[] copy) {
     long queueOffset = queues.tail(TopicNames.TRANSACTION_CHECKS_EXHAUSTED, QUEUE);
-    long position = recorder.positionFor(copy.length);
-    MessageCodec.stamp(copy, queueOffset, position, recorder.nowMillis());
-    recorder.record(RecordKind.MESSAGE, 0, copy);
+    recorder.record(RecordKind.MESSAGE, 0, copy.length, (position, batch) -> {
+      MessageCodec.stamp(copy, queueOffset, position, recorder.nowMillis());
+      batch.put(copy);
+    });
   }
 
   private static byte[] copy(LogReader reader, StoredHalf half) {

@@ -90,10 +90,8 @@ final class HalfRecording implements Recording {
     long first = -1;
     for (int i = 0; i < messages.count(); i++) {
       byte[] front = (leader < 0 ? origin.first() : origin.joining(leader)).front();
-      long position = recorder.positionFor(front.length + messages.length(i));
-      messages.stamp(i, 0, position, recorder.nowMillis());
-      messages.stampPrepared(i, position);
-      messages.record(recorder, RecordKind.HALF, front.length | once.flag(i), front, i);
+      long position = messages.recordBehind(
+          front, recorder, RecordKind.HALF, front.length | once.flag(i), i);
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }

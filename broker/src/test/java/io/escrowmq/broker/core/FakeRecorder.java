@@ -1,9 +1,9 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,11 +89,6 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
-  public long positionFor(int payloadLength) {
-    return records.size() * 1024L;
-  }
-
-  @Override
   public void whenSafe(Runnable effect) {
     effect.run();
   }
@@ -102,16 +97,13 @@ public final class FakeRecorder implements Recorder {
   public void hasRead(long bytes) {}
 
   @Override
-  public void record(RecordKind kind, int flags, byte[] payload) {
+  public long record(RecordKind kind, int flags, int length, PayloadWriter writer) {
+    byte[] payload = new byte[length];
+    long position = records.size() * 1024L;
+    writer.write(position, ByteBuffer.wrap(payload));
     Recorded record = new Recorded(kind, flags, payload);
     records.add(record);
     target.apply(record);
-  }
-
-  @Override
-  public void record(RecordKind kind, int flags, byte[] front, byte[] bytes, int from, int length) {
-    byte[] payload = Arrays.copyOf(front, front.length + length);
-    System.arraycopy(bytes, from, payload, front.length, length);
-    record(kind, flags, payload);
+    return position;
   }
 }

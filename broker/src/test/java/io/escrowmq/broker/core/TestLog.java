@@ -240,12 +240,12 @@ public final class TestLog implements AutoCloseable {
         ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
         forge.complete(properties));
     List<Long> positions = new ArrayList<>();
-    rule(recorder -> {
-      long position = recorder.positionFor(message.length);
-      MessageCodec.stamp(message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
-      recorder.record(RecordKind.MESSAGE, 0, message);
-      positions.add(position);
-    });
+    rule(recorder -> positions.add(
+        recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
+          MessageCodec.stamp(
+              message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
+          batch.put(message);
+        })));
     return positions.get(0);
   }
 

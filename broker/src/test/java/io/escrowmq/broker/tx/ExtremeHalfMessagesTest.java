@@ -278,10 +278,12 @@ class ExtremeHalfMessagesTest {
     byte[] front = new HalfRecord(what, 0, CHECKED_AFTER_MILLIS, joins, control).front();
     List<StoredHalf> stored = new ArrayList<>();
     broker.rule(recorder -> {
-      long position = recorder.positionFor(front.length + message.length);
-      MessageCodec.stamp(message, 0, position, recorder.nowMillis());
-      MessageCodec.stampPrepared(message, 0, position);
-      recorder.record(RecordKind.HALF, front.length, front, message, 0, message.length);
+      int length = front.length + message.length;
+      long position = recorder.record(RecordKind.HALF, front.length, length, (at, batch) -> {
+        MessageCodec.stamp(message, 0, at, recorder.nowMillis());
+        MessageCodec.stampPrepared(message, 0, at);
+        batch.put(front).put(message);
+      });
       stored.add(new StoredHalf(position, position, front.length + message.length));
     });
     return stored.get(0);

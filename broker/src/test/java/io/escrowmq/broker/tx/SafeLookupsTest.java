@@ -23,6 +23,7 @@ import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.Payloads;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -73,8 +74,10 @@ class SafeLookupsTest {
   void shouldShowNoMessageBeforeItIsSynced() {
     // given
     byte[] message = message();
-    MessageCodec.stamp(message, 0, log.positionFor(message.length), clock.millis());
-    LogRecord record = log.append(RecordKind.MESSAGE, 0, message, message.length);
+    LogRecord record = log.append(RecordKind.MESSAGE, 0, message.length, (at, batch) -> {
+      MessageCodec.stamp(message, 0, at, clock.millis());
+      batch.put(message);
+    });
     long position = record.position();
     views.applyMessage(record, MessageView.of(message));
 
@@ -124,7 +127,11 @@ class SafeLookupsTest {
   private Place half() {
     byte[] front = new HalfRecord(HalfRecord.What.FIRST, 1, 0, -1, "").front();
     byte[] message = message();
-    LogRecord half = log.append(RecordKind.HALF, front.length, front, message, 0, message.length);
+    LogRecord half = log.append(
+        RecordKind.HALF,
+        front.length,
+        front.length + message.length,
+        (at, batch) -> batch.put(front).put(message));
     return new Place(half.position(), half.recordLength());
   }
 
@@ -137,7 +144,7 @@ class SafeLookupsTest {
     byte[] payload = new DecisionRecord(
             decision, "", "", List.of(DecisionRecord.Part.released(half.position(), release)))
         .payload();
-    LogRecord record = log.append(RecordKind.DECISION, 0, payload, payload.length);
+    LogRecord record = log.append(RecordKind.DECISION, 0, payload.length, Payloads.of(payload));
     views.release(release, record.position());
     keys.add(DecisionArchive.key(half.position()), record.position(), clock.millis());
   }
