@@ -133,7 +133,11 @@ final class Salvage {
           StorageException.Reason.FULL,
           "the disk is full: " + core.store.log().missingBytes() + " bytes are missing");
     }
-    core.store.appliers().apply(core.store.log().append(kind, 0, payload, payload.length));
+    core.store
+        .appliers()
+        .apply(core.store
+            .log()
+            .append(kind, 0, payload.length, (position, batch) -> batch.put(payload)));
   }
 
   /** What is missing, in sentences. */

@@ -340,7 +340,8 @@ class KeyRebuildTest {
       long hash =
           KeyIndex.hash(message.topic(), message.topic() + message.queueId() + message.body());
       try {
-        long[] positions = store.state.store.keys().find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 100);
+        long[] positions =
+            store.state.store.keys().find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 100);
         found.add(Arrays.stream(positions).boxed().toList());
         assertThat(found.get(found.size() - 1)).contains(message.madeVisibleAt());
       } catch (StorageException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.Payloads;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import java.util.List;
@@ -79,7 +80,8 @@ class PoisonRecordTest {
       random.nextBytes(payload);
     }
     int flags = random.nextBoolean() ? 0 : random.nextInt(1 << 16);
-    long position = log.append(kind, flags, payload, payload.length).position();
+    long position =
+        log.append(kind, flags, payload.length, Payloads.of(payload)).position();
     log.write();
     return position;
   }

@@ -33,6 +33,7 @@ public final class TestSettings {
   private TransactionSettings transactions = TransactionSettings.DEFAULT;
   private NetworkSettings network = NetworkSettings.DEFAULT;
   private FlushMode flush = FlushMode.ASYNC;
+  private Path directory = Path.of("/data");
 
   public TestSettings cluster(String name) {
     cluster = name;
@@ -85,6 +86,11 @@ public final class TestSettings {
     return this;
   }
 
+  TestSettings directory(Path data) {
+    directory = data;
+    return this;
+  }
+
   TestSettings flush(FlushMode mode) {
     flush = mode;
     return this;
@@ -97,7 +103,7 @@ public final class TestSettings {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         advertise,
         List.of(),
-        Path.of("/data"),
+        directory,
         flush,
         segmentBytes,
         retention,

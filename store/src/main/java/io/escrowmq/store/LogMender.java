@@ -129,7 +129,7 @@ final class LogMender {
     int kind = header.getShort(RecordLayout.KIND);
     boolean isOne = header.getLong(RecordLayout.POSITION) == gap.from() && RecordKind.isKnown(kind);
     return isOne
-        ? "; its header says: a " + RecordKind.of(kind) + " record of "
+        ? "; its header says: a " + RecordKind.of(kind, gap.from()) + " record of "
             + header.getInt(RecordLayout.LENGTH) + " bytes"
         : "";
   }

@@ -35,7 +35,7 @@ public final class LogRecord {
   }
 
   public RecordKind kind() {
-    return RecordKind.of(bytes.getShort(at + RecordLayout.KIND));
+    return RecordKind.of(bytes.getShort(at + RecordLayout.KIND), position());
   }
 
   /** 16 bits that belong to the kind. */

@@ -1,6 +1,9 @@
 package io.escrowmq.store;
 
-/** What a record says. The numbers are on disk: they are never changed and never used again. */
+/**
+ * What a record says. The numbers are on disk: they are never changed and never used again. A new kind raises
+ * {@link SegmentHeader#LEVEL}, so that versions that do not know it refuse the log when they open it.
+ */
 public enum RecordKind {
   /** A message, visible at once; the payload is the stored-message layout of the wire. */
   MESSAGE(1),
@@ -54,14 +57,16 @@ public enum RecordKind {
   /**
    * The kind of this number.
    *
+   * @param position of the record
    * @throws StorageException when a newer version wrote the record
    */
-  public static RecordKind of(int number) {
+  static RecordKind of(int number, long position) {
     if (!isKnown(number)) {
       throw new StorageException(
           StorageException.Reason.NEWER,
-          "record kind " + number
-              + " is unknown: the log was written by a newer version; start that" + " one");
+          "the record at position " + position + " is of kind " + number
+              + ", and this version knows the kinds 1 to " + (BY_NUMBER.length - 1)
+              + ": the log was written by a newer version; start that one");
     }
     return BY_NUMBER[number];
   }

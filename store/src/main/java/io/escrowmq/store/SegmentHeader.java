@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0         8          12        16       24         28      32
  *  +---------+----------+---------+--------+----------+-------+
- *  | magic   | checksum | version | start  | capacity | epoch |
+ *  | magic   | checksum | level   | start  | capacity | epoch |
  *  | int64   | int32    | int32   | int64  | int32    | int32 |
  *  +---------+----------+---------+--------+----------+-------+
  *  32             40                    48        56       64
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *  +--------------+---------------------+---------+--------+
  * </pre>
  *
- * The checksum (CRC-32C) covers all that follows it.
+ * The checksum (CRC-32C) covers all that follows it. The level says what may stand in the segment.
  *
  * @param start the position of the file's first byte; the file's name says it too
  * @param capacity the size of the file; the next segment starts where it ends
@@ -43,13 +43,19 @@ record SegmentHeader(
   static final int BYTES = 64;
 
   private static final long MAGIC = 0x455343524F574C47L; // "ESCROWLG"
-  private static final int VERSION = 2;
+
+  /**
+   * One more with each change of a layout and with each new kind of record: a version refuses what it may
+   * not understand before it has read any of it. Who raises it begins a new segment for what is new.
+   */
+  static final int LEVEL = 2;
+
   private static final int CHECKSUM = 8;
   private static final int COVERED = 12;
 
   void writeTo(ByteBuffer bytes, int at, CRC32C crc) {
     bytes.putLong(at, MAGIC);
-    bytes.putInt(at + 12, VERSION);
+    bytes.putInt(at + 12, LEVEL);
     bytes.putLong(at + 16, start);
     bytes.putInt(at + 24, capacity);
     bytes.putInt(at + 28, epoch);
@@ -67,9 +73,9 @@ record SegmentHeader(
         || bytes.getLong(at + 16) != start) {
       return null;
     }
-    int version = bytes.getInt(at + 12);
-    if (version != VERSION) {
-      throw refusal(start, version);
+    int level = bytes.getInt(at + 12);
+    if (level != LEVEL) {
+      throw refusal(start, level);
     }
     return new SegmentHeader(
         start,
@@ -81,13 +87,13 @@ record SegmentHeader(
         bytes.getLong(at + 56));
   }
 
-  private static StorageException refusal(long start, int version) {
-    boolean newer = version > VERSION;
+  private static StorageException refusal(long start, int level) {
+    boolean newer = level > LEVEL;
     return new StorageException(
         newer ? Reason.NEWER : Reason.CORRUPT,
-        "the segment at " + start + " has format " + version + ", this version reads format "
-            + VERSION + ": it was written by " + (newer ? "a newer" : "an older")
-            + " version; start that one");
+        "the segment at " + start + " has format level " + level + ", and this version reads level "
+            + LEVEL + ": it was written by " + (newer ? "a newer" : "an older")
+            + " version; start that one, nothing was changed");
   }
 
   private static int checksum(ByteBuffer bytes, int at, CRC32C crc) {

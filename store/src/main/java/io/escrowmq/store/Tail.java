@@ -153,10 +153,7 @@ final class Tail {
     makePlace(Mark.BYTES, durable);
     boolean isOfAll = durable == end();
     stage(
-        RecordLayout.MARK_KIND,
-        0,
-        Mark.PAYLOAD_BYTES,
-        (position, batch) -> batch.putLong(durable));
+        RecordLayout.MARK_KIND, 0, Mark.PAYLOAD_BYTES, (position, batch) -> batch.putLong(durable));
     marked = durable;
     witnessed = isOfAll ? end() : witnessed;
   }

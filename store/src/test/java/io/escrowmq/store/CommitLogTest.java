@@ -29,7 +29,8 @@ final class CommitLogTest {
   @Test
   void shouldReadBackWhatWasAppended() {
     // given
-    LogRecord applied = log.append(RecordKind.TOPIC, 0xFFFE, 5, Payloads.of(new byte[] {1, 2, 3, 4, 5, 6}));
+    LogRecord applied =
+        log.append(RecordKind.TOPIC, 0xFFFE, 5, Payloads.of(new byte[] {1, 2, 3, 4, 5, 6}));
 
     // when
     long expected = applied.position();
@@ -149,8 +150,7 @@ final class CommitLogTest {
 
     // then
     assertThat(told)
-        .containsExactly(
-            end + Mark.BYTES, (long) SETTINGS.segmentBytes() + SegmentHeader.BYTES);
+        .containsExactly(end + Mark.BYTES, (long) SETTINGS.segmentBytes() + SegmentHeader.BYTES);
   }
 
   @Test
@@ -357,7 +357,8 @@ final class CommitLogTest {
     // when
     for (int i = 0; i < 100; i++) {
       byte[] payload = new byte[10_000];
-      long position = growing.append(RecordKind.MESSAGE, 0, 10_000, Payloads.of(payload)).position();
+      long position =
+          growing.append(RecordKind.MESSAGE, 0, 10_000, Payloads.of(payload)).position();
       growing.write();
       try (LogSlice slice = growing.read(position)) {
         assertThat(slice.payload().remaining()).isEqualTo(10_000);
@@ -451,7 +452,8 @@ final class CommitLogTest {
   private long append(int payloadLength) {
     byte[] payload = new byte[payloadLength];
     Arrays.fill(payload, (byte) 1);
-    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload)).position();
+    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload))
+        .position();
   }
 
   private CommitLog open(long trustedFrom) {

@@ -305,30 +305,6 @@ final class DamageTest {
   }
 
   @Test
-  void shouldSayThatANewerVersionWroteIt() {
-    // given
-    SimulatedFileSystem files = new SimulatedFileSystem(1);
-    threeSegments(files).log().close();
-    ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
-    try (StoreFile file = files.open(file(0))) {
-      file.read(header, 0);
-      header.putInt(12, 3);
-      java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-      crc.update(header.array(), 12, SegmentHeader.BYTES - 12);
-      header.putInt(8, (int) crc.getValue());
-
-      // when
-      file.write(header.clear(), 0);
-    }
-
-    // then
-    assertThatThrownBy(() -> open(files, 0))
-        .hasMessageContaining("written by a newer version")
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER));
-  }
-
-  @Test
   void shouldCutATailOfStaleBytesSoThatTheyNeverComeBack() {
     // given: two records of which only the second reached the disk
     SimulatedFileSystem files = new SimulatedFileSystem(1);

@@ -145,6 +145,7 @@ final class FullDiskTest {
 
   private long append(int payloadLength) {
     byte[] payload = new byte[payloadLength];
-    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload)).position();
+    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload))
+        .position();
   }
 }

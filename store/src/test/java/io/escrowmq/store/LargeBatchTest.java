@@ -39,8 +39,8 @@ final class LargeBatchTest {
         }
         List<Long> positions = new ArrayList<>();
         for (int length : lengths) {
-          positions.add(
-              log.append(RecordKind.MESSAGE, 0, length, Payloads.of(new byte[length])).position());
+          positions.add(log.append(RecordKind.MESSAGE, 0, length, Payloads.of(new byte[length]))
+              .position());
         }
         log.write();
 

@@ -63,7 +63,8 @@ final class ReadersTest {
   private long append(int number) {
     byte[] payload = new byte[2_000];
     ByteBuffer.wrap(payload).putInt(0, number).putInt(1_996, number);
-    long position = log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position();
+    long position =
+        log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position();
     positions.add(position);
     log.write();
     return position;

@@ -93,7 +93,8 @@ final class RealDiskTest {
     byte[] payload = new byte[10_000];
     ByteBuffer.wrap(payload).putInt(0, number);
     assertThat(log.hasRoom(payload.length)).isTrue();
-    return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position();
+    return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload))
+        .position();
   }
 
   private static int numberAt(LogReader reader, long position) {

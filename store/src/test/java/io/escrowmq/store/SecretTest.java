@@ -52,8 +52,8 @@ final class SecretTest {
                 RecordKind.MESSAGE,
                 0,
                 4096,
-                (at, batch) -> batch.put(records(
-                    RecordKind.MESSAGE.number(), at + RecordLayout.HEADER_BYTES, 4096)))
+                (at, batch) -> batch.put(
+                    records(RecordKind.MESSAGE.number(), at + RecordLayout.HEADER_BYTES, 4096)))
             .position();
     log.write();
 
@@ -116,7 +116,8 @@ final class SecretTest {
 
   private static long append(CommitLog log, byte[] payload) {
     log.hasRoom(payload.length);
-    return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position();
+    return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload))
+        .position();
   }
 
   private static java.nio.file.Path file() {

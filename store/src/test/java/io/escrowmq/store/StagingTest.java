@@ -70,10 +70,12 @@ class StagingTest {
         java.time.InstantSource.system(),
         LogModel.SECRETS)) {
       for (int i = 0; i < 3; i++) {
-        positions[i] = log.append(RecordKind.MESSAGE, 0, large.length, Payloads.of(large)).position();
+        positions[i] =
+            log.append(RecordKind.MESSAGE, 0, large.length, Payloads.of(large)).position();
       }
       log.write();
-      positions[3] = log.append(RecordKind.MESSAGE, 0, 1, Payloads.of(new byte[] {7})).position();
+      positions[3] =
+          log.append(RecordKind.MESSAGE, 0, 1, Payloads.of(new byte[] {7})).position();
       log.write();
 
       // then

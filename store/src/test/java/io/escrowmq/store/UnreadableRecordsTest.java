@@ -180,8 +180,9 @@ final class UnreadableRecordsTest {
     while (filled.end() < 3 * SEGMENT_BYTES) {
       byte[] payload =
           ByteBuffer.allocate(PAYLOAD_BYTES).putInt(positions.size()).array();
-      positions.add(
-          filled.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload)).position());
+      positions.add(filled
+          .append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload))
+          .position());
       filled.write();
     }
     filled.sync();

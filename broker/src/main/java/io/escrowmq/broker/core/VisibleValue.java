@@ -11,7 +11,8 @@ public final class VisibleValue<T> {
   private record At<T>(T value, long position) {}
 
   private final LongSupplier visible;
-  // The older one is visible when the newer ones are not. The middle one stays until it is, so that what is
+  // The older one is visible when the newer ones are not. The middle one stays until it is, so that
+  // what is
   // shown moves on however fast records come.
   private volatile At<T> shown;
   private volatile At<T> next;

@@ -78,8 +78,8 @@ public final class MessageLookup {
     long newestPosition = 0;
     int count = 0;
     try (LogReader reader = log.newReader()) {
-      long[] positions = keys.find(
-          hash, header.beginTimestamp(), header.endTimestamp(), log.visible(), most);
+      long[] positions =
+          keys.find(hash, header.beginTimestamp(), header.endTimestamp(), log.visible(), most);
       for (long position : positions) {
         if (!topics.holds(header.topic(), position)) {
           continue; // of a topic of this name that was deleted

@@ -28,8 +28,7 @@ record DelayedRecording(long dueMillis, int queueId, EncodedMessages messages, D
     byte[] front = DelayedMessages.front(dueMillis);
     long[] positions = new long[messages.count()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] =
-          messages.recordBehind(front, recorder, RecordKind.DELAYED, once.flag(i), i);
+      positions[i] = messages.recordBehind(front, recorder, RecordKind.DELAYED, once.flag(i), i);
     }
     return Stored.now(positions, positions.length, queueId, 0);
   }

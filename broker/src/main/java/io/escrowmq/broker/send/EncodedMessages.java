@@ -72,8 +72,7 @@ public final class EncodedMessages implements PayloadWriter {
   }
 
   /** Records one of them into escrow, behind what stands before it; tells where it lies. */
-  public long recordBehind(
-      byte[] before, Recorder recorder, RecordKind as, int flags, int which) {
+  public long recordBehind(byte[] before, Recorder recorder, RecordKind as, int flags, int which) {
     return record(recorder, as, flags, which, before, 0);
   }
 

@@ -90,8 +90,8 @@ final class HalfRecording implements Recording {
     long first = -1;
     for (int i = 0; i < messages.count(); i++) {
       byte[] front = (leader < 0 ? origin.first() : origin.joining(leader)).front();
-      long position = messages.recordBehind(
-          front, recorder, RecordKind.HALF, front.length | once.flag(i), i);
+      long position =
+          messages.recordBehind(front, recorder, RecordKind.HALF, front.length | once.flag(i), i);
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }

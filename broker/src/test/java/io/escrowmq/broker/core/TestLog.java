@@ -240,8 +240,8 @@ public final class TestLog implements AutoCloseable {
         ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
         forge.complete(properties));
     List<Long> positions = new ArrayList<>();
-    rule(recorder -> positions.add(
-        recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
+    rule(recorder ->
+        positions.add(recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
           MessageCodec.stamp(
               message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
           batch.put(message);

@@ -40,12 +40,14 @@ class VisibleValueTest {
       for (int i = 1; i <= 500; i++) {
         fast.set(i, end);
         set.put(end, i);
-        end += 8 * (1 + random.nextInt(4));
-        visible = Math.max(visible, end - 8 * random.nextInt(40));
+        end += 8L * (1 + random.nextInt(4));
+        visible = Math.max(visible, end - 8L * random.nextInt(40));
         int seen = fast.get();
 
         // then
-        assertThat(seen).as("seed %d", seed).isLessThanOrEqualTo(set.lowerEntry(visible).getValue());
+        assertThat(seen)
+            .as("seed %d", seed)
+            .isLessThanOrEqualTo(set.lowerEntry(visible).getValue());
         assertThat(seen).as("seed %d", seed).isGreaterThanOrEqualTo(last);
         last = seen;
       }

@@ -92,7 +92,7 @@ class MessageForgeTest {
 
   private void record(EncodedMessages messages) {
     for (int i = 0; i < messages.count(); i++) {
-      messages.record(log, RecordKind.MESSAGE, 0, i);
+      messages.record(log, RecordKind.MESSAGE, 0, i, 0);
     }
   }
 

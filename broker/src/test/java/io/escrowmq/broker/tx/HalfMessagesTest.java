@@ -74,7 +74,8 @@ class HalfMessagesTest {
     assertThat(message.property("TRAN_MSG")).isNull();
     assertThat(message.property("PGROUP")).isNull();
     for (String key : List.of("U1", "k1", "k2")) {
-      assertThat(transactions.broker.keys.find(KeyIndex.hash(TOPIC, key), 0, Long.MAX_VALUE, Long.MAX_VALUE, 9))
+      assertThat(transactions.broker.keys.find(
+              KeyIndex.hash(TOPIC, key), 0, Long.MAX_VALUE, Long.MAX_VALUE, 9))
           .as(key)
           .containsExactly(decision);
     }

@@ -43,7 +43,8 @@ class RecentHalvesTest {
     assertThat(entry(0)).isEqualTo(entry(1)).startsWith(Tags.codeOf("paid"), broker.clock.millis());
     for (String key : new String[] {"order-17", "customer-4"}) {
       long hash = KeyIndex.hash(TestTransactions.TOPIC, key);
-      assertThat(broker.keys.find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 8)).containsExactly(second, first);
+      assertThat(broker.keys.find(hash, 0, Long.MAX_VALUE, Long.MAX_VALUE, 8))
+          .containsExactly(second, first);
     }
   }
 
