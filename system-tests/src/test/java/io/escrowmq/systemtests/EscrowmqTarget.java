@@ -24,7 +24,7 @@ final class EscrowmqTarget implements Target {
   }
 
   @Override
-  public ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings) {
+  public ServerProcess bothOn(StoreDisk disk, Path directory, Map<String, String> settings) {
     return new Launched(
         directory, "server", forBoth(settings), disk.launcher(directory.resolve(STORE)));
   }
@@ -129,9 +129,12 @@ final class EscrowmqTarget implements Target {
     public Path store() {
       Path store = directory.resolve(STORE).toAbsolutePath();
       // the kernel shows the file systems of a process below its id
-      return launcher.isEmpty()
-          ? store
-          : Path.of("/proc/" + running().handle().pid() + "/root" + store);
+      return launcher.isEmpty() ? store : Path.of("/proc/" + pid() + "/root" + store);
+    }
+
+    @Override
+    public long pid() {
+      return running().handle().pid();
     }
 
     @Override

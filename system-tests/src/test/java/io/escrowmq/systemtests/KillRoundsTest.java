@@ -1,14 +1,9 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.escrowmq.systemtests.driver.Acknowledged;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -26,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ResourceLock(TestBed.OWN_SERVERS)
 final class KillRoundsTest {
 
-  private static final int QUEUES = 4;
   private static final int SENDERS = 6;
   private static final int BODY_BYTES = 700;
   private static final int AT_LEAST_EACH_ROUND = 40;
@@ -58,53 +52,18 @@ final class KillRoundsTest {
   void shouldLoseNoAcknowledgedMessage() {
     // given
     Random random = new Random(seed);
-    String topic = clients.freshTopic(QUEUES);
-    String load = clients.load(topic, SENDERS, BODY_BYTES);
-    List<List<Long>> stored = new ArrayList<>();
-    for (int queueId = 0; queueId < QUEUES; queueId++) {
-      stored.add(new ArrayList<>());
-    }
+    WatchedLoad load = new WatchedLoad(server, clients, SENDERS, BODY_BYTES);
 
     for (int round = 1; round <= ROUNDS; round++) {
       // when
-      long enough = clients.driver().acknowledgedCount(load)
-          + AT_LEAST_EACH_ROUND
-          + random.nextInt(AT_MOST_MORE);
-      within(60).until(() -> clients.driver().acknowledgedCount(load) >= enough);
+      load.awaitMore(AT_LEAST_EACH_ROUND + random.nextInt(AT_MOST_MORE));
       server.kill();
-      List<Acknowledged> promised = clients.driver().takeAcknowledged(load);
+      List<Acknowledged> promised = load.takeAcknowledged();
       server.start();
 
       // then
-      readOn(load, stored);
-      assertThat(promised)
-          .as("acknowledged before kill %s of seed %s", round, seed)
-          .isNotEmpty()
-          .allSatisfy(message -> assertThat(stored.get(message.queueId()))
-              .element((int) message.queueOffset())
-              .isEqualTo(message.number()));
+      load.assertStored(promised, "acknowledged before kill " + round + " of seed " + seed);
     }
-    // what was once read has stayed what it was
-    for (int queueId = 0; queueId < QUEUES; queueId++) {
-      assertThat(read(load, queueId, 0)).startsWith(stored.get(queueId).toArray(Long[]::new));
-    }
-  }
-
-  /** Reads what each queue has beyond what was read of it before. */
-  private void readOn(String load, List<List<Long>> stored) {
-    for (int queueId = 0; queueId < QUEUES; queueId++) {
-      List<Long> known = stored.get(queueId);
-      known.addAll(read(load, queueId, known.size()));
-    }
-  }
-
-  private List<Long> read(String load, int queueId, long fromOffset) {
-    AtomicReference<List<Long>> read = new AtomicReference<>(List.of());
-    // the reader finds out first that its connection is gone
-    within(30).ignoreExceptions().until(() -> {
-      read.set(clients.driver().storedNumbers(load, server.brokerName(), queueId, fromOffset));
-      return true;
-    });
-    return read.get();
+    load.assertUnchanged();
   }
 }

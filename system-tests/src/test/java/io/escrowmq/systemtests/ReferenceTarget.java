@@ -29,7 +29,7 @@ final class ReferenceTarget implements Target {
   }
 
   @Override
-  public ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings) {
+  public ServerProcess bothOn(StoreDisk disk, Path directory, Map<String, String> settings) {
     throw new UnsupportedOperationException("a broker and its name server are two processes here");
   }
 

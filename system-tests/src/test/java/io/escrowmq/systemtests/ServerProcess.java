@@ -19,6 +19,11 @@ interface ServerProcess extends AutoCloseable {
 
   boolean isAlive();
 
+  /** Of the process that runs, where it is one. */
+  default long pid() {
+    throw new UnsupportedOperationException("it may be two processes");
+  }
+
   /** Its store as this test can reach it while the process runs, also on a disk of its own. */
   Path store();
 

@@ -3,6 +3,7 @@ package io.escrowmq.systemtests;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param mebibytes its size
  */
-record SmallDisk(int mebibytes) {
+record SmallDisk(int mebibytes) implements StoreDisk {
 
   private static final String MOUNT_AND_RUN =
       "mkdir -p \"$1\" && mount -t tmpfs -o size=\"$0\"m small \"$1\" && shift && exec \"$@\"";
@@ -46,8 +47,8 @@ record SmallDisk(int mebibytes) {
     }
   }
 
-  /** The words in front of a command line that let it run with this disk at that place. */
-  List<String> launcher(Path mountedAt) {
+  @Override
+  public List<String> launcher(Path mountedAt) {
     return List.of(
         "unshare",
         "--user",
@@ -66,6 +67,18 @@ record SmallDisk(int mebibytes) {
       Files.write(store.resolve(BALLAST), new byte[mebibytes << 20]);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Takes all room that there is. */
+  static void fill(Path store) {
+    byte[] some = new byte[64 << 10];
+    try (OutputStream out = Files.newOutputStream(store.resolve(BALLAST))) {
+      while (true) {
+        out.write(some);
+      }
+    } catch (IOException full) {
+      // what we wanted
     }
   }
 

@@ -13,7 +13,7 @@ interface Target {
   ServerProcess both(Path directory, Map<String, String> settings);
 
   /** The same, with its store on this disk. */
-  ServerProcess bothOn(SmallDisk disk, Path directory, Map<String, String> settings);
+  ServerProcess bothOn(StoreDisk disk, Path directory, Map<String, String> settings);
 
   ServerProcess namesrv(Path directory);
 

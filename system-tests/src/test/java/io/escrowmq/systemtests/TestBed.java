@@ -82,9 +82,9 @@ final class TestBed implements AutoCloseable {
     return started(target.both(directory.resolve(fresh(word)), settings));
   }
 
-  /** The same, with its store on a disk of its own that is this small. */
-  ServerProcess startBothOn(SmallDisk disk, Map<String, String> settings) {
-    return started(target.bothOn(disk, directory.resolve(fresh("small")), settings));
+  /** The same, with its store on a disk of its own. */
+  ServerProcess startBothOn(StoreDisk disk, Map<String, String> settings) {
+    return started(target.bothOn(disk, directory.resolve(fresh("own-disk")), settings));
   }
 
   ServerProcess startNamesrv() {

@@ -1,0 +1,287 @@
+package io.escrowmq.systemtests;
+
+import static io.escrowmq.systemtests.Waiting.within;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.escrowmq.systemtests.driver.Acknowledged;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Disks that fail under a real server at load, and a server that is stopped for a while: nothing is acknowledged
+ * after a failed sync, and nothing that was acknowledged is lost. How often the long ones fail can be set with the
+ * property {@code systemtests.disk-rounds}.
+ */
+@SystemTest
+@ResourceLock(TestBed.OWN_SERVERS)
+final class FailingDiskTest {
+
+  private static final int SENDERS = 6;
+  private static final int BODY_BYTES = 700;
+  private static final int ROUNDS = Integer.getInteger("systemtests.disk-rounds", 10);
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
+
+  @TempDir
+  private Path directory;
+
+  private final TestBed bed;
+
+  FailingDiskTest(TestBed bed) {
+    this.bed = bed;
+  }
+
+  /** A server at load. */
+  private final class Run implements AutoCloseable {
+
+    final ServerProcess server;
+    final WatchedLoad load;
+    private final Clients clients;
+
+    Run(StoreDisk disk, String flush) {
+      server = bed.startBothOn(
+          disk,
+          Map.of(
+              "store.flush", flush,
+              "store.segment-bytes", "1048576",
+              "message.max-bytes", "65536"));
+      clients = bed.clients(ClientKind.V5_5_0_JSON, server);
+      load = new WatchedLoad(server, clients, SENDERS, BODY_BYTES);
+    }
+
+    void awaitEnd() {
+      within(30).until(() -> !server.isAlive());
+    }
+
+    /** The number of acknowledgements once those that were on their way have arrived; it must stay. */
+    long settled() {
+      long[] last = {load.acknowledged()};
+      await().pollInterval(A_WHILE).atMost(Duration.ofSeconds(30)).until(() -> {
+        long before = last[0];
+        last[0] = load.acknowledged();
+        return last[0] == before;
+      });
+      await()
+          .during(A_WHILE)
+          .atMost(A_WHILE.multipliedBy(2))
+          .until(load::acknowledged, now -> now == last[0]);
+      return last[0];
+    }
+
+    void startAgain(FailingDisk disk, String when) {
+      List<Acknowledged> promised = load.takeAcknowledged();
+      disk.isWell();
+      server.start();
+      load.assertStored(promised, when);
+      load.awaitMore(100);
+    }
+
+    void signal(String name) {
+      try {
+        String pid = Long.toString(server.pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+            .isZero();
+      } catch (IOException | InterruptedException broken) {
+        throw new IllegalStateException(broken);
+      }
+    }
+
+    @Override
+    public void close() {
+      clients.close();
+      server.close();
+    }
+  }
+
+  private static void awaitFailure(FailingDisk disk, int before) {
+    within(30).until(() -> disk.failures().size() > before);
+  }
+
+  @Test
+  void shouldAcknowledgeNothingWhileASyncHangsNorAfterItHasFailed() {
+    // given
+    FailingDisk disk = FailingDisk.in(directory);
+    try (Run run = new Run(disk, "sync")) {
+      run.load.awaitMore(100);
+
+      // when: syncs hang, and then fail
+      disk.let("sync", "hang");
+      awaitFailure(disk, 0);
+      long acknowledged = run.settled();
+      disk.let("sync", "EIO");
+
+      // then: the process ends, and has acknowledged nothing more
+      run.awaitEnd();
+      assertThat(run.load.acknowledged()).isEqualTo(acknowledged);
+      run.startAgain(disk, "acknowledged before a sync failed");
+    }
+  }
+
+  @Test
+  void shouldLoseNothingAcknowledgedWhenAWriteIsDoneInPart() {
+    // given
+    FailingDisk disk = FailingDisk.in(directory);
+    try (Run run = new Run(disk, "async")) {
+      run.load.awaitMore(100);
+
+      // when
+      disk.let("write", "short");
+      run.awaitEnd();
+
+      // then
+      assertThat(disk.failures()).isNotEmpty();
+      run.startAgain(disk, "acknowledged before a write failed");
+    }
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @CsvSource({
+    "sync, EIO, sync", "sync, EIO, async", "write, EIO, sync", "write, EIO, async",
+    "write, short, sync", "write, short, async", "write, ENOSPC, sync", "write, ENOSPC, async",
+    "'write,change', EROFS, sync", "'write,change', EROFS, async"
+  })
+  void shouldLoseNothingAcknowledgedHoweverOftenTheDiskFails(
+      String kinds, String mode, String flush) {
+    // given
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    FailingDisk disk = FailingDisk.in(directory);
+    int ended = 0;
+    try (Run run = new Run(disk, flush)) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        // when
+        run.load.awaitMore(40 + random.nextInt(800));
+        int before = disk.failures().size();
+        disk.let(kinds, mode);
+        awaitFailure(disk, before);
+
+        // then: nothing more is acknowledged; on a full disk it may go on when there is room
+        run.settled();
+        if (!mode.equals("ENOSPC")) {
+          run.awaitEnd();
+        }
+        List<Acknowledged> promised = run.load.takeAcknowledged();
+        disk.isWell();
+        if (!run.server.isAlive()) {
+          ended++;
+          run.server.start();
+        }
+        run.load.assertStored(promised, "before failure " + round + " of seed " + seed);
+      }
+      run.load.assertUnchanged();
+      say(kinds + " " + mode + ", flush " + flush, ended, run);
+    }
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "write"})
+  void shouldGoOnWhenACallThatHungReturns(String kind) {
+    // given
+    FailingDisk disk = FailingDisk.in(directory);
+    try (Run run = new Run(disk, "sync")) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        run.load.awaitMore(100);
+
+        // when
+        int before = disk.failures().size();
+        disk.let(kind, "hang");
+        awaitFailure(disk, before);
+        run.settled();
+        disk.isWell();
+
+        // then
+        run.load.awaitMore(100);
+        assertThat(run.server.isAlive()).isTrue();
+      }
+      run.load.assertStored(run.load.takeAcknowledged(), "acknowledged between hanging calls");
+      say(kind + " hangs, flush sync", 0, run);
+    }
+  }
+
+  @Tag("long")
+  @Test
+  void shouldRefuseToStartOnADiskThatIsReadOnlyAndSayWhy() {
+    // given
+    FailingDisk disk = FailingDisk.in(directory);
+    try (Run run = new Run(disk, "sync")) {
+      run.load.awaitMore(100);
+      disk.let("write,change", "EROFS");
+      run.awaitEnd();
+
+      // when // then
+      assertThatThrownBy(run.server::start).hasMessageContaining("Read-only file system");
+      run.startAgain(disk, "acknowledged before the disk became read-only");
+    }
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"async", "sync"})
+  void shouldGoOnAfterItWasStoppedForTenSeconds(String flush) {
+    // given
+    try (Run run = new Run(store -> List.of(), flush)) {
+      for (int round = 1; round <= 3; round++) {
+        run.load.awaitMore(500);
+
+        // when
+        run.signal("STOP");
+        long acknowledged = run.settled();
+        await().pollDelay(Duration.ofSeconds(8)).until(() -> true);
+        assertThat(run.load.acknowledged()).isEqualTo(acknowledged);
+        run.signal("CONT");
+
+        // then
+        run.load.awaitMore(500);
+        assertThat(run.server.isAlive()).isTrue();
+      }
+      run.load.assertStored(run.load.takeAcknowledged(), "acknowledged around a stop");
+      say("SIGSTOP, flush " + flush, 0, run);
+    }
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"async", "sync"})
+  void shouldLoseNothingAcknowledgedWhenASmallDiskIsFullAndFreed(String flush) {
+    // given
+    SmallDisk.assumePossible();
+    try (Run run = new Run(new SmallDisk(192), flush)) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        run.load.awaitMore(200);
+
+        // when
+        SmallDisk.fill(run.server.store());
+        run.settled();
+        assertThat(run.server.isAlive()).isTrue();
+        SmallDisk.dropBallast(run.server.store());
+
+        // then
+        run.load.awaitMore(200);
+        run.load.assertStored(
+            run.load.takeAcknowledged(), "acknowledged before disk " + round + " was full");
+      }
+      run.load.assertUnchanged();
+      say("a full disk, flush " + flush, 0, run);
+    }
+  }
+
+  // For the table in docs/reliability.md.
+  private static void say(String what, int ended, Run run) {
+    System.out.println(what + ": processes that ended " + ended + ", acknowledged "
+        + run.load.acknowledged() + ", none lost");
+  }
+}
