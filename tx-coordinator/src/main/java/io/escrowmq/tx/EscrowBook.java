@@ -142,6 +142,23 @@ final class EscrowBook {
     remember(escrow);
   }
 
+  /** A transaction that is in no list waits to be asked about. */
+  void becomeDue(Escrow escrow) {
+    EscrowList due = escrow.group.due;
+    if (due.isEmpty()) {
+      asking.add(escrow.group);
+    }
+    due.add(escrow);
+  }
+
+  /** The same for all of a list. */
+  void allBecomeDue(EscrowList from) {
+    for (Escrow escrow = from.first(); escrow != null; escrow = from.first()) {
+      from.remove(escrow);
+      becomeDue(escrow);
+    }
+  }
+
   /** A transaction in doubt is due at this time; it may be so already, at another one. */
   void schedule(Escrow escrow, long dueMillis) {
     unlist(escrow);

@@ -19,9 +19,24 @@ final class TimerWheel {
   private static final long FURTHEST =
       (1L << (BITS * LEVELS)) - 1; // the year 2109, as good as never
 
+  /** A million may be due after a start, and producers wait meanwhile. */
+  private static final int MOVES_AT_ONCE = 10_000;
+
+  private final int movesAtOnce;
   private final @Nullable EscrowList[] lists = new EscrowList[LEVELS * SLOTS];
   private final long[] occupied = new long[LEVELS]; // a bit for each slot that may hold something
+  private @Nullable EscrowList draining; // a slot that has begun, and is not empty yet
+  private int drainingLevel;
   private long now; // all that was due until then has been handed out
+
+  TimerWheel() {
+    this(MOVES_AT_ONCE);
+  }
+
+  /** @param movesAtOnce so many come nearer to their time, or are handed out, in one call */
+  TimerWheel(int movesAtOnce) {
+    this.movesAtOnce = movesAtOnce;
+  }
 
   /** Adds one by its time; it must be in no list. */
   void add(Escrow escrow) {
@@ -43,34 +58,55 @@ final class TimerWheel {
    * there is nothing.
    */
   long nextTick() {
+    if (isDraining()) {
+      return now;
+    }
     int level = lowest();
     return level < 0 ? Long.MAX_VALUE : begin(level, Long.numberOfTrailingZeros(occupied[level]));
   }
 
-  /** Hands out all that is due at this time, earliest first. */
+  /**
+   * Hands out what is due at this time, earliest first; after so many moves the rest is left to the next
+   * call, for which {@link #nextTick} is not later than this time.
+   */
   void advance(long tick, Consumer<Escrow> isDue) {
-    while (nextTick() <= tick) {
-      int level = lowest();
-      int slot = Long.numberOfTrailingZeros(occupied[level]);
-      now = begin(level, slot);
-      occupied[level] &= ~(1L << slot);
-      empty(lists[level * SLOTS + slot], level, isDue);
+    int left = movesAtOnce;
+    while (left > 0 && nextTick() <= tick) {
+      if (!isDraining()) {
+        drainingLevel = lowest();
+        int slot = Long.numberOfTrailingZeros(occupied[drainingLevel]);
+        now = begin(drainingLevel, slot);
+        occupied[drainingLevel] &= ~(1L << slot);
+        draining = lists[drainingLevel * SLOTS + slot];
+      }
+      left = drain(left, isDue);
     }
-    now = Math.max(now, tick);
+    if (!isDraining() && nextTick() > tick) {
+      now = Math.max(now, tick);
+    }
   }
 
-  private void empty(@Nullable EscrowList list, int level, Consumer<Escrow> isDue) {
-    if (list == null) {
-      return;
-    }
-    for (Escrow escrow = list.first(); escrow != null; escrow = list.first()) {
-      list.remove(escrow);
-      if (level == 0) {
-        isDue.accept(escrow);
+  private boolean isDraining() {
+    return draining != null && draining.first() != null;
+  }
+
+  private int drain(int moves, Consumer<Escrow> isDue) {
+    int left = moves;
+    while (left > 0 && draining != null) {
+      Escrow escrow = draining.first();
+      if (escrow == null) {
+        draining = null;
       } else {
-        add(escrow);
+        draining.remove(escrow);
+        left--;
+        if (drainingLevel == 0) {
+          isDue.accept(escrow);
+        } else {
+          add(escrow);
+        }
       }
     }
+    return left;
   }
 
   // The lower levels' slots all begin before those of the higher ones.

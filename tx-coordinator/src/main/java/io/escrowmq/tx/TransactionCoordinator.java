@@ -54,6 +54,14 @@ public final class TransactionCoordinator {
     this.book = new EscrowBook(salt);
   }
 
+  /**
+   * Time begins here: what is overdue is so at once, and is not moved through all the years before. Before the
+   * first fact.
+   */
+  public void startAt(long tick) {
+    book.wheel.advance(tick, escrow -> {});
+  }
+
   // Facts
 
   /** A half-message was recorded; its id is higher than any before. */
@@ -322,7 +330,7 @@ public final class TransactionCoordinator {
    * from it, or {@link #noProducer} says that nobody can be asked.
    */
   public List<Effect> onTick(long tick) {
-    book.wheel.advance(tick, this::becomeDue);
+    book.wheel.advance(tick, book::becomeDue);
     List<Effect> effects = new ArrayList<>();
     for (GroupLedger group : book.asking) {
       if (group.nextAskTick <= tick && effects.size() < EFFECTS_AT_ONCE) {
@@ -335,11 +343,6 @@ public final class TransactionCoordinator {
     }
     book.asking.removeIf(group -> group.due.isEmpty());
     return effects;
-  }
-
-  private void becomeDue(Escrow escrow) {
-    escrow.group.due.add(escrow);
-    book.asking.add(escrow.group);
   }
 
   private Effect effectOf(Escrow escrow, long nowMillis) {
@@ -370,16 +373,8 @@ public final class TransactionCoordinator {
   public void producerCame(String name) {
     GroupLedger group = book.groups.get(name);
     if (group != null) {
-      moveToDue(group, group.unanswerable);
-      moveToDue(group, group.suspended);
-    }
-  }
-
-  private void moveToDue(GroupLedger group, EscrowList from) {
-    for (Escrow escrow = from.first(); escrow != null; escrow = from.first()) {
-      from.remove(escrow);
-      group.due.add(escrow);
-      book.asking.add(group);
+      book.allBecomeDue(group.unanswerable);
+      book.allBecomeDue(group.suspended);
     }
   }
 

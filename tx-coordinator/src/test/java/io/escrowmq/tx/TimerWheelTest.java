@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TimerWheelTest {
 
+  private static final int MOST = 3; // moves in one call
+
   private final GroupLedger group = new GroupLedger("g");
-  private final TimerWheel wheel = new TimerWheel();
+  private final TimerWheel wheel = new TimerWheel(MOST);
   private long ids;
 
   @Test
@@ -66,8 +68,18 @@ class TimerWheelTest {
     long now = 1_700_000_000_000L + random.nextInt(100_000);
     wheel.advance(now, escrow -> {});
     for (int step = 0; step < 3_000; step++) {
-      int dice = random.nextInt(10);
-      if (dice < 5) {
+      int dice = random.nextInt(11);
+      if (dice == 10) { // a call that does not come to its end
+        now += 1 + random.nextInt(1 << 20);
+        List<Escrow> some = new ArrayList<>();
+        wheel.advance(now, some::add);
+        assertThat(model).containsAll(some);
+        assertThat(some).hasSizeLessThanOrEqualTo(MOST);
+        for (Escrow escrow : some) {
+          assertThat(escrow.dueTick).isLessThanOrEqualTo(now);
+        }
+        model.removeAll(some);
+      } else if (dice < 5) {
         model.add(due(now + (long) Math.pow(2, random.nextInt(34)) + random.nextInt(64)));
       } else if (dice < 7 && !model.isEmpty()) {
         Escrow gone = model.remove(random.nextInt(model.size()));
@@ -109,6 +121,11 @@ class TimerWheelTest {
 
   private List<Escrow> advance(long nowMillis) {
     List<Escrow> handed = new ArrayList<>();
+    while (wheel.nextTick() <= nowMillis) {
+      int before = handed.size();
+      wheel.advance(nowMillis, handed::add);
+      assertThat(handed.size() - before).isLessThanOrEqualTo(MOST);
+    }
     wheel.advance(nowMillis, handed::add);
     return handed;
   }

@@ -32,11 +32,34 @@ class TransactionCoordinatorTest {
     long calm = half("calm", 0);
 
     // when
-    List<Effect> effects = coordinator.onTick(6_000);
+    List<Effect> effects = new ArrayList<>();
+    while (coordinator.nextTick() <= 6_000) {
+      effects.addAll(coordinator.onTick(6_000));
+    }
 
     // then
     assertThat(effects).hasSize(TransactionCoordinator.ASKED_AT_ONCE + 1);
     assertThat(effects).extracting(Effect::id).contains(calm);
+  }
+
+  @Test
+  void shouldMoveABoundedNumberInOneCallAndNoneTwiceWhenAllAreOverdueAtTheStart() {
+    // given: a broker that was down for long
+    int many = 100_000;
+    coordinator.startAt(1L << 40);
+    for (int i = 0; i < many; i++) {
+      half("busy", 0);
+    }
+
+    // when
+    int calls = 0;
+    while (coordinator.nextTick() <= 1L << 40) {
+      coordinator.onTick(1L << 40);
+      calls++;
+    }
+
+    // then
+    assertThat(calls).isBetween(many / 10_000, many / 10_000 + 1);
   }
 
   @Test

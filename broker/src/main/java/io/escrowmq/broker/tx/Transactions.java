@@ -73,6 +73,7 @@ public final class Transactions implements View {
     this.clock = clock;
     this.ticker = ticker;
     this.memory = heap.kind(() -> figures.memory());
+    coordinator.startAt(ticker.millis());
   }
 
   /** The bounds, so that the decision of each transaction fits a record with such a payload. */
