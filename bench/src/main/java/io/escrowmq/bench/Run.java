@@ -161,7 +161,10 @@ final class Run {
         START_AT_MOST.plusSeconds(10));
   }
 
-  /** Hands back how many messages were stored. */
+  /**
+   * Hands back how many messages were stored. A load is warmed up twice: when the first one pauses, the broker goes paths that
+   * its compiled code has never gone, and compiles again.
+   */
   private double measure(Generator generator, Mode mode) throws IOException, InterruptedException {
     String topic = "bench-" + mode.word();
     long messages = messages(mode);
@@ -169,10 +172,11 @@ final class Run {
     long warmup = mode.kind() == Kind.PACED ? messages / 2 : Math.min(settings.warmup(), messages);
     Duration patience = Duration.ofSeconds(3 * seconds + 240);
     generator.ask("topic topic=%s queues=%d".formatted(topic, QUEUES), patience);
-    generator.ask(
-        "prepare mode=%s topic=%s messages=%d backlog=%d seconds=%d"
-            .formatted(mode.word(), topic, warmup, settings.drain(), seconds),
-        patience);
+    if (mode.kind() != Kind.DRAIN) {
+      generator.ask(prepare(mode, topic, warmup / 2, seconds), patience);
+      generator.ask("end", patience);
+    }
+    generator.ask(prepare(mode, topic, warmup, seconds), patience);
 
     DiskUse.sync(directory);
     long deviceBytes = proc.deviceBytes();
@@ -201,7 +205,13 @@ final class Run {
     }
     generator.ask("end", patience);
     results.accept(measurement(mode.word(), values, after.threadsSince(before)));
-    return values.getOrDefault(Metric.MESSAGES, 0.0) + warmup;
+    return values.getOrDefault(Metric.MESSAGES, 0.0)
+        + (mode.kind() == Kind.DRAIN ? warmup : warmup + warmup / 2);
+  }
+
+  private String prepare(Mode mode, String topic, long warmup, long seconds) {
+    return "prepare mode=%s topic=%s messages=%d backlog=%d seconds=%d"
+        .formatted(mode.word(), topic, warmup, settings.drain(), seconds);
   }
 
   /** What became of the transactions, and what the broker does when all is done. */
