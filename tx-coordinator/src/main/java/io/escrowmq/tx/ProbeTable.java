@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ProbeTable {
 
   private static final int PARTS = 1 << 8;
-  private static final int FIRST_ROOM = 8; // of a part; a power of two, as all that follow
+  private static final int FIRST_ROOM = 32; // of a part; a power of two, as all that follow
 
   private final @Nullable Escrow[][] parts = new Escrow[PARTS][FIRST_ROOM];
   private final int[] sizes = new int[PARTS];

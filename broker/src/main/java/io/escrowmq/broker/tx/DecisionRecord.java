@@ -147,6 +147,9 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
   }
 
   private static String text(ByteBuffer in, int length) {
+    if (length == 0) {
+      return ""; // nobody in person decided, as nearly always
+    }
     byte[] bytes = new byte[length];
     in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);

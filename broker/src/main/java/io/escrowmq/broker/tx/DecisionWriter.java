@@ -159,7 +159,7 @@ final class DecisionWriter {
         if (half.position() >= log.written()) {
           throw new NotNow(Refusal.NOT_WRITTEN, "");
         }
-        DecisionRecord.Part kept = before.get(half.id());
+        DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
         if (kept != null && kept.position() == half.position()) {
           parts.add(kept.release() == null ? kept : again(kept, recorder, ends));
           continue;

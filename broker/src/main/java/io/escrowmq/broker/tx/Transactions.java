@@ -53,6 +53,7 @@ public final class Transactions implements View {
   private final Ticker ticker;
   private final HeapBudget.Kind memory;
   private final RecentHalves recent = new RecentHalves();
+  private HalfTerms latestTerms = HalfTerms.of("");
   private volatile EscrowFigures figures = EscrowFigures.NONE;
   private final VisibleValue<EscrowFigures> visibleFigures;
 
@@ -127,7 +128,7 @@ public final class Transactions implements View {
     }
     compareClocks();
     long recordedMillis = message.storeTimestamp();
-    HalfTerms terms = half.terms();
+    HalfTerms terms = termsOf(half);
     coordinator.apply(new Half(
         position,
         half.what() == HalfRecord.What.JOINS ? half.other() : position,
@@ -138,6 +139,14 @@ public final class Transactions implements View {
         half.firstCheckMillis(recordedMillis)));
     recent.add(record, message, half.control());
     counted(position);
+  }
+
+  // Those of one producer tell the same of all their half-messages, mostly.
+  private HalfTerms termsOf(HalfRecord half) {
+    if (!half.control().equals(latestTerms.control())) {
+      latestTerms = half.terms();
+    }
+    return latestTerms;
   }
 
   /** What a DECISION record makes visible. */
