@@ -5,15 +5,18 @@ import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.RowsImage;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.View;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,8 @@ public final class ConsumerOffsets implements View, Duty {
   private final Map<String, Map<String, Progress>> byGroup = new ConcurrentHashMap<>();
   private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
   private long recordedAtMillis = Long.MIN_VALUE / 2;
+  private @Nullable RowsImage<Progress, Map<Integer, Progress.Recorded>>
+      image; // not whole; log loop
 
   /**
    * @param heap of which offsets may take a quarter
@@ -256,9 +261,10 @@ public final class ConsumerOffsets implements View, Duty {
   /** The topic was deleted, and every group's offsets with it. */
   public void forgetTopic(String topic) {
     for (Map<String, Progress> topics : byGroup.values()) {
-      Progress gone =
-          topics.remove(topic); // an empty map stays: a report may be on its way into it
+      Progress gone = topics.get(topic); // an empty map stays: a report may be on its way into it
       if (gone != null) {
+        changes(gone);
+        topics.remove(topic);
         gone.forget();
       }
     }
@@ -267,6 +273,7 @@ public final class ConsumerOffsets implements View, Duty {
   void apply(int flags, ByteBuffer payload) {
     for (Line line : OffsetRecords.read(payload)) {
       Progress progress = progress(line.group(), line.topic());
+      changes(progress);
       for (Map.Entry<Integer, Long> entry : line.offsets()) {
         if (flags == OffsetRecords.RESETS) {
           progress.applyReset(entry.getKey(), entry.getValue());
@@ -282,8 +289,15 @@ public final class ConsumerOffsets implements View, Duty {
     if (deleted.withOffsets()) {
       Map<String, Progress> gone = byGroup.remove(deleted.group());
       if (gone != null) {
+        gone.values().forEach(this::changes);
         gone.values().forEach(Progress::forget);
       }
+    }
+  }
+
+  private void changes(Progress progress) {
+    if (image != null) {
+      image.take(progress);
     }
   }
 
@@ -315,32 +329,46 @@ public final class ConsumerOffsets implements View, Duty {
     return "consumer-offsets";
   }
 
-  /** What is recorded; reports that are not, are not part of the log either. */
   @Override
   public Image image() {
-    List<Written> all = new ArrayList<>();
-    byGroup.forEach((group, topics) -> topics.forEach((topic, progress) -> {
-      Map<Integer, Progress.Recorded> recorded = progress.recorded();
-      if (!recorded.isEmpty()) {
-        all.add(new Written(group, topic, recorded));
-      }
-    }));
-    return out -> {
-      out.writeInt(all.size());
-      for (Written written : all) {
-        out.writeUTF(written.group());
-        out.writeUTF(written.topic());
-        out.writeInt(written.offsets().size());
-        for (Map.Entry<Integer, Progress.Recorded> entry : written.offsets().entrySet()) {
-          out.writeInt(entry.getKey());
-          out.writeLong(entry.getValue().offset());
-          out.writeBoolean(entry.getValue().resetWaits());
-        }
-      }
-    };
+    return beginImage().whole();
   }
 
-  private record Written(String group, String topic, Map<Integer, Progress.Recorded> offsets) {}
+  /** What is recorded; reports that are not, are not part of the log either. */
+  @Override
+  public Image beginImage() {
+    RowsImage<Progress, Map<Integer, Progress.Recorded>> begun = new RowsImage<>(
+        byGroup.values().stream().flatMap(topics -> topics.values().stream()).iterator(),
+        byGroup.values().stream().mapToInt(Map::size).sum(),
+        Comparator.comparing(Progress::group).thenComparing(Progress::topic),
+        new ImageRows(),
+        () -> image = null);
+    image = begun;
+    return begun;
+  }
+
+  private static final class ImageRows
+      implements RowsImage.Rows<Progress, Map<Integer, Progress.Recorded>> {
+
+    @Override
+    public @Nullable Map<Integer, Progress.Recorded> row(Progress progress) {
+      Map<Integer, Progress.Recorded> recorded = progress.recorded();
+      return recorded.isEmpty() ? null : recorded;
+    }
+
+    @Override
+    public void write(Progress progress, Map<Integer, Progress.Recorded> offsets, DataOutput out)
+        throws IOException {
+      out.writeUTF(progress.group());
+      out.writeUTF(progress.topic());
+      out.writeInt(offsets.size());
+      for (Map.Entry<Integer, Progress.Recorded> entry : offsets.entrySet()) {
+        out.writeInt(entry.getKey());
+        out.writeLong(entry.getValue().offset());
+        out.writeBoolean(entry.getValue().resetWaits());
+      }
+    }
+  }
 
   @Override
   public void restore(DataInput in) throws IOException {

@@ -2,11 +2,13 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
+import io.escrowmq.broker.core.RowsImage;
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class GroupCatalog implements View {
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final MemoryShare memory;
   private volatile GroupVersion version = new GroupVersion(0, 0);
+  private @Nullable RowsImage<String, Group> image; // that is not whole; log loop
 
   /**
    * @param heap of which groups with their attributes may take a sixteenth
@@ -104,16 +107,24 @@ public final class GroupCatalog implements View {
 
   void applyChanged(ByteBuffer payload) {
     GroupRecords.Changed change = GroupRecords.readChanged(payload);
+    changes(change.group().name());
     put(change.group());
     advance(change.timeMillis());
   }
 
   String applyDeleted(ByteBuffer payload) {
     GroupRecords.Deleted change = GroupRecords.readDeleted(payload);
+    changes(change.group());
     Group before = groups.remove(change.group());
     memory.add(before == null ? 0 : -before.bytes());
     advance(change.timeMillis());
     return change.group();
+  }
+
+  private void changes(String name) {
+    if (image != null) {
+      image.take(name);
+    }
   }
 
   private void put(Group group) {
@@ -134,16 +145,44 @@ public final class GroupCatalog implements View {
 
   @Override
   public Image image() {
-    GroupVersion now = version;
-    List<Group> list = new ArrayList<>(groups.values());
-    return out -> {
-      out.writeLong(now.timestampMillis());
-      out.writeLong(now.counter());
-      out.writeInt(list.size());
-      for (Group group : list) {
-        GroupRecords.write(group, out);
-      }
-    };
+    return beginImage().whole();
+  }
+
+  @Override
+  public Image beginImage() {
+    RowsImage<String, Group> begun = new RowsImage<>(
+        groups.keySet().iterator(),
+        groups.size(),
+        Comparator.naturalOrder(),
+        new ImageRows(version),
+        () -> image = null);
+    image = begun;
+    return begun;
+  }
+
+  private final class ImageRows implements RowsImage.Rows<String, Group> {
+
+    private final GroupVersion begun;
+
+    ImageRows(GroupVersion begun) {
+      this.begun = begun;
+    }
+
+    @Override
+    public @Nullable Group row(String name) {
+      return groups.get(name);
+    }
+
+    @Override
+    public void writeHead(DataOutput out) throws IOException {
+      out.writeLong(begun.timestampMillis());
+      out.writeLong(begun.counter());
+    }
+
+    @Override
+    public void write(String name, Group group, DataOutput out) throws IOException {
+      GroupRecords.write(group, out);
+    }
   }
 
   @Override

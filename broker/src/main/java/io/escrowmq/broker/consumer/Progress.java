@@ -27,6 +27,7 @@ final class Progress {
     volatile long recorded = NONE; // log loop
     volatile long resetTo = NONE; // set by the log loop, taken by the next pull
     volatile long pulled = NONE; // where the last pull began; any thread, not recorded
+    boolean resetLast; // what was recorded last is a reset; log loop
 
     long offset() {
       long reset = resetTo;
@@ -47,6 +48,7 @@ final class Progress {
     }
 
     synchronized void reset(long offset) {
+      resetLast = true;
       recorded = offset;
       reported = NONE;
       resetTo = offset;
@@ -136,9 +138,7 @@ final class Progress {
     if (place.resetTo == NONE) {
       return NONE;
     }
-    long offset = place.takeReset();
-    lastImage = null;
-    return offset;
+    return place.takeReset();
   }
 
   /** True for the one who has to put it among those that wait to be recorded. */
@@ -183,6 +183,7 @@ final class Progress {
     lastImage = null;
     Place place = place(queueId);
     place.recorded = offset;
+    place.resetLast = false;
     place.resetTo = NONE;
   }
 
@@ -193,8 +194,9 @@ final class Progress {
   }
 
   /**
-   * Recorded offsets and whether a reset waits, for the state file. Immutable, and made anew only
-   * when something changed: most groups rest, and the log loop must not wait for them.
+   * Recorded offsets and whether a reset waits, for the state file: as the records say, whoever pulled since.
+   * Immutable, and made anew only when something changed: most groups rest, and the log loop must not wait
+   * for them.
    */
   Map<Integer, Recorded> recorded() {
     Map<Integer, Recorded> image = lastImage;
@@ -202,7 +204,7 @@ final class Progress {
       Map<Integer, Recorded> recorded = new TreeMap<>();
       places.forEach((queueId, place) -> {
         if (place.recorded != NONE) {
-          recorded.put(queueId, new Recorded(place.recorded, place.resetTo != NONE));
+          recorded.put(queueId, new Recorded(place.recorded, place.resetLast));
         }
       });
       image = Collections.unmodifiableMap(recorded);

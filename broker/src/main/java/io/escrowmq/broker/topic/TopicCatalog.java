@@ -2,15 +2,17 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
+import io.escrowmq.broker.core.RowsImage;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,10 @@ public final class TopicCatalog implements View {
   private volatile Runnable announced = () -> {};
   private final AtomicLong deletions = new AtomicLong();
   private final TopicJournal journal = new TopicJournal();
+  private @Nullable RowsImage<String, Row> image; // that is not whole; log loop
+
+  /** What an image has of a topic. */
+  private record Row(Topic topic, long since) {}
 
   /** With the usual limits. */
   public TopicCatalog(Collection<Topic> builtIn) {
@@ -183,6 +189,7 @@ public final class TopicCatalog implements View {
 
   public void applyChanged(LogRecord record) {
     var change = TopicRecords.readChanged(record.payload());
+    changes(change.what().name());
     since.putIfAbsent(
         change.what().name(), builtIn.containsKey(change.what().name()) ? 0 : record.position());
     put(change.what());
@@ -192,11 +199,18 @@ public final class TopicCatalog implements View {
   /** Returns the name of the topic that is gone, for the views that hold something of it. */
   public String applyDeleted(LogRecord record) {
     var change = TopicRecords.readDeleted(record.payload());
+    changes(change.what());
     memory.add(-bytes(topics.remove(change.what())));
     since.remove(change.what());
     deletions.incrementAndGet();
     advance(change.what(), change.timeMillis());
     return change.what();
+  }
+
+  private void changes(String name) {
+    if (image != null) {
+      image.take(name);
+    }
   }
 
   private void put(Topic topic) {
@@ -219,18 +233,46 @@ public final class TopicCatalog implements View {
 
   @Override
   public Image image() {
-    TopicVersion now = version;
-    List<Topic> list = new ArrayList<>(topics.values());
-    Map<String, Long> begins = new HashMap<>(since);
-    return out -> {
-      out.writeLong(now.timestampMillis());
-      out.writeLong(now.counter());
-      out.writeInt(list.size());
-      for (Topic topic : list) {
-        TopicRecords.write(topic, out);
-        out.writeLong(begins.getOrDefault(topic.name(), 0L));
-      }
-    };
+    return beginImage().whole();
+  }
+
+  @Override
+  public Image beginImage() {
+    RowsImage<String, Row> begun = new RowsImage<>(
+        topics.keySet().iterator(),
+        topics.size(),
+        Comparator.naturalOrder(),
+        new ImageRows(version),
+        () -> image = null);
+    image = begun;
+    return begun;
+  }
+
+  private final class ImageRows implements RowsImage.Rows<String, Row> {
+
+    private final TopicVersion begun;
+
+    ImageRows(TopicVersion begun) {
+      this.begun = begun;
+    }
+
+    @Override
+    public @Nullable Row row(String name) {
+      Topic topic = topics.get(name);
+      return topic == null ? null : new Row(topic, since.getOrDefault(name, 0L));
+    }
+
+    @Override
+    public void writeHead(DataOutput out) throws IOException {
+      out.writeLong(begun.timestampMillis());
+      out.writeLong(begun.counter());
+    }
+
+    @Override
+    public void write(String name, Row row, DataOutput out) throws IOException {
+      TopicRecords.write(row.topic(), out);
+      out.writeLong(row.since());
+    }
   }
 
   @Override

@@ -184,6 +184,25 @@ class ConsumerOffsetsTest {
   }
 
   @Test
+  void shouldWriteTheSameImageWhoeverHasPulledMeanwhile() throws IOException {
+    // given
+    reset("g", "T", Map.of(0, 5L));
+    ByteArrayOutputStream before = new ByteArrayOutputStream();
+    offsets.image().writeTo(new DataOutputStream(before));
+
+    // when: a question, which no record tells of
+    assertThat(offsets.pulling("g", "T", 0, 9)).isEqualTo(5);
+    ByteArrayOutputStream after = new ByteArrayOutputStream();
+    offsets.image().writeTo(new DataOutputStream(after));
+
+    // then
+    assertThat(after.toByteArray()).isEqualTo(before.toByteArray());
+    assertThat(restoredFrom(offsets).pulling("g", "T", 0, 9))
+        .as("as after a replay of all records")
+        .isEqualTo(replayed().pulling("g", "T", 0, 9));
+  }
+
+  @Test
   void shouldKeepWaitingResetOverRestart() throws IOException {
     // given
     offsets.report("g", "T", 0, 100);
