@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Says what a group consumes and how, and starts a member of it. Needs {@link #subscribe} and one of
- * the handlers; everything else has a default. Owner: whoever builds.
+ * the handlers; everything else has a default. Owner: the caller.
  */
 public interface ConsumerBuilder {
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The broker has recorded the contrary of what was reported, for ever: an operator, a check, or the
- * end of all checks was quicker. Local transaction and messages disagree; somebody has to look.
+ * end of all checks was quicker. Local transaction and messages disagree; an operator has to look.
  */
 public final class DecidedOtherwiseException extends EscrowException {
 

@@ -58,7 +58,7 @@ public interface EscrowClient extends AutoCloseable {
   @Override
   void close();
 
-  /** Says where the servers are. Owner: whoever builds. */
+  /** Says where the servers are. Owner: the caller. */
   interface Builder {
 
     /**

@@ -12,7 +12,7 @@ public abstract class EscrowException extends RuntimeException {
   private final boolean mayHaveHappened;
 
   /**
-   * @param server the address that was asked last; null when nobody was
+   * @param server the address that was asked last; null if none was
    * @param mayHaveHappened see {@link #mayHaveHappened()}
    */
   protected EscrowException(

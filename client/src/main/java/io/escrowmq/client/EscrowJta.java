@@ -61,7 +61,7 @@ public interface EscrowJta extends AutoCloseable {
   @Override
   void close();
 
-  /** Says how messages take part. Owner: whoever builds. */
+  /** Says how messages take part. Owner: the caller. */
   interface Builder {
 
     /**
@@ -72,8 +72,8 @@ public interface EscrowJta extends AutoCloseable {
     Builder group(String name);
 
     /**
-     * The manager whose transactions are joined, and its registry; not needed by who enlists {@link
-     * EscrowJta#xaResource} by hand.
+     * The manager whose transactions are joined, and its registry; not needed if {@link
+     * EscrowJta#xaResource} is enlisted by hand.
      */
     Builder transactionManager(
         TransactionManager manager, TransactionSynchronizationRegistry registry);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before the first message leaves, a row that names the transaction goes into a table of the same
  * database, in the same transaction. Whether that row is there is the outcome, for the broker too
- * when it asks; who finds it missing puts a tombstone under its key first, so that a commit which
+ * when it asks; a check that finds it missing puts a tombstone under its key first, so that a commit which
  * comes too late fails. See {@link EscrowTransactionsBuilder} for the table.
  *
  * <p>Any thread; each transaction stays on its caller's thread.

@@ -3,7 +3,7 @@ package io.escrowmq.client;
 import java.time.Duration;
 
 /**
- * Says how transactions with an outcome table work, and starts them. Owner: whoever builds.
+ * Says how transactions with an outcome table work, and starts them. Owner: the caller.
  *
  * <p>The table, which several groups may share, is created on request ({@link #createTable}), or is
  * there already:

@@ -3,7 +3,7 @@ package io.escrowmq.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply has nobody to go to: the message that it replies to is no request, or whoever asked is no
+ * A reply has no receiver: the message that it replies to is no request, or whoever asked is no
  * longer connected.
  */
 public final class NoRequesterException extends EscrowException {

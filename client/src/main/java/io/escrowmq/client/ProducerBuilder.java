@@ -2,7 +2,7 @@ package io.escrowmq.client;
 
 import java.time.Duration;
 
-/** Says how a producer sends, and starts it. Owner: whoever builds; every setting has a default. */
+/** Says how a producer sends, and starts it. Owner: the caller; every setting has a default. */
 public interface ProducerBuilder {
 
   /** The group that brokers list the producer in; {@code escrowmq-producers} by default. */
@@ -17,7 +17,7 @@ public interface ProducerBuilder {
   /**
    * How often a message is sent again after a try that may have reached a broker, or that a broker
    * refused for the moment; 2 by default. 0 never makes a second message, and gives up sooner. Tries
-   * that reached nobody are not counted.
+   * that reached no broker are not counted.
    */
   ProducerBuilder retries(int times);
 
@@ -45,6 +45,6 @@ public interface ProducerBuilder {
    */
   ProducerBuilder compression(Compression kind, int fromBytes);
 
-  /** Starts it; asks nobody and does not wait. */
+  /** Starts it; asks no server and does not wait. */
   Producer build();
 }

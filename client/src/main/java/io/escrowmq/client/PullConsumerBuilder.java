@@ -4,7 +4,7 @@ import java.util.Collection;
 
 /**
  * Says what a polled consumer reads. Needs {@link #subscribe} or {@link #assign}; everything else has a
- * default. Owner: whoever builds.
+ * default. Owner: the caller.
  */
 public interface PullConsumerBuilder {
 

@@ -4,7 +4,7 @@ package io.escrowmq.client;
 public interface TransactionMessages {
 
   /**
-   * Adds a message, which nobody sees before the commit. Goes on while it is stored: whether that
+   * Adds a message, which no consumer sees before the commit. Goes on while it is stored: whether that
    * succeeded is known before the database commits. Waits only when too much is under way.
    *
    * @return the message's id, the same on every delivery

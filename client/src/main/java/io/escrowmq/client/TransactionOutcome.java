@@ -1,6 +1,6 @@
 package io.escrowmq.client;
 
-/** How a local transaction ended, as far as whoever is asked knows. */
+/** How a local transaction ended, as far as the one that is asked knows. */
 public enum TransactionOutcome {
   /** It is committed: the message becomes visible. */
   COMMIT,

@@ -2,7 +2,7 @@ package io.escrowmq.client;
 
 import java.time.Duration;
 
-/** Says how a transactional producer works, and starts it. Owner: whoever builds. */
+/** Says how a transactional producer works, and starts it. Owner: the caller. */
 public interface TransactionalProducerBuilder {
 
   /**

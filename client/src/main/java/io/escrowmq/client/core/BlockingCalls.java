@@ -67,7 +67,7 @@ public final class BlockingCalls {
     }
   }
 
-  /** Shows who waited, beside the stack of the network thread on which it failed. */
+  /** Shows the caller, beside the stack of the network thread on which it failed. */
   private static final class CallerTrace extends RuntimeException {
 
     CallerTrace() {

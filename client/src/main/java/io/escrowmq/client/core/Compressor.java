@@ -16,8 +16,8 @@ import java.util.zip.InflaterInputStream;
 /**
  * Makes bodies smaller, and large again. The bits of a message's sysFlag tell how. Any thread.
  *
- * <p>LZ4 and Zstandard are other people's libraries, which need not be there: whoever asks for one
- * that is not gets an {@link IllegalStateException} that names it.
+ * <p>LZ4 and Zstandard are other people's libraries, which need not be there: asking for one that is
+ * not there ends with an {@link IllegalStateException} that names it.
  */
 public final class Compressor {
 

@@ -15,7 +15,7 @@ public final class Signal {
   private final Loops loops;
   private final Timer timer;
 
-  /** What those wait for who wait; null while there are none. */
+  /** Completed by the next change; null while no thread waits. */
   private final AtomicReference<@Nullable CompletableFuture<Void>> next = new AtomicReference<>();
 
   public Signal(Loops loops, Timer timer) {

@@ -117,7 +117,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   private void settle(Task task, Verdict verdict) {
     if (verdict.kind() == Verdict.Kind.DONE || !counts(task)) {
       finish(task);
-      parts.open().settle(); // last: whoever waits for it asks how far the queue is
+      parts.open().settle(); // last: a close that waits for it then asks how far the queue is
       return;
     }
     parts.redelivery().again(task.delivery, verdict).whenComplete((sent, failure) -> {
@@ -130,7 +130,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
     });
   }
 
-  /** Nobody would take it for later: it is handled again from memory, in its old place. */
+  /** No broker took it for later: it is handled again from memory, in its old place. */
   private void repeat(Task task) {
     if (counts(task)) {
       task.delivery = task.delivery.again();

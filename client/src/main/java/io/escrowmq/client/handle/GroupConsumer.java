@@ -265,7 +265,7 @@ public final class GroupConsumer implements Consumer {
             settings.stopTimeout());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+      Thread.currentThread().interrupt(); // an interrupt asks for a quick end
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 interface Redelivery {
 
   /**
-   * Has it delivered again later, or set aside. A stage that fails means that nobody took it: the
+   * Has it delivered again later, or set aside. A stage that fails means that no broker took it: the
    * caller keeps it, and handles it again from memory.
    *
    * @param verdict a retry or dead letter

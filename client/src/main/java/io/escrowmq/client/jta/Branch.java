@@ -10,8 +10,9 @@ import java.util.Set;
 import javax.transaction.xa.XAException;
 
 /**
- * One branch of a transaction: who works for it, and what it has. Its messages wait here until it is
- * prepared. Owner: whoever holds its lock, which all methods take; a manager's own threads may end it.
+ * One branch of a transaction: the resource that works for it, and its messages, which wait here until
+ * it is prepared. Owner: the holder of its lock, which all methods take; a manager's own threads may
+ * end it.
  *
  * <pre>
  *   start ─► ACTIVE ─ end ─► IDLE ─ prepare ─► PREPARED ─ commit, rollback ─► gone
@@ -93,7 +94,7 @@ final class Branch {
   /**
    * What is to be stored, now that everybody has ended the work.
    *
-   * @throws XAException XAER_PROTO while somebody works for it; XA_RBROLLBACK when it can only be
+   * @throws XAException XAER_PROTO while a resource works for it; XA_RBROLLBACK when it can only be
    *     rolled back
    */
   synchronized List<BranchMessage> ended() throws XAException {
@@ -124,7 +125,7 @@ final class Branch {
   }
 
   /**
-   * It is rolled back: who still works for it, or stores its messages, learns that.
+   * It is rolled back. A resource that still works for it or stores its messages learns that.
    *
    * @return false when it is prepared; brokers have to be told
    */

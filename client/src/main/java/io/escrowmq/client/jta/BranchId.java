@@ -25,7 +25,7 @@ public final class BranchId implements Xid {
     this.branch = branch;
   }
 
-  /** The same id, whoever's class it was. */
+  /** The same id, of whatever class. */
   public static BranchId of(Xid xid) {
     return xid instanceof BranchId ours
         ? ours

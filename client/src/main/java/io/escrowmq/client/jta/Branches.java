@@ -268,7 +268,7 @@ public final class Branches {
     }
   }
 
-  /** The branches of the group that any process has prepared and nobody has ended. */
+  /** The branches of the group that any process has prepared and none has ended. */
   Xid[] recover(int flags) throws XAException {
     if ((flags & ~(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN)) != 0) {
       throw XaFailure.of(XAException.XAER_INVAL, "a scan with the flags " + flags);

@@ -41,7 +41,7 @@ public final class Enlistment {
       T known = (T) registry.getResource(key);
       return known == null ? enlist(transaction, key, make.get(), resource, discard) : known;
     } catch (SystemException e) {
-      throw new IllegalStateException("the transaction takes nobody in: " + e.getMessage(), e);
+      throw new IllegalStateException("the transaction takes no resource in: " + e.getMessage(), e);
     }
   }
 

@@ -44,7 +44,7 @@ final class Membership implements AutoCloseable {
   private final PeriodicTask turns;
 
   /**
-   * Who shares in which queues.
+   * One member, and the topics whose queues it shares.
    *
    * @param alone whether it has all queues, as every other member
    * @param topics whose queues the members of the group divide

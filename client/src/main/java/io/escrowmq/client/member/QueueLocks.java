@@ -97,7 +97,7 @@ public final class QueueLocks implements AutoCloseable {
     }
   }
 
-  /** Whether nobody else can handle the queue now. */
+  /** True while no other member can handle the queue. */
   public boolean isHeld(TopicQueue queue) {
     Lock lock = wanted.get(queue);
     if (lock == null) {

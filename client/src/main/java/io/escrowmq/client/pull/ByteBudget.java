@@ -7,7 +7,7 @@ public final class ByteBudget {
 
   private final long most;
   private final AtomicLong used = new AtomicLong();
-  private volatile boolean full; // somebody was told that there is none
+  private volatile boolean full; // a queue was told that there is no room
 
   public ByteBudget(long most) {
     this.most = most;
@@ -18,14 +18,14 @@ public final class ByteBudget {
       return true;
     }
     full = true;
-    return used.get() < most; // given back meanwhile, by somebody who did not see the flag
+    return used.get() < most; // bytes that came back before the flag was set
   }
 
   public void take(long bytes) {
     used.addAndGet(bytes);
   }
 
-  /** Says whether those who were told that there is none are to look again. */
+  /** True if queues that were told that there is no room should look again. */
   public boolean giveBack(long bytes) {
     if (used.addAndGet(-bytes) < most && full) {
       full = false;

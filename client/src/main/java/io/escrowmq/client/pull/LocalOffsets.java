@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Progress of one broadcasting consumer, in a file of its own: each member sees every message, so no
  * broker can keep it. Lines of "topic/broker/queue=offset". Written beside the file and moved into
- * place: whoever stops in between finds the one before. Any thread, one at a time.
+ * place: if the process stops in between, the file before is still there. Any thread, one at a time.
  */
 public final class LocalOffsets implements Offsets {
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A queue that is pulled ahead, and read when somebody polls. State is guarded by this; locks are taken
+ * A queue that is pulled ahead, and read by polls. State is guarded by this; locks are taken
  * in the order puller, queue.
  */
 final class PolledQueue implements MemberQueue, QueuePuller.Sink {
@@ -53,7 +53,7 @@ final class PolledQueue implements MemberQueue, QueuePuller.Sink {
     this.puller = new QueuePuller(queue, source, timer, this);
   }
 
-  /** Begins there, unless somebody has said already where. */
+  /** Begins there, unless a seek has said already where. */
   @Override
   public void begin(long offset) {
     if (begun.compareAndSet(false, true)) {

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A member of a group that is polled: its queues are pulled ahead, and read when somebody asks. Any
+ * A member of a group that is polled: its queues are pulled ahead, and read by polls. Any
  * thread.
  */
 public final class PollingConsumer implements PullConsumer {

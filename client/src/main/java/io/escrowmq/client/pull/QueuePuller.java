@@ -138,7 +138,7 @@ public final class QueuePuller {
     }
   }
 
-  // Whatever fails here must not end the pulling of this queue: nobody would begin it again.
+  // A failure here must not end the pulling of this queue: nothing would begin it again.
   private @Nullable Duration judged(int mine, Answer answer, long tookNanos) {
     try {
       return answered(mine, answer, tookNanos);

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message read where it lies in an answer, decoded only as far as somebody asks. Immutable but for
+ * A message read where it lies in an answer, decoded only as far as it is asked for. Immutable but for
  * what it remembers having decoded; handed from thread to thread safely.
  */
 public final class StoredDelivery implements Delivery {

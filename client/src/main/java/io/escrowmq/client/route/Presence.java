@@ -49,7 +49,7 @@ public final class Presence implements AutoCloseable {
   private final Map<String, Supplier<ConsumerEntry>> consumers = new HashMap<>();
 
   /**
-   * @param every pause between heartbeats; brokers forget whom they have not heard of for 2 minutes
+   * @param every pause between heartbeats; brokers forget a client after 2 minutes without one
    * @param timeout for one heartbeat's answer
    */
   public Presence(

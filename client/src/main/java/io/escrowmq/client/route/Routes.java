@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The routes of all topics that this client uses: asked for when first needed, asked for again from
- * time to time, and whenever somebody found one wrong. Any thread; immutable routes are swapped.
+ * time to time, and whenever one turned out to be wrong. Any thread; immutable routes are swapped.
  */
 public final class Routes implements AutoCloseable {
 

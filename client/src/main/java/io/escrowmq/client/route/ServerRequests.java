@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What brokers ask of this client over its own connections, handed to whoever belongs to the group.
+ * What brokers ask of this client over its own connections, handed to the member of the group.
  * Listeners are called on a network thread: they must be quick.
  */
 public final class ServerRequests {
@@ -81,7 +81,7 @@ public final class ServerRequests {
   /** Is told about replies to requests of this client. */
   public interface ReplyListener {
 
-    /** A broker brings a reply; it is dropped when nobody waits for it. */
+    /** A broker brings a reply; it is dropped if no request waits for it. */
     void replied(PushReplyHeader header, byte[] body);
   }
 

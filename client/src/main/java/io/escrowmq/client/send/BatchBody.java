@@ -56,7 +56,7 @@ final class BatchBody implements Body {
     target.put(bytes, 0, length);
   }
 
-  /** Nobody writes it any more, not even a try that was given up: its bytes may be used again. */
+  /** No try writes it any more, not even one that was given up: its bytes may be used again. */
   void recycle() {
     byte[] done = bytes;
     bytes = NONE;

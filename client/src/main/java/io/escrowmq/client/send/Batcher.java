@@ -90,7 +90,7 @@ final class Batcher {
     private @Nullable OpenBatch open;
     private @Nullable TimerEntry lingering;
     private final Queue<OpenBatch> ready = new ArrayDeque<>(); // oldest first
-    private boolean sending; // somebody does, and will send what becomes ready meanwhile
+    private boolean sending; // a thread does, and will send what becomes ready meanwhile
     private int usualBytes; // of the batch before
 
     CompletionStage<SendReceipt> add(Message message, long room) {
@@ -134,7 +134,7 @@ final class Batcher {
         try {
           send.accept(batch);
         } catch (RuntimeException
-            | Error e) { // this batch's own; who sends sends the next one, too
+            | Error e) { // this batch's own failure; the next one is sent all the same
           batch.settle(null, e);
         }
       }

@@ -341,7 +341,7 @@ public final class GroupProducer implements Producer {
         LOG.warn("the producer of {} was closed with messages under way", settings.group());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+      Thread.currentThread().interrupt(); // an interrupt asks for a quick end
     }
     presence.removeProducer(settings.group());
     onClose.accept(this);

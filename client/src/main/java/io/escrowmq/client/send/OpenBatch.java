@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A batch whose messages came one by one, and who waits for each. One owner until it is sent. */
+/** A batch whose messages came one by one, with a stage for each. One owner until it is sent. */
 final class OpenBatch {
 
   private final MessageBatch messages;

@@ -171,7 +171,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
     }
   }
 
-  /** Ends all that wait: nobody will bring a reply. */
+  /** Ends all that wait: no reply will come. */
   @Override
   public void close() {
     closed = true;

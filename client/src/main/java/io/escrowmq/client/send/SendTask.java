@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One send, from its first try to its end. Tries follow each other, each in the completion of the one
  * before; so the fields need no lock. Between two tries, and while it waits for a route, the sender
- * may end it: whoever takes it out of those that wait owns what follows.
+ * may end it: the thread that takes it out of those that wait owns what follows.
  *
  * <p>A try that may have reached its broker is repeated there first: only that broker can recognize
  * the message. Any other is repeated elsewhere, if there is an elsewhere; else after a pause.
@@ -232,7 +232,7 @@ final class SendTask {
     }
   }
 
-  /** A half-message that a broker may have: nobody would decide about it, were it sent elsewhere. */
+  /** A half-message that a broker may have is not sent elsewhere: the first one would never be decided. */
   private boolean staysWithItsBroker() {
     return uncertain && SysFlags.transaction(outbound.sysFlag()) == SysFlags.TRANSACTION_PREPARED;
   }

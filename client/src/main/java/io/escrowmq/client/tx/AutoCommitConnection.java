@@ -15,7 +15,7 @@ final class AutoCommitConnection implements AutoCloseable {
     this(dataSource.getConnection(), true);
   }
 
-  /** A connection that somebody else closes; it must have no transaction. */
+  /** A connection that the caller closes; it must have no transaction. */
   static AutoCommitConnection of(Connection connection) throws SQLException {
     return new AutoCommitConnection(connection, false);
   }

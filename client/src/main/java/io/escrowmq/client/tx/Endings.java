@@ -121,7 +121,7 @@ final class Endings {
         LOG.warn("brokers have to ask how some transactions of {} ended", group);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+      Thread.currentThread().interrupt(); // an interrupt asks for a quick end
     }
   }
 }

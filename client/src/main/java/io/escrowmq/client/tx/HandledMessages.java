@@ -147,7 +147,7 @@ public final class HandledMessages {
 
   /**
    * Whether the message's row was committed before the work was done, by something else than the
-   * client, and nobody has done the rest. All of the work is then to be done in this transaction: to
+   * client, and the rest is not done. All of the work is then to be done in this transaction: to
    * do a part twice is better than never to do the rest. Waits as {@link #isFirst}.
    */
   public boolean isLeftHalfDone(Connection connection, String topic, String messageId)

@@ -26,7 +26,7 @@ final class LentConnection {
   }
 
   void rollBack() throws SQLException {
-    if (connection.getAutoCommit()) { // somebody has switched it on, and so committed
+    if (connection.getAutoCommit()) { // it was switched on, which committed
       return;
     }
     rollbackFailed = true; // unless the next line returns
@@ -37,7 +37,7 @@ final class LentConnection {
   /**
    * Gives it back, if it is not.
    *
-   * @param inOtherHands somebody may use it at this moment, unheard: no pool may lend it again
+   * @param inOtherHands another thread may use it at this moment, unseen: no pool may lend it again
    */
   void giveBack(boolean inOtherHands) {
     if (givenBack) {

@@ -161,7 +161,7 @@ public final class ListenerProducer implements TransactionalProducer, Checker {
         LOG.warn("{} was closed before all brokers had confirmed", settings.group());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+      Thread.currentThread().interrupt(); // an interrupt asks for a quick end
     }
     escrow.close();
     onClose.accept(this);

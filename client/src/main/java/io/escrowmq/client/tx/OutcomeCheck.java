@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out how a transaction ended, for brokers that ask and for whoever lost the connection while it
- * committed. Any thread; blocks.
+ * Finds out how a transaction ended, for brokers that ask and for a transaction that lost its
+ * connection while it committed. Any thread; blocks.
  *
  * <p>The row is there: committed. It is missing: a tombstone goes under its key, and only if that
  * wins, it is rolled back, for then no commit can come any more. The insertion waits for a

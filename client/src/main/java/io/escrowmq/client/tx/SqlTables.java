@@ -35,7 +35,7 @@ final class SqlTables {
   }
 
   /**
-   * The table with the schema, or the catalog, that it is in now: whoever uses a connection may make
+   * The table with the schema, or the catalog, that it is in now: the user of a connection may make
    * another one current (a tenant's, for instance), and the pool may hand it out so. The name as it is
    * when it says where the table is, or the database does not. The connection must be in auto-commit.
    */

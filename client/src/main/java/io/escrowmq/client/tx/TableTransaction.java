@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One database transaction with its messages: the row first, then the half-messages, then a look
- * whether the row is still there, then the commit, then the brokers are told. Owner: whoever has the
- * turn; others than who works may end it.
+ * whether the row is still there, then the commit, then the brokers are told. Owner: the
+ * thread that has the turn; another one than the one that works may end it.
  *
  * <p>The row is the first statement of the transaction, and its look is the last: what rolls back the
  * transaction in between takes the row away. What may split it begins another {@link Scope}, with a
@@ -352,7 +352,7 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
     }
   }
 
-  /** Somebody may use the driver's own connection at this moment, unheard. */
+  /** Another thread may use the driver's own connection at this moment, unseen. */
   private boolean isInOtherHands() {
     return scopes.isExposed() && turns.isOfAnotherThread();
   }

@@ -129,7 +129,7 @@ public final class TableTransactions implements EscrowTransactions, Checker {
   }
 
   /**
-   * Begins a transaction, for whoever ends it.
+   * Begins a transaction; the caller ends it.
    *
    * @throws TransactionRolledBackException the database does not take part
    */

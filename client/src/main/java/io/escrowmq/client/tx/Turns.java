@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Gives a transaction's connection to one call of its work at a time, and then to the end of the
  * transaction, after which no call gets it any more. What the driver does in a call is so before the
  * end or not done at all: done behind it, it would be in no transaction, or in the next one of the
- * connection. Any thread; those who end may be others than those who work.
+ * connection. Any thread; it may be ended by another thread than the one that works.
  */
 final class Turns {
 
@@ -35,7 +35,7 @@ final class Turns {
   private volatile boolean over; // no call begins any more
   private volatile @Nullable Statement
       running; // what can be cancelled of the call that has its turn
-  private @Nullable Thread worker; // that had the last turn; who has the lock
+  private @Nullable Thread worker; // that had the last turn
 
   /**
    * @param transaction for messages
@@ -79,7 +79,7 @@ final class Turns {
     return new SQLException(transaction + " has ended; its connection is given back");
   }
 
-  /** Whether who has the turn now, to end the transaction, is another one than who worked. */
+  /** True if this thread, which has the turn to end the transaction, is not the one that worked. */
   boolean isOfAnotherThread() {
     return worker != null && worker != Thread.currentThread();
   }
@@ -164,7 +164,7 @@ final class Turns {
     }
     try {
       end.run();
-    } catch (Exception e) { // nobody waits for it any more
+    } catch (Exception e) { // no caller waits for it any more
       LOG.error("{} did not end as it should", transaction, e);
     }
   }
