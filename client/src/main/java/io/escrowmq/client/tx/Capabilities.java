@@ -50,7 +50,8 @@ final class Capabilities {
       if (failure == null) {
         capable.add(address);
       }
-      return null; // a broker that does not answer has stored a half-message all the same; ask again next
+      return null; // a broker that does not answer has stored a half-message all the same; ask
+      // again next
       // time
     });
   }

@@ -7,6 +7,7 @@ import io.escrowmq.client.Consumer;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
+import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.remoting.Body;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatedClientTest {
 
   private static final int MESSAGES = 3;
+  private static final Duration POLL = Duration.ofMinutes(1);
 
   /** One run. */
   private static final class Run implements AutoCloseable {
@@ -134,7 +136,7 @@ final class SimulatedClientTest {
       }
     }
 
-    /** Sends, has messages handled, and closes. */
+    /** Sends, has messages handled, polls in vain, and closes. */
     List<String> run() throws Exception {
       try (EscrowClient client = client()) {
         try (Producer producer = client.producer().build()) {
@@ -150,6 +152,12 @@ final class SimulatedClientTest {
             .start()) {
           world.run(Duration.ofSeconds(3));
           assertThat(consumer.queues()).isNotEmpty();
+        }
+        try (PullConsumer polled =
+            client.pullConsumer("count").subscribe("orders").build()) {
+          long before = world.nanos();
+          assertThat(polled.poll(POLL)).isEmpty();
+          assertThat(world.nanos() - before).isGreaterThanOrEqualTo(POLL.toNanos());
         }
       }
       events.add("of " + member);

@@ -33,9 +33,11 @@ import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -296,6 +298,22 @@ final class ArchitectureTest {
         .callMethodWhere(calls("sleep", "java.lang.Thread", "sleep"))
         .orShould()
         .callMethodWhere(calls("sleep", "java.util.concurrent.TimeUnit", "sleep"))
+        .check(ours);
+  }
+
+  /** A wait past the door would stop a simulation for good: nothing else could go on meanwhile. */
+  @Test
+  void shouldLetClientsWaitThroughTheDoorOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "client..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Condition.class, CountDownLatch.class)
+        .orShould()
+        .callMethodWhere(calls("a wait", "java.lang.Object", "wait"))
+        .orShould()
+        .callMethodWhere(calls("a wait", "java.util.concurrent.CompletableFuture", "get", "join"))
         .check(ours);
   }
 
