@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.route.CurrentTopics;
 import io.escrowmq.broker.route.RouteRegistration;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
@@ -50,12 +51,13 @@ public final class Broker implements AutoCloseable {
   private @Nullable InetSocketAddress address;
   private Consumer<String> whenFailed = reason -> {};
 
-  public Broker(BrokerSettings settings, FileSystem files, Network network, Surroundings machine) {
+  public Broker(BrokerSettings settings, Machine<FileSystem> machine) {
     this.settings = settings;
-    this.files = files;
-    this.network = network;
-    this.clock = new BrokerClock(machine.clock(), machine.ticker());
-    this.surroundings = machine.withTime(clock, clock.ticker());
+    this.files = machine.files();
+    this.network = machine.network();
+    Surroundings around = machine.surroundings();
+    this.clock = new BrokerClock(around.clock(), around.ticker());
+    this.surroundings = around.withTime(clock, clock.ticker());
     this.routeWorker = surroundings.worker("route-loop");
   }
 

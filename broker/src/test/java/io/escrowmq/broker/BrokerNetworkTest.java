@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
@@ -124,10 +125,7 @@ class BrokerNetworkTest {
             .network(port, network)
             .withoutAutoCreatedTopics()
             .queues(8)
-            .build(),
-        new SimulatedFileSystem(1),
-        TestNetwork.REAL,
-        TestMachine.REAL);
+            .build(), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   }
 
   private Answer ask(int port, RequestCode code) {

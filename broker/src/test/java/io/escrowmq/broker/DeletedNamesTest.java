@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.body.Heartbeat;
@@ -68,10 +69,7 @@ class DeletedNamesTest {
         new TestSettings()
             .queues(1)
             .deduplication(new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20))
-            .build(),
-        files,
-        TestNetwork.REAL,
-        clock.surroundings());
+            .build(), new Machine<>(files, TestNetwork.REAL, clock.surroundings()));
   }
 
   @BeforeEach

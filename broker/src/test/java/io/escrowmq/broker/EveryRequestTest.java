@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
@@ -156,10 +157,7 @@ class EveryRequestTest {
       Map.entry("msgId", "7F00000100002A9F0000000000000000"));
 
   private final Broker broker = new Broker(
-      new TestSettings().withoutAutoCreatedTopics().queues(8).build(),
-      new SimulatedFileSystem(1),
-      TestNetwork.REAL,
-      TestMachine.REAL);
+      new TestSettings().withoutAutoCreatedTopics().queues(8).build(), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   private final RemotingClient client = TestNetwork.client();
 
   @BeforeAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
@@ -227,11 +228,6 @@ class HostileRequestsTest {
         new TestSettings()
             .segments(segmentBytes, maxMessageBytes)
             .retention(Duration.ofHours(1), 16 << 20)
-            .build(),
-        files,
-        TestNetwork.REAL,
-        TestMachine.at(
-            () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
-            () -> System.nanoTime() / 1_000_000 + leapMillis.get()));
+            .build(), new Machine<>(files, TestNetwork.REAL, TestMachine.at( () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()), () -> System.nanoTime() / 1_000_000 + leapMillis.get())));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
@@ -27,10 +28,7 @@ class LargestMessageTest {
   private static final int LONGEST_PROPERTIES = 32_000; // with what the broker adds
 
   private final Broker broker = new Broker(
-      BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES),
-      new SimulatedFileSystem(1),
-      TestNetwork.REAL,
-      TestMachine.REAL);
+      BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   private final RemotingClient client = TestNetwork.client();
 
   @AfterEach

@@ -10,6 +10,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.body.KvTable;
@@ -165,7 +166,7 @@ class OutlivingCoresTest {
   }
 
   private Broker broker(ManualClock of) {
-    return new Broker(new TestSettings().build(), files, TestNetwork.REAL, of.surroundings());
+    return new Broker(new TestSettings().build(), new Machine<>(files, TestNetwork.REAL, of.surroundings()));
   }
 
   private Map<String, String> runtime(Broker broker) {

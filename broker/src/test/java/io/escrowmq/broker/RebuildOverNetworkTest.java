@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
@@ -106,6 +107,6 @@ class RebuildOverNetworkTest {
 
   private Broker broker() {
     return new Broker(
-        new TestSettings().queues(1).build(), files, TestNetwork.REAL, TestMachine.REAL);
+        new TestSettings().queues(1).build(), new Machine<>(files, TestNetwork.REAL, TestMachine.REAL));
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageView;
@@ -166,7 +167,7 @@ class RepairedStoreTest {
 
   private void assertDelivered(TestStore store, List<Sent> sent, String name) {
     try (Broker broker =
-        new Broker(TestStore.settings(), store.files, TestNetwork.REAL, TestMachine.REAL)) {
+        new Broker(TestStore.settings(), new Machine<>(store.files, TestNetwork.REAL, TestMachine.REAL))) {
       broker.start();
       for (String group : List.of("readers", "writers")) {
         for (int queueId = 0; queueId < QUEUES; queueId++) {

@@ -1,10 +1,11 @@
 package io.escrowmq.namesrv;
 
-import io.escrowmq.namesrv.kv.DiskKvFile;
 import io.escrowmq.namesrv.kv.KvConfig;
 import io.escrowmq.namesrv.kv.KvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.namesrv.kv.KvFiles;
 import io.escrowmq.namesrv.route.RouteBook;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
@@ -33,9 +34,11 @@ public final class Namesrv implements AutoCloseable {
    * Reads what was kept; fails with {@link KvFileException} when that is not possible or another
    * name server uses the state directory.
    */
-  public Namesrv(NamesrvSettings settings, Network network, Surroundings surroundings) {
+  public Namesrv(NamesrvSettings settings, Machine<KvFiles> machine) {
+    Network network = machine.network();
+    Surroundings surroundings = machine.surroundings();
     Path directory = settings.stateDirectory();
-    kvFile = directory == null ? KvFile.forgetful() : DiskKvFile.open(directory);
+    kvFile = directory == null ? KvFile.forgetful() : machine.files().open(directory);
     worker = surroundings.worker("route-loop");
     loop = new RouteLoop(
         surroundings.ticker(),

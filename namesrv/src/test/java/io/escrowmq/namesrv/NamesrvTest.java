@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.escrowmq.namesrv.kv.DiskKvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
+import io.escrowmq.namesrv.kv.KvFiles;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Request;
@@ -34,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real name server and a real client on the loopback. */
 class NamesrvTest {
+
+  private static final Machine<KvFiles> MACHINE =
+      new Machine<>(DiskKvFile::open, TestNetwork.REAL, TestMachine.REAL);
 
   @TempDir
   Path directory;
@@ -113,9 +119,9 @@ class NamesrvTest {
       NamesrvSettings sameAddress = NamesrvSettings.of(namesrv.address(), null);
       NamesrvSettings sameDirectory = NamesrvSettings.of(anyPort(), directory);
 
-      assertThatThrownBy(() -> new Namesrv(sameDirectory, TestNetwork.REAL, TestMachine.REAL))
+      assertThatThrownBy(() -> new Namesrv(sameDirectory, MACHINE))
           .isInstanceOf(KvFileException.class);
-      try (Namesrv second = new Namesrv(sameAddress, TestNetwork.REAL, TestMachine.REAL)) {
+      try (Namesrv second = new Namesrv(sameAddress, MACHINE)) {
         assertThatThrownBy(second::start).isInstanceOf(RemotingException.class);
       }
     }
@@ -190,8 +196,7 @@ class NamesrvTest {
   }
 
   private static Namesrv started(@Nullable Path stateDirectory) {
-    Namesrv namesrv = new Namesrv(
-        NamesrvSettings.of(anyPort(), stateDirectory), TestNetwork.REAL, TestMachine.REAL);
+    Namesrv namesrv = new Namesrv(NamesrvSettings.of(anyPort(), stateDirectory), MACHINE);
     namesrv.start();
     return namesrv;
   }

@@ -1,12 +1,12 @@
 package io.escrowmq.server;
 
 import io.escrowmq.broker.StoreRepair;
-import io.escrowmq.remoting.netty.NettyNetwork;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.store.Damage;
-import io.escrowmq.store.RealFileSystem;
+import io.escrowmq.store.FileSystem;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +42,10 @@ final class LogCommand {
   }
 
   private static StoreRepair repair(Settings settings) {
-    RealFileSystem files = new RealFileSystem();
-    Node node = new Node(settings, files, new NettyNetwork(), ThisMachine.surroundings());
+    Machine<FileSystem> machine = ThisMachine.whole();
+    Node node = new Node(settings, machine);
     return new StoreRepair(
-        node.storeSettings(TransactionKeys.of(settings)), files, ThisMachine.surroundings());
+        node.storeSettings(TransactionKeys.of(settings)), machine.files(), machine.surroundings());
   }
 
   private static int verify(Settings settings, PrintWriter out, Function<Damage, String> inWords) {

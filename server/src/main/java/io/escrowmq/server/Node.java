@@ -8,9 +8,9 @@ import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
+import io.escrowmq.namesrv.kv.DiskKvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
-import io.escrowmq.remoting.Network;
-import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
@@ -40,18 +40,14 @@ final class Node implements AutoCloseable {
   private static final int PAGE_BYTES = 4096; // the log's segments are whole pages
 
   private final Settings settings;
-  private final FileSystem files;
-  private final Network network;
-  private final Surroundings machine;
+  private final Machine<FileSystem> machine;
   private final Startup startup = new Startup();
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
-  Node(Settings settings, FileSystem files, Network network, Surroundings machine) {
+  Node(Settings settings, Machine<FileSystem> machine) {
     this.settings = settings;
-    this.files = files;
-    this.network = network;
     this.machine = machine;
   }
 
@@ -80,8 +76,7 @@ final class Node implements AutoCloseable {
       starting = new Namesrv(
           NamesrvSettings.of(listen, lockedNamesrvDirectory())
               .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS)),
-          network,
-          machine);
+          machine.withFiles(DiskKvFile::open));
     } catch (StorageException | KvFileException e) {
       close();
       throw new StartupException("The name server did not start: " + e.getMessage(), e);
@@ -98,8 +93,9 @@ final class Node implements AutoCloseable {
   private @Nullable Path lockedNamesrvDirectory() {
     Path directory = settings.value(Keys.STORE_DIR).resolve("namesrv");
     try {
-      files.createDirectories(directory);
-      startup.hold("the name server's directory", files.lock(directory.resolve("lock")));
+      machine.files().createDirectories(directory);
+      startup.hold(
+          "the name server's directory", machine.files().lock(directory.resolve("lock")));
       return directory;
     } catch (StorageException e) {
       boolean asked = !settings.origin(Keys.STORE_DIR).isDefault();
@@ -112,7 +108,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
-    Broker starting = new Broker(brokerSettings(transactions), files, network, machine);
+    Broker starting = new Broker(brokerSettings(transactions), machine);
     starting.whenFailed(failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;

@@ -1,10 +1,8 @@
 package io.escrowmq.server;
 
-import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
-import io.escrowmq.store.RealFileSystem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -58,8 +56,7 @@ final class QuickstartCommand implements Callable<Integer> {
             "broker.listen=127.0.0.1:0",
             "store.segment-bytes=16MiB",
             "store.dir=" + directory));
-    Node node =
-        new Node(settings, new RealFileSystem(), new NettyNetwork(), ThisMachine.surroundings());
+    Node node = new Node(settings, ThisMachine.whole());
     exit.closeFirst(() -> {
       node.close();
       delete(directory);

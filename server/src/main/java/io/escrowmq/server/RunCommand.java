@@ -1,9 +1,7 @@
 package io.escrowmq.server;
 
-import io.escrowmq.remoting.netty.NettyNetwork;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
-import io.escrowmq.store.RealFileSystem;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -50,8 +48,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.resolve(role);
     settings.warnings().forEach(err::println);
-    Node node =
-        new Node(settings, new RealFileSystem(), new NettyNetwork(), ThisMachine.surroundings());
+    Node node = new Node(settings, ThisMachine.whole());
     exit.closeFirst(() -> stop(node));
     node.start();
     isReady = true;

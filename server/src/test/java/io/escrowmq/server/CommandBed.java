@@ -45,9 +45,7 @@ final class CommandBed implements AutoCloseable {
     List<String> all = Stream.concat(usual.stream(), Stream.of(settings)).toList();
     return new Node(
         Settings.resolve(Role.SERVER, null, Map.of(), all),
-        files,
-        new NettyNetwork(),
-        ThisMachine.surroundings());
+        ThisMachine.with(files));
   }
 
   /** Runs {@code escrowmq COMMAND WORDS --namesrv ...}; its exit code. */

@@ -4,6 +4,8 @@ import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
+import io.escrowmq.namesrv.kv.KvFile;
+import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.RequestTable;
@@ -56,7 +58,8 @@ final class Cluster implements Disk.Around {
   void start() {
     SimulatedMachine machine = world.machine("namesrv");
     namesrv = new Namesrv(
-        NamesrvSettings.of(address(NAMESRV), null), network.of(machine), machine.surroundings());
+        NamesrvSettings.of(address(NAMESRV), null),
+        new Machine<>(directory -> KvFile.forgetful(), network.of(machine), machine.surroundings()));
     namesrv.start();
     startBroker();
   }
@@ -72,7 +75,8 @@ final class Cluster implements Disk.Around {
     machine.turnsWaitUpTo(turnBits);
     brokerMachine = machine;
     Broker starting =
-        new Broker(settings, disk.open(this), network.of(machine), machine.surroundings());
+        new Broker(
+            settings, new Machine<>(disk.open(this), network.of(machine), machine.surroundings()));
     try {
       starting.start();
     } catch (RuntimeException | Error e) {

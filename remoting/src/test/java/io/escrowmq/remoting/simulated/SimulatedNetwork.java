@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * SimulatedNetwork network = new SimulatedNetwork(world);
  * SimulatedMachine a = world.machine("broker");
  * SimulatedMachine b = world.machine("client");
- * new Broker(settings, files, network.of(a), a.surroundings()).start();   // at 127.0.0.1:10911
+ * new Broker(settings, new Machine<>(files, network.of(a), a.surroundings())).start();   // at 127.0.0.1:10911
  * RemotingClient client = network.of(b).client(requests, RemotingSettings.forClient());
  * client.call("127.0.0.1:10911", request, Duration.ofSeconds(3)).whenComplete(...);
  *
