@@ -1,7 +1,6 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.admin.LiveSettings;
-import io.escrowmq.broker.admin.Statistics;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.core.BrokerIdentity;
@@ -9,6 +8,7 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.RetentionLimits;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.metrics.Statistics;
 import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.tx.Producers;
 import io.escrowmq.runtime.Surroundings;

@@ -1,6 +1,5 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.admin.Statistics;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
@@ -15,6 +14,7 @@ import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.metrics.Statistics;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.tx.TransactionFeature;

@@ -2,7 +2,7 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;

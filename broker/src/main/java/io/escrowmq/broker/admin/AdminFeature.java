@@ -9,6 +9,8 @@ import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.metrics.Statistics;
+import io.escrowmq.broker.metrics.StatsHandler;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.RequestTable;

@@ -1,11 +1,13 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.admin.TrafficHistory.Counts;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.LostMessages;
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.core.UnreadableMessages;
+import io.escrowmq.broker.metrics.Statistics;
+import io.escrowmq.broker.metrics.Traffic;
+import io.escrowmq.broker.metrics.TrafficHistory.Counts;
+import io.escrowmq.broker.metrics.TrafficHistory;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;

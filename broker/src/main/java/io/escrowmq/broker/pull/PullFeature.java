@@ -19,7 +19,7 @@ import io.escrowmq.broker.consumer.MessageSource;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.PullMessageHeader;

@@ -6,7 +6,7 @@ import io.escrowmq.broker.consumer.Group;
 import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.LogCore;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

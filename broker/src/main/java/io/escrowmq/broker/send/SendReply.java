@@ -1,6 +1,6 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.header.SendResponseHeader;

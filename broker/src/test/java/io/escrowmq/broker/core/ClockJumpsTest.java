@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
 import io.escrowmq.broker.pull.TestPulls;

@@ -8,7 +8,7 @@ import io.escrowmq.broker.consumer.ConsumerProfile;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;

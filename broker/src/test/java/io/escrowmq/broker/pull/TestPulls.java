@@ -4,7 +4,7 @@ import io.escrowmq.broker.consumer.ClientRegistry;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;

@@ -3,7 +3,7 @@ package io.escrowmq.broker.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.core.Traffic;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;

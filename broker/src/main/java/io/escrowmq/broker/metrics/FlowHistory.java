@@ -1,6 +1,5 @@
-package io.escrowmq.broker.admin;
+package io.escrowmq.broker.metrics;
 
-import io.escrowmq.broker.core.Flow;
 import io.escrowmq.remoting.body.BrokerStats;
 import java.util.function.ToLongFunction;
 

@@ -1,6 +1,5 @@
-package io.escrowmq.broker.admin;
+package io.escrowmq.broker.metrics;
 
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import java.time.InstantSource;
@@ -67,26 +66,26 @@ public final class Statistics {
     }
   }
 
-  TrafficHistory history() {
+  public TrafficHistory history() {
     return history;
   }
 
-  StatsHandler handler() {
+  public StatsHandler handler() {
     return handler;
   }
 
   /** When the process of the broker began, by its clock. */
-  long bootMillis() {
+  public long bootMillis() {
     return bootMillis;
   }
 
   /** When it began to take requests. */
-  long acceptMillis() {
+  public long acceptMillis() {
     return acceptMillis;
   }
 
   /** For how long it has counted, in milliseconds. */
-  long upMillis() {
+  public long upMillis() {
     return ticker.millis() - bootTick;
   }
 }

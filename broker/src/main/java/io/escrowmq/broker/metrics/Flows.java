@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.metrics;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 

@@ -1,7 +1,5 @@
-package io.escrowmq.broker.admin;
+package io.escrowmq.broker.metrics;
 
-import io.escrowmq.broker.core.Flow;
-import io.escrowmq.broker.core.Flows;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,7 +1,5 @@
-package io.escrowmq.broker.admin;
+package io.escrowmq.broker.metrics;
 
-import io.escrowmq.broker.core.Flows;
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BrokerStats;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How much went through a topic, to a group, through the broker, in the last minute, hour and day.
  * Any event loop asks; one thread samples.
  */
-final class StatsHandler {
+public final class StatsHandler {
 
   private static final long STEP_MILLIS = 10_000;
 
@@ -60,7 +58,7 @@ final class StatsHandler {
   }
 
   /** VIEW_BROKER_STATS_DATA. */
-  void view(Call call, BrokerStatsHeader header) {
+  public void view(Call call, BrokerStatsHeader header) {
     BrokerStats stats = stats(header.name(), header.key());
     call.reply(
         stats == null

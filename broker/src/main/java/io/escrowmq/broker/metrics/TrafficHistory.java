@@ -1,6 +1,5 @@
-package io.escrowmq.broker.admin;
+package io.escrowmq.broker.metrics;
 
-import io.escrowmq.broker.core.Traffic;
 import io.escrowmq.runtime.Ticker;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,12 +11,12 @@ import java.util.function.ToLongFunction;
  * How fast messages came and went of late, and how many there had been at the last two midnights.
  * One thread samples, about once a second; any thread asks. Guarded by itself.
  */
-final class TrafficHistory {
+public final class TrafficHistory {
 
   private static final int KEPT = 601; // samples: ten minutes, one a second
 
   /** What had been counted at a time: messages stored and delivered, pulls with and without any. */
-  record Counts(long tick, long stored, long delivered, long found, long missed) {
+  public record Counts(long tick, long stored, long delivered, long found, long missed) {
 
     private static final Counts NONE = new Counts(0, 0, 0, 0, 0);
   }
@@ -56,7 +55,7 @@ final class TrafficHistory {
   }
 
   /** Since the start. */
-  Counts now() {
+  public Counts now() {
     return new Counts(
         ticker.millis(),
         traffic.in().messages(),
@@ -66,17 +65,17 @@ final class TrafficHistory {
   }
 
   /** What there had been when this day began; nothing on the day of the start. */
-  synchronized Counts thisMorning() {
+  public synchronized Counts thisMorning() {
     return thisMorning;
   }
 
   /** What there had been when the day before began. */
-  synchronized Counts yesterdayMorning() {
+  public synchronized Counts yesterdayMorning() {
     return yesterdayMorning;
   }
 
   /** How many a second, over the last 10, 60 and 600 seconds, as tools show it. */
-  synchronized String rates(ToLongFunction<Counts> what) {
+  public synchronized String rates(ToLongFunction<Counts> what) {
     return String.format(
         Locale.ROOT, "%.2f %.2f %.2f", rate(10, what), rate(60, what), rate(600, what));
   }
