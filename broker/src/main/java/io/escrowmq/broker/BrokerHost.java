@@ -1,8 +1,8 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.admin.LiveSettings;
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.QueueLocks;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.RetentionLimits;

@@ -1,9 +1,9 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
-import io.escrowmq.broker.consumer.QueueLocks;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.LogEngine;

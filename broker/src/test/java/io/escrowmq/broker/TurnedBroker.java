@@ -1,6 +1,6 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;

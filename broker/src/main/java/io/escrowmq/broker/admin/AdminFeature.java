@@ -5,7 +5,7 @@ import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.RetentionDuty;

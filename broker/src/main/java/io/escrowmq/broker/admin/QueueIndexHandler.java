@@ -1,7 +1,7 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.Subscription;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;

@@ -1,9 +1,16 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.consumer.Registration.Changed;
-import io.escrowmq.broker.consumer.Registration.Notice;
-import io.escrowmq.broker.consumer.Registration.Refused;
-import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.ConsumerGroup;
+import io.escrowmq.broker.connected.ConsumerProfile;
+import io.escrowmq.broker.connected.Member;
+import io.escrowmq.broker.connected.QueueLocks;
+import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.Notice;
+import io.escrowmq.broker.connected.Registration.Refused;
+import io.escrowmq.broker.connected.Registration.Unchanged;
+import io.escrowmq.broker.connected.Registration;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.topic.TopicChanges;

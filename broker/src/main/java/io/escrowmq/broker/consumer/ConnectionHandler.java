@@ -1,5 +1,9 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.ConsumerGroup;
+import io.escrowmq.broker.connected.Member;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;

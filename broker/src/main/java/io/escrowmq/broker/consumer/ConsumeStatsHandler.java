@@ -1,12 +1,14 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BrokerConsumeStats;
-import io.escrowmq.remoting.body.ConsumeStats;
 import io.escrowmq.remoting.body.ConsumeStats.QueueProgress;
+import io.escrowmq.remoting.body.ConsumeStats;
 import io.escrowmq.remoting.body.ConsumeTimeSpans;
 import io.escrowmq.remoting.body.GroupList;
 import io.escrowmq.remoting.body.MessageQueue;

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;

@@ -3,6 +3,8 @@ package io.escrowmq.broker.consumer;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;

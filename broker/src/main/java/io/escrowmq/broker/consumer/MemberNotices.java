@@ -1,6 +1,8 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.consumer.Registration.Notice;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.ConsumerGroup;
+import io.escrowmq.broker.connected.Registration.Notice;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.RequestCode;

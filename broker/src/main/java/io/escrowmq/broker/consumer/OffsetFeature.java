@@ -3,6 +3,7 @@ package io.escrowmq.broker.consumer;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.Duty;

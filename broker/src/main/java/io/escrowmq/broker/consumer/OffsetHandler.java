@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

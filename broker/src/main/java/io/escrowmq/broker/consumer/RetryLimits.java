@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.runtime.Ticker;
 

@@ -1,9 +1,7 @@
 /**
- * Clients and consumer groups: who is connected, what each group is subscribed to, how far it has
- * consumed, which queues it has locked, and what it gets back for another try. Pulling itself is
- * next door.
+ * Consumer groups, and what consumers say: how far each group has consumed, what it gets back for another
+ * try, who joins and leaves. Who is connected is kept below ({@code connected}); pulling is next door.
  *
- * <p>What must survive (groups, offsets) is a view of the log; what a client says of itself
- * (connections, subscriptions, locks) is gone with the process, because the client says it again.
+ * <p>What must survive (groups, offsets) is a view of the log.
  */
 package io.escrowmq.broker.consumer;

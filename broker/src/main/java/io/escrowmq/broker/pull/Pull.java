@@ -1,6 +1,6 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.consumer.Subscription;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.remoting.Call;
 
 /**

@@ -12,7 +12,7 @@ import static io.escrowmq.remoting.code.RequestCode.QUERY_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEARCH_OFFSET_BY_TIMESTAMP;
 import static io.escrowmq.remoting.code.RequestCode.VIEW_MESSAGE_BY_ID;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupFeature;
 import io.escrowmq.broker.consumer.MessageSource;

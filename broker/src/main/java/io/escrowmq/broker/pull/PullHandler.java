@@ -1,9 +1,9 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
-import io.escrowmq.broker.consumer.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.metrics.Traffic;

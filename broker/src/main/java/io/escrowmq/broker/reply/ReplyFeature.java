@@ -5,7 +5,7 @@ import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.SEND_REPLY_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_REPLY_MESSAGE_V2;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.topic.TopicCatalog;

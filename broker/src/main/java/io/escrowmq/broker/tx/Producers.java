@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.Member;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.Member;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.store.queue.KeyIndex;
 import java.util.ArrayList;

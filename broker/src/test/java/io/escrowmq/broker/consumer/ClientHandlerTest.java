@@ -2,13 +2,14 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.ConsumerIds;
-import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.Heartbeat.ConsumerEntry;
+import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.QueueLock;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;

@@ -2,6 +2,8 @@ package io.escrowmq.broker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.send.EncodedMessages;

@@ -1,12 +1,14 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.GroupConfig;
-import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.Heartbeat.ConsumerEntry;
+import io.escrowmq.remoting.body.Heartbeat;
 import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import java.util.Arrays;

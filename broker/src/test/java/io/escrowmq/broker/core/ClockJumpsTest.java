@@ -2,9 +2,9 @@ package io.escrowmq.broker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.QueueLocks;
-import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.QueueLocks;
+import io.escrowmq.broker.connected.TestMembers;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
+import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.consumer.GroupCreation;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;

@@ -2,7 +2,7 @@ package io.escrowmq.broker.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.Subscription;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.consumer.ClientRegistry;
-import io.escrowmq.broker.consumer.TestMembers;
+import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.TestMembers;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.StoredMessages;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import io.escrowmq.remoting.Connection;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import io.escrowmq.broker.filter.BadFilterException;
 import io.escrowmq.broker.filter.SqlFilter;

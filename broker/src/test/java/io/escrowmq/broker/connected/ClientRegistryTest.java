@@ -1,11 +1,11 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.Registration.Changed;
-import io.escrowmq.broker.consumer.Registration.Notice;
-import io.escrowmq.broker.consumer.Registration.Refused;
-import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.Notice;
+import io.escrowmq.broker.connected.Registration.Refused;
+import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;

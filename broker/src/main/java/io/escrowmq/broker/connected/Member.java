@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import io.escrowmq.remoting.Connection;
 
@@ -11,7 +11,7 @@ public final class Member {
   private final int version;
   private volatile long seenTick; // written by the registry
 
-  Member(String clientId, Connection connection, String language, int version, long seenTick) {
+  public Member(String clientId, Connection connection, String language, int version, long seenTick) {
     this.clientId = clientId;
     this.connection = connection;
     this.language = language;

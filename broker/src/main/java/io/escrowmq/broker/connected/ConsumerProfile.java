@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 /**
  * How a group's members consume, in the words of the wire; that of the latest heartbeat counts.

@@ -1,5 +1,7 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
+import io.escrowmq.broker.consumer.Group;
+import io.escrowmq.broker.consumer.GroupRecords;
 import io.escrowmq.remoting.Connection;
 import java.util.Map;
 import java.util.Set;

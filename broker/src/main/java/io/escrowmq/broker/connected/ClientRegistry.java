@@ -1,9 +1,9 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
-import io.escrowmq.broker.consumer.Registration.Changed;
-import io.escrowmq.broker.consumer.Registration.Notice;
-import io.escrowmq.broker.consumer.Registration.Refused;
-import io.escrowmq.broker.consumer.Registration.Unchanged;
+import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.Notice;
+import io.escrowmq.broker.connected.Registration.Refused;
+import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;
@@ -79,7 +79,7 @@ public final class ClientRegistry {
   }
 
   /** Who tells the others of a group when the connection of one has closed. */
-  void onLeft(Consumer<List<Notice>> listener) {
+  public void onLeft(Consumer<List<Notice>> listener) {
     left = listener;
   }
 
@@ -244,7 +244,7 @@ public final class ClientRegistry {
    * Has its client leave all groups when the connection closes. A connection outlives the core that met
    * its client: what it runs then keeps none, and whoever listens by then tells the others.
    */
-  void leavesWhenClosed(Connection connection) {
+  public void leavesWhenClosed(Connection connection) {
     connection.onClose(() -> left.accept(closed(connection)));
   }
 

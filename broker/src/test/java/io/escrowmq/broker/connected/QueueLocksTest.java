@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.connected;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
