@@ -1,9 +1,9 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;

@@ -1,11 +1,11 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.Release;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.Release;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;

@@ -2,7 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.store.SimulatedFileSystem;

@@ -2,7 +2,7 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.code.RequestCode;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.connected.ClientRegistry;
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.send.ResendRule;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.send.Destination;
 import io.escrowmq.broker.send.EncodedMessages;
 import io.escrowmq.broker.send.HalfTerms;
@@ -14,6 +13,7 @@ import io.escrowmq.broker.send.Once;
 import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionFeature;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;

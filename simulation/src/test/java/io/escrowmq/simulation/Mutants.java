@@ -114,12 +114,12 @@ final class Mutants {
               + "        return;\n      }\n"),
       new Mutant(
           "gives a queue offset again",
-          BROKER + "core/QueueViews.java",
+          BROKER + "visible/QueueViews.java",
           "    return queue == null ? 0 : queue.tail();",
           "    return queue == null || queue.tail() % 50 == 49 ? 0 : queue.tail();"),
       new Mutant(
           "does not find by key what left escrow",
-          BROKER + "core/QueueViews.java",
+          BROKER + "visible/QueueViews.java",
           "    release.keysOf(releasedAt, keys);\n",
           ""),
       new Mutant(

@@ -3,6 +3,7 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.connected.Member;
+import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;

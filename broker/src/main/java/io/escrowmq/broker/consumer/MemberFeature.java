@@ -9,6 +9,7 @@ import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.topic.TopicFeature;
+import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;

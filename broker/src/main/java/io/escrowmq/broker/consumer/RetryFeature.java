@@ -8,6 +8,7 @@ import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.send.MessageIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.SendBackHeader;

@@ -9,6 +9,7 @@ import io.escrowmq.broker.send.Stored;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;

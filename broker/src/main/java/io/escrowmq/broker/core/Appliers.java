@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;

@@ -1,9 +1,12 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -170,5 +173,21 @@ public final class EscrowRenewal implements OldSegments {
           place.position(),
           why);
     }
+  }
+
+  /**
+   * Records a record's message again at the log's tail, behind another front. The caller has asked for
+   * room.
+   *
+   * @return where it lies now
+   */
+  public static long recordAgain(
+      Recorder recorder, RecordKind kind, LogRecord record, int flags, byte[] front) {
+    ByteBuffer message = record.payload().position(StoredMessages.messageAt(record));
+    return recorder.record(
+        kind,
+        flags,
+        front.length + message.remaining(),
+        (position, batch) -> batch.put(front).put(message));
   }
 }

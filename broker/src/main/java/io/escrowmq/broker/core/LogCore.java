@@ -1,6 +1,8 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.visible.NewestTime;
+import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;

@@ -1,8 +1,8 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.RecordText;
-import io.escrowmq.broker.core.Release;
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.Release;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import java.nio.ByteBuffer;

@@ -1,15 +1,16 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.Duty;
+import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.EscrowedMessages;
-import io.escrowmq.broker.core.KeySink;
-import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.SegmentAges;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.core.VisibleValue;
+import io.escrowmq.broker.visible.KeySink;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.Release;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
@@ -265,7 +266,7 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
         .putLong(from)
         .putLong(first(record, at))
         .array();
-    return StoredMessages.recordAgain(
+    return EscrowRenewal.recordAgain(
         recorder, RecordKind.DELAYED, record, StoredMessages.MOVED, front);
   }
 

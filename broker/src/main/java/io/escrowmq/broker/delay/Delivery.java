@@ -1,6 +1,6 @@
 package io.escrowmq.broker.delay;
 
-import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.remoting.message.BadMessageException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

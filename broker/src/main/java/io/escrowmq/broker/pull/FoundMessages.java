@@ -1,8 +1,8 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.filter.SqlFilter;
 import io.escrowmq.broker.filter.Work;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogReader;

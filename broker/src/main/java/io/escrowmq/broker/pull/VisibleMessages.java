@@ -1,10 +1,10 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.core.Release;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.tx.DecisionArchive;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.broker.visible.Release;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.CommitLog;

@@ -1,10 +1,10 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.visible.QueueViews;
 import org.jspecify.annotations.Nullable;
 
 /** The one way into the log for messages, whoever sends them. Any thread. */

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.StoredMessages;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.store.Image;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Request;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.EscrowedMessages;
-import io.escrowmq.broker.core.Release;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;

@@ -1,8 +1,8 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.QueueViews;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.NewMessage;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.send.HalfTerms;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Half;

@@ -1,8 +1,9 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.StoredMessages;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
@@ -50,7 +51,7 @@ final class HalvesInEscrow implements EscrowedMessages {
     byte[] front = HalfRecord.of(record).moved(id).front();
     int length = record.recordLength() - StoredMessages.halfPrefix(record) + front.length;
     long position =
-        StoredMessages.recordAgain(recorder, RecordKind.HALF, record, front.length, front);
+        EscrowRenewal.recordAgain(recorder, RecordKind.HALF, record, front.length, front);
     return new Place(id, position, length);
   }
 

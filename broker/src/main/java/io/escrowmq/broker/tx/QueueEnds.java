@@ -1,6 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.QueueViews;
+import io.escrowmq.broker.visible.QueueViews;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import org.jspecify.annotations.Nullable;

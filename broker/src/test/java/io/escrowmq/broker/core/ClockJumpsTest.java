@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.QueueLocks;
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;

@@ -18,6 +18,7 @@ import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.broker.tx.Transactions;
+import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.runtime.TestMachine;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerProfile;
 import io.escrowmq.broker.connected.Subscription;
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.FakeCall;

@@ -3,7 +3,7 @@ package io.escrowmq.broker.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.connected.ClientRegistry;
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.Answer;

@@ -3,7 +3,7 @@ package io.escrowmq.broker.tx;
 import static io.escrowmq.broker.tx.TestTransactions.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.remoting.FakeConnection;
 import java.util.ArrayList;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.NewestTime;
-import io.escrowmq.broker.core.QueueViews;
-import io.escrowmq.broker.core.Release;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.visible.NewestTime;
+import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;

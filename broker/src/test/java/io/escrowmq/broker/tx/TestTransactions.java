@@ -1,10 +1,9 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.connected.ClientRegistry;
-import io.escrowmq.broker.connected.TestMembers;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.OldSegments;
-import io.escrowmq.broker.core.StoredMessages;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.metrics.Traffic;
@@ -13,6 +12,7 @@ import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.send.WaysIn;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;

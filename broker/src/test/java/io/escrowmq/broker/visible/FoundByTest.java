@@ -1,7 +1,8 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.visible;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.NewMessage;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.consumer;
+package io.escrowmq.broker.visible;
 
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.visible;
 
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.store.LogRecord;
@@ -61,23 +61,6 @@ public final class StoredMessages {
           DECISION,
           CHECK -> -1;
     };
-  }
-
-  /**
-   * Records a record's message again at the log's tail, behind another front. The caller has asked for
-   * room.
-   *
-   * @return where it lies now
-   */
-  public static long recordAgain(
-      Recorder recorder, RecordKind kind, LogRecord record, int flags, byte[] front) {
-    int at = messageAt(record);
-    ByteBuffer message = record.payload().position(at);
-    return recorder.record(
-        kind,
-        flags,
-        front.length + message.remaining(),
-        (position, batch) -> batch.put(front).put(message));
   }
 
   /**

@@ -1,7 +1,6 @@
-package io.escrowmq.broker.connected;
+package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.consumer.Group;
-import io.escrowmq.broker.consumer.GroupRecords;
+import io.escrowmq.broker.connected.Member;
 import io.escrowmq.remoting.Connection;
 import java.util.Map;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.visible;
 
 /** Takes the keys that a record is found by, when it is applied, or when the index is made again. */
 @FunctionalInterface
