@@ -49,24 +49,26 @@ public final class Broker implements AutoCloseable {
   private @Nullable CurrentCore core;
   private @Nullable RouteRegistration registration;
   private @Nullable InetSocketAddress address;
-  private Consumer<String> whenFailed = reason -> {};
+  private final Consumer<String> whenFailed;
 
+  /** A broker that tells nobody why it stopped for good. */
   public Broker(BrokerSettings settings, Machine<FileSystem> machine) {
+    this(settings, machine, reason -> {});
+  }
+
+  /**
+   * @param whenFailed is told, once, why the broker stopped for good after its start. It has left the
+   *     routes then and takes no new connection; nothing is left to do but to close it
+   */
+  public Broker(BrokerSettings settings, Machine<FileSystem> machine, Consumer<String> whenFailed) {
     this.settings = settings;
+    this.whenFailed = whenFailed;
     this.files = machine.files();
     this.network = machine.network();
     Surroundings around = machine.surroundings();
     this.clock = new BrokerClock(around.clock(), around.ticker());
     this.surroundings = around.withTime(clock, clock.ticker());
     this.routeWorker = surroundings.worker("route-loop");
-  }
-
-  /**
-   * Says who is told, once, why the broker stopped for good after its start. It has left the routes
-   * then and takes no new connection; nothing is left to do but to close it. Before the start.
-   */
-  public void whenFailed(Consumer<String> listener) {
-    whenFailed = listener;
   }
 
   /**

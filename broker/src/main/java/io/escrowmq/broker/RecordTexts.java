@@ -2,10 +2,10 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.consumer.ConsumerRecordTexts;
 import io.escrowmq.broker.core.RecordText;
-import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.broker.delay.DelayRecordTexts;
 import io.escrowmq.broker.topic.TopicRecordTexts;
 import io.escrowmq.broker.tx.TransactionRecordTexts;
+import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import java.util.List;

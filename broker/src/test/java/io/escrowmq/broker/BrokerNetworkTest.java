@@ -125,7 +125,8 @@ class BrokerNetworkTest {
             .network(port, network)
             .withoutAutoCreatedTopics()
             .queues(8)
-            .build(), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
+            .build(),
+        new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   }
 
   private Answer ask(int port, RequestCode code) {

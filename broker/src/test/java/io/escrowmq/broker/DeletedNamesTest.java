@@ -69,7 +69,8 @@ class DeletedNamesTest {
         new TestSettings()
             .queues(1)
             .deduplication(new Deduplication(Deduplication.Of.ALL, 1_000, 1 << 20))
-            .build(), new Machine<>(files, TestNetwork.REAL, clock.surroundings()));
+            .build(),
+        new Machine<>(files, TestNetwork.REAL, clock.surroundings()));
   }
 
   @BeforeEach

@@ -157,7 +157,8 @@ class EveryRequestTest {
       Map.entry("msgId", "7F00000100002A9F0000000000000000"));
 
   private final Broker broker = new Broker(
-      new TestSettings().withoutAutoCreatedTopics().queues(8).build(), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
+      new TestSettings().withoutAutoCreatedTopics().queues(8).build(),
+      new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   private final RemotingClient client = TestNetwork.client();
 
   @BeforeAll

@@ -228,6 +228,12 @@ class HostileRequestsTest {
         new TestSettings()
             .segments(segmentBytes, maxMessageBytes)
             .retention(Duration.ofHours(1), 16 << 20)
-            .build(), new Machine<>(files, TestNetwork.REAL, TestMachine.at( () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()), () -> System.nanoTime() / 1_000_000 + leapMillis.get())));
+            .build(),
+        new Machine<>(
+            files,
+            TestNetwork.REAL,
+            TestMachine.at(
+                () -> Instant.ofEpochMilli(System.currentTimeMillis() + leapMillis.get()),
+                () -> System.nanoTime() / 1_000_000 + leapMillis.get())));
   }
 }

@@ -28,7 +28,8 @@ class LargestMessageTest {
   private static final int LONGEST_PROPERTIES = 32_000; // with what the broker adds
 
   private final Broker broker = new Broker(
-      BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES), new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
+      BrokerSettingsTest.withMaxMessageBytes(BrokerSettings.MOST_MESSAGE_BYTES),
+      new Machine<>(new SimulatedFileSystem(1), TestNetwork.REAL, TestMachine.REAL));
   private final RemotingClient client = TestNetwork.client();
 
   @AfterEach

@@ -166,7 +166,8 @@ class OutlivingCoresTest {
   }
 
   private Broker broker(ManualClock of) {
-    return new Broker(new TestSettings().build(), new Machine<>(files, TestNetwork.REAL, of.surroundings()));
+    return new Broker(
+        new TestSettings().build(), new Machine<>(files, TestNetwork.REAL, of.surroundings()));
   }
 
   private Map<String, String> runtime(Broker broker) {

@@ -107,6 +107,7 @@ class RebuildOverNetworkTest {
 
   private Broker broker() {
     return new Broker(
-        new TestSettings().queues(1).build(), new Machine<>(files, TestNetwork.REAL, TestMachine.REAL));
+        new TestSettings().queues(1).build(),
+        new Machine<>(files, TestNetwork.REAL, TestMachine.REAL));
   }
 }

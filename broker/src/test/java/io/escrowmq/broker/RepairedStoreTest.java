@@ -166,8 +166,8 @@ class RepairedStoreTest {
   }
 
   private void assertDelivered(TestStore store, List<Sent> sent, String name) {
-    try (Broker broker =
-        new Broker(TestStore.settings(), new Machine<>(store.files, TestNetwork.REAL, TestMachine.REAL))) {
+    try (Broker broker = new Broker(
+        TestStore.settings(), new Machine<>(store.files, TestNetwork.REAL, TestMachine.REAL))) {
       broker.start();
       for (String group : List.of("readers", "writers")) {
         for (int queueId = 0; queueId < QUEUES; queueId++) {

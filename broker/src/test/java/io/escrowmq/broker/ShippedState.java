@@ -5,6 +5,7 @@ import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.core.Feature;
+import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.core.LogLoop;
@@ -16,19 +17,19 @@ import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.metrics.Statistics;
 import io.escrowmq.broker.send.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.broker.visible.QueueViews;
-import io.escrowmq.runtime.TestMachine;
-import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.View;
 import io.escrowmq.store.queue.ConsumeQueues;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.state.StateFiles;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A broker's core as it is shipped, for harnesses in other packages: a test must not hold a broker that
@@ -42,17 +43,35 @@ public final class ShippedState {
     this.core = core;
   }
 
-  /** Opens it as a start does; what a start does in the background is done at once. */
+  /**
+   * Opens it as a start does; what a start does in the background is done at once.
+   *
+   * @param topicsChanged is run when a change of topics is safe
+   */
   public static ShippedState open(
       BrokerSettings settings,
       FileSystem files,
-      InstantSource clock,
-      Ticker ticker,
+      Surroundings surroundings,
       long heapBytes,
+      Runnable topicsChanged,
       LogEngine.Maker engines) {
     StateFiles states = new StateFiles(files, settings.storeDirectory().resolve("state"));
-    return new ShippedState(TestCores.open(
-        settings, files, states, TestMachine.at(clock, ticker), newest -> {}, heapBytes, engines));
+    HeapBudget heap = HeapBudget.of(heapBytes);
+    TopicRoutes routes = new TopicRoutes() {
+      @Override
+      public void topicsChanged() {
+        topicsChanged.run();
+      }
+
+      @Override
+      public CompletionStage<List<String>> spread() {
+        return NONE.spread();
+      }
+    };
+    BrokerHost host = TestCores.host(settings, routes, surroundings, heap);
+    return new ShippedState(new CoreRecovery(
+            new CorePlan(settings, host, files, states, Runnable::run, surroundings, heap, engines))
+        .open(newest -> {}));
   }
 
   /** The feature of this class. */

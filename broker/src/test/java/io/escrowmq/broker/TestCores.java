@@ -26,7 +26,7 @@ final class TestCores {
     HeapBudget heap = HeapBudget.of(64 << 20);
     return CorePlan.of(
         settings,
-        host(settings, surroundings, heap),
+        host(settings, TopicRoutes.NONE, surroundings, heap),
         files,
         states,
         Runnable::run,
@@ -34,9 +34,10 @@ final class TestCores {
         heap);
   }
 
-  private static BrokerHost host(
-      BrokerSettings settings, Surroundings surroundings, HeapBudget heap) {
-    return BrokerHost.of(settings, BOUND, TopicRoutes.NONE, ZoneOffset.UTC, surroundings, heap);
+  /** A host that nobody is connected to. */
+  static BrokerHost host(
+      BrokerSettings settings, TopicRoutes routes, Surroundings surroundings, HeapBudget heap) {
+    return BrokerHost.of(settings, BOUND, routes, ZoneOffset.UTC, surroundings, heap);
   }
 
   /** What is done in the background is done at once. */
@@ -49,7 +50,7 @@ final class TestCores {
       long heapBytes,
       LogEngine.Maker engines) {
     HeapBudget heap = HeapBudget.of(heapBytes);
-    BrokerHost host = host(settings, surroundings, heap);
+    BrokerHost host = host(settings, TopicRoutes.NONE, surroundings, heap);
     return new CoreRecovery(
             new CorePlan(settings, host, files, states, Runnable::run, surroundings, heap, engines))
         .open(wentOn);

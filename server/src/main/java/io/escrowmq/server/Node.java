@@ -94,8 +94,7 @@ final class Node implements AutoCloseable {
     Path directory = settings.value(Keys.STORE_DIR).resolve("namesrv");
     try {
       machine.files().createDirectories(directory);
-      startup.hold(
-          "the name server's directory", machine.files().lock(directory.resolve("lock")));
+      startup.hold("the name server's directory", machine.files().lock(directory.resolve("lock")));
       return directory;
     } catch (StorageException e) {
       boolean asked = !settings.origin(Keys.STORE_DIR).isDefault();
@@ -108,8 +107,7 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
-    Broker starting = new Broker(brokerSettings(transactions), machine);
-    starting.whenFailed(failure::complete);
+    Broker starting = new Broker(brokerSettings(transactions), machine, failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;
   }

@@ -43,9 +43,7 @@ final class CommandBed implements AutoCloseable {
         "store.segment-bytes=16MiB",
         "store.dir=" + directory);
     List<String> all = Stream.concat(usual.stream(), Stream.of(settings)).toList();
-    return new Node(
-        Settings.resolve(Role.SERVER, null, Map.of(), all),
-        ThisMachine.with(files));
+    return new Node(Settings.resolve(Role.SERVER, null, Map.of(), all), ThisMachine.with(files));
   }
 
   /** Runs {@code escrowmq COMMAND WORDS --namesrv ...}; its exit code. */

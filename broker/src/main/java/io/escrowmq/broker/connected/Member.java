@@ -11,7 +11,8 @@ public final class Member {
   private final int version;
   private volatile long seenTick; // written by the registry
 
-  public Member(String clientId, Connection connection, String language, int version, long seenTick) {
+  public Member(
+      String clientId, Connection connection, String language, int version, long seenTick) {
     this.clientId = clientId;
     this.connection = connection;
     this.language = language;

@@ -36,7 +36,7 @@ public final class TopicCatalog implements View {
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
   private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
   private volatile TopicVersion version = new TopicVersion(0, 0);
-  private volatile Runnable announced = () -> {};
+  private final Runnable announced;
   private final AtomicLong deletions = new AtomicLong();
   private final TopicJournal journal = new TopicJournal();
   private @Nullable RowsImage<String, Row> image; // that is not whole; log loop
@@ -50,30 +50,34 @@ public final class TopicCatalog implements View {
   }
 
   public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits) {
-    this(builtIn, limits, HeapBudget.unbounded());
+    this(builtIn, limits, HeapBudget.unbounded(), () -> {});
   }
 
   /**
    * @param heap of which topics with their queues and attributes may take a third
+   * @param announced is run when a change is safe, for routes; must be quick
    */
-  public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits, HeapBudget heap) {
-    this(builtIn, limits, heap.share("topics with their queues and attributes", PART_OF_HEAP));
+  public TopicCatalog(
+      Collection<Topic> builtIn, TopicLimits limits, HeapBudget heap, Runnable announced) {
+    this(
+        builtIn,
+        limits,
+        heap.share("topics with their queues and attributes", PART_OF_HEAP),
+        announced);
   }
 
   /**
    * @param memory what the queues and attributes of all topics may take
+   * @param announced likewise
    */
-  public TopicCatalog(Collection<Topic> builtIn, TopicLimits limits, MemoryShare memory) {
+  public TopicCatalog(
+      Collection<Topic> builtIn, TopicLimits limits, MemoryShare memory, Runnable announced) {
     this.limits = limits;
+    this.announced = announced;
     this.memory = memory;
     Map<String, Topic> fixed = new ConcurrentHashMap<>();
     builtIn.forEach(topic -> fixed.put(topic.name(), topic));
     this.builtIn = fixed;
-  }
-
-  /** Who is told when a change is safe, for routes; must be quick. Before the first change. */
-  public void announceTo(Runnable listener) {
-    announced = listener;
   }
 
   /** A change is safe, or may be. Any thread. */

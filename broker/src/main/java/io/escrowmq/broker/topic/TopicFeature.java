@@ -52,8 +52,7 @@ public final class TopicFeature implements Feature {
     this.core = core;
     this.identity = identity;
     this.putRate = putRate;
-    catalog = new TopicCatalog(builtIn, limits, core.heap());
-    catalog.announceTo(routes::topicsChanged);
+    catalog = new TopicCatalog(builtIn, limits, core.heap(), routes::topicsChanged);
     changes = new TopicChanges(core.loop(), catalog, core.features()::topicIsGone, routes::spread);
   }
 

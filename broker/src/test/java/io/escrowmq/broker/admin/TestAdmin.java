@@ -31,7 +31,7 @@ final class TestAdmin implements AutoCloseable {
   int topicsChanged;
 
   {
-    broker.topics.announceTo(() -> topicsChanged++);
+    broker.whenTopicsChange(() -> topicsChanged++);
   }
 
   final StateFiles states = new StateFiles(broker.files, Path.of("/data/state"));

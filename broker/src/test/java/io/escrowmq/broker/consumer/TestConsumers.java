@@ -7,8 +7,8 @@ import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.GroupConfig;
-import io.escrowmq.remoting.body.Heartbeat.ConsumerEntry;
 import io.escrowmq.remoting.body.Heartbeat;
+import io.escrowmq.remoting.body.Heartbeat.ConsumerEntry;
 import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.code.RequestCode;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ final class TestConsumers implements AutoCloseable {
   int topicsChanged;
 
   {
-    broker.topics.announceTo(() -> topicsChanged++);
+    broker.whenTopicsChange(() -> topicsChanged++);
   }
 
   final MemberFeature members = broker.state.feature(MemberFeature.class);

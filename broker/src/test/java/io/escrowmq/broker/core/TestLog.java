@@ -78,6 +78,7 @@ public final class TestLog implements AutoCloseable {
 
   public final SimulatedFileSystem files = new SimulatedFileSystem(7);
   private int woken;
+  private Runnable topicsChanged = () -> {};
   private Settlement settlement = Settlement.WRITTEN;
   private final Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
   private final BrokerSettings settings;
@@ -129,7 +130,13 @@ public final class TestLog implements AutoCloseable {
   }
 
   private ShippedState open() {
-    return ShippedState.open(settings, files, time, time.ticker(), HEAP_BYTES, this::engine);
+    return ShippedState.open(
+        settings,
+        files,
+        TestMachine.at(time, time.ticker()),
+        HEAP_BYTES,
+        () -> topicsChanged.run(),
+        this::engine);
   }
 
   private static Worker worker(String name) {
@@ -155,6 +162,11 @@ public final class TestLog implements AutoCloseable {
         worker("flush"),
         new SyncWatch(flushLoop.sync()),
         worker("watch"));
+  }
+
+  /** From now on this is run when a change of topics is safe. */
+  public void whenTopicsChange(Runnable listener) {
+    topicsChanged = listener;
   }
 
   /** How often the loop's thread would have been woken. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerProfile;
-import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
+import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.Traffic;

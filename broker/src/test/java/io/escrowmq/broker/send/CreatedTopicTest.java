@@ -28,7 +28,7 @@ class CreatedTopicTest {
   @BeforeEach
   void listen() {
     broker.createTopic("old", 1);
-    broker.topics.announceTo(() -> told.add("routes"));
+    broker.whenTopicsChange(() -> told.add("routes"));
   }
 
   @AfterEach
@@ -105,7 +105,10 @@ class CreatedTopicTest {
   void shouldCreateNoTopicBySendingForWhichThereIsNoMemory() {
     // given
     TopicCatalog full = new TopicCatalog(
-        List.of(Topic.of("a", 1, Topic.WRITE)), TopicLimits.DEFAULT, new MemoryShare("topics", 1));
+        List.of(Topic.of("a", 1, Topic.WRITE)),
+        TopicLimits.DEFAULT,
+        new MemoryShare("topics", 1),
+        () -> {});
 
     // then
     assertThat(new Destination(full, "a", NEW).refusal()).isNull();

@@ -132,7 +132,7 @@ class TopicCatalogTest {
     // given
     Topic most = new Topic("T", 1, 2, 6, false, 0, false, Map.of("key", "value"));
     MemoryShare memory = new MemoryShare("topics", most.bytes());
-    TopicCatalog small = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory);
+    TopicCatalog small = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory, () -> {});
 
     // then
     assertThat(small.memoryRefusal(most)).isNull();
@@ -151,7 +151,7 @@ class TopicCatalogTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     broker.topics.image().writeTo(new DataOutputStream(bytes));
     MemoryShare memory = new MemoryShare("topics", FULL.bytes());
-    TopicCatalog restored = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory);
+    TopicCatalog restored = new TopicCatalog(List.of(), TopicLimits.DEFAULT, memory, () -> {});
 
     // when
     restored.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
