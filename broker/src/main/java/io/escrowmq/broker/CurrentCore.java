@@ -102,8 +102,9 @@ final class CurrentCore implements Requests, AutoCloseable {
   /** Why the log takes nothing any more; null while all is well. */
   @Nullable
   String failure() {
+    String why = failure; // also when a core was opened that could not be started
     BrokerCore now = core;
-    return now == null ? failure : now.failure();
+    return why != null || now == null ? why : now.failure();
   }
 
   @Override
