@@ -3,7 +3,9 @@ package io.escrowmq.tx;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -176,9 +178,9 @@ public final class CoordinatorImage {
   }
 
   static void read(DataInput in, Rows rows) throws IOException {
-    String[] groups = new String[in.readInt()];
-    for (int i = 0; i < groups.length; i++) {
-      groups[i] = in.readUTF();
+    List<String> groups = new ArrayList<>(); // no more memory than for those that are there
+    for (int left = in.readInt(); left > 0; left--) {
+      groups.add(in.readUTF());
     }
     int count = in.readInt();
     long leader = -1;
@@ -198,7 +200,7 @@ public final class CoordinatorImage {
           position,
           recorded,
           (int) (sizeAndGroup >>> 32),
-          groups[(int) sizeAndGroup],
+          groups.get((int) sizeAndGroup),
           HalfRows.stateIn(rest),
           HalfRows.checksIn(rest),
           decider == 0 ? null : Decider.of(decider),

@@ -212,11 +212,20 @@ final class KeyWindow {
         high[index], low[index], positions[index], queueIds[index], queueOffsets[index]);
   }
 
+  /** The ring that has room for as many entries as there may be. */
+  private int widest() {
+    return Math.max(FEWEST, Integer.highestOneBit(2 * most - 1));
+  }
+
   /** Reads what {@link WindowImage#writeTo} wrote, into a window without entries. */
   void readFrom(DataInput in) throws IOException {
     int places = in.readInt();
-    if (places > high.length) {
-      grow(places);
+    if (places < FEWEST || Integer.bitCount(places) != 1) {
+      throw new IOException("a window of " + places + " keys was never written");
+    }
+    int useful = Math.min(places, widest());
+    if (useful > high.length) {
+      grow(useful);
     }
     int count = in.readInt();
     for (int i = 0; i < count; i++) {

@@ -13,6 +13,9 @@ public record TopicRoute(
     List<BrokerEntry> brokers,
     @Nullable String orderConfiguration) implements JsonBody {
 
+  private static final int MOST_QUEUES_A_BROKER = 65_535;
+  private static final int MOST_QUEUES = 1 << 18;
+
   /** A topic's queues on the brokers of one name. */
   public record QueueEntry(
       String brokerName, int readQueues, int writeQueues, int permission, int sysFlag) {
@@ -20,10 +23,19 @@ public record TopicRoute(
     static QueueEntry read(JsonObject json) {
       return new QueueEntry(
           json.textOr("brokerName", ""),
-          json.intOr("readQueueNums", 0),
-          json.intOr("writeQueueNums", 0),
+          queues(json, "readQueueNums"),
+          queues(json, "writeQueueNums"),
           json.intOr("perm", 0),
           json.intOr("topicSysFlag", 0));
+    }
+
+    private static int queues(JsonObject json, String name) {
+      int count = json.intOr(name, 0);
+      if (count < 0 || count > MOST_QUEUES_A_BROKER) {
+        throw new BadBodyException("the route's '" + name + "' is " + count + ", between 0 and "
+            + MOST_QUEUES_A_BROKER + " are allowed");
+      }
+      return count;
     }
 
     void writeTo(JsonWriter json) {
@@ -37,12 +49,19 @@ public record TopicRoute(
     }
   }
 
+  /** A route with more queues than a client can keep is refused: each may become an object. */
   public static TopicRoute read(byte[] body) {
     JsonObject json = JsonObject.read(body);
+    List<QueueEntry> queues = json.objects("queueDatas", QueueEntry::read);
+    long all = queues.stream()
+        .mapToLong(it -> Math.max(it.readQueues(), it.writeQueues()))
+        .sum();
+    if (all > MOST_QUEUES) {
+      throw new BadBodyException("the route has " + all + " queues on " + queues.size()
+          + " brokers, at most " + MOST_QUEUES + " are allowed");
+    }
     return new TopicRoute(
-        json.objects("queueDatas", QueueEntry::read),
-        json.objects("brokerDatas", BrokerEntry::read),
-        json.text("orderTopicConf"));
+        queues, json.objects("brokerDatas", BrokerEntry::read), json.text("orderTopicConf"));
   }
 
   @Override

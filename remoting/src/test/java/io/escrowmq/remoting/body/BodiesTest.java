@@ -327,6 +327,24 @@ class BodiesTest {
   }
 
   @Test
+  void shouldTakeRoutesUpToTheBoundsOfTheirQueuesAndRefuseOneMore() {
+    String most = "{'brokerName':'b','readQueueNums':65535,'writeQueueNums':65535}";
+
+    assertThat(TopicRoute.read(utf8("{'queueDatas':[%s,%s,%s,%s,{'readQueueNums':4}]}"
+                .formatted(most, most, most, most)))
+            .queues())
+        .hasSize(5);
+    assertThatThrownBy(() -> TopicRoute.read(utf8(
+            "{'queueDatas':[%s,%s,%s,%s,{'readQueueNums':5}]}".formatted(most, most, most, most))))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("262145")
+        .hasMessageContaining("262144");
+    assertThatThrownBy(() -> TopicRoute.read(utf8("{'queueDatas':[{'readQueueNums':65536}]}")))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("65536");
+  }
+
+  @Test
   void shouldSurviveGarbage() {
     byte[] heartbeat = utf8("{\"clientID\":\"c\",\"consumerDataSet\":[{\"groupName\":\"g\","
         + "\"subscriptionDataSet\":[{\"topic\":\"T\",\"codeSet\":[1]}]}],"

@@ -165,7 +165,7 @@ public final class SimulatedNetwork {
     return host(machine).sockets().size();
   }
 
-  private SimulatedHost host(SimulatedMachine machine) {
+  SimulatedHost host(SimulatedMachine machine) {
     String name = machine.toString();
     SimulatedHost known = hosts.get(name);
     if (known != null && known.machine() == machine) {

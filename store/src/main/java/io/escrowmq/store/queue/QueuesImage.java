@@ -4,6 +4,7 @@ import io.escrowmq.store.Image;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +22,8 @@ import java.util.List;
  * </pre>
  */
 final class QueuesImage implements Image {
+
+  private static final int FEWEST_NUMBERS = 1 << 12;
 
   private final Roll roll;
   private final long forgottenBefore;
@@ -97,10 +100,7 @@ final class QueuesImage implements Image {
     long minOffsetFor = in.readLong();
     long minOffset = in.readLong();
     int count = in.readInt();
-    long[] directory = new long[count * 3];
-    for (int i = 0; i < directory.length; i++) {
-      directory[i] = in.readLong();
-    }
+    long[] directory = longs(in, count * 3L);
     long tailFirst = in.readLong();
     ChunkDirectory chunks = ChunkDirectory.EMPTY;
     for (int i = 0; i < count; i++) {
@@ -109,11 +109,24 @@ final class QueuesImage implements Image {
       chunks = chunks.plus(first, directory[i * 3 + 1], directory[i * 3 + 2]);
       named.add(directory[i * 3 + 1], Chunks.bytes((int) (next - first)));
     }
-    long[] words = new long[(int) (tail - tailFirst) * Entry.WORDS];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = in.readLong();
-    }
+    long[] words = longs(in, (tail - tailFirst) * Entry.WORDS);
     into.restored(
         topic, queueId, new Shape(chunks, tailFirst, words), tail, minOffsetFor, minOffset);
+  }
+
+  /** So many numbers; memory is taken for those that are there, not for what is claimed. */
+  private static long[] longs(DataInput in, long claimed) throws IOException {
+    if (claimed < 0 || claimed > Integer.MAX_VALUE) {
+      throw new IOException("the image of the queues claims to have " + claimed + " numbers");
+    }
+    int count = (int) claimed;
+    long[] numbers = new long[Math.min(count, FEWEST_NUMBERS)];
+    for (int i = 0; i < count; i++) {
+      if (i == numbers.length) {
+        numbers = Arrays.copyOf(numbers, (int) Math.min(count, 2L * i));
+      }
+      numbers[i] = in.readLong();
+    }
+    return numbers;
   }
 }
