@@ -158,7 +158,7 @@ class BrokerStateTest {
         queueId,
         encoded,
         due,
-        Once.of(state.sends.recent(), List.of(body), encoded, 1),
+        Once.of(state.sends.recent(), List.of(body), encoded, false),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -191,7 +191,7 @@ class BrokerStateTest {
         otherQueue,
         encoded,
         0,
-        Once.of(state.sends.recent(), List.of(sentBefore.body()), encoded, 1),
+        Once.of(state.sends.recent(), List.of(sentBefore.body()), encoded, false),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {

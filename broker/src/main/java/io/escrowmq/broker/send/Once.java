@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 public final class Once {
 
   private final @Nullable RecentSends recent;
-  private final List<UniqueKey> keys; // of the first messages, or of all
+  private final List<UniqueKey> keys; // of all messages, or of the first and the last one
   private final int messages;
+  private final boolean areHalves;
 
-  private Once(@Nullable RecentSends recent, List<UniqueKey> keys, int messages) {
+  private Once(
+      @Nullable RecentSends recent, List<UniqueKey> keys, int messages, boolean areHalves) {
     this.recent = recent;
     this.keys = keys;
     this.messages = messages;
+    this.areHalves = areHalves;
   }
 
   /** Every send is a new one. */
@@ -23,31 +26,39 @@ public final class Once {
     return NO;
   }
 
-  private static final Once NO = new Once(null, List.of(), 0);
+  private static final Once NO = new Once(null, List.of(), 0, false);
 
   /**
    * A send is taken once.
    *
-   * @param keys unique keys: one a message, or that of the first, which speaks for all
-   * @param encoded the messages, the first ones in the keys' order
-   * @param messages how many there are
+   * @param keys unique keys: one a message, or those of the first and the last one, which speak for all:
+   *     a crash may leave the beginning of what came together, so the last one says that all are there
+   * @param areHalves whether they wait for a decision, and stand in no queue
    */
   public static Once of(
-      RecentSends recent, List<String> keys, EncodedMessages encoded, int messages) {
+      RecentSends recent, List<String> keys, EncodedMessages encoded, boolean areHalves) {
+    int messages = encoded.count();
     List<UniqueKey> known = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
-      known.add(UniqueKey.of(keys.get(i), encoded.bodyCrc(i)));
+      int message = i == keys.size() - 1 ? messages - 1 : i;
+      known.add(UniqueKey.of(keys.get(i), encoded.bodyCrc(message)));
     }
-    return new Once(recent, known, messages);
+    return new Once(recent, known, messages, areHalves);
   }
 
   /** Where its messages are, if it was taken before. The log loop only. */
   public @Nullable Stored before(String topic) {
-    return recent == null ? null : recent.find(topic, keys, messages);
+    if (recent == null) {
+      return null;
+    }
+    return areHalves
+        ? recent.findHalves(topic, keys, messages)
+        : recent.find(topic, keys, messages);
   }
 
   /** What the flags of a message's record say, so that it is known when it comes again. */
   public int flag(int message) {
-    return message < keys.size() ? StoredMessages.ONCE : 0;
+    boolean isNamed = message < keys.size() - 1 || message == messages - 1;
+    return recent != null && isNamed ? StoredMessages.ONCE : 0;
   }
 }

@@ -50,14 +50,42 @@ public final class RecentSends implements View {
   /**
    * Where messages are that came together, if each of these keys is remembered; null otherwise.
    *
-   * @param keys one a message, or that of the first
+   * @param keys one a message, or those of the first and the last one
    */
   @Nullable
   Stored find(String topic, List<UniqueKey> keys, int messages) {
     KeyWindow window = byTopic.get(topic);
-    if (window == null) {
+    long[] known = window == null ? null : positions(window, keys);
+    if (window == null || known == null) {
       return null;
     }
+    int first = window.find(keys.get(0));
+    int queueId = window.queueId(first);
+    long queueOffset = window.queueOffset(first);
+    if (messages == known.length) {
+      return Stored.before(known, queueId, queueOffset);
+    }
+    // they stand in the queue together
+    long[] all = queues.positions(topic, queueId, queueOffset, messages);
+    if (all == null || all[0] != known[0] || all[messages - 1] != known[1]) {
+      return null;
+    }
+    return Stored.before(all, queueId, queueOffset);
+  }
+
+  /** The same for half-messages, of which the first one speaks for all. */
+  @Nullable
+  Stored findHalves(String topic, List<UniqueKey> keys, int messages) {
+    KeyWindow window = byTopic.get(topic);
+    long[] known = window == null ? null : positions(window, keys);
+    if (window == null || known == null) {
+      return null;
+    }
+    int queueId = window.queueId(window.find(keys.get(0)));
+    return Stored.halvesBefore(known[0], messages, queueId);
+  }
+
+  private static long @Nullable [] positions(KeyWindow window, List<UniqueKey> keys) {
     long[] positions = new long[keys.size()];
     for (int i = 0; i < positions.length; i++) {
       int index = window.find(keys.get(i));
@@ -66,16 +94,7 @@ public final class RecentSends implements View {
       }
       positions[i] = window.position(index);
     }
-    int first = window.find(keys.get(0));
-    int queueId = window.queueId(first);
-    long queueOffset = window.queueOffset(first);
-    if (messages > positions.length) { // they stand in the queue together
-      positions = queues.positions(topic, queueId, queueOffset, messages);
-      if (positions == null || positions[0] != window.position(first)) {
-        return null;
-      }
-    }
-    return Stored.before(positions, queueId, queueOffset);
+    return positions;
   }
 
   // Facts

@@ -126,7 +126,7 @@ public final class SendHandler {
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, uniqueKey, message.length());
-    Once once = once(target, message, 1, i -> header.properties());
+    Once once = once(target, message, isHalf, i -> header.properties());
     if (isHalf) {
       HalfTerms terms = HalfTerms.of(split.control(), header.producerGroup());
       checkRoom(properties, terms.control());
@@ -176,15 +176,14 @@ public final class SendHandler {
         2L * settings.maxMessageBytes() + BATCH_OVERHEAD);
     SendReply reply =
         new SendReply(call, traffic, target.name(), idPrefix, null, messages.length());
-    if (isHalf) { // known by the first, and told by it what to do with them: they agree
+    Once once = once(target, messages, isHalf, batch::sentProperties);
+    if (isHalf) { // told by the first what to do with them: they agree
       HalfTerms terms = HalfTerms.of(batch.control(0), header.producerGroup());
       for (int i = 0; i < batch.count(); i++) {
         checkRoom(forge.complete(batch.item(i).propertyString()), terms.control());
       }
-      Once once = once(target, messages, 1, batch::sentProperties);
       offerHalves(call, target, queueId, terms, messages, once, reply);
     } else {
-      Once once = once(target, messages, batch.count(), batch::sentProperties);
       intake.offer(target.name(), target.toCreate(), queueId, messages, 0, once, reply);
     }
   }
@@ -193,9 +192,10 @@ public final class SendHandler {
     return TopicNames.groupOf(topic) != null;
   }
 
-  /** Whether so many messages, by the properties that their sender gave each, are taken once. */
+  /** Whether messages, by the properties that their sender gave each, are taken once. */
   private Once once(
-      Target target, EncodedMessages encoded, int messages, IntFunction<String> properties) {
+      Target target, EncodedMessages encoded, boolean areHalves, IntFunction<String> properties) {
+    int messages = encoded.count();
     if (settings.deduplication().of() == Deduplication.Of.OFF
         || target.deadLetter()
         || TopicNames.isRetry(target.name())) { // there a message comes again under its key
@@ -214,9 +214,13 @@ public final class SendHandler {
       if (keys.isEmpty() || settings.deduplication().of() == Deduplication.Of.ALL) {
         return Once.no();
       }
-      keys = keys.subList(0, 1);
+      String last = Properties.value(properties.apply(messages - 1), PropertyNames.UNIQUE_KEY);
+      if (last == null) {
+        return Once.no();
+      }
+      keys = List.of(keys.get(0), last);
     }
-    return Once.of(recent, keys, encoded, messages);
+    return Once.of(recent, keys, encoded, areHalves);
   }
 
   // What a broker has put in says that the message was stored before: it is sent on, not again.

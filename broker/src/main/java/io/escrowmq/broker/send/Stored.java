@@ -15,6 +15,10 @@ public record Stored(long[] ids, int messages, int queueId, long queueOffset, bo
     return new Stored(ids, messages, queueId, queueOffset, false);
   }
 
+  static Stored halvesBefore(long first, int messages, int queueId) {
+    return new Stored(new long[] {first}, messages, queueId, 0, true);
+  }
+
   static Stored before(long[] ids, int queueId, long queueOffset) {
     return new Stored(ids, ids.length, queueId, queueOffset, true);
   }

@@ -137,6 +137,21 @@ class RepeatedSendsTest {
   }
 
   @Test
+  void shouldTakeABatchAgainOfWhichACrashHasLeftTheBeginningOnly() {
+    // given
+    sendBatch(Deduplication.Of.MARKED, marked("k1"), unmarked("k2"));
+    send(Deduplication.Of.MARKED, "orders", 1, marked("another"));
+    broker.settle();
+
+    // when
+    sendBatch(Deduplication.Of.MARKED, marked("k1"), unmarked("k2"), unmarked("k3"));
+    broker.settle();
+
+    // then
+    assertThat(stored("orders")).isEqualTo(6);
+  }
+
+  @Test
   void shouldKnowABatchOfWhichAllAreToBeTakenOnceByAllOfThem() {
     // when
     FakeCall first = sendBatch(Deduplication.Of.ALL, unmarked("k1"), unmarked("k2"));
