@@ -223,6 +223,11 @@ final class Cluster implements Disk.Around {
     return clients.computeIfAbsent(client, world::machine);
   }
 
+  /** A number below this one, by chance. */
+  int draw(int bound) {
+    return world.random().nextInt(bound);
+  }
+
   /** Chance, for what no step decides. */
   boolean tossesHeads() {
     return world.random().nextBoolean();

@@ -1,5 +1,6 @@
 package io.escrowmq.simulation;
 
+import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.store.FlushMode;
 import java.time.Duration;
 import java.util.Random;
@@ -12,6 +13,7 @@ import java.util.Random;
  * @param clocksLeap forward and back
  * @param keepSegments so many segments of the log are kept; 0: no limit
  * @param keep how long messages are kept
+ * @param remembersFew whether a send that comes again is soon taken for a new one
  * @param isHeavy whether messages are large and live long: much of the log comes and goes
  */
 record Conditions(
@@ -20,9 +22,12 @@ record Conditions(
     boolean clocksLeap,
     int keepSegments,
     Duration keep,
+    boolean remembersFew,
     boolean isHeavy) {
 
   private static final Duration DAYS = Duration.ofDays(3);
+  private static final int FEW_KEYS = 64;
+  private static final int FEW_BYTES = 4_000; // which two topics take when they have grown
   private static final int MOST_SEGMENTS = 12;
   private static final int LEAST_SECONDS = 15;
   private static final int DOUBLED = 5; // times at most, the time for which messages are kept
@@ -37,7 +42,7 @@ record Conditions(
     Duration keep =
         isShort ? Duration.ofSeconds(LEAST_SECONDS << random.nextInt(DOUBLED + 1)) : DAYS;
     boolean isHeavy = isSmall || isShort || random.nextInt(3) == 0;
-    return new Conditions(powerFails, flips, clocksLeap, segments, keep, isHeavy);
+    return new Conditions(powerFails, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
   }
 
   FlushMode flush() {
@@ -47,6 +52,12 @@ record Conditions(
   /** Whether old messages go. */
   boolean retains() {
     return keepSegments > 0 || !keep.equals(DAYS);
+  }
+
+  Deduplication deduplication() {
+    return remembersFew
+        ? new Deduplication(Deduplication.Of.MARKED, FEW_KEYS, FEW_BYTES)
+        : Deduplication.DEFAULT;
   }
 
   long keepBytes() {

@@ -6,9 +6,18 @@ import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.StoreFile;
+import io.escrowmq.store.state.StateBytes;
+import io.escrowmq.store.state.StateFile;
+import io.escrowmq.store.state.StateFiles;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.Random;
 
 /**
@@ -26,6 +35,9 @@ final class Disk {
     boolean hang(Operation operation);
   }
 
+  private static final String DELAYED = "delayed";
+  private static final Set<String> OF_RECORDS = Set.of( // and of nothing else
+      "topics", "groups", "consumer-offsets", "transactions", "recent-sends", DELAYED);
   private static final int NEVER = 0;
   private static final int NEWEST = 2; // files: the one that is written, and one that is prepared
 
@@ -188,6 +200,32 @@ final class Disk {
     } finally {
       isLookedAt = false;
     }
+  }
+
+  /** What the newest state file says of each view that is made of records only. */
+  Map<String, String> state(Path directory) {
+    isLookedAt = true;
+    try (StateFile newest = new StateFiles(files, directory).newest()) {
+      Map<String, String> views = new TreeMap<>();
+      StateBytes.of(Objects.requireNonNull(newest)).forEach((view, bytes) -> {
+        if (OF_RECORDS.contains(view)) {
+          views.put(view, view.equals(DELAYED) ? sorted(bytes) : HexFormat.of().formatHex(bytes));
+        }
+      });
+      return views;
+    } finally {
+      isLookedAt = false;
+    }
+  }
+
+  // The order says what came and went before.
+  private static String sorted(byte[] delayed) {
+    ByteBuffer in = ByteBuffer.wrap(delayed).position(Integer.BYTES); // behind the format
+    List<String> rows = new ArrayList<>();
+    for (int i = in.getInt(); i > 0; i--) {
+      rows.add(in.getLong() + " " + in.getLong() + " " + in.getLong());
+    }
+    return rows.stream().sorted().toList().toString();
   }
 
   /** Deletes what is in a directory. */

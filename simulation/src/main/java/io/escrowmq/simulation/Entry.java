@@ -25,6 +25,7 @@ final class Entry {
   final long earliestNanos; // that anybody may see it, if it is delayed and clocks are right
 
   boolean isAcknowledged;
+  boolean mayStandTwice; // what was sent before may be forgotten when it comes again
   long position = -1; // that its sender was told
 
   long seenFromNanos; // it may be

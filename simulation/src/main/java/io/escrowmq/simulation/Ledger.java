@@ -47,10 +47,13 @@ final class Ledger {
     return topic.startsWith("fleeting");
   }
 
-  Entry begin(Kind kind, String topic, int queueId, @Nullable Deal deal, int delayLevel) {
+  Entry begin(Sending sending) {
+    String topic = sending.topic();
+    int queueId = sending.queueId();
+    Deal deal = sending.deal();
     long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
-    long earliest = cluster.nanos() + DELAY_SECONDS[delayLevel] * LEAST_NANOS_OF_SECOND;
-    Entry entry = new Entry("m" + entries.size(), kind, topic, queueId, deal, behind, earliest);
+    long earliest = cluster.nanos() + DELAY_SECONDS[sending.delayLevel()] * LEAST_NANOS_OF_SECOND;
+    Entry entry = new Entry("m" + entries.size(), sending.kind(), topic, queueId, deal, behind, earliest);
     entries.put(entry.id, entry);
     if (deal == null) {
       entry.mayBeSeen(cluster.nanos(), cluster.logEnd());
@@ -80,12 +83,18 @@ final class Ledger {
     return entry;
   }
 
+  /** Messages are sent once more, as before: they are there once, if no crash has left a part of a batch. */
+  void sentAgain(List<Entry> again) {
+    boolean mayStandTwice = conditions.remembersFew() || again.size() > 1;
+    again.forEach(entry -> entry.mayStandTwice |= mayStandTwice);
+  }
+
   /** The broker has acknowledged a send and named its place, which counts unless it is in escrow. */
   void acknowledged(Entry entry, long queueOffset, long position) {
     entry.isAcknowledged = true;
     entry.position = position;
     if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
-      if (queueOffset <= entry.behind) {
+      if (queueOffset <= entry.behind && !entry.mayStandTwice) {
         throw new Broken(
             "the %s stands at %d, but was sent when the one at %d of %s/%d was acknowledged"
                 .formatted(entry, queueOffset, entry.behind, entry.topic, entry.queueId));
@@ -134,7 +143,7 @@ final class Ledger {
     if (other != null && !other.equals(entry.id)) {
       throw new Broken("at %s stood the message %s, and now the %s".formatted(place, other, entry));
     }
-    if (entry.place != null && !entry.place.equals(place)) {
+    if (entry.place != null && !entry.place.equals(place) && !entry.mayStandTwice) {
       throw new Broken("the %s stands at %s and at %s".formatted(entry, entry.place, place));
     }
     entry.place = place;

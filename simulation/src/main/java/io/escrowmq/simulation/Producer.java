@@ -23,7 +23,11 @@ import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.simulation.Entry.Kind;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A producer that follows a script: it speaks the protocol as RocketMQ's clients do, and reports to the
- * ledger what it was told. A send that is not answered well is not sent again.
+ * ledger what it was told. What it marks is sent again when it is not answered well.
  */
 final class Producer {
 
@@ -41,6 +45,11 @@ final class Producer {
     ANSWERED,
     BY_NAME
   }
+
+  private static final int TRIES = 5; // of one send
+  private static final int ONE_IN = 10; // sends goes out again although it was acknowledged
+  private static final int MOST_PAUSE_MILLIS = 1_000;
+  private static final int ITEM_BYTES = 22; // of a batch, without body and properties
 
   private final String name;
   private final ProducerGroup group;
@@ -70,16 +79,74 @@ final class Producer {
         new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
   }
 
-  /** @param delayLevel as RocketMQ counts them; 0: at once */
-  Entry send(String topic, int queueId, @Nullable Deal deal, int delayLevel, int bodyBytes) {
-    Kind kind = deal != null ? Kind.HALF : delayLevel > 0 ? Kind.DELAYED : Kind.PLAIN;
-    Entry entry = ledger.begin(kind, topic, queueId, deal, delayLevel);
+  List<Entry> send(Sending sending) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < sending.messages(); i++) {
+      entries.add(ledger.begin(sending));
+    }
+    cluster.tell("%s sends the %s%s to %s/%d"
+        .formatted(
+            name,
+            entries.get(0),
+            entries.size() == 1 ? "" : " and " + (entries.size() - 1) + " more",
+            sending.topic(),
+            sending.queueId()));
+    attempt(sending, entries, sending.isOnce() ? TRIES : 1);
+    return entries;
+  }
+
+  // What is marked is sent again when it is not answered well, and sometimes when it is.
+  private void attempt(Sending sending, List<Entry> entries, int tries) {
+    wire.ask(request(sending, entries), Wire.TIMEOUT, (answer, failure) -> {
+      if (answer != null) {
+        sent(entries, answer);
+      }
+      if (tries > 1 && (answer == null || !answer.isOk() || cluster.draw(ONE_IN) == 0)) {
+        ledger.sentAgain(entries);
+        cluster.after(
+            name,
+            Duration.ofMillis(cluster.draw(MOST_PAUSE_MILLIS)),
+            () -> attempt(sending, entries, tries - 1));
+      }
+    });
+  }
+
+  private Request request(Sending sending, List<Entry> entries) {
+    boolean isBatch = sending.messages() > 1;
+    Entry first = entries.get(0);
+    String own = Properties.format(properties(sending, first));
+    SendMessageHeader header = new SendMessageHeader(
+        group.name,
+        sending.topic(),
+        "TBW102",
+        Settings.QUEUES,
+        sending.queueId(),
+        sending.deal() == null ? 0 : SysFlags.TRANSACTION_PREPARED,
+        cluster.millis(name),
+        0,
+        isBatch ? "" : own,
+        0,
+        false,
+        -1,
+        isBatch);
+    Body body = isBatch
+        ? batch(sending, entries)
+        : Body.of(Wire.body(first.id, sending.bodyBytes()));
+    return new Request(
+        isBatch ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2, header, body);
+  }
+
+  private Map<String, String> properties(Sending sending, Entry entry) {
     Map<String, String> properties = new HashMap<>();
     properties.put(PropertyNames.UNIQUE_KEY, entry.id);
     properties.put(PropertyNames.KEYS, entry.id);
-    if (delayLevel > 0) {
-      properties.put(PropertyNames.DELAY, String.valueOf(delayLevel));
+    if (sending.isOnce()) {
+      properties.put(PropertyNames.ESCROW_ONCE, "true");
     }
+    if (sending.delayLevel() > 0) {
+      properties.put(PropertyNames.DELAY, String.valueOf(sending.delayLevel()));
+    }
+    Deal deal = sending.deal();
     if (deal != null) {
       properties.put(PropertyNames.HALF, "true");
       properties.put(PropertyNames.PRODUCER_GROUP, group.name);
@@ -87,37 +154,37 @@ final class Producer {
         properties.put(PropertyNames.ESCROW_TRANSACTION, deal.name);
       }
     }
-    SendMessageHeader header = new SendMessageHeader(
-        group.name,
-        topic,
-        "TBW102",
-        Settings.QUEUES,
-        queueId,
-        deal == null ? 0 : SysFlags.TRANSACTION_PREPARED,
-        cluster.millis(name),
-        0,
-        Properties.format(properties),
-        0,
-        false,
-        -1,
-        false);
-    cluster.tell(name + " sends the " + entry + " to " + topic + "/" + queueId);
-    wire.ask(
-        new Request(RequestCode.SEND_MESSAGE_V2, header, Body.of(Wire.body(entry.id, bodyBytes))),
-        answer -> sent(entry, answer));
-    return entry;
+    return properties;
   }
 
-  private void sent(Entry entry, Answer answer) {
+  private Body batch(Sending sending, List<Entry> entries) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (Entry entry : entries) {
+      byte[] body = Wire.body(entry.id, sending.bodyBytes());
+      byte[] own =
+          Properties.format(properties(sending, entry)).getBytes(StandardCharsets.UTF_8);
+      ByteBuffer item = ByteBuffer.allocate(ITEM_BYTES + body.length + own.length);
+      item.putInt(item.capacity()).putInt(0).putInt(0).putInt(0);
+      item.putInt(body.length).put(body).putShort((short) own.length).put(own);
+      bytes.writeBytes(item.array());
+    }
+    return Body.of(bytes.toByteArray());
+  }
+
+  private void sent(List<Entry> entries, Answer answer) {
     if (!answer.isOk()) {
-      cluster.tell("the " + entry + " is refused: " + answer.remark());
+      cluster.tell("the " + entries.get(0) + " is refused: " + answer.remark());
       return;
     }
     SendResponseHeader said = SendResponseHeader.FIELDS.read(answer.fields());
-    cluster.tell(
-        "the " + entry + " is acknowledged at " + said.queueId() + "@" + said.queueOffset());
-    MessageId id = MessageId.parse(said.messageId());
-    ledger.acknowledged(entry, said.queueOffset(), id == null ? -1 : id.position());
+    String[] ids = said.messageId().split(",", -1);
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      long offset = said.queueOffset() + i;
+      cluster.tell("the " + entry + " is acknowledged at " + said.queueId() + "@" + offset);
+      MessageId id = i < ids.length ? MessageId.parse(ids[i]) : null;
+      ledger.acknowledged(entry, offset, id == null ? -1 : id.position());
+    }
   }
 
   /** Reports how a transaction of its group ended, rightly or not. */

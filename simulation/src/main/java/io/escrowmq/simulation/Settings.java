@@ -3,7 +3,6 @@ package io.escrowmq.simulation;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.NetworkSettings;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class Settings {
         QUEUES,
         MESSAGE_BYTES,
         OffsetBeyondEnd.RECORDED,
-        Deduplication.DEFAULT,
+        conditions.deduplication(),
         TransactionSettings.DEFAULT,
         PULL_MESSAGES,
         TopicLimits.DEFAULT,

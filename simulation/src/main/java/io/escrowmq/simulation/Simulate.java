@@ -2,6 +2,7 @@ package io.escrowmq.simulation;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +25,10 @@ public final class Simulate {
 
   private static final int USUAL_STEPS = 2_000;
   private static final long NANOS_OF_MINUTE = 60_000_000_000L;
-  private static final int LONGEST_RUN_SECONDS = 25;
+  private static final int LONGEST_RUN_SECONDS = 25; // of a processor's time
+  private static final int LOOK_EVERY_SECONDS = 5;
+  private static final int MOST_LOOKS = 60; // at one run, which may wait for other processes
+  private static final long NANOS_OF_SECOND = 1_000_000_000L;
   private static final long NOBODY = 0; // is watched
   private static final int WRONG_USE = 2;
 
@@ -94,9 +98,17 @@ public final class Simulate {
   private void watch(Thread runner) {
     Thread watcher = new Thread(
         () -> {
-          for (long before = NOBODY; ; ) {
+          long before = NOBODY;
+          long begun = 0;
+          for (int looks = 0; ; looks++) {
             long now = number;
-            if (now == before && now != NOBODY) {
+            long used = cpuNanos(runner);
+            if (now != before) {
+              looks = 0;
+              begun = used;
+            }
+            boolean isLong = used - begun > LONGEST_RUN_SECONDS * NANOS_OF_SECOND;
+            if (now != NOBODY && (isLong || looks == MOST_LOOKS)) {
               StringBuilder where = new StringBuilder();
               for (StackTraceElement element : runner.getStackTrace()) {
                 where.append("\n\tat ").append(element);
@@ -107,12 +119,16 @@ public final class Simulate {
               Runtime.getRuntime().halt(1);
             }
             before = now;
-            LockSupport.parkNanos(LONGEST_RUN_SECONDS * 1_000_000_000L);
+            LockSupport.parkNanos(LOOK_EVERY_SECONDS * NANOS_OF_SECOND);
           }
         },
         "watcher");
     watcher.setDaemon(true);
     watcher.start();
+  }
+
+  private static long cpuNanos(Thread thread) {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
   }
 
   private boolean run() throws IOException {
@@ -121,14 +137,14 @@ public final class Simulate {
       tell(outcome);
       return outcome.isWell();
     }
-    watch(Thread.currentThread());
-    long begun = System.nanoTime();
+    Thread runner = Thread.currentThread();
+    watch(runner);
     for (long i = 0; i < seeds && System.nanoTime() < untilNanos; i++) {
       number = i + 1;
       Outcome outcome = new Simulation(Plan.of(seed + i, steps)).run();
       if (!outcome.isWell()) {
         number = NOBODY; // making it short may take long
-        tellBroken(outcome, i + 1, System.nanoTime() - begun);
+        tellBroken(outcome, i + 1, cpuNanos(runner));
         return false;
       }
       if (seeds == 1) {
@@ -141,7 +157,7 @@ public final class Simulate {
 
   private void tellBroken(Outcome outcome, long number, long nanos) throws IOException {
     out.printf(
-        "seed %d, number %d after %.1f s, is broken: %s%n",
+        "seed %d, number %d after %.1f s of a processor, is broken: %s%n",
         outcome.plan().seed(), number, nanos / 1e9, outcome.failure());
     Outcome shortest = shrinks ? new Shrinker(Simulate::outcome).shrink(outcome) : outcome;
     tell(shortest);

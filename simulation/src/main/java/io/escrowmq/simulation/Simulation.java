@@ -3,6 +3,7 @@ package io.escrowmq.simulation;
 import io.escrowmq.runtime.Simulator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 
 /** One run: random work and random faults from one seed, then calm, then the account. */
@@ -10,8 +11,10 @@ public final class Simulation {
 
   private static final int CALM_SECONDS = 900; // in which everything must settle
   private static final int LEAST_CALM_SECONDS = 12;
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(130); // by a clock that is late
   private static final int AUDITED = 40; // messages of each queue, at each start
   private static final int LOOKED_BACK_AT = 20;
+  private static final int SHOWN = 40; // characters around a difference
   private static final Path STATE = Path.of("/data/state");
 
   private final Plan plan;
@@ -117,11 +120,40 @@ public final class Simulation {
     cluster.crash(false);
     readAll();
     if (!conditions.retains()) {
-      cluster.crash(false);
+      pass(LONGEST_DELAY);
+      cluster.stopBroker();
+      Map<String, String> expected = cluster.disk().state(STATE);
       cluster.tell("its state files are deleted");
       cluster.disk().clear(STATE);
       readAll();
+      cluster.stopBroker();
+      compare(expected, cluster.disk().state(STATE));
     }
+  }
+
+  private static void compare(Map<String, String> expected, Map<String, String> actual) {
+    expected.forEach((view, bytes) -> {
+      if (!bytes.equals(actual.get(view))) {
+        throw new Broken(
+            "the state of %s is not the same by state files and the log as by the log alone: %s"
+                .formatted(view, difference(bytes, String.valueOf(actual.get(view)))));
+      }
+    });
+  }
+
+  private static String difference(String one, String other) {
+    int at = 0;
+    while (at < Math.min(one.length(), other.length()) && one.charAt(at) == other.charAt(at)) {
+      at++;
+    }
+    int from = Math.max(0, at - SHOWN);
+    return "from character %d of %d and %d on, %s and %s"
+        .formatted(
+            at,
+            one.length(),
+            other.length(),
+            one.substring(from, Math.min(one.length(), at + SHOWN)),
+            other.substring(from, Math.min(other.length(), at + SHOWN)));
   }
 
   private void readAll() {
@@ -129,7 +161,7 @@ public final class Simulation {
     if (!cluster.isBrokerUp()) {
       throw new Broken("the broker does not start on a disk that is well: " + cluster.refusal());
     }
-    Reader reader = work.audit("accountant-" + audits++, Long.MAX_VALUE);
+    Reader reader = work.audit("accountant", Long.MAX_VALUE);
     for (int second = 0; !reader.isDone(); second++) {
       if (second == CALM_SECONDS) {
         throw new Broken("the queues are not read after %d s".formatted(CALM_SECONDS));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What a scripted client does with the network: it asks the broker, and reads messages in answers. */
 final class Wire {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final Cluster cluster;
   private final RemotingClient network;

@@ -22,6 +22,7 @@ final class Work {
   private static final int PRODUCERS_OF_GROUP = 2;
   private static final int WITNESSES = 2;
   private static final int MOST_OF_DEAL = 4;
+  private static final int MOST_OF_BATCH = 20;
   private static final int LARGE_BODY = 60_000;
   private static final int USUAL_BODY = 6_000;
   private static final int SMALL_BODY = 500;
@@ -39,6 +40,7 @@ final class Work {
   private final Cluster cluster;
   private final Ledger ledger;
   private final boolean isHeavy;
+  private final boolean remembersFew;
   private final List<ProducerGroup> groups = new ArrayList<>();
   private final List<Member> members = new ArrayList<>();
   private final List<Witness> witnesses = new ArrayList<>();
@@ -48,6 +50,7 @@ final class Work {
     this.cluster = cluster;
     this.ledger = ledger;
     this.isHeavy = conditions.isHeavy();
+    this.remembersFew = conditions.remembersFew();
     this.admin = new Wire(cluster, "admin", RequestTable.of());
   }
 
@@ -83,7 +86,7 @@ final class Work {
     Member member = members.get(random.nextInt(members.size()));
     int what = random.nextInt(100);
     if (what < 35) {
-      look(random, send(random, member, 0));
+      send(random, member, 0).forEach(entry -> look(random, entry));
     } else if (what < 40) {
       send(random, member, DELAY_LEVELS.get(random.nextInt(DELAY_LEVELS.size())));
     } else if (what < 55) {
@@ -97,10 +100,15 @@ final class Work {
     }
   }
 
-  private Entry send(Random random, Member member, int delayLevel) {
+  private List<Entry> send(Random random, Member member, int delayLevel) {
     String topic = random.nextInt(30) == 0 ? FLEETING : TOPICS.get(random.nextInt(TOPICS.size()));
     int queue = topic.equals(FLEETING) ? 0 : random.nextInt(Settings.QUEUES);
-    return member.producer.send(topic, queue, null, delayLevel, bytes(random));
+    boolean isBatch = delayLevel == 0 && random.nextInt(8) == 0;
+    int messages = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
+    int bytes = bytes(random) / messages;
+    boolean isOnce = random.nextInt(3) > 0;
+    return member.producer.send(
+        new Sending(topic, queue, null, delayLevel, messages, bytes, isOnce));
   }
 
   private int bytes(Random random) {
@@ -114,7 +122,13 @@ final class Work {
     Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, telling(random));
     for (int i = 0; i < messages; i++) {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
-      member.producer.send(topic, random.nextInt(Settings.QUEUES), deal, 0, bytes(random));
+      int queue = random.nextInt(Settings.QUEUES);
+      boolean isBatch = isNamed && random.nextInt(8) == 0;
+      int inBatch = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
+      int bytes = bytes(random) / inBatch;
+      boolean isOnce = random.nextInt(3) > 0 && !remembersFew; // else it is another transaction
+      member.producer.send(
+          new Sending(topic, queue, deal, 0, inBatch, bytes, isOnce));
     }
   }
 

@@ -134,6 +134,25 @@ final class Mutants {
           "    return flush == FlushMode.SYNC ? durable() : written;",
           "    return written;"),
       new Mutant(
+          "evicts by question",
+          BROKER + "send/RecentSends.java",
+          "    KeyWindow window = byTopic.get(topic);\n"
+              + "    long[] known = window == null ? null : positions(window, keys);\n"
+              + "    if (window == null || known == null) {\n      return null;\n    }\n    int first",
+          "    KeyWindow window = byUse.get(topic);\n"
+              + "    long[] known = window == null ? null : positions(window, keys);\n"
+              + "    if (window == null || known == null) {\n      return null;\n    }\n    int first"),
+      new Mutant(
+          "knows no send that comes again",
+          BROKER + "send/Once.java",
+          "    if (recent == null) {",
+          "    if (recent == null || messages == 1) {"),
+      new Mutant(
+          "takes a batch of half-messages for there when its first one is",
+          BROKER + "send/Once.java",
+          "        ? recent.findHalves(topic, keys, messages)",
+          "        ? recent.findHalves(topic, keys.subList(0, 1), messages)"),
+      new Mutant(
           "decides anew what was decided",
           COORDINATOR + "TransactionCoordinator.java",
           "    if (leader.isDecided()) {\n      Decision decision = leader.decision();\n"

@@ -93,6 +93,10 @@ public final class StateFile implements AutoCloseable {
         cause);
   }
 
+  PageTable pages() {
+    return pages;
+  }
+
   /** Whether it was this file that the disk did not give. */
   public boolean isUnreadable() {
     return pages.failure() != null;
