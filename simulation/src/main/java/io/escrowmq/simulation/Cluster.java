@@ -2,6 +2,7 @@ package io.escrowmq.simulation;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.client.wiring.ClientSurroundings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
 import io.escrowmq.namesrv.kv.KvFile;
@@ -15,6 +16,7 @@ import io.escrowmq.runtime.SimulatedMachine;
 import io.escrowmq.runtime.Simulator;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,10 +41,12 @@ final class Cluster implements Disk.Around {
   private final Disk disk;
   private final Map<String, SimulatedMachine> clients = new HashMap<>();
   private @Nullable SimulatedMachine brokerMachine;
+  private @Nullable SimulatedMachine shopMachine;
   private @Nullable Broker broker;
-  private @Nullable Namesrv namesrv;
+  private @Nullable SimulatedMachine namesrvMachine;
   private @Nullable Throwable broken;
   private long wallJumpMillis;
+  private int lives;
   private int turnBits = 14;
   private boolean isHanging;
   private @Nullable String refusal; // of the last start
@@ -56,12 +60,38 @@ final class Cluster implements Disk.Around {
   }
 
   void start() {
-    SimulatedMachine machine = world.machine("namesrv");
-    namesrv = new Namesrv(
-        NamesrvSettings.of(address(NAMESRV), null),
-        new Machine<>(directory -> KvFile.forgetful(), network.of(machine), machine.surroundings()));
-    namesrv.start();
+    startNamesrv();
     startBroker();
+  }
+
+  boolean isNamesrvUp() {
+    return namesrvMachine != null;
+  }
+
+  void startNamesrv() {
+    SimulatedMachine machine = world.machine("namesrv");
+    namesrvMachine = machine;
+    new Namesrv(
+            NamesrvSettings.of(address(NAMESRV), null),
+            new Machine<>(
+                directory -> KvFile.forgetful(), network.of(machine), machine.surroundings()))
+        .start();
+    tell("the name server is up");
+  }
+
+  /** It forgets all: brokers tell it again. */
+  void crashNamesrv(boolean powerFails) {
+    SimulatedMachine machine = namesrvMachine;
+    if (machine == null) {
+      return;
+    }
+    tell(powerFails ? "the power of the name server fails" : "the name server is killed");
+    if (powerFails) {
+      network.powerOff(machine);
+    } else {
+      machine.crash();
+    }
+    namesrvMachine = null;
   }
 
   boolean isBrokerUp() {
@@ -74,9 +104,9 @@ final class Cluster implements Disk.Around {
     machine.jump(wallJumpMillis);
     machine.turnsWaitUpTo(turnBits);
     brokerMachine = machine;
-    Broker starting =
-        new Broker(
-            settings, new Machine<>(disk.open(this), network.of(machine), machine.surroundings()));
+    lives++;
+    Broker starting = new Broker(
+        settings, new Machine<>(disk.open(this), network.of(machine), machine.surroundings()));
     try {
       starting.start();
     } catch (RuntimeException | Error e) {
@@ -270,6 +300,24 @@ final class Cluster implements Disk.Around {
     if (first != null) {
       throw first instanceof Broken known ? known : new IllegalStateException(first);
     }
+  }
+
+  /** A new machine for an application, in place of the one before. */
+  ClientSurroundings startShop(InetAddress host, int process) {
+    SimulatedMachine machine = world.machine("shop-" + process);
+    shopMachine = machine;
+    return new ClientSurroundings(machine.surroundings(), network.of(machine), host, process);
+  }
+
+  void crashShop() {
+    if (shopMachine != null) {
+      shopMachine.crash();
+    }
+  }
+
+  /** How often the broker was started. */
+  int lives() {
+    return lives;
   }
 
   /** Why the broker takes nothing any more; null while it does. */

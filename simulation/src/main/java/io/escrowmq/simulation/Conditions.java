@@ -42,7 +42,8 @@ record Conditions(
     Duration keep =
         isShort ? Duration.ofSeconds(LEAST_SECONDS << random.nextInt(DOUBLED + 1)) : DAYS;
     boolean isHeavy = isSmall || isShort || random.nextInt(3) == 0;
-    return new Conditions(powerFails, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
+    return new Conditions(
+        powerFails, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
   }
 
   FlushMode flush() {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** One message, from before it was sent. What is known of it is written by the ledger only. */
 final class Entry {
 
+  /** The queue of a message that may go to any. */
+  static final int ANY_QUEUE = -1;
+
   /** What a message is. */
   enum Kind {
     PLAIN,
@@ -25,6 +28,8 @@ final class Entry {
   final long earliestNanos; // that anybody may see it, if it is delayed and clocks are right
 
   boolean isAcknowledged;
+  long goneNanos = Long.MAX_VALUE; // since when its topic is deleted
+  boolean isHandled; // by the shop
   boolean mayStandTwice; // what was sent before may be forgotten when it comes again
   long position = -1; // that its sender was told
 

@@ -32,6 +32,8 @@ final class Faults {
     CRASH,
     CRASH_AT_OPERATION,
     CRASH_AT_FILE,
+    NAMESRV,
+    SHOP,
     STOP,
     PAUSE,
     CLOCK,
@@ -48,11 +50,13 @@ final class Faults {
   }
 
   private final Cluster cluster;
+  private final Shop shop;
   private final boolean powerFails;
   private final List<Kind> kinds = new ArrayList<>();
 
-  Faults(Cluster cluster, Random random, Conditions conditions) {
+  Faults(Cluster cluster, Shop shop, Random random, Conditions conditions) {
     this.cluster = cluster;
+    this.shop = shop;
     this.powerFails = conditions.powerFails();
     for (Kind kind : Kind.values()) {
       boolean isWanted = switch (kind) {
@@ -110,6 +114,20 @@ final class Faults {
         cluster.tell("the broker will crash " + then + " operations after the " + nth
             + ". change of a directory from now on");
         cluster.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
+      }
+      case NAMESRV -> {
+        if (cluster.isNamesrvUp()) {
+          cluster.crashNamesrv(random.nextBoolean());
+        } else {
+          cluster.startNamesrv();
+        }
+      }
+      case SHOP -> {
+        if (shop.isOpen()) {
+          shop.crash();
+        } else {
+          shop.start();
+        }
       }
       case STOP -> cluster.stopBroker();
       case PAUSE -> cluster.pauseBroker(Duration.ofMillis(random.nextInt(MOST_PAUSE_MILLIS)));

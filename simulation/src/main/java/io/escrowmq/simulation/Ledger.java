@@ -53,7 +53,8 @@ final class Ledger {
     Deal deal = sending.deal();
     long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
     long earliest = cluster.nanos() + DELAY_SECONDS[sending.delayLevel()] * LEAST_NANOS_OF_SECOND;
-    Entry entry = new Entry("m" + entries.size(), sending.kind(), topic, queueId, deal, behind, earliest);
+    Entry entry =
+        new Entry("m" + entries.size(), sending.kind(), topic, queueId, deal, behind, earliest);
     entries.put(entry.id, entry);
     if (deal == null) {
       entry.mayBeSeen(cluster.nanos(), cluster.logEnd());
@@ -90,23 +91,43 @@ final class Ledger {
   }
 
   /** The broker has acknowledged a send and named its place, which counts unless it is in escrow. */
-  void acknowledged(Entry entry, long queueOffset, long position) {
+  void acknowledged(Entry entry, int queueId, long queueOffset, long position) {
     entry.isAcknowledged = true;
     entry.position = position;
     if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
       if (queueOffset <= entry.behind && !entry.mayStandTwice) {
         throw new Broken(
             "the %s stands at %d, but was sent when the one at %d of %s/%d was acknowledged"
-                .formatted(entry, queueOffset, entry.behind, entry.topic, entry.queueId));
+                .formatted(entry, queueOffset, entry.behind, entry.topic, queueId));
       }
-      stands(entry, new Place(entry.topic, entry.queueId, queueOffset));
-      acknowledged.merge(new Queue(entry.topic, entry.queueId), queueOffset, Math::max);
+      stands(entry, new Place(entry.topic, queueId, queueOffset));
+      acknowledged.merge(new Queue(entry.topic, queueId), queueOffset, Math::max);
     }
   }
 
-  /** A request of any kind has shown this message. */
-  Entry shown(String id, String topic, String by) {
+  /** What is certainly in a topic now: it goes with the topic. */
+  List<Entry> in(String topic) {
+    return entries.values().stream()
+        .filter(entry -> entry.topic.equals(topic) && entry.isAcknowledged)
+        .toList();
+  }
+
+  /** The topic of these was deleted. */
+  void gone(List<Entry> gone) {
+    gone.forEach(entry -> entry.goneNanos = Math.min(entry.goneNanos, cluster.nanos()));
+  }
+
+  /**
+   * A request of any kind has shown this message.
+   *
+   * @param asked when the request was made
+   */
+  Entry shown(String id, String topic, String by, long asked) {
     Entry entry = find(id, by);
+    if (asked > entry.goneNanos) {
+      throw new Broken(
+          "%s shows the %s, whose topic %s was deleted before that".formatted(by, entry, topic));
+    }
     if (!conditions.clocksLeap() && cluster.nanos() < entry.earliestNanos) {
       throw new Broken("%s shows the %s, which was to be delayed, %d ms too soon"
           .formatted(by, entry, (entry.earliestNanos - cluster.nanos()) / 1_000_000));
@@ -129,9 +150,14 @@ final class Ledger {
     return entry;
   }
 
+  /** The shop has got this message. */
+  void handled(String id, String topic) {
+    shown(id, topic, "the shop's client", 0).isHandled = true;
+  }
+
   /** A pull has brought this message. */
-  void pulled(String id, Place place) {
-    Entry entry = shown(id, place.topic(), "a pull at " + place);
+  void pulled(String id, Place place, long asked) {
+    Entry entry = shown(id, place.topic(), "a pull at " + place, asked);
     if (!isFleeting(entry.topic)) {
       stands(entry, place);
       ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
@@ -229,6 +255,16 @@ final class Ledger {
       return "%d messages were to become visible and are not, one is the %s"
           .formatted(unplaced, first);
     }
+    for (Entry entry : entries.values()) {
+      if (entry.topic.equals(Shop.TOPIC)
+          && entry.place != null
+          && entry.place.queueId() < Settings.QUEUES // which it always has
+          && !entry.isHandled
+          && !forgives
+          && entry.mustBecomeVisible()) {
+        return "the %s was not handled by the shop".formatted(entry);
+      }
+    }
     for (Deal deal : deals) {
       Entry stored = deal.stored();
       if (!deal.isEnded() && stored != null && !isDamaged && !isFleeting(stored.topic)) {
@@ -238,8 +274,9 @@ final class Ledger {
     return null;
   }
 
-  private boolean isSeen(Entry entry) {
-    return entry.shownBy != null && entry.place != null;
+  // Readers do not read the queues that a topic gets later; the shop does.
+  private static boolean isSeen(Entry entry) {
+    return entry.shownBy != null && (entry.place != null || entry.queueId == Entry.ANY_QUEUE);
   }
 
   List<Entry> entries() {

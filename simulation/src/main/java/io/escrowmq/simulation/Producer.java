@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A producer that follows a script: it speaks the protocol as RocketMQ's clients do, and reports to the
@@ -129,9 +128,8 @@ final class Producer {
         false,
         -1,
         isBatch);
-    Body body = isBatch
-        ? batch(sending, entries)
-        : Body.of(Wire.body(first.id, sending.bodyBytes()));
+    Body body =
+        isBatch ? batch(sending, entries) : Body.of(Wire.body(first.id, sending.bodyBytes()));
     return new Request(
         isBatch ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2, header, body);
   }
@@ -161,8 +159,7 @@ final class Producer {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (Entry entry : entries) {
       byte[] body = Wire.body(entry.id, sending.bodyBytes());
-      byte[] own =
-          Properties.format(properties(sending, entry)).getBytes(StandardCharsets.UTF_8);
+      byte[] own = Properties.format(properties(sending, entry)).getBytes(StandardCharsets.UTF_8);
       ByteBuffer item = ByteBuffer.allocate(ITEM_BYTES + body.length + own.length);
       item.putInt(item.capacity()).putInt(0).putInt(0).putInt(0);
       item.putInt(body.length).put(body).putShort((short) own.length).put(own);
@@ -183,7 +180,7 @@ final class Producer {
       long offset = said.queueOffset() + i;
       cluster.tell("the " + entry + " is acknowledged at " + said.queueId() + "@" + offset);
       MessageId id = i < ids.length ? MessageId.parse(ids[i]) : null;
-      ledger.acknowledged(entry, offset, id == null ? -1 : id.position());
+      ledger.acknowledged(entry, entry.queueId, offset, id == null ? -1 : id.position());
     }
   }
 

@@ -8,7 +8,9 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
+import io.escrowmq.simulation.Ledger.Queue;
 import java.time.Duration;
+import java.util.function.ObjLongConsumer;
 
 /** A client that pulls queues to their end: and on, and on, or once. */
 final class Reader {
@@ -23,10 +25,30 @@ final class Reader {
   private final Ledger ledger;
   private final Wire wire;
   private final boolean follows;
+  private final ObjLongConsumer<Queue> whenConsumed;
+  private final boolean counts; // what it is led past: it has seen all before
+  private boolean isStopped;
   private int unfinished; // queues, of a reader that reads once
 
   /** @param follows whether it goes on at the end of a queue */
   Reader(String name, Cluster cluster, Ledger ledger, boolean follows) {
+    this(name, cluster, ledger, follows, follows, (queue, next) -> {});
+  }
+
+  /** @param whenConsumed hears up to where it has read a queue */
+  Reader(String name, Cluster cluster, Ledger ledger, ObjLongConsumer<Queue> whenConsumed) {
+    this(name, cluster, ledger, true, false, whenConsumed);
+  }
+
+  private Reader(
+      String name,
+      Cluster cluster,
+      Ledger ledger,
+      boolean follows,
+      boolean counts,
+      ObjLongConsumer<Queue> whenConsumed) {
+    this.whenConsumed = whenConsumed;
+    this.counts = counts;
     this.name = name;
     this.cluster = cluster;
     this.ledger = ledger;
@@ -39,11 +61,20 @@ final class Reader {
     pull(topic, queueId, offset);
   }
 
+  /** Reads no more. */
+  void stop() {
+    isStopped = true;
+  }
+
   boolean isDone() {
     return unfinished == 0;
   }
 
   private void pull(String topic, int queueId, long offset) {
+    if (isStopped) {
+      return;
+    }
+    long asked = cluster.nanos();
     PullMessageHeader header = new PullMessageHeader(
         name,
         topic,
@@ -59,7 +90,7 @@ final class Reader {
         Integer.MAX_VALUE);
     long end = ledger.end(topic, queueId);
     wire.ask(Request.of(RequestCode.PULL_MESSAGE, header), TIMEOUT, (answer, failure) -> {
-      long next = answer == null ? offset : pulled(topic, queueId, offset, end, answer);
+      long next = answer == null ? offset : pulled(topic, queueId, offset, end, answer, asked);
       if (!follows && answer != null && isAtEnd(answer)) {
         unfinished--;
         return;
@@ -73,22 +104,25 @@ final class Reader {
         || answer.code() == ResponseCode.TOPIC_NOT_EXIST.number();
   }
 
-  private long pulled(String topic, int queueId, long offset, long end, Answer answer) {
+  private long pulled(String topic, int queueId, long offset, long end, Answer answer, long asked) {
     if (answer.code() == ResponseCode.PULL_NOT_FOUND.number()
         || answer.code() == ResponseCode.PULL_OFFSET_MOVED.number()
         || answer.isOk()) {
       PullResponseHeader said = PullResponseHeader.FIELDS.read(answer.fields());
       ledger.ends(topic, queueId, said.maxOffset(), end);
-      long next = answer.isOk() ? messages(topic, queueId, offset, answer) : offset;
+      long next = answer.isOk() ? messages(topic, queueId, offset, answer, asked) : offset;
       if (next < said.nextBeginOffset()) {
-        ledger.led(topic, queueId, next, said.nextBeginOffset(), follows);
+        ledger.led(topic, queueId, next, said.nextBeginOffset(), counts);
+      }
+      if (!isStopped && said.nextBeginOffset() > offset) {
+        whenConsumed.accept(new Queue(topic, queueId), said.nextBeginOffset());
       }
       return said.nextBeginOffset();
     }
     return offset;
   }
 
-  private long messages(String topic, int queueId, long offset, Answer answer) {
+  private long messages(String topic, int queueId, long offset, Answer answer, long asked) {
     long[] next = {offset};
     Wire.messages(answer.body(), view -> {
       if (view.queueOffset() < next[0] || view.queueId() != queueId) {
@@ -96,10 +130,10 @@ final class Reader {
             .formatted(topic, queueId, next[0], view.queueId(), view.queueOffset()));
       }
       if (view.queueOffset() > next[0]) {
-        ledger.led(topic, queueId, next[0], view.queueOffset(), follows);
+        ledger.led(topic, queueId, next[0], view.queueOffset(), counts);
       }
       next[0] = view.queueOffset() + 1;
-      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()));
+      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()), asked);
     });
     return next[0];
   }

@@ -21,8 +21,6 @@ record Sending(
     boolean isOnce) {
 
   Entry.Kind kind() {
-    return deal != null
-        ? Entry.Kind.HALF
-        : delayLevel > 0 ? Entry.Kind.DELAYED : Entry.Kind.PLAIN;
+    return deal != null ? Entry.Kind.HALF : delayLevel > 0 ? Entry.Kind.DELAYED : Entry.Kind.PLAIN;
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** One run: random work and random faults from one seed, then calm, then the account. */
 public final class Simulation {
@@ -12,6 +13,7 @@ public final class Simulation {
   private static final int CALM_SECONDS = 900; // in which everything must settle
   private static final int LEAST_CALM_SECONDS = 12;
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(130); // by a clock that is late
+  private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5); // what consumers report
   private static final int AUDITED = 40; // messages of each queue, at each start
   private static final int LOOKED_BACK_AT = 20;
   private static final int SHOWN = 40; // characters around a difference
@@ -24,9 +26,11 @@ public final class Simulation {
   private final Simulator world;
   private final Ledger ledger;
   private final Cluster cluster;
+  private final Shop shop;
   private final Work work;
   private final Faults faults;
   private boolean wasUp;
+  private boolean isRouteKnown; // again, since nothing fails
   private int audits;
   private int stepsDone;
 
@@ -37,8 +41,9 @@ public final class Simulation {
     this.conditions = Conditions.draw(random);
     this.cluster = new Cluster(world, Settings.broker(conditions), history);
     this.ledger = new Ledger(conditions, cluster);
-    this.work = new Work(cluster, ledger, conditions);
-    this.faults = new Faults(cluster, random, conditions);
+    this.shop = new Shop(cluster, ledger);
+    this.work = new Work(cluster, ledger, shop, conditions);
+    this.faults = new Faults(cluster, shop, random, conditions);
   }
 
   /** Runs it, once. */
@@ -47,6 +52,7 @@ public final class Simulation {
     try {
       cluster.start();
       work.begin();
+      shop.start();
       while (stepsDone < plan.steps()) {
         if (!plan.leftOut().contains(stepsDone)) {
           step(plan.random(stepsDone));
@@ -105,9 +111,16 @@ public final class Simulation {
       if (!cluster.isBrokerUp()) {
         cluster.startBroker();
       }
+      if (!cluster.isNamesrvUp()) {
+        cluster.startNamesrv();
+      }
+      if (!shop.isOpen()) {
+        shop.start();
+      }
       work.finish(random);
+      work.askForRoute(() -> isRouteKnown = true);
       pass(Duration.ofSeconds(1));
-      missing = second < LEAST_CALM_SECONDS ? "calm" : ledger.missing();
+      missing = second < LEAST_CALM_SECONDS ? "calm" : missing();
       if (missing == null) {
         return;
       }
@@ -115,9 +128,16 @@ public final class Simulation {
     throw new Broken("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
   }
 
+  private @Nullable String missing() {
+    return isRouteKnown ? ledger.missing() : "the name server does not know where the topics are";
+  }
+
   // With its state file, and without: the log alone says the same.
   private void account() {
+    work.reportAll();
+    pass(RECORDED_WITHIN);
     cluster.crash(false);
+    work.beginAgain();
     readAll();
     if (!conditions.retains()) {
       pass(LONGEST_DELAY);
@@ -162,7 +182,7 @@ public final class Simulation {
       throw new Broken("the broker does not start on a disk that is well: " + cluster.refusal());
     }
     Reader reader = work.audit("accountant", Long.MAX_VALUE);
-    for (int second = 0; !reader.isDone(); second++) {
+    for (int second = 0; !reader.isDone() || !work.areConsumersThere(); second++) {
       if (second == CALM_SECONDS) {
         throw new Broken("the queues are not read after %d s".formatted(CALM_SECONDS));
       }

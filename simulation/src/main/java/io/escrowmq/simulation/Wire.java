@@ -39,8 +39,16 @@ final class Wire {
       Request request,
       Duration timeout,
       BiConsumer<@Nullable Answer, @Nullable Throwable> whenDone) {
+    ask(Cluster.BROKER, request, timeout, whenDone);
+  }
+
+  void ask(
+      String server,
+      Request request,
+      Duration timeout,
+      BiConsumer<@Nullable Answer, @Nullable Throwable> whenDone) {
     var unused = network
-        .call(Cluster.BROKER, request, timeout)
+        .call(server, request, timeout)
         .whenComplete((answer, failure) -> cluster.guarded(() -> whenDone.accept(answer, failure)));
   }
 

@@ -12,20 +12,26 @@ import io.escrowmq.remoting.header.ViewMessageHeader;
 final class Witness {
 
   private static final int MOST = 32;
+  private static final long BY_ID =
+      0; // what lies in the log is shown, also of a topic that is gone
 
+  private final Cluster cluster;
   private final Ledger ledger;
   private final Wire wire;
 
   Witness(String name, Cluster cluster, Ledger ledger) {
+    this.cluster = cluster;
     this.ledger = ledger;
     this.wire = new Wire(cluster, name, RequestTable.of());
   }
 
-  void query(Entry entry, boolean unique) {
+  void query(Entry entry, boolean byUniqueKey) {
+    boolean unique = byUniqueKey && entry.queueId != Entry.ANY_QUEUE; // the client chose that key
     String by = unique ? "a query by unique key" : "a query by key";
     QueryMessageHeader header = new QueryMessageHeader(
         entry.topic, entry.id, MOST, 0, Long.MAX_VALUE, unique ? "U" : "K", null, unique);
     boolean mustBeThere = entry.mustBeVisible();
+    long asked = cluster.nanos();
     wire.ask(
         Request.of(RequestCode.QUERY_MESSAGE, header),
         answer -> seen(
@@ -33,7 +39,8 @@ final class Witness {
             by,
             mustBeThere,
             answer.code() == ResponseCode.QUERY_NOT_FOUND.number(),
-            answer));
+            answer,
+            asked));
   }
 
   /** By the id that its sender was told, if it was told one. */
@@ -50,15 +57,17 @@ final class Witness {
             "a view by id",
             mustBeThere,
             String.valueOf(answer.remark()).startsWith("no message"),
-            answer));
+            answer,
+            BY_ID));
   }
 
-  private void seen(Entry entry, String by, boolean mustBeThere, boolean isAbsent, Answer answer) {
+  private void seen(
+      Entry entry, String by, boolean mustBeThere, boolean isAbsent, Answer answer, long asked) {
     if (isAbsent && mustBeThere) {
       ledger.notFound(entry, by);
     } else if (answer.isOk()) {
       Wire.messages(answer.body(), view -> {
-        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by);
+        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by, asked);
         if (shown != entry) {
           throw new Broken("%s finds the %s, asked for the %s".formatted(by, shown, entry));
         }

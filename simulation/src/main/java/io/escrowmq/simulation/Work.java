@@ -3,9 +3,11 @@ package io.escrowmq.simulation;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.GetRouteHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
 import io.escrowmq.simulation.Deal.Telling;
+import io.escrowmq.simulation.Ledger.Queue;
 import io.escrowmq.simulation.Producer.Manner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ final class Work {
   static final List<String> TOPICS = List.of("orders", "stock");
   static final String FLEETING = "fleeting";
 
+  private static final List<String> CONSUMER_GROUPS = List.of("shop", "audit");
   private static final int GROUPS = 2;
   private static final int PRODUCERS_OF_GROUP = 2;
   private static final int WITNESSES = 2;
@@ -39,19 +42,32 @@ final class Work {
 
   private final Cluster cluster;
   private final Ledger ledger;
+  private final Shop shop;
   private final boolean isHeavy;
   private final boolean remembersFew;
   private final List<ProducerGroup> groups = new ArrayList<>();
   private final List<Member> members = new ArrayList<>();
   private final List<Witness> witnesses = new ArrayList<>();
+  private final List<Consumer> consumers = new ArrayList<>();
   private final Wire admin;
 
-  Work(Cluster cluster, Ledger ledger, Conditions conditions) {
+  Work(Cluster cluster, Ledger ledger, Shop shop, Conditions conditions) {
+    this.shop = shop;
     this.cluster = cluster;
     this.ledger = ledger;
     this.isHeavy = conditions.isHeavy();
     this.remembersFew = conditions.remembersFew();
     this.admin = new Wire(cluster, "admin", RequestTable.of());
+    List<Queue> queues = new ArrayList<>();
+    for (String topic : TOPICS) {
+      for (int queue = 0; queue < Settings.QUEUES; queue++) {
+        queues.add(new Queue(topic, queue));
+      }
+    }
+    for (String name : CONSUMER_GROUPS) {
+      Group group = new Group(name, cluster, conditions);
+      consumers.add(new Consumer(group, cluster, ledger, queues));
+    }
   }
 
   void begin() {
@@ -75,6 +91,8 @@ final class Work {
       }
     }
     reader.read(FLEETING, 0, 0);
+    consumers.forEach(Consumer::beat);
+    consumers.forEach(Consumer::begin);
   }
 
   private void beat(Member member) {
@@ -93,8 +111,14 @@ final class Work {
       begin(random, member);
     } else if (what < 75) {
       decide(random, member);
-    } else if (what < 76) {
+    } else if (what < 77) {
       changeTopics(random);
+    } else if (what < 84) {
+      int messages = random.nextInt(4) == 0 ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
+      shop.send(messages, bytes(random) / messages);
+    } else if (what < 85) {
+      Consumer consumer = consumers.get(random.nextInt(consumers.size()));
+      consumer.begin();
     } else if (ledger.sent() > 0) {
       look(random, any(random));
     }
@@ -106,7 +130,7 @@ final class Work {
     boolean isBatch = delayLevel == 0 && random.nextInt(8) == 0;
     int messages = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
     int bytes = bytes(random) / messages;
-    boolean isOnce = random.nextInt(3) > 0;
+    boolean isOnce = random.nextInt(3) > 0 && !topic.equals(FLEETING); // it may come too late
     return member.producer.send(
         new Sending(topic, queue, null, delayLevel, messages, bytes, isOnce));
   }
@@ -127,8 +151,7 @@ final class Work {
       int inBatch = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       int bytes = bytes(random) / inBatch;
       boolean isOnce = random.nextInt(3) > 0 && !remembersFew; // else it is another transaction
-      member.producer.send(
-          new Sending(topic, queue, deal, 0, inBatch, bytes, isOnce));
+      member.producer.send(new Sending(topic, queue, deal, 0, inBatch, bytes, isOnce));
     }
   }
 
@@ -187,8 +210,13 @@ final class Work {
   private void changeTopics(Random random) {
     if (random.nextBoolean()) {
       cluster.tell("the topic " + FLEETING + " is deleted");
+      List<Entry> there = ledger.in(FLEETING);
       admin.ask(
-          Request.of(RequestCode.DELETE_TOPIC_IN_BROKER, new TopicHeader(FLEETING)), answer -> {});
+          Request.of(RequestCode.DELETE_TOPIC_IN_BROKER, new TopicHeader(FLEETING)), answer -> {
+            if (answer.isOk()) {
+              ledger.gone(there);
+            }
+          });
       return;
     }
     String topic = TOPICS.get(random.nextInt(TOPICS.size()));
@@ -221,6 +249,36 @@ final class Work {
       }
     }
     return reader;
+  }
+
+  /** Asks the name server where a topic is. */
+  void askForRoute(Runnable whenKnown) {
+    GetRouteHeader header = new GetRouteHeader(TOPICS.get(0), true);
+    admin.ask(
+        Cluster.NAMESRV,
+        Request.of(RequestCode.GET_ROUTEINFO_BY_TOPIC, header),
+        Wire.TIMEOUT,
+        (answer, failure) -> {
+          if (answer != null && answer.isOk()) {
+            whenKnown.run();
+          }
+        });
+  }
+
+  /** Consumers report where they are. */
+  void reportAll() {
+    consumers.forEach(Consumer::reportAll);
+  }
+
+  /** What consumers reported is in the log: they begin again with that. */
+  void beginAgain() {
+    consumers.forEach(Consumer::isRecorded);
+    consumers.forEach(Consumer::begin);
+  }
+
+  /** Whether all consumers know where their groups are. */
+  boolean areConsumersThere() {
+    return consumers.stream().allMatch(Consumer::isThere);
   }
 
   /** Looks at so many messages that were shown before. */

@@ -108,10 +108,9 @@ final class Mutants {
           "      if (log.end() < plannedEnd) {"),
       new Mutant(
           "replays from behind the state file",
-          BROKER + "CoreRecovery.java",
-          "    store.log().replay(from, record -> {\n",
-          "    store.log().replay(from, record -> {\n      if (from > 0 && replayed[0]++ == 0) {\n"
-              + "        return;\n      }\n"),
+          BROKER + "Replay.java",
+          "      apply(record);\n      records++;\n",
+          "      if (position == 0 || records > 0) {\n        apply(record);\n      }\n      records++;\n"),
       new Mutant(
           "gives a queue offset again",
           BROKER + "visible/QueueViews.java",
@@ -152,6 +151,21 @@ final class Mutants {
           BROKER + "send/Once.java",
           "        ? recent.findHalves(topic, keys, messages)",
           "        ? recent.findHalves(topic, keys.subList(0, 1), messages)"),
+      new Mutant(
+          "keeps what is in queues of a deleted topic",
+          BROKER + "topic/TopicFeature.java",
+          "    core.queueViews().deleteTopic(topic);\n",
+          ""),
+      new Mutant(
+          "records where groups are no more",
+          BROKER + "consumer/ConsumerOffsets.java",
+          "    record(recorder, RECORDS_A_TICK);",
+          "    record(recorder, 0);"),
+      new Mutant(
+          "leads a group past one message",
+          BROKER + "consumer/OffsetHandler.java",
+          "      call.reply(Reply.ok(new OffsetResponseHeader(offset)));",
+          "      call.reply(Reply.ok(new OffsetResponseHeader(offset + (offset % 16 == 0 ? 1 : 0))));"),
       new Mutant(
           "decides anew what was decided",
           COORDINATOR + "TransactionCoordinator.java",

@@ -37,7 +37,7 @@ class RequestsFuzzTest extends FuzzContract {
   private static final Duration LATER = Duration.ofSeconds(100);
   private static final String TOPIC = "others";
   private static final Conditions SYNCED =
-      new Conditions(true, false, false, 0, Duration.ofDays(3), false);
+      new Conditions(true, false, false, 0, Duration.ofDays(3), false, false);
 
   private static final List<String> DEFECTS = List.of(
       "escrowmq_failed_requests_total",

@@ -3,7 +3,6 @@ package io.escrowmq.broker.send;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
-import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,92 @@
+package io.escrowmq.simulation;
+
+import io.escrowmq.simulation.Ledger.Queue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A consumer group: how far it said that it is on each queue, and what the broker says of that. */
+final class Group {
+
+  /** What was reported of one queue, in this order. */
+  private static final class Reports {
+    final List<Long> offsets = new ArrayList<>();
+    final List<Long> sentNanos = new ArrayList<>();
+    final List<Long> answeredNanos = new ArrayList<>(); // or never
+    int answered = -1; // the last one that was
+    int answeredInLife; // of the broker
+  }
+
+  final String name;
+  private final Cluster cluster;
+  private final boolean isDamaged;
+  private final Map<Queue, Reports> reports = new HashMap<>();
+
+  Group(String name, Cluster cluster, Conditions conditions) {
+    this.name = name;
+    this.cluster = cluster;
+    this.isDamaged = conditions.flips();
+  }
+
+  /** Somebody of the group reports where it is; a number for the report. */
+  int reports(Queue queue, long offset) {
+    Reports all = reports.computeIfAbsent(queue, key -> new Reports());
+    all.offsets.add(offset);
+    all.sentNanos.add(cluster.nanos());
+    all.answeredNanos.add(Long.MAX_VALUE);
+    return all.offsets.size() - 1;
+  }
+
+  /** @param life of the broker, in which the report was made */
+  void answered(Queue queue, int report, int life) {
+    Reports all = reports.computeIfAbsent(queue, key -> new Reports());
+    all.answeredNanos.set(report, cluster.nanos());
+    if (report > all.answered) {
+      all.answered = report;
+      all.answeredInLife = life;
+    }
+  }
+
+  /** The last report that counts for somebody who asks now; below 0: none. */
+  int before(Queue queue, boolean isRecorded) {
+    Reports all = reports.get(queue);
+    if (all == null) {
+      return -1;
+    }
+    return isRecorded || all.answeredInLife == cluster.lives() ? all.answered : -1;
+  }
+
+  /**
+   * The broker has said where the group is.
+   *
+   * @param last the last report that counts
+   */
+  void stands(Queue queue, long offset, int last) {
+    Reports all = reports.get(queue);
+    if (all == null || isDamaged) {
+      return; // it begins where the broker says
+    }
+    if (offset > 0 || last >= 0) {
+      judge(queue, offset, last, all);
+    }
+  }
+
+  // One that was not answered yet when the last one was sent may have come behind that.
+  private void judge(Queue queue, long offset, int last, Reports all) {
+    boolean isKnown = false;
+    for (int i = 0; i < all.offsets.size() && !isKnown; i++) {
+      boolean counts = i >= last || all.answeredNanos.get(i) > all.sentNanos.get(last);
+      isKnown = counts && all.offsets.get(i) == offset;
+    }
+    if (!isKnown) {
+      throw new Broken("%s stands at %d of %s/%d, after it reported %s"
+          .formatted(
+              name,
+              offset,
+              queue.topic(),
+              queue.queueId(),
+              all.offsets.subList(Math.max(0, last), all.offsets.size())));
+    }
+  }
+}
