@@ -154,6 +154,7 @@ final class Cluster implements Disk.Around {
     }
     disk.crash(powerFails);
     broker = null;
+    lives++; // who asks now, asks the next one
   }
 
   @Override
@@ -315,7 +316,7 @@ final class Cluster implements Disk.Around {
     }
   }
 
-  /** How often the broker was started. */
+  /** The number of the broker's life, or of the time between two. */
   int lives() {
     return lives;
   }

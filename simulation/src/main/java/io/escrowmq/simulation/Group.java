@@ -21,12 +21,14 @@ final class Group {
   final String name;
   private final Cluster cluster;
   private final boolean isDamaged;
+  private final boolean retains;
   private final Map<Queue, Reports> reports = new HashMap<>();
 
   Group(String name, Cluster cluster, Conditions conditions) {
     this.name = name;
     this.cluster = cluster;
     this.isDamaged = conditions.flips();
+    this.retains = conditions.retains();
   }
 
   /** Somebody of the group reports where it is; a number for the report. */
@@ -64,8 +66,9 @@ final class Group {
    */
   void stands(Queue queue, long offset, int last) {
     Reports all = reports.get(queue);
-    if (all == null || isDamaged) {
-      return; // it begins where the broker says
+    boolean mayBeNew = last < 0 && retains; // it begins where the broker says then
+    if (all == null || isDamaged || mayBeNew) {
+      return;
     }
     if (offset > 0 || last >= 0) {
       judge(queue, offset, last, all);

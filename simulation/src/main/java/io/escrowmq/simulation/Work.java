@@ -11,7 +11,9 @@ import io.escrowmq.simulation.Ledger.Queue;
 import io.escrowmq.simulation.Producer.Manner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** What clients do, from step to step. */
@@ -50,6 +52,7 @@ final class Work {
   private final List<Witness> witnesses = new ArrayList<>();
   private final List<Consumer> consumers = new ArrayList<>();
   private final Wire admin;
+  private final Map<String, Integer> queuesOf = new HashMap<>(); // topics that were changed
 
   Work(Cluster cluster, Ledger ledger, Shop shop, Conditions conditions) {
     this.shop = shop;
@@ -220,7 +223,8 @@ final class Work {
       return;
     }
     String topic = TOPICS.get(random.nextInt(TOPICS.size()));
-    int queues = Settings.QUEUES + random.nextInt(3);
+    int asked = Settings.QUEUES + random.nextInt(3);
+    int queues = queuesOf.merge(topic, asked, Math::max); // fewer would hide what is in the others
     cluster.tell("the topic " + topic + " is to have " + queues + " queues");
     UpdateTopicHeader header =
         new UpdateTopicHeader(topic, null, queues, queues, READ_AND_WRITE, null, 0, false, null);
