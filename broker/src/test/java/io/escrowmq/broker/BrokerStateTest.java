@@ -6,16 +6,18 @@ import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.Once;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -158,7 +160,7 @@ class BrokerStateTest {
         queueId,
         encoded,
         due,
-        Once.of(state.sends.recent(), List.of(body), encoded, false),
+        once(state, body, encoded),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -169,8 +171,8 @@ class BrokerStateTest {
           }
 
           @Override
-          public void refused(Reply why) {
-            throw new AssertionError(why.remark());
+          public void refused(Refusal why) {
+            throw new AssertionError(RefusalPage.words(why));
           }
         });
   }
@@ -191,7 +193,7 @@ class BrokerStateTest {
         otherQueue,
         encoded,
         0,
-        Once.of(state.sends.recent(), List.of(sentBefore.body()), encoded, false),
+        once(state, sentBefore.body(), encoded),
         new MessageAppend.Outcome() {
           @Override
           public void stored(Stored where) {
@@ -208,14 +210,15 @@ class BrokerStateTest {
           }
 
           @Override
-          public void refused(Reply why) {
-            throw new AssertionError(why.remark());
+          public void refused(Refusal why) {
+            throw new AssertionError(RefusalPage.words(why));
           }
         });
   }
 
   private byte[] message(MessageForge forge, String topic, int queueId, String body) {
-    return forge.encode(
+    return TestMessages.encode(
+        forge,
         topic,
         queueId,
         0,
@@ -335,5 +338,14 @@ class BrokerStateTest {
         .segments(1 << 20, 4096)
         .deduplication(deduplication)
         .build();
+  }
+
+  private static Once once(BrokerCore state, String key, EncodedMessages encoded) {
+    return Once.of(
+        state.sends.recent(),
+        Deduplication.Of.ALL,
+        false,
+        Properties.appended("", PropertyNames.UNIQUE_KEY, key),
+        encoded.bodyCrc(0));
   }
 }

@@ -5,7 +5,7 @@ import static io.escrowmq.broker.BrokerCalls.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Machine;

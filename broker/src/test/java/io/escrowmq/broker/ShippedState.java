@@ -15,7 +15,7 @@ import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.metrics.Statistics;
-import io.escrowmq.broker.send.RecentSends;
+import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.tx.TransactionFeature;

@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.core.EscrowRenewal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.message.UniqueIds;
 import io.escrowmq.store.RetentionSettings;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -68,8 +70,17 @@ class SmallFullDiskTest {
     boolean sends(int bytes) {
       MessageForge forge =
           new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
-      byte[] message = forge.encode(
-          "t", 0, 0, 0, clock.millis(), HOST, 0, ByteBuffer.allocate(bytes), forge.complete(""));
+      byte[] message = TestMessages.encode(
+          forge,
+          "t",
+          0,
+          0,
+          0,
+          clock.millis(),
+          HOST,
+          0,
+          ByteBuffer.allocate(bytes),
+          forge.complete(""));
       refusal = null;
       intake.offer(
           "t",
@@ -82,8 +93,8 @@ class SmallFullDiskTest {
             public void stored(Stored where) {}
 
             @Override
-            public void refused(Reply why) {
-              refusal = why.remark();
+            public void refused(Refusal why) {
+              refusal = RefusalPage.words(why);
             }
           });
       turn();

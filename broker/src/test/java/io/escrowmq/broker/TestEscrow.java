@@ -3,11 +3,11 @@ package io.escrowmq.broker;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.metrics.Traffic;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.send.WaysIn;
+import io.escrowmq.broker.send.Sends;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -38,14 +38,16 @@ final class TestEscrow {
     requests.duties().forEach(store.loop::add);
     table = requests.requests();
     send = new SendHandler(
-        new SendSettings(TestStore.HOST, 64 * 1024, Deduplication.DEFAULT),
-        state.topics.catalog(),
-        (group, times, most) -> ResendRule.Way.RETRY,
-        store.forge,
-        new WaysIn(state.sends.intake(), requests.intake()),
-        state.sends.recent(),
-        new Traffic(),
-        store.clock.surroundings());
+        new Sends(
+            new SendSettings(TestStore.HOST, 64 * 1024, Deduplication.DEFAULT),
+            state.topics.catalog(),
+            (group, times, most) -> ResendRule.Way.RETRY,
+            store.forge,
+            new Sends.Doors(state.sends.intake(), requests.intake()),
+            state.sends.recent(),
+            new Traffic(),
+            store.clock.surroundings()),
+        TestStore.HOST);
   }
 
   /** Sends a half-message with a key of its own; answers its id. */

@@ -7,7 +7,8 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.delay.DelayedMessages;
-import io.escrowmq.broker.send.MessageForge;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.visible.StoredMessages;
@@ -103,7 +104,8 @@ final class TestStore {
   }
 
   private byte[] message(String topic, int queueId, String body) {
-    return forge.encode(
+    return TestMessages.encode(
+        forge,
         topic,
         queueId,
         0,

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.send.Destination;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.HalfTerms;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.Once;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.intake.Destination;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.recent.Once;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.visible.StoredMessages;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionFeature;
-import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Reply;
@@ -163,7 +166,8 @@ class TransactionStateTest {
       properties += "\u0002DELAY\u00011";
     }
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
-    byte[] message = forge.encode(
+    byte[] message = TestMessages.encode(
+        forge,
         topic,
         queueId,
         0,
@@ -190,8 +194,8 @@ class TransactionStateTest {
               }
 
               @Override
-              public void refused(Reply why) {
-                throw new AssertionError(why.remark());
+              public void refused(Refusal why) {
+                throw new AssertionError(RefusalPage.words(why));
               }
             });
   }

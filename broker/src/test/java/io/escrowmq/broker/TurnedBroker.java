@@ -4,21 +4,23 @@ import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.send.Destination;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.HalfTerms;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.Once;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.Destination;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.message.Properties;
@@ -153,15 +155,16 @@ final class TurnedBroker {
       }
 
       @Override
-      public void refused(Reply why) {
-        throw new AssertionError(why.remark());
+      public void refused(Refusal why) {
+        throw new AssertionError(RefusalPage.words(why));
       }
     };
   }
 
   private EncodedMessages message(int queueId, int bytes) {
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
-    return EncodedMessages.of(forge.encode(
+    return EncodedMessages.of(TestMessages.encode(
+        forge,
         TOPIC,
         queueId,
         0,

@@ -3,7 +3,7 @@ package io.escrowmq.server;
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.NetworkSettings;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;

@@ -1,6 +1,6 @@
 package io.escrowmq.simulation;
 
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.store.FlushMode;
 import java.time.Duration;
 import java.util.Random;

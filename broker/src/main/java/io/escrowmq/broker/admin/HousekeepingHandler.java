@@ -1,8 +1,8 @@
 package io.escrowmq.broker.admin;
 
-import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.edge.CallProposal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;

@@ -11,7 +11,7 @@ import io.escrowmq.broker.connected.Registration.Notice;
 import io.escrowmq.broker.connected.Registration.Refused;
 import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.connected.Subscription;
-import io.escrowmq.broker.core.CallProposal;
+import io.escrowmq.broker.edge.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.Call;

@@ -4,6 +4,7 @@ import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.connected.Member;
 import io.escrowmq.broker.visible.MessageSource;
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
@@ -62,7 +63,7 @@ final class ForwardHandler {
     try {
       message = id == null ? null : messages.at(id.position());
     } catch (StorageException e) {
-      call.reply(MessageSource.unreadable(e));
+      call.reply(RefusalPage.reply(MessageSource.unreadable(e)));
       return;
     }
     if (message == null) {

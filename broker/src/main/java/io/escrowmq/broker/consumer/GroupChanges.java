@@ -2,8 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,19 +35,19 @@ final class GroupChanges {
 
   /** Takes one more; answers why the group cannot become so, null when it can. */
   @Nullable
-  Reply add(Group after) {
+  Refusal add(Group after) {
     if (after.equals(find(after.name()))) {
       return null;
     }
     String tooMuch = GroupLimits.attributesRefusal(after.attributes());
     if (tooMuch != null) {
-      return Reply.refused(ResponseCode.INVALID_PARAMETER, tooMuch);
+      return new Refusal.BadValue(tooMuch);
     }
     Group before = wanted.put(after.name(), after);
     moreBytes += after.bytes() - (before == null ? groups.bytes(after.name()) : before.bytes());
     String full = groups.refusal(moreBytes);
     return full != null
-        ? Reply.refused(ResponseCode.SYSTEM_ERROR, full)
+        ? new Refusal.NotKept(full)
         : records.add(GroupRecords.changed(recorder.nowMillis(), after));
   }
 

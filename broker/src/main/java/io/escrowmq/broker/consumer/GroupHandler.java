@@ -1,9 +1,11 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.edge.CallProposal;
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -57,25 +59,26 @@ final class GroupHandler {
   }
 
   private void put(Call call, List<GroupConfig> wanted) {
-    new CallProposal(call, recorder -> put(recorder, wanted), () -> {}).offerTo(loop);
+    new CallProposal(call, recorder -> RefusalPage.replyOrOk(put(recorder, wanted)), () -> {})
+        .offerTo(loop);
   }
 
-  private Reply put(Recorder recorder, List<GroupConfig> wanted) {
+  private @Nullable Refusal put(Recorder recorder, List<GroupConfig> wanted) {
     GroupChanges changes = new GroupChanges(groups, recorder);
     for (GroupConfig config : wanted) {
-      Reply refusal = add(changes, config);
+      Refusal refusal = add(changes, config);
       if (refusal != null) {
-        return Refusals.ofOne("group " + config.group(), refusal, wanted.size());
+        return new Refusal.OneOfMany("group " + config.group(), refusal, wanted.size());
       }
     }
     changes.record();
-    return Reply.ok();
+    return null;
   }
 
-  private static @Nullable Reply add(GroupChanges changes, GroupConfig config) {
+  private static @Nullable Refusal add(GroupChanges changes, GroupConfig config) {
     String refusal = GroupLimits.refusal(config);
     return refusal != null
-        ? Reply.refused(ResponseCode.INVALID_PARAMETER, refusal)
+        ? new Refusal.BadValue(refusal)
         : changes.add(merged(changes.find(config.group()), config));
   }
 
@@ -112,17 +115,18 @@ final class GroupHandler {
       call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
       return;
     }
-    new CallProposal(call, recorder -> delete(recorder, header), () -> {}).offerTo(loop);
+    new CallProposal(call, recorder -> RefusalPage.replyOrOk(delete(recorder, header)), () -> {})
+        .offerTo(loop);
   }
 
-  private static Reply delete(Recorder recorder, DeleteGroupHeader header) {
+  private static @Nullable Refusal delete(Recorder recorder, DeleteGroupHeader header) {
     byte[] payload =
         GroupRecords.deleted(recorder.nowMillis(), header.group(), header.cleanOffsets());
     if (!recorder.hasReserveRoom(payload.length)) {
       return Refusals.noRoom(recorder, payload.length);
     }
     recorder.record(RecordKind.GROUP_DELETED, 0, payload);
-    return Reply.ok();
+    return null;
   }
 
   /** UPDATE_AND_GET_GROUP_FORBIDDEN. */
@@ -154,9 +158,9 @@ final class GroupHandler {
               + " topics already; no more are allowed");
     }
     GroupChanges changes = new GroupChanges(groups, recorder);
-    Reply refusal = changes.add(before.withUnreadable(unreadable));
+    Refusal refusal = changes.add(before.withUnreadable(unreadable));
     if (refusal != null) {
-      return refusal;
+      return RefusalPage.reply(refusal);
     }
     changes.record();
     return Reply.ok(

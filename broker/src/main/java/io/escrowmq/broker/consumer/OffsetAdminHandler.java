@@ -1,10 +1,7 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.broker.edge.CallProposal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
@@ -12,40 +9,27 @@ import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.OffsetTable;
 import io.escrowmq.remoting.body.QueueNumbers;
 import io.escrowmq.remoting.body.ResetOffsets;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.CloneOffsetHeader;
 import io.escrowmq.remoting.header.CorrectionOffsetHeader;
 import io.escrowmq.remoting.header.ResetOffsetHeader;
-import io.escrowmq.store.queue.ConsumeQueue;
-import io.escrowmq.store.queue.ConsumeQueues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Operators set, copy and compare groups' offsets. Any event loop. */
 final class OffsetAdminHandler {
 
-  private final GroupCatalog groups;
-  private final TopicCatalog topics;
+  private final OffsetResets resets;
   private final ConsumerOffsets offsets;
-  private final ConsumeQueues queues;
   private final LogLoop loop;
   private final String brokerName;
 
   OffsetAdminHandler(
-      GroupCatalog groups,
-      TopicCatalog topics,
-      ConsumerOffsets offsets,
-      ConsumeQueues queues,
-      LogLoop loop,
-      String brokerName) {
-    this.groups = groups;
-    this.topics = topics;
+      OffsetResets resets, ConsumerOffsets offsets, LogLoop loop, String brokerName) {
+    this.resets = resets;
     this.offsets = offsets;
-    this.queues = queues;
     this.loop = loop;
     this.brokerName = brokerName;
   }
@@ -55,99 +39,30 @@ final class OffsetAdminHandler {
    * So it works for consumers that are not online, too.
    */
   void reset(Call call, ResetOffsetHeader header) {
-    new CallProposal(call, recorder -> reset(recorder, header), () -> {}).offerTo(loop);
+    OffsetResets.Wish wish = new OffsetResets.Wish(
+        header.group(), header.topic(), header.queueId(), header.offset(), header.timestamp());
+    new CallProposal(call, recorder -> told(header.topic(), resets.set(recorder, wish)), () -> {})
+        .offerTo(loop);
   }
 
-  private Reply reset(Recorder recorder, ResetOffsetHeader header) {
-    Topic topic = topics.find(header.topic());
-    if (topic == null) {
-      return Reply.refused(
-          ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist");
-    }
-    if (groups.find(header.group()) == null) {
-      return Reply.refused(
-          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group()));
-    }
-    String refusal = refusal(topic, header);
-    if (refusal != null) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, refusal);
-    }
-    Map<Integer, Long> targets = targets(topic, header);
-    String full = offsets.refusal(header.group(), header.topic(), targets.keySet());
-    if (full != null) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, full);
-    }
-    Reply noRoom = OffsetResets.record(recorder, header.group(), header.topic(), targets);
-    if (noRoom != null) {
-      return noRoom;
-    }
+  private Reply told(String topic, Map<Integer, Long> targets) {
     Map<MessageQueue, Long> told = new LinkedHashMap<>();
-    targets.forEach((queueId, offset) ->
-        told.put(new MessageQueue(header.topic(), brokerName, queueId), offset));
+    targets.forEach(
+        (queueId, offset) -> told.put(new MessageQueue(topic, brokerName, queueId), offset));
     return Reply.ok(new ResetOffsets(told).toBytes());
-  }
-
-  private @Nullable String refusal(Topic topic, ResetOffsetHeader header) {
-    int queueId = header.queueId();
-    if (queueId >= topic.queues()) {
-      return "the topic " + topic.name() + " has " + topic.queues() + " queues; there is no queue "
-          + queueId;
-    }
-    if (queueId >= 0 && header.offset() >= 0) {
-      ConsumeQueue queue = queues.find(topic.name(), queueId);
-      long min = queue == null ? 0 : queue.minOffset();
-      long max = queue == null ? 0 : queue.maxOffset();
-      if (header.offset() < min || header.offset() > max + 1) {
-        return "the offset " + header.offset() + " lies outside of queue " + queueId + " of "
-            + topic.name() + ", which holds " + min + " to " + max;
-      }
-    }
-    return null;
-  }
-
-  private Map<Integer, Long> targets(Topic topic, ResetOffsetHeader header) {
-    int queueId = header.queueId();
-    if (queueId >= 0) {
-      long wanted = header.offset();
-      long offset = wanted >= 0
-          ? Math.min(
-              wanted, offsetAt(topic, queueId, -1)) // one behind the end is allowed, and means it
-          : offsetAt(topic, queueId, header.timestamp());
-      return Map.of(queueId, offset);
-    }
-    Map<Integer, Long> targets = new TreeMap<>();
-    for (int id = 0; id < topic.readQueues(); id++) {
-      targets.put(id, offsetAt(topic, id, header.timestamp()));
-    }
-    return targets;
-  }
-
-  /** The first offset from this time on; the queue's end for a negative one. */
-  private long offsetAt(Topic topic, int queueId, long timestamp) {
-    ConsumeQueue queue = queues.find(topic.name(), queueId);
-    if (queue == null) {
-      return 0;
-    }
-    return timestamp < 0 ? queue.maxOffset() : queue.offsetAtOrAfter(timestamp);
   }
 
   /** CLONE_GROUP_OFFSET: another group goes on where this one stands, on all topics or none. */
   void cloneOffsets(Call call, CloneOffsetHeader header) {
-    new CallProposal(call, recorder -> cloneOffsets(recorder, header), () -> {}).offerTo(loop);
-  }
-
-  private Reply cloneOffsets(Recorder recorder, CloneOffsetHeader header) {
-    if (groups.find(header.toGroup()) == null) {
-      return Reply.refused(
-          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.toGroup()));
-    }
-    String topic = header.topic();
-    Set<String> cloned =
-        topic == null || topic.isBlank() ? offsets.topicsOf(header.fromGroup()) : Set.of(topic);
-    Reply refusal = new OffsetCopy(offsets, header.fromGroup(), header.toGroup())
-        .record(
-            recorder, cloned.stream().filter(name -> topics.find(name) != null).toList());
-    return refusal == null ? Reply.ok() : refusal;
+    String topic = header.topic() == null || header.topic().isBlank() ? null : header.topic();
+    new CallProposal(
+            call,
+            recorder -> {
+              resets.copy(recorder, header.fromGroup(), header.toGroup(), topic);
+              return Reply.ok();
+            },
+            () -> {})
+        .offerTo(loop);
   }
 
   /** GET_ALL_CONSUMER_OFFSET. */

@@ -3,8 +3,7 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.consumer.OffsetRecords.Line;
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,13 +30,13 @@ final class OffsetCopy {
 
   /** Records the offsets, which count at once. Answers why it cannot, and then none is changed. */
   @Nullable
-  Reply record(Recorder recorder, Collection<String> topics) {
-    Reply tooMuch = refusal(topics);
+  Refusal record(Recorder recorder, Collection<String> topics) {
+    Refusal tooMuch = refusal(topics);
     if (tooMuch != null) {
       return tooMuch;
     }
     Map<String, Map<Integer, Long>> changes = changes(topics);
-    Reply noRoom = record(recorder, changes);
+    Refusal noRoom = record(recorder, changes);
     if (noRoom == null) {
       // a consumer's own report of a moment before counts no more
       changes.forEach((topic, changed) ->
@@ -46,13 +45,13 @@ final class OffsetCopy {
     return noRoom;
   }
 
-  private @Nullable Reply refusal(Collection<String> topics) {
+  private @Nullable Refusal refusal(Collection<String> topics) {
     long newPlaces = 0;
     for (String topic : topics) {
       newPlaces += offsets.newPlaces(to, topic, offsets.all(from, topic).keySet());
       String refusal = offsets.refusal(newPlaces);
       if (refusal != null) {
-        return Reply.refused(ResponseCode.SYSTEM_ERROR, "topic " + topic + ": " + refusal);
+        return new Refusal.NotKept("topic " + topic + ": " + refusal);
       }
     }
     return null;
@@ -70,7 +69,7 @@ final class OffsetCopy {
     return changes;
   }
 
-  private @Nullable Reply record(Recorder recorder, Map<String, Map<Integer, Long>> changes) {
+  private @Nullable Refusal record(Recorder recorder, Map<String, Map<Integer, Long>> changes) {
     AllOrNone records =
         AllOrNone.withReserve(recorder, RecordKind.CONSUMER_OFFSETS, OffsetRecords.REPORTS);
     List<Line> lines = new ArrayList<>();
@@ -80,7 +79,7 @@ final class OffsetCopy {
         lines.add(line);
         bytes += line.bytes();
         if (bytes >= OffsetRecords.RECORD_BYTES) {
-          Reply noRoom = records.add(OffsetRecords.write(lines));
+          Refusal noRoom = records.add(OffsetRecords.write(lines));
           if (noRoom != null) {
             return noRoom;
           }
@@ -89,7 +88,7 @@ final class OffsetCopy {
         }
       }
     }
-    Reply noRoom = lines.isEmpty() ? null : records.add(OffsetRecords.write(lines));
+    Refusal noRoom = lines.isEmpty() ? null : records.add(OffsetRecords.write(lines));
     if (noRoom == null) {
       records.record();
     }

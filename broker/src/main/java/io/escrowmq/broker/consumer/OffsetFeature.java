@@ -86,10 +86,13 @@ public final class OffsetFeature implements Feature {
   @Override
   public RequestTable requests() {
     TopicCatalog catalog = topics.catalog();
-    OffsetHandler handler = new OffsetHandler(
-        groups, catalog, offsets, topics.deleted(), clients, core.queues(), core.log());
+    OffsetHandler handler = new OffsetHandler(new OffsetReports(
+        groups, catalog, offsets, topics.deleted(), clients, core.queues(), core.log()));
     OffsetAdminHandler admin = new OffsetAdminHandler(
-        groups, catalog, offsets, core.queues(), core.loop(), identity.name());
+        new OffsetResets(groups, catalog, offsets, core.queues()),
+        offsets,
+        core.loop(),
+        identity.name());
     ConsumeStatsHandler stats = new ConsumeStatsHandler(
         catalog,
         offsets,

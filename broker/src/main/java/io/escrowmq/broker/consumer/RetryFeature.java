@@ -5,8 +5,8 @@ import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.Permission;

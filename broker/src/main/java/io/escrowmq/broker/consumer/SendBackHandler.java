@@ -1,11 +1,13 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.delay.DelayLevels;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -15,8 +17,10 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendBackHeader;
 import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.PassingProperties;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -79,7 +83,7 @@ final class SendBackHandler {
     try {
       message = messages.at(header.position());
     } catch (StorageException e) {
-      call.reply(MessageSource.unreadable(e));
+      call.reply(RefusalPage.reply(MessageSource.unreadable(e)));
       return;
     }
     if (message == null) {
@@ -143,16 +147,18 @@ final class SendBackHandler {
       properties.put(PropertyNames.REAL_TOPIC, topic);
       properties.put(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
     }
-    return forge.encode(
+    return MessageCodec.encode(new NewMessage(
         topic,
         queueId,
         message.flag(),
         message.sysFlag(),
         message.bornTimestamp(),
         message.bornHost(),
+        forge.storeHost(),
         tries(message) + 1,
+        0,
         message.body(),
-        forge.complete(Properties.format(properties)));
+        forge.complete(Properties.format(properties))));
   }
 
   private Topic retryTopic(Group group) {
@@ -175,8 +181,8 @@ final class SendBackHandler {
     }
 
     @Override
-    public void refused(Reply why) {
-      call.reply(why);
+    public void refused(Refusal why) {
+      call.reply(RefusalPage.reply(why));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.escrowmq.broker.core;
 
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.store.RecordKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class AllOrNone {
   }
 
   /** Takes one more; answers why there is no room for it beside the others, null when there is. */
-  public @Nullable Reply add(byte[] payload) {
+  public @Nullable Refusal add(byte[] payload) {
     largest = Math.max(largest, payload.length);
     bytes += payload.length + (payloads.isEmpty() ? 0 : RECORD_BYTES);
     boolean hasRoom =

@@ -1,8 +1,7 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +30,12 @@ public record DelayBound(IntSupplier waiting, int most, HeapBudget.Kind memory) 
   }
 
   /** Why so many more are not taken; null when they are. */
-  public @Nullable Reply refusal(int more) {
+  public @Nullable Refusal refusal(int more) {
     long bytes = (long) more * BYTES_OF_ONE;
     if (!memory.hasRoom(bytes)) {
-      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + memory.refusal(bytes));
+      return new Refusal.MemoryFull(memory.refusal(bytes));
     }
     int held = waiting.getAsInt();
-    return (long) held + more <= most
-        ? null
-        : Reply.refused(
-            ResponseCode.SYSTEM_BUSY,
-            "[OVERLOAD] " + held + " delayed messages wait, " + more
-                + " more are too many: at most "
-                + most + " may wait with the broker's heap; send without a delay, try again later,"
-                + " or give the broker more memory");
+    return (long) held + more <= most ? null : new Refusal.DelaysFull(held, more, most);
   }
 }

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.connected.Subscription;
-import io.escrowmq.remoting.Call;
 
 /**
  * One pull, from its request to its answer. Owner: the event loop of its connection.
@@ -14,7 +13,7 @@ import io.escrowmq.remoting.Call;
  * @param deletions how many topics had been deleted when it was judged
  */
 record Pull(
-    Call call,
+    Pulls.Outcome outcome,
     String group,
     String topic,
     int queueId,
@@ -47,7 +46,7 @@ record Pull(
 
   private Pull with(long newOffset, Subscription newSubscription, long newDeletions) {
     return new Pull(
-        call,
+        outcome,
         group,
         topic,
         queueId,

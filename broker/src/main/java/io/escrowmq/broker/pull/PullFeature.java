@@ -35,7 +35,7 @@ public final class PullFeature implements Feature {
 
   private final LogCore core;
   private final TopicFeature topics;
-  private final PullHandler pulls;
+  private final Pulls pulls;
   private final MessageLookup lookup;
 
   public PullFeature(
@@ -49,12 +49,11 @@ public final class PullFeature implements Feature {
       Traffic traffic) {
     this.core = core;
     this.topics = topics;
-    pulls = new PullHandler(
-        core, topics, groups::byUse, clients, offsets, settings, beyondEnd, traffic);
+    pulls = new Pulls(core, topics, groups::byUse, clients, offsets, settings, beyondEnd, traffic);
     lookup = new MessageLookup(core.log(), core.keys(), topics.catalog());
   }
 
-  public PullHandler pulls() {
+  public Pulls pulls() {
     return pulls;
   }
 
@@ -65,10 +64,11 @@ public final class PullFeature implements Feature {
 
   @Override
   public RequestTable requests() {
+    PullHandler handler = new PullHandler(pulls);
     OffsetQueries offsets = new OffsetQueries(topics.catalog(), core.queues());
     return RequestTable.of(
-        on(PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pulls::accept),
-        on(LITE_PULL_MESSAGE, PullMessageHeader.FIELDS, READ, pulls::accept),
+        on(PULL_MESSAGE, PullMessageHeader.FIELDS, READ, handler::accept),
+        on(LITE_PULL_MESSAGE, PullMessageHeader.FIELDS, READ, handler::accept),
         on(GET_MAX_OFFSET, QueueHeader.FIELDS, READ, offsets::max),
         on(GET_MIN_OFFSET, QueueHeader.FIELDS, READ, offsets::min),
         on(SEARCH_OFFSET_BY_TIMESTAMP, SearchOffsetHeader.FIELDS, READ, offsets::byTime),

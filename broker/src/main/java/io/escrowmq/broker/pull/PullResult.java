@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param remark what else the consumer should know: which messages were left out, or why nothing could
  *     be read; null in general
  */
-record PullResult(
+public record PullResult(
     Status status,
     @Nullable FoundMessages found,
     long nextOffset,

@@ -126,7 +126,7 @@ final class QueueLook {
       // What was found before it is delivered; the next pull begins there and is refused.
     }
     if (found.workDone() >= settings.mostWork() / SMALL_SHARE) {
-      pull.call().giveWay();
+      pull.outcome().giveWay();
     }
     return found.count() > 0
         ? new PullResult(PullResult.Status.FOUND, found, next, min, max, leftOut)

@@ -173,7 +173,7 @@ final class WaitingPulls implements Arrivals {
   // What fails is this pull's own: its client asks again when it has waited in vain.
   private void sweep(Pull pull, long tick) {
     try {
-      if (!pull.call().connection().isOpen()) {
+      if (!pull.outcome().connection().isOpen()) {
         return;
       }
       boolean stays = pull.mayWait(tick)
@@ -232,6 +232,6 @@ final class WaitingPulls implements Arrivals {
   }
 
   private void retryOnItsLoop(Pull pull) {
-    pull.call().connection().execute(() -> retry.again(pull));
+    pull.outcome().connection().execute(() -> retry.again(pull));
   }
 }

@@ -11,6 +11,10 @@ import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.metrics.Traffic;
+import io.escrowmq.broker.intake.HalfIntake;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.RequestTable;
@@ -84,15 +88,16 @@ public final class SendFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    SendHandler send = new SendHandler(
+    Sends sends = new Sends(
         settings,
         topics,
         resends,
         forge,
-        new WaysIn(intake, halves),
+        new Sends.Doors(intake, halves),
         recent,
         traffic,
         core.surroundings());
+    SendHandler send = new SendHandler(sends, settings.storeHost());
     return RequestTable.of(
         on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept),
         on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),

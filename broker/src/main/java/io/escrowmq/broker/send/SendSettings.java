@@ -1,5 +1,6 @@
 package io.escrowmq.broker.send;
 
+import io.escrowmq.broker.recent.Deduplication;
 import java.net.InetSocketAddress;
 
 /**

@@ -1,19 +1,36 @@
 package io.escrowmq.broker.send;
 
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.core.Refused;
+import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.remoting.message.BatchItem;
+import io.escrowmq.remoting.message.MessageTemplate;
 import io.escrowmq.remoting.message.PassingProperties;
+import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyCursor;
 import io.escrowmq.remoting.message.PropertyNames;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a batch with the properties that pass taken off, each judged by its own. One owner.
+ * The messages of a batch with the properties that pass taken off, each judged by its own, and what
+ * they must agree on. One owner.
  *
  * <p>Those of most clients need nothing of that; they are looked at once, as bytes.
  */
 final class SentBatch {
 
   private static final byte[] UNIQUE_KEY = PropertyCursor.name(PropertyNames.UNIQUE_KEY);
+
+  private static final String[] OF_TRANSACTION = {
+    PropertyNames.PRODUCER_GROUP,
+    PropertyNames.ESCROW_TRANSACTION,
+    PropertyNames.ESCROW_PREPARED,
+    PropertyNames.CHECK_IMMUNITY_SECONDS
+  };
 
   private final List<BatchItem> sent;
   private final BatchItem[] items;
@@ -67,10 +84,6 @@ final class SentBatch {
     return items[message];
   }
 
-  boolean lacksOursOnly(int message) {
-    return lacksOursOnly[message];
-  }
-
   /** What a message tells the broker to do with it; mostly "". */
   String control(int message) {
     return control[message];
@@ -79,5 +92,68 @@ final class SentBatch {
   /** A message's properties as they were sent. */
   String sentProperties(int message) {
     return sent.get(message).propertyString();
+  }
+
+  // What their properties ask for
+
+  /**
+   * The messages are stored together, so what their properties ask for must agree.
+   *
+   * @param isPrepared whether the request says that all of them are half-messages
+   * @param group the sender's
+   * @throws Refused when they ask for different things, or for what a batch cannot have
+   */
+  void checkTerms(boolean isPrepared, String group, long nowMillis) {
+    String first = control[0];
+    boolean isHalf = isPrepared || isHalf(first);
+    @Nullable String[] terms = isHalf ? terms(first, group) : new String[0];
+    for (int i = 0; i < control.length; i++) {
+      String own = control[i];
+      if (!own.isEmpty()) {
+        refuseDelay(own, i, nowMillis);
+      }
+      if (!isPrepared && isHalf(own) != isHalf) {
+        throw new Refused(new Refusal.MixedBatch(i, isHalf));
+      }
+      if (isHalf && !own.equals(first)) {
+        refuseOther(terms, terms(own, group), i);
+      }
+    }
+  }
+
+  private static boolean isHalf(String control) {
+    return Properties.has(control, PropertyNames.HALF, "true");
+  }
+
+  private static void refuseDelay(String control, int message, long nowMillis) {
+    DueTime.Asked asked = DueTime.of(control, nowMillis);
+    if (asked.refusal() != null || asked.dueMillis() > 0) {
+      throw new Refused(new Refusal.DelayInBatch(message));
+    }
+  }
+
+  private static @Nullable String[] terms(String control, String group) {
+    @Nullable String[] terms = Properties.values(control, OF_TRANSACTION);
+    terms[0] = terms[0] == null ? group : terms[0];
+    return terms;
+  }
+
+  private static void refuseOther(@Nullable String[] first, @Nullable String[] other, int message) {
+    for (int i = 0; i < first.length; i++) {
+      if (!Objects.equals(first[i], other[i])) {
+        throw new Refused(
+            new Refusal.BatchOfTransactions(message, OF_TRANSACTION[i], other[i], first[i]));
+      }
+    }
+  }
+
+  /**
+   * Their final bytes, in a row.
+   *
+   * @param shared what does not differ among them
+   * @throws Refused when they take more bytes than this, or one leaves no room in its properties
+   */
+  EncodedMessages encode(MessageForge forge, MessageTemplate shared, long mostBytes) {
+    return forge.encode(shared, items, lacksOursOnly, mostBytes);
   }
 }

@@ -1,9 +1,11 @@
 package io.escrowmq.broker.topic;
 
-import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.edge.CallProposal;
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, changes and deletes topics through the log loop. Any thread.
@@ -50,7 +53,11 @@ public final class TopicChanges {
    * nothing.
    */
   void put(Call call, List<TopicWish> wishes) {
-    new CallProposal(call, recorder -> put(recorder, wishes), topics::announce, this::answer)
+    new CallProposal(
+            call,
+            recorder -> RefusalPage.replyOrOk(put(recorder, wishes)),
+            topics::announce,
+            this::answer)
         .offerTo(loop);
   }
 
@@ -60,7 +67,11 @@ public final class TopicChanges {
       topics.announce();
       deletionIsSafe.accept(name);
     };
-    new CallProposal(call, recorder -> delete(recorder, name), afterwards, this::answer)
+    new CallProposal(
+            call,
+            recorder -> RefusalPage.replyOrOk(delete(recorder, name)),
+            afterwards,
+            this::answer)
         .offerTo(loop);
   }
 
@@ -86,27 +97,27 @@ public final class TopicChanges {
     topics.announce();
   }
 
-  private Reply put(Recorder recorder, List<TopicWish> wishes) {
+  private @Nullable Refusal put(Recorder recorder, List<TopicWish> wishes) {
     TopicPlan plan = new TopicPlan(topics, recorder);
     for (TopicWish wish : wishes) {
-      Reply refusal = plan.add(wish);
+      Refusal refusal = plan.add(wish);
       if (refusal != null) {
-        return Refusals.ofOne("topic " + wish.name(), refusal, wishes.size());
+        return new Refusal.OneOfMany("topic " + wish.name(), refusal, wishes.size());
       }
     }
     plan.record();
-    return Reply.ok();
+    return null;
   }
 
-  private Reply delete(Recorder recorder, String name) {
+  private @Nullable Refusal delete(Recorder recorder, String name) {
     if (topics.find(name) == null) {
-      return Reply.ok();
+      return null;
     }
     byte[] payload = TopicRecords.deleted(recorder.nowMillis(), name);
     if (!recorder.hasReserveRoom(payload.length)) {
       return Refusals.noRoom(recorder, payload.length);
     }
     recorder.record(RecordKind.TOPIC_DELETED, 0, payload);
-    return Reply.ok();
+    return null;
   }
 }

@@ -2,8 +2,7 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,23 +29,23 @@ final class TopicPlan {
 
   /** Takes one more; answers why the topic cannot become so, null when it can. */
   @Nullable
-  Reply add(TopicWish wish) {
+  Refusal add(TopicWish wish) {
     if (wish.illegal() != null) {
-      return Reply.refused(ResponseCode.INVALID_PARAMETER, wish.illegal());
+      return new Refusal.BadValue(wish.illegal());
     }
     Topic before = wanted.getOrDefault(wish.name(), topics.find(wish.name()));
     Topic after;
     try {
       after = wish.after().apply(before == null ? Map.of() : before.attributes());
     } catch (IllegalArgumentException e) {
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, String.valueOf(e.getMessage()));
+      return new Refusal.BadTopic(String.valueOf(e.getMessage()));
     }
     if (after.equals(before)) {
       return null;
     }
     String refusal = take(before, after);
     return refusal != null
-        ? Reply.refused(ResponseCode.SYSTEM_ERROR, refusal)
+        ? new Refusal.NotKept(refusal)
         : records.add(TopicRecords.changed(recorder.nowMillis(), after));
   }
 

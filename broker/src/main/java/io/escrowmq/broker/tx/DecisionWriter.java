@@ -1,12 +1,13 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.core.Refused;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.QueueViews;
-import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
@@ -44,23 +45,7 @@ final class DecisionWriter {
     record Unfinished(Map<Long, DecisionRecord.Part> read) implements Written {}
 
     /** Not recorded; the transaction stays as it was. */
-    record Refused(Refusal why, String detail) implements Written {}
-  }
-
-  /** Why a decision cannot be recorded now. */
-  enum Refusal {
-    /** The detail is the topic's name. */
-    TOPIC_GONE,
-    /** The detail says what is damaged. */
-    DAMAGED,
-    /** The detail says what could not be read; trying again may help. */
-    UNREADABLE_NOW,
-    /** A half-message of it is in the very batch that is being written. */
-    NOT_WRITTEN,
-    /** Its record fits no segment; the detail says by how much. */
-    TOO_LARGE,
-    /** Not even the reserve has room. */
-    DISK_FULL
+    record NotNow(Refusal why) implements Written {}
   }
 
   /** So much is read from the log for a commit before others have their turn, but for the first. */
@@ -125,15 +110,15 @@ final class DecisionWriter {
         return new Written.Unfinished(byId(parts, read));
       }
       payload = new DecisionRecord(decision, who, why, parts).payload();
-    } catch (NotNow e) {
-      return new Written.Refused(e.why, e.detail);
+    } catch (Refused e) {
+      return new Written.NotNow(e.refusal());
     }
     if (payload.length > recorder.payloadAtMost()) {
-      return new Written.Refused(
-          Refusal.TOO_LARGE, Refusals.tooLarge(payload.length, recorder.payloadAtMost()));
+      return new Written.NotNow(
+          new Refusal.DecisionTooLarge(payload.length, recorder.payloadAtMost()));
     }
     if (!recorder.hasReserveRoom(payload.length)) {
-      return new Written.Refused(Refusal.DISK_FULL, "");
+      return new Written.NotNow(new Refusal.ReserveFull());
     }
     recorder.record(RecordKind.DECISION, 0, payload);
     return new Written.Done(decision, ruling.halves().size());
@@ -157,7 +142,7 @@ final class DecisionWriter {
     try (HalfReader reader = new HalfReader(log)) {
       for (StoredHalf half : halves) {
         if (half.position() >= log.written()) {
-          throw new NotNow(Refusal.NOT_WRITTEN, "");
+          throw new Refused(new Refusal.HalfBeingWritten());
         }
         DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
         if (kept != null && kept.position() == half.position()) {
@@ -219,7 +204,7 @@ final class DecisionWriter {
 
   private void checkTopic(String name) {
     if (topics.find(name) == null) {
-      throw new NotNow(Refusal.TOPIC_GONE, name);
+      throw new Refused(new Refusal.TopicOfHalfGone(name));
     }
   }
 
@@ -243,15 +228,15 @@ final class DecisionWriter {
           return record;
         }
       } catch (StorageException e) {
-        Refusal why = e.reason() == StorageException.Reason.CORRUPT
-            ? Refusal.DAMAGED
-            : Refusal.UNREADABLE_NOW;
-        throw new NotNow(why, String.valueOf(e.getMessage()));
+        String why = String.valueOf(e.getMessage());
+        throw new Refused(
+            e.reason() == StorageException.Reason.CORRUPT
+                ? new Refusal.HalfDamaged(why)
+                : new Refusal.HalfUnreadable(why));
       }
-      throw new NotNow(
-          Refusal.DAMAGED,
+      throw new Refused(new Refusal.HalfDamaged(
           "the segment of the log with position " + half.position() + " is gone, and with it the"
-              + " half-message " + half.id() + ": bring the file back from a copy, or roll back");
+              + " half-message " + half.id() + ": bring the file back from a copy, or roll back"));
     }
 
     @Override
@@ -259,19 +244,6 @@ final class DecisionWriter {
       if (opened != null) {
         opened.close();
       }
-    }
-  }
-
-  /** Leaves the making of a decision. Never seen outside this class. */
-  private static final class NotNow extends RuntimeException {
-
-    private final Refusal why;
-    private final String detail;
-
-    NotNow(Refusal why, String detail) {
-      super(detail, null, false, false);
-      this.why = why;
-      this.detail = detail;
     }
   }
 }

@@ -2,12 +2,12 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.send.Destination;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.HalfIntake;
-import io.escrowmq.broker.send.HalfTerms;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.Once;
+import io.escrowmq.broker.intake.Destination;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.HalfIntake;
+import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.recent.Once;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.util.concurrent.TimeUnit;

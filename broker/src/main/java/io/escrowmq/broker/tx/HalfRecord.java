@@ -1,6 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.send.HalfTerms;
+import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.store.LogRecord;

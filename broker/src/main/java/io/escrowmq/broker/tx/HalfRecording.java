@@ -2,13 +2,12 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.HalfTerms;
-import io.escrowmq.broker.send.Once;
-import io.escrowmq.broker.send.Recording;
-import io.escrowmq.broker.send.Stored;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.intake.Recording;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.recent.Once;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Admission;
@@ -63,19 +62,16 @@ final class HalfRecording implements Recording {
   }
 
   @Override
-  public @Nullable Reply refusal(int bytes) {
+  public @Nullable Refusal refusal(int bytes) {
     long needed = (long) messages.count() * MEMORY_OF_ONE;
     if (!memory.hasRoom(needed)) {
-      return Reply.refused(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + memory.refusal(needed));
+      return new Refusal.MemoryFull(memory.refusal(needed));
     }
     Admission admission = coordinator.onHalves(
         origin.terms().group(), origin.terms().transaction(), messages.count(), bytes);
     if (admission instanceof Admission.TooLate late) {
-      return Reply.refused(
-          ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
-          "the transaction " + origin.terms().transaction() + " of the group "
-              + origin.terms().group() + " takes no more messages: "
-              + DecisionText.inWords(late.decision()));
+      return new Refusal.TransactionClosed(
+          origin.terms().transaction(), origin.terms().group(), late.decision());
     }
     if (admission instanceof Admission.Full full) {
       return full(full);
@@ -98,40 +94,11 @@ final class HalfRecording implements Recording {
     return Stored.now(new long[] {first}, messages.count(), queueId, 0);
   }
 
-  private Reply full(Admission.Full full) {
-    return switch (full.limit()) {
-      case HALVES -> busy(full, "half-messages are in escrow (tx.max-open)");
-      case BYTES -> busy(full, "bytes of half-messages are in escrow (tx.max-open-bytes)");
-      case MEMORY ->
-        busy(full, "bytes of memory are taken by half-messages in escrow (two fifths of the heap)");
-      case HALVES_OF_GROUP ->
-        busy(
-            full,
-            "half-messages of the group " + origin.terms().group()
-                + " are in escrow (tx.group-max-open)");
-      case BYTES_OF_GROUP ->
-        busy(
-            full,
-            "bytes of half-messages of the group " + origin.terms().group()
-                + " are in escrow (tx.group-max-open-bytes)");
-      case HALVES_OF_TRANSACTION ->
-        Reply.refused(
-            ResponseCode.MESSAGE_ILLEGAL,
-            transaction(full) + "; it may have " + full.most() + " at most, use more transactions");
-    };
-  }
-
-  private static Reply busy(Admission.Full full, String what) {
-    return Reply.refused(
-        ResponseCode.SYSTEM_BUSY,
-        "[OVERLOAD] " + full.held() + " " + what + ", at most " + full.most()
-            + " may be; decide open transactions first");
-  }
-
-  private String transaction(Admission.Full full) {
-    return origin.terms().transaction() == null
-        ? "a transaction of " + messages.count() + " half-messages"
-        : "the transaction " + origin.terms().transaction() + " of " + full.held()
-            + " half-messages, and " + messages.count() + " more";
+  private Refusal full(Admission.Full full) {
+    return full.limit() == Admission.Limit.HALVES_OF_TRANSACTION
+        ? new Refusal.TransactionTooLong(
+            origin.terms().transaction(), full.held(), messages.count(), full.most())
+        : new Refusal.EscrowFull(
+            full.limit(), full.held(), full.most(), origin.terms().group());
   }
 }

@@ -1,13 +1,10 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Wakeup;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +18,19 @@ final class LateAnswers implements Loop {
 
   static final int MOST_WAITING = 256; // one more is refused
 
-  private record Waiting(Call call, Supplier<Reply> answer) {}
+  /** Waits for its answer. */
+  interface Question {
 
-  private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    /** Whether anybody would still hear the answer. */
+    boolean isHeard();
+
+    /** Reads what the answer needs; returns what gives it. */
+    Runnable prepare();
+
+    void refused(Refusal why);
+  }
+
+  private final BlockingQueue<Question> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Wakeup wakeup;
 
   /** @param wakeup wakes the worker that turns this loop */
@@ -31,27 +38,24 @@ final class LateAnswers implements Loop {
     this.wakeup = wakeup;
   }
 
-  /** Has the call answered soon; at once, with a refusal, when too many wait. */
-  void answer(Call call, Supplier<Reply> answer) {
-    if (waiting.offer(new Waiting(call, answer))) {
+  /** Has the question answered soon; at once, with a refusal, when too many wait. */
+  void answer(Question question) {
+    if (waiting.offer(question)) {
       wakeup.wake();
     } else {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_BUSY,
-          "[OVERLOAD] " + MOST_WAITING + " questions about transactions wait for their answers,"
-              + " which are read from the disk; ask less often or try again"));
+      question.refused(new Refusal.AnswersWait(MOST_WAITING));
     }
   }
 
   @Override
   public int turn() {
-    Waiting next = waiting.poll();
+    Question next = waiting.poll();
     if (next == null) {
       return 0;
     }
     try {
-      if (next.call().connection().isOpen()) {
-        next.call().reply(answerOrRefusal(next));
+      if (next.isHeard()) {
+        prepareOrRefuse(next).run();
       }
     } catch (RuntimeException | Error e) { // it alone is not answered; the others are not held up
       LOG.error("an answer to a question about transactions could not be given", e);
@@ -60,12 +64,12 @@ final class LateAnswers implements Loop {
   }
 
   // An answer that cannot be made (out of memory, or a record that cannot be read) is one, too.
-  private static Reply answerOrRefusal(Waiting next) {
+  private static Runnable prepareOrRefuse(Question next) {
     try {
-      return next.answer().get();
+      return next.prepare();
     } catch (RuntimeException | Error e) {
       LOG.error("a question about transactions cannot be answered", e);
-      return Reply.refused(ResponseCode.SYSTEM_ERROR, "the answer could not be made: " + e);
+      return () -> next.refused(new Refusal.NotServed("the answer could not be made: " + e));
     }
   }
 

@@ -2,9 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;
@@ -58,8 +57,29 @@ final class Report implements Proposal {
     }
   }
 
+  /** Who says so, and how it is told what came of it. */
+  interface Reporter {
+
+    /** Whether it wants to be told; most do not. */
+    boolean listens();
+
+    /** Whether it is still there. */
+    boolean isThere();
+
+    /** It is decided as the reporter said. */
+    void decided(Decision decision, boolean again);
+
+    /** It is decided the other way, and stays so. */
+    void decidedOtherwise(Decision decision);
+
+    /** Nothing follows from it. */
+    void noted();
+
+    void refused(Refusal why);
+  }
+
   private final EscrowParts escrow;
-  private final Call call;
+  private final Reporter reporter;
   private final Subject subject;
   private final Said said;
   private final Function<TransactionCoordinator, Ruling> question;
@@ -71,22 +91,22 @@ final class Report implements Proposal {
 
   Report(
       EscrowParts escrow,
-      Call call,
+      Reporter reporter,
       Subject subject,
       Said said,
       Function<TransactionCoordinator, Ruling> question) {
-    this(escrow, call, subject, said, question, Map.of());
+    this(escrow, reporter, subject, said, question, Map.of());
   }
 
   private Report(
       EscrowParts escrow,
-      Call call,
+      Reporter reporter,
       Subject subject,
       Said said,
       Function<TransactionCoordinator, Ruling> question,
       Map<Long, DecisionRecord.Part> read) {
     this.escrow = escrow;
-    this.call = call;
+    this.reporter = reporter;
     this.subject = subject;
     this.said = said;
     this.question = question;
@@ -112,125 +132,99 @@ final class Report implements Proposal {
     DecisionWriter.Written outcome = written;
     if (outcome instanceof DecisionWriter.Written.Done done) {
       escrow.metrics().decided(done.decision(), done.halves());
-      if (!call.isOneWay()) { // most are: no answer is made for nobody
-        call.reply(DecisionText.reply(done.decision(), false));
-      }
+      reporter.decided(done.decision(), false);
     } else if (outcome instanceof DecisionWriter.Written.Unfinished unfinished) {
       goOn(unfinished.read());
-    } else if (outcome instanceof DecisionWriter.Written.Refused refused) {
+    } else if (outcome instanceof DecisionWriter.Written.NotNow notNow) {
       escrow.metrics().refused();
-      settleRefused(refusal(refused));
+      refused(notNow.why());
     } else if (ruling instanceof Ruling.NotOpen) {
-      if (!call.isOneWay()) { // it would be read from the disk for nobody
-        escrow.answers().answer(call, this::longAgo);
+      if (reporter.listens()) { // it would be read from the disk for nobody
+        escrow.answers().answer(new LongAgo());
       }
     } else {
-      settle(unrecorded());
+      tellUnrecorded();
     }
   }
 
   private void goOn(Map<Long, DecisionRecord.Part> readSoFar) {
-    Report next = new Report(escrow, call, subject, said, question, readSoFar);
+    Report next = new Report(escrow, reporter, subject, said, question, readSoFar);
     if (!escrow.loop().submit(next)) {
-      settleRefused(Reply.refused(
-          ResponseCode.SYSTEM_BUSY,
-          escrow.loop().waiting() + " requests wait for the log; try again"));
+      refused(new Refusal.ReportsWait(escrow.loop().waiting()));
     }
   }
 
-  private void settle(Reply reply) {
-    if (!call.isOneWay()) {
-      call.reply(reply);
-    }
-  }
-
-  // Whoever reports one-way would never hear of it.
-  private void settleRefused(Reply reply) {
-    settle(reply);
-    if (call.isOneWay()) {
-      String line = escrow.refusals().line(ruledMillis, subject.inWords() + ": " + reply.remark());
+  // Whoever does not listen would never hear of it.
+  private void refused(Refusal why) {
+    reporter.refused(why);
+    if (!reporter.listens()) {
+      String line =
+          escrow.refusals().line(ruledMillis, subject.inWords() + ": " + RefusalPage.words(why));
       if (line != null) {
         LOG.warn(line);
       }
     }
   }
 
-  private Reply unrecorded() {
+  private void tellUnrecorded() {
     if (ruling instanceof Ruling.AlreadySo already) {
-      return DecisionText.reply(already.decision(), true);
+      reporter.decided(already.decision(), true);
+    } else if (ruling instanceof Ruling.Contradicts contrary) {
+      tellContradiction(contrary.decision());
+    } else if (ruling instanceof Ruling.NotYours other) {
+      reporter.refused(new Refusal.NotYourTransaction(subject.inWords(), other.owner()));
+    } else if (ruling instanceof Ruling.Incomplete incomplete) {
+      reporter.refused(new Refusal.TransactionIncomplete(subject.inWords(), incomplete.here()));
+    } else {
+      reporter.noted();
     }
-    if (ruling instanceof Ruling.Contradicts contrary) {
-      escrow.metrics().contradicted();
-      return DecisionText.contradiction(contrary.decision());
-    }
-    if (ruling instanceof Ruling.NotYours other) {
-      return Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          subject.inWords() + " belongs to the producer group " + other.owner());
-    }
-    if (ruling instanceof Ruling.Incomplete incomplete) {
-      return Reply.refused(
-          ResponseCode.TRANSACTION_INCOMPLETE,
-          "of " + subject.inWords() + " only " + incomplete.here()
-              + " half-messages are here, fewer"
-              + " than its producer knows of; roll it back and do it again");
-    }
-    return Reply.ok();
   }
 
-  private Reply longAgo() {
-    DecisionRecord decided;
-    try {
-      decided = subject.id() < 0 ? null : escrow.archive().find(subject.id());
-    } catch (StorageException e) {
-      return Reply.refused(
-          ResponseCode.SERVICE_NOT_AVAILABLE,
-          "whether " + subject.inWords() + " was decided cannot be read now; try again: "
-              + e.getMessage());
-    }
-    if (decided == null) {
-      return Reply.refused(
-          ResponseCode.TRANSACTION_NOT_OPEN,
-          subject.inWords() + " is not in escrow, and no decision about it is known any more");
-    }
-    Decision decision = decided.decision();
-    // To say UNKNOWN late contradicts nothing.
-    if (said.outcome() == Outcome.UNKNOWN || said.outcome().verdict() == decision.verdict()) {
-      return DecisionText.reply(decision, true);
-    }
+  private void tellContradiction(Decision decision) {
     escrow.metrics().contradicted();
-    return DecisionText.contradiction(decision);
+    reporter.decidedOtherwise(decision);
   }
 
-  private static Reply refusal(DecisionWriter.Written.Refused refused) {
-    return switch (refused.why()) {
-      case TOPIC_GONE ->
-        Reply.refused(
-            ResponseCode.TOPIC_NOT_EXIST,
-            "the topic " + refused.detail() + " was deleted; create it again, or roll back");
-      case DAMAGED, TOO_LARGE -> Reply.refused(ResponseCode.SYSTEM_ERROR, refused.detail());
-      case UNREADABLE_NOW ->
-        Reply.refused(
-            ResponseCode.SERVICE_NOT_AVAILABLE,
-            "a half-message of the transaction cannot be read now; try again: " + refused.detail());
-      case NOT_WRITTEN ->
-        Reply.refused(
-            ResponseCode.SYSTEM_BUSY,
-            "a half-message of the transaction is just being written; try again");
-      case DISK_FULL ->
-        Reply.refused(
-            ResponseCode.SERVICE_NOT_AVAILABLE,
-            "the disk is full, and so is the reserve for decisions; free some space");
-    };
+  /** It is not open: the answer is an old decision, which is read from the disk. */
+  private final class LongAgo implements LateAnswers.Question {
+
+    @Override
+    public boolean isHeard() {
+      return reporter.isThere();
+    }
+
+    @Override
+    public Runnable prepare() {
+      DecisionRecord decided;
+      try {
+        decided = subject.id() < 0 ? null : escrow.archive().find(subject.id());
+      } catch (StorageException e) {
+        String why = String.valueOf(e.getMessage());
+        return () -> refused(new Refusal.DecisionUnreadable(subject.inWords(), why));
+      }
+      if (decided == null) {
+        return () -> refused(new Refusal.TransactionUnknown(subject.inWords()));
+      }
+      Decision decision = decided.decision();
+      // To say UNKNOWN late contradicts nothing.
+      return said.outcome() == Outcome.UNKNOWN || said.outcome().verdict() == decision.verdict()
+          ? () -> reporter.decided(decision, true)
+          : () -> tellContradiction(decision);
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      reporter.refused(why);
+    }
   }
 
   @Override
   public void refuse(String reason) {
-    settleRefused(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
+    refused(new Refusal.NotServed(reason));
   }
 
   @Override
   public void abandon(String reason) {
-    settle(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
+    reporter.refused(new Refusal.LogStopped(reason));
   }
 }

@@ -19,8 +19,8 @@ import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.intake.HalfIntake;
 import io.escrowmq.broker.metrics.MetricRegistry;
-import io.escrowmq.broker.send.HalfIntake;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.RequestTable;
@@ -157,7 +157,8 @@ public final class TransactionFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    TransactionHandler handler = new TransactionHandler(core.loop(), escrow);
+    TransactionHandler handler =
+        new TransactionHandler(core.loop(), new Reports(core.loop(), escrow));
     TransactionQueries queries = new TransactionQueries(
         core.loop(),
         escrow,

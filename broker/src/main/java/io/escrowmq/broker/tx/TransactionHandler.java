@@ -1,42 +1,40 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.CallProposal;
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.edge.CallProposal;
+import io.escrowmq.broker.edge.DecisionWords;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
+import io.escrowmq.remoting.header.DecisionResponseHeader;
 import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.header.OrderTransactionHeader;
 import io.escrowmq.remoting.header.RecheckTransactionHeader;
 import io.escrowmq.remoting.header.ResumeCheckHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.store.RecordKind;
-import io.escrowmq.tx.Decider;
-import io.escrowmq.tx.OpenTransaction;
+import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.Outcome;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What producers and operators say about transactions. Any event loop. */
+/** Reports and orders as the protocol has them. Any event loop. */
 final class TransactionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(TransactionHandler.class);
 
-  private static final int LONGEST_WHO = 80; // characters
-  private static final int LONGEST_REASON = 1000;
-
   private final LogLoop loop;
-  private final EscrowParts escrow;
+  private final Reports reports;
 
-  TransactionHandler(LogLoop loop, EscrowParts escrow) {
+  TransactionHandler(LogLoop loop, Reports reports) {
     this.loop = loop;
-    this.escrow = escrow;
+    this.reports = reports;
   }
 
   /** END_TRANSACTION: one-way from the protocol's own clients; whoever wants an answer gets one. */
@@ -46,15 +44,8 @@ final class TransactionHandler {
       refuseOutcome(call, header.commitOrRollback());
       return;
     }
-    if (header.fromCheck()) {
-      escrow.metrics().checkAnswered();
-    }
-    offer(new Report(
-        escrow,
-        call,
-        Report.Subject.half(header.position()),
-        Report.Said.byProducer(outcome, header.fromCheck()),
-        coordinator -> coordinator.onReport(header.position(), header.producerGroup(), outcome)));
+    reports.ofHalf(
+        header.position(), header.producerGroup(), outcome, header.fromCheck(), new Answer(call));
   }
 
   /** DECIDE_TRANSACTION: all half-messages of a name, in one step. */
@@ -64,18 +55,13 @@ final class TransactionHandler {
       refuseOutcome(call, header.commitOrRollback());
       return;
     }
-    if (header.fromCheck()) {
-      escrow.metrics().checkAnswered();
-    }
-    String inWords =
-        "the transaction " + header.transaction() + " of the group " + header.producerGroup();
-    offer(new Report(
-        escrow,
-        call,
-        new Report.Subject(header.id(), inWords),
-        Report.Said.byProducer(outcome, header.fromCheck()),
-        coordinator -> coordinator.onReport(
-            header.producerGroup(), header.transaction(), header.halfMessages(), outcome)));
+    reports.ofName(
+        new Reports.Name(header.producerGroup(), header.transaction()),
+        header.id(),
+        header.halfMessages(),
+        outcome,
+        header.fromCheck(),
+        new Answer(call));
   }
 
   /** ORDER_TRANSACTION: an operator decides. */
@@ -85,27 +71,13 @@ final class TransactionHandler {
       refuseOutcome(call, header.commitOrRollback());
       return;
     }
-    if (header.who().length() > LONGEST_WHO || header.reason().length() > LONGEST_REASON) {
-      call.reply(Reply.refused(
-          ResponseCode.INVALID_PARAMETER,
-          "who decides has " + header.who().length() + " characters and the reason "
-              + header.reason().length() + ", at most " + LONGEST_WHO + " and " + LONGEST_REASON
-              + " are allowed"));
-      return;
-    }
-    LOG.info("{} orders {} of transaction {}", header.who(), outcome, header.id());
-    offer(new Report(
-        escrow,
-        call,
-        Report.Subject.half(header.id()),
-        new Report.Said(outcome, Decider.OPERATOR, header.who(), header.reason()),
-        coordinator -> coordinator.onOrder(header.id(), outcome.verdict())));
+    reports.order(header.id(), outcome, header.who(), header.reason(), new Answer(call));
   }
 
   /** RECHECK_TRANSACTION: producers are asked anew, from now on. */
   void recheck(Call call, RecheckTransactionHeader header) {
     LOG.info("{} wants transaction {} checked again", header.who(), header.id());
-    resume(call, header.id());
+    recheck(call, header.id());
   }
 
   /** RESUME_CHECK_HALF_MESSAGE: the same in the protocol's own words. */
@@ -116,40 +88,13 @@ final class TransactionHandler {
           ResponseCode.SYSTEM_ERROR, header.messageId() + " is not the id of a half-message"));
       return;
     }
-    resume(call, id.position());
+    recheck(call, id.position());
   }
 
-  private void resume(Call call, long id) {
-    new CallProposal(call, recorder -> resumed(recorder, id), () -> {}).offerTo(loop);
-  }
-
-  private Reply resumed(Recorder recorder, long id) {
-    OpenTransaction open = escrow.coordinator().find(id);
-    if (open == null) {
-      return Reply.refused(
-          ResponseCode.TRANSACTION_NOT_OPEN,
-          "the half-message " + id + " is not in escrow; tx show tells what was decided");
-    }
-    if (open.isPrepared()) {
-      return Reply.refused(
-          ResponseCode.INVALID_PARAMETER,
-          "the half-message " + id + " was prepared by a transaction manager, and no producer can"
-              + " tell how it ends: commit or roll it back as that manager did");
-    }
-    CheckRecord resumed = new CheckRecord(
-        CheckRecord.What.RESUMED, List.of(new CheckRecord.Entry(open.id(), recorder.nowMillis())));
-    byte[] payload = resumed.payload();
-    if (!recorder.hasReserveRoom(payload.length)) {
-      return Refusals.noRoom(recorder, payload.length);
-    }
-    recorder.record(RecordKind.CHECK, 0, payload);
-    return Reply.ok();
-  }
-
-  private void offer(Report report) {
-    if (!loop.offer(report)) {
-      report.abandon("[OVERLOAD] " + loop.waiting() + " requests wait for the log; try again");
-    }
+  private void recheck(Call call, long id) {
+    new CallProposal(
+            call, recorder -> RefusalPage.replyOrOk(reports.recheck(recorder, id)), () -> {})
+        .offerTo(loop);
   }
 
   private static @Nullable Outcome outcome(int commitOrRollback) {
@@ -167,5 +112,56 @@ final class TransactionHandler {
         "commitOrRollback is " + value
             + ": 8 commits and 12 rolls back; 0, where a producer reports,"
             + " says that it does not know yet"));
+  }
+
+  /** Tells who listens; most do not, and no answer is made for nobody. */
+  private record Answer(Call call) implements Report.Reporter {
+
+    @Override
+    public boolean listens() {
+      return !call.isOneWay();
+    }
+
+    @Override
+    public boolean isThere() {
+      return call.connection().isOpen();
+    }
+
+    @Override
+    public void decided(Decision decision, boolean again) {
+      if (listens()) {
+        call.reply(Reply.ok(header(decision, again)));
+      }
+    }
+
+    @Override
+    public void decidedOtherwise(Decision decision) {
+      if (listens()) {
+        call.reply(new Reply(
+            ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
+            DecisionWords.of(decision) + "; that stands",
+            header(decision, true),
+            Body.EMPTY));
+      }
+    }
+
+    private static WireHeader header(Decision decision, boolean again) {
+      return new DecisionResponseHeader(
+          decision.verdict().name(), decision.timeMillis(), decision.by().name(), again);
+    }
+
+    @Override
+    public void noted() {
+      if (listens()) {
+        call.reply(Reply.ok());
+      }
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      if (listens()) {
+        call.reply(RefusalPage.reply(why));
+      }
+    }
   }
 }

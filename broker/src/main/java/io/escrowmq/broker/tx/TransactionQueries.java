@@ -2,7 +2,9 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -18,6 +20,7 @@ import io.escrowmq.tx.TransactionFilter;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What operators may look at. Any event loop. */
 final class TransactionQueries {
@@ -62,9 +65,8 @@ final class TransactionQueries {
         call,
         new TransactionQuery<>(
             escrow.coordinator(),
-            call,
             coordinator -> new Page(coordinator.count(), coordinator.list(wanted)),
-            page -> Reply.ok(body(page, nowMillis).toBytes()),
+            new Answer<>(call, page -> Reply.ok(body(page, nowMillis).toBytes())),
             escrow.answers()));
   }
 
@@ -85,10 +87,11 @@ final class TransactionQueries {
         call,
         new TransactionQuery<>(
             escrow.coordinator(),
-            call,
             coordinator -> Optional.ofNullable(coordinator.find(header.id())),
-            open -> open.map(found -> Reply.ok(views.open(found).toBytes()))
-                .orElseGet(() -> decided(header.id())),
+            new Answer<>(
+                call,
+                open -> open.map(found -> Reply.ok(views.open(found).toBytes()))
+                    .orElseGet(() -> decided(header.id()))),
             escrow.answers()));
   }
 
@@ -115,7 +118,27 @@ final class TransactionQueries {
 
   private void offer(Call call, Proposal look) {
     if (!loop.offer(look)) {
-      call.reply(Refusals.busy(loop));
+      call.reply(RefusalPage.reply(Refusals.busy(loop)));
+    }
+  }
+
+  private record Answer<T>(Call call, Function<T, Reply> words)
+      implements TransactionQuery.Asker<T> {
+
+    @Override
+    public boolean isHeard() {
+      return call.connection().isOpen();
+    }
+
+    @Override
+    public Runnable prepare(T found) {
+      Reply reply = words.apply(found);
+      return () -> call.reply(reply);
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      call.reply(RefusalPage.reply(why));
     }
   }
 }

@@ -2,9 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +13,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionQuery<T> implements Proposal {
 
+  /** Who asks. */
+  interface Asker<T> {
+
+    boolean isHeard();
+
+    /** Makes the answer; returns what gives it. */
+    Runnable prepare(T found);
+
+    void refused(Refusal why);
+  }
+
   private static final int WEIGHT = 512;
 
   private final TransactionCoordinator coordinator;
-  private final Call call;
   private final Function<TransactionCoordinator, T> question;
-  private final Function<T, Reply> answer;
+  private final Asker<T> asker;
   private final LateAnswers answers;
   private @Nullable T found;
 
   TransactionQuery(
       TransactionCoordinator coordinator,
-      Call call,
       Function<TransactionCoordinator, T> question,
-      Function<T, Reply> answer,
+      Asker<T> asker,
       LateAnswers answers) {
     this.coordinator = coordinator;
-    this.call = call;
     this.question = question;
-    this.answer = answer;
+    this.asker = asker;
     this.answers = answers;
   }
 
@@ -51,17 +57,41 @@ final class TransactionQuery<T> implements Proposal {
   public void settle() {
     T what = found;
     if (what != null) {
-      answers.answer(call, () -> answer.apply(what));
+      answers.answer(new Late(what));
+    }
+  }
+
+  private final class Late implements LateAnswers.Question {
+
+    private final T what;
+
+    Late(T what) {
+      this.what = what;
+    }
+
+    @Override
+    public boolean isHeard() {
+      return asker.isHeard();
+    }
+
+    @Override
+    public Runnable prepare() {
+      return asker.prepare(what);
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      asker.refused(why);
     }
   }
 
   @Override
   public void refuse(String reason) {
-    call.reply(Reply.refused(ResponseCode.SYSTEM_ERROR, reason));
+    asker.refused(new Refusal.NotServed(reason));
   }
 
   @Override
   public void abandon(String reason) {
-    call.reply(Reply.refused(ResponseCode.SERVICE_NOT_AVAILABLE, reason));
+    asker.refused(new Refusal.LogStopped(reason));
   }
 }

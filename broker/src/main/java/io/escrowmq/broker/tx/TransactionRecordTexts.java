@@ -2,6 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.RecordText;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.broker.edge.DecisionWords;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Verdict;
 import java.time.Instant;
@@ -46,7 +47,7 @@ public final class TransactionRecordTexts {
     String who = decided.who().isEmpty() ? "" : " (" + decided.who() + ": " + decided.why() + ")";
     String verdict = decided.decision().verdict() == Verdict.COMMIT ? "commit" : "roll back";
     return new RecordText(
-        verdict + ": " + DecisionText.inWords(decided.decision()) + who + "; "
+        verdict + ": " + DecisionWords.of(decided.decision()) + who + "; "
             + RecordText.list(decided.parts(), TransactionRecordTexts::inWords),
         topics,
         positions);

@@ -4,7 +4,7 @@ import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.VisibleValue;
 import io.escrowmq.broker.delay.DelayedMessages;
-import io.escrowmq.broker.send.HalfTerms;
+import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.visible.KeySink;
 import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.broker.visible.Release;

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.visible;
 
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.store.StorageException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,7 @@ public interface MessageSource {
   byte @Nullable [] at(long position);
 
   /** What is answered when it cannot be read now. */
-  static Reply unreadable(StorageException why) {
-    return Reply.refused(
-        ResponseCode.SERVICE_NOT_AVAILABLE,
-        "the message cannot be read now, try again: " + why.getMessage());
+  static Refusal unreadable(StorageException why) {
+    return new Refusal.MessageUnreadable(String.valueOf(why.getMessage()));
   }
 }

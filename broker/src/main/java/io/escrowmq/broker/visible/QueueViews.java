@@ -1,7 +1,6 @@
 package io.escrowmq.broker.visible;
 
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.queue.ConsumeQueue;
@@ -30,15 +29,8 @@ public final class QueueViews {
   }
 
   /** Why no message may be sent to any queue now; null when it may. Log loop only. */
-  public @Nullable Reply refusal() {
-    return queues.isOverfull()
-        ? Reply.refused(
-            ResponseCode.SERVICE_NOT_AVAILABLE,
-            "the files below queues/ could not be written for long, and their entries fill the"
-                + " memory: " + queues.tailBytes()
-                + " bytes; see the broker's log, free or mend the"
-                + " disk, and try again")
-        : null;
+  public @Nullable Refusal refusal() {
+    return queues.isOverfull() ? new Refusal.QueuesNotWritten(queues.tailBytes()) : null;
   }
 
   /** The next queue offset of a queue: what a message recorded now would get. Log loop only. */

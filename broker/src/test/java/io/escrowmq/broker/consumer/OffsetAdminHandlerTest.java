@@ -51,10 +51,9 @@ class OffsetAdminHandlerTest {
 
   private OffsetAdminHandler handler(ConsumerOffsets offsets) {
     return new OffsetAdminHandler(
-        consumers.broker.groups,
-        consumers.broker.topics,
+        new OffsetResets(
+            consumers.broker.groups, consumers.broker.topics, offsets, consumers.broker.queues),
         offsets,
-        consumers.broker.queues,
         consumers.broker.loop,
         "broker-a");
   }
@@ -189,7 +188,7 @@ class OffsetAdminHandlerTest {
     // when
     reset(middleMillis, -1, -1);
     consumers.broker.send("T", 0, "new", "", 0);
-    pulls.arrivals().arrived(consumers.broker.queues.obtain("T", 0));
+    pulls.pulls().arrivals().arrived(consumers.broker.queues.obtain("T", 0));
 
     // then
     assertThat(pull.replyCode()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);

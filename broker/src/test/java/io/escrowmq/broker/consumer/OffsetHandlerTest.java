@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OffsetHandlerTest {
 
   private final TestLog broker = new TestLog();
-  private final OffsetHandler handler = new OffsetHandler(
+  private final OffsetHandler handler = new OffsetHandler(new OffsetReports(
       broker.groups,
       broker.topics,
       broker.offsets,
       new DeletedTopics(),
       new ClientRegistry(HeapBudget.unbounded()),
       broker.queues,
-      broker.log);
+      broker.log));
 
   @BeforeEach
   void createTopicAndGroup() {

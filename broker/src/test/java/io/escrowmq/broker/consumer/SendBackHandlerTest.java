@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.send.ResendRule.Way;
-import io.escrowmq.broker.send.Stored;
 import io.escrowmq.remoting.FakeCall;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
@@ -288,8 +290,17 @@ class SendBackHandlerTest {
 
   /** Where a message lies that waits for so long. */
   private long inEscrow(long millis) {
-    byte[] message = broker.forge.encode(
-        "T", 0, 0, 0, 0, TestLog.STORE_HOST, 0, ByteBuffer.allocate(5), broker.forge.complete(""));
+    byte[] message = TestMessages.encode(
+        broker.forge,
+        "T",
+        0,
+        0,
+        0,
+        0,
+        TestLog.STORE_HOST,
+        0,
+        ByteBuffer.allocate(5),
+        broker.forge.complete(""));
     List<Long> positions = new ArrayList<>();
     broker.intake.offer(
         "T",
@@ -304,8 +315,8 @@ class SendBackHandlerTest {
           }
 
           @Override
-          public void refused(Reply why) {
-            throw new AssertionError(why.remark());
+          public void refused(Refusal why) {
+            throw new AssertionError(RefusalPage.words(why));
           }
         });
     broker.settle();

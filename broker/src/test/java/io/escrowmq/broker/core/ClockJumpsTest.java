@@ -9,11 +9,11 @@ import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.pull.PullHandler;
 import io.escrowmq.broker.pull.PullSettings;
 import io.escrowmq.broker.pull.TestPulls;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.send.WaysIn;
+import io.escrowmq.broker.send.Sends;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -78,14 +78,16 @@ class ClockJumpsTest {
   }
 
   private final SendHandler sends = new SendHandler(
-      new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
-      broker.topics,
-      (group, times, most) -> ResendRule.Way.RETRY,
-      broker.forge,
-      new WaysIn(broker.intake, transactions.intake()),
-      broker.recentSends,
-      new Traffic(),
-      TestMachine.at(broker.time, ticker));
+      new Sends(
+          new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
+          broker.topics,
+          (group, times, most) -> ResendRule.Way.RETRY,
+          broker.forge,
+          new Sends.Doors(broker.intake, transactions.intake()),
+          broker.recentSends,
+          new Traffic(),
+          TestMachine.at(broker.time, ticker)),
+      TestLog.STORE_HOST);
 
   private final FakeConnection producer = new FakeConnection(1);
   private final FakeConnection consumer = new FakeConnection(2);
@@ -138,7 +140,7 @@ class ClockJumpsTest {
     sync.turn();
     if (ticker.millis() - sweptTick >= 250) {
       sweptTick = ticker.millis();
-      pulls.onTick();
+      pulls.pulls().onTick();
     }
     clients.dropSilent(ticker.millis());
     locks.dropExpired(ticker.millis());

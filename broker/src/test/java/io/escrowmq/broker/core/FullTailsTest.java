@@ -2,12 +2,14 @@ package io.escrowmq.broker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.Stored;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.visible.NewestTime;
 import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.SimulatedFileSystem;
@@ -89,7 +91,8 @@ class FullTailsTest {
   }
 
   private void send() {
-    byte[] message = broker.forge.encode(
+    byte[] message = TestMessages.encode(
+        broker.forge,
         "orders",
         0,
         0,
@@ -107,8 +110,8 @@ class FullTailsTest {
           }
 
           @Override
-          public void refused(Reply why) {
-            answers.add(why);
+          public void refused(Refusal why) {
+            answers.add(RefusalPage.reply(why));
           }
         });
     broker.settle();

@@ -7,11 +7,12 @@ import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.GroupCatalog;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.MessageIntake;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.pull.MessageLookup;
-import io.escrowmq.broker.send.Deduplication;
-import io.escrowmq.broker.send.MessageForge;
-import io.escrowmq.broker.send.MessageIntake;
-import io.escrowmq.broker.send.RecentSends;
+import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
@@ -242,7 +243,8 @@ public final class TestLog implements AutoCloseable {
 
   /** Sends one message and tells where it lies. */
   public long send(String topic, int queueId, String body, String properties, int reconsumeTimes) {
-    byte[] message = forge.encode(
+    byte[] message = TestMessages.encode(
+        forge,
         topic,
         queueId,
         0,

@@ -2,12 +2,14 @@ package io.escrowmq.broker.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.UnreadableMessages;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.MessageAppend;
-import io.escrowmq.broker.send.Stored;
-import io.escrowmq.remoting.Reply;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.MessageAppend;
+import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;
@@ -139,7 +141,8 @@ class DeliveryFailuresTest {
   }
 
   private long sendDelayed(int queueId, int bodyBytes, long delayMillis) {
-    byte[] message = broker.forge.encode(
+    byte[] message = TestMessages.encode(
+        broker.forge,
         TOPIC,
         queueId,
         0,
@@ -162,8 +165,8 @@ class DeliveryFailuresTest {
           }
 
           @Override
-          public void refused(Reply why) {
-            throw new AssertionError(why.remark());
+          public void refused(Refusal why) {
+            throw new AssertionError(RefusalPage.words(why));
           }
         });
     broker.settle();

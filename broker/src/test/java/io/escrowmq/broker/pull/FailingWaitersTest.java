@@ -44,12 +44,12 @@ class FailingWaitersTest {
 
     // when
     broker.send("orders", 0, "news", "", 0);
-    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+    pulls.pulls().arrivals().arrived(broker.queues.obtain("orders", 0));
 
     // then
     assertThat(calls.get(0).replyBody()).contains("news");
     assertThat(calls.get(2).replyBody()).contains("news");
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   @Test
@@ -60,12 +60,12 @@ class FailingWaitersTest {
 
     // when
     broker.clock.advance(WAIT_MILLIS);
-    pulls.onTick();
+    pulls.pulls().onTick();
 
     // then
     assertThat(calls.get(0).replyCode()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
     assertThat(calls.get(2).replyCode()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   /** A connection whose event loop takes nothing more. */

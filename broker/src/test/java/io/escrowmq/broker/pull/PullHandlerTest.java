@@ -98,15 +98,15 @@ class PullHandlerTest {
     // given
     FakeCall call = pull("orders", 0, 0, "*", true);
     assertThat(call.isAnswered()).isFalse();
-    assertThat(pulls.waiting()).isEqualTo(1);
+    assertThat(pulls.pulls().waiting()).isEqualTo(1);
 
     // when
     broker.send("orders", 0, "late", "", 0);
-    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+    pulls.pulls().arrivals().arrived(broker.queues.obtain("orders", 0));
 
     // then
     assertThat(call.replyBody()).contains("late");
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   @Test
@@ -116,11 +116,11 @@ class PullHandlerTest {
 
     // when
     broker.send("orders", 0, "apples", tagged("a"), 0);
-    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+    pulls.pulls().arrivals().arrived(broker.queues.obtain("orders", 0));
 
     // then
     assertThat(call.isAnswered()).isFalse();
-    assertThat(pulls.waiting()).isEqualTo(1);
+    assertThat(pulls.pulls().waiting()).isEqualTo(1);
   }
 
   @Test
@@ -128,12 +128,12 @@ class PullHandlerTest {
     // given
     FakeCall call = pull("orders", 0, 0, "*", true);
     broker.clock.advance(WAIT_MILLIS - 1);
-    pulls.onTick();
+    pulls.pulls().onTick();
     assertThat(call.isAnswered()).isFalse();
 
     // when
     broker.clock.advance(1);
-    pulls.onTick();
+    pulls.pulls().onTick();
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
@@ -147,10 +147,10 @@ class PullHandlerTest {
 
     // when
     connection.close();
-    pulls.onTick();
+    pulls.pulls().onTick();
 
     // then
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   /** The topic was deleted and made again while it ran: all that was sent since is new to it. */
@@ -329,7 +329,7 @@ class PullHandlerTest {
 
     // when
     broker.send("orders", 0, "not for it", "", 0);
-    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+    pulls.pulls().arrivals().arrived(broker.queues.obtain("orders", 0));
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);

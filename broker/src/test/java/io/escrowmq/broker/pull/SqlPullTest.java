@@ -167,25 +167,25 @@ class SqlPullTest {
 
     // then
     assertThat(call.isAnswered()).isFalse();
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   @Test
   void shouldForgetAQueueOnWhichNothingWaitsAnyMore() {
     // given
     FakeCall call = waitFor("price > 10");
-    pulls.onTick();
-    int before = pulls.waitedOn();
+    pulls.pulls().onTick();
+    int before = pulls.pulls().waitedOn();
 
     // when
     broker.clock.advance(WAIT_MILLIS);
-    pulls.onTick();
-    pulls.onTick();
+    pulls.pulls().onTick();
+    pulls.pulls().onTick();
 
     // then
     assertThat(call.isAnswered()).isTrue();
     assertThat(before).isEqualTo(1);
-    assertThat(pulls.waitedOn()).isZero();
+    assertThat(pulls.pulls().waitedOn()).isZero();
   }
 
   @Test
@@ -199,7 +199,7 @@ class SqlPullTest {
 
     // then
     assertThat(call.isAnswered()).isFalse();
-    assertThat(pulls.waiting()).isEqualTo(1);
+    assertThat(pulls.pulls().waiting()).isEqualTo(1);
 
     // when
     send("dear", 500);
@@ -208,7 +208,7 @@ class SqlPullTest {
     // then
     assertThat(call.replyBody()).contains("dear").doesNotContain("cheap");
     assertThat(call.replyFields()).containsEntry("nextBeginOffset", "2");
-    assertThat(pulls.waiting()).isZero();
+    assertThat(pulls.pulls().waiting()).isZero();
   }
 
   @Test
@@ -220,7 +220,7 @@ class SqlPullTest {
 
     // when
     broker.clock.advance(WAIT_MILLIS);
-    pulls.onTick();
+    pulls.pulls().onTick();
 
     // then
     assertThat(call.replyFields()).containsEntry("nextBeginOffset", "1");
@@ -323,7 +323,7 @@ class SqlPullTest {
   }
 
   private void arrived() {
-    pulls.arrivals().arrived(broker.queues.obtain("orders", 0));
+    pulls.pulls().arrivals().arrived(broker.queues.obtain("orders", 0));
   }
 
   private void subscribe(String expression, long version) {

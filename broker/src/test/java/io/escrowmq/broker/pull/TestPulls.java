@@ -55,7 +55,7 @@ public final class TestPulls {
       PullSettings settings,
       OffsetBeyondEnd beyondEnd,
       Traffic traffic) {
-    return new PullHandler(
+    return new PullHandler(new Pulls(
         broker.state.logCore(),
         broker.state.feature(TopicFeature.class),
         new GroupCreation(broker.groups, broker.topics, true)::find,
@@ -63,6 +63,6 @@ public final class TestPulls {
         broker.offsets,
         settings,
         beyondEnd,
-        traffic);
+        traffic));
   }
 }

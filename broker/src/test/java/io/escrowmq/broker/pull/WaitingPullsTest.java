@@ -35,7 +35,7 @@ class WaitingPullsTest {
 
   private static Pull pull(int port) {
     return new Pull(
-        new FakeCall(RequestCode.PULL_MESSAGE, new FakeConnection(port)),
+        new PullHandler.Answer(new FakeCall(RequestCode.PULL_MESSAGE, new FakeConnection(port))),
         "group",
         "orders",
         0,

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.Traffic;
+import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.recent.RecentSends;
+import io.escrowmq.broker.recent.UniqueKey;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
@@ -296,7 +300,8 @@ class RepeatedSendsTest {
 
   private List<UniqueKey> keys(List<String> texts) {
     int crc = MessageCodec.bodyCrc(
-        broker.forge.encode(
+        TestMessages.encode(
+            broker.forge,
             "orders",
             0,
             0,
@@ -340,16 +345,19 @@ class RepeatedSendsTest {
 
   private SendHandler handler(Deduplication.Of once) {
     return new SendHandler(
-        new SendSettings(TestLog.STORE_HOST, 64 * 1024, new Deduplication(once, 100, 9_000)),
-        broker.topics,
-        (group, times, most) -> ResendRule.Way.RETRY,
-        broker.forge,
-        new WaysIn(broker.intake, (sender, all, destination, queue, messages, isOnce, outcome) -> {
-          throw new AssertionError("no half-message");
-        }),
-        broker.recentSends,
-        traffic,
-        broker.clock.surroundings());
+        new Sends(
+            new SendSettings(TestLog.STORE_HOST, 64 * 1024, new Deduplication(once, 100, 9_000)),
+            broker.topics,
+            (group, times, most) -> ResendRule.Way.RETRY,
+            broker.forge,
+            new Sends.Doors(
+                broker.intake, (sender, all, destination, queue, messages, isOnce, outcome) -> {
+                  throw new AssertionError("no half-message");
+                }),
+            broker.recentSends,
+            traffic,
+            broker.clock.surroundings()),
+        TestLog.STORE_HOST);
   }
 
   private SendMessageHeader header(String topic, int queueId, String properties, boolean batch) {

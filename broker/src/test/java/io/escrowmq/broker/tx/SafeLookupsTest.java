@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.pull.MessageLookup;
-import io.escrowmq.broker.send.MessageForge;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.NewestTime;
@@ -160,7 +161,8 @@ class SafeLookupsTest {
   private byte[] message() {
     MessageForge forge = new MessageForge(
         TestLog.STORE_HOST, "Cluster", new UniqueIds(TestLog.STORE_HOST.getAddress(), 1, 1, clock));
-    return forge.encode(
+    return TestMessages.encode(
+        forge,
         TOPIC,
         1,
         0,

@@ -7,12 +7,12 @@ import io.escrowmq.broker.core.OldSegments;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.metrics.Traffic;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.send.ResendRule;
 import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
-import io.escrowmq.broker.send.WaysIn;
 import io.escrowmq.broker.visible.StoredMessages;
+import io.escrowmq.broker.send.Sends;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
@@ -62,14 +62,16 @@ final class TestTransactions implements AutoCloseable {
     requests.duties().forEach(broker.loop::add);
     table = requests.requests();
     send = new SendHandler(
-        new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
-        broker.topics,
-        (group, times, most) -> ResendRule.Way.RETRY,
-        broker.forge,
-        new WaysIn(broker.intake, requests.intake()),
-        broker.recentSends,
-        new Traffic(),
-        broker.clock.surroundings());
+        new Sends(
+            new SendSettings(TestLog.STORE_HOST, 64 * 1024, Deduplication.DEFAULT),
+            broker.topics,
+            (group, times, most) -> ResendRule.Way.RETRY,
+            broker.forge,
+            new Sends.Doors(broker.intake, requests.intake()),
+            broker.recentSends,
+            new Traffic(),
+            broker.clock.surroundings()),
+        TestLog.STORE_HOST);
     oldSegments =
         new EscrowRenewal(broker.log, List.of(broker.transactions.inEscrow(), broker.delayed));
     broker.createTopic(TOPIC, 4);

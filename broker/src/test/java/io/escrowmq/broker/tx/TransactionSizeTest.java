@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
-import io.escrowmq.broker.send.EncodedMessages;
-import io.escrowmq.broker.send.HalfTerms;
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.EncodedMessages;
+import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.tx.Bounds;
@@ -68,12 +70,13 @@ class TransactionSizeTest {
   private @Nullable Reply refusal(HeapBudget heap) {
     HalfRecording.Origin origin = new HalfRecording.Origin(
         HalfTerms.of("PGROUP\u0001g\u0002ESCROW_TX\u0001t\u0002"), 1, HalfRecord.NEVER);
-    return new HalfRecording(
+    Refusal refusal = new HalfRecording(
             coordinator,
             heap.kind(() -> MEMORY_OF_MANY),
             origin,
             0,
             EncodedMessages.of(new byte[200]))
         .refusal(300);
+    return refusal == null ? null : RefusalPage.reply(refusal);
   }
 }

@@ -6,7 +6,7 @@ import static io.escrowmq.server.settings.Role.SERVER;
 
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
-import io.escrowmq.broker.send.Deduplication;
+import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.Exhausted;
 import io.escrowmq.remoting.Permission;

@@ -50,6 +50,20 @@ final class ArchitectureTest {
   private static final List<String> MODULES =
       List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
 
+  private static final Set<String> OF_THE_PROTOCOL = Set.of(
+      ROOT + "remoting.Call", ROOT + "remoting.Reply", ROOT + "remoting.code.ResponseCode");
+
+  /** What answers calls and is called otherwise. */
+  private static final Set<String> MORE_SPEAKERS = Set.of(
+      "broker.CurrentCore",
+      "broker.consumer.GroupQueries",
+      "broker.pull.MessageLookup",
+      "broker.pull.OffsetQueries",
+      "broker.route.RouteRegistration", // asks name servers
+      "broker.topic.TopicChanges",
+      "broker.topic.TopicQueries",
+      "broker.tx.TransactionQueries");
+
   private static final int MOST_PARTS = 8; // what a constructor may ask for
 
   private final JavaClasses ours = new ClassFileImporter()
@@ -337,6 +351,26 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .haveFullyQualifiedName(ROOT + "broker.Broker")
         .check(ours);
+  }
+
+  /**
+   * A second protocol must be able to call the same rules: what is refused and why, they say in values of
+   * their own. Handlers translate, and {@code edge} has what they share.
+   */
+  @Test
+  void shouldLetNoRuleOfTheBrokerKnowTheProtocol() {
+    Set<String> speakers = new TreeSet<>();
+    for (JavaClass one : ours.that(resideInAPackage(ROOT + "broker.."))) {
+      boolean speaks = one.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getName())
+          .anyMatch(OF_THE_PROTOCOL::contains);
+      String name = outermost(one).substring(ROOT.length());
+      if (speaks && !name.startsWith("broker.edge.") && !name.endsWith("Handler")) {
+        speakers.add(name);
+      }
+    }
+
+    assertThat(speakers).containsExactlyInAnyOrderElementsOf(MORE_SPEAKERS);
   }
 
   @Test

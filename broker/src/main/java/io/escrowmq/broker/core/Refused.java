@@ -1,0 +1,18 @@
+package io.escrowmq.broker.core;
+
+/** Leaves the judging of a request at once; caught where the judging began. It has no stack trace. */
+public final class Refused extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Refusal refusal;
+
+  public Refused(Refusal refusal) {
+    super(null, null, false, false);
+    this.refusal = refusal;
+  }
+
+  public Refusal refusal() {
+    return refusal;
+  }
+}

@@ -1,0 +1,403 @@
+package io.escrowmq.broker.edge;
+
+import static io.escrowmq.remoting.code.ResponseCode.*;
+
+import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every refusal of the core, with its number on the wire and its words: what was refused, the value, the
+ * limit, what to do. A refusal that does not stand here cannot be told, so the class does not load without
+ * it. Pure.
+ */
+public final class RefusalPage {
+
+  private record Line(ResponseCode code, Function<Refusal, String> words) {}
+
+  private static final Map<Class<?>, Line> LINES = new HashMap<>();
+
+  static {
+    log();
+    topics();
+    offsets();
+    reading();
+    messages();
+    batches();
+    halfMessages();
+    decisions();
+    requireAll();
+  }
+
+  private RefusalPage() {}
+
+  /** What is answered. */
+  public static Reply reply(Refusal refusal) {
+    return Reply.refused(code(refusal), words(refusal));
+  }
+
+  /** What is answered by who has nothing to tell but that it is done. */
+  public static Reply replyOrOk(@Nullable Refusal refusal) {
+    return refusal == null ? Reply.ok() : reply(refusal);
+  }
+
+  public static ResponseCode code(Refusal refusal) {
+    return refusal instanceof Refusal.OneOfMany one
+        ? code(one.why())
+        : line(refusal).code();
+  }
+
+  /** For people. */
+  public static String words(Refusal refusal) {
+    return line(refusal).words().apply(refusal);
+  }
+
+  private static void log() {
+    put(
+        Refusal.InboxFull.class,
+        SYSTEM_BUSY,
+        it ->
+            "[OVERLOAD] " + it.waiting() + " requests wait for the log; send slower or try again");
+    put(
+        Refusal.RecordTooLarge.class,
+        MESSAGE_ILLEGAL,
+        it -> "a record of " + it.bytes() + " bytes fits no segment of the log, which takes records"
+            + " of at most " + it.most() + " bytes; send less at once, or start the broker with a"
+            + " larger store.segment-bytes");
+    put(
+        Refusal.DiskFull.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "the disk is full: " + it.missingBytes()
+            + " bytes must be freed before messages are taken again (" + it.shortage() + ")");
+    put(
+        Refusal.QueuesNotWritten.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "the files below queues/ could not be written for long, and their entries fill the"
+            + " memory: " + it.bytesInMemory()
+            + " bytes; see the broker's log, free or mend the disk, and try again");
+    put(Refusal.MemoryFull.class, SYSTEM_BUSY, it -> "[OVERLOAD] " + it.why());
+    put(Refusal.NotServed.class, SYSTEM_ERROR, Refusal.NotServed::why);
+    put(Refusal.LogStopped.class, SERVICE_NOT_AVAILABLE, Refusal.LogStopped::why);
+    put(
+        Refusal.OneOfMany.class,
+        SYSTEM_ERROR, // never: the code of the one
+        it -> it.what() + ": " + words(it.why())
+            + (it.of() > 1 ? "; none of the " + it.of() + " is changed" : ""));
+  }
+
+  private static void topics() {
+    put(
+        Refusal.TopicNotCreated.class,
+        TOPIC_NOT_EXIST,
+        it -> "the topic " + it.topic()
+            + " does not exist and is not created by sending to it; create it, or"
+            + " set topic.auto-create=true");
+    put(
+        Refusal.TopicDeletedJustNow.class,
+        TOPIC_NOT_EXIST,
+        it -> "the topic " + it.topic() + " was deleted a moment ago");
+    put(Refusal.TopicsFull.class, TOPIC_NOT_EXIST, Refusal.TopicsFull::why);
+    put(Refusal.NotKept.class, SYSTEM_ERROR, Refusal.NotKept::why);
+    put(Refusal.BadValue.class, INVALID_PARAMETER, Refusal.BadValue::why);
+    put(Refusal.BadTopic.class, SYSTEM_ERROR, Refusal.BadTopic::why);
+    put(
+        Refusal.TopicOfBroker.class,
+        NO_PERMISSION,
+        it -> "the topic " + it.topic() + " is the broker's own; send to another");
+    put(
+        Refusal.NoSuchQueue.class,
+        INVALID_PARAMETER,
+        it -> "the topic " + it.topic() + " has " + it.queues() + " queues; there is no queue "
+            + it.queueId());
+    put(
+        Refusal.NoSuchTopic.class,
+        TOPIC_NOT_EXIST,
+        it -> "the topic " + it.topic() + " does not exist");
+    put(
+        Refusal.NoSuchGroup.class,
+        SUBSCRIPTION_GROUP_NOT_EXIST,
+        it -> "the consumer group " + it.group() + " does not exist");
+  }
+
+  private static void offsets() {
+    put(Refusal.GroupNotCreated.class, SUBSCRIPTION_GROUP_NOT_EXIST, Refusal.GroupNotCreated::why);
+    put(
+        Refusal.OffsetNegative.class,
+        INVALID_PARAMETER,
+        it -> "the offset " + it.offset() + " is below 0");
+    put(
+        Refusal.OffsetBeyondEnd.class,
+        INVALID_PARAMETER,
+        it -> "the offset " + it.offset() + " is behind the end of queue " + it.queueId() + " of "
+            + it.topic() + ", " + it.end()
+            + ": the topic was made again, or the consumer has read what a failure took back");
+    put(
+        Refusal.OffsetOutside.class,
+        SYSTEM_ERROR,
+        it -> "the offset " + it.offset() + " lies outside of queue " + it.queueId() + " of "
+            + it.topic() + ", which holds " + it.first() + " to " + it.end());
+    put(
+        Refusal.NoQueueToSet.class,
+        SYSTEM_ERROR,
+        it -> words(new Refusal.NoSuchQueue(it.topic(), it.queues(), it.queueId())));
+  }
+
+  private static void reading() {
+    put(
+        Refusal.GroupMayNotConsume.class,
+        NO_PERMISSION,
+        it -> "the consumer group " + it.group() + " may not consume");
+    put(
+        Refusal.GroupMayNotBroadcast.class,
+        NO_PERMISSION,
+        it -> "the consumer group " + it.group()
+            + " may not consume by broadcasting, because its"
+            + " consumeBroadcastEnable is false; consume by clustering, or set it to true");
+    put(
+        Refusal.TopicForbidden.class,
+        NO_PERMISSION,
+        it -> "the consumer group " + it.group() + " is forbidden to read " + it.topic());
+    put(
+        Refusal.TopicNotReadable.class,
+        NO_PERMISSION,
+        it -> "the topic " + it.topic() + " may not be read");
+    put(
+        Refusal.NoSuchReadQueue.class,
+        INVALID_PARAMETER,
+        it -> "the topic " + it.topic() + " has " + it.queues()
+            + " queues to read; there is no queue " + it.queueId());
+    put(
+        Refusal.NotSubscribed.class,
+        SUBSCRIPTION_NOT_EXIST,
+        it -> "the consumer group " + it.group() + " has not subscribed " + it.topic());
+    put(
+        Refusal.SubscriptionTooOld.class,
+        SUBSCRIPTION_NOT_LATEST,
+        it -> "the subscription of " + it.topic() + " is older than the consumer's");
+    put(Refusal.BadSubscription.class, SUBSCRIPTION_PARSE_FAILED, Refusal.BadSubscription::why);
+    put(Refusal.NoFilter.class, FILTER_DATA_NOT_EXIST, Refusal.NoFilter::why);
+    put(
+        Refusal.MessageUnreadable.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "the message cannot be read now, try again: " + it.why());
+    // clients try again after a second, at the same offset
+    put(Refusal.NothingReadable.class, SERVICE_NOT_AVAILABLE, Refusal.NothingReadable::why);
+  }
+
+  private static void messages() {
+    put(
+        Refusal.BodyTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the body has " + it.bytes() + " bytes, at most " + it.most()
+            + " are allowed (message.max-bytes)");
+    put(
+        Refusal.PropertiesTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the properties take " + it.bytes() + " bytes with the broker's own, at most "
+            + it.most() + " are allowed, so that consumers can send the message back;"
+            + " put more into the body");
+    put(Refusal.BadMessage.class, MESSAGE_ILLEGAL, Refusal.BadMessage::why);
+    put(Refusal.BadDelay.class, MESSAGE_ILLEGAL, Refusal.BadDelay::why);
+    put(
+        Refusal.DelaysFull.class,
+        SYSTEM_BUSY,
+        it -> "[OVERLOAD] " + it.held() + " delayed messages wait, " + it.more()
+            + " more are too many: at most " + it.most()
+            + " may wait with the broker's heap; send without a delay, try again later,"
+            + " or give the broker more memory");
+  }
+
+  private static void batches() {
+    put(
+        Refusal.BatchOfRetries.class,
+        MESSAGE_ILLEGAL,
+        it -> "a batch cannot be sent to the retry topic " + it.topic());
+    put(
+        Refusal.BatchTopicTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "a batch's topic has " + it.characters() + " characters, at most " + it.most()
+            + " are allowed");
+    put(
+        Refusal.BatchTooLarge.class,
+        MESSAGE_ILLEGAL,
+        it -> "the " + it.messages() + " messages of the batch take " + it.bytes()
+            + " bytes as they are stored, at most " + it.most()
+            + " are allowed; send fewer at once");
+    put(
+        Refusal.DelayInBatch.class,
+        MESSAGE_ILLEGAL,
+        it -> "message " + it.message()
+            + " of the batch asks for a delay, which messages of a batch cannot have; send it alone");
+    put(
+        Refusal.MixedBatch.class,
+        MESSAGE_ILLEGAL,
+        it -> "message " + it.message() + " of the batch is "
+            + (it.beginsWithHalf()
+                ? "no half-message, the first one is"
+                : "a half-message, the first one is not")
+            + "; send them in batches of their own");
+    put(
+        Refusal.BatchOfTransactions.class,
+        MESSAGE_ILLEGAL,
+        it -> "message " + it.message() + " of the batch says " + it.property() + "=" + it.own()
+            + ", the first one " + it.first()
+            + "; half-messages that come together are one transaction");
+  }
+
+  private static void halfMessages() {
+    put(
+        Refusal.HalfOfRetries.class,
+        MESSAGE_ILLEGAL,
+        it ->
+            "a half-message cannot be sent to " + it.topic() + ", where messages are tried again");
+    put(
+        Refusal.TransactionNameTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the transaction's name has " + it.characters() + " characters, at most " + it.most()
+            + " are allowed");
+    put(
+        Refusal.ProducerGroupTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the producer group of a half-message (PGROUP) has " + it.characters()
+            + " characters, at most " + it.most() + " are allowed");
+    put(
+        Refusal.HalfTermsTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the properties that tell what to do with the half-message take " + it.bytes()
+            + " bytes, at most " + it.most() + " are allowed");
+    put(
+        Refusal.HalfPropertiesTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> "the properties of the half-message take " + it.bytes() + " bytes, at most "
+            + it.most() + " are allowed; put more into the body");
+    put(
+        Refusal.EscrowFull.class,
+        SYSTEM_BUSY,
+        it -> "[OVERLOAD] " + it.held() + " " + inWords(it) + ", at most " + it.most()
+            + " may be; decide open transactions first");
+    put(
+        Refusal.TransactionTooLong.class,
+        MESSAGE_ILLEGAL,
+        it -> inWords(it) + "; it may have " + it.most() + " at most, use more transactions");
+    put(
+        Refusal.TransactionClosed.class,
+        TRANSACTION_DECIDED_OTHERWISE,
+        it -> "the transaction " + it.transaction() + " of the group " + it.group()
+            + " takes no more messages: " + DecisionWords.of(it.decision()));
+  }
+
+  private static void decisions() {
+    put(
+        Refusal.ReportsWait.class,
+        SYSTEM_BUSY,
+        it -> it.waiting() + " requests wait for the log; try again");
+    put(
+        Refusal.NotYourTransaction.class,
+        SYSTEM_ERROR,
+        it -> it.transaction() + " belongs to the producer group " + it.owner());
+    put(
+        Refusal.TransactionIncomplete.class,
+        TRANSACTION_INCOMPLETE,
+        it -> "of " + it.transaction() + " only " + it.here()
+            + " half-messages are here, fewer"
+            + " than its producer knows of; roll it back and do it again");
+    put(
+        Refusal.TransactionUnknown.class,
+        TRANSACTION_NOT_OPEN,
+        it -> it.transaction() + " is not in escrow, and no decision about it is known any more");
+    put(
+        Refusal.DecisionUnreadable.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "whether " + it.transaction() + " was decided cannot be read now; try again: "
+            + it.why());
+    put(
+        Refusal.TopicOfHalfGone.class,
+        TOPIC_NOT_EXIST,
+        it -> "the topic " + it.topic() + " was deleted; create it again, or roll back");
+    put(Refusal.HalfDamaged.class, SYSTEM_ERROR, Refusal.HalfDamaged::why);
+    put(
+        Refusal.HalfUnreadable.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "a half-message of the transaction cannot be read now; try again: " + it.why());
+    put(
+        Refusal.HalfBeingWritten.class,
+        SYSTEM_BUSY,
+        it -> "a half-message of the transaction is just being written; try again");
+    put(
+        Refusal.DecisionTooLarge.class,
+        SYSTEM_ERROR,
+        it -> words(new Refusal.RecordTooLarge(it.bytes(), it.most())));
+    put(
+        Refusal.ReserveFull.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "the disk is full, and so is the reserve for decisions; free some space");
+    put(
+        Refusal.OrderTooLong.class,
+        INVALID_PARAMETER,
+        it -> "who decides has " + it.who() + " characters and the reason " + it.reason()
+            + ", at most " + it.mostOfWho() + " and " + it.mostOfReason() + " are allowed");
+    put(
+        Refusal.HalfNotInEscrow.class,
+        TRANSACTION_NOT_OPEN,
+        it -> "the half-message " + it.id() + " is not in escrow; tx show tells what was decided");
+    put(
+        Refusal.HalfOfManager.class,
+        INVALID_PARAMETER,
+        it -> "the half-message " + it.id()
+            + " was prepared by a transaction manager, and no producer can"
+            + " tell how it ends: commit or roll it back as that manager did");
+    put(
+        Refusal.AnswersWait.class,
+        SYSTEM_BUSY,
+        it -> "[OVERLOAD] " + it.most()
+            + " questions about transactions wait for their answers,"
+            + " which are read from the disk; ask less often or try again");
+  }
+
+  private static String inWords(Refusal.EscrowFull full) {
+    return switch (full.limit()) {
+      case HALVES -> "half-messages are in escrow (tx.max-open)";
+      case BYTES -> "bytes of half-messages are in escrow (tx.max-open-bytes)";
+      case MEMORY ->
+        "bytes of memory are taken by half-messages in escrow (two fifths of the heap)";
+      case HALVES_OF_GROUP ->
+        "half-messages of the group " + full.of() + " are in escrow (tx.group-max-open)";
+      case BYTES_OF_GROUP ->
+        "bytes of half-messages of the group " + full.of()
+            + " are in escrow (tx.group-max-open-bytes)";
+      case HALVES_OF_TRANSACTION -> "half-messages are in one transaction";
+    };
+  }
+
+  private static String inWords(Refusal.TransactionTooLong full) {
+    return full.transaction() == null
+        ? "a transaction of " + full.more() + " half-messages"
+        : "the transaction " + full.transaction() + " of " + full.held() + " half-messages, and "
+            + full.more() + " more";
+  }
+
+  private static <R extends Refusal> void put(
+      Class<R> kind, ResponseCode code, Function<R, String> words) {
+    LINES.put(kind, new Line(code, refusal -> words.apply(kind.cast(refusal))));
+  }
+
+  private static void requireAll() {
+    for (Class<?> kind : Refusal.class.getPermittedSubclasses()) {
+      if (!LINES.containsKey(kind)) {
+        throw new IllegalStateException("nobody says how " + kind.getSimpleName() + " is told");
+      }
+    }
+  }
+
+  private static Line line(Refusal refusal) {
+    Line line = LINES.get(refusal.getClass());
+    if (line == null) {
+      throw new IllegalStateException("no line for " + refusal.getClass());
+    }
+    return line;
+  }
+}
