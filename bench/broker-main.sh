@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a class of the broker's tests that measures something the broker alone can tell: io.escrowmq.broker.LongestTurn
-# (the log's turns while images are taken), io.escrowmq.broker.send.TablesAgainstMapDb. Further arguments go to it.
+# (the log's turns while images are taken), io.escrowmq.broker.recent.TablesAgainstMapDb. Further arguments go to it.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 list=$root/broker/target/main-classpath.txt

@@ -24,6 +24,8 @@ import io.escrowmq.broker.topic.SystemTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.broker.tx.TransactionFeature;
+import io.escrowmq.remoting.Gate;
+import io.escrowmq.remoting.Policy;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.runtime.Periodic;
 import io.escrowmq.runtime.Worker;
@@ -199,7 +201,9 @@ final class BrokerCore implements AutoCloseable {
       all = all.and(feature.requests());
     }
     return all.afterEachRead(store.loop()::go)
-        .allowing(plan.settings().network().anonymous());
+        .behind(Gate.of(
+            Policy.forAll(plan.settings().network().anonymous()),
+            plan.host().statistics().requests()));
   }
 
   /** From now on it takes requests and does what is due. Once. */

@@ -11,6 +11,8 @@ import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.metrics.Statistics;
 import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.tx.Producers;
+import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.RequestCounts;
 import io.escrowmq.runtime.Surroundings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,6 +81,7 @@ record BrokerHost(
         "escrowmq_messages_unreadable_total",
         "Messages that cannot be delivered because their bytes are damaged or gone.",
         unreadable::count);
+    registerRequests(metrics, statistics.requests());
     ClientRegistry clients = new ClientRegistry(heap);
     return new BrokerHost(
         identity(settings, advertised),
@@ -94,6 +97,27 @@ record BrokerHost(
         unreadable,
         metrics,
         routes);
+  }
+
+  private static void registerRequests(MetricRegistry metrics, RequestCounts requests) {
+    for (Permission permission : Permission.values()) {
+      metrics.counter(
+          "escrowmq_requests_" + permission.word() + "_total",
+          "Requests that were handled and need the permission " + permission.word() + ".",
+          () -> requests.handled(permission));
+    }
+    metrics.counter(
+        "escrowmq_requests_refused_total",
+        "Requests that their callers may not send.",
+        requests::refusedRequests);
+    metrics.counter(
+        "escrowmq_requests_timed_total",
+        "Requests whose handling was timed: one in " + RequestCounts.ONE_IN + ".",
+        requests::timed);
+    metrics.counter(
+        "escrowmq_requests_timed_nanos_total",
+        "What event loops took for the requests that were timed, in nanoseconds.",
+        requests::nanos);
   }
 
   /** For a core that serves nobody: no name of its network need be known where it is opened. */

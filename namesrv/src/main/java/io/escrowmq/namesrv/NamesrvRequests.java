@@ -1,5 +1,7 @@
 package io.escrowmq.namesrv;
 
+import io.escrowmq.remoting.Gate;
+import io.escrowmq.remoting.Policy;
 import io.escrowmq.remoting.RequestTable;
 
 /**
@@ -17,6 +19,6 @@ final class NamesrvRequests {
         .and(new TopicChangeRequests(loop).table())
         .and(new KvRequests(loop).table())
         .and(new ConfigRequests(loop, settings).table())
-        .allowing(settings.anonymous());
+        .behind(Gate.of(Policy.forAll(settings.anonymous())));
   }
 }

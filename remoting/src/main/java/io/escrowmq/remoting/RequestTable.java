@@ -2,12 +2,10 @@ package io.escrowmq.remoting;
 
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
@@ -15,12 +13,7 @@ public final class RequestTable implements Requests {
 
   /** One line of the table. */
   public record Entry<H>(
-      RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {
-
-    private void dispatch(Call call) {
-      handler.accept(call, fields.read(call.fields()));
-    }
-  }
+      RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {}
 
   private static final int COMMON = 1_024; // nearly all codes are below; an array saves the boxing
 
@@ -28,13 +21,11 @@ public final class RequestTable implements Requests {
   private final @Nullable Entry<?>[] common = new Entry<?>[COMMON];
 
   private final Runnable afterRead;
-  private final EnumSet<Permission> allowed; // to every caller, since nobody logs in yet
+  private final Gate gate;
 
-  private RequestTable(
-      Map<Integer, Entry<?>> entries, Runnable afterRead, Set<Permission> allowed) {
+  private RequestTable(Map<Integer, Entry<?>> entries, Runnable afterRead, Gate gate) {
     this.afterRead = afterRead;
-    this.allowed = EnumSet.noneOf(Permission.class);
-    this.allowed.addAll(allowed);
+    this.gate = gate;
     this.entries = Map.copyOf(entries);
     this.entries.forEach((number, line) -> {
       if (number < COMMON) {
@@ -55,7 +46,7 @@ public final class RequestTable implements Requests {
         throw new IllegalArgumentException(line.code() + " stands twice in the request table");
       }
     }
-    return new RequestTable(entries, () -> {}, Permission.ALL);
+    return new RequestTable(entries, () -> {}, Gate.of(Policy.forAll(Permission.ALL)));
   }
 
   /** This table and another one; no request may stand in both. */
@@ -66,7 +57,7 @@ public final class RequestTable implements Requests {
         throw new IllegalArgumentException(line.code() + " stands in both request tables");
       }
     });
-    return new RequestTable(both, afterRead, allowed);
+    return new RequestTable(both, afterRead, gate);
   }
 
   /**
@@ -74,12 +65,12 @@ public final class RequestTable implements Requests {
    * and before their answers are flushed: what handlers put off is done for all of them at once.
    */
   public RequestTable afterEachRead(Runnable work) {
-    return new RequestTable(entries, work, allowed);
+    return new RequestTable(entries, work, gate);
   }
 
-  /** This table for callers that have these permissions and no others. */
-  public RequestTable allowing(Set<Permission> permissions) {
-    return new RequestTable(entries, afterRead, permissions);
+  /** This table behind a gate, which every request passes. */
+  public RequestTable behind(Gate other) {
+    return new RequestTable(entries, afterRead, other);
   }
 
   @Override
@@ -111,21 +102,10 @@ public final class RequestTable implements Requests {
           "the request code " + call.code() + " is not supported"));
       return;
     }
-    if (!allowed.contains(entry.permission())) {
-      call.reply(Reply.refused(ResponseCode.NO_PERMISSION, refusal(entry)));
-      return;
-    }
     try {
-      entry.dispatch(call);
+      gate.pass(call, entry);
     } catch (BadInputException e) {
       call.reply(Reply.refused(e.code(), e.getMessage() + " in " + entry.code()));
     }
-  }
-
-  private String refusal(Entry<?> entry) {
-    String words = allowed.stream().map(Permission::word).collect(Collectors.joining(","));
-    return entry.code() + " needs the permission " + entry.permission().word()
-        + "; whoever has not logged in has " + (words.isEmpty() ? "none" : words)
-        + " here (security.anonymous-permissions)";
   }
 }

@@ -151,7 +151,7 @@ class RequestTableTest {
             allowed.add(every.get(i));
           }
         }
-        RequestTable gated = all.allowing(allowed);
+        RequestTable gated = all.behind(Gate.of(Policy.forAll(allowed)));
 
         for (RequestCode code : RequestCode.values()) {
           // when
@@ -178,7 +178,8 @@ class RequestTableTest {
   @Test
   void shouldKeepTheGateWhenTablesAreJoinedAndWorkIsAdded() {
     // given
-    RequestTable gated = table.allowing(Set.of(Permission.READ)).afterEachRead(() -> {});
+    RequestTable gated =
+        table.behind(Gate.of(Policy.forAll(Set.of(Permission.READ)))).afterEachRead(() -> {});
 
     // when
     gated.dispatch(new CallOf(RequestCode.SEND_MESSAGE.number(), new MapFields()));

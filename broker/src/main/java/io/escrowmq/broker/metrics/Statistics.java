@@ -1,5 +1,6 @@
 package io.escrowmq.broker.metrics;
 
+import io.escrowmq.remoting.RequestCounts;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ public final class Statistics {
   private static final long SAMPLE_MILLIS = 1000;
 
   private final Traffic traffic = new Traffic();
+  private final RequestCounts requests;
   private final InstantSource clock;
   private final Ticker ticker;
   private final TrafficHistory history;
@@ -28,6 +30,7 @@ public final class Statistics {
   public Statistics(String cluster, ZoneId zone, Surroundings surroundings) {
     this.clock = surroundings.clock();
     this.ticker = surroundings.ticker();
+    requests = new RequestCounts(ticker::nanos);
     bootTick = ticker.millis();
     bootMillis = clock.millis();
     acceptMillis = bootMillis;
@@ -37,6 +40,11 @@ public final class Statistics {
 
   public Traffic traffic() {
     return traffic;
+  }
+
+  /** What passed the gate. */
+  public RequestCounts requests() {
+    return requests;
   }
 
   /**

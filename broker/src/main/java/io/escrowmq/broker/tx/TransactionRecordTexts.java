@@ -1,8 +1,8 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.RecordText;
-import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.broker.edge.DecisionWords;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Verdict;
 import java.time.Instant;

@@ -2,13 +2,15 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
 /** CLONE_GROUP_OFFSET. */
 public record CloneOffsetHeader(
     String fromGroup, String toGroup, @Nullable String topic, boolean offline)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<CloneOffsetHeader> FIELDS = fields -> new CloneOffsetHeader(
       fields.requiredText("srcGroup"),
@@ -23,5 +25,10 @@ public record CloneOffsetHeader(
         .put("destGroup", toGroup)
         .put("topic", topic)
         .put("offline", offline);
+  }
+
+  @Override
+  public String groupName() {
+    return toGroup;
   }
 }

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ public record ConsumeDirectlyHeader(
     @Nullable String messageId,
     @Nullable String brokerName,
     @Nullable String topic)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<ConsumeDirectlyHeader> FIELDS =
       fields -> new ConsumeDirectlyHeader(
@@ -30,5 +32,10 @@ public record ConsumeDirectlyHeader(
         .put("msgId", messageId)
         .put("brokerName", brokerName)
         .put("topic", topic);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConsumeStatsHeader(
     String consumerGroup, @Nullable String topic, @Nullable String topicList)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<ConsumeStatsHeader> FIELDS = fields -> new ConsumeStatsHeader(
       fields.requiredText("consumerGroup"), fields.text("topic"), fields.text("topicList"));
@@ -21,5 +23,10 @@ public record ConsumeStatsHeader(
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("consumerGroup", consumerGroup).put("topic", topic).put("topicList", topicList);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

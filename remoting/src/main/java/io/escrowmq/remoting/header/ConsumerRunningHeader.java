@@ -2,11 +2,12 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
 import io.escrowmq.remoting.WireHeader;
 
 /** GET_CONSUMER_RUNNING_INFO. */
 public record ConsumerRunningHeader(String consumerGroup, String clientId, boolean withStacks)
-    implements WireHeader {
+    implements WireHeader, OfGroup {
 
   public static final HeaderReader<ConsumerRunningHeader> FIELDS =
       fields -> new ConsumerRunningHeader(
@@ -20,5 +21,10 @@ public record ConsumerRunningHeader(String consumerGroup, String clientId, boole
         .put("consumerGroup", consumerGroup)
         .put("clientId", clientId)
         .put("jstackEnable", withStacks);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

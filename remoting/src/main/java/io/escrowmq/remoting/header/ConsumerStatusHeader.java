@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientId blank or absent for all
  */
 public record ConsumerStatusHeader(
-    String topic, String group, @Nullable String clientId) implements WireHeader {
+    String topic, String group, @Nullable String clientId) implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<ConsumerStatusHeader> FIELDS =
       fields -> new ConsumerStatusHeader(
@@ -20,5 +22,10 @@ public record ConsumerStatusHeader(
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("topic", topic).put("group", group).put("clientAddr", clientId);
+  }
+
+  @Override
+  public String groupName() {
+    return group;
   }
 }

@@ -2,12 +2,14 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
 /** QUERY_CORRECTION_OFFSET. */
 public record CorrectionOffsetHeader(
-    @Nullable String filterGroups, String compareGroup, String topic) implements WireHeader {
+    @Nullable String filterGroups, String compareGroup, String topic)
+    implements WireHeader, OfTopic {
 
   public static final HeaderReader<CorrectionOffsetHeader> FIELDS =
       fields -> new CorrectionOffsetHeader(

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
 import io.escrowmq.remoting.WireHeader;
 
 /**
@@ -22,7 +23,7 @@ public record DecideTransactionHeader(
     int halfMessages,
     boolean fromCheck,
     long id)
-    implements WireHeader {
+    implements WireHeader, OfGroup {
 
   public static final HeaderReader<DecideTransactionHeader> FIELDS =
       fields -> new DecideTransactionHeader(
@@ -44,5 +45,10 @@ public record DecideTransactionHeader(
     if (id >= 0) {
       fields.put("id", id);
     }
+  }
+
+  @Override
+  public String groupName() {
+    return producerGroup;
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster only that cluster's brokers; all when absent
  */
 public record DeleteTopicInNamesrvHeader(
-    String topic, @Nullable String cluster) implements WireHeader {
+    String topic, @Nullable String cluster) implements WireHeader, OfTopic {
 
   public static final HeaderReader<DeleteTopicInNamesrvHeader> FIELDS = fields ->
       new DeleteTopicInNamesrvHeader(fields.requiredText("topic"), fields.text("clusterName"));

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ public record EndTransactionHeader(
     String messageId,
     @Nullable String transactionId,
     @Nullable String topic)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<EndTransactionHeader> FIELDS =
       fields -> new EndTransactionHeader(
@@ -43,5 +45,10 @@ public record EndTransactionHeader(
         .put("msgId", messageId)
         .put("transactionId", transactionId)
         .put("topic", topic);
+  }
+
+  @Override
+  public String groupName() {
+    return producerGroup;
   }
 }

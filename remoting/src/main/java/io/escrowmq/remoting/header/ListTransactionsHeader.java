@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ListTransactionsHeader(
     @Nullable String group, long olderThanMillis, boolean suspended, long after, int most)
-    implements WireHeader {
+    implements WireHeader, OfGroup {
 
   /** {@code after} for the first page. */
   public static final long FROM_THE_START = -1;
@@ -42,5 +43,10 @@ public record ListTransactionsHeader(
         .put("suspended", suspended)
         .put("after", after)
         .put("most", most);
+  }
+
+  @Override
+  public @Nullable String groupName() {
+    return group;
   }
 }

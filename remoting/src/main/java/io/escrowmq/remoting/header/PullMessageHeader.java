@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ public record PullMessageHeader(
     long subVersion,
     @Nullable String expressionType,
     int maxBytes)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<PullMessageHeader> FIELDS = fields -> new PullMessageHeader(
       fields.requiredText("consumerGroup"),
@@ -55,5 +57,10 @@ public record PullMessageHeader(
         .put("subVersion", subVersion)
         .put("expressionType", expressionType)
         .put("maxMsgBytes", maxBytes);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ public record QueryConsumeQueueHeader(
     int queueId,
     long index,
     int count,
-    @Nullable String consumerGroup) implements WireHeader {
+    @Nullable String consumerGroup) implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<QueryConsumeQueueHeader> FIELDS =
       fields -> new QueryConsumeQueueHeader(
@@ -29,5 +31,10 @@ public record QueryConsumeQueueHeader(
         .put("index", index)
         .put("count", count)
         .put("consumerGroup", consumerGroup);
+  }
+
+  @Override
+  public @Nullable String groupName() {
+    return consumerGroup;
   }
 }

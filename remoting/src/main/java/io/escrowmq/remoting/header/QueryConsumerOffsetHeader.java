@@ -2,12 +2,14 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 
 /** QUERY_CONSUMER_OFFSET: where does the group stand on this queue? */
 public record QueryConsumerOffsetHeader(
     String consumerGroup, String topic, int queueId, boolean setZeroIfNotFound)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<QueryConsumerOffsetHeader> FIELDS =
       fields -> new QueryConsumerOffsetHeader(
@@ -23,5 +25,10 @@ public record QueryConsumerOffsetHeader(
         .put("topic", topic)
         .put("queueId", queueId)
         .put("setZeroIfNotFound", setZeroIfNotFound);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public record QueryMessageHeader(
     @Nullable String indexType,
     @Nullable String lastKey,
     boolean uniqueKey)
-    implements WireHeader {
+    implements WireHeader, OfTopic {
 
   public static final HeaderReader<QueryMessageHeader> FIELDS = fields -> new QueryMessageHeader(
       fields.requiredText("topic"),

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 
 /**
@@ -13,7 +15,7 @@ import io.escrowmq.remoting.WireHeader;
  */
 public record ResetOffsetHeader(
     String group, String topic, long timestamp, boolean force, int queueId, long offset)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<ResetOffsetHeader> FIELDS = fields -> new ResetOffsetHeader(
       fields.requiredText("group"),
@@ -32,5 +34,10 @@ public record ResetOffsetHeader(
         .put("isForce", force)
         .put("queueId", queueId)
         .put("offset", offset);
+  }
+
+  @Override
+  public String groupName() {
+    return group;
   }
 }

@@ -2,12 +2,13 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
 /** RESUME_CHECK_HALF_MESSAGE. */
 public record ResumeCheckHeader(
-    @Nullable String topic, @Nullable String messageId) implements WireHeader {
+    @Nullable String topic, @Nullable String messageId) implements WireHeader, OfTopic {
 
   public static final HeaderReader<ResumeCheckHeader> FIELDS =
       fields -> new ResumeCheckHeader(fields.text("topic"), fields.text("msgId"));

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SearchOffsetHeader(
     String topic, int queueId, long timestamp, @Nullable String boundaryType)
-    implements WireHeader {
+    implements WireHeader, OfTopic {
 
   public static final HeaderReader<SearchOffsetHeader> FIELDS = fields -> new SearchOffsetHeader(
       fields.requiredText("topic"),

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public record SendBackHeader(
     @Nullable String originTopic,
     boolean unitMode,
     int maxReconsumeTimes)
-    implements WireHeader {
+    implements WireHeader, OfGroup {
 
   public static final HeaderReader<SendBackHeader> FIELDS = fields -> new SendBackHeader(
       fields.requiredLong("offset"),
@@ -40,5 +41,10 @@ public record SendBackHeader(
         .put("originTopic", originTopic)
         .put("unitMode", unitMode)
         .put("maxReconsumeTimes", maxReconsumeTimes);
+  }
+
+  @Override
+  public String groupName() {
+    return group;
   }
 }

@@ -2,6 +2,8 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 
 /**
@@ -30,7 +32,7 @@ public record SendMessageHeader(
     boolean unitMode,
     int maxReconsumeTimes,
     boolean batch)
-    implements WireHeader {
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<SendMessageHeader> FIELDS_V1 = fields -> {
     String properties = fields.text("properties");
@@ -104,5 +106,10 @@ public record SendMessageHeader(
       fields.put("l", maxReconsumeTimes);
     }
     fields.put("m", batch);
+  }
+
+  @Override
+  public String groupName() {
+    return producerGroup;
   }
 }

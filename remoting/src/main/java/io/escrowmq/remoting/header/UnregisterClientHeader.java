@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record UnregisterClientHeader(
     String clientId,
     @Nullable String producerGroup,
-    @Nullable String consumerGroup) implements WireHeader {
+    @Nullable String consumerGroup) implements WireHeader, OfGroup {
 
   public static final HeaderReader<UnregisterClientHeader> FIELDS =
       fields -> new UnregisterClientHeader(
@@ -23,5 +24,10 @@ public record UnregisterClientHeader(
         .put("clientID", clientId)
         .put("producerGroup", producerGroup)
         .put("consumerGroup", consumerGroup);
+  }
+
+  @Override
+  public @Nullable String groupName() {
+    return consumerGroup == null ? producerGroup : consumerGroup;
   }
 }

@@ -2,11 +2,14 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 
 /** UPDATE_CONSUMER_OFFSET: the group has consumed all before this offset. */
 public record UpdateConsumerOffsetHeader(
-    String consumerGroup, String topic, int queueId, long commitOffset) implements WireHeader {
+    String consumerGroup, String topic, int queueId, long commitOffset)
+    implements WireHeader, OfTopic, OfGroup {
 
   public static final HeaderReader<UpdateConsumerOffsetHeader> FIELDS =
       fields -> new UpdateConsumerOffsetHeader(
@@ -22,5 +25,10 @@ public record UpdateConsumerOffsetHeader(
         .put("topic", topic)
         .put("queueId", queueId)
         .put("commitOffset", commitOffset);
+  }
+
+  @Override
+  public String groupName() {
+    return consumerGroup;
   }
 }

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record UpdateTopicHeader(
     int sysFlag,
     boolean order,
     @Nullable String attributes)
-    implements WireHeader {
+    implements WireHeader, OfTopic {
 
   public static final HeaderReader<UpdateTopicHeader> FIELDS = fields -> new UpdateTopicHeader(
       fields.requiredText("topic"),

@@ -2,11 +2,13 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
 /** VIEW_MESSAGE_BY_ID: the message at this position of the log. */
-public record ViewMessageHeader(long position, @Nullable String topic) implements WireHeader {
+public record ViewMessageHeader(long position, @Nullable String topic)
+    implements WireHeader, OfTopic {
 
   public static final HeaderReader<ViewMessageHeader> FIELDS =
       fields -> new ViewMessageHeader(fields.requiredLong("offset"), fields.text("topic"));

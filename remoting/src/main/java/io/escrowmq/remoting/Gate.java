@@ -1,0 +1,89 @@
+package io.escrowmq.remoting;
+
+import io.escrowmq.remoting.code.ResponseCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way of a request to its handler: authenticate, permit, keep to a quota, count and time,
+ * handle. Any event loop.
+ *
+ * <p>Nobody logs in yet, and there are no quotas; both have their place here, and nowhere else.
+ */
+public final class Gate {
+
+  /** Says who sends a request. */
+  @FunctionalInterface
+  public interface Login {
+
+    /** Null when it claims to be somebody and does not prove it. */
+    @Nullable
+    Caller callerOf(Call call);
+  }
+
+  /** Says how much a caller may do. */
+  @FunctionalInterface
+  public interface Quota {
+
+    /** Why the caller has to wait; null when it need not. */
+    @Nullable
+    String refusal(Caller caller, Permission permission, Call call);
+  }
+
+  private static final Login NOBODY_LOGS_IN = call -> Caller.ANONYMOUS;
+  private static final Quota NO_LIMIT = (caller, permission, call) -> null;
+
+  private final Login login;
+  private final Policy policy;
+  private final Quota quota;
+  private final RequestCounts counts;
+
+  public Gate(Login login, Policy policy, Quota quota, RequestCounts counts) {
+    this.login = login;
+    this.policy = policy;
+    this.quota = quota;
+    this.counts = counts;
+  }
+
+  /** For callers who do not log in. */
+  public static Gate of(Policy policy, RequestCounts counts) {
+    return new Gate(NOBODY_LOGS_IN, policy, NO_LIMIT, counts);
+  }
+
+  /** The same, where nobody asks how many and how long. */
+  public static Gate of(Policy policy) {
+    return of(policy, new RequestCounts(() -> 0));
+  }
+
+  /** Hands the call to its handler, or answers why not. */
+  <H> void pass(Call call, RequestTable.Entry<H> entry) {
+    Caller caller = login.callerOf(call);
+    if (caller == null) {
+      refuse(call, ResponseCode.NO_PERMISSION, entry.code() + " comes from nobody who is known");
+      return;
+    }
+    String forbidden = policy.refusal(caller, entry.code(), entry.permission());
+    if (forbidden != null) {
+      refuse(call, ResponseCode.NO_PERMISSION, forbidden);
+      return;
+    }
+    H header = entry.fields().read(call.fields());
+    forbidden = policy.refusal(caller, entry.permission(), header);
+    if (forbidden != null) {
+      refuse(call, ResponseCode.NO_PERMISSION, forbidden);
+      return;
+    }
+    String tooMuch = quota.refusal(caller, entry.permission(), call);
+    if (tooMuch != null) {
+      refuse(call, ResponseCode.SYSTEM_BUSY, tooMuch);
+      return;
+    }
+    long begun = counts.begin(entry.permission());
+    entry.handler().accept(call, header);
+    counts.end(begun);
+  }
+
+  private void refuse(Call call, ResponseCode code, String why) {
+    counts.refused();
+    call.reply(Reply.refused(code, why));
+  }
+}

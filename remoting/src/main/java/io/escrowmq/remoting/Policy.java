@@ -1,0 +1,44 @@
+package io.escrowmq.remoting;
+
+import io.escrowmq.remoting.code.RequestCode;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what. Any event loop; quick, and waits for nothing.
+ *
+ * <p>It is asked twice about a request: before its header is read, and about what the header names.
+ */
+@FunctionalInterface
+public interface Policy {
+
+  /** Why the caller may not send such a request, whatever it is about; null when it may. */
+  @Nullable
+  String refusal(Caller caller, RequestCode code, Permission permission);
+
+  /**
+   * Why the caller may not do that with what the request is about; null when it may.
+   *
+   * @param header says so if it is {@link OfTopic} or {@link OfGroup}
+   */
+  default @Nullable String refusal(Caller caller, Permission permission, Object header) {
+    return null;
+  }
+
+  /** Everybody may do these things, to everything, and nothing else. */
+  static Policy forAll(Set<Permission> permissions) {
+    EnumSet<Permission> allowed = EnumSet.noneOf(Permission.class);
+    allowed.addAll(permissions);
+    return (caller, code, permission) -> {
+      if (allowed.contains(permission)) {
+        return null;
+      }
+      String words = allowed.stream().map(Permission::word).collect(Collectors.joining(","));
+      return code + " needs the permission " + permission.word()
+          + "; whoever has not logged in has " + (words.isEmpty() ? "none" : words)
+          + " here (security.anonymous-permissions)";
+    };
+  }
+}

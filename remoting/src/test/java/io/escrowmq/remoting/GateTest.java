@@ -1,0 +1,107 @@
+package io.escrowmq.remoting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a request passes on its way to its handler, and in which order. */
+class GateTest {
+
+  private static final List<String> ALL_STEPS =
+      List.of("authenticate", "permit", "read", "permit a", "quota", "handle");
+
+  private record Header(String topic) implements OfTopic {}
+
+  private final List<String> steps = new ArrayList<>();
+  private final RequestCounts counts = new RequestCounts(() -> 0);
+
+  @Test
+  void shouldTakeEachStepInItsOrder() {
+    // when
+    FakeCall call = dispatch("none");
+
+    // then
+    assertThat(steps).isEqualTo(ALL_STEPS);
+    assertThat(call.isAnswered()).isFalse();
+    assertThat(counts.handled(Permission.READ)).isEqualTo(1);
+    assertThat(counts.refusedRequests()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"authenticate", "permit", "permit a", "quota"})
+  void shouldGoNoFurtherThanTheStepThatRefuses(String refusing) {
+    // when
+    FakeCall call = dispatch(refusing);
+
+    // then
+    assertThat(steps).isEqualTo(ALL_STEPS.subList(0, ALL_STEPS.indexOf(refusing) + 1));
+    assertThat(call.replyCode())
+        .isEqualTo(
+            refusing.equals("quota") ? ResponseCode.SYSTEM_BUSY : ResponseCode.NO_PERMISSION);
+    assertThat(counts.handled(Permission.READ)).isZero();
+    assertThat(counts.refusedRequests()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTimeOneInSoManyRequests() {
+    // given
+    long[] now = {0};
+    RequestCounts timed = new RequestCounts(() -> now[0]);
+    RequestTable table = RequestTable.of(RequestTable.on(
+            RequestCode.PULL_MESSAGE, HeaderReader.RAW, Permission.READ, (call, h) -> now[0] += 3))
+        .behind(Gate.of(Policy.forAll(Permission.ALL), timed));
+
+    // when
+    for (int i = 0; i < 2 * RequestCounts.ONE_IN; i++) {
+      table.dispatch(new FakeCall(RequestCode.PULL_MESSAGE));
+    }
+
+    // then
+    assertThat(timed.handled(Permission.READ)).isEqualTo(2 * RequestCounts.ONE_IN);
+    assertThat(timed.timed()).isEqualTo(2);
+    assertThat(timed.nanos()).isEqualTo(6);
+  }
+
+  private FakeCall dispatch(String refusing) {
+    Policy policy = new Policy() {
+      @Override
+      public @Nullable String refusal(Caller caller, RequestCode code, Permission permission) {
+        return step("permit", refusing);
+      }
+
+      @Override
+      public @Nullable String refusal(Caller caller, Permission permission, Object header) {
+        return step("permit " + ((OfTopic) header).topic(), refusing);
+      }
+    };
+    Gate gate = new Gate(
+        call -> step("authenticate", refusing) == null ? Caller.ANONYMOUS : null,
+        policy,
+        (caller, permission, call) -> step("quota", refusing),
+        counts);
+    RequestTable table = RequestTable.of(RequestTable.on(
+            RequestCode.PULL_MESSAGE,
+            fields -> {
+              steps.add("read");
+              return new Header("a");
+            },
+            Permission.READ,
+            (call, header) -> steps.add("handle")))
+        .behind(gate);
+    FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE);
+    table.dispatch(call);
+    return call;
+  }
+
+  private @Nullable String step(String name, String refusing) {
+    steps.add(name);
+    return name.equals(refusing) ? "no" : null;
+  }
+}
