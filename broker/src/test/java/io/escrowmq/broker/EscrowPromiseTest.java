@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.edge.RefusalPage;
@@ -17,6 +16,7 @@ import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.recent.Once;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.broker.visible.StoredMessages;

@@ -2,7 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.HashMap;
 import java.util.Map;

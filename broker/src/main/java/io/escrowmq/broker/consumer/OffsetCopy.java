@@ -3,7 +3,7 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.consumer.OffsetRecords.Line;
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.ArrayList;
 import java.util.Collection;

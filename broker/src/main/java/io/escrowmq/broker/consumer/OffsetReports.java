@@ -1,7 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.connected.ClientRegistry;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

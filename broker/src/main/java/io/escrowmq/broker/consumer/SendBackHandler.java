@@ -1,6 +1,5 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.delay.DelayLevels;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.EncodedMessages;
@@ -8,6 +7,7 @@ import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

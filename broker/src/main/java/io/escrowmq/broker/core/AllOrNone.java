@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.RecordKind;
 import java.util.ArrayList;
 import java.util.List;

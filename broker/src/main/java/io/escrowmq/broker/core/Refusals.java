@@ -1,5 +1,7 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.refusal.Refusal;
+
 /** Refusals that every recording request shares: there is no room. */
 public final class Refusals {
 

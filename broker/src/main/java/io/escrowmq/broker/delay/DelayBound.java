@@ -1,7 +1,7 @@
 package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 

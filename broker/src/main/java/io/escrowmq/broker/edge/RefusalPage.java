@@ -2,7 +2,7 @@ package io.escrowmq.broker.edge;
 
 import static io.escrowmq.remoting.code.ResponseCode.*;
 
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.HashMap;

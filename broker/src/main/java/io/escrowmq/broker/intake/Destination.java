@@ -1,7 +1,7 @@
 package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;

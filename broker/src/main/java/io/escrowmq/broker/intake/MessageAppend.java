@@ -3,10 +3,10 @@ package io.escrowmq.broker.intake;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.recent.RecentSends;
+import io.escrowmq.broker.refusal.Refusal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.core.BrokerIdentity;
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageTemplate;

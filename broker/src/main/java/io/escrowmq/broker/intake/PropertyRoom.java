@@ -1,7 +1,7 @@
 package io.escrowmq.broker.intake;
 
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.TopicNames;
 

@@ -1,11 +1,11 @@
 package io.escrowmq.broker.intake;
 
-import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.recent.Once;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.store.RecordKind;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.pull;
 
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;

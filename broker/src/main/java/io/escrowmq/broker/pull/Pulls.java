@@ -1,14 +1,14 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.connected.ClientRegistry;
+import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.consumer.ConsumerOffsets;
 import io.escrowmq.broker.consumer.Group;
-import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.LogCore;
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
 import io.escrowmq.broker.metrics.Traffic;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

@@ -41,11 +41,7 @@ public final class Once {
    * @param bodyCrc the checksum of its body
    */
   public static Once of(
-      RecentSends recent,
-      Deduplication.Of whose,
-      boolean isHalf,
-      String properties,
-      int bodyCrc) {
+      RecentSends recent, Deduplication.Of whose, boolean isHalf, String properties, int bodyCrc) {
     String key = key(whose, properties);
     return key == null ? NO : new Once(recent, List.of(UniqueKey.of(key, bodyCrc)), 1, isHalf);
   }

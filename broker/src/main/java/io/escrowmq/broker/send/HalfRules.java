@@ -1,8 +1,8 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
 import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;

@@ -1,8 +1,8 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.header.SendMessageHeader;

@@ -1,8 +1,5 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
-import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.intake.Destination;
 import io.escrowmq.broker.intake.EncodedMessages;
@@ -13,9 +10,12 @@ import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.intake.PropertyRoom;
 import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.recent.RecentSends;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.BatchCodec;

@@ -1,10 +1,10 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageForge;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageTemplate;
 import io.escrowmq.remoting.message.PassingProperties;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;

@@ -2,10 +2,10 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.edge.CallProposal;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;

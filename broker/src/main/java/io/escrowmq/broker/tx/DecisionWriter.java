@@ -1,13 +1,13 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
-import io.escrowmq.broker.core.Refused;
-import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.delay.DueTime;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.QueueViews;
+import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;

@@ -2,12 +2,12 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.intake.Recording;
 import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.recent.Once;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Admission;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.tx;
 
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Wakeup;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -2,8 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;

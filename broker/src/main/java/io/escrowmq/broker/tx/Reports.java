@@ -2,8 +2,8 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.OpenTransaction;

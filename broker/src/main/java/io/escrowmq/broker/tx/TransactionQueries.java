@@ -2,10 +2,10 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;

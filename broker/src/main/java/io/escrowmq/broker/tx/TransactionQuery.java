@@ -2,7 +2,7 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.escrowmq.broker.visible;
 
-import io.escrowmq.broker.core.Refusal;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.StorageException;
 import org.jspecify.annotations.Nullable;
 

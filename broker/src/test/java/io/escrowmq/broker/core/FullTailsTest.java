@@ -2,14 +2,15 @@ package io.escrowmq.broker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.visible.NewestTime;
 import io.escrowmq.broker.visible.QueueViews;
-import io.escrowmq.broker.edge.RefusalPage;
-import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.SimulatedFileSystem;

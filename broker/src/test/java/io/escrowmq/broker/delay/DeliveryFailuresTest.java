@@ -2,7 +2,6 @@ package io.escrowmq.broker.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.edge.RefusalPage;
@@ -10,6 +9,7 @@ import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.StorageException.Reason;

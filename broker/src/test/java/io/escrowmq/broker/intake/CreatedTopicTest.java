@@ -3,9 +3,9 @@ package io.escrowmq.broker.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.MemoryShare;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicLimits;

@@ -3,10 +3,10 @@ package io.escrowmq.broker.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.nio.ByteBuffer;

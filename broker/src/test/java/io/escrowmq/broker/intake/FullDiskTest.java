@@ -2,9 +2,9 @@ package io.escrowmq.broker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.core.Refusal;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.escrowmq.broker.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.recent.UniqueKey;

@@ -26,18 +26,22 @@ final class BrokerArrowsTest {
   private static final String USES = """
       metrics   ->
       filter    ->
-      visible   ->
-      core      -> metrics visible
+      refusal   ->
+      visible   -> refusal
+      core      -> metrics refusal visible
+      edge      -> core refusal
       connected -> core filter
-      topic     -> core visible
-      delay     -> core topic visible
-      send      -> core delay metrics topic visible
-      tx        -> connected core delay metrics send topic visible
-      consumer  -> connected core delay send topic visible
-      pull      -> connected consumer core delay filter metrics topic tx visible
+      topic     -> core edge refusal visible
+      delay     -> core refusal topic visible
+      recent    -> core visible
+      intake    -> core delay recent refusal topic visible
+      send      -> core delay edge intake metrics recent refusal topic
+      tx        -> connected core delay edge intake metrics recent refusal topic visible
+      consumer  -> connected core delay edge intake refusal send topic visible
+      pull      -> connected consumer core delay edge filter metrics refusal topic tx visible
       reply     -> connected core topic
       route     -> core topic
-      admin     -> connected core metrics topic
+      admin     -> connected core edge metrics topic
       """;
 
   @Test

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.refusal;
 
 /** Leaves the judging of a request at once; caught where the judging began. It has no stack trace. */
 public final class Refused extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.refusal;
 
 import io.escrowmq.tx.Admission;
 import io.escrowmq.tx.Decision;
