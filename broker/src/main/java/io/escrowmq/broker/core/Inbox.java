@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.runtime.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,13 @@ final class Inbox {
 
   private final MpscArrayQueue<Proposal> waiting;
   private final AtomicLong held = new AtomicLong(); // the load of all that is not settled
-  private final int maxProposals; // one more is refused
+  private final WaitBound waits;
+  private volatile int maxProposals; // one more is refused
   private final long maxBytes; // the same, but one proposal may be as large as it likes
 
   Inbox(int maxProposals, long maxBytes) {
     this.waiting = new MpscArrayQueue<>(maxProposals);
+    this.waits = new WaitBound(maxProposals);
     this.maxProposals = maxProposals;
     this.maxBytes = maxBytes;
   }
@@ -52,6 +55,14 @@ final class Inbox {
   /** Proposals of this load are settled, or were never taken. Any thread. */
   void giveBack(long load) {
     held.addAndGet(-load);
+  }
+
+  /** So many were taken in a turn that ends: those that wait now shall not wait long. In the turn. */
+  void taken(int moved, Ticker ticker) {
+    int unsettled = size();
+    if (unsettled >= WaitBound.FEW || waits.isNarrow()) {
+      maxProposals = waits.after(moved, unsettled, ticker.millis());
+    }
   }
 
   /** True when none waits to be ruled on. */

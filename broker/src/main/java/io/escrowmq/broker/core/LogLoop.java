@@ -214,6 +214,7 @@ public final class LogLoop implements Loop {
       }
       write();
       hand();
+      inbox.taken(moved, ticker);
       return Math.max(1, moved);
     } catch (RuntimeException | Error e) {
       fail(
