@@ -50,8 +50,8 @@ final class ArchitectureTest {
   private static final List<String> MODULES =
       List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
 
-  private static final Set<String> OF_THE_PROTOCOL = Set.of(
-      ROOT + "remoting.Call", ROOT + "remoting.Reply", ROOT + "remoting.code.ResponseCode");
+  private static final Set<String> OF_THE_PROTOCOL =
+      Set.of(ROOT + "remoting.Call", ROOT + "remoting.Reply", ROOT + "remoting.code.ResponseCode");
 
   /** What answers calls and is called otherwise. */
   private static final Set<String> MORE_SPEAKERS = Set.of(
