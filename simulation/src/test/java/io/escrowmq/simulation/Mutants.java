@@ -134,7 +134,7 @@ final class Mutants {
           "    return written;"),
       new Mutant(
           "evicts by question",
-          BROKER + "send/RecentSends.java",
+          BROKER + "recent/RecentSends.java",
           "    KeyWindow window = byTopic.get(topic);\n"
               + "    long[] known = window == null ? null : positions(window, keys);\n"
               + "    if (window == null || known == null) {\n      return null;\n    }\n    int first",
@@ -143,12 +143,12 @@ final class Mutants {
               + "    if (window == null || known == null) {\n      return null;\n    }\n    int first"),
       new Mutant(
           "knows no send that comes again",
-          BROKER + "send/Once.java",
+          BROKER + "recent/Once.java",
           "    if (recent == null) {",
           "    if (recent == null || messages == 1) {"),
       new Mutant(
           "takes a batch of half-messages for there when its first one is",
-          BROKER + "send/Once.java",
+          BROKER + "recent/Once.java",
           "        ? recent.findHalves(topic, keys, messages)",
           "        ? recent.findHalves(topic, keys.subList(0, 1), messages)"),
       new Mutant(
