@@ -265,6 +265,29 @@ class OneFailureTest {
     assertThat(afterTheSync).isTrue();
   }
 
+  @Test
+  void shouldRefuseRequestsThatWouldWaitLongerThanTheirClientsDo() {
+    // given
+    broker.syncBeforeAnswers();
+    for (int taken = 0; taken < WaitBound.FEW; taken++) {
+      broker.loop.offer(proposal("one", recorder -> {}));
+    }
+    broker.settle(); // ruled on, but not settled: the sync hangs
+    broker.clock.advance(10_000);
+    boolean beforeItIsSeen = broker.loop.offer(proposal("one", recorder -> {}));
+    broker.settle();
+
+    // when
+    boolean meanwhile = broker.loop.offer(proposal("one more", recorder -> {}));
+    broker.flush();
+    boolean afterTheSync = broker.loop.offer(proposal("after the sync", recorder -> {}));
+
+    // then
+    assertThat(beforeItIsSeen).isTrue();
+    assertThat(meanwhile).isFalse();
+    assertThat(afterTheSync).isTrue();
+  }
+
   private Consumer<Recorder> recordTopic(String name) {
     return recorder -> recorder.record(
         RecordKind.TOPIC,
