@@ -52,6 +52,13 @@ final class Audience {
     assertThat(given(orderly)).containsExactlyElementsOf(withEnd(bodies));
   }
 
+  /** As {@link #sawOnly}, but in whatever order: so it is when checks find out how transactions ended. */
+  void sawOnlyInAnyOrder(String... bodies) {
+    awaitEnd(PATIENCE_SECONDS, bodies);
+    assertThat(given(concurrent)).containsExactlyInAnyOrderElementsOf(withEnd(bodies));
+    assertThat(given(orderly)).containsExactlyInAnyOrderElementsOf(withEnd(bodies));
+  }
+
   /** As {@link #sawOnly}, but some perhaps again: so it is after a server was killed. */
   void sawAtLeastOnceOnly(String... bodies) {
     awaitEnd(PATIENCE_AFTER_A_KILL_SECONDS, bodies);
