@@ -11,17 +11,13 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.frame.FrameHeader;
-import io.escrowmq.remoting.frame.HeaderMark;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open connection. Its loop owns everything that is written: small frames are gathered in one
- * buffer, which goes to the socket when the turn ends.
+ * One open connection. Its loop owns everything that is written: frames are gathered in a batch, which
+ * goes to the socket when the turn ends.
  */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // failed writes and closes arrive at the handler, as exception or
@@ -40,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class NettyConnection implements Connection {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
-  private static final int FIRST_BATCH_BYTES = 1 << 10;
-  private static final int NEXT_BATCH_BYTES = 16 << 10;
   private static final VarHandle LAST_ACTIVE;
 
   static {
@@ -58,6 +52,7 @@ final class NettyConnection implements Connection {
   private final RemotingSettings settings;
   private final Traffic traffic;
   private final HeldBytes budget;
+  private final FrameBatch frames;
   private final PendingCalls pending;
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
@@ -68,11 +63,8 @@ final class NettyConnection implements Connection {
   private volatile boolean asked; // has sent a whole request; set by the loop
 
   // Owner of all that follows: the loop.
-  private @Nullable ByteBuf batch; // frames that the socket has not seen
   private boolean reading; // between the first read and the end of reading, which flushes
   private boolean awaitsFlush; // stands in the loop's list
-  private boolean written; // the socket has got what it was not told to send yet
-  private boolean behind; // the socket did not take everything at the last flush
   private int unanswered; // requests of the peer, two-way ones
   private @Nullable Runnable relief; // what waits for the congestion's end
   private long lastActiveNanos; // others read it, too: written opaquely
@@ -84,7 +76,8 @@ final class NettyConnection implements Connection {
     this.settings = settings;
     this.traffic = traffic;
     this.budget = budget;
-    this.held = new HeldShare(budget, this::unreadBytes);
+    this.frames = new FrameBatch(channel, settings.maxFrameBytes());
+    this.held = new HeldShare(budget, frames::unreadBytes);
     this.pending = new PendingCalls(loop, settings.maxPending());
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
@@ -175,11 +168,6 @@ final class NettyConnection implements Connection {
     held.recount();
   }
 
-  private long unreadBytes() {
-    ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
-    return unread == null ? 0 : unread.totalPendingWriteBytes(); // null: closed
-  }
-
   /** Closes; counts as done at once, so that the budget does not close others meanwhile. */
   void closeAndLetGo() {
     held.letGo();
@@ -251,35 +239,8 @@ final class NettyConnection implements Connection {
     }
   }
 
-  /** Appends the frame of the loop's header and this body to the batch: the body's only copy. */
   private void append(HeaderEncoding encoding, Body body) {
-    int headerLength = loop.header.size();
-    int bodyLength = body.length();
-    long frameLength = 4L + headerLength + bodyLength;
-    if (frameLength > settings.maxFrameBytes()) {
-      throw new FrameTooLongException(frameLength, settings.maxFrameBytes());
-    }
-    ByteBuf out = room((int) frameLength + 4);
-    int start = out.writerIndex();
-    boolean whole = false;
-    try {
-      out.writeInt((int) frameLength).writeInt(HeaderMark.of(encoding, headerLength));
-      out.writeBytes(loop.header.bytes(), 0, headerLength);
-      if (bodyLength > 0) {
-        ByteBuffer target = out.nioBuffer(out.writerIndex(), bodyLength);
-        body.writeTo(target);
-        if (target.hasRemaining()) {
-          throw new IllegalStateException(
-              "the body has " + target.remaining() + " bytes less than it said");
-        }
-        out.writerIndex(out.writerIndex() + bodyLength);
-      }
-      whole = true;
-    } finally {
-      if (!whole) {
-        out.writerIndex(start);
-      }
-    }
+    long frameLength = frames.append(encoding, loop.header, body);
     if (!reading) {
       loop.gathered(frameLength);
       if (!awaitsFlush) {
@@ -289,50 +250,11 @@ final class NettyConnection implements Connection {
     }
   }
 
-  private ByteBuf room(int bytes) {
-    ByteBuf current = batch;
-    if (current != null && current.capacity() - current.writerIndex() >= bytes) {
-      return current;
-    }
-    int usual = current == null ? FIRST_BATCH_BYTES : NEXT_BATCH_BYTES;
-    writeBatch();
-    ByteBuf fresh = channel.alloc().directBuffer(Math.max(usual, bytes));
-    batch = fresh;
-    return fresh;
-  }
-
-  private void writeBatch() {
-    ByteBuf current = batch;
-    batch = null;
-    if (current != null) {
-      channel.write(behind ? fitted(current) : current, channel.voidPromise());
-      written = true;
-    }
-  }
-
-  /** What waits for a slow peer takes the memory that it is counted with. */
-  private ByteBuf fitted(ByteBuf sparse) {
-    int bytes = sparse.readableBytes();
-    if (bytes >= sparse.capacity() / 8 * 7) {
-      return sparse;
-    }
-    try {
-      return channel.alloc().directBuffer(bytes).writeBytes(sparse);
-    } finally {
-      sparse.release();
-    }
-  }
-
   void flush() {
     awaitsFlush = false;
-    writeBatch();
-    if (written) {
-      written = false;
-      channel.flush();
-      closeIfTooSlow();
-    }
-    behind = unreadBytes() > 0;
-    if ((behind || held.isAny()) && held.recount()) {
+    long unread = frames.flush();
+    closeIfTooSlow(unread);
+    if ((unread > 0 || held.isAny()) && held.recount()) {
       budget.keep();
     }
     LAST_ACTIVE.setOpaque(this, loop.nanoTime());
@@ -343,9 +265,9 @@ final class NettyConnection implements Connection {
     }
   }
 
-  private void closeIfTooSlow() {
+  private void closeIfTooSlow(long unreadBytes) {
     // Of a channel that its peer has closed nothing is writable either.
-    if (unreadBytes() > settings.maxUnwrittenBytes() && channel.isActive()) {
+    if (unreadBytes > settings.maxUnwrittenBytes() && channel.isActive()) {
       traffic.slowPeers.increment();
       LOG.warn(
           "closed {}: it does not read, and more than {} bytes wait for it",
@@ -409,11 +331,7 @@ final class NettyConnection implements Connection {
   }
 
   void closed() {
-    ByteBuf unwritten = batch;
-    batch = null;
-    if (unwritten != null) {
-      unwritten.release();
-    }
+    frames.drop();
     held.letGo();
     pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
   }

@@ -1,0 +1,127 @@
+package io.escrowmq.remoting.netty;
+
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.HeaderEncoding;
+import io.escrowmq.remoting.frame.HeaderBuffer;
+import io.escrowmq.remoting.frame.HeaderMark;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames for one channel, gathered in one buffer until they are flushed together. Owner: the
+ * channel's loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write arrives at the channel's handler
+final class FrameBatch {
+
+  private static final int FIRST_BATCH_BYTES = 1 << 10;
+  private static final int NEXT_BATCH_BYTES = 16 << 10;
+
+  private final Channel channel;
+  private final int maxFrameBytes;
+
+  private @Nullable ByteBuf batch; // frames that the channel has not seen
+  private boolean written; // the channel has got what it was not told to send yet
+  private boolean behind; // the socket did not take everything at the last flush
+
+  FrameBatch(Channel channel, int maxFrameBytes) {
+    this.channel = channel;
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Appends a frame and returns its length. This is the only copy that is made of the body. */
+  long append(HeaderEncoding encoding, HeaderBuffer header, Body body) {
+    int headerLength = header.size();
+    int bodyLength = body.length();
+    long frameLength = 4L + headerLength + bodyLength;
+    if (frameLength > maxFrameBytes) {
+      throw new FrameTooLongException(frameLength, maxFrameBytes);
+    }
+    ByteBuf out = room((int) frameLength + 4);
+    int start = out.writerIndex();
+    boolean whole = false;
+    try {
+      out.writeInt((int) frameLength).writeInt(HeaderMark.of(encoding, headerLength));
+      out.writeBytes(header.bytes(), 0, headerLength);
+      if (bodyLength > 0) {
+        ByteBuffer target = out.nioBuffer(out.writerIndex(), bodyLength);
+        body.writeTo(target);
+        if (target.hasRemaining()) {
+          throw new IllegalStateException(
+              "the body has " + target.remaining() + " bytes less than it said");
+        }
+        out.writerIndex(out.writerIndex() + bodyLength);
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        out.writerIndex(start);
+      }
+    }
+    return frameLength;
+  }
+
+  private ByteBuf room(int bytes) {
+    ByteBuf current = batch;
+    if (current != null && current.capacity() - current.writerIndex() >= bytes) {
+      return current;
+    }
+    int usual = current == null ? FIRST_BATCH_BYTES : NEXT_BATCH_BYTES;
+    write();
+    ByteBuf fresh = channel.alloc().directBuffer(Math.max(usual, bytes));
+    batch = fresh;
+    return fresh;
+  }
+
+  private void write() {
+    ByteBuf current = batch;
+    batch = null;
+    if (current != null) {
+      channel.write(behind ? fitted(current) : current, channel.voidPromise());
+      written = true;
+    }
+  }
+
+  /** What waits for a slow peer takes the memory that it is counted with. */
+  private ByteBuf fitted(ByteBuf sparse) {
+    int bytes = sparse.readableBytes();
+    if (bytes >= sparse.capacity() / 8 * 7) {
+      return sparse;
+    }
+    try {
+      return channel.alloc().directBuffer(bytes).writeBytes(sparse);
+    } finally {
+      sparse.release();
+    }
+  }
+
+  /** Gives the socket what is gathered; returns how many bytes it could not take yet. */
+  long flush() {
+    write();
+    if (written) {
+      written = false;
+      channel.flush();
+    }
+    long unread = unreadBytes();
+    behind = unread > 0;
+    return unread;
+  }
+
+  /** How many bytes the channel holds because the peer does not read. Any thread. */
+  long unreadBytes() {
+    ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
+    return unread == null ? 0 : unread.totalPendingWriteBytes(); // null: closed
+  }
+
+  /** Drops what the channel has not seen. */
+  void drop() {
+    ByteBuf unwritten = batch;
+    batch = null;
+    if (unwritten != null) {
+      unwritten.release();
+    }
+  }
+}
