@@ -41,6 +41,19 @@ final class Inbox {
     return true;
   }
 
+  /**
+   * Whether new messages are to be refused, so that there is room for what ends or answers something
+   * that is here already. Any thread; a hint, for whoever wants to know before it does the work.
+   */
+  boolean isBusy() {
+    long load = held.get();
+    return load / ONE >= kept(maxProposals) || load % ONE > kept(maxBytes);
+  }
+
+  private static long kept(long most) {
+    return most - most / 8;
+  }
+
   /** The next proposal, or null when none waits. One reader at a time. */
   @Nullable
   Proposal poll() {

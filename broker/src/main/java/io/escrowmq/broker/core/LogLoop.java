@@ -159,6 +159,11 @@ public final class LogLoop implements Loop {
     return stopped;
   }
 
+  /** Whether messages that are new need not be prepared: too much waits to take them. Any thread. */
+  public boolean isBusy() {
+    return stopped == null && inbox.isBusy();
+  }
+
   /** How many proposals wait. */
   public int waiting() {
     return inbox.size();

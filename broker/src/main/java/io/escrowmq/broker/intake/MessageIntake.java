@@ -1,8 +1,10 @@
 package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.recent.Once;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.QueueViews;
@@ -22,6 +24,11 @@ public final class MessageIntake {
     this.queues = queues;
     this.topics = topics;
     this.delayBound = delayBound;
+  }
+
+  /** Why messages would be refused now, whatever they are; before the work of preparing them. */
+  public @Nullable Refusal refusal() {
+    return loop.isBusy() ? Refusals.busy(loop) : null;
   }
 
   /** Hands over messages that need no check for duplicates. */

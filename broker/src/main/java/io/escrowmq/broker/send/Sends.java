@@ -96,6 +96,7 @@ public final class Sends {
   /** Takes one message. */
   public void one(SendRequest request, Outcome outcome) {
     try {
+      checkRoom();
       takeOne(request, outcome);
     } catch (Refused e) {
       refuse(outcome, e.refusal());
@@ -107,11 +108,20 @@ public final class Sends {
   /** Takes several messages for one queue: all of them or none. */
   public void batch(SendRequest request, Outcome outcome) {
     try {
+      checkRoom();
       takeBatch(request, outcome);
     } catch (Refused e) {
       refuse(outcome, e.refusal());
     } catch (BadMessageException e) {
       refuse(outcome, new Refusal.BadMessage(String.valueOf(e.getMessage())));
+    }
+  }
+
+  // First of all: what is refused under overload must not cost what is missing for the others.
+  private void checkRoom() {
+    Refusal full = intake.refusal();
+    if (full != null) {
+      throw new Refused(full);
     }
   }
 

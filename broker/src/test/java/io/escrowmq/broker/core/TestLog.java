@@ -51,7 +51,7 @@ public final class TestLog implements AutoCloseable {
 
   public static final DelayBound ANY_DELAYS = new DelayBound(() -> 0, Integer.MAX_VALUE);
 
-  private static final int MOST_WAITING = 1 << 14;
+  public static final int MOST_WAITING = 1 << 14;
   private static final long MOST_WAITING_BYTES = 16 << 20;
 
   public static final InetSocketAddress STORE_HOST =
