@@ -27,6 +27,8 @@ final class RecordLayout {
   static final int FLAGS = 22;
   static final int HEADER_BYTES = 24;
 
+  static final int MOST_FLAGS = 0xFFFF;
+
   /** The log's own note, not a kind of {@link RecordKind}: it says how far the log was durable. */
   static final int MARK_KIND = 0;
 

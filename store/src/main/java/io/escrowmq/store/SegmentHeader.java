@@ -48,7 +48,7 @@ record SegmentHeader(
    * One more with each change of a layout and with each new kind of record: a version refuses what it may
    * not understand before it has read any of it. Who raises it begins a new segment for what is new.
    */
-  static final int LEVEL = 2;
+  static final int LEVEL = 3;
 
   private static final int CHECKSUM = 8;
   private static final int COVERED = 12;

@@ -118,6 +118,10 @@ final class Tail {
 
   /** Stages a record, behind a mark or a new segment's header when one is due. */
   LogRecord append(int kind, int flags, int length, PayloadWriter writer, long durable) {
+    if (flags < 0 || flags > RecordLayout.MOST_FLAGS) {
+      throw new IllegalArgumentException("the flags of a record of kind " + kind + " are " + flags
+          + ", at most " + RecordLayout.MOST_FLAGS + " can be recorded");
+    }
     if (staged == 0 && durable - marked >= Mark.STRIDE) {
       mark(durable);
     }

@@ -63,6 +63,16 @@ final class CommitLogTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536, 1 << 20})
+  void shouldRefuseFlagsThatDoNotFitTheirPlace(int flags) {
+    assertThatThrownBy(() -> log.append(RecordKind.HALF, flags, 0, (position, batch) -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(String.valueOf(flags), "65535");
+    assertThat(log.append(RecordKind.HALF, 65_535, 0, (position, batch) -> {}).flags())
+        .isEqualTo(65_535);
+  }
+
   @Test
   void shouldWriteABatchInOneGo() {
     // given: the window ahead is full

@@ -28,7 +28,7 @@ class FormatLevelTest {
     // a new kind of record: add it here, and raise SegmentHeader.LEVEL
     assertThat(Arrays.stream(RecordKind.values()).map(RecordKind::number))
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
-    assertThat(SegmentHeader.LEVEL).isEqualTo(2);
+    assertThat(SegmentHeader.LEVEL).isEqualTo(3);
   }
 
   @Test
@@ -40,7 +40,7 @@ class FormatLevelTest {
 
     // when // then
     assertThatThrownBy(this::open)
-        .hasMessageContaining("format level 3, and this version reads level 2")
+        .hasMessageContaining("format level 4, and this version reads level 3")
         .hasMessageContaining("written by a newer version; start that one")
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER));
@@ -55,7 +55,7 @@ class FormatLevelTest {
 
     // when // then
     assertThatThrownBy(this::open)
-        .hasMessageContaining("format level 1, and this version reads level 2")
+        .hasMessageContaining("format level 2, and this version reads level 3")
         .hasMessageContaining("written by an older version; start that one");
   }
 

@@ -36,7 +36,7 @@ final class LayoutTest {
       file.read(bytes, 0);
     }
     assertThat(HexFormat.of().formatHex(bytes.array())).isEqualTo("""
-            455343524f574c47211ac02d00000002\
+            455343524f574c47e69c7e2f00000003\
             00000000000000000001000000000001\
             0000000000000000000001a20320a200\
             00000000000000000123456789abcdef\

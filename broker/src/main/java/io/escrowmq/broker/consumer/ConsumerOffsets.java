@@ -6,12 +6,13 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RowsImage;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.View;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -357,15 +358,12 @@ public final class ConsumerOffsets implements View, Duty {
     }
 
     @Override
-    public void write(Progress progress, Map<Integer, Progress.Recorded> offsets, DataOutput out)
-        throws IOException {
-      out.writeUTF(progress.group());
-      out.writeUTF(progress.topic());
-      out.writeInt(offsets.size());
+    public void write(Progress progress, Map<Integer, Progress.Recorded> offsets, FieldWriter out) {
+      out.text16("group", progress.group()).text16("topic", progress.topic());
+      out.int32(offsets.size());
       for (Map.Entry<Integer, Progress.Recorded> entry : offsets.entrySet()) {
-        out.writeInt(entry.getKey());
-        out.writeLong(entry.getValue().offset());
-        out.writeBoolean(entry.getValue().resetWaits());
+        out.int32(entry.getKey()).int64(entry.getValue().offset());
+        out.bool(entry.getValue().resetWaits());
       }
     }
   }
@@ -375,7 +373,7 @@ public final class ConsumerOffsets implements View, Duty {
     byGroup.clear();
     memory.clear();
     for (int left = in.readInt(); left > 0; left--) {
-      Progress progress = progress(in.readUTF(), in.readUTF());
+      Progress progress = progress(FieldReader.text16(in), FieldReader.text16(in));
       for (int queues = in.readInt(); queues > 0; queues--) {
         int queueId = in.readInt();
         long offset = in.readLong();

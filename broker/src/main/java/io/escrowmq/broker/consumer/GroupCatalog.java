@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.RowsImage;
 import io.escrowmq.remoting.message.GroupNames;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
@@ -180,7 +181,7 @@ public final class GroupCatalog implements View {
     }
 
     @Override
-    public void write(String name, Group group, DataOutput out) throws IOException {
+    public void write(String name, Group group, FieldWriter out) {
       GroupRecords.write(group, out);
     }
   }

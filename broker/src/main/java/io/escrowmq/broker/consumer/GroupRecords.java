@@ -1,8 +1,8 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Payload;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import java.util.Set;
  *                | brokerIdWhenSlow int64 | notifyMembers bool | sysFlag int32
  *                | consumeTimeoutMinutes int32 | attributes: count int32, (name, value)*
  *                | unreadable topics: count int32, name*
- * strings        modified UTF-8 with an unsigned 16-bit length
+ * strings        length uint16, UTF-8
  * </pre>
  */
 final class GroupRecords {
@@ -32,58 +32,54 @@ final class GroupRecords {
   /** A group was deleted. */
   record Deleted(long timeMillis, String group, boolean withOffsets) {}
 
+  private static final int USUAL_BYTES = 128;
+
   private GroupRecords() {}
 
   static byte[] changed(long timeMillis, Group group) {
-    return Payload.write(out -> {
-      out.writeLong(timeMillis);
-      write(group, out);
-    });
+    FieldWriter out = new FieldWriter("a GROUP record", USUAL_BYTES).int64(timeMillis);
+    write(group, out);
+    return out.toBytes();
   }
 
   static byte[] deleted(long timeMillis, String group, boolean withOffsets) {
-    return Payload.write(out -> {
-      out.writeLong(timeMillis);
-      out.writeUTF(group);
-      out.writeBoolean(withOffsets);
-    });
+    return new FieldWriter("a GROUP_DELETED record", USUAL_BYTES)
+        .int64(timeMillis)
+        .text16("name", group)
+        .bool(withOffsets)
+        .toBytes();
   }
 
   static Changed readChanged(ByteBuffer payload) {
-    return Payload.read(payload, in -> new Changed(in.readLong(), readGroup(in)));
+    return FieldReader.read(payload, in -> new Changed(in.readLong(), readGroup(in)));
   }
 
   static Deleted readDeleted(ByteBuffer payload) {
-    return Payload.read(payload, in -> new Deleted(in.readLong(), in.readUTF(), in.readBoolean()));
+    return FieldReader.read(
+        payload, in -> new Deleted(in.readLong(), FieldReader.text16(in), in.readBoolean()));
   }
 
-  static void write(Group group, DataOutput out) throws IOException {
-    out.writeUTF(group.name());
-    out.writeBoolean(group.consumeEnabled());
-    out.writeBoolean(group.consumeFromMinEnabled());
-    out.writeBoolean(group.broadcastEnabled());
-    out.writeBoolean(group.ordered());
-    out.writeInt(group.retryQueues());
-    out.writeInt(group.mostRetries());
-    out.writeLong(group.brokerId());
-    out.writeLong(group.brokerIdWhenSlow());
-    out.writeBoolean(group.notifyMembers());
-    out.writeInt(group.sysFlag());
-    out.writeInt(group.consumeTimeoutMinutes());
-    out.writeInt(group.attributes().size());
+  static void write(Group group, FieldWriter out) {
+    out.text16("name", group.name());
+    out.bool(group.consumeEnabled()).bool(group.consumeFromMinEnabled());
+    out.bool(group.broadcastEnabled()).bool(group.ordered());
+    out.int32(group.retryQueues()).int32(group.mostRetries());
+    out.int64(group.brokerId()).int64(group.brokerIdWhenSlow());
+    out.bool(group.notifyMembers()).int32(group.sysFlag()).int32(group.consumeTimeoutMinutes());
+    out.int32(group.attributes().size());
     for (Map.Entry<String, String> attribute : group.attributes().entrySet()) {
-      out.writeUTF(attribute.getKey());
-      out.writeUTF(attribute.getValue());
+      out.text16("attribute's name", attribute.getKey());
+      out.text16("attribute's value", attribute.getValue());
     }
-    out.writeInt(group.unreadableTopics().size());
+    out.int32(group.unreadableTopics().size());
     for (String topic : group.unreadableTopics()) {
-      out.writeUTF(topic);
+      out.text16("unreadable topic", topic);
     }
   }
 
   static Group readGroup(DataInput in) throws IOException {
     return new Group(
-        in.readUTF(),
+        FieldReader.text16(in),
         in.readBoolean(),
         in.readBoolean(),
         in.readBoolean(),
@@ -102,7 +98,7 @@ final class GroupRecords {
   private static Map<String, String> readAttributes(DataInput in) throws IOException {
     Map<String, String> attributes = new HashMap<>();
     for (int left = in.readInt(); left > 0; left--) {
-      attributes.put(in.readUTF(), in.readUTF());
+      attributes.put(FieldReader.text16(in), FieldReader.text16(in));
     }
     return attributes;
   }
@@ -110,7 +106,7 @@ final class GroupRecords {
   private static Set<String> readNames(DataInput in) throws IOException {
     Set<String> names = new HashSet<>();
     for (int left = in.readInt(); left > 0; left--) {
-      names.add(in.readUTF());
+      names.add(FieldReader.text16(in));
     }
     return names;
   }

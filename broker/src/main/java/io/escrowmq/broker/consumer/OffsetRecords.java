@@ -1,8 +1,8 @@
 package io.escrowmq.broker.consumer;
 
-import io.escrowmq.broker.core.Payload;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Map;
  * <pre>
  * CONSUMER_OFFSETS  count int32, line*
  * line              group | topic | count int32, (queueId int32 | offset int64)*
- * strings           modified UTF-8 with an unsigned 16-bit length
+ * strings           length uint16, UTF-8
  * record's flags    0: reported by consumers, 1: set by an operator, until it has reached the consumer
  * </pre>
  */
@@ -53,16 +53,16 @@ final class OffsetRecords {
   private OffsetRecords() {}
 
   static byte[] write(List<Line> lines) {
-    return Payload.write(out -> {
-      out.writeInt(lines.size());
-      for (Line line : lines) {
-        write(line, out);
-      }
-    });
+    int bytes = Integer.BYTES + lines.stream().mapToInt(Line::bytes).sum();
+    FieldWriter out = new FieldWriter("a CONSUMER_OFFSETS record", bytes).int32(lines.size());
+    for (Line line : lines) {
+      write(line, out);
+    }
+    return out.toBytes();
   }
 
   static List<Line> read(ByteBuffer payload) {
-    return Payload.read(payload, in -> {
+    return FieldReader.read(payload, in -> {
       List<Line> lines = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
         lines.add(readLine(in));
@@ -71,19 +71,17 @@ final class OffsetRecords {
     });
   }
 
-  private static void write(Line line, DataOutput out) throws IOException {
-    out.writeUTF(line.group());
-    out.writeUTF(line.topic());
-    out.writeInt(line.offsets().size());
+  private static void write(Line line, FieldWriter out) {
+    out.text16("group", line.group()).text16("topic", line.topic());
+    out.int32(line.offsets().size());
     for (Map.Entry<Integer, Long> entry : line.offsets()) {
-      out.writeInt(entry.getKey());
-      out.writeLong(entry.getValue());
+      out.int32(entry.getKey()).int64(entry.getValue());
     }
   }
 
   private static Line readLine(DataInput in) throws IOException {
-    String group = in.readUTF();
-    String topic = in.readUTF();
+    String group = FieldReader.text16(in);
+    String topic = FieldReader.text16(in);
     List<Map.Entry<Integer, Long>> offsets = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       offsets.add(Map.entry(in.readInt(), in.readLong()));

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowsImage<K, V> implements Image {
 
   private static final int ROWS_AT_ONCE = 1 << 10;
+  private static final int ROW_BYTES = 256; // to begin with
 
   /** What it is made of. */
   public interface Rows<K, V> {
@@ -28,7 +30,7 @@ public final class RowsImage<K, V> implements Image {
     @Nullable
     V row(K key);
 
-    void write(K key, V row, DataOutput out) throws IOException;
+    void write(K key, V row, FieldWriter out);
   }
 
   private final Rows<K, V> rows;
@@ -86,8 +88,10 @@ public final class RowsImage<K, V> implements Image {
         .toList();
     rows.writeHead(out);
     out.writeInt(all.size());
+    FieldWriter fields = new FieldWriter("a row of a state file", ROW_BYTES);
     for (Map.Entry<K, @Nullable V> entry : all) {
-      rows.write(entry.getKey(), entry.getValue(), out);
+      rows.write(entry.getKey(), entry.getValue(), fields);
+      fields.moveTo(out);
     }
   }
 }

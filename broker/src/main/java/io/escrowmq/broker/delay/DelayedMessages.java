@@ -14,6 +14,7 @@ import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.LogRecord;
@@ -95,7 +96,9 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   /** What stands before an encoded message in a DELAYED record. */
   public static byte[] front(long dueMillis) {
-    return ByteBuffer.allocate(StoredMessages.DELAYED_AT).putLong(dueMillis).array();
+    return new FieldWriter("a DELAYED record", StoredMessages.DELAYED_AT)
+        .int64(dueMillis)
+        .toBytes();
   }
 
   /** How many messages wait, for whoever judges by it. Any thread; may lag. */
@@ -261,11 +264,11 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   private long recordAgain(Recorder recorder, LogRecord record) {
     long from = record.position();
     int at = StoredMessages.messageAt(record);
-    byte[] front = ByteBuffer.allocate(StoredMessages.MOVED_DELAYED_AT)
-        .putLong(due.due(from))
-        .putLong(from)
-        .putLong(first(record, at))
-        .array();
+    byte[] front = new FieldWriter("a DELAYED record", StoredMessages.MOVED_DELAYED_AT)
+        .int64(due.due(from))
+        .int64(from)
+        .int64(first(record, at))
+        .toBytes();
     return EscrowRenewal.recordAgain(
         recorder, RecordKind.DELAYED, record, StoredMessages.MOVED, front);
   }

@@ -2,6 +2,7 @@ package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.visible.Release;
 import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.store.FieldWriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +59,14 @@ record Delivery(What what, long position, @Nullable Release release) {
   }
 
   byte[] toPayload() {
-    ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + (release == null ? 0 : release.bytes()));
-    out.put((byte) what.number);
+    int bytes = FIXED_BYTES + (release == null ? 0 : release.bytes());
+    FieldWriter out = new FieldWriter("a DELIVERY record", bytes).uint8("what", what.number);
     if (release == null) {
-      return out.putLong(position).array();
+      return out.int64(position).toBytes();
     }
-    out.putLong(release.timeMillis());
+    out.int64(release.timeMillis());
     release.writeTo(out);
-    return out.array();
+    return out.toBytes();
   }
 
   static Delivery of(ByteBuffer in) {

@@ -3,6 +3,7 @@ package io.escrowmq.broker.topic;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.RowsImage;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.View;
@@ -273,9 +274,9 @@ public final class TopicCatalog implements View {
     }
 
     @Override
-    public void write(String name, Row row, DataOutput out) throws IOException {
+    public void write(String name, Row row, FieldWriter out) {
       TopicRecords.write(row.topic(), out);
-      out.writeLong(row.since());
+      out.int64(row.since());
     }
   }
 

@@ -1,8 +1,8 @@
 package io.escrowmq.broker.topic;
 
-import io.escrowmq.broker.core.Payload;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.Map;
  * TOPIC_DELETED  time int64 | name
  * topic          name | read int32 | write int32 | perm int32 | multiTags bool | sysFlag int32 | ordered bool
  *                | attributes: count int32, (name, value)*
- * strings        modified UTF-8 with an unsigned 16-bit length
+ * strings        length uint16, UTF-8
  * </pre>
  */
 public final class TopicRecords {
@@ -24,28 +24,29 @@ public final class TopicRecords {
   /** A change as it stands in the log. */
   record Change<T>(long timeMillis, T what) {}
 
+  private static final int USUAL_BYTES = 128;
+
   private TopicRecords() {}
 
   public static byte[] changed(long timeMillis, Topic topic) {
-    return Payload.write(out -> {
-      out.writeLong(timeMillis);
-      write(topic, out);
-    });
+    FieldWriter out = new FieldWriter("a TOPIC record", USUAL_BYTES).int64(timeMillis);
+    write(topic, out);
+    return out.toBytes();
   }
 
   public static byte[] deleted(long timeMillis, String name) {
-    return Payload.write(out -> {
-      out.writeLong(timeMillis);
-      out.writeUTF(name);
-    });
+    return new FieldWriter("a TOPIC_DELETED record", USUAL_BYTES)
+        .int64(timeMillis)
+        .text16("name", name)
+        .toBytes();
   }
 
   static Change<Topic> readChanged(ByteBuffer payload) {
-    return Payload.read(payload, in -> new Change<>(in.readLong(), readTopic(in)));
+    return FieldReader.read(payload, in -> new Change<>(in.readLong(), readTopic(in)));
   }
 
   static Change<String> readDeleted(ByteBuffer payload) {
-    return Payload.read(payload, in -> new Change<>(in.readLong(), in.readUTF()));
+    return FieldReader.read(payload, in -> new Change<>(in.readLong(), FieldReader.text16(in)));
   }
 
   /** The name in a TOPIC_DELETED record. */
@@ -53,23 +54,18 @@ public final class TopicRecords {
     return readDeleted(payload).what();
   }
 
-  static void write(Topic topic, DataOutput out) throws IOException {
-    out.writeUTF(topic.name());
-    out.writeInt(topic.readQueues());
-    out.writeInt(topic.writeQueues());
-    out.writeInt(topic.perm());
-    out.writeBoolean(topic.multiTags());
-    out.writeInt(topic.sysFlag());
-    out.writeBoolean(topic.ordered());
-    out.writeInt(topic.attributes().size());
+  static void write(Topic topic, FieldWriter out) {
+    out.text16("name", topic.name()).int32(topic.readQueues()).int32(topic.writeQueues());
+    out.int32(topic.perm()).bool(topic.multiTags()).int32(topic.sysFlag()).bool(topic.ordered());
+    out.int32(topic.attributes().size());
     for (Map.Entry<String, String> attribute : topic.attributes().entrySet()) {
-      out.writeUTF(attribute.getKey());
-      out.writeUTF(attribute.getValue());
+      out.text16("attribute's name", attribute.getKey());
+      out.text16("attribute's value", attribute.getValue());
     }
   }
 
   static Topic readTopic(DataInput in) throws IOException {
-    String name = in.readUTF();
+    String name = FieldReader.text16(in);
     int read = in.readInt();
     int write = in.readInt();
     int perm = in.readInt();
@@ -79,7 +75,7 @@ public final class TopicRecords {
     int count = in.readInt();
     Map<String, String> attributes = new HashMap<>();
     for (int i = 0; i < count; i++) {
-      attributes.put(in.readUTF(), in.readUTF());
+      attributes.put(FieldReader.text16(in), FieldReader.text16(in));
     }
     return new Topic(name, read, write, perm, multiTags, sysFlag, ordered, attributes);
   }

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.LogRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,12 +46,12 @@ record CheckRecord(What what, List<Entry> entries) {
   private static final int ENTRY_BYTES = Long.BYTES + Long.BYTES;
 
   byte[] payload() {
-    ByteBuffer out = ByteBuffer.allocate(1 + entries.size() * ENTRY_BYTES);
-    out.put((byte) what.number);
+    FieldWriter out = new FieldWriter("a CHECK record", 1 + entries.size() * ENTRY_BYTES)
+        .uint8("what", what.number);
     for (Entry entry : entries) {
-      out.putLong(entry.id()).putLong(entry.nextMillis());
+      out.int64(entry.id()).int64(entry.nextMillis());
     }
-    return out.array();
+    return out.toBytes();
   }
 
   static CheckRecord of(LogRecord record) {

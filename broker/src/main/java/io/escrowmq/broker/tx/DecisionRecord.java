@@ -2,12 +2,13 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.visible.Release;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.Verdict;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,10 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
   private static final int DELAYED = 2;
 
   private static final int FIXED_BYTES = 1 + 1 + 8 + 1 + 2 + 2;
-  private static final int PART_BYTES = 8 + 1 + 8 + 4 + 8;
+  private static final int ID_BYTES = 8 + 1;
+  private static final int DELAYED_BYTES = 8 + 4 + 8;
 
-  private static final int LONGEST_PART = PART_BYTES + 64 + 255 + 8 * 65; // name and keys
+  private static final int LONGEST_PART = ID_BYTES + Release.MOST_BYTES;
   private static final int LONGEST_REST = 4096; // who and why, with room to spare
 
   /** So many half-messages a commit can release in a record with this payload, at least. */
@@ -79,18 +81,17 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
     }
 
     private int bytes() {
-      return PART_BYTES + (release == null ? 0 : release.bytes());
+      return ID_BYTES + (release == null ? dueMillis > 0 ? DELAYED_BYTES : 0 : release.bytes());
     }
 
-    private void writeTo(ByteBuffer out) {
-      out.putLong(id);
+    private void writeTo(FieldWriter out) {
+      out.int64(id);
       if (release != null) {
-        out.put((byte) RELEASED);
-        release.writeTo(out);
+        release.writeTo(out.uint8("what", RELEASED));
       } else if (dueMillis > 0) {
-        out.put((byte) DELAYED).putLong(position).putInt(recordLength).putLong(dueMillis);
+        out.uint8("what", DELAYED).int64(position).int32(recordLength).int64(dueMillis);
       } else {
-        out.put((byte) DROPPED);
+        out.uint8("what", DROPPED);
       }
     }
 
@@ -105,34 +106,30 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
   }
 
   byte[] payload() {
-    byte[] whoBytes = utf8(who);
-    byte[] whyBytes = utf8(why);
-    int bytes = FIXED_BYTES + whoBytes.length + whyBytes.length;
+    int bytes = FIXED_BYTES + who.length() + why.length();
     for (Part part : parts) {
       bytes += part.bytes();
     }
-    ByteBuffer out = ByteBuffer.allocate(bytes);
-    out.put((byte) (decision.verdict() == Verdict.COMMIT ? COMMIT : ROLLBACK));
-    out.put((byte) decision.by().number());
-    out.putLong(decision.timeMillis());
-    out.put((byte) whoBytes.length).put(whoBytes);
-    out.putShort((short) whyBytes.length).put(whyBytes);
-    out.putShort((short) parts.size());
+    FieldWriter out = new FieldWriter("a DECISION record", bytes);
+    out.uint8("verdict", decision.verdict() == Verdict.COMMIT ? COMMIT : ROLLBACK);
+    out.uint8("decider", decision.by().number()).int64(decision.timeMillis());
+    out.text8("who", who).text16("why", why).uint16("half-messages", parts.size());
     for (Part part : parts) {
       part.writeTo(out);
     }
-    byte[] payload = new byte[out.position()];
-    out.flip().get(payload);
-    return payload;
+    return out.toBytes();
   }
 
   static DecisionRecord of(LogRecord record) {
-    ByteBuffer in = record.payload();
+    return of(record.payload());
+  }
+
+  static DecisionRecord of(ByteBuffer in) {
     Verdict verdict = in.get() == COMMIT ? Verdict.COMMIT : Verdict.ROLLBACK;
     Decider by = Decider.of(in.get());
     long timeMillis = in.getLong();
-    String who = text(in, in.get() & 0xFF);
-    String why = text(in, in.getShort() & 0xFFFF);
+    String who = FieldReader.text8(in);
+    String why = FieldReader.text16(in);
     int count = in.getShort() & 0xFFFF;
     List<Part> parts = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -140,18 +137,5 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
     }
     Decision decision = new Decision(parts.get(0).id(), verdict, by, timeMillis);
     return new DecisionRecord(decision, who, why, parts);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String text(ByteBuffer in, int length) {
-    if (length == 0) {
-      return ""; // nobody in person decided, as nearly always
-    }
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -3,10 +3,11 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.BadMessageException;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.tx.Half;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What stands before the message in a HALF record. The record's flags say where the message begins.
@@ -59,26 +60,29 @@ record HalfRecord(What what, long client, int firstCheckAfterMillis, long other,
 
   /** The bytes before the message. */
   byte[] front() {
-    byte[] text = control.getBytes(StandardCharsets.UTF_8);
     int others = what == What.FIRST ? 0 : Long.BYTES;
-    ByteBuffer front = ByteBuffer.allocate(FIXED_BYTES + others + text.length);
-    front.put((byte) what.number).putLong(client).putInt(firstCheckAfterMillis);
+    FieldWriter front = new FieldWriter("a HALF record", FIXED_BYTES + others + control.length())
+        .uint8("what", what.number)
+        .int64(client)
+        .int32(firstCheckAfterMillis);
     if (what != What.FIRST) {
-      front.putLong(other);
+      front.int64(other);
     }
-    return front.put(text).array();
+    return front.lastText("control", control, HalfTerms.MOST_CONTROL_BYTES).toBytes();
   }
 
   static HalfRecord of(LogRecord record) {
     ByteBuffer payload = record.payload();
-    int end = payload.position() + StoredMessages.halfPrefix(record);
+    return readFrom(payload, payload.position() + StoredMessages.halfPrefix(record));
+  }
+
+  /** @param end where the message begins */
+  static HalfRecord readFrom(ByteBuffer payload, int end) {
     What what = What.of(payload.get());
     long client = payload.getLong();
     int firstCheckAfterMillis = payload.getInt();
     long other = what == What.FIRST ? -1 : payload.getLong();
-    byte[] text = new byte[end - payload.position()];
-    payload.get(text);
-    String control = new String(text, StandardCharsets.UTF_8);
+    String control = FieldReader.text(payload, end - payload.position());
     return new HalfRecord(what, client, firstCheckAfterMillis, other, control);
   }
 

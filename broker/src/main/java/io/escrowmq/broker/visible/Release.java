@@ -1,8 +1,9 @@
 package io.escrowmq.broker.visible;
 
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.FieldReader;
+import io.escrowmq.store.FieldWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -33,7 +34,8 @@ public record Release(
   private static final int FIXED_BYTES = 8 + 4 + 1 + 4 + 8 + 4 + 1;
 
   /** The most bytes that one takes. */
-  public static final int MOST_BYTES = FIXED_BYTES + 255 + (FoundBy.MOST_HASHES + 1) * Long.BYTES;
+  public static final int MOST_BYTES =
+      FIXED_BYTES + FieldWriter.MOST_UINT8 + (FoundBy.MOST_HASHES + 1) * Long.BYTES;
 
   /** The release of a message as it lies in the log. */
   public static Release of(
@@ -95,19 +97,17 @@ public record Release(
     }
   }
 
-  /** How many bytes {@link #writeTo} writes. */
+  /** How many bytes {@link #writeTo} writes, unless a topic's name needs more than one for a character. */
   public int bytes() {
-    return FIXED_BYTES + utf8(topic).length + Long.BYTES * keyHashes.length;
+    return FIXED_BYTES + topic.length() + Long.BYTES * keyHashes.length;
   }
 
-  public void writeTo(ByteBuffer out) {
-    byte[] name = utf8(topic);
-    out.putLong(position).putInt(recordLength);
-    out.put((byte) name.length).put(name);
-    out.putInt(queueId).putLong(queueOffset).putInt(tagCode);
-    out.put((byte) keyHashes.length);
+  public void writeTo(FieldWriter out) {
+    out.int64(position).int32(recordLength).text8("topic", topic);
+    out.int32(queueId).int64(queueOffset).int32(tagCode);
+    out.uint8("keys", keyHashes.length);
     for (long hash : keyHashes) {
-      out.putLong(hash);
+      out.int64(hash);
     }
   }
 
@@ -115,8 +115,7 @@ public record Release(
   public static Release readFrom(ByteBuffer in, long timeMillis) {
     long position = in.getLong();
     int recordLength = in.getInt();
-    byte[] name = new byte[in.get() & 0xFF];
-    in.get(name);
+    String topic = FieldReader.text8(in);
     int queueId = in.getInt();
     long queueOffset = in.getLong();
     int tagCode = in.getInt();
@@ -125,17 +124,6 @@ public record Release(
       hashes[i] = in.getLong();
     }
     return new Release(
-        position,
-        recordLength,
-        timeMillis,
-        new String(name, StandardCharsets.UTF_8),
-        queueId,
-        queueOffset,
-        tagCode,
-        hashes);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+        position, recordLength, timeMillis, topic, queueId, queueOffset, tagCode, hashes);
   }
 }

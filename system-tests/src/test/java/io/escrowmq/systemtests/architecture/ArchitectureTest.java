@@ -21,6 +21,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.DataOutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -371,6 +372,23 @@ final class ArchitectureTest {
     }
 
     assertThat(speakers).containsExactlyInAnyOrderElementsOf(MORE_SPEAKERS);
+  }
+
+  /** A number that is cut to fit its place says something else when it is read: one class looks first. */
+  @Test
+  void shouldLetTheBrokerWriteItsRecordsThroughOneWriter() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "broker..")
+        .should()
+        .callMethodWhere(
+            calls("a place in a record", "java.nio.ByteBuffer", "putShort", "putInt", "putLong"))
+        .orShould()
+        .callMethodWhere(calls("a place in a record", "java.io.DataOutput", "writeShort"))
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(DataOutputStream.class)
+        .check(ours);
   }
 
   @Test
