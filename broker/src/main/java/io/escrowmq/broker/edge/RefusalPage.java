@@ -5,8 +5,6 @@ import static io.escrowmq.remoting.code.ResponseCode.*;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefusalPage {
 
-  private record Line(ResponseCode code, Function<Refusal, String> words) {}
-
-  private static final Map<Class<?>, Line> LINES = new HashMap<>();
+  private static final RefusalLines LINES = new RefusalLines();
 
   static {
     log();
@@ -28,9 +24,8 @@ public final class RefusalPage {
     reading();
     messages();
     batches();
-    halfMessages();
-    decisions();
-    requireAll();
+    TransactionRefusals.addTo(LINES);
+    LINES.requireAll();
   }
 
   private RefusalPage() {}
@@ -48,12 +43,12 @@ public final class RefusalPage {
   public static ResponseCode code(Refusal refusal) {
     return refusal instanceof Refusal.OneOfMany one
         ? code(one.why())
-        : line(refusal).code();
+        : LINES.of(refusal).code();
   }
 
   /** For people. */
   public static String words(Refusal refusal) {
-    return line(refusal).words().apply(refusal);
+    return LINES.of(refusal).words().apply(refusal);
   }
 
   private static void log() {
@@ -248,156 +243,8 @@ public final class RefusalPage {
             + "; half-messages that come together are one transaction");
   }
 
-  private static void halfMessages() {
-    put(
-        Refusal.HalfOfRetries.class,
-        MESSAGE_ILLEGAL,
-        it ->
-            "a half-message cannot be sent to " + it.topic() + ", where messages are tried again");
-    put(
-        Refusal.TransactionNameTooLong.class,
-        MESSAGE_ILLEGAL,
-        it -> "the transaction's name has " + it.characters() + " characters, at most " + it.most()
-            + " are allowed");
-    put(
-        Refusal.ProducerGroupTooLong.class,
-        MESSAGE_ILLEGAL,
-        it -> "the producer group of a half-message (PGROUP) has " + it.characters()
-            + " characters, at most " + it.most() + " are allowed");
-    put(
-        Refusal.HalfTermsTooLong.class,
-        MESSAGE_ILLEGAL,
-        it -> "the properties that tell what to do with the half-message take " + it.bytes()
-            + " bytes, at most " + it.most() + " are allowed");
-    put(
-        Refusal.HalfPropertiesTooLong.class,
-        MESSAGE_ILLEGAL,
-        it -> "the properties of the half-message take " + it.bytes() + " bytes, at most "
-            + it.most() + " are allowed; put more into the body");
-    put(
-        Refusal.EscrowFull.class,
-        SYSTEM_BUSY,
-        it -> "[OVERLOAD] " + it.held() + " " + inWords(it) + ", at most " + it.most()
-            + " may be; decide open transactions first");
-    put(
-        Refusal.TransactionTooLong.class,
-        MESSAGE_ILLEGAL,
-        it -> inWords(it) + "; it may have " + it.most() + " at most, use more transactions");
-    put(
-        Refusal.TransactionClosed.class,
-        TRANSACTION_DECIDED_OTHERWISE,
-        it -> "the transaction " + it.transaction() + " of the group " + it.group()
-            + " takes no more messages: " + DecisionWords.of(it.decision()));
-  }
-
-  private static void decisions() {
-    put(
-        Refusal.ReportsWait.class,
-        SYSTEM_BUSY,
-        it -> it.waiting() + " requests wait for the log; try again");
-    put(
-        Refusal.NotYourTransaction.class,
-        SYSTEM_ERROR,
-        it -> it.transaction() + " belongs to the producer group " + it.owner());
-    put(
-        Refusal.TransactionIncomplete.class,
-        TRANSACTION_INCOMPLETE,
-        it -> "of " + it.transaction() + " only " + it.here()
-            + " half-messages are here, fewer"
-            + " than its producer knows of; roll it back and do it again");
-    put(
-        Refusal.TransactionUnknown.class,
-        TRANSACTION_NOT_OPEN,
-        it -> it.transaction() + " is not in escrow, and no decision about it is known any more");
-    put(
-        Refusal.DecisionUnreadable.class,
-        SERVICE_NOT_AVAILABLE,
-        it -> "whether " + it.transaction() + " was decided cannot be read now; try again: "
-            + it.why());
-    put(
-        Refusal.TopicOfHalfGone.class,
-        TOPIC_NOT_EXIST,
-        it -> "the topic " + it.topic() + " was deleted; create it again, or roll back");
-    put(Refusal.HalfDamaged.class, SYSTEM_ERROR, Refusal.HalfDamaged::why);
-    put(
-        Refusal.HalfUnreadable.class,
-        SERVICE_NOT_AVAILABLE,
-        it -> "a half-message of the transaction cannot be read now; try again: " + it.why());
-    put(
-        Refusal.HalfBeingWritten.class,
-        SYSTEM_BUSY,
-        it -> "a half-message of the transaction is just being written; try again");
-    put(
-        Refusal.DecisionTooLarge.class,
-        SYSTEM_ERROR,
-        it -> words(new Refusal.RecordTooLarge(it.bytes(), it.most())));
-    put(
-        Refusal.ReserveFull.class,
-        SERVICE_NOT_AVAILABLE,
-        it -> "the disk is full, and so is the reserve for decisions; free some space");
-    put(
-        Refusal.OrderTooLong.class,
-        INVALID_PARAMETER,
-        it -> "who decides has " + it.who() + " characters and the reason " + it.reason()
-            + ", at most " + it.mostOfWho() + " and " + it.mostOfReason() + " are allowed");
-    put(
-        Refusal.HalfNotInEscrow.class,
-        TRANSACTION_NOT_OPEN,
-        it -> "the half-message " + it.id() + " is not in escrow; tx show tells what was decided");
-    put(
-        Refusal.HalfOfManager.class,
-        INVALID_PARAMETER,
-        it -> "the half-message " + it.id()
-            + " was prepared by a transaction manager, and no producer can"
-            + " tell how it ends: commit or roll it back as that manager did");
-    put(
-        Refusal.AnswersWait.class,
-        SYSTEM_BUSY,
-        it -> "[OVERLOAD] " + it.most()
-            + " questions about transactions wait for their answers,"
-            + " which are read from the disk; ask less often or try again");
-  }
-
-  private static String inWords(Refusal.EscrowFull full) {
-    return switch (full.limit()) {
-      case HALVES -> "half-messages are in escrow (tx.max-open)";
-      case BYTES -> "bytes of half-messages are in escrow (tx.max-open-bytes)";
-      case MEMORY ->
-        "bytes of memory are taken by half-messages in escrow (two fifths of the heap)";
-      case HALVES_OF_GROUP ->
-        "half-messages of the group " + full.of() + " are in escrow (tx.group-max-open)";
-      case BYTES_OF_GROUP ->
-        "bytes of half-messages of the group " + full.of()
-            + " are in escrow (tx.group-max-open-bytes)";
-      case HALVES_OF_TRANSACTION -> "half-messages are in one transaction";
-    };
-  }
-
-  private static String inWords(Refusal.TransactionTooLong full) {
-    return full.transaction() == null
-        ? "a transaction of " + full.more() + " half-messages"
-        : "the transaction " + full.transaction() + " of " + full.held() + " half-messages, and "
-            + full.more() + " more";
-  }
-
   private static <R extends Refusal> void put(
       Class<R> kind, ResponseCode code, Function<R, String> words) {
-    LINES.put(kind, new Line(code, refusal -> words.apply(kind.cast(refusal))));
-  }
-
-  private static void requireAll() {
-    for (Class<?> kind : Refusal.class.getPermittedSubclasses()) {
-      if (!LINES.containsKey(kind)) {
-        throw new IllegalStateException("nobody says how " + kind.getSimpleName() + " is told");
-      }
-    }
-  }
-
-  private static Line line(Refusal refusal) {
-    Line line = LINES.get(refusal.getClass());
-    if (line == null) {
-      throw new IllegalStateException("no line for " + refusal.getClass());
-    }
-    return line;
+    LINES.put(kind, code, words);
   }
 }
