@@ -2,11 +2,14 @@ package io.escrowmq.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A core that is shipped, and one feature more, which fails. */
@@ -48,6 +51,37 @@ class FailingFeaturesTest {
     try (BrokerCore again = open()) {
       assertThat(again.offsets.offsets().find("readers", "orders", 0)).isEqualTo(17);
     }
+  }
+
+  @Test
+  void shouldTellTheOthersOfANewMessageThoughAListenerFails() {
+    // given
+    TurnedBroker broker = new TurnedBroker(files, clock, 1 << 20, 0);
+    List<String> told = new ArrayList<>();
+    broker.state.store.features().add(listening(queue -> {
+      throw new IllegalStateException("the listener fails, as the test wants");
+    }));
+    broker.state.store.features().add(listening(queue -> told.add(queue.topic())));
+
+    // when
+    broker.send(100, 0);
+
+    // then
+    assertThat(told).containsExactly(TurnedBroker.TOPIC);
+    assertThat(broker.state.host().metrics().read().metrics())
+        .filteredOn(metric -> metric.name().equals("escrowmq_failed_features_total"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.value()).isEqualTo(1));
+    broker.stop();
+  }
+
+  private static Feature listening(Arrivals listener) {
+    return new Feature() {
+      @Override
+      public List<Arrivals> arrivals() {
+        return List.of(listener);
+      }
+    };
   }
 
   private BrokerCore open() {

@@ -87,10 +87,14 @@ public final class Features {
     return groups;
   }
 
-  /** Tells those who wait for messages. */
+  /** Tells those who wait for messages. One that fails keeps no other from being told. */
   void arrived(ConsumeQueue queue) {
     for (Arrivals one : arrivals) {
-      one.arrived(queue);
+      try { // not through each: a call on the way of every message
+        one.arrived(queue);
+      } catch (RuntimeException | Error e) {
+        failures.add(one.getClass().getSimpleName(), e);
+      }
     }
   }
 
