@@ -200,10 +200,9 @@ final class BrokerCore implements AutoCloseable {
     for (Feature feature : features.all()) {
       all = all.and(feature.requests());
     }
-    return all.afterEachRead(store.loop()::go)
-        .behind(Gate.of(
-            Policy.forAll(plan.settings().network().anonymous()),
-            plan.host().statistics().requests()));
+    return all.behind(Gate.of(
+        Policy.forAll(plan.settings().network().anonymous()),
+        plan.host().statistics().requests()));
   }
 
   /** From now on it takes requests and does what is due. Once. */

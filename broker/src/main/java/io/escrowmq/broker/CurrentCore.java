@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.route.CurrentTopics;
 import io.escrowmq.broker.route.TopicsOfCatalog;
 import io.escrowmq.remoting.Call;
@@ -23,11 +24,18 @@ final class CurrentCore implements Requests, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CurrentCore.class);
 
+  /**
+   * What requests reach of a core that takes them.
+   *
+   * @param loop has proposals of requests ruled on
+   */
+  private record Front(RequestTable requests, LogLoop loop) {}
+
   private final CorePlan plan;
   private final CurrentTopics topics;
   private final LongConsumer wentOn;
   private final Consumer<String> whenFailed;
-  private volatile @Nullable RequestTable requests; // null: none is open
+  private volatile @Nullable Front front; // null: no core takes requests
   private volatile @Nullable String failure; // of the last try to open again
   private volatile @Nullable BrokerCore core; // the one that was opened last
 
@@ -68,7 +76,7 @@ final class CurrentCore implements Requests, AutoCloseable {
     plan.host().statistics().open();
     RequestTable table = opened.requests();
     opened.start();
-    requests = table;
+    front = new Front(table, opened.store.loop());
   }
 
   /**
@@ -76,7 +84,7 @@ final class CurrentCore implements Requests, AutoCloseable {
    * come meanwhile are refused. When it fails, the broker has failed, and whoever supervises it is told.
    */
   void reopen() {
-    requests = null;
+    front = null;
     BrokerCore old = core;
     core = null;
     try {
@@ -109,20 +117,21 @@ final class CurrentCore implements Requests, AutoCloseable {
 
   @Override
   public void dispatch(Call call) {
-    RequestTable table = requests;
-    if (table == null) {
+    Front now = front;
+    if (now == null) {
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_BUSY, "the broker is opening its log again; try again soon"));
     } else {
-      table.dispatch(call);
+      now.requests().dispatch(call);
     }
   }
 
+  /** Has all that one read has brought ruled on together. */
   @Override
   public void readDone() {
-    RequestTable table = requests;
-    if (table != null) {
-      table.readDone();
+    Front now = front;
+    if (now != null) {
+      now.loop().go();
     }
   }
 

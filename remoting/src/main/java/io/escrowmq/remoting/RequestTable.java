@@ -20,11 +20,9 @@ public final class RequestTable implements Requests {
   private final Map<Integer, Entry<?>> entries;
   private final @Nullable Entry<?>[] common = new Entry<?>[COMMON];
 
-  private final Runnable afterRead;
   private final Gate gate;
 
-  private RequestTable(Map<Integer, Entry<?>> entries, Runnable afterRead, Gate gate) {
-    this.afterRead = afterRead;
+  private RequestTable(Map<Integer, Entry<?>> entries, Gate gate) {
     this.gate = gate;
     this.entries = Map.copyOf(entries);
     this.entries.forEach((number, line) -> {
@@ -46,7 +44,7 @@ public final class RequestTable implements Requests {
         throw new IllegalArgumentException(line.code() + " stands twice in the request table");
       }
     }
-    return new RequestTable(entries, () -> {}, Gate.of(Policy.forAll(Permission.ALL)));
+    return new RequestTable(entries, Gate.of(Policy.forAll(Permission.ALL)));
   }
 
   /** This table and another one; no request may stand in both. */
@@ -57,25 +55,12 @@ public final class RequestTable implements Requests {
         throw new IllegalArgumentException(line.code() + " stands in both request tables");
       }
     });
-    return new RequestTable(both, afterRead, gate);
-  }
-
-  /**
-   * This table, with something to do when all requests that came with one read have been dispatched
-   * and before their answers are flushed: what handlers put off is done for all of them at once.
-   */
-  public RequestTable afterEachRead(Runnable work) {
-    return new RequestTable(entries, work, gate);
+    return new RequestTable(both, gate);
   }
 
   /** This table behind a gate, which every request passes. */
   public RequestTable behind(Gate other) {
-    return new RequestTable(entries, afterRead, other);
-  }
-
-  @Override
-  public void readDone() {
-    afterRead.run();
+    return new RequestTable(entries, other);
   }
 
   /** The numbers of all requests that have a handler, in ascending order. */

@@ -10,5 +10,5 @@ public interface Requests {
    * All requests that came with one read have been dispatched, and their answers are not flushed yet: what
    * handlers put off is done now.
    */
-  void readDone();
+  default void readDone() {}
 }

@@ -176,10 +176,10 @@ class RequestTableTest {
   }
 
   @Test
-  void shouldKeepTheGateWhenTablesAreJoinedAndWorkIsAdded() {
+  void shouldKeepTheGateWhenTablesAreJoined() {
     // given
     RequestTable gated =
-        table.behind(Gate.of(Policy.forAll(Set.of(Permission.READ)))).afterEachRead(() -> {});
+        table.behind(Gate.of(Policy.forAll(Set.of(Permission.READ)))).and(RequestTable.of());
 
     // when
     gated.dispatch(new CallOf(RequestCode.SEND_MESSAGE.number(), new MapFields()));

@@ -66,32 +66,19 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void rule(Recorder recorder) {
-    judge(recorder);
-    messages.release();
-  }
-
-  private void judge(Recorder recorder) {
     Refusal gone = destination.refusal();
-    if (gone != null) {
-      refusal = gone;
-      return;
-    }
-    RecentSends.Found before = once.before(destination.topic());
+    RecentSends.Found before = gone == null ? once.before(destination.topic()) : null;
     if (before != null) {
       stored = Stored.before(before);
     } else {
-      record(recorder);
-    }
-  }
-
-  private void record(Recorder recorder) {
-    Refusal why = refusal(recorder);
-    if (why != null) {
+      Refusal why = gone == null ? refusal(recorder) : gone;
+      if (why == null) {
+        destination.create(recorder);
+        stored = recording.record(recorder, once);
+      }
       refusal = why;
-      return;
     }
-    destination.create(recorder);
-    stored = recording.record(recorder, once);
+    messages.release();
   }
 
   // Each message is a record of its own: a batch may take several segments.

@@ -134,20 +134,23 @@ public final class Pulls {
   /** Looks for messages now, or later when there are none and the pull may wait. */
   public void pull(PullRequest request, Outcome outcome) {
     try {
-      judge(request, outcome);
+      PullResult result = result(request, outcome);
+      if (result != null) {
+        outcome.ended(result);
+      }
     } catch (Refused e) {
       outcome.refused(e.refusal());
     }
   }
 
-  private void judge(PullRequest request, Outcome outcome) {
+  /** What the pull gets; null when it waits. */
+  private @Nullable PullResult result(PullRequest request, Outcome outcome) {
     long deletions = topics.deletions();
     String group = request.group();
     String topic = request.topic();
     int queueId = request.queueId();
     if (startsAnew(outcome, group, topic, queueId) && request.offset() > 0) {
-      moveTo(outcome, topic, queueId, 0);
-      return;
+      return look.outside(topic, queueId, 0);
     }
     checkReader(group, topic, queueId);
     Subscription subscription = subscription(request);
@@ -155,20 +158,16 @@ public final class Pulls {
         && request.commitOffset() <= look.end(topic, queueId)) {
       offsets.report(group, topic, queueId, request.commitOffset());
     }
-    if (isReset(outcome, group, topic, queueId, request.offset())) {
-      return;
-    }
-    attempt(pull(outcome, request, subscription, deletions), false);
+    PullResult reset = reset(group, topic, queueId, request.offset());
+    return reset != null ? reset : attempt(pull(outcome, request, subscription, deletions), false);
   }
 
-  /** Whether an operator has set the group's offset, and it is told so only now. */
-  private boolean isReset(Outcome outcome, String group, String topic, int queueId, long from) {
+  /** Not null when an operator has set the group's offset, and it is told so only now. */
+  private @Nullable PullResult reset(String group, String topic, int queueId, long from) {
     long reset = offsets.pulling(group, topic, queueId, from);
-    if (reset == ConsumerOffsets.NONE || reset == from) {
-      return false;
-    }
-    moveTo(outcome, topic, queueId, reset);
-    return true;
+    return reset == ConsumerOffsets.NONE || reset == from
+        ? null
+        : look.outside(topic, queueId, reset);
   }
 
   /** Whether the group has read a topic of this name that was deleted, and is told so only now. */
@@ -178,10 +177,6 @@ public final class Pulls {
     }
     Connection member = clients.isBroadcasting(group) ? outcome.connection() : null;
     return deleted.tell(topic, new DeletedTopics.Reader(group, queueId, member));
-  }
-
-  private void moveTo(Outcome outcome, String topic, int queueId, long offset) {
-    outcome.ended(look.outside(topic, queueId, offset));
   }
 
   private Pull pull(
@@ -208,34 +203,36 @@ public final class Pulls {
       return; // nobody would hear the answer
     }
     try {
-      judgeAgain(pull);
+      PullResult result = resultAgain(pull);
+      if (result != null) {
+        pull.outcome().ended(result);
+      }
     } catch (Refused e) {
       pull.outcome().refused(e.refusal());
     }
   }
 
-  private void judgeAgain(Pull pull) {
+  private @Nullable PullResult resultAgain(Pull pull) {
     long deletions = topics.deletions();
     if (pull.deletions() != deletions
         && startsAnew(pull.outcome(), pull.group(), pull.topic(), pull.queueId())
         && pull.offset() > 0) {
-      moveTo(pull.outcome(), pull.topic(), pull.queueId(), 0);
-      return;
+      return look.outside(pull.topic(), pull.queueId(), 0);
     }
     checkReader(pull.group(), pull.topic(), pull.queueId());
-    if (isReset(pull.outcome(), pull.group(), pull.topic(), pull.queueId(), pull.offset())) {
-      return;
-    }
-    attemptAgain(pull.deletions() == deletions ? pull : pull.judgedAfter(deletions));
+    PullResult reset = reset(pull.group(), pull.topic(), pull.queueId(), pull.offset());
+    return reset != null
+        ? reset
+        : attemptAgain(pull.deletions() == deletions ? pull : pull.judgedAfter(deletions));
   }
 
-  private void attemptAgain(Pull pull) {
+  private @Nullable PullResult attemptAgain(Pull pull) {
     Subscription now =
         pull.followsGroup() ? clients.subscription(pull.group(), pull.topic()) : null;
-    attempt(now == null || now.trouble() != null ? pull : pull.wanting(now), true);
+    return attempt(now == null || now.trouble() != null ? pull : pull.wanting(now), true);
   }
 
-  private void attempt(Pull pull, boolean waited) {
+  private @Nullable PullResult attempt(Pull pull, boolean waited) {
     StorageException failure = log.failure();
     if (failure != null) {
       throw new Refused(new Refusal.NothingReadable(
@@ -247,21 +244,15 @@ public final class Pulls {
     } catch (StorageException e) { // of the queue, not of a message: no offset moves
       throw new Refused(new Refusal.NothingReadable(String.valueOf(e.getMessage())));
     }
-    switch (result.status()) {
-      case FOUND -> tellFound(pull, result);
-      case AT_THE_END -> waitOrTell(pull, result);
-      case NO_MATCH -> {
-        if (waited) {
-          waitOrTell(pull.from(result.nextOffset()), result);
-        } else {
-          pull.outcome().ended(result);
-        }
-      }
-      case OUTSIDE -> pull.outcome().ended(result);
-      case BEYOND_END -> pull.outcome().ended(result.from(nextOfBeyond(pull, result)));
+    return switch (result.status()) {
+      case FOUND -> delivered(pull, result);
+      case AT_THE_END -> waits(pull) ? null : result;
+      case NO_MATCH -> waited && waits(pull.from(result.nextOffset())) ? null : result;
+      case OUTSIDE -> result;
+      case BEYOND_END -> result.from(nextOfBeyond(pull, result));
       case UNREADABLE ->
         throw new Refused(new Refusal.NothingReadable(String.valueOf(result.remark())));
-    }
+    };
   }
 
   private long nextOfBeyond(Pull pull, PullResult result) {
@@ -284,20 +275,22 @@ public final class Pulls {
     return next;
   }
 
-  private void waitOrTell(Pull pull, PullResult result) {
-    if (!pull.mayWait(ticker.millis()) || !waiting.add(pull)) {
-      traffic.missed();
-      pull.outcome().ended(result);
+  /** Whether the pull waits from now on; false when it may not, or when too many do. */
+  private boolean waits(Pull pull) {
+    if (pull.mayWait(ticker.millis()) && waiting.add(pull)) {
+      return true;
     }
+    traffic.missed();
+    return false;
   }
 
-  private void tellFound(Pull pull, PullResult result) {
+  private PullResult delivered(Pull pull, PullResult result) {
     FoundMessages found = result.found();
     if (found == null) {
       throw new IllegalStateException("found, but nothing there");
     }
     traffic.delivered(pull.topic(), pull.group(), found.count(), found.length());
-    pull.outcome().ended(result);
+    return result;
   }
 
   /** Throws {@link Refused} when the group may not read the queue. */

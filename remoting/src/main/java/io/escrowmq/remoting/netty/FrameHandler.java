@@ -190,17 +190,30 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       if (mustWait(ctx, from)) {
         return;
       }
-      if (partial != null) {
-        fillPartial(partial, in, from);
-      } else {
-        int at = in.readerIndex();
-        int frameBytes = wholeFrame(in);
-        if (frameBytes == 0) {
-          beginPartial(in, ctx);
-          return;
+      ByteBuf begun = partial;
+      if (begun != null) {
+        fill(begun, in);
+      }
+      ByteBuf source = begun == null ? in : begun;
+      int frameBytes = wholeFrame(source);
+      if (frameBytes == 0 && begun == null) {
+        beginPartial(in, ctx);
+        return;
+      }
+      if (frameBytes > 0) {
+        int at = source.readerIndex();
+        source.skipBytes(frameBytes);
+        partial = null;
+        try {
+          IncomingCall call = read(source, at, frameBytes, from);
+          if (call != null) {
+            call.dispatch(requests, traffic);
+          }
+        } finally {
+          if (begun != null) {
+            begun.release();
+          }
         }
-        in.readerIndex(at + frameBytes);
-        dispatch(in, at, frameBytes, from);
       }
       if (from.loop().wasMuchDone()) {
         giveWay(ctx, from);
@@ -257,25 +270,17 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     partial = begun;
   }
 
-  /** Adds what belongs to the frame that has begun; dispatches it when it is whole. */
-  private void fillPartial(ByteBuf begun, ByteBuf in, NettyConnection from) {
+  /** Adds what belongs to the frame that has begun. */
+  private void fill(ByteBuf begun, ByteBuf in) {
     int there = begun.readableBytes();
     int wanted = there < FrameLimits.PREFIX_BYTES
         ? FrameLimits.PREFIX_BYTES
         : limits.frameBytes(begun.getInt(0));
     begun.writeBytes(in, Math.min(wanted - there, in.readableBytes()));
-    int frameBytes = wholeFrame(begun);
-    if (frameBytes > 0) {
-      partial = null;
-      try {
-        dispatch(begun, 0, frameBytes, from);
-      } finally {
-        begun.release();
-      }
-    }
   }
 
-  private void dispatch(ByteBuf frame, int at, int frameBytes, NettyConnection from) {
+  /** The request that the frame brings; null when it brings an answer, which is passed on here. */
+  private @Nullable IncomingCall read(ByteBuf frame, int at, int frameBytes, NettyConnection from) {
     int mark = frame.getInt(at + 4);
     byte[] headerBytes = new byte[limits.headerBytes(mark, frameBytes)];
     frame.getBytes(at + FrameLimits.PREFIX_BYTES, headerBytes);
@@ -289,14 +294,14 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
         frame.getBytes(bodyAt, body);
         from.answered(header, body);
       }
-      return;
+      return null;
     }
     traffic.requests.increment();
     from.countRequest();
     if (!header.isOneWay()) {
       from.countUnanswered();
     }
-    new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength).dispatch(requests, traffic);
+    return new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength);
   }
 
   private void finish() {

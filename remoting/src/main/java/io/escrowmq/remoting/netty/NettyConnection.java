@@ -184,7 +184,7 @@ final class NettyConnection implements Connection {
       }
       int code = reply.code().number();
       loop.header.writeAnswer(encoding, code, opaque, reply.remark(), reply.header());
-      append(encoding, reply.body());
+      gathered(frames.append(encoding, loop.header, reply.body()));
     } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
       LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
       budget.memoryIsShort();
@@ -204,7 +204,7 @@ final class NettyConnection implements Connection {
   private void writeFailure(HeaderEncoding encoding, int opaque, String remark) {
     int code = ResponseCode.SYSTEM_ERROR.number();
     loop.header.writeAnswer(encoding, code, opaque, remark, fields -> {});
-    append(encoding, Body.EMPTY);
+    gathered(frames.append(encoding, loop.header, Body.EMPTY));
   }
 
   void writeRequest(OutgoingRequest call) {
@@ -218,7 +218,7 @@ final class NettyConnection implements Connection {
       HeaderEncoding encoding = settings.requestHeaders();
       loop.header.writeRequest(
           encoding, request.code().number(), call.opaque, oneWay, request.header());
-      append(encoding, request.body());
+      gathered(frames.append(encoding, loop.header, request.body()));
       if (!oneWay) {
         pending.add(call);
       }
@@ -239,8 +239,8 @@ final class NettyConnection implements Connection {
     }
   }
 
-  private void append(HeaderEncoding encoding, Body body) {
-    long frameLength = frames.append(encoding, loop.header, body);
+  // The batch has one frame more, which is flushed with all that are read or written in this turn.
+  private void gathered(long frameLength) {
     if (!reading) {
       loop.gathered(frameLength);
       if (!awaitsFlush) {

@@ -7,10 +7,14 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 /** All buffers on the heap: what a machine that crashed leaves behind is nobody's loss. */
 final class HeapAllocator extends AbstractByteBufAllocator {
 
-  static final HeapAllocator INSTANCE = new HeapAllocator();
+  static final HeapAllocator INSTANCE = new HeapAllocator(() -> {});
 
-  private HeapAllocator() {
+  private final Runnable beforeEach;
+
+  /** @param beforeEach is run by whatever asks for a buffer to write into */
+  HeapAllocator(Runnable beforeEach) {
     super(false);
+    this.beforeEach = beforeEach;
   }
 
   @Override
@@ -20,6 +24,7 @@ final class HeapAllocator extends AbstractByteBufAllocator {
 
   @Override
   protected ByteBuf newDirectBuffer(int initial, int most) {
+    beforeEach.run();
     return new UnpooledHeapByteBuf(this, initial, most);
   }
 

@@ -30,8 +30,8 @@ final class SimulatedChannel extends AbstractChannel {
   private static final int READS = 16; // before others have their turn
 
   private final SimulatedHost host;
-  private final SimulatedChannelConfig config =
-      new SimulatedChannelConfig(this, () -> this.readPending = false);
+  private final SimulatedChannelConfig config = new SimulatedChannelConfig(
+      this, new HeapAllocator(this::bufferIsAsked), () -> this.readPending = false);
   private @Nullable SimulatedSocket socket; // null until it is connected
   private @Nullable Attempt attempt;
   private @Nullable ChannelPromise connecting;
@@ -50,6 +50,10 @@ final class SimulatedChannel extends AbstractChannel {
     super(parent, new SimulatedChannelId(accepted.remote().getPort()));
     this.host = host;
     attach(accepted);
+  }
+
+  private void bufferIsAsked() {
+    host.network().bufferIsAsked();
   }
 
   private void attach(SimulatedSocket connected) {

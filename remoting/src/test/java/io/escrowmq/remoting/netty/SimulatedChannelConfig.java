@@ -10,10 +10,10 @@ final class SimulatedChannelConfig extends DefaultChannelConfig {
 
   private final Runnable noMoreReads;
 
-  SimulatedChannelConfig(Channel channel, Runnable noMoreReads) {
+  SimulatedChannelConfig(Channel channel, HeapAllocator allocator, Runnable noMoreReads) {
     super(channel);
     this.noMoreReads = noMoreReads;
-    super.setAllocator(HeapAllocator.INSTANCE);
+    super.setAllocator(allocator);
   }
 
   @Override

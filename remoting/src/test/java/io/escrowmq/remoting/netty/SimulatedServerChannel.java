@@ -16,7 +16,7 @@ final class SimulatedServerChannel extends AbstractServerChannel {
 
   private final SimulatedHost host;
   private final SimulatedChannelConfig config =
-      new SimulatedChannelConfig(this, () -> this.readPending = false);
+      new SimulatedChannelConfig(this, HeapAllocator.INSTANCE, () -> this.readPending = false);
   private @Nullable SimulatedListener listener;
   private boolean open = true;
   private boolean readPending;

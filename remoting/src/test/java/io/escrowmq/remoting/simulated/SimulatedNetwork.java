@@ -63,6 +63,7 @@ public final class SimulatedNetwork {
   private final Map<Pair, Link> links = new LinkedHashMap<>();
   private Line usual = Line.GOOD;
   private int bytesAtMost = BYTES_AT_MOST;
+  private Runnable beforeBuffers = () -> {};
 
   public SimulatedNetwork(Simulator world) {
     this.world = world;
@@ -81,6 +82,16 @@ public final class SimulatedNetwork {
   /** A connection carries so many bytes in each direction that the peer has not read. */
   public void setBytesAtMost(int bytes) {
     bytesAtMost = bytes;
+  }
+
+  /** This is run by whatever asks for a buffer to write to a peer, just before it gets one. */
+  public void beforeBuffers(Runnable action) {
+    beforeBuffers = action;
+  }
+
+  /** A channel asks for a buffer. */
+  public void bufferIsAsked() {
+    beforeBuffers.run();
   }
 
   /** The direction from one machine to another. */
