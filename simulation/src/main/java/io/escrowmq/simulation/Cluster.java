@@ -49,6 +49,9 @@ final class Cluster implements Disk.Around {
   private int lives;
   private int turnBits = 14;
   private boolean isHanging;
+  private boolean isCutOff;
+  private boolean isSlow;
+  private long stillUntilNanos;
   private @Nullable String refusal; // of the last start
 
   Cluster(Simulator world, BrokerSettings settings, History history) {
@@ -153,6 +156,7 @@ final class Cluster implements Disk.Around {
       machine.crash();
     }
     disk.crash(powerFails);
+    stillUntilNanos = 0;
     broker = null;
     lives++; // who asks now, asks the next one
   }
@@ -188,6 +192,7 @@ final class Cluster implements Disk.Around {
 
   void pauseBroker(Duration time) {
     tell("the broker stands still for " + time.toMillis() + " ms");
+    stillUntilNanos = Math.max(stillUntilNanos, world.nanos() + time.toNanos());
     brokerMachine().pause(time);
   }
 
@@ -212,12 +217,18 @@ final class Cluster implements Disk.Around {
   /** Nothing gets to the broker or from it, until the network is mended. */
   void isolateBroker() {
     tell("the broker is cut off from the network");
+    isCutOff = true;
     network.isolate(brokerMachine());
   }
 
   void mendNetwork() {
     tell("the network has no cuts");
+    isCutOff = false;
     network.healAll();
+  }
+
+  boolean isCutOff() {
+    return isCutOff;
   }
 
   /** Everything takes up to so long on the network, and a few things take very long. */
@@ -225,13 +236,35 @@ final class Cluster implements Disk.Around {
     tell("the network takes up to " + most.toMillis() + " ms, seldom " + latest.toMillis());
     network.setAll(
         Line.GOOD.withDelay(Duration.ofNanos(20_000), most, latest, SLOW_PART_OF_NETWORK));
+    isSlow = true;
+  }
+
+  void speedUpNetwork() {
+    tell("the network is as fast as it can be");
+    network.setAll(Line.GOOD);
+    isSlow = false;
+  }
+
+  boolean isSlow() {
+    return isSlow;
+  }
+
+  /** Whether what is sent to the broker now is likely to be answered well. */
+  boolean canAnswer() {
+    Broker up = broker;
+    return up != null
+        && up.failure() == null
+        && world.nanos() >= stillUntilNanos
+        && !isCutOff
+        && !isSlow
+        && !disk.isFull();
   }
 
   /** From now on nothing fails. */
   void heal() {
     disk.heal();
     mendNetwork();
-    network.setAll(Line.GOOD);
+    speedUpNetwork();
   }
 
   Disk disk() {

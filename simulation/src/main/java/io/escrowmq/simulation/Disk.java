@@ -49,6 +49,7 @@ final class Disk {
   private int crashThenIn;
   private boolean powerFailsThen;
   private boolean isLookedAt; // which is none of the broker's doing
+  private boolean isFull; // nearly
   private double failing; // this part of all operations
   private double hanging; // and this one of syncs and writes
 
@@ -145,7 +146,19 @@ final class Disk {
 
   /** Has room for so many bytes more than are on it. */
   void fill(long more) {
+    isFull = true;
     files.capacity(files.usedBytes() + more);
+  }
+
+  /** Has room again. */
+  void empty() {
+    isFull = false;
+    files.capacity(Long.MAX_VALUE);
+  }
+
+  /** Whether it was filled and has no room yet. */
+  boolean isFull() {
+    return isFull;
   }
 
   /** Does what it should, and has room. What was ordered and did not happen yet does not happen. */
@@ -156,7 +169,7 @@ final class Disk {
     changes = NEVER;
     files.failWrite(-1);
     files.failSync(-1);
-    files.capacity(Long.MAX_VALUE);
+    empty();
   }
 
   /**
@@ -241,6 +254,7 @@ final class Disk {
     session.isOver = true;
     crashIn = NEVER;
     changes = NEVER;
+    isFull = false;
     if (powerFails) {
       files.crash();
     } else {

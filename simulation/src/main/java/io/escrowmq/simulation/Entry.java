@@ -28,6 +28,7 @@ final class Entry {
   final long earliestNanos; // that anybody may see it, if it is delayed and clocks are right
 
   boolean isAcknowledged;
+  boolean wasSentInCalm; // nothing stood between it and the broker then
   long goneNanos = Long.MAX_VALUE; // since when its topic is deleted
   boolean isHandled; // by the shop
   boolean mayStandTwice; // what was sent before may be forgotten when it comes again

@@ -15,7 +15,9 @@ final class Faults {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/data/log"), Path.of("/data/queues"), Path.of("/data/keys"));
 
-  private static final int MOST_PAUSE_MILLIS = 15_000;
+  private static final int PAUSE_BITS =
+      14; // of milliseconds: up to 16 s, half of them below 128 ms
+  private static final int LASTS = 50; // steps: what nobody can send anything in
   private static final int ONE_IN = 250; // steps, one begins of each kind
   private static final int SOON = 60; // operations of the disk
   private static final int FILES = 4; // that come, go or are renamed
@@ -83,9 +85,26 @@ final class Faults {
       cluster.crash(powerFails && random.nextBoolean());
       return;
     }
+    end(random);
     for (Kind kind : kinds) {
       if (random.nextInt(ONE_IN) == 0 && cluster.isBrokerUp()) {
         begin(kind, random);
+      }
+    }
+  }
+
+  // Otherwise a run could be over before anybody was answered.
+  private void end(Random random) {
+    if (random.nextInt(LASTS) == 0) {
+      if (cluster.isCutOff()) {
+        cluster.mendNetwork();
+      }
+      if (cluster.isSlow()) {
+        cluster.speedUpNetwork();
+      }
+      if (cluster.disk().isFull()) {
+        cluster.tell("the disk has room");
+        cluster.disk().empty();
       }
     }
   }
@@ -130,17 +149,12 @@ final class Faults {
         }
       }
       case STOP -> cluster.stopBroker();
-      case PAUSE -> cluster.pauseBroker(Duration.ofMillis(random.nextInt(MOST_PAUSE_MILLIS)));
+      case PAUSE ->
+        cluster.pauseBroker(Duration.ofMillis(random.nextInt(2 << random.nextInt(PAUSE_BITS))));
       case CLOCK ->
         cluster.jumpBrokerClock(random.nextLong(-MOST_JUMP_MILLIS, MOST_JUMP_MILLIS + 1));
       case CONNECTION -> cluster.breakConnection();
-      case CUT_OFF -> {
-        if (random.nextInt(3) == 0) {
-          cluster.isolateBroker();
-        } else {
-          cluster.mendNetwork();
-        }
-      }
+      case CUT_OFF -> cluster.isolateBroker();
       case SLOW_NETWORK ->
         cluster.slowNetwork(
             Duration.ofNanos(30_000L + random.nextInt(MOST_DELAY_NANOS)),
@@ -162,10 +176,9 @@ final class Faults {
       }
       case SLOW_THREADS -> cluster.turnsWaitUpTo(1 + random.nextInt(SLOWEST_TURN_BITS));
       case FULL_DISK -> {
-        boolean isFull = random.nextBoolean();
-        cluster.tell(isFull ? "the disk is nearly full" : "the disk has room");
+        cluster.tell("the disk is nearly full");
         int most = 1 << (LEAST_ROOM_BITS + random.nextInt(ROOM_BITS));
-        cluster.disk().fill(isFull ? random.nextInt(most) : Long.MAX_VALUE >> 1);
+        cluster.disk().fill(random.nextInt(most));
       }
       case FLIPPED_BIT -> {
         Path directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));

@@ -8,6 +8,7 @@ import java.util.List;
 final class History {
 
   private static final int KEPT = 300;
+  private static final boolean TELLS_ALL = Boolean.getBoolean("simulation.events");
 
   private final Deque<String> last = new ArrayDeque<>();
   private long digest = 1125899906842597L;
@@ -17,6 +18,9 @@ final class History {
     String line = "%9.3f s  %s".formatted(nanos / 1e9, event);
     for (int i = 0; i < line.length(); i++) {
       digest = 31 * digest + line.charAt(i);
+    }
+    if (TELLS_ALL) {
+      System.out.println(line);
     }
     events++;
     last.addLast(line);

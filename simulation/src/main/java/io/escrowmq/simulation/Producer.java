@@ -277,6 +277,8 @@ final class Producer {
       deal.ended(committed, "an answer to a report");
     } else if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
       ledger.unknown(deal, isFirst);
+    } else {
+      cluster.tell("the report on " + deal + " is refused: " + answer.remark());
     }
   }
 }

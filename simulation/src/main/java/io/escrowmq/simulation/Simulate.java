@@ -20,7 +20,8 @@ public final class Simulate {
 
       Ends with 1 at the first seed that breaks a promise. It is made short then, told in plain words, and
       written to a file that --replay takes. --whole 1 leaves it as long as it is.
-      ESCROWMQ_JAVA_OPTS=-Dsimulation.log=INFO shows what the servers log.
+      ESCROWMQ_JAVA_OPTS=-Dsimulation.log=INFO shows what the servers log, -Dsimulation.events=true all
+      that happens and not only the end.
       """;
 
   private static final int USUAL_STEPS = 2_000;

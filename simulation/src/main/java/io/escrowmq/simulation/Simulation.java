@@ -12,6 +12,7 @@ public final class Simulation {
 
   private static final int CALM_SECONDS = 900; // in which everything must settle
   private static final int LEAST_CALM_SECONDS = 12;
+  private static final int SEND_EVERY_SECONDS = 20; // while a producer is not answered
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(130); // by a clock that is late
   private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5); // what consumers report
   private static final int AUDITED = 40; // messages of each queue, at each start
@@ -59,6 +60,7 @@ public final class Simulation {
         }
         stepsDone++;
       }
+      ledger.wasNotIdle();
       if (!conditions.flips()) {
         settle();
         account();
@@ -119,6 +121,9 @@ public final class Simulation {
       }
       work.finish(random);
       work.askForRoute(() -> isRouteKnown = true);
+      if (second % SEND_EVERY_SECONDS == 0) {
+        work.sendLast();
+      }
       pass(Duration.ofSeconds(1));
       missing = second < LEAST_CALM_SECONDS ? "calm" : missing();
       if (missing == null) {
@@ -129,7 +134,11 @@ public final class Simulation {
   }
 
   private @Nullable String missing() {
-    return isRouteKnown ? ledger.missing() : "the name server does not know where the topics are";
+    if (!isRouteKnown) {
+      return "the name server does not know where the topics are";
+    }
+    String unanswered = work.unanswered();
+    return unanswered == null ? ledger.missing() : unanswered;
   }
 
   // With its state file, and without: the log alone says the same.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** What clients do, from step to step. */
 final class Work {
@@ -42,6 +43,8 @@ final class Work {
 
   private record Member(String name, ProducerGroup group, Producer producer) {}
 
+  private static final Sending LAST = new Sending(TOPICS.get(0), 0, null, 0, 1, SMALL_BODY, true);
+
   private final Cluster cluster;
   private final Ledger ledger;
   private final Shop shop;
@@ -52,6 +55,7 @@ final class Work {
   private final List<Witness> witnesses = new ArrayList<>();
   private final List<Consumer> consumers = new ArrayList<>();
   private final Wire admin;
+  private final Map<Member, Entry> last = new HashMap<>(); // that each sends when nothing fails
   private final Map<String, Integer> queuesOf = new HashMap<>(); // topics that were changed
 
   Work(Cluster cluster, Ledger ledger, Shop shop, Conditions conditions) {
@@ -242,6 +246,28 @@ final class Work {
         }
       }
     }
+  }
+
+  /** Has each producer send something, and again while it is not answered. */
+  void sendLast() {
+    for (Member member : members) {
+      Entry before = last.get(member);
+      if (before == null || !before.isAcknowledged) {
+        last.put(member, member.producer.send(LAST).get(0));
+      }
+    }
+  }
+
+  /** A producer whom nobody answers; null when there is none. */
+  @Nullable
+  String unanswered() {
+    for (Member member : members) {
+      Entry entry = last.get(member);
+      if (entry == null || !entry.isAcknowledged) {
+        return "nobody answers " + member.name;
+      }
+    }
+    return null;
   }
 
   /** Reads all queues from their beginning, once. */

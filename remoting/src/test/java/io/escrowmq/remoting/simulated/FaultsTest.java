@@ -123,6 +123,32 @@ class FaultsTest {
   }
 
   @Test
+  void shouldLetWhoMayNotSendLearnThatThePeerIsGoneThoughItsResetWasLost() {
+    // given
+    two.network.setBytesAtMost(100_000);
+    two.connect();
+    two.server.pause(Duration.ofMinutes(1));
+    for (int i = 0; i < 4; i++) {
+      two.call(TwoMachines.ECHO, "full", new byte[60_000], SECOND);
+    }
+    two.world.run(Duration.ofSeconds(2));
+
+    // when
+    two.network.link(two.server, two.client).cut();
+    two.server.crash();
+    two.world.run(SECOND);
+    two.network.healAll();
+    two.server = two.world.machine("server");
+    two.start();
+    two.world.run(Duration.ofSeconds(10));
+    two.call("b", SECOND);
+    two.world.run(SECOND);
+
+    // then
+    assertThat(two.ends).endsWith("full TIMED_OUT", "b 0");
+  }
+
+  @Test
   void shouldConnectInVainToAMachineWithoutPower() {
     two.start();
     two.network.powerOff(two.server);

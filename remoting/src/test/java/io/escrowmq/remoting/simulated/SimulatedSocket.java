@@ -16,6 +16,7 @@ public final class SimulatedSocket {
 
   private static final byte[] NOTHING = {};
   private static final int PIECES = 8; // one of so many writes is cut in two
+  private static final int ASK_FOR_ROOM_NANOS = 1_000_000_000;
 
   private final SimulatedHost host;
   private final InetSocketAddress local;
@@ -28,6 +29,7 @@ public final class SimulatedSocket {
   private int unacknowledged; // bytes of ours that the peer has not read, as far as we know
   private int owed; // bytes that were read and that a cut keeps the peer from knowing
   private boolean wantsRoom;
+  private boolean asksForRoom; // again and again
   private boolean ended; // by the peer, in order
   private boolean closed; // by us
   private @Nullable String reset; // why
@@ -96,7 +98,30 @@ public final class SimulatedSocket {
     }
     int room = Math.max(0, host.network().bytesAtMost() - unacknowledged);
     wantsRoom = room == 0;
+    if (wantsRoom && !asksForRoom) {
+      asksForRoom = true;
+      askForRoomLater();
+    }
     return room;
+  }
+
+  // Who may not send asks now and then whether there is room, and learns so that nobody is there.
+  private void askForRoomLater() {
+    host.network().world().afterNanos(ASK_FOR_ROOM_NANOS, () -> {
+      if (!wantsRoom || closed || isGone()) {
+        asksForRoom = false;
+        return;
+      }
+      Link there = host.network().link(host, peer().host);
+      if (!there.isCut() && !peer().isOnADeadMachine() && peer().answersWithReset()) {
+        peer().answerWithReset();
+      }
+      askForRoomLater();
+    });
+  }
+
+  private boolean answersWithReset() {
+    return closed || reset != null || host.isOff();
   }
 
   /** Sends what {@link #room} allowed. */
@@ -200,7 +225,7 @@ public final class SimulatedSocket {
   }
 
   void arrived(Stream.Kind kind, byte[] bytes) {
-    if (closed || reset != null || host.isOff()) {
+    if (answersWithReset()) {
       if (kind == Stream.Kind.DATA || kind == Stream.Kind.OPEN) {
         answerWithReset();
       }
