@@ -167,7 +167,7 @@ public final class Broker implements AutoCloseable {
 
   private static Requests started(CurrentCore recovered) {
     recovered.start();
-    return recovered;
+    return recovered.requests();
   }
 
   private void stopCore() {

@@ -1,13 +1,10 @@
 package io.escrowmq.broker;
 
-import io.escrowmq.broker.core.LogLoop;
+import io.escrowmq.broker.edge.OpenRequests;
 import io.escrowmq.broker.route.CurrentTopics;
 import io.escrowmq.broker.route.TopicsOfCatalog;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.Requests;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.store.RecoveryReport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -20,22 +17,15 @@ import org.slf4j.LoggerFactory;
  * none is open, requests are refused, and clients try again. Requests come from any thread; whoever
  * started the broker opens and closes, one at a time.
  */
-final class CurrentCore implements Requests, AutoCloseable {
+final class CurrentCore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CurrentCore.class);
-
-  /**
-   * What requests reach of a core that takes them.
-   *
-   * @param loop has proposals of requests ruled on
-   */
-  private record Front(RequestTable requests, LogLoop loop) {}
 
   private final CorePlan plan;
   private final CurrentTopics topics;
   private final LongConsumer wentOn;
   private final Consumer<String> whenFailed;
-  private volatile @Nullable Front front; // null: no core takes requests
+  private final OpenRequests requests = new OpenRequests();
   private volatile @Nullable String failure; // of the last try to open again
   private volatile @Nullable BrokerCore core; // the one that was opened last
 
@@ -76,7 +66,7 @@ final class CurrentCore implements Requests, AutoCloseable {
     plan.host().statistics().open();
     RequestTable table = opened.requests();
     opened.start();
-    front = new Front(table, opened.store.loop());
+    requests.open(table, opened.store.loop());
   }
 
   /**
@@ -84,7 +74,7 @@ final class CurrentCore implements Requests, AutoCloseable {
    * come meanwhile are refused. When it fails, the broker has failed, and whoever supervises it is told.
    */
   void reopen() {
-    front = null;
+    requests.close();
     BrokerCore old = core;
     core = null;
     try {
@@ -115,24 +105,9 @@ final class CurrentCore implements Requests, AutoCloseable {
     return why != null || now == null ? why : now.failure();
   }
 
-  @Override
-  public void dispatch(Call call) {
-    Front now = front;
-    if (now == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_BUSY, "the broker is opening its log again; try again soon"));
-    } else {
-      now.requests().dispatch(call);
-    }
-  }
-
-  /** Has all that one read has brought ruled on together. */
-  @Override
-  public void readDone() {
-    Front now = front;
-    if (now != null) {
-      now.loop().go();
-    }
+  /** Those that clients send to it. */
+  Requests requests() {
+    return requests;
   }
 
   /** Finishes what waits; what is in the log can still be read. */

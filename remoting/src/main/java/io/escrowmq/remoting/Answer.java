@@ -1,5 +1,6 @@
 package io.escrowmq.remoting;
 
+import io.escrowmq.remoting.code.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,5 +13,10 @@ public record Answer(int code, int version, @Nullable String remark, Fields fiel
 
   public boolean isOk() {
     return code == 0;
+  }
+
+  /** Whether the peer does not know what it was asked. */
+  public boolean isNotSupported() {
+    return code == ResponseCode.REQUEST_CODE_NOT_SUPPORTED.number();
   }
 }

@@ -58,7 +58,15 @@ public record Group(
     return !unreadableTopics.contains(topic);
   }
 
+  Group withAttributes(Map<String, String> others) {
+    return with(others, unreadableTopics);
+  }
+
   Group withUnreadable(Set<String> unreadable) {
+    return with(attributes, unreadable);
+  }
+
+  private Group with(Map<String, String> otherAttributes, Set<String> otherTopics) {
     return new Group(
         name,
         consumeEnabled,
@@ -72,7 +80,7 @@ public record Group(
         notifyMembers,
         sysFlag,
         consumeTimeoutMinutes,
-        attributes,
-        unreadable);
+        otherAttributes,
+        otherTopics);
   }
 }

@@ -66,8 +66,9 @@ public final class GroupFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    GroupHandler groups = new GroupHandler(catalog, topics, core.loop());
-    GroupQueries queries = new GroupQueries(catalog, creation, core.loop());
+    GroupHandler groups = new GroupHandler(new GroupEdits(catalog, topics, core.loop()));
+    GroupQueryHandler queries =
+        new GroupQueryHandler(new GroupQueries(catalog, creation, core.loop()));
     return RequestTable.of(
         on(UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, HeaderReader.RAW, Permission.MANAGE, groups::put),
         on(

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.message.GroupNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +17,16 @@ final class GroupLimits {
   private GroupLimits() {}
 
   /** Why nobody may ask for this; null when one may. */
-  static @Nullable String refusal(GroupConfig config) {
-    String illegal = GroupNames.refusal(config.group());
+  static @Nullable String refusal(GroupWish wish) {
+    String illegal = GroupNames.refusal(wish.name());
     if (illegal != null) {
       return illegal;
     }
-    if (config.retryQueues() < 0 || config.retryQueues() > Topic.MOST_QUEUES) {
-      return "retryQueueNums " + config.retryQueues() + " must be 0 to " + Topic.MOST_QUEUES;
+    int retryQueues = wish.settings().retryQueues();
+    if (retryQueues < 0 || retryQueues > Topic.MOST_QUEUES) {
+      return "retryQueueNums " + retryQueues + " must be 0 to " + Topic.MOST_QUEUES;
     }
-    return attributesRefusal(config.attributes());
+    return attributesRefusal(wish.attributes());
   }
 
   /** Of a change, and of what comes of it: otherwise changes would add up to any size. */

@@ -2,19 +2,12 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Pages;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.body.DataVersion;
-import io.escrowmq.remoting.body.GroupConfig;
-import io.escrowmq.remoting.body.GroupTable;
-import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.AllGroupConfigHeader;
-import io.escrowmq.remoting.header.AllGroupConfigResponseHeader;
-import io.escrowmq.remoting.header.GroupHeader;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Operators and clients look at how consumer groups are set. Any event loop. */
+/** How consumer groups are set. Questions throw {@link Refused}. Any thread. */
 final class GroupQueries {
 
   private static final int GROUP_BYTES = 512; // as JSON, without its name
@@ -34,33 +27,22 @@ final class GroupQueries {
         GroupQueries::jsonBytes));
   }
 
-  /** GET_ALL_SUBSCRIPTIONGROUP_CONFIG: a page, or all if they fit an answer. */
-  void all(Call call, AllGroupConfigHeader header) {
-    Pages.Page<Group> page;
+  /** A page, or all if they fit an answer. */
+  Pages.Page<Group> page(int from, int most, @Nullable String version) {
     try {
-      page = pages.page(header.from(), header.most(), header.dataVersion());
+      return pages.page(from, most, version);
     } catch (Pages.TooLongException e) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "the settings of all groups: " + e.getMessage() + "; ask in pages (groupSeq,"
-              + " maxGroupNum), as tools of RocketMQ 5.5 do"));
-      return;
+      throw new Refused(new Refusal.TooManyGroups(String.valueOf(e.getMessage())));
     }
-    Map<String, GroupConfig> table = new LinkedHashMap<>();
-    page.items().forEach(group -> table.put(group.name(), config(group)));
-    call.reply(Reply.ok(
-        new AllGroupConfigResponseHeader(page.total()),
-        new GroupTable(page.version(), table).toBody()));
   }
 
-  /** GET_SUBSCRIPTIONGROUP_CONFIG: creates it if use creates groups, because asking is a use. */
-  void one(Call call, GroupHeader header) {
-    Group group = creation.findOrCreate(header.group(), loop);
-    call.reply(
-        group == null
-            ? Reply.refused(
-                ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, GroupCreation.refusal(header.group()))
-            : Reply.ok(config(group).toBytes()));
+  /** Creates it if use creates groups, because asking is a use. */
+  Group one(String name) {
+    Group group = creation.findOrCreate(name, loop);
+    if (group == null) {
+      throw new Refused(new Refusal.GroupNotCreated(GroupCreation.refusal(name)));
+    }
+    return group;
   }
 
   private static DataVersion told(GroupVersion version) {
@@ -69,22 +51,5 @@ final class GroupQueries {
 
   private static long jsonBytes(Group group) {
     return GROUP_BYTES + 2L * group.name().length() + Pages.jsonBytes(group.attributes());
-  }
-
-  private static GroupConfig config(Group group) {
-    return new GroupConfig(
-        group.name(),
-        group.consumeEnabled(),
-        group.consumeFromMinEnabled(),
-        group.broadcastEnabled(),
-        group.ordered(),
-        group.retryQueues(),
-        group.mostRetries(),
-        group.brokerId(),
-        group.brokerIdWhenSlow(),
-        group.notifyMembers(),
-        group.sysFlag(),
-        group.consumeTimeoutMinutes(),
-        group.attributes());
   }
 }

@@ -74,7 +74,8 @@ public final class MemberFeature implements Feature {
         surroundings.ticker());
     ConnectionHandler connections =
         new ConnectionHandler(clients, surroundings.clock(), surroundings.ticker());
-    LockHandler queueLocks = new LockHandler(locks, topics.catalog(), surroundings.ticker());
+    LockHandler queueLocks =
+        new LockHandler(new LockRules(locks, topics.catalog(), surroundings.ticker()));
     ForwardHandler forward = new ForwardHandler(clients, messages, identity.name());
     return RequestTable.of(
         on(HEART_BEAT, HeaderReader.RAW, Permission.CONNECT, handler::heartbeat),

@@ -1,9 +1,9 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.edge.CallOutcome;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.OffsetResponseHeader;
 import io.escrowmq.remoting.header.QueryConsumerOffsetHeader;
 import io.escrowmq.remoting.header.UpdateConsumerOffsetHeader;
@@ -19,16 +19,13 @@ final class OffsetHandler {
 
   /** QUERY_CONSUMER_OFFSET. */
   void query(Call call, QueryConsumerOffsetHeader header) {
-    long offset = reports.find(
-        header.consumerGroup(), header.topic(), header.queueId(), header.setZeroIfNotFound());
-    if (offset >= 0) {
-      call.reply(Reply.ok(new OffsetResponseHeader(offset)));
-    } else {
-      call.reply(Reply.refused(
-          ResponseCode.QUERY_NOT_FOUND,
-          "the group " + header.consumerGroup() + " has no offset on queue " + header.queueId()
-              + " of " + header.topic()));
-    }
+    CallOutcome.answer(
+        call,
+        () -> Reply.ok(new OffsetResponseHeader(reports.find(
+            header.consumerGroup(),
+            header.topic(),
+            header.queueId(),
+            header.setZeroIfNotFound()))));
   }
 
   /** UPDATE_CONSUMER_OFFSET. */

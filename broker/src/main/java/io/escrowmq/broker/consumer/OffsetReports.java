@@ -2,6 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -51,13 +52,18 @@ final class OffsetReports {
   }
 
   /**
-   * Where a group goes on; {@link ConsumerOffsets#NONE} when it decides that itself.
+   * Where a group goes on.
    *
    * @param begins whether it wants to know where to begin if it has not read there yet
+   * @throws Refused when it decides that itself
    */
   long find(String group, String topic, int queueId, boolean begins) {
-    long offset = offsets.find(group, topic, queueId);
-    return offset < 0 && begins ? beginning(topic, queueId) : offset;
+    long recorded = offsets.find(group, topic, queueId);
+    long offset = recorded < 0 && begins ? beginning(topic, queueId) : recorded;
+    if (offset < 0) {
+      throw new Refused(new Refusal.NoOffset(group, topic, queueId));
+    }
+    return offset;
   }
 
   /** Where a new group must begin, so that it skips nothing that is sent meanwhile; NONE: it decides. */

@@ -41,14 +41,14 @@ public final class RetryFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    SendBackHandler sendBack = new SendBackHandler(
+    SendBackHandler sendBack = new SendBackHandler(new SendBacks(
         groups,
         topics,
         messages,
         forge,
         intake,
         core.surroundings().clock(),
-        core.surroundings().chance());
+        core.surroundings().chance()));
     return RequestTable.of(
         on(CONSUMER_SEND_MSG_BACK, SendBackHeader.FIELDS, Permission.READ, sendBack::accept));
   }

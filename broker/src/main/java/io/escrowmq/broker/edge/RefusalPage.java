@@ -20,9 +20,11 @@ public final class RefusalPage {
   static {
     log();
     topics();
+    views();
     offsets();
     reading();
     messages();
+    comingBack();
     batches();
     TransactionRefusals.addTo(LINES);
     LINES.requireAll();
@@ -78,6 +80,14 @@ public final class RefusalPage {
     put(Refusal.NotServed.class, SYSTEM_ERROR, Refusal.NotServed::why);
     put(Refusal.LogStopped.class, SERVICE_NOT_AVAILABLE, Refusal.LogStopped::why);
     put(
+        Refusal.CoreClosed.class,
+        SYSTEM_BUSY,
+        it -> "the broker is opening its log again; try again soon");
+    put(
+        Refusal.LogUnreadable.class,
+        SYSTEM_ERROR,
+        it -> "the log cannot be read now, try again: " + it.why());
+    put(
         Refusal.OneOfMany.class,
         SYSTEM_ERROR, // never: the code of the one
         it -> it.what() + ": " + words(it.why())
@@ -118,6 +128,28 @@ public final class RefusalPage {
         it -> "the consumer group " + it.group() + " does not exist");
   }
 
+  private static void views() {
+    put(
+        Refusal.TooManyTopics.class,
+        SYSTEM_ERROR,
+        it -> "the settings of all topics: " + it.why() + "; ask in pages (topicSeq,"
+            + " maxTopicNum), as tools of RocketMQ 5.5 do, or a name server for the names");
+    put(
+        Refusal.TooManyGroups.class,
+        SYSTEM_ERROR,
+        it -> "the settings of all groups: " + it.why() + "; ask in pages (groupSeq,"
+            + " maxGroupNum), as tools of RocketMQ 5.5 do");
+    put(
+        Refusal.NoMessageAt.class,
+        SYSTEM_ERROR,
+        it -> "no message that can be seen begins at " + it.position() + "; the log holds "
+            + it.start() + " to " + it.end());
+    put(
+        Refusal.NoMessageWithKey.class,
+        QUERY_NOT_FOUND,
+        it -> "no message of " + it.topic() + " has the key " + it.key() + " in that time");
+  }
+
   private static void offsets() {
     put(Refusal.GroupNotCreated.class, SUBSCRIPTION_GROUP_NOT_EXIST, Refusal.GroupNotCreated::why);
     put(
@@ -135,6 +167,11 @@ public final class RefusalPage {
         SYSTEM_ERROR,
         it -> "the offset " + it.offset() + " lies outside of queue " + it.queueId() + " of "
             + it.topic() + ", which holds " + it.first() + " to " + it.end());
+    put(
+        Refusal.NoOffset.class,
+        QUERY_NOT_FOUND,
+        it -> "the group " + it.group() + " has no offset on queue " + it.queueId() + " of "
+            + it.topic());
     put(
         Refusal.NoQueueToSet.class,
         SYSTEM_ERROR,
@@ -204,6 +241,35 @@ public final class RefusalPage {
             + " more are too many: at most " + it.most()
             + " may wait with the broker's heap; send without a delay, try again later,"
             + " or give the broker more memory");
+  }
+
+  private static void comingBack() {
+    put(
+        Refusal.NoMessageToSendBack.class,
+        SYSTEM_ERROR,
+        it -> "there is no message at position " + it.position() + " (any more)");
+    put(
+        Refusal.NotSentAgain.class,
+        MESSAGE_ILLEGAL,
+        it -> "the message at position " + it.position() + " cannot be sent again: " + it.why());
+    put(
+        Refusal.TopicNotWritable.class,
+        NO_PERMISSION,
+        it -> "the topic " + it.topic() + " may not be written");
+    put(
+        Refusal.ReplyNotDelivered.class,
+        SYSTEM_ERROR, // the code of every one; clients of RocketMQ know it
+        it -> "the reply was not delivered: " + it.why());
+    put(
+        Refusal.RepliesOfRequesterWait.class,
+        SYSTEM_BUSY,
+        it -> "the client that asked has not taken replies of " + it.bytes() + " bytes, at most "
+            + it.most() + " may wait for one client; try again");
+    put(
+        Refusal.RepliesWait.class,
+        SYSTEM_BUSY,
+        it -> "requesters have not taken replies of " + it.bytes() + " bytes, at most " + it.most()
+            + " may wait for all; try again");
   }
 
   private static void batches() {

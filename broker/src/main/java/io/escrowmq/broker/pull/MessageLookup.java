@@ -1,13 +1,8 @@
 package io.escrowmq.broker.pull;
 
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.broker.topic.TopicCatalog;
-import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.QueryMessageHeader;
-import io.escrowmq.remoting.header.QueryMessageResponseHeader;
-import io.escrowmq.remoting.header.ViewMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -21,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds single messages: by position (the id that the broker gave), by key, by unique key. */
+/**
+ * Finds single messages: by position (the id that the broker gave), by key, by unique key. Questions throw
+ * {@link Refused}. Any thread.
+ */
 public final class MessageLookup {
 
   private static final Logger LOG = LoggerFactory.getLogger(MessageLookup.class);
@@ -29,6 +27,13 @@ public final class MessageLookup {
   private static final int MOST_FOUND = 64; // as RocketMQ's brokers; tools ask for no more
   private static final int MOST_BY_UNIQUE_KEY = 32;
   private static final int MOST_BYTES = 8 << 20; // of one answer
+
+  /** What is looked for; times are store times. */
+  record Wanted(
+      String topic, String key, boolean unique, int most, long fromMillis, long toMillis) {}
+
+  /** Messages one behind the other, as their consumers see them; never none. */
+  record Found(byte[] messages, long newestMillis, long newestPosition) {}
 
   private final CommitLog log;
   private final KeyIndex keys;
@@ -51,42 +56,39 @@ public final class MessageLookup {
     return visible.at(position);
   }
 
-  public void byPosition(Call call, ViewMessageHeader header) {
+  /** The message at a position as its consumers see it. */
+  byte[] byPosition(long position) {
     byte[] message;
     try {
-      message = at(header.position());
+      message = at(position);
     } catch (StorageException e) {
-      call.reply(unreadable(e));
-      return;
+      throw unreadable(e);
     }
     if (message == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "no message that can be seen begins at " + header.position() + "; the log holds "
-              + log.start() + " to " + log.visible()));
-    } else {
-      call.reply(Reply.ok(message));
+      throw new Refused(new Refusal.NoMessageAt(position, log.start(), log.visible()));
     }
+    return message;
   }
 
-  public void byKey(Call call, QueryMessageHeader header) {
-    boolean unique = header.uniqueKey() || "U".equals(header.indexType());
-    int most = unique ? MOST_BY_UNIQUE_KEY : Math.max(1, Math.min(header.most(), MOST_FOUND));
-    long hash = KeyIndex.hash(header.topic(), header.key());
+  /** The messages of a topic that have a key. */
+  Found byKey(Wanted wanted) {
+    int most =
+        wanted.unique() ? MOST_BY_UNIQUE_KEY : Math.max(1, Math.min(wanted.most(), MOST_FOUND));
+    long hash = KeyIndex.hash(wanted.topic(), wanted.key());
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     long newestTime = 0;
     long newestPosition = 0;
     int count = 0;
     try (LogReader reader = log.newReader()) {
       long[] positions =
-          keys.find(hash, header.beginTimestamp(), header.endTimestamp(), log.visible(), most);
+          keys.find(hash, wanted.fromMillis(), wanted.toMillis(), log.visible(), most);
       for (long position : positions) {
-        if (!topics.holds(header.topic(), position)) {
+        if (!topics.holds(wanted.topic(), position)) {
           continue; // of a topic of this name that was deleted
         }
         for (byte[] message : madeVisibleBy(reader, position, hash)) {
           boolean tooMuch = found.size() > 0 && found.size() + message.length > MOST_BYTES;
-          if (count == most || tooMuch || !isMeant(message, header, unique)) {
+          if (count == most || tooMuch || !isMeant(message, wanted)) {
             continue;
           }
           found.writeBytes(message);
@@ -98,17 +100,12 @@ public final class MessageLookup {
         }
       }
     } catch (StorageException e) {
-      call.reply(unreadable(e));
-      return;
+      throw unreadable(e);
     }
     if (found.size() == 0) {
-      call.reply(Reply.refused(
-          ResponseCode.QUERY_NOT_FOUND,
-          "no message of " + header.topic() + " has the key " + header.key() + " in that time"));
-      return;
+      throw new Refused(new Refusal.NoMessageWithKey(wanted.topic(), wanted.key()));
     }
-    call.reply(Reply.ok(
-        new QueryMessageResponseHeader(newestTime, newestPosition), Body.of(found.toByteArray())));
+    return new Found(found.toByteArray(), newestTime, newestPosition);
   }
 
   // One that is damaged is no reason to refuse the rest.
@@ -124,20 +121,19 @@ public final class MessageLookup {
     }
   }
 
-  private static Reply unreadable(StorageException e) {
-    return Reply.refused(
-        ResponseCode.SYSTEM_ERROR, "the log cannot be read now, try again: " + e.getMessage());
+  private static Refused unreadable(StorageException e) {
+    return new Refused(new Refusal.LogUnreadable(String.valueOf(e.getMessage())));
   }
 
   // Two keys may share a hash.
-  private static boolean isMeant(byte[] bytes, QueryMessageHeader header, boolean unique) {
+  private static boolean isMeant(byte[] bytes, Wanted wanted) {
     MessageView message = MessageView.of(bytes);
-    if (!message.topic().equals(header.topic())) {
+    if (!message.topic().equals(wanted.topic())) {
       return false;
     }
-    if (unique) {
-      return header.key().equals(message.property(PropertyNames.UNIQUE_KEY));
+    if (wanted.unique()) {
+      return wanted.key().equals(message.property(PropertyNames.UNIQUE_KEY));
     }
-    return Properties.splitKeys(message.property(PropertyNames.KEYS)).contains(header.key());
+    return Properties.splitKeys(message.property(PropertyNames.KEYS)).contains(wanted.key());
   }
 }

@@ -65,7 +65,9 @@ public final class PullFeature implements Feature {
   @Override
   public RequestTable requests() {
     PullHandler handler = new PullHandler(pulls);
-    OffsetQueries offsets = new OffsetQueries(topics.catalog(), core.queues());
+    OffsetQueryHandler offsets =
+        new OffsetQueryHandler(new OffsetQueries(topics.catalog(), core.queues()));
+    LookupHandler lookups = new LookupHandler(lookup);
     return RequestTable.of(
         on(PULL_MESSAGE, PullMessageHeader.FIELDS, READ, handler::accept),
         on(LITE_PULL_MESSAGE, PullMessageHeader.FIELDS, READ, handler::accept),
@@ -73,8 +75,8 @@ public final class PullFeature implements Feature {
         on(GET_MIN_OFFSET, QueueHeader.FIELDS, READ, offsets::min),
         on(SEARCH_OFFSET_BY_TIMESTAMP, SearchOffsetHeader.FIELDS, READ, offsets::byTime),
         on(GET_EARLIEST_MSG_STORETIME, QueueHeader.FIELDS, READ, offsets::earliestTime),
-        on(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookup::byPosition),
-        on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookup::byKey));
+        on(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookups::byPosition),
+        on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookups::byKey));
   }
 
   @Override

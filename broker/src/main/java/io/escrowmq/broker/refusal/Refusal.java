@@ -37,6 +37,11 @@ public sealed interface Refusal {
   /** Whether anything was recorded is not known. */
   record LogStopped(String why) implements Refusal {}
 
+  /** No log is open for the moment. */
+  record CoreClosed() implements Refusal {}
+
+  record LogUnreadable(String why) implements Refusal {}
+
   /** One of several things that a request would change is refused, and so all of them. */
   record OneOfMany(String what, Refusal why, int of) implements Refusal {}
 
@@ -69,7 +74,15 @@ public sealed interface Refusal {
   /** There is none, and none is created by being used. */
   record GroupNotCreated(String why) implements Refusal {}
 
+  /** The settings of all do not fit an answer. */
+  record TooManyTopics(String why) implements Refusal {}
+
+  /** Likewise. */
+  record TooManyGroups(String why) implements Refusal {}
+
   // Offsets
+
+  record NoOffset(String group, String topic, int queueId) implements Refusal {}
 
   record OffsetNegative(long offset) implements Refusal {}
 
@@ -108,6 +121,28 @@ public sealed interface Refusal {
 
   /** Of a queue, for whatever reason but the damage of single messages: no offset moves. */
   record NothingReadable(String why) implements Refusal {}
+
+  /** None that can be seen. */
+  record NoMessageAt(long position, long start, long end) implements Refusal {}
+
+  record NoMessageWithKey(String topic, String key) implements Refusal {}
+
+  // Messages that come back, and replies
+
+  record NoMessageToSendBack(long position) implements Refusal {}
+
+  /** Its bytes make no message any more. */
+  record NotSentAgain(long position, String why) implements Refusal {}
+
+  record TopicNotWritable(String topic) implements Refusal {}
+
+  record ReplyNotDelivered(String why) implements Refusal {}
+
+  /** So much waits for one client. */
+  record RepliesOfRequesterWait(long bytes, long most) implements Refusal {}
+
+  /** So much waits for all clients. */
+  record RepliesWait(long bytes, long most) implements Refusal {}
 
   // Messages
 

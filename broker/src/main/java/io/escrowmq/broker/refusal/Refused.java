@@ -1,5 +1,7 @@
 package io.escrowmq.broker.refusal;
 
+import org.jspecify.annotations.Nullable;
+
 /** Leaves the judging of a request at once; caught where the judging began. It has no stack trace. */
 public final class Refused extends RuntimeException {
 
@@ -10,6 +12,13 @@ public final class Refused extends RuntimeException {
   public Refused(Refusal refusal) {
     super(null, null, false, false);
     this.refusal = refusal;
+  }
+
+  /** Goes on when there is no refusal. */
+  public static void throwIf(@Nullable Refusal refusal) {
+    if (refusal != null) {
+      throw new Refused(refusal);
+    }
   }
 
   public Refusal refusal() {

@@ -25,7 +25,8 @@ public final class ReplyFeature implements Feature {
       BrokerIdentity identity,
       int maxMessageBytes,
       InstantSource clock) {
-    replies = new ReplyHandler(topics, clients, identity.address(), maxMessageBytes, clock);
+    replies =
+        new ReplyHandler(new Replies(topics, clients, maxMessageBytes, clock), identity.address());
   }
 
   @Override

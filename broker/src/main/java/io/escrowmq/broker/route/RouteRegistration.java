@@ -12,7 +12,6 @@ import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
 import io.escrowmq.remoting.body.TopicsChanged;
 import io.escrowmq.remoting.code.RequestCode;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import io.escrowmq.remoting.header.RegisterBrokerHeader;
@@ -285,7 +284,7 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   }
 
   private static boolean isNotSupported(@Nullable Answer answer) {
-    return answer != null && answer.code() == ResponseCode.REQUEST_CODE_NOT_SUPPORTED.number();
+    return answer != null && answer.isNotSupported();
   }
 
   private QueryDataVersionHeader asker() {

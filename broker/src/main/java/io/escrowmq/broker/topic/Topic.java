@@ -35,9 +35,13 @@ public record Topic(
    * This topic, if it is within the limits. Only where a topic is asked for: one that is in the log
    * was within the limits of its time.
    *
-   * @throws IllegalArgumentException when it has too many queues
+   * @throws IllegalArgumentException when it has too many queues, or permissions that there are not
    */
   Topic checked() {
+    if ((perm & ~(READ | WRITE | INHERIT)) != 0) {
+      throw new IllegalArgumentException("perm " + perm
+          + " is not a sum of 4 (read), 2 (write) and 1 (template of auto-created topics)");
+    }
     if (readQueues < 0 || writeQueues < 0 || Math.max(readQueues, writeQueues) > MOST_QUEUES) {
       throw new IllegalArgumentException("topic " + name + " with " + readQueues + " read and "
           + writeQueues + " write queues: each must be 0 to " + MOST_QUEUES);

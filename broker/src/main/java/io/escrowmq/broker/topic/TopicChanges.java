@@ -1,31 +1,39 @@
 package io.escrowmq.broker.topic;
 
+import io.escrowmq.broker.core.Change;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
-import io.escrowmq.broker.edge.CallProposal;
-import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.remoting.Body;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.WireHeader;
-import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.RecordKind;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, changes and deletes topics through the log loop. Any thread.
+ * Creates, changes and deletes topics through the log loop, whatever protocol asks for it. Any thread.
  *
  * <p>A change is answered when the name servers know it: who asks for the route of a new topic right
  * after the answer finds it, and a registration of before is not under way any more that would bring
  * back a deleted topic after a tool has deleted it in the name server, too.
  */
 public final class TopicChanges {
+
+  /** What is told to who wanted it, once. */
+  public interface Outcome {
+
+    /** It is done; these name servers may not know it yet. */
+    void done(List<String> uninformed);
+
+    void refused(Refusal why);
+  }
+
+  private static final int MOST_AT_ONCE = 1000; // topics of one list
 
   private final LogLoop loop;
   private final TopicCatalog topics;
@@ -48,48 +56,51 @@ public final class TopicChanges {
     this.spread = spread;
   }
 
-  /**
-   * Creates or changes topics, all or none, in order, and answers the call. The same again records
-   * nothing.
-   */
-  void put(Call call, List<TopicWish> wishes) {
-    new CallProposal(
-            call,
-            recorder -> RefusalPage.replyOrOk(put(recorder, wishes)),
-            topics::announce,
-            this::answer)
-        .offerTo(loop);
+  /** Creates or changes topics, all or none, in order. The same again records nothing. */
+  void put(List<TopicWish> wishes, Outcome outcome) {
+    if (wishes.size() > MOST_AT_ONCE) {
+      outcome.refused(new Refusal.BadValue("the list has " + wishes.size() + " topics, at most "
+          + MOST_AT_ONCE + " are changed at once; send several lists"));
+      return;
+    }
+    offer(recorder -> put(recorder, wishes), topics::announce, outcome);
   }
 
-  /** Deletes the topic and answers the call; one that is not there is no error. */
-  public void delete(Call call, String name) {
+  /** Deletes the topic; one that is not there is no error. */
+  public void delete(String name, Outcome outcome) {
+    if (name.isBlank() || TopicNames.isReserved(name) || topics.isBuiltIn(name)) {
+      outcome.refused(new Refusal.BadValue(
+          "the topic '" + name + "' belongs to the broker and cannot be deleted"));
+      return;
+    }
     Runnable afterwards = () -> {
       topics.announce();
       deletionIsSafe.accept(name);
     };
-    new CallProposal(
-            call,
-            recorder -> RefusalPage.replyOrOk(delete(recorder, name)),
+    offer(recorder -> delete(recorder, name), afterwards, outcome);
+  }
+
+  private void offer(
+      Function<Recorder, @Nullable Refusal> ruling, Runnable afterwards, Outcome outcome) {
+    new Change<>(
+            recorder -> {
+              Refused.throwIf(ruling.apply(recorder));
+              return true;
+            },
             afterwards,
-            this::answer)
+            new Change.Outcome<Boolean>() {
+
+              @Override
+              public void done(Boolean is) {
+                spread.get().thenAccept(outcome::done);
+              }
+
+              @Override
+              public void refused(Refusal why) {
+                outcome.refused(why);
+              }
+            })
         .offerTo(loop);
-  }
-
-  private void answer(Call call, Reply reply) {
-    if (reply.code() != ResponseCode.SUCCESS) {
-      call.reply(reply);
-      return;
-    }
-    spread.get().thenAccept(missing -> call.reply(missing.isEmpty() ? reply : incomplete(missing)));
-  }
-
-  private static Reply incomplete(List<String> missing) {
-    return new Reply(
-        ResponseCode.SUCCESS,
-        "done, but these name servers may not know it yet: " + String.join(", ", missing)
-            + "; they are told as soon as they answer",
-        WireHeader.NONE,
-        Body.EMPTY);
   }
 
   /** For proposals of other features that create topics: tells the routes. */

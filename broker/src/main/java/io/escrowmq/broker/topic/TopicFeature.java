@@ -95,9 +95,9 @@ public final class TopicFeature implements Feature {
 
   @Override
   public RequestTable requests() {
-    TopicHandler handler = new TopicHandler(catalog, changes);
-    TopicQueries queries =
-        new TopicQueries(catalog, core.queues(), identity.name(), identity.address(), putRate);
+    TopicHandler handler = new TopicHandler(changes);
+    TopicQueryHandler queries =
+        new TopicQueryHandler(new TopicQueries(catalog, core.queues(), putRate), identity);
     return RequestTable.of(
         on(UPDATE_AND_CREATE_TOPIC, UpdateTopicHeader.FIELDS, MANAGE, handler::put),
         on(UPDATE_AND_CREATE_TOPIC_LIST, HeaderReader.RAW, MANAGE, handler::putAll),

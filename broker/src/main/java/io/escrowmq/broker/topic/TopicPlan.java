@@ -3,6 +3,7 @@ package io.escrowmq.broker.topic;
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.RecordKind;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,13 +31,15 @@ final class TopicPlan {
   /** Takes one more; answers why the topic cannot become so, null when it can. */
   @Nullable
   Refusal add(TopicWish wish) {
-    if (wish.illegal() != null) {
-      return new Refusal.BadValue(wish.illegal());
+    String illegal = illegal(wish.name());
+    if (illegal != null) {
+      return new Refusal.BadValue(illegal);
     }
     Topic before = wanted.getOrDefault(wish.name(), topics.find(wish.name()));
     Topic after;
     try {
-      after = wish.after().apply(before == null ? Map.of() : before.attributes());
+      after =
+          wish.after().apply(before == null ? Map.of() : before.attributes()).checked();
     } catch (IllegalArgumentException e) {
       return new Refusal.BadTopic(String.valueOf(e.getMessage()));
     }
@@ -47,6 +50,15 @@ final class TopicPlan {
     return refusal != null
         ? new Refusal.NotKept(refusal)
         : records.add(TopicRecords.changed(recorder.nowMillis(), after));
+  }
+
+  /** Why nobody may change a topic of this name; null when one may. */
+  private @Nullable String illegal(String name) {
+    String refusal = TopicNames.refusal(name);
+    if (refusal == null && (TopicNames.isReserved(name) || topics.isBuiltIn(name))) {
+      return "the topic '" + name + "' belongs to the broker and cannot be changed";
+    }
+    return refusal;
   }
 
   private @Nullable String take(@Nullable Topic before, Topic after) {

@@ -1,57 +1,42 @@
 package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.Pages;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Fields;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.body.MessageQueue;
-import io.escrowmq.remoting.body.TopicConfig;
-import io.escrowmq.remoting.body.TopicList;
-import io.escrowmq.remoting.body.TopicStats;
-import io.escrowmq.remoting.body.TopicTable;
-import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.AllTopicConfigHeader;
-import io.escrowmq.remoting.header.AllTopicConfigResponseHeader;
-import io.escrowmq.remoting.header.TopicHeader;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.refusal.Refused;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Operators look at topics: how they are set, and where their queues stand. Any event loop. */
-public final class TopicQueries {
+/** How topics are set, and where their queues stand. Questions throw {@link Refused}. Any thread. */
+final class TopicQueries {
 
   private static final int TOPIC_BYTES = 160; // as JSON, without its name
 
-  private static final TopicStats.QueueRange NEVER_USED = new TopicStats.QueueRange(0, 0, 0);
+  private static final Range NEVER_USED = new Range(0, 0, 0);
+
+  /** What a queue holds, and when the newest came. */
+  record Range(long first, long end, long newestMillis) {}
+
+  /**
+   * @param ranges of its queues, by id
+   * @param putRate how many messages a second it gets
+   */
+  record Stats(Topic topic, List<Range> ranges, double putRate) {}
 
   private final TopicCatalog topics;
   private final ConsumeQueues queues;
-  private final String brokerName;
-  private final String brokerAddress;
   private final ToDoubleFunction<String> putRate;
   private final Pages<Topic> pages;
 
-  /**
-   * @param brokerName as it stands in routes
-   * @param brokerAddress "ip:port", as it is registered
-   * @param putRate how many messages a second a topic gets
-   */
-  public TopicQueries(
-      TopicCatalog topics,
-      ConsumeQueues queues,
-      String brokerName,
-      String brokerAddress,
-      ToDoubleFunction<String> putRate) {
+  TopicQueries(TopicCatalog topics, ConsumeQueues queues, ToDoubleFunction<String> putRate) {
     this.topics = topics;
     this.queues = queues;
-    this.brokerName = brokerName;
-    this.brokerAddress = brokerAddress;
     this.putRate = putRate;
     this.pages = new Pages<>(new Pages.Source<>(
         () -> TopicTables.of(topics.version()),
@@ -61,67 +46,48 @@ public final class TopicQueries {
         TopicQueries::jsonBytes));
   }
 
-  /** GET_TOPIC_CONFIG. */
-  public void one(Call call, TopicHeader header) {
-    Topic topic = topics.find(header.topic());
-    call.reply(topic == null ? missing(header) : Reply.ok(TopicTables.of(topic).toBytes()));
+  Topic one(String name) {
+    Topic topic = topics.find(name);
+    if (topic == null) {
+      throw new Refused(new Refusal.NoSuchTopic(name));
+    }
+    return topic;
   }
 
-  /** GET_ALL_TOPIC_CONFIG: a page, or all if they fit an answer. */
-  public void all(Call call, AllTopicConfigHeader header) {
-    Pages.Page<Topic> page;
+  /** A page, or all if they fit an answer. */
+  Pages.Page<Topic> page(int from, int most, @Nullable String version) {
     try {
-      page = pages.page(header.from(), header.most(), header.dataVersion());
+      return pages.page(from, most, version);
     } catch (Pages.TooLongException e) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "the settings of all topics: " + e.getMessage() + "; ask in pages (topicSeq,"
-              + " maxTopicNum), as tools of RocketMQ 5.5 do, or a name server for the names"));
-      return;
+      throw new Refused(new Refusal.TooManyTopics(String.valueOf(e.getMessage())));
     }
-    Map<String, TopicConfig> table = new LinkedHashMap<>();
-    page.items().forEach(topic -> table.put(topic.name(), TopicTables.of(topic)));
-    call.reply(Reply.ok(
-        new AllTopicConfigResponseHeader(page.total()),
-        new TopicTable(page.version(), table).toBody()));
   }
 
   private static long jsonBytes(Topic topic) {
     return TOPIC_BYTES + 2L * topic.name().length() + Pages.jsonBytes(topic.attributes());
   }
 
-  /** GET_TOPIC_STATS_INFO. */
-  public void stats(Call call, TopicHeader header) {
-    Topic topic = topics.find(header.topic());
-    if (topic == null) {
-      call.reply(missing(header));
-      return;
-    }
-    Map<MessageQueue, TopicStats.QueueRange> ranges = new LinkedHashMap<>();
+  Stats stats(String name) {
+    Topic topic = one(name);
+    List<Range> ranges = new ArrayList<>(topic.queues());
     for (int id = 0; id < topic.queues(); id++) {
-      ranges.put(
-          new MessageQueue(topic.name(), brokerName, id), range(queues.find(topic.name(), id)));
+      ranges.add(range(queues.find(topic.name(), id)));
     }
-    call.reply(Reply.ok(new TopicStats(ranges, putRate.applyAsDouble(topic.name())).toBytes()));
+    return new Stats(topic, ranges, putRate.applyAsDouble(topic.name()));
   }
 
-  /** GET_SYSTEM_TOPIC_LIST_FROM_BROKER: reserved names, and what the settings bring along. */
-  public void system(Call call, Fields none) {
-    TreeSet<String> names = new TreeSet<>(TopicNames.reserved());
+  /** Reserved names, and what the settings bring along. */
+  Set<String> system() {
+    Set<String> names = new TreeSet<>(TopicNames.reserved());
     names.addAll(topics.builtIn());
-    call.reply(Reply.ok(new TopicList(List.copyOf(names), brokerAddress).toBytes()));
+    return names;
   }
 
-  private static TopicStats.QueueRange range(@Nullable ConsumeQueue queue) {
+  private static Range range(@Nullable ConsumeQueue queue) {
     if (queue == null) {
       return NEVER_USED;
     }
-    long max = queue.maxOffset();
-    return new TopicStats.QueueRange(queue.minOffset(), max, Math.max(0, queue.timeOf(max - 1)));
-  }
-
-  private static Reply missing(TopicHeader header) {
-    return Reply.refused(
-        ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist");
+    long end = queue.maxOffset();
+    return new Range(queue.minOffset(), end, Math.max(0, queue.timeOf(end - 1)));
   }
 }

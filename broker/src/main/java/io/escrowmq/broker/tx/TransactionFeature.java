@@ -159,12 +159,13 @@ public final class TransactionFeature implements Feature {
   public RequestTable requests() {
     TransactionHandler handler =
         new TransactionHandler(core.loop(), new Reports(core.loop(), escrow));
-    TransactionQueries queries = new TransactionQueries(
-        core.loop(),
-        escrow,
-        new TransactionViews(core.log(), storeHost),
-        metrics,
-        core.surroundings().clock());
+    TransactionQueryHandler queries = new TransactionQueryHandler(
+        new TransactionQueries(
+            core.loop(),
+            escrow,
+            new TransactionViews(core.log(), storeHost),
+            core.surroundings().clock()),
+        metrics);
     return RequestTable.of(
         on(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
         on(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),

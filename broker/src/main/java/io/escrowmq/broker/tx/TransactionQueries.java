@@ -3,16 +3,9 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Refusals;
-import io.escrowmq.broker.edge.RefusalPage;
-import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Fields;
-import io.escrowmq.remoting.Reply;
-import io.escrowmq.remoting.body.TransactionList;
-import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.ListTransactionsHeader;
-import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.OpenTransaction;
@@ -21,124 +14,128 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What operators may look at. Any event loop. */
+/** What operators may look at, whatever protocol they speak. Any thread. */
 final class TransactionQueries {
 
-  private record Page(EscrowFigures figures, List<OpenTransaction> list) {}
+  private static final int MOST_OF_PAGE = 1000;
+
+  /**
+   * What an operator wants to see.
+   *
+   * @param group of these producers; null: of all
+   * @param olderThanMillis 0 for all
+   * @param after the id behind which the page begins
+   */
+  record Wanted(
+      @Nullable String group, long olderThanMillis, boolean suspended, long after, int most) {}
+
+  /**
+   * Open transactions, with the figures of all.
+   *
+   * @param ageMillis of the oldest one
+   */
+  record Listing(EscrowFigures figures, long ageMillis, List<TransactionEntry> open) {}
+
+  private record Page(EscrowFigures figures, List<OpenTransaction> open) {}
 
   private final LogLoop loop;
   private final EscrowParts escrow;
   private final TransactionViews views;
-  private final MetricRegistry metrics;
   private final InstantSource clock;
 
   TransactionQueries(
-      LogLoop loop,
-      EscrowParts escrow,
-      TransactionViews views,
-      MetricRegistry metrics,
-      InstantSource clock) {
+      LogLoop loop, EscrowParts escrow, TransactionViews views, InstantSource clock) {
     this.loop = loop;
     this.escrow = escrow;
     this.views = views;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
-  /** LIST_TRANSACTIONS. */
-  void list(Call call, ListTransactionsHeader header) {
-    if (header.most() < 1 || header.most() > ListTransactionsHeader.MOST) {
-      call.reply(Reply.refused(
-          ResponseCode.INVALID_PARAMETER,
-          "most is " + header.most() + ", 1 to " + ListTransactionsHeader.MOST + " are allowed"));
+  void list(Wanted wanted, TransactionQuery.Asker<Listing> asker) {
+    if (wanted.most() < 1 || wanted.most() > MOST_OF_PAGE) {
+      asker.refused(new Refusal.BadValue(
+          "most is " + wanted.most() + ", 1 to " + MOST_OF_PAGE + " are allowed"));
       return;
     }
     long nowMillis = clock.millis();
-    TransactionFilter wanted = new TransactionFilter(
-        header.group(),
-        header.olderThanMillis() <= 0 ? Long.MAX_VALUE : nowMillis - header.olderThanMillis(),
-        header.suspended(),
-        header.after(),
-        header.most());
+    TransactionFilter filter = new TransactionFilter(
+        wanted.group(),
+        wanted.olderThanMillis() <= 0 ? Long.MAX_VALUE : nowMillis - wanted.olderThanMillis(),
+        wanted.suspended(),
+        wanted.after(),
+        wanted.most());
     offer(
-        call,
         new TransactionQuery<>(
             escrow.coordinator(),
-            coordinator -> new Page(coordinator.count(), coordinator.list(wanted)),
-            new Answer<>(call, page -> Reply.ok(body(page, nowMillis).toBytes())),
-            escrow.answers()));
+            coordinator -> new Page(coordinator.count(), coordinator.list(filter)),
+            new Reading<>(asker, page -> listing(page, nowMillis)),
+            escrow.answers()),
+        asker);
   }
 
-  private TransactionList body(Page page, long nowMillis) {
-    EscrowFigures figures = page.figures();
-    return new TransactionList(
-        figures.halves(),
-        figures.bytes(),
-        figures.transactions(),
-        figures.suspended(),
-        TransactionMetrics.ageMillis(figures, nowMillis),
-        page.list().stream().map(views::open).toList());
+  private Listing listing(Page page, long nowMillis) {
+    return new Listing(
+        page.figures(),
+        TransactionMetrics.ageMillis(page.figures(), nowMillis),
+        page.open().stream().map(views::open).toList());
   }
 
-  /** SHOW_TRANSACTION. */
-  void show(Call call, TransactionIdHeader header) {
+  /** A transaction by one of its half-messages, open or decided. */
+  void show(long id, TransactionQuery.Asker<TransactionEntry> asker) {
     offer(
-        call,
         new TransactionQuery<>(
             escrow.coordinator(),
-            coordinator -> Optional.ofNullable(coordinator.find(header.id())),
-            new Answer<>(
-                call,
-                open -> open.map(found -> Reply.ok(views.open(found).toBytes()))
-                    .orElseGet(() -> decided(header.id()))),
-            escrow.answers()));
+            coordinator -> Optional.ofNullable(coordinator.find(id)),
+            new Reading<>(asker, open -> open.map(views::open).orElseGet(() -> decided(id))),
+            escrow.answers()),
+        asker);
   }
 
-  private Reply decided(long id) {
+  private TransactionEntry decided(long id) {
+    String what = "the half-message " + id;
     DecisionRecord decided;
     try {
       decided = escrow.archive().find(id);
     } catch (StorageException e) {
-      return Reply.refused(
-          ResponseCode.SERVICE_NOT_AVAILABLE,
-          "the decision about " + id + " cannot be read now; try again: " + e.getMessage());
+      throw new Refused(new Refusal.DecisionUnreadable(what, String.valueOf(e.getMessage())));
     }
-    return decided == null
-        ? Reply.refused(
-            ResponseCode.TRANSACTION_NOT_OPEN,
-            "no half-message " + id + " is in escrow, and no decision about it is known any more")
-        : Reply.ok(views.decided(decided).toBytes());
+    if (decided == null) {
+      throw new Refused(new Refusal.TransactionUnknown(what));
+    }
+    return views.decided(decided);
   }
 
-  /** GET_METRICS. */
-  void metrics(Call call, Fields none) {
-    call.reply(Reply.ok(metrics.read().toBytes()));
-  }
-
-  private void offer(Call call, Proposal look) {
+  private void offer(Proposal look, TransactionQuery.Asker<?> asker) {
     if (!loop.offer(look)) {
-      call.reply(RefusalPage.reply(Refusals.busy(loop)));
+      asker.refused(Refusals.busy(loop));
     }
   }
 
-  private record Answer<T>(Call call, Function<T, Reply> words)
-      implements TransactionQuery.Asker<T> {
+  /** Reads what the answer needs, where there is time for it. */
+  private record Reading<F, T>(TransactionQuery.Asker<T> asker, Function<F, T> reading)
+      implements TransactionQuery.Asker<F> {
 
     @Override
     public boolean isHeard() {
-      return call.connection().isOpen();
+      return asker.isHeard();
     }
 
     @Override
-    public Runnable prepare(T found) {
-      Reply reply = words.apply(found);
-      return () -> call.reply(reply);
+    public Runnable prepare(F found) {
+      T read;
+      try {
+        read = reading.apply(found);
+      } catch (Refused e) {
+        return () -> asker.refused(e.refusal());
+      }
+      return asker.prepare(read);
     }
 
     @Override
     public void refused(Refusal why) {
-      call.reply(RefusalPage.reply(why));
+      asker.refused(why);
     }
   }
 }

@@ -177,8 +177,8 @@ class GroupHandlerTest {
           "g" + i, true, true, true, false, 1, 16, 0, 1, true, 0, 15, attributes, Set.of());
       many.applyChanged(ByteBuffer.wrap(GroupRecords.changed(1, group)));
     }
-    GroupQueries queries = new GroupQueries(
-        many, new GroupCreation(many, consumers.broker.topics, true), consumers.broker.loop);
+    GroupQueryHandler queries = new GroupQueryHandler(new GroupQueries(
+        many, new GroupCreation(many, consumers.broker.topics, true), consumers.broker.loop));
     FakeCall all = new FakeCall(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG);
     FakeCall page = new FakeCall(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG);
 

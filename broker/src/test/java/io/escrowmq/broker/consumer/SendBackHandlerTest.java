@@ -46,14 +46,14 @@ class SendBackHandlerTest {
 
   private final TestLog broker = new TestLog();
   private final GroupCreation creation = new GroupCreation(broker.groups, broker.topics, true);
-  private final SendBackHandler handler = new SendBackHandler(
+  private final SendBackHandler handler = new SendBackHandler(new SendBacks(
       creation,
       broker.topics,
       broker.lookup::at,
       broker.forge,
       broker.intake,
       broker.clock,
-      TestMachine.REAL.chance());
+      TestMachine.REAL.chance()));
 
   @BeforeEach
   void createTopic() {

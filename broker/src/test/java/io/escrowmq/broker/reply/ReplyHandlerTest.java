@@ -32,8 +32,8 @@ class ReplyHandlerTest {
 
   private final TestLog broker = new TestLog();
   private final ClientRegistry clients = new ClientRegistry(HeapBudget.unbounded());
-  private final ReplyHandler replies =
-      new ReplyHandler(broker.topics, clients, "10.0.0.9:10911", MOST_BYTES, broker.clock);
+  private final ReplyHandler replies = new ReplyHandler(
+      new Replies(broker.topics, clients, MOST_BYTES, broker.clock), "10.0.0.9:10911");
   private final FakeConnection responder = new FakeConnection(1);
   private final FakeConnection requester = new FakeConnection(2);
 

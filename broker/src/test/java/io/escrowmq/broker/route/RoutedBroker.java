@@ -4,12 +4,14 @@ import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicChanges;
+import io.escrowmq.broker.topic.TopicHandler;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.namesrv.TurnedNamesrv;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.TopicsChanged;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -121,7 +123,8 @@ final class RoutedBroker implements AutoCloseable {
   /** Answered when all name servers know, or after two seconds. */
   FakeCall requestDeletion(String topic) {
     FakeCall deletion = new FakeCall(RequestCode.DELETE_TOPIC_IN_BROKER);
-    new TopicChanges(log.loop, log.topics, gone -> {}, routes::spread).delete(deletion, topic);
+    new TopicHandler(new TopicChanges(log.loop, log.topics, gone -> {}, routes::spread))
+        .delete(deletion, new TopicHeader(topic));
     log.settle();
     return deletion;
   }

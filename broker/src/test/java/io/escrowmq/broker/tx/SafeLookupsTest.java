@@ -7,6 +7,7 @@ import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.TestMessages;
+import io.escrowmq.broker.pull.LookupHandler;
 import io.escrowmq.broker.pull.MessageLookup;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -154,7 +155,7 @@ class SafeLookupsTest {
     QueryMessageHeader header =
         new QueryMessageHeader(TOPIC, KEY, 32, 0, Long.MAX_VALUE, null, null, false);
     FakeCall call = new FakeCall(RequestCode.QUERY_MESSAGE).with(header);
-    lookup.byKey(call, header);
+    new LookupHandler(lookup).byKey(call, header);
     return call.reply().code() == ResponseCode.SUCCESS;
   }
 

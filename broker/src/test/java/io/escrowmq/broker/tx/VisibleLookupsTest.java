@@ -6,6 +6,7 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.pull.LookupHandler;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
@@ -137,7 +138,7 @@ class VisibleLookupsTest {
   private FakeCall view(long position) {
     ViewMessageHeader header = new ViewMessageHeader(position, null);
     FakeCall call = new FakeCall(RequestCode.VIEW_MESSAGE_BY_ID).with(header);
-    broker.lookup.byPosition(call, header);
+    new LookupHandler(broker.lookup).byPosition(call, header);
     return call;
   }
 
@@ -149,7 +150,7 @@ class VisibleLookupsTest {
     QueryMessageHeader header =
         new QueryMessageHeader(TOPIC, key, 1_000, from, to, null, null, unique);
     FakeCall call = new FakeCall(RequestCode.QUERY_MESSAGE).with(header);
-    broker.lookup.byKey(call, header);
+    new LookupHandler(broker.lookup).byKey(call, header);
     List<Seen> found = new ArrayList<>();
     if (call.reply().code() == ResponseCode.SUCCESS) {
       ByteBuffer body = body(call);

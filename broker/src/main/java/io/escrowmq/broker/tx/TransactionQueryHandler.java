@@ -1,0 +1,79 @@
+package io.escrowmq.broker.tx;
+
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.body.TransactionList;
+import io.escrowmq.remoting.header.ListTransactionsHeader;
+import io.escrowmq.remoting.header.TransactionIdHeader;
+import io.escrowmq.tx.EscrowFigures;
+import java.util.function.Function;
+
+/** What operators may look at, as the protocol has it. Any event loop. */
+final class TransactionQueryHandler {
+
+  private final TransactionQueries queries;
+  private final MetricRegistry metrics;
+
+  TransactionQueryHandler(TransactionQueries queries, MetricRegistry metrics) {
+    this.queries = queries;
+    this.metrics = metrics;
+  }
+
+  /** LIST_TRANSACTIONS. */
+  void list(Call call, ListTransactionsHeader header) {
+    queries.list(
+        new TransactionQueries.Wanted(
+            header.group(),
+            header.olderThanMillis(),
+            header.suspended(),
+            header.after(),
+            header.most()),
+        new Answer<>(call, TransactionQueryHandler::told));
+  }
+
+  private static Reply told(TransactionQueries.Listing listing) {
+    EscrowFigures figures = listing.figures();
+    TransactionList body = new TransactionList(
+        figures.halves(),
+        figures.bytes(),
+        figures.transactions(),
+        figures.suspended(),
+        listing.ageMillis(),
+        listing.open());
+    return Reply.ok(body.toBytes());
+  }
+
+  /** SHOW_TRANSACTION. */
+  void show(Call call, TransactionIdHeader header) {
+    queries.show(header.id(), new Answer<>(call, found -> Reply.ok(found.toBytes())));
+  }
+
+  /** GET_METRICS. */
+  void metrics(Call call, Fields none) {
+    call.reply(Reply.ok(metrics.read().toBytes()));
+  }
+
+  private record Answer<T>(Call call, Function<T, Reply> words)
+      implements TransactionQuery.Asker<T> {
+
+    @Override
+    public boolean isHeard() {
+      return call.connection().isOpen();
+    }
+
+    @Override
+    public Runnable prepare(T found) {
+      Reply reply = words.apply(found);
+      return () -> call.reply(reply);
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      call.reply(RefusalPage.reply(why));
+    }
+  }
+}
