@@ -30,10 +30,8 @@ public final class CoordinatorImage {
 
   /** One half-message as it was. */
   record Row(
-      long id,
-      long position,
+      StoredHalf half,
       long recordedMillis,
-      int bytes,
       String group,
       Escrow.State state,
       short checks,
@@ -196,10 +194,8 @@ public final class CoordinatorImage {
       leader = isLeader ? id : leader;
       int decider = HalfRows.deciderIn(rest);
       Row row = new Row(
-          id,
-          position,
+          new StoredHalf(id, position, (int) (sizeAndGroup >>> 32)),
           recorded,
-          (int) (sizeAndGroup >>> 32),
           groups.get((int) sizeAndGroup),
           HalfRows.stateIn(rest),
           HalfRows.checksIn(rest),

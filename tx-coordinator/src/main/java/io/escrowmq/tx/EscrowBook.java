@@ -283,8 +283,9 @@ final class EscrowBook {
 
   private void restore(CoordinatorImage.Row row, boolean isLeader, long leaderId) {
     GroupLedger group = groups.computeIfAbsent(row.group(), GroupLedger::new);
-    Escrow escrow = new Escrow(row.id(), row.recordedMillis(), group, row.bytes());
-    escrow.position = row.position();
+    StoredHalf half = row.half();
+    Escrow escrow = new Escrow(half.id(), row.recordedMillis(), group, half.bytes());
+    escrow.position = half.position();
     byId.add(escrow);
     if (!isLeader) {
       Escrow leader = known(leaderId);
