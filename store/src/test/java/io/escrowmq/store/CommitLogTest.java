@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.LogModel.Written;
-import io.escrowmq.store.StorageException.Reason;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -334,131 +332,6 @@ final class CommitLogTest {
     assertThat(LogModel.found(log)).extracting(Written::position).containsExactly(third);
   }
 
-  @Test
-  void shouldNotPullASegmentFromUnderItsReaders() {
-    // given
-    long first = append(40_000);
-    long second = append(40_000);
-    log.write();
-    log.sync();
-    LogReader reader = log.newReaderOfTurn();
-    ByteBuffer payload = reader.read(first).payload().slice();
-    reader.read(second);
-
-    // when
-    log.deleteBefore(second);
-
-    // then
-    assertThat(payload.getLong(8)).isEqualTo(0x0101010101010101L);
-    assertThat(reader.read(first).position()).isEqualTo(first);
-    int views = files.views();
-    reader.close();
-    assertThat(payload.get(0)).as("scribbled over when unmapped").isEqualTo((byte) 0xDD);
-    assertThat(files.views()).isLessThan(views);
-  }
-
-  @Test
-  void shouldKeepOneViewOfASegmentThatGrows() {
-    // given
-    SimulatedFileSystem disk = new SimulatedFileSystem(1);
-    LogSettings large = new LogSettings(1024 * 1024, 0, FlushMode.ASYNC);
-    CommitLog growing = CommitLog.open(disk, LogModel.DIRECTORY, large, 0, clock, LogModel.SECRETS);
-
-    // when
-    for (int i = 0; i < 100; i++) {
-      byte[] payload = new byte[10_000];
-      long position =
-          growing.append(RecordKind.MESSAGE, 0, 10_000, Payloads.of(payload)).position();
-      growing.write();
-      try (LogSlice slice = growing.read(position)) {
-        assertThat(slice.payload().remaining()).isEqualTo(10_000);
-      }
-    }
-
-    // then
-    assertThat(disk.views()).isEqualTo(1);
-  }
-
-  @Test
-  void shouldUnmapEverythingInTheEnd() {
-    // given
-    long position = append(100);
-    log.write();
-    LogReader reader = log.newReaderOfTurn();
-    reader.read(position);
-
-    // when
-    log.close();
-    assertThat(files.views()).isPositive();
-    reader.close();
-
-    // then
-    assertThat(files.views()).isZero();
-    assertThatThrownBy(() -> log.read(position)).hasMessageContaining("closed");
-  }
-
-  @Test
-  void shouldTakeNothingMoreAfterAFailedSync() {
-    // given
-    append(10);
-    log.write();
-    files.failSync(1);
-
-    // when
-    assertThatThrownBy(log::sync).hasMessageContaining("could not sync");
-
-    // then
-    assertThatThrownBy(log::sync).hasMessageContaining("could not sync");
-    assertThatThrownBy(() -> append(1)).hasMessageContaining("could not sync");
-    assertThatThrownBy(log::write).hasMessageContaining("takes nothing more");
-    assertThat(log.failure()).isNotNull();
-    assertThat(log.durable()).isZero();
-    log.close();
-  }
-
-  @Test
-  void shouldTakeNothingMoreAfterAFailedWrite() {
-    // given
-    append(10);
-    files.failWrite(1);
-
-    // when // then
-    assertThatThrownBy(log::write).hasMessageContaining("could not write");
-    assertThatThrownBy(log::write).hasMessageContaining("takes nothing more");
-    assertThatThrownBy(() -> log.hasRoom(1)).hasMessageContaining("takes nothing more");
-    assertThat(log.written()).isZero();
-  }
-
-  @Test
-  void shouldTellWhyItRefusesDamage() {
-    // given
-    long damaged = append(1_000);
-    log.write();
-    log.sync();
-    append(5_000);
-    log.write();
-    log.sync();
-    append(10);
-    log.write();
-    Path file = LogModel.DIRECTORY.resolve("00000000000000000000.log");
-
-    // when
-    files.flipBit(file, damaged + 100, 3);
-
-    // then
-    assertThatThrownBy(() -> log.read(damaged))
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
-        .hasMessageContaining("position 64");
-    files.kill();
-    assertThatThrownBy(() -> open(0))
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
-        .hasMessageContaining("position 64")
-        .hasMessageContaining(file.toString())
-        .hasMessageContaining("no torn write");
-  }
-
   private long append(int payloadLength) {
     byte[] payload = new byte[payloadLength];
     Arrays.fill(payload, (byte) 1);
@@ -469,72 +342,5 @@ final class CommitLogTest {
   private CommitLog open(long trustedFrom) {
     return CommitLog.open(
         files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock, LogModel.SECRETS);
-  }
-
-  /** The page cache is not the disk: what readers are shown after a restart has to stay. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void shouldMakeDurableWhatItShowsAfterARestart(long seed) {
-    // given
-    SimulatedFileSystem disk = new SimulatedFileSystem(seed);
-    long written = appendUnsynced(disk).written();
-    disk.kill();
-
-    // when
-    CommitLog restarted = openOn(disk);
-    long shown = restarted.written();
-    long durable = restarted.durable();
-    disk.crash();
-    CommitLog later = openOn(disk);
-
-    // then
-    assertThat(shown).isEqualTo(written);
-    assertThat(durable).isEqualTo(written);
-    assertThat(later.written()).isEqualTo(written);
-    later.close();
-  }
-
-  /** After a sync that failed, the system takes pages for clean that are not on disk. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void shouldWriteAgainWhatAFailedSyncMayHaveLost(long seed) {
-    // given
-    SimulatedFileSystem disk = new SimulatedFileSystem(seed);
-    CommitLog first = appendUnsynced(disk);
-    long written = first.written();
-    disk.failSync(2); // the file's; the first is the directory's
-    assertThatThrownBy(first::sync).hasMessageContaining("could not sync");
-    disk.kill();
-
-    // when
-    long shown = openOn(disk).written();
-    disk.crash();
-    CommitLog later = openOn(disk);
-
-    // then
-    assertThat(shown).isEqualTo(written);
-    assertThat(later.written()).isEqualTo(written);
-    later.close();
-  }
-
-  private static CommitLog appendUnsynced(SimulatedFileSystem disk) {
-    CommitLog log = openOn(disk);
-    byte[] payload = new byte[20_000];
-    for (int i = 0; i < 20; i++) { // over several segments
-      assertThat(log.hasRoom(payload.length)).isTrue();
-      log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload));
-      log.write();
-    }
-    return log;
-  }
-
-  private static CommitLog openOn(SimulatedFileSystem disk) {
-    return CommitLog.open(
-        disk,
-        LogModel.DIRECTORY,
-        new LogSettings(64 * 1024, 4096, FlushMode.SYNC),
-        0,
-        LogModel.CLOCK,
-        LogModel.SECRETS);
   }
 }

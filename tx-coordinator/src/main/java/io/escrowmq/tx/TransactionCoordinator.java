@@ -40,9 +40,8 @@ public final class TransactionCoordinator {
   static final int HALVES_OF_PAGE = 10_000;
 
   private final CheckSchedule schedule;
-  private final Bounds bounds;
-
   private final EscrowBook book;
+  private final AdmissionRule admissions;
 
   /**
    * @param salt what nobody can guess who chooses names of transactions. It decides nothing that
@@ -50,8 +49,8 @@ public final class TransactionCoordinator {
    */
   public TransactionCoordinator(CheckSchedule schedule, Bounds bounds, long salt) {
     this.schedule = schedule;
-    this.bounds = bounds;
     this.book = new EscrowBook(salt);
+    this.admissions = new AdmissionRule(book, bounds);
   }
 
   /**
@@ -104,44 +103,7 @@ public final class TransactionCoordinator {
    * @param size bytes of their records in all
    */
   public Admission onHalves(String group, @Nullable String name, int count, long size) {
-    Escrow leader = name == null ? null : book.byName.find(group, name);
-    if (leader != null && leader.isDecided()) {
-      return new Admission.TooLate(leader.decision());
-    }
-    int here = leader == null ? 0 : EscrowBook.halvesOf(leader).size();
-    int most = bounds.halvesOfTransaction();
-    if (here + count > most) {
-      return new Admission.Full(Admission.Limit.HALVES_OF_TRANSACTION, here, most);
-    }
-    Admission.Full full = fullFor(group, count, size);
-    if (full != null) {
-      return full;
-    }
-    return leader == null ? new Admission.Begins() : new Admission.Joins(leader.id);
-  }
-
-  private Admission.@Nullable Full fullFor(String group, int count, long size) {
-    if (book.all.halves + count > bounds.halves()) {
-      return new Admission.Full(Admission.Limit.HALVES, book.all.halves, bounds.halves());
-    }
-    if (book.all.bytes + size > bounds.bytes()) {
-      return new Admission.Full(Admission.Limit.BYTES, book.all.bytes, bounds.bytes());
-    }
-    if (book.heldBytes >= bounds.memory()) {
-      return new Admission.Full(Admission.Limit.MEMORY, book.heldBytes, bounds.memory());
-    }
-    GroupLedger ledger = book.groups.get(group);
-    long halvesOfGroup = ledger == null ? 0 : ledger.halves;
-    long bytesOfGroup = ledger == null ? 0 : ledger.bytes;
-    if (halvesOfGroup + count > bounds.halvesOfGroup()) {
-      return new Admission.Full(
-          Admission.Limit.HALVES_OF_GROUP, halvesOfGroup, bounds.halvesOfGroup());
-    }
-    if (bytesOfGroup + size > bounds.bytesOfGroup()) {
-      return new Admission.Full(
-          Admission.Limit.BYTES_OF_GROUP, bytesOfGroup, bounds.bytesOfGroup());
-    }
-    return null;
+    return admissions.onHalves(group, name, count, size);
   }
 
   /**

@@ -42,9 +42,8 @@ public final class ClientRegistry {
 
   private final MemoryShare memory; // what members and subscriptions take
   private final Map<String, ConsumerGroup> consumers = new ConcurrentHashMap<>();
-  private final Map<String, Map<Connection, Member>> producers = new ConcurrentHashMap<>();
+  private final ProducerGroups producers = new ProducerGroups();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
-  private final Map<String, Connection> producerOf = new ConcurrentHashMap<>(); // by client id
   private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
   private volatile Consumer<String> producerCame = group -> {};
   private volatile Consumer<String> producerIsHere = group -> {};
@@ -104,7 +103,7 @@ public final class ClientRegistry {
 
   /** The producers of the group that are online, in no order. */
   public List<Member> producers(String group) {
-    return List.copyOf(producers.getOrDefault(group, Map.of()).values());
+    return producers.of(group);
   }
 
   /**
@@ -112,21 +111,20 @@ public final class ClientRegistry {
    * if there are several; null when there is none.
    */
   public @Nullable Connection producerConnection(String clientId) {
-    return producerOf.get(clientId);
+    return producers.connection(clientId);
   }
 
   /** The producer of the group that is connected so; null when it has not said that it is one. */
   public @Nullable Member producer(String group, Connection connection) {
-    Map<Connection, Member> members = producers.get(group);
-    return members == null ? null : members.get(connection);
+    return producers.find(group, connection);
   }
 
   public boolean hasProducers(String group) {
-    return producers.containsKey(group);
+    return producers.has(group);
   }
 
   public Set<String> producerGroups() {
-    return new TreeSet<>(producers.keySet());
+    return producers.names();
   }
 
   public Set<String> consumerGroups() {
@@ -148,30 +146,27 @@ public final class ClientRegistry {
 
   /** A client says that it produces for the group. */
   public synchronized Registration registerProducer(String group, Member member) {
-    Map<Connection, Member> members =
-        producers.computeIfAbsent(group, name -> new ConcurrentHashMap<>());
-    Member known = members.get(member.connection());
+    Member known = producers.find(group, member.connection());
     if (known != null && known.clientId().equals(member.clientId())) {
       known.seen(member.seenTick());
       if (groupsOf(member.connection()).clientIds().contains(member.clientId())) {
-        producerOf.putIfAbsent(member.clientId(), member.connection()); // another one may have gone
+        producers.connectIfNone(member.clientId(), member.connection());
       }
       producerIsHere.accept(group);
       return new Unchanged();
     }
-    String refusal = refusal(group, members.size(), member.connection());
+    String refusal = refusal(group, producers.size(group), member.connection());
     if (refusal == null && known == null) {
       refusal = hold(MEMBER_BYTES);
     }
     if (refusal != null) {
-      producers.computeIfPresent(group, (name, all) -> all.isEmpty() ? null : all);
       return new Refused(refusal);
     }
-    members.put(member.connection(), member);
+    producers.add(group, member);
     Groups groups = groupsOf(member.connection());
     groups.producing().add(group);
     if (groups.clientIds().size() < MOST_IDS && groups.clientIds().add(member.clientId())) {
-      producerOf.put(member.clientId(), member.connection());
+      producers.connect(member.clientId(), member.connection());
     }
     producerCame.accept(group);
     return new Unchanged();
@@ -263,11 +258,7 @@ public final class ClientRegistry {
   /** Drops who was not heard of for {@link #SILENT_MILLIS}. */
   public synchronized List<Notice> dropSilent(long tick) {
     long before = tick - SILENT_MILLIS;
-    for (Map.Entry<String, Map<Connection, Member>> group : producers.entrySet()) {
-      for (Member silent : silent(group.getValue().values(), before)) {
-        removeProducer(silent.connection(), group.getKey());
-      }
-    }
+    producers.silentSince(before, (group, silent) -> removeProducer(silent.connection(), group));
     List<Notice> notices = new ArrayList<>();
     for (ConsumerGroup group : consumers.values()) {
       for (Member silent : silent(group.members().values(), before)) {
@@ -329,12 +320,8 @@ public final class ClientRegistry {
   }
 
   private void removeProducer(Connection connection, String group) {
-    Map<Connection, Member> members = producers.get(group);
-    if (members != null && members.remove(connection) != null) {
+    if (producers.remove(group, connection)) {
       memory.add(-MEMBER_BYTES);
-      if (members.isEmpty()) {
-        producers.remove(group);
-      }
     }
     Groups groups = groupsOf.get(connection);
     if (groups != null) {
@@ -346,7 +333,7 @@ public final class ClientRegistry {
   }
 
   private void forgetIds(Connection connection, Groups groups) {
-    groups.clientIds().forEach(id -> producerOf.remove(id, connection));
+    groups.clientIds().forEach(id -> producers.disconnect(id, connection));
     groups.clientIds().clear();
   }
 

@@ -91,8 +91,7 @@ public final class GroupConsumerBuilder implements ConsumerBuilder {
 
   @Override
   public ConsumerBuilder startFrom(StartFrom place) {
-    Objects.requireNonNull(place, "the place to start from is null");
-    startFrom = place;
+    startFrom = Objects.requireNonNull(place, "the place to start from is null");
     return this;
   }
 
@@ -116,8 +115,7 @@ public final class GroupConsumerBuilder implements ConsumerBuilder {
 
   @Override
   public ConsumerBuilder retryAfter(Duration pause) {
-    Objects.requireNonNull(pause, "the pause is null");
-    firstRetry = pause;
+    firstRetry = Objects.requireNonNull(pause, "the pause is null");
     return this;
   }
 
@@ -129,15 +127,13 @@ public final class GroupConsumerBuilder implements ConsumerBuilder {
 
   @Override
   public ConsumerBuilder stopTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the stop timeout is null");
-    stopTimeout = timeout;
+    stopTimeout = Objects.requireNonNull(timeout, "the stop timeout is null");
     return this;
   }
 
   @Override
   public ConsumerBuilder broadcasting(Path offsetsFile) {
-    Objects.requireNonNull(offsetsFile, "the offsets file is null");
-    broadcastOffsets = offsetsFile;
+    broadcastOffsets = Objects.requireNonNull(offsetsFile, "the offsets file is null");
     return this;
   }
 

@@ -43,15 +43,13 @@ public final class BranchJtaBuilder implements EscrowJta.Builder {
 
   @Override
   public EscrowJta.Builder sendTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the send timeout is null");
-    sendTimeout = timeout;
+    sendTimeout = Objects.requireNonNull(timeout, "the send timeout is null");
     return this;
   }
 
   @Override
   public EscrowJta.Builder decisionTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the decision timeout is null");
-    decisionTimeout = timeout;
+    decisionTimeout = Objects.requireNonNull(timeout, "the decision timeout is null");
     return this;
   }
 

@@ -51,8 +51,7 @@ public final class PollingConsumerBuilder implements PullConsumerBuilder {
 
   @Override
   public PullConsumerBuilder startFrom(StartFrom place) {
-    Objects.requireNonNull(place, "the place to start from is null");
-    startFrom = place;
+    startFrom = Objects.requireNonNull(place, "the place to start from is null");
     return this;
   }
 

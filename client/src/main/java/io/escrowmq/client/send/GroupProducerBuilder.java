@@ -33,8 +33,7 @@ public final class GroupProducerBuilder implements ProducerBuilder {
 
   @Override
   public ProducerBuilder sendTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the send timeout is null");
-    sendTimeout = timeout;
+    sendTimeout = Objects.requireNonNull(timeout, "the send timeout is null");
     return this;
   }
 
@@ -52,8 +51,7 @@ public final class GroupProducerBuilder implements ProducerBuilder {
 
   @Override
   public ProducerBuilder linger(Duration time) {
-    Objects.requireNonNull(time, "the linger is null");
-    linger = time;
+    linger = Objects.requireNonNull(time, "the linger is null");
     return this;
   }
 

@@ -35,8 +35,7 @@ public final class JdbcIdempotentHandler implements IdempotentHandler {
 
   @Override
   public IdempotentHandler table(String name) {
-    Objects.requireNonNull(name, "the table is null");
-    table = name;
+    table = Objects.requireNonNull(name, "the table is null");
     return this;
   }
 
@@ -48,8 +47,7 @@ public final class JdbcIdempotentHandler implements IdempotentHandler {
 
   @Override
   public IdempotentHandler keepHandled(Duration age) {
-    Objects.requireNonNull(age, "the age is null");
-    keepHandled = age;
+    keepHandled = Objects.requireNonNull(age, "the age is null");
     return this;
   }
 

@@ -26,8 +26,7 @@ public final class ListenerProducerBuilder implements TransactionalProducerBuild
 
   @Override
   public TransactionalProducerBuilder sendTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the send timeout is null");
-    sendTimeout = timeout;
+    sendTimeout = Objects.requireNonNull(timeout, "the send timeout is null");
     return this;
   }
 

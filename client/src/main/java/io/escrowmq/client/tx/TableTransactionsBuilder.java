@@ -36,8 +36,7 @@ public final class TableTransactionsBuilder implements EscrowTransactionsBuilder
 
   @Override
   public EscrowTransactionsBuilder table(String name) {
-    Objects.requireNonNull(name, "the table is null");
-    table = name;
+    table = Objects.requireNonNull(name, "the table is null");
     return this;
   }
 
@@ -49,15 +48,13 @@ public final class TableTransactionsBuilder implements EscrowTransactionsBuilder
 
   @Override
   public EscrowTransactionsBuilder keepOutcomes(Duration age) {
-    Objects.requireNonNull(age, "the age is null");
-    keepOutcomes = age;
+    keepOutcomes = Objects.requireNonNull(age, "the age is null");
     return this;
   }
 
   @Override
   public EscrowTransactionsBuilder lockTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the lock timeout is null");
-    lockTimeout = timeout;
+    lockTimeout = Objects.requireNonNull(timeout, "the lock timeout is null");
     return this;
   }
 
@@ -69,15 +66,13 @@ public final class TableTransactionsBuilder implements EscrowTransactionsBuilder
 
   @Override
   public EscrowTransactionsBuilder sendTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the send timeout is null");
-    sendTimeout = timeout;
+    sendTimeout = Objects.requireNonNull(timeout, "the send timeout is null");
     return this;
   }
 
   @Override
   public EscrowTransactionsBuilder decisionTimeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "the decision timeout is null");
-    decisionTimeout = timeout;
+    decisionTimeout = Objects.requireNonNull(timeout, "the decision timeout is null");
     return this;
   }
 

@@ -14,7 +14,6 @@ import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -323,28 +322,6 @@ public final class Keys {
       SECURITY_ALLOW_ANONYMOUS,
       SECURITY_ANONYMOUS_PERMISSIONS);
 
-  /** What RocketMQ's own files call the same thing; too far from our names for the nearest one. */
-  private static final Map<String, Setting<?>> ROCKETMQ_NAMES = Map.ofEntries(
-      Map.entry("namesrvAddr", NAMESRV_ADDRESSES),
-      Map.entry("listenPort", BROKER_LISTEN),
-      Map.entry("bindAddress", BROKER_LISTEN),
-      Map.entry("brokerIP1", BROKER_ADVERTISE),
-      Map.entry("brokerName", BROKER_NAME),
-      Map.entry("brokerClusterName", BROKER_CLUSTER),
-      Map.entry("storePathRootDir", STORE_DIR),
-      Map.entry("storePathCommitLog", STORE_DIR),
-      Map.entry("flushDiskType", STORE_FLUSH),
-      Map.entry("mappedFileSizeCommitLog", STORE_SEGMENT_BYTES),
-      Map.entry("fileReservedTime", STORE_RETENTION_HOURS),
-      Map.entry("autoCreateSubscriptionGroup", GROUP_AUTO_CREATE),
-      Map.entry("autoCreateTopicEnable", TOPIC_AUTO_CREATE),
-      Map.entry("defaultTopicQueueNums", TOPIC_DEFAULT_QUEUES),
-      Map.entry("maxMessageSize", MESSAGE_MAX_BYTES),
-      Map.entry("maxTransferCountOnMessageInMemory", PULL_MAX_MESSAGES),
-      Map.entry("transactionTimeOut", TX_FIRST_CHECK),
-      Map.entry("transactionCheckInterval", TX_CHECK_EVERY),
-      Map.entry("transactionCheckMax", TX_MAX_CHECKS));
-
   private Keys() {}
 
   /** Every setting, in the order in which they are explained. */
@@ -368,35 +345,6 @@ public final class Keys {
       }
     }
     return null;
-  }
-
-  /** The setting that somebody who wrote this probably meant; null when none is near. */
-  static @Nullable Setting<?> nearest(String unknown) {
-    Setting<?> sameThing = ROCKETMQ_NAMES.get(unknown);
-    if (sameThing != null) {
-      return sameThing;
-    }
-    String said = plain(unknown);
-    if (said.endsWith("port") || said.endsWith("host")) {
-      return said.startsWith("namesrv") ? NAMESRV_LISTEN : BROKER_LISTEN;
-    }
-    Setting<?> nearest = null;
-    int least = Integer.MAX_VALUE;
-    for (Setting<?> setting : ALL) {
-      String key = plain(setting.key());
-      int distance = EditDistance.between(said, key);
-      boolean isNear = distance <= Math.max(2, said.length() / 3) || key.startsWith(said);
-      if (isNear && distance < least) {
-        least = distance;
-        nearest = setting;
-      }
-    }
-    return nearest;
-  }
-
-  /** Without what people leave out or spell differently. */
-  private static String plain(String key) {
-    return key.replaceAll("[._-]", "").toLowerCase(java.util.Locale.ROOT);
   }
 
   private static <T> Setting<T> setting(

@@ -66,7 +66,7 @@ public final class Settings {
     for (Given given : said) {
       Setting<?> setting = Keys.find(given.key());
       if (setting == null) {
-        Setting<?> nearest = Keys.nearest(given.key());
+        Setting<?> nearest = NearestKey.to(given.key());
         problems.add(given.key()
             + " ("
             + given.origin()
@@ -105,7 +105,7 @@ public final class Settings {
       }
       Setting<?> setting = Keys.findVariable(name);
       if (setting == null) {
-        Setting<?> nearest = Keys.nearest(name.substring(Setting.VARIABLE_PREFIX.length()));
+        Setting<?> nearest = NearestKey.to(name.substring(Setting.VARIABLE_PREFIX.length()));
         warnings.add("The environment variable "
             + name
             + " is no setting and has no effect"

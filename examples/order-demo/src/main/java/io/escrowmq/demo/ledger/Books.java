@@ -23,8 +23,8 @@ public record Books(
     List<Stock> stock,
     List<Answer> answers,
     List<Notice> notices,
-    List<Seen> messages,
-    List<Seen> messagesAgain,
+    List<StoredMessage> messages,
+    List<StoredMessage> messagesAgain,
     long inDoubt) {
 
   /**
@@ -60,17 +60,23 @@ public record Books(
    * @param begunMillis when its transaction was begun
    * @param storedMillis when it became visible
    */
-  public record Seen(
-      String topic,
-      int queue,
-      long offset,
+  public record StoredMessage(
+      Place place,
       String messageId,
       int order,
       int customer,
       int number,
       String attempt,
       long begunMillis,
-      long storedMillis) {}
+      long storedMillis) {
+
+    String topic() {
+      return place.topic();
+    }
+  }
+
+  /** Where a message lies. */
+  public record Place(String topic, int queue, long offset) {}
 
   /** The tries of this service; empty when it has none. */
   List<Attempt> attemptsOf(Role role) {
@@ -87,7 +93,7 @@ public record Books(
   }
 
   /** The messages of this topic. */
-  List<Seen> in(String topic) {
-    return messages.stream().filter(seen -> seen.topic().equals(topic)).toList();
+  List<StoredMessage> in(String topic) {
+    return messages.stream().filter(message -> message.topic().equals(topic)).toList();
   }
 }

@@ -10,8 +10,8 @@ import io.escrowmq.demo.ledger.Books.Answer;
 import io.escrowmq.demo.ledger.Books.Attempt;
 import io.escrowmq.demo.ledger.Books.Notice;
 import io.escrowmq.demo.ledger.Books.Order;
-import io.escrowmq.demo.ledger.Books.Seen;
 import io.escrowmq.demo.ledger.Books.Stock;
+import io.escrowmq.demo.ledger.Books.StoredMessage;
 import io.escrowmq.demo.shop.Shop;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,8 +31,9 @@ public final class Ledger {
   public Ledger(Books books) {
     this.books = books;
     this.idsByTopicAndAttempt = books.messages().stream()
-        .collect(
-            groupingBy(Seen::topic, groupingBy(Seen::attempt, mapping(Seen::messageId, toSet()))));
+        .collect(groupingBy(
+            StoredMessage::topic,
+            groupingBy(StoredMessage::attempt, mapping(StoredMessage::messageId, toSet()))));
   }
 
   /** The findings, I1 to I8. */
@@ -81,12 +82,12 @@ public final class Ledger {
     List<String> wrong = new ArrayList<>();
     for (Role role : Role.values()) {
       Set<String> committed = committed(role).keySet();
-      for (Seen seen : books.messages()) {
-        boolean own = seen.topic().equals(topic(role))
-            || (role == Role.ORDERS && seen.topic().equals(Shop.JOURNAL));
-        if (own && !committed.contains(seen.attempt())) {
-          wrong.add("order " + seen.order() + " is in " + seen.topic() + ", and its transaction "
-              + "is not in the database of the " + role.title());
+      for (StoredMessage message : books.messages()) {
+        boolean own = message.topic().equals(topic(role))
+            || (role == Role.ORDERS && message.topic().equals(Shop.JOURNAL));
+        if (own && !committed.contains(message.attempt())) {
+          wrong.add("order " + message.order() + " is in " + message.topic()
+              + ", and its transaction " + "is not in the database of the " + role.title());
         }
       }
     }
@@ -111,16 +112,16 @@ public final class Ledger {
 
   private List<String> stable() {
     List<String> wrong = new ArrayList<>();
-    Set<Seen> before = new HashSet<>(books.messages());
-    Set<Seen> after = new HashSet<>(books.messagesAgain());
-    for (Seen seen : books.messages()) {
-      if (!after.contains(seen)) {
-        wrong.add("order " + seen.order() + " has vanished from " + seen.topic());
+    Set<StoredMessage> before = new HashSet<>(books.messages());
+    Set<StoredMessage> after = new HashSet<>(books.messagesAgain());
+    for (StoredMessage message : books.messages()) {
+      if (!after.contains(message)) {
+        wrong.add("order " + message.order() + " has vanished from " + message.topic());
       }
     }
-    for (Seen seen : books.messagesAgain()) {
-      if (!before.contains(seen)) {
-        wrong.add("order " + seen.order() + " has come to " + seen.topic() + " afterwards");
+    for (StoredMessage message : books.messagesAgain()) {
+      if (!before.contains(message)) {
+        wrong.add("order " + message.order() + " has come to " + message.topic() + " afterwards");
       }
     }
     return wrong;
@@ -144,10 +145,14 @@ public final class Ledger {
     Map<Integer, Set<Integer>> queues = new TreeMap<>();
     Map<Integer, Integer> last = new HashMap<>();
     books.in(Shop.ORDERS).stream()
-        .sorted(Comparator.comparingInt(Seen::queue).thenComparingLong(Seen::offset))
-        .forEach(seen -> {
-          queues.computeIfAbsent(seen.customer(), none -> new HashSet<>()).add(seen.queue());
-          follow(last, seen.customer(), seen.number(), Shop.ORDERS, wrong);
+        .sorted(
+            Comparator.comparingInt((StoredMessage message) -> message.place().queue())
+                .thenComparingLong(message -> message.place().offset()))
+        .forEach(message -> {
+          queues
+              .computeIfAbsent(message.customer(), none -> new HashSet<>())
+              .add(message.place().queue());
+          follow(last, message.customer(), message.number(), Shop.ORDERS, wrong);
         });
     queues.forEach((customer, of) -> {
       if (of.size() > 1) {

@@ -87,7 +87,7 @@ public final class LedgerTable {
 
   private static String timeToVisible(Books books) {
     long[] millis = books.in(Shop.ORDERS).stream()
-        .mapToLong(seen -> seen.storedMillis() - seen.begunMillis())
+        .mapToLong(message -> message.storedMillis() - message.begunMillis())
         .sorted()
         .toArray();
     if (millis.length == 0) {

@@ -5,7 +5,8 @@ import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.demo.ledger.Books.Seen;
+import io.escrowmq.demo.ledger.Books.Place;
+import io.escrowmq.demo.ledger.Books.StoredMessage;
 import io.escrowmq.demo.shop.Shop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ public final class TopicReader {
   private TopicReader() {}
 
   /** All messages of these queues, up to the end that they have when nobody sends any more. */
-  public static List<Seen> read(String nameServer, List<TopicQueue> queues) {
-    List<Seen> messages = new ArrayList<>();
+  public static List<StoredMessage> read(String nameServer, List<TopicQueue> queues) {
+    List<StoredMessage> messages = new ArrayList<>();
     try (EscrowClient client = EscrowClient.builder().nameServers(nameServer).build();
         PullConsumer pull = client
             .pullConsumer("demo-ledger")
@@ -28,17 +29,15 @@ public final class TopicReader {
             .startFrom(StartFrom.begin())
             .build()) {
       do {
-        pull.poll(WAIT).forEach(delivery -> messages.add(seen(delivery)));
+        pull.poll(WAIT).forEach(delivery -> messages.add(message(delivery)));
       } while (queues.stream().anyMatch(queue -> pull.lag(queue) > 0));
     }
     return messages;
   }
 
-  private static Seen seen(Delivery delivery) {
-    return new Seen(
-        delivery.topic(),
-        delivery.queue().queueId(),
-        delivery.queueOffset(),
+  private static StoredMessage message(Delivery delivery) {
+    return new StoredMessage(
+        new Place(delivery.topic(), delivery.queue().queueId(), delivery.queueOffset()),
         delivery.messageId(),
         number(delivery, Shop.ORDER),
         number(delivery, Shop.CUSTOMER),

@@ -3,7 +3,7 @@ package io.escrowmq.demo.run;
 import io.escrowmq.demo.Role;
 import io.escrowmq.demo.chaos.Fault;
 import io.escrowmq.demo.ledger.Books;
-import io.escrowmq.demo.ledger.Books.Seen;
+import io.escrowmq.demo.ledger.Books.StoredMessage;
 import io.escrowmq.demo.ledger.DatabaseReader;
 import io.escrowmq.demo.ledger.Finding;
 import io.escrowmq.demo.ledger.Ledger;
@@ -195,7 +195,7 @@ public final class Demo implements AutoCloseable {
 
   private boolean judge(DatabaseReader reader, BrokerProcess broker, long inDoubt)
       throws InterruptedException, SQLException {
-    List<Seen> messages = TopicReader.read(broker.nameServer(), Topics.queues());
+    List<StoredMessage> messages = TopicReader.read(broker.nameServer(), Topics.queues());
     broker.killAndRestart(Duration.ZERO, () -> {});
     Books books = new Books(
         settings.orders(),

@@ -7,8 +7,9 @@ import io.escrowmq.demo.ledger.Books.Answer;
 import io.escrowmq.demo.ledger.Books.Attempt;
 import io.escrowmq.demo.ledger.Books.Notice;
 import io.escrowmq.demo.ledger.Books.Order;
-import io.escrowmq.demo.ledger.Books.Seen;
+import io.escrowmq.demo.ledger.Books.Place;
 import io.escrowmq.demo.ledger.Books.Stock;
+import io.escrowmq.demo.ledger.Books.StoredMessage;
 import io.escrowmq.demo.shop.Shop;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,8 +32,8 @@ final class LedgerTest {
   private final List<Order> orders = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Notice> notices = new ArrayList<>();
-  private final List<Seen> messages = new ArrayList<>();
-  private final List<Seen> vanished = new ArrayList<>();
+  private final List<StoredMessage> messages = new ArrayList<>();
+  private final List<StoredMessage> vanished = new ArrayList<>();
   private int atHand = 5;
   private long inDoubt;
 
@@ -52,18 +53,19 @@ final class LedgerTest {
     attempts.get(Role.ORDERS).add(new Attempt("o" + id, id, "COMMITTED"));
     attempts.get(Role.INVENTORY).add(new Attempt("a" + id, id, "COMMITTED"));
     attempts.get(Role.PAYMENTS).add(new Attempt("n" + id, id, null));
-    messages.add(seen(Shop.ORDERS, id, id, "o" + id));
-    messages.add(seen(Shop.JOURNAL, id, id, "o" + id));
-    messages.add(seen(Shop.STOCK, id, id, "a" + id));
-    messages.add(seen(Shop.PAYMENTS, id, id, "n" + id));
+    messages.add(message(Shop.ORDERS, id, id, "o" + id));
+    messages.add(message(Shop.JOURNAL, id, id, "o" + id));
+    messages.add(message(Shop.STOCK, id, id, "a" + id));
+    messages.add(message(Shop.PAYMENTS, id, id, "n" + id));
   }
 
-  private static Seen seen(String topic, long offset, int order, String attempt) {
-    return new Seen(topic, 0, offset, topic + order + attempt, order, 7, order, attempt, 1, 2);
+  private static StoredMessage message(String topic, long offset, int order, String attempt) {
+    return new StoredMessage(
+        new Place(topic, 0, offset), topic + order + attempt, order, 7, order, attempt, 1, 2);
   }
 
   private Set<String> failing() {
-    List<Seen> again = new ArrayList<>(messages);
+    List<StoredMessage> again = new ArrayList<>(messages);
     again.removeAll(vanished);
     Books books = new Books(
         3,
@@ -92,7 +94,7 @@ final class LedgerTest {
   @Test
   void shouldMissMessageOfCommittedOrder() {
     // given
-    messages.removeIf(seen -> seen.attempt().equals("o1"));
+    messages.removeIf(message -> message.attempt().equals("o1"));
 
     // then
     assertThat(failing()).containsExactlyInAnyOrder("I1", "I8");
@@ -101,7 +103,8 @@ final class LedgerTest {
   @Test
   void shouldSeeMessageThatIsThereUnderTwoIds() {
     // given
-    messages.add(new Seen(Shop.ORDERS, 0, 9, "another id", 1, 7, 1, "o1", 1, 2));
+    messages.add(
+        new StoredMessage(new Place(Shop.ORDERS, 0, 9), "another id", 1, 7, 1, "o1", 1, 2));
 
     // then
     assertThat(failing()).containsExactly("I1");
@@ -110,7 +113,7 @@ final class LedgerTest {
   @Test
   void shouldCountMessageOnceThatIsThereTwiceUnderOneId() {
     // given
-    messages.add(seen(Shop.ORDERS, 9, 1, "o1"));
+    messages.add(message(Shop.ORDERS, 9, 1, "o1"));
 
     // then
     assertThat(failing()).isEmpty();
@@ -120,7 +123,7 @@ final class LedgerTest {
   void shouldSeeOrderThatWasAnsweredTwice() {
     // given
     answers.add(new Answer(1, 7, 1, "cup", 3, "a1 again", "REFUSED"));
-    messages.add(seen(Shop.STOCK, 9, 1, "a1 again"));
+    messages.add(message(Shop.STOCK, 9, 1, "a1 again"));
 
     // then
     assertThat(failing()).containsExactly("I1");
@@ -138,8 +141,8 @@ final class LedgerTest {
   @Test
   void shouldSeeMessageOfTransactionThatWasRolledBack() {
     // given
-    messages.add(seen(Shop.ORDERS, 9, 2, "withdrawn"));
-    messages.add(seen(Shop.JOURNAL, 9, 2, "withdrawn"));
+    messages.add(message(Shop.ORDERS, 9, 2, "withdrawn"));
+    messages.add(message(Shop.JOURNAL, 9, 2, "withdrawn"));
 
     // then
     assertThat(failing()).containsExactlyInAnyOrder("I2", "I8");
@@ -166,7 +169,7 @@ final class LedgerTest {
   @Test
   void shouldSeeHalfOfTransaction() {
     // given
-    messages.removeIf(seen -> seen.topic().equals(Shop.JOURNAL) && seen.order() == 0);
+    messages.removeIf(message -> message.topic().equals(Shop.JOURNAL) && message.order() == 0);
 
     // then
     assertThat(failing()).containsExactly("I5");
@@ -175,8 +178,8 @@ final class LedgerTest {
   @Test
   void shouldSeeOrdersOfCustomerThatHaveOvertakenEachOther() {
     // given
-    messages.removeIf(seen -> seen.topic().equals(Shop.ORDERS) && seen.order() == 0);
-    messages.add(seen(Shop.ORDERS, 9, 0, "o0"));
+    messages.removeIf(message -> message.topic().equals(Shop.ORDERS) && message.order() == 0);
+    messages.add(message(Shop.ORDERS, 9, 0, "o0"));
 
     // then
     assertThat(failing()).containsExactly("I6");
