@@ -3,11 +3,8 @@ package io.escrowmq.client.handle;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.pull.Backlog;
-import io.escrowmq.client.pull.PullBody;
 import io.escrowmq.client.pull.QueuePuller;
 import io.escrowmq.client.pull.StoredDelivery;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,19 +13,10 @@ import java.util.function.LongConsumer;
 
 /**
  * A queue whose messages are handled side by side. It is done up to its first message that is not.
- * State is guarded by this; locks are taken in the order puller, queue, handlers.
  */
-final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
+final class ConcurrentQueue extends BacklogQueue<ConcurrentQueue.Task> {
 
   private static final Duration LOCAL_RETRY = Duration.ofSeconds(5);
-
-  private final TopicQueue queue;
-  private final Set<String> tags;
-  private final ConsumerParts parts;
-  private final Timer timer;
-  private final QueuePuller puller;
-
-  private final Backlog<Task> backlog;
 
   ConcurrentQueue(
       TopicQueue queue,
@@ -36,20 +24,7 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
       ConsumerParts parts,
       QueuePuller.Source source,
       Timer timer) {
-    this.queue = queue;
-    this.tags = tags;
-    this.parts = parts;
-    this.timer = timer;
-    this.backlog = new Backlog<>(parts.limits(), parts.budget(), timer, task -> task.delivery);
-    this.puller = new QueuePuller(queue, source, timer, this);
-  }
-
-  @Override
-  public void begin(long offset) {
-    synchronized (this) {
-      backlog.begin(offset);
-    }
-    puller.begin(offset);
+    super(queue, tags, parts, source, timer, task -> task.delivery);
   }
 
   @Override
@@ -65,16 +40,8 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   @Override
-  public synchronized long done() {
-    return backlog.done();
-  }
-
-  @Override
-  public QueueRunning running() {
-    long pulledMillis = puller.askedMillis(); // its lock comes before ours
-    synchronized (this) {
-      return backlog.running(false, pulledMillis);
-    }
+  boolean isLocked() {
+    return false;
   }
 
   @Override
@@ -83,13 +50,8 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   @Override
-  public synchronized boolean hasRoom() {
-    return backlog.hasRoom();
-  }
-
-  @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
+    List<StoredDelivery> messages = read(body);
     List<Task> tasks = new ArrayList<>(messages.size());
     synchronized (this) {
       if (!backlog.isActive()) {
@@ -151,15 +113,11 @@ final class ConcurrentQueue implements AssignedQueue, QueuePuller.Sink {
       }
       look = backlog.isStalled();
     }
-    if (all) {
-      parts.wakeAll().run();
-    } else if (look) {
-      puller.wake();
-    }
+    pullAgain(all, look);
   }
 
   /** One message on its way through the handler. */
-  private final class Task implements Handlers.Work {
+  final class Task implements Handlers.Work {
 
     private volatile StoredDelivery delivery; // replaced when it is handled again from memory
     private final int generation;

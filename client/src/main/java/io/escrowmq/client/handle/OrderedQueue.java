@@ -3,11 +3,8 @@ package io.escrowmq.client.handle;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.client.pull.Backlog;
-import io.escrowmq.client.pull.PullBody;
 import io.escrowmq.client.pull.QueuePuller;
 import io.escrowmq.client.pull.StoredDelivery;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,20 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue whose messages are handled one after the other; one that fails is handled again before the
- * next. State is guarded by this; locks are taken in the order puller, queue, handlers.
+ * next.
  */
-final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
+final class OrderedQueue extends BacklogQueue<StoredDelivery> {
 
-  private final TopicQueue queue;
-  private final Set<String> tags;
-  private final ConsumerParts parts;
-  private final Timer timer;
   private final BooleanSupplier held; // whether the queue is locked for us now
-  private final QueuePuller puller;
 
-  private final Backlog<StoredDelivery> backlog; // the first is in work
   private boolean scheduled; // a turn waits, runs, or will come by the timer
-  private boolean inWork; // the handler has the first one, or it is on its way to dead letters
+  private boolean inWork; // the handler has the first one of the backlog, or it is on its way to dead letters
   private @Nullable LongConsumer whenLeft;
 
   OrderedQueue(
@@ -41,21 +32,8 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       QueuePuller.Source source,
       Timer timer,
       BooleanSupplier held) {
-    this.queue = queue;
-    this.tags = tags;
-    this.parts = parts;
-    this.timer = timer;
+    super(queue, tags, parts, source, timer, Function.identity());
     this.held = held;
-    this.backlog = new Backlog<>(parts.limits(), parts.budget(), timer, Function.identity());
-    this.puller = new QueuePuller(queue, source, timer, this);
-  }
-
-  @Override
-  public void begin(long offset) {
-    synchronized (this) {
-      backlog.begin(offset);
-    }
-    puller.begin(offset);
   }
 
   @Override
@@ -86,16 +64,8 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   @Override
-  public synchronized long done() {
-    return backlog.done();
-  }
-
-  @Override
-  public QueueRunning running() {
-    long pulledMillis = puller.askedMillis(); // its lock comes before ours
-    synchronized (this) {
-      return backlog.running(held.getAsBoolean(), pulledMillis);
-    }
+  boolean isLocked() {
+    return held.getAsBoolean();
   }
 
   @Override
@@ -105,13 +75,8 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
   }
 
   @Override
-  public synchronized boolean hasRoom() {
-    return backlog.hasRoom();
-  }
-
-  @Override
   public void pulled(byte[] body, long nextOffset) {
-    List<StoredDelivery> messages = PullBody.read(queue, body, tags);
+    List<StoredDelivery> messages = read(body);
     synchronized (this) {
       if (!backlog.isActive()) {
         return;
@@ -214,11 +179,7 @@ final class OrderedQueue implements AssignedQueue, QueuePuller.Sink {
       }
     }
     settled();
-    if (all) {
-      parts.wakeAll().run();
-    } else if (look) {
-      puller.wake();
-    }
+    pullAgain(all, look);
   }
 
   /** The same message again, after a pause; the queue waits for it. */

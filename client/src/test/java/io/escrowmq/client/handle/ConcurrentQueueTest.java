@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class ConcurrentQueueTest {
+final class ConcurrentQueueTest extends BacklogQueueContract {
 
-  private final FakeConsumer around = new FakeConsumer();
-
-  private ConcurrentQueue queue(ConsumerLimits limits) {
+  @Override
+  ConcurrentQueue queue(ConsumerLimits limits) {
     ConcurrentQueue queue =
         new ConcurrentQueue(QUEUE, Set.of(), around.parts(limits), around, around.timer);
     around.woken = queue;
@@ -121,36 +120,6 @@ final class ConcurrentQueueTest {
   }
 
   @Test
-  void shouldPullNoMoreThanItHasRoomFor() {
-    // given
-    queue(new ConsumerLimits(4, 1 << 20, 1 << 20));
-
-    // when
-    around.bring(14);
-    int whileFull = around.pulls.size();
-    around.work();
-
-    // then
-    assertThat(whileFull).isEqualTo(1);
-    assertThat(around.pulls).containsExactly(10L, 14L);
-  }
-
-  @Test
-  void shouldPullNoMoreThanAllQueuesHaveRoomFor() {
-    // given
-    queue(new ConsumerLimits(1_000, 100, 100));
-
-    // when
-    around.bring(14);
-    int whileFull = around.pulls.size();
-    around.work();
-
-    // then
-    assertThat(whileFull).isEqualTo(1);
-    assertThat(around.pulls).containsExactly(10L, 14L);
-  }
-
-  @Test
   void shouldForgetWhatItHadWhenTheQueueMoved() {
     // given
     ConcurrentQueue queue = queue();
@@ -167,22 +136,6 @@ final class ConcurrentQueueTest {
     around.work();
     assertThat(around.handled).containsExactly("m50#1");
     assertThat(queue.done()).isEqualTo(51);
-  }
-
-  @Test
-  void shouldBeginNothingOnceItEnded() {
-    // given
-    ConcurrentQueue queue = queue();
-    around.bring(14);
-    List<Long> left = new ArrayList<>();
-
-    // when
-    queue.end(left::add);
-    around.work();
-
-    // then
-    assertThat(left).containsExactly(10L);
-    assertThat(around.handled).isEmpty();
   }
 
   @Test

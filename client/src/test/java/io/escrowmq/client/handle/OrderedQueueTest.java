@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class OrderedQueueTest {
+final class OrderedQueueTest extends BacklogQueueContract {
 
-  private final FakeConsumer around = new FakeConsumer();
   private boolean held = true;
 
-  private OrderedQueue queue(ConsumerLimits limits) {
+  @Override
+  OrderedQueue queue(ConsumerLimits limits) {
     OrderedQueue queue =
         new OrderedQueue(QUEUE, Set.of(), around.parts(limits), around, around.timer, () -> held);
     around.woken = queue;
@@ -166,22 +166,6 @@ final class OrderedQueueTest {
   }
 
   @Test
-  void shouldBeLeftAtOnceWhenNothingIsInWork() {
-    // given
-    OrderedQueue queue = queue();
-    around.bring(12);
-    List<Long> left = new ArrayList<>();
-
-    // when
-    queue.end(left::add);
-    around.work();
-
-    // then
-    assertThat(left).containsExactly(10L);
-    assertThat(around.handled).isEmpty();
-  }
-
-  @Test
   void shouldForgetWhatItHadWhenTheQueueMoved() {
     // given
     OrderedQueue queue = queue();
@@ -198,20 +182,5 @@ final class OrderedQueueTest {
     // then
     assertThat(around.handled).containsExactly("m10#1", "m50#1", "m51#1");
     assertThat(queue.done()).isEqualTo(52);
-  }
-
-  @Test
-  void shouldPullNoMoreThanItHasRoomFor() {
-    // given
-    queue(new ConsumerLimits(4, 1 << 20, 1 << 20));
-
-    // when
-    around.bring(14);
-    int whileFull = around.pulls.size();
-    around.work();
-
-    // then
-    assertThat(whileFull).isEqualTo(1);
-    assertThat(around.pulls).containsExactly(10L, 14L);
   }
 }
