@@ -101,9 +101,6 @@ public final class Pulls {
   /** Ends the waits that are over. Call it a few times a second, from any one thread. */
   public void onTick() {
     waiting.onTick(ticker.millis());
-    if (!deleted.isEmpty()) {
-      deleted.dropOld(ticker.millis());
-    }
   }
 
   /** How many pulls wait now. */

@@ -88,6 +88,14 @@ public final class TopicFeature implements Feature {
         topic, core.features().readersOf(topic), core.surroundings().ticker().millis());
   }
 
+  /** Forgets deletions that no consumer can hold an offset of any more. */
+  @Override
+  public void onTick() {
+    if (!deleted.isEmpty()) {
+      deleted.dropOld(core.surroundings().ticker().millis());
+    }
+  }
+
   @Override
   public List<View> views() {
     return List.of(catalog);

@@ -22,7 +22,8 @@ final class OrderedQueue extends BacklogQueue<StoredDelivery> {
   private final BooleanSupplier held; // whether the queue is locked for us now
 
   private boolean scheduled; // a turn waits, runs, or will come by the timer
-  private boolean inWork; // the handler has the first one of the backlog, or it is on its way to dead letters
+  private boolean
+      inWork; // the handler has the first one of the backlog, or it is on its way to dead letters
   private @Nullable LongConsumer whenLeft;
 
   OrderedQueue(
