@@ -110,11 +110,11 @@ final class OpenRun {
   }
 
   /** What is done while a producer is connected that can be asked. */
-  private interface Watched {
+  private interface ProducerTask {
     void with(Generator producer) throws IOException, InterruptedException;
   }
 
-  private void withProducer(EscrowMq system, Watched watched)
+  private void withProducer(EscrowMq system, ProducerTask watched)
       throws IOException, InterruptedException {
     DiskUse.delete(directory);
     try {

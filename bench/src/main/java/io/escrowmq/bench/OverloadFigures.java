@@ -6,10 +6,10 @@ import java.util.Locale;
 /** What one run came to, and whether that is what was wanted. Immutable. */
 record OverloadFigures(
     Flush flush,
-    Paced peak,
-    Paced before,
-    Paced overload,
-    Paced after,
+    PacedSends peak,
+    PacedSends before,
+    PacedSends overload,
+    PacedSends after,
     MemoryWatch memory,
     long heapBefore,
     long heapAfter) {

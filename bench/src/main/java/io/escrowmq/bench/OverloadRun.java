@@ -55,23 +55,23 @@ final class OverloadRun {
   private OverloadFigures measure(Generator generator, long pid)
       throws IOException, InterruptedException {
     run(generator, 0, WARM_UP_SECONDS);
-    Paced peak = run(generator, 0, settings.peakSeconds());
+    PacedSends peak = run(generator, 0, settings.peakSeconds());
     long perSecond = Math.round(peak.acknowledgedPerSecond());
-    Paced before = run(generator, perSecond / 2, settings.quietSeconds());
+    PacedSends before = run(generator, perSecond / 2, settings.quietSeconds());
     long heapBefore = Jcmd.liveHeapBytes(pid);
     MemoryWatch watch = new MemoryWatch(proc, pid);
-    Paced overload;
+    PacedSends overload;
     try {
       overload = run(generator, 2 * perSecond, settings.overloadSeconds());
     } finally {
       watch.end();
     }
-    Paced after = run(generator, perSecond / 2, settings.quietSeconds());
+    PacedSends after = run(generator, perSecond / 2, settings.quietSeconds());
     return new OverloadFigures(
         flush, peak, before, overload, after, watch, heapBefore, Jcmd.liveHeapBytes(pid));
   }
 
-  private Paced run(Generator generator, long perSecond, long seconds)
+  private PacedSends run(Generator generator, long perSecond, long seconds)
       throws IOException, InterruptedException {
     Map<String, String> answer = generator.ask(
         "run topic=%s queues=%d connections=%d body=%d persecond=%d window=%d seconds=%d"
@@ -85,7 +85,7 @@ final class OverloadRun {
                 seconds),
         PATIENCE.plusSeconds(seconds));
     System.err.println(flush.word() + " " + perSecond + "/s: " + answer);
-    return Paced.of(answer);
+    return PacedSends.of(answer);
   }
 
   private static void createTopic(EscrowMq system) throws IOException, InterruptedException {

@@ -92,7 +92,7 @@ final class Restart {
   private void withoutStateFiles(LargeStore store) throws IOException, InterruptedException {
     system.kill();
     deleteStateFiles();
-    Accepting whole = restarted(store);
+    RestartFigures whole = restarted(store);
     say("without a state file, accepting sends after %s", whole);
     system.kill();
     deleteStateFiles();
@@ -121,11 +121,11 @@ final class Restart {
     system.start(directory, Flush.ASYNC);
   }
 
-  private Accepting restarted(LargeStore store) throws IOException {
+  private RestartFigures restarted(LargeStore store) throws IOException {
     long since = System.nanoTime();
     start();
     awaitAccepting(store);
-    return new Accepting(
+    return new RestartFigures(
         seconds(since),
         proc.cpu(system.process().pid()).seconds(),
         proc.statusBytes(system.process().pid(), "VmRSS") / MIB);
@@ -137,7 +137,7 @@ final class Restart {
    * @param seconds since its process was started
    * @param cpuSeconds that the process has used, all its threads together
    */
-  private record Accepting(double seconds, double cpuSeconds, double rssMebibytes) {
+  private record RestartFigures(double seconds, double cpuSeconds, double rssMebibytes) {
 
     @Override
     public String toString() {

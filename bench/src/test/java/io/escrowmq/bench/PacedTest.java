@@ -20,7 +20,7 @@ class PacedTest {
   @Test
   void shouldCountWhatWasAcknowledgedInTheTimeOfTheRun() {
     // when
-    Paced paced = Paced.of(ANSWER);
+    PacedSends paced = PacedSends.of(ANSWER);
 
     // then
     assertThat(paced.acknowledgedPerSecond()).isEqualTo(25);
@@ -34,7 +34,7 @@ class PacedTest {
   @Test
   void shouldTakeTheLastBadSecondForTheEndOfARecovery() {
     // given
-    Paced paced = Paced.of(ANSWER);
+    PacedSends paced = PacedSends.of(ANSWER);
 
     // then
     assertThat(paced.secondsUntilBelow(5)).isEqualTo(2);

@@ -75,7 +75,7 @@ final class KeyRebuild {
   }
 
   /** Makes all runs again that are damaged, but for those of which the log cannot be read now. */
-  Rebuilt rebuildAll() {
+  RebuildReport rebuildAll() {
     int missing = 0;
     List<String> leftOut = new ArrayList<>();
     for (DamagedRun run : keys.findDamaged()) {
@@ -85,7 +85,7 @@ final class KeyRebuild {
         leftOut.add(run + ": " + e.getMessage());
       }
     }
-    return new Rebuilt(missing, leftOut);
+    return new RebuildReport(missing, leftOut);
   }
 
   private int rebuild(DamagedRun run) {

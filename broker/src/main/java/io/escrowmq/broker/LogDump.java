@@ -49,7 +49,7 @@ public final class LogDump {
    * @param records that were printed
    * @param damagedPlaces that were printed
    */
-  public record Dumped(long records, long damagedPlaces) {}
+  public record Totals(long records, long damagedPlaces) {}
 
   private final FileSystem files;
   private final Path directory;
@@ -64,11 +64,11 @@ public final class LogDump {
    *
    * @throws StorageException when a broker is running, or a newer version wrote the log
    */
-  public Dumped print(Filter filter, Consumer<String> out) {
+  public Totals print(Filter filter, Consumer<String> out) {
     return StoreLock.held(files, directory, () -> {
       Printer printer = new Printer(filter, out);
       new LogWalk(files, directory.resolve("log"), printer).between(filter.from(), filter.to());
-      return new Dumped(printer.records, printer.damaged);
+      return new Totals(printer.records, printer.damaged);
     });
   }
 

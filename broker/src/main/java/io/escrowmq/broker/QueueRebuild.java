@@ -129,14 +129,14 @@ final class QueueRebuild {
   }
 
   /** Makes all chunks again that are damaged, but for those of which the log cannot be read now. */
-  Rebuilt rebuildAll() {
+  RebuildReport rebuildAll() {
     int missing = 0;
     queues.findDamaged();
     for (List<DamagedChunk> some = untried(); !some.isEmpty(); some = untried()) {
       missing += rebuildSome(some);
     }
     String why = lastFailure == null ? "" : ": " + lastFailure.getMessage();
-    return new Rebuilt(
+    return new RebuildReport(
         missing, queues.damaged().stream().map(chunk -> chunk + why).toList());
   }
 

@@ -118,7 +118,7 @@ public final class StoreRepair {
       refuseIfAllThatIsLeftMayComeBack(unusable);
       states.moveAway(unusable, aside);
       unusable.forEach(damage -> told.add(damage.withRepair()));
-      LogRepair.Repaired repaired = repairLog(aside);
+      LogRepair.RepairReport repaired = repairLog(aside);
       repaired.damages().forEach(damage -> told.add(damage.withRepair()));
       Salvage salvage = new Salvage();
       BrokerCore core = new CoreRecovery(plan()).openWhatIsLeft(salvage);
@@ -136,7 +136,7 @@ public final class StoreRepair {
     });
   }
 
-  private LogRepair.Repaired repairLog(Path aside) {
+  private LogRepair.RepairReport repairLog(Path aside) {
     try {
       return LogRepair.repair(
           files,
@@ -179,7 +179,8 @@ public final class StoreRepair {
     return told;
   }
 
-  private static void tell(List<String> told, List<?> damaged, Rebuilt rebuilt, String ofThem) {
+  private static void tell(
+      List<String> told, List<?> damaged, RebuildReport rebuilt, String ofThem) {
     told.add("the index of " + damaged + " was damaged, and made again from the log; "
         + rebuilt.missing() + " of its " + ofThem + " are gone");
     rebuilt

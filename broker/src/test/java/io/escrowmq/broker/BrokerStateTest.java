@@ -12,7 +12,7 @@ import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.recent.Once;
@@ -163,7 +163,7 @@ class BrokerStateTest {
         once(state, body, encoded),
         new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             assertThat(where.repeated()).isFalse();
             if (!delayed) {
               told.add(new Told(topic, queueId, where.queueOffset(), body));
@@ -196,7 +196,7 @@ class BrokerStateTest {
         once(state, sentBefore.body(), encoded),
         new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             if (!where.repeated()) {
               assertThat(isTight()).as("%s may be forgotten", sentBefore).isTrue();
               told.add(

@@ -14,7 +14,7 @@ import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.broker.recent.Once;
@@ -333,7 +333,7 @@ class FailingDutiesTest {
     }
 
     @Override
-    public void stored(Stored where) {
+    public void stored(Receipt where) {
       stored++;
       if (half) {
         halves.add(where.ids()[0]);

@@ -206,7 +206,7 @@ class KeyRebuildTest {
     assertThat(bad).hasSizeBetween(2, all - 2);
 
     // when
-    Rebuilt rebuilt =
+    RebuildReport rebuilt =
         new KeyRebuild(store.state.store.log(), store.state.store.keys()).rebuildAll();
 
     // then

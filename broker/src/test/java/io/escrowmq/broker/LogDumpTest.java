@@ -151,7 +151,7 @@ class LogDumpTest {
 
   private static List<String> dump(TestStore store, Filter filter) {
     List<String> lines = new ArrayList<>();
-    LogDump.Dumped dumped = new LogDump(store.files, TestStore.DIRECTORY).print(filter, lines::add);
+    LogDump.Totals dumped = new LogDump(store.files, TestStore.DIRECTORY).print(filter, lines::add);
     assertThat(dumped.records() + dumped.damagedPlaces())
         .isEqualTo(lines.stream().filter(it -> !it.contains(" (log) ")).count());
     return lines;

@@ -7,7 +7,7 @@ import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.core.TurnedEngine;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
-import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.broker.tx.ExhaustionPolicy;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -63,7 +63,7 @@ final class LongestTurn implements AutoCloseable {
             .transactions(new TransactionSettings(
                 TransactionSettings.DEFAULT.schedule(),
                 new Bounds(4_000_000, 8L << 30, 4_000_000, 8L << 30),
-                Exhausted.SUSPEND))
+                ExhaustionPolicy.SUSPEND))
             .build(),
         files,
         new StateFiles(files, directory.resolve("state")),

@@ -13,7 +13,7 @@ import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
@@ -90,7 +90,7 @@ class SmallFullDiskTest {
           0,
           new MessageAppend.Outcome() {
             @Override
-            public void stored(Stored where) {}
+            public void stored(Receipt where) {}
 
             @Override
             public void refused(Refusal why) {

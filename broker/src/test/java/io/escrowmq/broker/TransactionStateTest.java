@@ -10,7 +10,7 @@ import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.refusal.Refusal;
@@ -189,7 +189,7 @@ class TransactionStateTest {
             Once.no(),
             new MessageAppend.Outcome() {
               @Override
-              public void stored(Stored where) {
+              public void stored(Receipt where) {
                 fate.id = where.ids()[0];
               }
 

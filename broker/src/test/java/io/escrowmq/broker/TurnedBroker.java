@@ -13,7 +13,7 @@ import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.refusal.Refusal;
@@ -150,7 +150,7 @@ final class TurnedBroker {
   private MessageAppend.Outcome outcome() {
     return new MessageAppend.Outcome() {
       @Override
-      public void stored(Stored where) {
+      public void stored(Receipt where) {
         lastId = where.ids()[0];
       }
 

@@ -46,7 +46,7 @@ final class RouteLoop implements Loop {
     Reply apply(RouteLoop owned, long nowMillis);
   }
 
-  private record Waiting(Call call, int bytes, Change change) {}
+  private record WaitingCall(Call call, int bytes, Change change) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteLoop.class);
 
@@ -62,7 +62,7 @@ final class RouteLoop implements Loop {
 
   // At most MOST_WAITING and MOST_WAITING_BYTES; whoever comes when it is full is told to come
   // again.
-  private final Queue<Waiting> inbox = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Queue<WaitingCall> inbox = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicLong waitingBytes = new AtomicLong();
 
   // At most one entry for each watched connection: each closes once.
@@ -102,7 +102,7 @@ final class RouteLoop implements Loop {
    */
   void submit(Call call, int bytes, Change change) {
     if (waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES
-        || !inbox.offer(new Waiting(call, bytes, change))) {
+        || !inbox.offer(new WaitingCall(call, bytes, change))) {
       waitingBytes.addAndGet(-bytes);
       call.reply(Reply.refused(
           ResponseCode.SYSTEM_BUSY,
@@ -123,8 +123,8 @@ final class RouteLoop implements Loop {
   public int turn() {
     long nowMillis = ticker.millis();
     List<Runnable> replies = new ArrayList<>();
-    for (Waiting next = take(replies); next != null; next = take(replies)) {
-      Waiting waiting = next;
+    for (WaitingCall next = take(replies); next != null; next = take(replies)) {
+      WaitingCall waiting = next;
       Reply reply = apply(waiting.change, nowMillis);
       replies.add(() -> waiting.call.reply(reply));
     }
@@ -195,8 +195,8 @@ final class RouteLoop implements Loop {
         switches.orderTopics() ? config.table().namespace(KvNamespaces.ORDER_TOPICS) : Map.of());
   }
 
-  private @Nullable Waiting take(List<Runnable> replies) {
-    Waiting waiting = replies.size() < MOST_PER_TURN ? inbox.poll() : null;
+  private @Nullable WaitingCall take(List<Runnable> replies) {
+    WaitingCall waiting = replies.size() < MOST_PER_TURN ? inbox.poll() : null;
     if (waiting != null) {
       waitingBytes.addAndGet(-waiting.bytes);
     }

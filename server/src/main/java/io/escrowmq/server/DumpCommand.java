@@ -69,7 +69,7 @@ final class DumpCommand implements Callable<Integer> {
     Settings settings = options.resolve(Role.BROKER);
     Path directory = settings.value(Keys.STORE_DIR);
     LogDump.Filter filter = new LogDump.Filter(from, to, kinds, topic, refersTo, limit, withMarks);
-    LogDump.Dumped dumped =
+    LogDump.Totals dumped =
         new LogDump(new RealFileSystem(), directory).print(filter, out::println);
     out.println("Records: " + dumped.records() + "; damaged places: " + dumped.damagedPlaces()
         + " in " + directory + ".");

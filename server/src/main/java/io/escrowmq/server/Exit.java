@@ -21,20 +21,20 @@ final class Exit {
 
   /** Waits for the end of a thread, so long at most. */
   @FunctionalInterface
-  interface Waiting {
+  interface ThreadJoin {
 
     void join(Thread thread, long millis) throws InterruptedException;
   }
 
   private final PrintWriter err;
-  private final Waiting waiting;
+  private final ThreadJoin waiting;
   private volatile int code;
 
   Exit(PrintWriter err) {
     this(err, Thread::join);
   }
 
-  Exit(PrintWriter err, Waiting waiting) {
+  Exit(PrintWriter err, ThreadJoin waiting) {
     this.err = err;
     this.waiting = waiting;
   }

@@ -3,7 +3,7 @@ package io.escrowmq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.broker.tx.ExhaustionPolicy;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
@@ -47,7 +47,7 @@ class TransactionKeysTest {
         .isEqualTo(new TransactionSettings(
             new CheckSchedule(1000, 2000, 3000, 4),
             new Bounds(50, 6 << 20, 7, 1 << 20).withMemory(MEMORY),
-            Exhausted.SYSTEM_TOPIC));
+            ExhaustionPolicy.SYSTEM_TOPIC));
   }
 
   @Test

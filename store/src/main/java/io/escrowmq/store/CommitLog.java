@@ -38,7 +38,7 @@ public final class CommitLog implements AutoCloseable {
   private volatile boolean closed;
 
   private CommitLog(
-      LogSettings settings, Segments segments, InstantSource clock, Recovery.Found found) {
+      LogSettings settings, Segments segments, InstantSource clock, Recovery.FoundLog found) {
     this.flush = settings.flush();
     this.reserveBytes = settings.reserveBytes();
     this.segments = segments;

@@ -43,24 +43,24 @@ final class LogGaps {
    * @param fillers what an earlier repair has put where records were lost
    * @param end where its records end; -1 when a torn tail begins in it
    */
-  record Found(List<Gap> gaps, List<Gap> fillers, long end) {}
+  record SegmentGaps(List<Gap> gaps, List<Gap> fillers, long end) {}
 
   /** Looks at a segment; one after the other, from the first on. */
-  Found look(int index) {
+  SegmentGaps look(int index) {
     Piece piece = pieces.get(index);
     epoch = Math.max(epoch, piece.header() == null ? 0 : piece.header().epoch());
     if (piece.isMissing()) {
       Gap gap = new Gap(piece.start() + SegmentHeader.BYTES, missingTo(index), epoch);
       return gap.from() >= gap.to()
-          ? new Found(List.of(), List.of(), gap.from()) // its header is all there was
-          : new Found(List.of(gap), List.of(), gap.to());
+          ? new SegmentGaps(List.of(), List.of(), gap.from()) // its header is all there was
+          : new SegmentGaps(List.of(gap), List.of(), gap.to());
     }
     try (StoreFile file = files.open(segments.pathOf(piece.start()))) {
       FoundFile.readThrough(file, Math.min(file.size(), piece.capacity()));
       List<Gap> gaps = new ArrayList<>();
       List<Gap> fillers = new ArrayList<>();
       long end = gapsOf(file, index, limit(index, file), gaps, fillers);
-      return new Found(gaps, fillers, end);
+      return new SegmentGaps(gaps, fillers, end);
     }
   }
 

@@ -18,7 +18,7 @@ public final class LogReader implements AutoCloseable {
   private final CommitLog log;
   private final boolean isOfTurn;
   private final RecordChecksum checksum;
-  private final List<Held> held = new ArrayList<>(2);
+  private final List<HeldSegment> held = new ArrayList<>(2);
   private final LogRecord record = new LogRecord(ByteBuffer.allocate(0));
 
   /** @param isOfTurn reads what is written, too; else only what is visible */
@@ -45,7 +45,7 @@ public final class LogReader implements AutoCloseable {
               + " cannot be read yet: what is there is not as safe as it has to be;"
               + " the log can be read up to " + end);
     }
-    Held in = heldOf(position, end);
+    HeldSegment in = heldOf(position, end);
     if (in == null) {
       return null;
     }
@@ -63,7 +63,7 @@ public final class LogReader implements AutoCloseable {
     return isOfTurn ? log.written() : log.visible();
   }
 
-  private boolean isWhole(Held in, int at, long position) {
+  private boolean isWhole(HeldSegment in, int at, long position) {
     try {
       return RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum);
     } catch (InternalError e) { // a page of the mapping could not be read; the file says why
@@ -91,7 +91,7 @@ public final class LogReader implements AutoCloseable {
   public boolean isDamagedAlone(long position, int recordLength) {
     try {
       long end = end();
-      Held in = heldOf(position, end);
+      HeldSegment in = heldOf(position, end);
       return in != null
           && isWholeBehind(in, position + RecordLayout.aligned(recordLength), end)
           && isWholeInFront(in, position, end);
@@ -100,32 +100,32 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
-  private boolean isWholeInFront(Held in, long position, long end) {
+  private boolean isWholeInFront(HeldSegment in, long position, long end) {
     if (position > in.firstRecord()) {
       return endsWhole(in, position);
     }
     Segment before = log.find(in.segment.start() - 1);
-    Held held = before == null ? null : heldOf(before.start(), end);
+    HeldSegment held = before == null ? null : heldOf(before.start(), end);
     return held == null || held.end <= held.firstRecord() || endsWhole(held, held.end);
   }
 
-  private boolean isWholeBehind(Held in, long next, long end) {
+  private boolean isWholeBehind(HeldSegment in, long next, long end) {
     if (next != in.end) {
       return next < in.end && isWholeAt(in, next);
     }
     long first = in.segment.end() + SegmentHeader.BYTES;
-    Held held = first < end ? heldOf(first, end) : null;
+    HeldSegment held = first < end ? heldOf(first, end) : null;
     return held == null || isWholeAt(held, first);
   }
 
-  private boolean isWholeAt(Held in, long position) {
+  private boolean isWholeAt(HeldSegment in, long position) {
     int at = (int) (position - in.segment.start());
     return RecordLayout.isWhole(in.bytes, at, in.limit, position, checksum);
   }
 
   // Records say their position, not where the one in front begins. So that one is looked for
   // backwards: a whole record that says that it begins there, and ends here.
-  private boolean endsWhole(Held in, long end) {
+  private boolean endsWhole(HeldSegment in, long end) {
     int at = (int) (end - in.segment.start());
     if (at > in.limit) {
       return false;
@@ -143,9 +143,9 @@ public final class LogReader implements AutoCloseable {
     return false;
   }
 
-  private @Nullable Held heldOf(long position, long logEnd) {
+  private @Nullable HeldSegment heldOf(long position, long logEnd) {
     for (int i = 0; i < held.size(); i++) {
-      Held in = held.get(i);
+      HeldSegment in = held.get(i);
       if (in.segment.start() <= position && position < in.end) {
         return in;
       }
@@ -162,7 +162,7 @@ public final class LogReader implements AutoCloseable {
     }
     // Smaller than the end when somebody cut the file.
     int limit = (int) Math.min(end - segment.start(), view.capacity());
-    Held in = new Held(segment, view, view.bytes(), end, limit);
+    HeldSegment in = new HeldSegment(segment, view, view.bytes(), end, limit);
     held.add(in);
     return in;
   }
@@ -179,7 +179,8 @@ public final class LogReader implements AutoCloseable {
    * @param end the position where the records of the segment end
    * @param limit the index in the view behind the last byte that may be read
    */
-  private record Held(Segment segment, SegmentView view, ByteBuffer bytes, long end, int limit) {
+  private record HeldSegment(
+      Segment segment, SegmentView view, ByteBuffer bytes, long end, int limit) {
 
     long firstRecord() {
       return segment.start() + SegmentHeader.BYTES;

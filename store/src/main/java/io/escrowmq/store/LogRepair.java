@@ -59,7 +59,7 @@ public final class LogRepair {
    *
    * @param aside a new directory on the same disk
    */
-  public static Repaired repair(
+  public static RepairReport repair(
       FileSystem files,
       Path directory,
       int segmentBytes,
@@ -68,7 +68,7 @@ public final class LogRepair {
       Path aside) {
     LogRepair repair = new LogRepair(files, directory, segmentBytes, states, nowMillis, aside);
     List<Damage> damages = repair.run();
-    return new Repaired(damages, repair.lost);
+    return new RepairReport(damages, repair.lost);
   }
 
   /**
@@ -77,7 +77,7 @@ public final class LogRepair {
    * @param damages that it found
    * @param lost by this repair and by those before it
    */
-  public record Repaired(List<Damage> damages, LostBytes lost) {}
+  public record RepairReport(List<Damage> damages, LostBytes lost) {}
 
   /** Where the log begins, as far as its identity says it; 0 otherwise. */
   public static long start(FileSystem files, Path directory) {
@@ -95,7 +95,7 @@ public final class LogRepair {
     makeHeader(pieces.get(0), pieces.get(0).start(), 0);
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
-      LogGaps.Found looked = gaps.look(i);
+      LogGaps.SegmentGaps looked = gaps.look(i);
       for (Gap gap : looked.gaps()) {
         String what = piece.isMissing() ? "the file is missing" : "no whole record is there";
         mender.lost(piece, gap, what, checksum);

@@ -33,7 +33,7 @@ final class Recovery {
    * @param secret the log's
    * @param sealed the last record is a mark that witnesses all before it
    */
-  record Found(
+  record FoundLog(
       Segment last,
       int lastEpoch,
       long durable,
@@ -77,7 +77,7 @@ final class Recovery {
     this.chain = new SegmentChain(files, segments, settings.segmentBytes(), crc);
   }
 
-  Found run() {
+  FoundLog run() {
     try {
       return find();
     } catch (StorageException e) {
@@ -86,7 +86,7 @@ final class Recovery {
     }
   }
 
-  private Found find() {
+  private FoundLog find() {
     long start = chain.open();
     if (chain.isEmpty()) {
       return empty(start);
@@ -160,7 +160,7 @@ final class Recovery {
   }
 
   /** No segment has a header: the log is new, or was never synced. */
-  private Found empty(long start) {
+  private FoundLog empty(long start) {
     TailScan beyond = new TailScan(files, crc, chain.checksum());
     chain.lookAtStrays(beyond::look);
     long witness = Math.max(trustedFrom, beyond.durable());
@@ -185,7 +185,7 @@ final class Recovery {
     segment.wroteAt(nowMillis);
     segments.add(segment);
     String reason = beyond.bytes() == 0 ? "the log is new" : behind.reason(start, beyond.bytes());
-    return new Found(
+    return new FoundLog(
         segment,
         0,
         start,
@@ -198,7 +198,7 @@ final class Recovery {
 
   // Files behind the end go first, the last one first: if we stop in between, the next start finds
   // the same end, and fewer files behind it.
-  private Found cut(Place end, long verifiedFrom, long bytesBeyond) {
+  private FoundLog cut(Place end, long verifiedFrom, long bytesBeyond) {
     segments.identify(chain.secret(), chain.segment(0).start());
     CutRecords behind = behind();
     if (bytesBeyond > 0) {
@@ -215,7 +215,7 @@ final class Recovery {
     last.allocatedEnd(end.position());
     chain.addTo(segments);
     SegmentHeader header = chain.header(end.index());
-    return new Found(
+    return new FoundLog(
         last,
         lastEpoch,
         durable,

@@ -52,7 +52,7 @@ final class Tail {
       LogSettings settings,
       InstantSource clock,
       Fuse fuse,
-      Recovery.Found found) {
+      Recovery.FoundLog found) {
     this.segments = segments;
     this.windows = windows;
     this.settings = settings;

@@ -48,17 +48,17 @@ public final class CoordinatorImage {
   private final HalfRows.Groups groups = new HalfRows.Groups();
   private final HalfRows rows = new HalfRows(groups);
   private final HalfRows changed = new HalfRows(groups); // open ones, taken out of their order
-  private final Decided decided;
-  private final Decided namedDecided;
+  private final DecidedCursor decided;
+  private final DecidedCursor namedDecided;
   private @Nullable Escrow nextOpen;
   private final long lastOpenId;
 
   /** Decided transactions of one kind that are missing. They change no more, and the oldest goes first. */
-  private final class Decided {
+  private final class DecidedCursor {
     private @Nullable Escrow next;
     private int missing;
 
-    Decided(AgeOrder order) {
+    DecidedCursor(AgeOrder order) {
       next = order.oldest();
       missing = order.size();
     }
@@ -82,8 +82,8 @@ public final class CoordinatorImage {
 
   CoordinatorImage(EscrowBook book, AgeOrder decided, AgeOrder namedDecided, AgeOrder open) {
     this.book = book;
-    this.decided = new Decided(decided);
-    this.namedDecided = new Decided(namedDecided);
+    this.decided = new DecidedCursor(decided);
+    this.namedDecided = new DecidedCursor(namedDecided);
     this.nextOpen = open.oldest();
     Escrow youngest = open.youngest();
     this.lastOpenId = youngest == null ? -1 : youngest.id;

@@ -10,19 +10,19 @@ final class AsyncSends implements Load {
   private static final long CLIENT_TIMEOUT_SECONDS = 15;
 
   private final int window;
-  private final Supplier<Sending> sends;
+  private final Supplier<AsyncSend> sends;
 
   AsyncSends(Target target, int window) {
     this(window, always(outcome -> target.sendAsync(Target.BODY, outcome)));
   }
 
   /** Each send is made and then begun; the making may take its time, which is not counted as latency. */
-  AsyncSends(int window, Supplier<Sending> sends) {
+  AsyncSends(int window, Supplier<AsyncSend> sends) {
     this.window = window;
     this.sends = sends;
   }
 
-  private static Supplier<Sending> always(Sending sending) {
+  private static Supplier<AsyncSend> always(AsyncSend sending) {
     return () -> sending;
   }
 
@@ -51,9 +51,9 @@ final class AsyncSends implements Load {
   }
 
   private void send(Tally tally, Semaphore free) throws InterruptedException {
-    Sending next = sends.get();
+    AsyncSend next = sends.get();
     try {
-      next.begin(new Tally.Counted(tally, System.nanoTime(), free));
+      next.begin(new Tally.CountingOutcome(tally, System.nanoTime(), free));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
@@ -64,7 +64,7 @@ final class AsyncSends implements Load {
 
   /** One send that is not waited for, as {@link Target#sendAsync}. */
   @FunctionalInterface
-  interface Sending {
+  interface AsyncSend {
     void begin(Target.Outcome outcome) throws Exception;
   }
 }

@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
 final class Conversation {
   /** Does what a command says and hands back the answer. */
   @FunctionalInterface
-  interface Answering {
+  interface Responder {
     String answer(String word, Arguments given) throws Exception;
   }
 
   private Conversation() {}
 
   /** Does not come back. */
-  static void serve(Answering answering) throws IOException {
+  static void serve(Responder answering) throws IOException {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("@ready");
@@ -30,7 +30,7 @@ final class Conversation {
     System.exit(0);
   }
 
-  private static String answer(Answering answering, String line) {
+  private static String answer(Responder answering, String line) {
     try {
       String word = line.split(" ", 2)[0];
       return "@" + answering.answer(word, Arguments.of(line));

@@ -20,13 +20,13 @@ final class ListenedSessions implements Sessions {
 
   ListenedSessions(EscrowClient client, String topic) {
     this.producer =
-        client.transactionalProducer("bench-" + topic, new Committing()).build();
+        client.transactionalProducer("bench-" + topic, new CommitListener()).build();
     this.topic = topic;
   }
 
   @Override
   public Session open() {
-    return new Listened();
+    return new ListenerSession();
   }
 
   /** The client has no question for it; each commit was confirmed. */
@@ -40,7 +40,7 @@ final class ListenedSessions implements Sessions {
     producer.close();
   }
 
-  private final class Listened implements Session {
+  private final class ListenerSession implements Session {
     private CompletionStage<Boolean> before = CompletableFuture.completedFuture(true);
 
     @Override
@@ -54,7 +54,7 @@ final class ListenedSessions implements Sessions {
     }
   }
 
-  private static final class Committing implements TransactionListener {
+  private static final class CommitListener implements TransactionListener {
     @Override
     public TransactionOutcome execute(
         Message message, String messageId, @Nullable Object argument) {

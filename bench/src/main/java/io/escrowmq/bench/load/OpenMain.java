@@ -64,7 +64,7 @@ final class OpenMain {
         (int) given.number("body"),
         given.number("persecond"));
     Topic topic = topics.named(given.text("topic"));
-    Supplier<AsyncSends.Sending> sends = () -> {
+    Supplier<AsyncSends.AsyncSend> sends = () -> {
       Message half = halves.get();
       return outcome -> topic.sendAsync(half, outcome);
     };

@@ -115,7 +115,7 @@ final class PacedSends implements Load {
     byte[] body = new byte[Target.BODY_BYTES];
     ByteBuffer.wrap(body).putLong(dueNanos);
     try {
-      target.sendAsync(body, new Tally.Counted(tally, dueNanos, free));
+      target.sendAsync(body, new Tally.CountingOutcome(tally, dueNanos, free));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

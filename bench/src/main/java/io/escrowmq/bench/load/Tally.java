@@ -88,7 +88,7 @@ final class Tally {
   }
 
   /** Counts one message that was sent without waiting, and gives its place in the window back. */
-  record Counted(Tally tally, long sinceNanos, Semaphore free) implements Target.Outcome {
+  record CountingOutcome(Tally tally, long sinceNanos, Semaphore free) implements Target.Outcome {
     @Override
     public void acknowledged(@Nullable String messageId) {
       tally.acknowledged(1, sinceNanos, messageId);

@@ -52,7 +52,7 @@ final class TransactionSends implements Load {
   @Override
   public void prepare(long messages, Duration atMost) throws Exception {
     producer.setNamesrvAddr(topic.namesrv());
-    producer.setTransactionListener(new Committing());
+    producer.setTransactionListener(new CommitListener());
     producer.start();
     run(warmTopic, messages, atMost);
     // the measured topic's queues are made before they are measured
@@ -129,7 +129,7 @@ final class TransactionSends implements Load {
     return visible;
   }
 
-  private final class Committing implements TransactionListener {
+  private final class CommitListener implements TransactionListener {
     @Override
     public LocalTransactionState executeLocalTransaction(Message message, Object sinceNanos) {
       halves.latency(System.nanoTime() - (Long) sinceNanos);

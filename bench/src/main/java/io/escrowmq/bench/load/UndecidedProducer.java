@@ -35,7 +35,7 @@ final class UndecidedProducer {
     this.firstCheckMillis = firstCheck.toMillis();
     this.producer = new TransactionMQProducer(group, List.of(topic.name()));
     producer.setNamesrvAddr(topic.namesrv());
-    producer.setTransactionListener(new Unknowing());
+    producer.setTransactionListener(new UnknownListener());
     // the client's own queue takes 2,000 checks and refuses more
     producer.setExecutorService(answering);
   }
@@ -69,7 +69,7 @@ final class UndecidedProducer {
     return thread;
   }
 
-  private final class Unknowing implements TransactionListener {
+  private final class UnknownListener implements TransactionListener {
     @Override
     public LocalTransactionState executeLocalTransaction(Message message, Object argument) {
       throw new IllegalStateException("this producer runs no transactions");

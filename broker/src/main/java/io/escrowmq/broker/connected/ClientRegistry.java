@@ -1,8 +1,8 @@
 package io.escrowmq.broker.connected;
 
 import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.NoRoom;
 import io.escrowmq.broker.connected.Registration.Notice;
-import io.escrowmq.broker.connected.Registration.Refused;
 import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
@@ -160,7 +160,7 @@ public final class ClientRegistry {
       refusal = hold(MEMBER_BYTES);
     }
     if (refusal != null) {
-      return new Refused(refusal);
+      return new NoRoom(refusal);
     }
     producers.add(group, member);
     Groups groups = groupsOf(member.connection());
@@ -199,12 +199,12 @@ public final class ClientRegistry {
     if (joins) {
       String refusal = refusal(group, members.size(), member.connection());
       if (refusal != null) {
-        return new Refused(refusal);
+        return new NoRoom(refusal);
       }
     }
     String full = hold(more);
     if (full != null) {
-      return new Refused(full);
+      return new NoRoom(full);
     }
     wishes.put(group, heard);
     if (joins) {

@@ -13,7 +13,7 @@ public sealed interface Registration {
   record Changed(Notice notice) implements Registration {}
 
   /** It would go beyond a limit, which the reason names. */
-  record Refused(String reason) implements Registration {}
+  record NoRoom(String reason) implements Registration {}
 
   /** The group has changed; its members are to look again. */
   record Notice(String group, List<Connection> members) {}

@@ -7,8 +7,8 @@ import io.escrowmq.broker.connected.Member;
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.connected.Registration;
 import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.NoRoom;
 import io.escrowmq.broker.connected.Registration.Notice;
-import io.escrowmq.broker.connected.Registration.Refused;
 import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.core.LogLoop;
@@ -114,7 +114,7 @@ final class ClientHandler {
       if (result instanceof Changed change) {
         changed = true;
         notices.send(change.notice());
-      } else if (result instanceof Refused refused) {
+      } else if (result instanceof NoRoom refused) {
         refusal = refused.reason();
       } else if (!(result instanceof Unchanged)) {
         throw new IllegalStateException("unknown registration " + result);

@@ -54,7 +54,7 @@ public final class ConsumerOffsets implements View, Duty {
   private final Map<String, Map<String, Progress>> byGroup = new ConcurrentHashMap<>();
   private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
   private long recordedAtMillis = Long.MIN_VALUE / 2;
-  private @Nullable RowsImage<Progress, Map<Integer, Progress.Recorded>>
+  private @Nullable RowsImage<Progress, Map<Integer, Progress.RecordedOffset>>
       image; // not whole; log loop
 
   /**
@@ -286,7 +286,7 @@ public final class ConsumerOffsets implements View, Duty {
   }
 
   void applyGroupDeleted(ByteBuffer payload) {
-    GroupRecords.Deleted deleted = GroupRecords.readDeleted(payload);
+    GroupRecords.Deletion deleted = GroupRecords.readDeleted(payload);
     if (deleted.withOffsets()) {
       Map<String, Progress> gone = byGroup.remove(deleted.group());
       if (gone != null) {
@@ -338,7 +338,7 @@ public final class ConsumerOffsets implements View, Duty {
   /** What is recorded; reports that are not, are not part of the log either. */
   @Override
   public Image beginImage() {
-    RowsImage<Progress, Map<Integer, Progress.Recorded>> begun = new RowsImage<>(
+    RowsImage<Progress, Map<Integer, Progress.RecordedOffset>> begun = new RowsImage<>(
         byGroup.values().stream().flatMap(topics -> topics.values().stream()).iterator(),
         byGroup.values().stream().mapToInt(Map::size).sum(),
         Comparator.comparing(Progress::group).thenComparing(Progress::topic),
@@ -349,19 +349,20 @@ public final class ConsumerOffsets implements View, Duty {
   }
 
   private static final class ImageRows
-      implements RowsImage.Rows<Progress, Map<Integer, Progress.Recorded>> {
+      implements RowsImage.Rows<Progress, Map<Integer, Progress.RecordedOffset>> {
 
     @Override
-    public @Nullable Map<Integer, Progress.Recorded> row(Progress progress) {
-      Map<Integer, Progress.Recorded> recorded = progress.recorded();
+    public @Nullable Map<Integer, Progress.RecordedOffset> row(Progress progress) {
+      Map<Integer, Progress.RecordedOffset> recorded = progress.recorded();
       return recorded.isEmpty() ? null : recorded;
     }
 
     @Override
-    public void write(Progress progress, Map<Integer, Progress.Recorded> offsets, FieldWriter out) {
+    public void write(
+        Progress progress, Map<Integer, Progress.RecordedOffset> offsets, FieldWriter out) {
       out.text16("group", progress.group()).text16("topic", progress.topic());
       out.int32(offsets.size());
-      for (Map.Entry<Integer, Progress.Recorded> entry : offsets.entrySet()) {
+      for (Map.Entry<Integer, Progress.RecordedOffset> entry : offsets.entrySet()) {
         out.int32(entry.getKey()).int64(entry.getValue().offset());
         out.bool(entry.getValue().resetWaits());
       }

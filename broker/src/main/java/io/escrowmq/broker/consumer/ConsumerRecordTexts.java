@@ -29,7 +29,7 @@ public final class ConsumerRecordTexts {
 
   /** A GROUP record. */
   public static RecordText ofGroup(LogRecord record) {
-    GroupRecords.Changed changed = GroupRecords.readChanged(record.payload());
+    GroupRecords.Change changed = GroupRecords.readChanged(record.payload());
     return new RecordText(
         "group " + changed.group().name() + " was created or changed at "
             + Instant.ofEpochMilli(changed.timeMillis()),
@@ -39,7 +39,7 @@ public final class ConsumerRecordTexts {
 
   /** A GROUP_DELETED record. */
   public static RecordText ofGroupDeleted(LogRecord record) {
-    GroupRecords.Deleted deleted = GroupRecords.readDeleted(record.payload());
+    GroupRecords.Deletion deleted = GroupRecords.readDeleted(record.payload());
     return new RecordText(
         "group " + deleted.group() + " was deleted at "
             + Instant.ofEpochMilli(deleted.timeMillis())

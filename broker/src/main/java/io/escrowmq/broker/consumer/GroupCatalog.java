@@ -107,14 +107,14 @@ public final class GroupCatalog implements View {
   }
 
   void applyChanged(ByteBuffer payload) {
-    GroupRecords.Changed change = GroupRecords.readChanged(payload);
+    GroupRecords.Change change = GroupRecords.readChanged(payload);
     changes(change.group().name());
     put(change.group());
     advance(change.timeMillis());
   }
 
   String applyDeleted(ByteBuffer payload) {
-    GroupRecords.Deleted change = GroupRecords.readDeleted(payload);
+    GroupRecords.Deletion change = GroupRecords.readDeleted(payload);
     changes(change.group());
     Group before = groups.remove(change.group());
     memory.add(before == null ? 0 : -before.bytes());

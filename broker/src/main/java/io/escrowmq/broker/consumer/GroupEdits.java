@@ -5,7 +5,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.message.GroupNames;
 import io.escrowmq.store.RecordKind;
@@ -46,7 +46,8 @@ final class GroupEdits {
           ? new Refusal.BadValue(illegal)
           : changes.add(wish.after(changes.find(wish.name())));
       if (refusal != null) {
-        throw new Refused(new Refusal.OneOfMany("group " + wish.name(), refusal, wishes.size()));
+        throw new RefusedException(
+            new Refusal.OneOfMany("group " + wish.name(), refusal, wishes.size()));
       }
     }
     changes.record();
@@ -66,7 +67,7 @@ final class GroupEdits {
   private static String delete(Recorder recorder, String group, boolean withOffsets) {
     byte[] payload = GroupRecords.deleted(recorder.nowMillis(), group, withOffsets);
     if (!recorder.hasReserveRoom(payload.length)) {
-      throw new Refused(Refusals.noRoom(recorder, payload.length));
+      throw new RefusedException(Refusals.noRoom(recorder, payload.length));
     }
     recorder.record(RecordKind.GROUP_DELETED, 0, payload);
     return group;
@@ -85,7 +86,7 @@ final class GroupEdits {
   private Group forbid(Recorder recorder, String group, String topic, boolean readable) {
     Group before = groups.find(group);
     if (before == null) {
-      throw new Refused(new Refusal.GroupNotCreated(GroupCreation.refusal(group)));
+      throw new RefusedException(new Refusal.GroupNotCreated(GroupCreation.refusal(group)));
     }
     Set<String> unreadable = new HashSet<>(before.unreadableTopics());
     if (readable) {
@@ -94,12 +95,12 @@ final class GroupEdits {
       unreadable.add(topic);
     }
     if (unreadable.size() > MOST_FORBIDDEN) {
-      throw new Refused(new Refusal.BadValue("the group " + before.name() + " is forbidden "
-          + MOST_FORBIDDEN + " topics already; no more are allowed"));
+      throw new RefusedException(new Refusal.BadValue("the group " + before.name()
+          + " is forbidden " + MOST_FORBIDDEN + " topics already; no more are allowed"));
     }
     Group after = before.withUnreadable(unreadable);
     GroupChanges changes = new GroupChanges(groups, recorder);
-    Refused.throwIf(changes.add(after));
+    RefusedException.throwIf(changes.add(after));
     changes.record();
     return after;
   }

@@ -3,11 +3,11 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Pages;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.body.DataVersion;
 import org.jspecify.annotations.Nullable;
 
-/** How consumer groups are set. Questions throw {@link Refused}. Any thread. */
+/** How consumer groups are set. Questions throw {@link RefusedException}. Any thread. */
 final class GroupQueries {
 
   private static final int GROUP_BYTES = 512; // as JSON, without its name
@@ -32,7 +32,7 @@ final class GroupQueries {
     try {
       return pages.page(from, most, version);
     } catch (Pages.TooLongException e) {
-      throw new Refused(new Refusal.TooManyGroups(String.valueOf(e.getMessage())));
+      throw new RefusedException(new Refusal.TooManyGroups(String.valueOf(e.getMessage())));
     }
   }
 
@@ -40,7 +40,7 @@ final class GroupQueries {
   Group one(String name) {
     Group group = creation.findOrCreate(name, loop);
     if (group == null) {
-      throw new Refused(new Refusal.GroupNotCreated(GroupCreation.refusal(name)));
+      throw new RefusedException(new Refusal.GroupNotCreated(GroupCreation.refusal(name)));
     }
     return group;
   }

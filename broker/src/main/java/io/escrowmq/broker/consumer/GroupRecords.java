@@ -27,10 +27,10 @@ import java.util.Set;
 final class GroupRecords {
 
   /** A group was created or changed. */
-  record Changed(long timeMillis, Group group) {}
+  record Change(long timeMillis, Group group) {}
 
   /** A group was deleted. */
-  record Deleted(long timeMillis, String group, boolean withOffsets) {}
+  record Deletion(long timeMillis, String group, boolean withOffsets) {}
 
   private static final int USUAL_BYTES = 128;
 
@@ -50,13 +50,13 @@ final class GroupRecords {
         .toBytes();
   }
 
-  static Changed readChanged(ByteBuffer payload) {
-    return FieldReader.read(payload, in -> new Changed(in.readLong(), readGroup(in)));
+  static Change readChanged(ByteBuffer payload) {
+    return FieldReader.read(payload, in -> new Change(in.readLong(), readGroup(in)));
   }
 
-  static Deleted readDeleted(ByteBuffer payload) {
+  static Deletion readDeleted(ByteBuffer payload) {
     return FieldReader.read(
-        payload, in -> new Deleted(in.readLong(), FieldReader.text16(in), in.readBoolean()));
+        payload, in -> new Deletion(in.readLong(), FieldReader.text16(in), in.readBoolean()));
   }
 
   static void write(Group group, FieldWriter out) {

@@ -2,7 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.runtime.Ticker;
@@ -26,11 +26,11 @@ final class LockRules {
   /**
    * Locks what is free; tells which of the queues the client has now. Queues that are not there stay free.
    *
-   * @throws Refused when a name is too long
+   * @throws RefusedException when a name is too long
    */
   List<QueueLocks.Queue> lock(String group, String clientId, List<QueueLocks.Queue> wanted) {
     if (Math.max(clientId.length(), group.length()) > LONGEST_NAME) {
-      throw new Refused(new Refusal.BadValue(
+      throw new RefusedException(new Refusal.BadValue(
           "the client id has " + clientId.length() + " characters, its consumer group "
               + group.length() + ", at most " + LONGEST_NAME + " are allowed"));
     }

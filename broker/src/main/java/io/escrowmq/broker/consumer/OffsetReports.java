@@ -2,7 +2,7 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -55,13 +55,13 @@ final class OffsetReports {
    * Where a group goes on.
    *
    * @param begins whether it wants to know where to begin if it has not read there yet
-   * @throws Refused when it decides that itself
+   * @throws RefusedException when it decides that itself
    */
   long find(String group, String topic, int queueId, boolean begins) {
     long recorded = offsets.find(group, topic, queueId);
     long offset = recorded < 0 && begins ? beginning(topic, queueId) : recorded;
     if (offset < 0) {
-      throw new Refused(new Refusal.NoOffset(group, topic, queueId));
+      throw new RefusedException(new Refusal.NoOffset(group, topic, queueId));
     }
     return offset;
   }

@@ -4,7 +4,7 @@ import io.escrowmq.broker.consumer.OffsetRecords.Line;
 import io.escrowmq.broker.core.AllOrNone;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.store.RecordKind;
@@ -45,25 +45,25 @@ final class OffsetResets {
    * Sets the offsets. They count at once, and each queue's next pull is sent there.
    *
    * @return queue id to offset
-   * @throws Refused when not all of them can be set, and then none is
+   * @throws RefusedException when not all of them can be set, and then none is
    */
   Map<Integer, Long> set(Recorder recorder, Wish wish) {
     Topic topic = topics.find(wish.topic());
     if (topic == null) {
-      throw new Refused(new Refusal.NoSuchTopic(wish.topic()));
+      throw new RefusedException(new Refusal.NoSuchTopic(wish.topic()));
     }
     if (groups.find(wish.group()) == null) {
-      throw new Refused(new Refusal.GroupNotCreated(GroupCreation.refusal(wish.group())));
+      throw new RefusedException(new Refusal.GroupNotCreated(GroupCreation.refusal(wish.group())));
     }
     checkQueue(topic, wish);
     Map<Integer, Long> targets = targets(topic, wish);
     String full = offsets.refusal(wish.group(), wish.topic(), targets.keySet());
     if (full != null) {
-      throw new Refused(new Refusal.NotKept(full));
+      throw new RefusedException(new Refusal.NotKept(full));
     }
     Refusal noRoom = record(recorder, wish.group(), wish.topic(), targets);
     if (noRoom != null) {
-      throw new Refused(noRoom);
+      throw new RefusedException(noRoom);
     }
     return targets;
   }
@@ -71,14 +71,14 @@ final class OffsetResets {
   private void checkQueue(Topic topic, Wish wish) {
     int queueId = wish.queueId();
     if (queueId >= topic.queues()) {
-      throw new Refused(new Refusal.NoQueueToSet(topic.name(), topic.queues(), queueId));
+      throw new RefusedException(new Refusal.NoQueueToSet(topic.name(), topic.queues(), queueId));
     }
     if (queueId >= 0 && wish.offset() >= 0) {
       ConsumeQueue queue = queues.find(topic.name(), queueId);
       long first = queue == null ? 0 : queue.minOffset();
       long end = queue == null ? 0 : queue.maxOffset();
       if (wish.offset() < first || wish.offset() > end + 1) {
-        throw new Refused(
+        throw new RefusedException(
             new Refusal.OffsetOutside(wish.offset(), topic.name(), queueId, first, end));
       }
     }
@@ -128,17 +128,17 @@ final class OffsetResets {
    * Has another group go on where one stands, on one topic or on all.
    *
    * @param topic null for all
-   * @throws Refused when not all can be copied, and then none is
+   * @throws RefusedException when not all can be copied, and then none is
    */
   void copy(Recorder recorder, String from, String to, @Nullable String topic) {
     if (groups.find(to) == null) {
-      throw new Refused(new Refusal.GroupNotCreated(GroupCreation.refusal(to)));
+      throw new RefusedException(new Refusal.GroupNotCreated(GroupCreation.refusal(to)));
     }
     List<String> copied = (topic == null ? offsets.topicsOf(from) : Set.of(topic))
         .stream().filter(name -> topics.find(name) != null).toList();
     Refusal refusal = new OffsetCopy(offsets, from, to).record(recorder, copied);
     if (refusal != null) {
-      throw new Refused(refusal);
+      throw new RefusedException(refusal);
     }
   }
 }

@@ -61,7 +61,7 @@ final class Progress {
   private final AtomicBoolean changed = new AtomicBoolean(); // waits to be recorded
   private final MemoryShare memory;
   private volatile boolean forgotten;
-  private volatile @Nullable Map<Integer, Recorded> lastImage; // null: something changed
+  private volatile @Nullable Map<Integer, RecordedOffset> lastImage; // null: something changed
 
   /**
    * @param memory has what is kept counted in it
@@ -198,13 +198,13 @@ final class Progress {
    * Immutable, and made anew only when something changed: most groups rest, and the log loop must not wait
    * for them.
    */
-  Map<Integer, Recorded> recorded() {
-    Map<Integer, Recorded> image = lastImage;
+  Map<Integer, RecordedOffset> recorded() {
+    Map<Integer, RecordedOffset> image = lastImage;
     if (image == null) {
-      Map<Integer, Recorded> recorded = new TreeMap<>();
+      Map<Integer, RecordedOffset> recorded = new TreeMap<>();
       places.forEach((queueId, place) -> {
         if (place.recorded != NONE) {
-          recorded.put(queueId, new Recorded(place.recorded, place.resetLast));
+          recorded.put(queueId, new RecordedOffset(place.recorded, place.resetLast));
         }
       });
       image = Collections.unmodifiableMap(recorded);
@@ -214,7 +214,7 @@ final class Progress {
   }
 
   /** What the log says of one queue. */
-  record Recorded(long offset, boolean resetWaits) {}
+  record RecordedOffset(long offset, boolean resetWaits) {}
 
   private Place place(int queueId) {
     Place known = places.get(queueId);

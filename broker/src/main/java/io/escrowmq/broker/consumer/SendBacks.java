@@ -5,7 +5,7 @@ import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
@@ -125,7 +125,7 @@ final class SendBacks {
         queueId,
         EncodedMessages.of(copy),
         level == 0 ? 0 : clock.millis() + DelayLevels.millis(level),
-        new Appended(outcome));
+        new AppendOutcome(outcome));
   }
 
   /** How often it was consumed in vain, whatever number its sender has put there. */
@@ -176,10 +176,10 @@ final class SendBacks {
     return topic != null ? topic : AutoTopics.forRetry(name, 1);
   }
 
-  private record Appended(Outcome outcome) implements MessageAppend.Outcome {
+  private record AppendOutcome(Outcome outcome) implements MessageAppend.Outcome {
 
     @Override
-    public void stored(Stored where) {
+    public void stored(Receipt where) {
       outcome.done();
     }
 

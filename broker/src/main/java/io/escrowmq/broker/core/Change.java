@@ -1,7 +1,7 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public final class Change<T> implements Proposal {
   private @Nullable Refusal refusal;
 
   /**
-   * @param ruling judges and records on the log loop; throws {@link Refused} before it has recorded anything
+   * @param ruling judges and records on the log loop; throws {@link RefusedException} before it has recorded anything
    * @param afterwards effects, once it is safe and before the answer, unless it was refused; must be quick
    */
   public Change(Function<Recorder, T> ruling, Runnable afterwards, Outcome<? super T> outcome) {
@@ -54,7 +54,7 @@ public final class Change<T> implements Proposal {
   public void rule(Recorder recorder) {
     try {
       result = ruling.apply(recorder);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       refusal = e.refusal();
     }
   }

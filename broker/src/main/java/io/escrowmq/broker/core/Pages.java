@@ -50,10 +50,10 @@ public final class Pages<T> {
    */
   public record Page<T>(DataVersion version, int total, long bytes, List<T> items) {}
 
-  private record Sorted(DataVersion version, String[] names, long bytes) {}
+  private record SortedNames(DataVersion version, String[] names, long bytes) {}
 
   private final Source<T> source;
-  private volatile @Nullable Sorted sorted; // null until somebody asks
+  private volatile @Nullable SortedNames sorted; // null until somebody asks
 
   public Pages(Source<T> source) {
     this.source = source;
@@ -66,7 +66,7 @@ public final class Pages<T> {
    * @throws TooLongException when all were asked for and do not fit an answer
    */
   public Page<T> page(int from, int most, @Nullable String seen) {
-    Sorted all = sorted();
+    SortedNames all = sorted();
     boolean inPages = most > 0;
     if (!inPages && all.bytes > MOST_BYTES) {
       throw new TooLongException(all.names.length, all.bytes);
@@ -96,8 +96,8 @@ public final class Pages<T> {
   }
 
   // Sorted once for all pages; a newer list replaces it.
-  private Sorted sorted() {
-    Sorted known = sorted;
+  private SortedNames sorted() {
+    SortedNames known = sorted;
     DataVersion version = source.version.get();
     if (known != null && known.version.equals(version)) {
       return known;
@@ -105,7 +105,7 @@ public final class Pages<T> {
     Collection<T> all = source.all.get();
     String[] names = all.stream().map(source.name).sorted().toArray(String[]::new);
     long bytes = all.stream().mapToLong(source.jsonBytes).sum();
-    Sorted made = new Sorted(version, names, bytes);
+    SortedNames made = new SortedNames(version, names, bytes);
     sorted = made;
     return made;
   }

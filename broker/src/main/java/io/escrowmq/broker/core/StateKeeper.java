@@ -41,15 +41,15 @@ public final class StateKeeper implements Duty {
   private static final long POLL_MILLIS = 50; // while the log is not durable up to the images
   private static final long PART_MILLIS = 5; // between two parts of an image: others have turns
 
-  private record Pending(long position, Map<String, Image> images) {}
+  private record PendingImage(long position, Map<String, Image> images) {}
 
   private final CommitLog log;
   private final StateFiles states;
   private final List<View> views;
   private final Ticker ticker;
   private final long everyBytes;
-  private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
-  private @Nullable Pending begun; // log loop; images that are not all whole
+  private final AtomicReference<@Nullable PendingImage> pending = new AtomicReference<>();
+  private @Nullable PendingImage begun; // log loop; images that are not all whole
   private long nextPartMillis; // log loop
   private long lastPosition; // log loop; of the images that were whole last
   private long lastTick; // log loop; when they were begun
@@ -112,7 +112,7 @@ public final class StateKeeper implements Duty {
 
   @Override
   public void onTick(Recorder recorder) {
-    Pending images = begun == null ? begin(recorder) : begun;
+    PendingImage images = begun == null ? begin(recorder) : begun;
     begun = null; // also when taking a part throws: what is missing then is not known
     if (images == null) {
       return;
@@ -126,7 +126,7 @@ public final class StateKeeper implements Duty {
     }
   }
 
-  private @Nullable Pending begin(Recorder recorder) {
+  private @Nullable PendingImage begin(Recorder recorder) {
     if (!isDue()) {
       return null;
     }
@@ -139,7 +139,7 @@ public final class StateKeeper implements Duty {
   }
 
   // One part a tick at most.
-  private static boolean isWhole(Pending begun) {
+  private static boolean isWhole(PendingImage begun) {
     for (Image image : begun.images().values()) {
       if (!image.take()) {
         return false;
@@ -162,12 +162,12 @@ public final class StateKeeper implements Duty {
     return true;
   }
 
-  private Pending images(Function<View, Image> image) {
+  private PendingImage images(Function<View, Image> image) {
     Map<String, Image> images = new LinkedHashMap<>();
     for (View view : views) {
       images.put(view.name(), image.apply(view));
     }
-    return new Pending(log.end(), images);
+    return new PendingImage(log.end(), images);
   }
 
   // On a thread of its own
@@ -177,7 +177,7 @@ public final class StateKeeper implements Duty {
     return new Loop() {
       @Override
       public int turn() {
-        Pending ready = pending.get();
+        PendingImage ready = pending.get();
         if (ready == null || log.durable() < ready.position()) {
           return 0;
         }
@@ -212,7 +212,7 @@ public final class StateKeeper implements Duty {
     }
   }
 
-  private void write(Pending ready) {
+  private void write(PendingImage ready) {
     long begun = ticker.millis();
     try {
       states.write(ready.position(), ready.images());

@@ -15,14 +15,14 @@ public final class DueTime {
   public static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(3);
 
   /** What the properties ask for: a time (0 for at once), or why it cannot be had. */
-  public record Asked(long dueMillis, @Nullable String refusal) {}
+  public record DelayRequest(long dueMillis, @Nullable String refusal) {}
 
-  private static final Asked AT_ONCE = new Asked(0, null);
+  private static final DelayRequest AT_ONCE = new DelayRequest(0, null);
 
   private DueTime() {}
 
   /** A delay level wins over a delay, a delay over a delivery time. */
-  public static Asked of(String properties, long nowMillis) {
+  public static DelayRequest of(String properties, long nowMillis) {
     if (!properties.contains("DELAY") && !properties.contains("TIMER_DELIVER")) {
       return AT_ONCE;
     }
@@ -38,7 +38,7 @@ public final class DueTime {
     return level != null && !level.equals("0");
   }
 
-  private static Asked ofLevel(String text, long nowMillis) {
+  private static DelayRequest ofLevel(String text, long nowMillis) {
     Long level = number(text);
     if (level == null) {
       return refused(PropertyNames.DELAY, text);
@@ -46,10 +46,10 @@ public final class DueTime {
     if (level <= 0) {
       return AT_ONCE;
     }
-    return new Asked(nowMillis + DelayLevels.millis((int) Math.min(level, 18)), null);
+    return new DelayRequest(nowMillis + DelayLevels.millis((int) Math.min(level, 18)), null);
   }
 
-  private static Asked ofTimer(String properties, long nowMillis) {
+  private static DelayRequest ofTimer(String properties, long nowMillis) {
     if (Properties.has(properties, PropertyNames.TIMER_OUT_MILLIS)) {
       return AT_ONCE; // another broker has delayed it
     }
@@ -77,18 +77,18 @@ public final class DueTime {
     return AT_ONCE;
   }
 
-  private static Asked bounded(long dueMillis, long nowMillis) {
+  private static DelayRequest bounded(long dueMillis, long nowMillis) {
     if (dueMillis <= nowMillis) {
       return AT_ONCE;
     }
     if (dueMillis - nowMillis > LONGEST_DELAY_MILLIS) {
-      return new Asked(
+      return new DelayRequest(
           0,
           "the delivery time " + Instant.ofEpochMilli(dueMillis) + " is "
               + inWords(dueMillis - nowMillis) + " ahead, at most "
               + inWords(LONGEST_DELAY_MILLIS) + " are allowed");
     }
-    return new Asked(dueMillis, null);
+    return new DelayRequest(dueMillis, null);
   }
 
   private static String inWords(long millis) {
@@ -105,8 +105,8 @@ public final class DueTime {
     return delay > most ? Long.MAX_VALUE : nowMillis + delay * unitMillis;
   }
 
-  private static Asked refused(String property, String value) {
-    return new Asked(0, "the property " + property + " is not a number: '" + value + "'");
+  private static DelayRequest refused(String property, String value) {
+    return new DelayRequest(0, "the property " + property + " is not a number: '" + value + "'");
   }
 
   private static @Nullable Long number(String text) {

@@ -2,7 +2,7 @@ package io.escrowmq.broker.edge;
 
 import io.escrowmq.broker.core.Change;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import java.util.function.Function;
@@ -27,7 +27,7 @@ public record CallOutcome<T>(Call call, Function<? super T, Reply> words)
     Reply reply;
     try {
       reply = rule.get();
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       reply = RefusalPage.reply(e.refusal());
     }
     call.reply(reply);

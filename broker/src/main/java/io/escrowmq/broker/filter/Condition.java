@@ -89,7 +89,7 @@ sealed interface Condition extends Expression {
   }
 
   /** IS NULL. */
-  record Missing(Expression operand) implements Condition {
+  record IsNull(Expression operand) implements Condition {
     @Override
     public Truth truth(Candidate message) {
       Object value = operand.value(message);

@@ -2,7 +2,7 @@ package io.escrowmq.broker.filter;
 
 /** A part of a filter that has a value for each message. Immutable. */
 sealed interface Expression
-    permits Expression.Property, Expression.Constant, Expression.Negated, Condition {
+    permits Expression.Property, Expression.Constant, Expression.Negation, Condition {
 
   /**
    * A String, a Long, a Double, or a {@link Truth}: {@code UNKNOWN} stands for what is not there.
@@ -29,7 +29,7 @@ sealed interface Expression
   }
 
   /** With a minus in front; only of numbers, so never of properties. */
-  record Negated(Expression operand) implements Expression {
+  record Negation(Expression operand) implements Expression {
     @Override
     public Object value(Candidate message) {
       Object value = operand.value(message);

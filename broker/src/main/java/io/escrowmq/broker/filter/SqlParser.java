@@ -101,7 +101,7 @@ final class SqlParser {
           takeAny();
           boolean negated = take(TokenKind.NOT);
           expect(TokenKind.NULL, "NULL");
-          left = negated(negated, counted(new Condition.Missing(left)));
+          left = negated(negated, counted(new Condition.IsNull(left)));
         }
         default -> {
           return left;
@@ -237,7 +237,7 @@ final class SqlParser {
       }
       case MINUS -> {
         takeAny();
-        yield counted(new Expression.Negated(signed()));
+        yield counted(new Expression.Negation(signed()));
       }
       case NOT -> {
         takeAny();

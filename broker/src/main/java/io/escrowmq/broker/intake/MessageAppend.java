@@ -19,7 +19,7 @@ public final class MessageAppend implements Proposal {
   /** How it ended; called once, on the log loop or the flush loop. */
   public interface Outcome {
 
-    void stored(Stored where);
+    void stored(Receipt where);
 
     void refused(Refusal why);
   }
@@ -33,7 +33,7 @@ public final class MessageAppend implements Proposal {
   private final Outcome outcome;
   private final int bytes;
 
-  private @Nullable Stored stored;
+  private @Nullable Receipt stored;
   private @Nullable Refusal refusal; // one of the two is set when it was ruled on
 
   /** @param messages those that are recorded; released here when they are, or will not be */
@@ -67,9 +67,9 @@ public final class MessageAppend implements Proposal {
   @Override
   public void rule(Recorder recorder) {
     Refusal gone = destination.refusal();
-    RecentSends.Found before = gone == null ? once.before(destination.topic()) : null;
+    RecentSends.EarlierSend before = gone == null ? once.before(destination.topic()) : null;
     if (before != null) {
-      stored = Stored.before(before);
+      stored = Receipt.before(before);
     } else {
       Refusal why = gone == null ? refusal(recorder) : gone;
       if (why == null) {
@@ -91,7 +91,7 @@ public final class MessageAppend implements Proposal {
 
   @Override
   public void settle() {
-    Stored where = stored;
+    Receipt where = stored;
     if (where != null) {
       destination.announce();
       outcome.stored(where);

@@ -2,7 +2,7 @@ package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.core.BrokerIdentity;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageTemplate;
@@ -91,7 +91,7 @@ public final class MessageForge {
    * @param shared what does not differ among them
    * @param lacksOursOnly which of them need nothing but what this broker adds; the others are {@link
    *     #complete}d
-   * @throws Refused when they take more bytes than this, or one leaves no room in its properties
+   * @throws RefusedException when they take more bytes than this, or one leaves no room in its properties
    */
   public EncodedMessages encode(
       MessageTemplate shared, BatchItem[] items, boolean[] lacksOursOnly, long mostBytes) {
@@ -107,7 +107,7 @@ public final class MessageForge {
       length += shared.length(whole[i], more[i]);
     }
     if (length > mostBytes) {
-      throw new Refused(new Refusal.BatchTooLarge(whole.length, length, mostBytes));
+      throw new RefusedException(new Refusal.BatchTooLarge(whole.length, length, mostBytes));
     }
     byte[] bytes = spare.take((int) length);
     int[] ends = new int[whole.length];

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.TopicNames;
 
@@ -32,7 +32,7 @@ public final class PropertyRoom {
   /** The same for so many bytes of a message that is no retry. */
   static void check(int bytes) {
     if (bytes > MOST_BYTES) {
-      throw new Refused(new Refusal.PropertiesTooLong(bytes, MOST_BYTES));
+      throw new RefusedException(new Refusal.PropertiesTooLong(bytes, MOST_BYTES));
     }
   }
 }

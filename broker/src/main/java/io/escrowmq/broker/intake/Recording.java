@@ -28,7 +28,7 @@ public interface Recording {
    *
    * @param once has a flag for each record
    */
-  Stored record(Recorder recorder, Once once);
+  Receipt record(Recorder recorder, Once once);
 
   /** Messages that are visible at once. */
   record Visible(QueueViews queues, String topic, int queueId, EncodedMessages messages)
@@ -47,13 +47,13 @@ public interface Recording {
     }
 
     @Override
-    public Stored record(Recorder recorder, Once once) {
+    public Receipt record(Recorder recorder, Once once) {
       long first = queues.tail(topic, queueId);
       long[] positions = new long[messages.count()];
       for (int i = 0; i < positions.length; i++) {
         positions[i] = messages.record(recorder, RecordKind.MESSAGE, once.flag(i), i, first + i);
       }
-      return Stored.now(positions, positions.length, queueId, first);
+      return Receipt.now(positions, positions.length, queueId, first);
     }
   }
 
@@ -74,13 +74,13 @@ public interface Recording {
     }
 
     @Override
-    public Stored record(Recorder recorder, Once once) {
+    public Receipt record(Recorder recorder, Once once) {
       byte[] front = DelayedMessages.front(dueMillis);
       long[] positions = new long[messages.count()];
       for (int i = 0; i < positions.length; i++) {
         positions[i] = messages.recordBehind(front, recorder, RecordKind.DELAYED, once.flag(i), i);
       }
-      return Stored.now(positions, positions.length, queueId, 0);
+      return Receipt.now(positions, positions.length, queueId, 0);
     }
   }
 }

@@ -24,7 +24,7 @@ public final class LookupHandler {
 
   /** QUERY_MESSAGE. */
   public void byKey(Call call, QueryMessageHeader header) {
-    MessageLookup.Wanted wanted = new MessageLookup.Wanted(
+    MessageLookup.KeyQuery wanted = new MessageLookup.KeyQuery(
         header.topic(),
         header.key(),
         header.uniqueKey() || "U".equals(header.indexType()),
@@ -34,7 +34,7 @@ public final class LookupHandler {
     CallOutcome.answer(call, () -> told(lookup.byKey(wanted)));
   }
 
-  private static Reply told(MessageLookup.Found found) {
+  private static Reply told(MessageLookup.Matches found) {
     return Reply.ok(
         new QueryMessageResponseHeader(found.newestMillis(), found.newestPosition()),
         Body.of(found.messages()));

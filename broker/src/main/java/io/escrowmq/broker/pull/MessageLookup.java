@@ -1,7 +1,7 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds single messages: by position (the id that the broker gave), by key, by unique key. Questions throw
- * {@link Refused}. Any thread.
+ * {@link RefusedException}. Any thread.
  */
 public final class MessageLookup {
 
@@ -29,11 +29,11 @@ public final class MessageLookup {
   private static final int MOST_BYTES = 8 << 20; // of one answer
 
   /** What is looked for; times are store times. */
-  record Wanted(
+  record KeyQuery(
       String topic, String key, boolean unique, int most, long fromMillis, long toMillis) {}
 
   /** Messages one behind the other, as their consumers see them; never none. */
-  record Found(byte[] messages, long newestMillis, long newestPosition) {}
+  record Matches(byte[] messages, long newestMillis, long newestPosition) {}
 
   private final CommitLog log;
   private final KeyIndex keys;
@@ -65,13 +65,13 @@ public final class MessageLookup {
       throw unreadable(e);
     }
     if (message == null) {
-      throw new Refused(new Refusal.NoMessageAt(position, log.start(), log.visible()));
+      throw new RefusedException(new Refusal.NoMessageAt(position, log.start(), log.visible()));
     }
     return message;
   }
 
   /** The messages of a topic that have a key. */
-  Found byKey(Wanted wanted) {
+  Matches byKey(KeyQuery wanted) {
     int most =
         wanted.unique() ? MOST_BY_UNIQUE_KEY : Math.max(1, Math.min(wanted.most(), MOST_FOUND));
     long hash = KeyIndex.hash(wanted.topic(), wanted.key());
@@ -103,9 +103,9 @@ public final class MessageLookup {
       throw unreadable(e);
     }
     if (found.size() == 0) {
-      throw new Refused(new Refusal.NoMessageWithKey(wanted.topic(), wanted.key()));
+      throw new RefusedException(new Refusal.NoMessageWithKey(wanted.topic(), wanted.key()));
     }
-    return new Found(found.toByteArray(), newestTime, newestPosition);
+    return new Matches(found.toByteArray(), newestTime, newestPosition);
   }
 
   // One that is damaged is no reason to refuse the rest.
@@ -121,12 +121,12 @@ public final class MessageLookup {
     }
   }
 
-  private static Refused unreadable(StorageException e) {
-    return new Refused(new Refusal.LogUnreadable(String.valueOf(e.getMessage())));
+  private static RefusedException unreadable(StorageException e) {
+    return new RefusedException(new Refusal.LogUnreadable(String.valueOf(e.getMessage())));
   }
 
   // Two keys may share a hash.
-  private static boolean isMeant(byte[] bytes, Wanted wanted) {
+  private static boolean isMeant(byte[] bytes, KeyQuery wanted) {
     MessageView message = MessageView.of(bytes);
     if (!message.topic().equals(wanted.topic())) {
       return false;

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.pull;
 
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.store.queue.ConsumeQueue;
@@ -9,7 +9,7 @@ import io.escrowmq.store.queue.ConsumeQueues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a queue begins and ends, and which offset belongs to a time. Questions throw {@link Refused}. Any
+ * Where a queue begins and ends, and which offset belongs to a time. Questions throw {@link RefusedException}. Any
  * thread.
  */
 final class OffsetQueries {
@@ -54,10 +54,10 @@ final class OffsetQueries {
   private @Nullable ConsumeQueue queue(String name, int queueId) {
     Topic topic = topics.find(name);
     if (topic == null) {
-      throw new Refused(new Refusal.NoSuchTopic(name));
+      throw new RefusedException(new Refusal.NoSuchTopic(name));
     }
     if (queueId < 0 || queueId >= topic.queues()) {
-      throw new Refused(new Refusal.NoSuchQueue(name, topic.queues(), queueId));
+      throw new RefusedException(new Refusal.NoSuchQueue(name, topic.queues(), queueId));
     }
     return queues.find(name, queueId);
   }

@@ -8,7 +8,7 @@ import io.escrowmq.broker.core.Arrivals;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.DeletedTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -135,7 +135,7 @@ public final class Pulls {
       if (result != null) {
         outcome.ended(result);
       }
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       outcome.refused(e.refusal());
     }
   }
@@ -204,7 +204,7 @@ public final class Pulls {
       if (result != null) {
         pull.outcome().ended(result);
       }
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       pull.outcome().refused(e.refusal());
     }
   }
@@ -232,14 +232,14 @@ public final class Pulls {
   private @Nullable PullResult attempt(Pull pull, boolean waited) {
     StorageException failure = log.failure();
     if (failure != null) {
-      throw new Refused(new Refusal.NothingReadable(
+      throw new RefusedException(new Refusal.NothingReadable(
           "the log failed, and nothing is read before a restart: " + failure.getMessage()));
     }
     PullResult result;
     try {
       result = look.look(pull);
     } catch (StorageException e) { // of the queue, not of a message: no offset moves
-      throw new Refused(new Refusal.NothingReadable(String.valueOf(e.getMessage())));
+      throw new RefusedException(new Refusal.NothingReadable(String.valueOf(e.getMessage())));
     }
     return switch (result.status()) {
       case FOUND -> delivered(pull, result);
@@ -248,7 +248,7 @@ public final class Pulls {
       case OUTSIDE -> result;
       case BEYOND_END -> result.from(nextOfBeyond(pull, result));
       case UNREADABLE ->
-        throw new Refused(new Refusal.NothingReadable(String.valueOf(result.remark())));
+        throw new RefusedException(new Refusal.NothingReadable(String.valueOf(result.remark())));
     };
   }
 
@@ -290,30 +290,31 @@ public final class Pulls {
     return result;
   }
 
-  /** Throws {@link Refused} when the group may not read the queue. */
+  /** Throws {@link RefusedException} when the group may not read the queue. */
   private void checkReader(String groupName, String topicName, int queueId) {
     Group group = groups.find(groupName);
     if (group == null) {
-      throw new Refused(new Refusal.NoSuchGroup(groupName));
+      throw new RefusedException(new Refusal.NoSuchGroup(groupName));
     }
     if (!group.consumeEnabled()) {
-      throw new Refused(new Refusal.GroupMayNotConsume(group.name()));
+      throw new RefusedException(new Refusal.GroupMayNotConsume(group.name()));
     }
     Topic topic = topics.find(topicName);
     if (topic == null) {
-      throw new Refused(new Refusal.NoSuchTopic(topicName));
+      throw new RefusedException(new Refusal.NoSuchTopic(topicName));
     }
     if (!topic.isReadable()) {
-      throw new Refused(new Refusal.TopicNotReadable(topic.name()));
+      throw new RefusedException(new Refusal.TopicNotReadable(topic.name()));
     }
     if (queueId < 0 || queueId >= topic.readQueues()) {
-      throw new Refused(new Refusal.NoSuchReadQueue(topic.name(), topic.readQueues(), queueId));
+      throw new RefusedException(
+          new Refusal.NoSuchReadQueue(topic.name(), topic.readQueues(), queueId));
     }
     if (!group.broadcastEnabled() && clients.isBroadcasting(group.name())) {
-      throw new Refused(new Refusal.GroupMayNotBroadcast(group.name()));
+      throw new RefusedException(new Refusal.GroupMayNotBroadcast(group.name()));
     }
     if (!group.mayRead(topic.name())) {
-      throw new Refused(new Refusal.TopicForbidden(group.name(), topic.name()));
+      throw new RefusedException(new Refusal.TopicForbidden(group.name(), topic.name()));
     }
   }
 
@@ -324,13 +325,13 @@ public final class Pulls {
       return ownSubscription(request, ofGroup);
     }
     if (ofGroup == null) {
-      throw new Refused(new Refusal.NotSubscribed(request.group(), request.topic()));
+      throw new RefusedException(new Refusal.NotSubscribed(request.group(), request.topic()));
     }
     if (ofGroup.version() < request.subscriptionVersion()) {
-      throw new Refused(new Refusal.SubscriptionTooOld(request.topic()));
+      throw new RefusedException(new Refusal.SubscriptionTooOld(request.topic()));
     }
     if (ofGroup.trouble() != null) {
-      throw new Refused(new Refusal.NoFilter(ofGroup.trouble()));
+      throw new RefusedException(new Refusal.NoFilter(ofGroup.trouble()));
     }
     return ofGroup;
   }
@@ -342,7 +343,7 @@ public final class Pulls {
         : Subscription.parse(
             request.topic(), expression, request.expressionType(), request.subscriptionVersion());
     if (own.trouble() != null) {
-      throw new Refused(new Refusal.BadSubscription(own.trouble()));
+      throw new RefusedException(new Refusal.BadSubscription(own.trouble()));
     }
     return own;
   }

@@ -95,7 +95,7 @@ public final class Once {
   }
 
   /** Where its messages are, if it was taken before. The log loop only. */
-  public RecentSends.@Nullable Found before(String topic) {
+  public RecentSends.@Nullable EarlierSend before(String topic) {
     if (recent == null) {
       return null;
     }

@@ -30,7 +30,7 @@ public final class RecentSends implements View {
    * @param positions one a message; of half-messages only the first, which speaks for all
    * @param queueOffset of the first one; 0 of half-messages
    */
-  public record Found(long[] positions, int messages, int queueId, long queueOffset) {}
+  public record EarlierSend(long[] positions, int messages, int queueId, long queueOffset) {}
 
   private final QueueViews queues;
   private final int keysOfTopic;
@@ -60,7 +60,7 @@ public final class RecentSends implements View {
    *
    * @param keys one a message, or those of the first and the last one
    */
-  public @Nullable Found find(String topic, List<UniqueKey> keys, int messages) {
+  public @Nullable EarlierSend find(String topic, List<UniqueKey> keys, int messages) {
     KeyWindow window = byTopic.get(topic);
     long[] known = window == null ? null : positions(window, keys);
     if (window == null || known == null) {
@@ -70,26 +70,26 @@ public final class RecentSends implements View {
     int queueId = window.queueId(first);
     long queueOffset = window.queueOffset(first);
     if (messages == known.length) {
-      return new Found(known, messages, queueId, queueOffset);
+      return new EarlierSend(known, messages, queueId, queueOffset);
     }
     // they stand in the queue together
     long[] all = queues.positions(topic, queueId, queueOffset, messages);
     if (all == null || all[0] != known[0] || all[messages - 1] != known[1]) {
       return null;
     }
-    return new Found(all, messages, queueId, queueOffset);
+    return new EarlierSend(all, messages, queueId, queueOffset);
   }
 
   /** The same for half-messages, of which the first one speaks for all. */
   @Nullable
-  Found findHalves(String topic, List<UniqueKey> keys, int messages) {
+  EarlierSend findHalves(String topic, List<UniqueKey> keys, int messages) {
     KeyWindow window = byTopic.get(topic);
     long[] known = window == null ? null : positions(window, keys);
     if (window == null || known == null) {
       return null;
     }
     int queueId = window.queueId(window.find(keys.get(0)));
-    return new Found(new long[] {known[0]}, messages, queueId, 0);
+    return new EarlierSend(new long[] {known[0]}, messages, queueId, 0);
   }
 
   private static long @Nullable [] positions(KeyWindow window, List<UniqueKey> keys) {

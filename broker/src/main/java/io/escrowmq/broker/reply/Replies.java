@@ -36,7 +36,7 @@ final class Replies {
    *
    * @param push makes what its requester is sent, at a time
    */
-  record Received(
+  record ReplyMessage(
       String topic, int queueId, String properties, int bodyBytes, LongFunction<Request> push) {}
 
   /** What is told to who replied, once. */
@@ -63,7 +63,7 @@ final class Replies {
     this.clock = clock;
   }
 
-  void deliver(Received reply, Outcome outcome) {
+  void deliver(ReplyMessage reply, Outcome outcome) {
     Refusal refusal = refusal(reply);
     if (refusal != null) {
       outcome.refused(refusal);
@@ -118,7 +118,7 @@ final class Replies {
     pendingOf.computeIfPresent(requester, (key, own) -> own == bytes ? null : own - bytes);
   }
 
-  private @Nullable Refusal refusal(Received reply) {
+  private @Nullable Refusal refusal(ReplyMessage reply) {
     Topic topic = topics.find(reply.topic());
     if (topic == null) {
       return new Refusal.NoSuchTopic(reply.topic());

@@ -30,13 +30,13 @@ final class ReplyHandler {
 
   /** SEND_REPLY_MESSAGE and SEND_REPLY_MESSAGE_V2. */
   void accept(Call call, SendMessageHeader header) {
-    Replies.Received reply = new Replies.Received(
+    Replies.ReplyMessage reply = new Replies.ReplyMessage(
         header.topic(),
         header.queueId(),
         header.properties(),
         call.body().remaining(),
         nowMillis -> push(call, header, nowMillis));
-    replies.deliver(reply, new Delivered(call, Math.max(0, header.queueId())));
+    replies.deliver(reply, new DeliveryAnswer(call, Math.max(0, header.queueId())));
   }
 
   private Request push(Call call, SendMessageHeader header, long nowMillis) {
@@ -51,7 +51,7 @@ final class ReplyHandler {
     return new Request(RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT, pushed, Body.of(call.bodyBytes()));
   }
 
-  private record Delivered(Call call, int queueId) implements Replies.Outcome {
+  private record DeliveryAnswer(Call call, int queueId) implements Replies.Outcome {
 
     @Override
     public void delivered() {

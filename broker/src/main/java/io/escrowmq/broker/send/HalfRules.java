@@ -2,7 +2,7 @@ package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.remoting.message.TopicNames;
@@ -29,18 +29,19 @@ final class HalfRules {
             && !TopicNames.isRetry(request.topic()));
   }
 
-  /** @throws Refused when half-messages on these terms may not be sent there */
+  /** @throws RefusedException when half-messages on these terms may not be sent there */
   static void check(Target target, HalfTerms terms) {
     if (target.isForRetries()) {
-      throw new Refused(new Refusal.HalfOfRetries(target.name()));
+      throw new RefusedException(new Refusal.HalfOfRetries(target.name()));
     }
     String name = terms.transaction();
     if (name != null && name.length() > LONGEST_TRANSACTION) {
-      throw new Refused(new Refusal.TransactionNameTooLong(name.length(), LONGEST_TRANSACTION));
+      throw new RefusedException(
+          new Refusal.TransactionNameTooLong(name.length(), LONGEST_TRANSACTION));
     }
     int group = terms.group().length();
     if (group > LONGEST_GROUP) {
-      throw new Refused(new Refusal.ProducerGroupTooLong(group, LONGEST_GROUP));
+      throw new RefusedException(new Refusal.ProducerGroupTooLong(group, LONGEST_GROUP));
     }
   }
 
@@ -49,7 +50,7 @@ final class HalfRules {
    *
    * @param properties complete with the broker's own
    * @param control what tells to do with the half-message
-   * @throws Refused when there is no room for all of it
+   * @throws RefusedException when there is no room for all of it
    */
   static void checkRoom(String properties, String control) {
     if (properties.length() + control.length() <= FEW_CHARACTERS) {
@@ -57,12 +58,12 @@ final class HalfRules {
     }
     int aside = Properties.byteLength(control);
     if (aside > HalfTerms.MOST_CONTROL_BYTES) {
-      throw new Refused(new Refusal.HalfTermsTooLong(aside, HalfTerms.MOST_CONTROL_BYTES));
+      throw new RefusedException(new Refusal.HalfTermsTooLong(aside, HalfTerms.MOST_CONTROL_BYTES));
     }
     int bytes = Properties.byteLength(properties) + aside;
     int most = Properties.MAX_BYTES - CHECKED_BYTES;
     if (bytes > most) {
-      throw new Refused(new Refusal.HalfPropertiesTooLong(bytes, most));
+      throw new RefusedException(new Refusal.HalfPropertiesTooLong(bytes, most));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.edge.RefusalPage;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
@@ -57,7 +57,7 @@ public final class SendHandler {
   private record Answer(Call call, String idPrefix) implements Sends.Outcome {
 
     @Override
-    public void stored(Stored where, @Nullable String uniqueKey) {
+    public void stored(Receipt where, @Nullable String uniqueKey) {
       if (call.isOneWay()) {
         return;
       }

@@ -9,13 +9,13 @@ import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.intake.MessageIntake;
 import io.escrowmq.broker.intake.PropertyRoom;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.BatchCodec;
@@ -46,7 +46,7 @@ public final class Sends {
      *
      * @param uniqueKey of a single message; null of a batch
      */
-    void stored(Stored where, @Nullable String uniqueKey);
+    void stored(Receipt where, @Nullable String uniqueKey);
 
     void refused(Refusal why);
   }
@@ -98,7 +98,7 @@ public final class Sends {
     try {
       checkRoom();
       takeOne(request, outcome);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       refuse(outcome, e.refusal());
     } catch (BadMessageException e) {
       refuse(outcome, new Refusal.BadMessage(String.valueOf(e.getMessage())));
@@ -110,7 +110,7 @@ public final class Sends {
     try {
       checkRoom();
       takeBatch(request, outcome);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       refuse(outcome, e.refusal());
     } catch (BadMessageException e) {
       refuse(outcome, new Refusal.BadMessage(String.valueOf(e.getMessage())));
@@ -121,7 +121,7 @@ public final class Sends {
   private void checkRoom() {
     Refusal full = intake.refusal();
     if (full != null) {
-      throw new Refused(full);
+      throw new RefusedException(full);
     }
   }
 
@@ -156,7 +156,8 @@ public final class Sends {
         ? Once.no()
         : Once.of(recent, whose(), isHalf, request.properties(), message.bodyCrc(0));
     String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
-    Counted counted = new Counted(outcome, target.name(), uniqueKey, message.length());
+    CountingOutcome counted =
+        new CountingOutcome(outcome, target.name(), uniqueKey, message.length());
     if (isHalf) {
       HalfTerms terms = HalfTerms.of(split.control(), request.group());
       HalfRules.checkRoom(properties, terms.control());
@@ -194,7 +195,7 @@ public final class Sends {
         request.reconsumeTimes());
     EncodedMessages messages =
         batch.encode(forge, shared, 2L * settings.maxMessageBytes() + BATCH_OVERHEAD);
-    Counted counted = new Counted(outcome, target.name(), null, messages.length());
+    CountingOutcome counted = new CountingOutcome(outcome, target.name(), null, messages.length());
     Once once = target.deadLetter()
         ? Once.no()
         : Once.ofEach(
@@ -212,10 +213,11 @@ public final class Sends {
 
   private static void checkTopicOfBatch(String topic) {
     if (TopicNames.isRetry(topic)) {
-      throw new Refused(new Refusal.BatchOfRetries(topic));
+      throw new RefusedException(new Refusal.BatchOfRetries(topic));
     }
     if (topic.length() > TopicNames.MAX_LENGTH) {
-      throw new Refused(new Refusal.BatchTopicTooLong(topic.length(), TopicNames.MAX_LENGTH));
+      throw new RefusedException(
+          new Refusal.BatchTopicTooLong(topic.length(), TopicNames.MAX_LENGTH));
     }
   }
 
@@ -239,27 +241,27 @@ public final class Sends {
   private void checkBody(ByteBuffer body) {
     int most = settings.maxMessageBytes();
     if (body.remaining() > most) {
-      throw new Refused(new Refusal.BodyTooLong(body.remaining(), most));
+      throw new RefusedException(new Refusal.BodyTooLong(body.remaining(), most));
     }
   }
 
   private long dueTime(String control) {
-    DueTime.Asked asked = DueTime.of(control, clock.millis());
+    DueTime.DelayRequest asked = DueTime.of(control, clock.millis());
     if (asked.refusal() != null) {
-      throw new Refused(new Refusal.BadDelay(asked.refusal()));
+      throw new RefusedException(new Refusal.BadDelay(asked.refusal()));
     }
     return asked.dueMillis();
   }
 
   /** Counts how a send ended, and tells. */
-  private final class Counted implements MessageAppend.Outcome {
+  private final class CountingOutcome implements MessageAppend.Outcome {
 
     private final Outcome outcome;
     private final String topic;
     private final @Nullable String uniqueKey;
     private final int bytes;
 
-    Counted(Outcome outcome, String topic, @Nullable String uniqueKey, int bytes) {
+    CountingOutcome(Outcome outcome, String topic, @Nullable String uniqueKey, int bytes) {
       this.outcome = outcome;
       this.topic = topic;
       this.uniqueKey = uniqueKey;
@@ -267,7 +269,7 @@ public final class Sends {
     }
 
     @Override
-    public void stored(Stored where) {
+    public void stored(Receipt where) {
       if (where.repeated()) {
         traffic.repeated();
       } else {

@@ -4,7 +4,7 @@ import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageForge;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.message.BatchItem;
 import io.escrowmq.remoting.message.MessageTemplate;
 import io.escrowmq.remoting.message.PassingProperties;
@@ -101,7 +101,7 @@ final class SentBatch {
    *
    * @param isPrepared whether the request says that all of them are half-messages
    * @param group the sender's
-   * @throws Refused when they ask for different things, or for what a batch cannot have
+   * @throws RefusedException when they ask for different things, or for what a batch cannot have
    */
   void checkTerms(boolean isPrepared, String group, long nowMillis) {
     String first = control[0];
@@ -113,7 +113,7 @@ final class SentBatch {
         refuseDelay(own, i, nowMillis);
       }
       if (!isPrepared && isHalf(own) != isHalf) {
-        throw new Refused(new Refusal.MixedBatch(i, isHalf));
+        throw new RefusedException(new Refusal.MixedBatch(i, isHalf));
       }
       if (isHalf && !own.equals(first)) {
         refuseOther(terms, terms(own, group), i);
@@ -126,9 +126,9 @@ final class SentBatch {
   }
 
   private static void refuseDelay(String control, int message, long nowMillis) {
-    DueTime.Asked asked = DueTime.of(control, nowMillis);
+    DueTime.DelayRequest asked = DueTime.of(control, nowMillis);
     if (asked.refusal() != null || asked.dueMillis() > 0) {
-      throw new Refused(new Refusal.DelayInBatch(message));
+      throw new RefusedException(new Refusal.DelayInBatch(message));
     }
   }
 
@@ -141,7 +141,7 @@ final class SentBatch {
   private static void refuseOther(@Nullable String[] first, @Nullable String[] other, int message) {
     for (int i = 0; i < first.length; i++) {
       if (!Objects.equals(first[i], other[i])) {
-        throw new Refused(
+        throw new RefusedException(
             new Refusal.BatchOfTransactions(message, OF_TRANSACTION[i], other[i], first[i]));
       }
     }
@@ -151,7 +151,7 @@ final class SentBatch {
    * Their final bytes, in a row.
    *
    * @param shared what does not differ among them
-   * @throws Refused when they take more bytes than this, or one leaves no room in its properties
+   * @throws RefusedException when they take more bytes than this, or one leaves no room in its properties
    */
   EncodedMessages encode(MessageForge forge, MessageTemplate shared, long mostBytes) {
     return forge.encode(shared, items, lacksOursOnly, mostBytes);

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
@@ -21,7 +21,7 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
   /**
    * Finds the topic, or the one that a send creates.
    *
-   * @throws Refused when nobody may send there
+   * @throws RefusedException when nobody may send there
    */
   static Target of(SendRequest request, TopicCatalog topics, ResendRule resends) {
     String name = request.topic();
@@ -33,7 +33,7 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
     if (TopicNames.isRetry(name)) {
       String group = name.substring(TopicNames.RETRY_PREFIX.length());
       switch (resends.judge(group, request.reconsumeTimes(), request.maxReconsumeTimes())) {
-        case UNKNOWN_GROUP -> throw new Refused(new Refusal.NoSuchGroup(group));
+        case UNKNOWN_GROUP -> throw new RefusedException(new Refusal.NoSuchGroup(group));
         case DEAD_LETTER -> {
           return deadLetter(group, topics);
         }
@@ -46,7 +46,7 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
     Topic created =
         new AutoTopics(topics).forSend(name, request.template(), request.templateQueues());
     if (created == null) {
-      throw new Refused(new Refusal.TopicNotCreated(name));
+      throw new RefusedException(new Refusal.TopicNotCreated(name));
     }
     return new Target(name, created, created, false);
   }
@@ -54,10 +54,10 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
   private static void checkName(String name) {
     String illegal = TopicNames.refusal(name);
     if (illegal != null) {
-      throw new Refused(new Refusal.BadValue(illegal));
+      throw new RefusedException(new Refusal.BadValue(illegal));
     }
     if (!TopicNames.isSendable(name)) {
-      throw new Refused(new Refusal.TopicOfBroker(name));
+      throw new RefusedException(new Refusal.TopicOfBroker(name));
     }
   }
 
@@ -79,7 +79,7 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
   /**
    * The queue that is asked for, or any.
    *
-   * @throws Refused when there is no such queue
+   * @throws RefusedException when there is no such queue
    */
   int queue(int wanted, Chance chance) {
     if (deadLetter) {
@@ -89,7 +89,7 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
       return chance.below(Math.max(1, topic.writeQueues()));
     }
     if (wanted >= topic.queues()) {
-      throw new Refused(new Refusal.NoSuchQueue(topic.name(), topic.queues(), wanted));
+      throw new RefusedException(new Refusal.NoSuchQueue(topic.name(), topic.queues(), wanted));
     }
     return wanted;
   }

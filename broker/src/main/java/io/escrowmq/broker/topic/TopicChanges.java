@@ -5,7 +5,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.RecordKind;
 import java.util.List;
@@ -84,7 +84,7 @@ public final class TopicChanges {
       Function<Recorder, @Nullable Refusal> ruling, Runnable afterwards, Outcome outcome) {
     new Change<>(
             recorder -> {
-              Refused.throwIf(ruling.apply(recorder));
+              RefusedException.throwIf(ruling.apply(recorder));
               return true;
             },
             afterwards,

@@ -2,7 +2,7 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.Pages;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How topics are set, and where their queues stand. Questions throw {@link Refused}. Any thread. */
+/** How topics are set, and where their queues stand. Questions throw {@link RefusedException}. Any thread. */
 final class TopicQueries {
 
   private static final int TOPIC_BYTES = 160; // as JSON, without its name
@@ -49,7 +49,7 @@ final class TopicQueries {
   Topic one(String name) {
     Topic topic = topics.find(name);
     if (topic == null) {
-      throw new Refused(new Refusal.NoSuchTopic(name));
+      throw new RefusedException(new Refusal.NoSuchTopic(name));
     }
     return topic;
   }
@@ -59,7 +59,7 @@ final class TopicQueries {
     try {
       return pages.page(from, most, version);
     } catch (Pages.TooLongException e) {
-      throw new Refused(new Refusal.TooManyTopics(String.valueOf(e.getMessage())));
+      throw new RefusedException(new Refusal.TooManyTopics(String.valueOf(e.getMessage())));
     }
   }
 

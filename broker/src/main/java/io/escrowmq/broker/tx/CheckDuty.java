@@ -34,7 +34,7 @@ final class CheckDuty implements Duty {
   private final Producers producers;
   private final ReturningProducers returning;
   private final CheckSender sender;
-  private final Exhausted policy;
+  private final ExhaustionPolicy policy;
   private final ExhaustedTopic topic;
   private final InstantSource clock;
   private final Ticker ticker;
@@ -44,7 +44,7 @@ final class CheckDuty implements Duty {
       Producers producers,
       ReturningProducers returning,
       CheckSender sender,
-      Exhausted policy,
+      ExhaustionPolicy policy,
       ExhaustedTopic topic,
       InstantSource clock,
       Ticker ticker) {
@@ -121,17 +121,17 @@ final class CheckDuty implements Duty {
   // transaction that is being copied stays due.
   private void exhausted(Recorder recorder, long id, List<CheckRecord.Entry> suspended) {
     try {
-      if (policy == Exhausted.SUSPEND
+      if (policy == ExhaustionPolicy.SUSPEND
           || !(escrow.coordinator().onOrder(id, Verdict.ROLLBACK)
               instanceof Ruling.Decide ruling)) {
         suspended.add(new CheckRecord.Entry(id, 0));
         return;
       }
-      ExhaustedTopic.Taken taken = policy == Exhausted.SYSTEM_TOPIC
+      ExhaustedTopic.CopyProgress taken = policy == ExhaustionPolicy.SYSTEM_TOPIC
           ? topic.take(recorder, id, ruling.halves())
-          : ExhaustedTopic.Taken.ALL;
-      if (taken == ExhaustedTopic.Taken.NOT
-          || (taken == ExhaustedTopic.Taken.ALL && !isDecided(recorder, ruling))) {
+          : ExhaustedTopic.CopyProgress.ALL;
+      if (taken == ExhaustedTopic.CopyProgress.NOT
+          || (taken == ExhaustedTopic.CopyProgress.ALL && !isDecided(recorder, ruling))) {
         suspended.add(new CheckRecord.Entry(id, 0));
       }
     } catch (StorageException | BadInputException e) {
@@ -141,9 +141,9 @@ final class CheckDuty implements Duty {
   }
 
   private boolean isDecided(Recorder recorder, Ruling.Decide ruling) {
-    DecisionWriter.Written written =
+    DecisionWriter.WriteResult written =
         escrow.writer().write(recorder, ruling, Decider.EXHAUSTION, "", "");
-    if (written instanceof DecisionWriter.Written.Done done) {
+    if (written instanceof DecisionWriter.WriteResult.Done done) {
       escrow.metrics().decided(done.decision(), done.halves());
       return true;
     }

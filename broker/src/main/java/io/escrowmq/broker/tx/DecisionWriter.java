@@ -4,7 +4,7 @@ import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.broker.visible.Release;
@@ -34,18 +34,18 @@ import org.jspecify.annotations.Nullable;
 final class DecisionWriter {
 
   /** How it went. */
-  sealed interface Written {
+  sealed interface WriteResult {
 
-    record Done(Decision decision, int halves) implements Written {}
+    record Done(Decision decision, int halves) implements WriteResult {}
 
     /**
      * Not recorded yet: a turn may read no more. Goes on with what was read so far, in another turn and
      * on its state.
      */
-    record Unfinished(Map<Long, DecisionRecord.Part> read) implements Written {}
+    record Unfinished(Map<Long, DecisionRecord.Part> read) implements WriteResult {}
 
     /** Not recorded; the transaction stays as it was. */
-    record NotNow(Refusal why) implements Written {}
+    record NotNow(Refusal why) implements WriteResult {}
   }
 
   /** So much is read from the log for a commit before others have their turn, but for the first. */
@@ -82,7 +82,7 @@ final class DecisionWriter {
    * @param who the operator; "" when nobody in person
    * @param why the operator's reason
    */
-  Written write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {
+  WriteResult write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {
     return write(recorder, ruling, by, who, why, Map.of());
   }
 
@@ -91,7 +91,7 @@ final class DecisionWriter {
    *
    * @param read by the ids of half-messages
    */
-  Written write(
+  WriteResult write(
       Recorder recorder,
       Ruling.Decide ruling,
       Decider by,
@@ -107,21 +107,21 @@ final class DecisionWriter {
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
       if (parts.size() < ruling.halves().size()) {
-        return new Written.Unfinished(byId(parts, read));
+        return new WriteResult.Unfinished(byId(parts, read));
       }
       payload = new DecisionRecord(decision, who, why, parts).payload();
-    } catch (Refused e) {
-      return new Written.NotNow(e.refusal());
+    } catch (RefusedException e) {
+      return new WriteResult.NotNow(e.refusal());
     }
     if (payload.length > recorder.payloadAtMost()) {
-      return new Written.NotNow(
+      return new WriteResult.NotNow(
           new Refusal.DecisionTooLarge(payload.length, recorder.payloadAtMost()));
     }
     if (!recorder.hasReserveRoom(payload.length)) {
-      return new Written.NotNow(new Refusal.ReserveFull());
+      return new WriteResult.NotNow(new Refusal.ReserveFull());
     }
     recorder.record(RecordKind.DECISION, 0, payload);
-    return new Written.Done(decision, ruling.halves().size());
+    return new WriteResult.Done(decision, ruling.halves().size());
   }
 
   private static Map<Long, DecisionRecord.Part> byId(
@@ -142,7 +142,7 @@ final class DecisionWriter {
     try (HalfReader reader = new HalfReader(log)) {
       for (StoredHalf half : halves) {
         if (half.position() >= log.written()) {
-          throw new Refused(new Refusal.HalfBeingWritten());
+          throw new RefusedException(new Refusal.HalfBeingWritten());
         }
         DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
         if (kept != null && kept.position() == half.position()) {
@@ -204,7 +204,7 @@ final class DecisionWriter {
 
   private void checkTopic(String name) {
     if (topics.find(name) == null) {
-      throw new Refused(new Refusal.TopicOfHalfGone(name));
+      throw new RefusedException(new Refusal.TopicOfHalfGone(name));
     }
   }
 
@@ -229,12 +229,12 @@ final class DecisionWriter {
         }
       } catch (StorageException e) {
         String why = String.valueOf(e.getMessage());
-        throw new Refused(
+        throw new RefusedException(
             e.reason() == StorageException.Reason.CORRUPT
                 ? new Refusal.HalfDamaged(why)
                 : new Refusal.HalfUnreadable(why));
       }
-      throw new Refused(new Refusal.HalfDamaged(
+      throw new RefusedException(new Refusal.HalfDamaged(
           "the segment of the log with position " + half.position() + " is gone, and with it the"
               + " half-message " + half.id() + ": bring the file back from a copy, or roll back"));
     }

@@ -49,7 +49,7 @@ final class ExhaustedTopic {
   }
 
   /** How far copying went. */
-  enum Taken {
+  enum CopyProgress {
     /** All are copied. */
     ALL,
     /** Enough for one turn; the next one goes on. */
@@ -64,23 +64,23 @@ final class ExhaustedTopic {
   }
 
   /** Copies the half-messages of a transaction, one by one, some in each turn when they are large. */
-  Taken take(Recorder recorder, long id, List<StoredHalf> halves) {
+  CopyProgress take(Recorder recorder, long id, List<StoredHalf> halves) {
     int copied = unfinished.getOrDefault(id, 0);
     unfinished.remove(id);
     try (LogReader reader = log.newReaderOfTurn()) {
       for (; copied < halves.size(); copied++) {
         if (bytesLeft <= 0) {
           goOnWith(id, copied);
-          return Taken.SOME;
+          return CopyProgress.SOME;
         }
         byte[] copy = copy(reader, halves.get(copied));
         if (!recorder.hasRoom(copy.length)) {
-          return Taken.NOT;
+          return CopyProgress.NOT;
         }
         record(recorder, copy);
         bytesLeft -= copy.length;
       }
-      return Taken.ALL;
+      return CopyProgress.ALL;
     }
   }
 

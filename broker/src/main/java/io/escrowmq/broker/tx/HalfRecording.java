@@ -4,8 +4,8 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.HalfTerms;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.Recording;
-import io.escrowmq.broker.intake.Stored;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.message.Properties;
@@ -81,7 +81,7 @@ final class HalfRecording implements Recording {
   }
 
   @Override
-  public Stored record(Recorder recorder, Once once) {
+  public Receipt record(Recorder recorder, Once once) {
     long leader = joined;
     long first = -1;
     for (int i = 0; i < messages.count(); i++) {
@@ -91,7 +91,7 @@ final class HalfRecording implements Recording {
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }
-    return Stored.now(new long[] {first}, messages.count(), queueId, 0);
+    return Receipt.now(new long[] {first}, messages.count(), queueId, 0);
   }
 
   private Refusal full(Admission.Full full) {

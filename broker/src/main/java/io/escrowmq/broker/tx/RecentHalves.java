@@ -20,7 +20,7 @@ final class RecentHalves {
   /** A half-message was applied; one with a delay is not kept, as that begins with the commit. */
   void add(LogRecord record, MessageView message, String control) {
     long now = message.storeTimestamp();
-    DueTime.Asked asked = DueTime.of(control, now);
+    DueTime.DelayRequest asked = DueTime.of(control, now);
     slots[slot(record.position())] = asked.dueMillis() > 0 || asked.refusal() != null
         ? null
         : Release.of(record.position(), record.recordLength(), now, 0, message);

@@ -33,10 +33,10 @@ final class Report implements Proposal {
    * @param who the operator; "" when nobody in person
    * @param why the operator's reason
    */
-  record Said(Outcome outcome, Decider by, String who, String why) {
+  record Statement(Outcome outcome, Decider by, String who, String why) {
 
-    static Said byProducer(Outcome outcome, boolean wasAsked) {
-      return new Said(outcome, wasAsked ? Decider.CHECK : Decider.PRODUCER, "", "");
+    static Statement byProducer(Outcome outcome, boolean wasAsked) {
+      return new Statement(outcome, wasAsked ? Decider.CHECK : Decider.PRODUCER, "", "");
     }
   }
 
@@ -81,19 +81,19 @@ final class Report implements Proposal {
   private final EscrowParts escrow;
   private final Reporter reporter;
   private final Subject subject;
-  private final Said said;
+  private final Statement said;
   private final Function<TransactionCoordinator, Ruling> question;
   private final Map<Long, DecisionRecord.Part> read; // by the reports before, of the same call
 
   private Ruling ruling = new Ruling.Nothing();
-  private DecisionWriter.@Nullable Written written;
+  private DecisionWriter.@Nullable WriteResult written;
   private long ruledMillis;
 
   Report(
       EscrowParts escrow,
       Reporter reporter,
       Subject subject,
-      Said said,
+      Statement said,
       Function<TransactionCoordinator, Ruling> question) {
     this(escrow, reporter, subject, said, question, Map.of());
   }
@@ -102,7 +102,7 @@ final class Report implements Proposal {
       EscrowParts escrow,
       Reporter reporter,
       Subject subject,
-      Said said,
+      Statement said,
       Function<TransactionCoordinator, Ruling> question,
       Map<Long, DecisionRecord.Part> read) {
     this.escrow = escrow;
@@ -129,13 +129,13 @@ final class Report implements Proposal {
 
   @Override
   public void settle() {
-    DecisionWriter.Written outcome = written;
-    if (outcome instanceof DecisionWriter.Written.Done done) {
+    DecisionWriter.WriteResult outcome = written;
+    if (outcome instanceof DecisionWriter.WriteResult.Done done) {
       escrow.metrics().decided(done.decision(), done.halves());
       reporter.decided(done.decision(), false);
-    } else if (outcome instanceof DecisionWriter.Written.Unfinished unfinished) {
+    } else if (outcome instanceof DecisionWriter.WriteResult.Unfinished unfinished) {
       goOn(unfinished.read());
-    } else if (outcome instanceof DecisionWriter.Written.NotNow notNow) {
+    } else if (outcome instanceof DecisionWriter.WriteResult.NotNow notNow) {
       escrow.metrics().refused();
       refused(notNow.why());
     } else if (ruling instanceof Ruling.NotOpen) {

@@ -36,7 +36,7 @@ final class Reports {
         escrow,
         reporter,
         Report.Subject.half(id),
-        Report.Said.byProducer(outcome, wasAsked),
+        Report.Statement.byProducer(outcome, wasAsked),
         coordinator -> coordinator.onReport(id, group, outcome)));
   }
 
@@ -58,7 +58,7 @@ final class Reports {
         escrow,
         reporter,
         new Report.Subject(id, name.inWords()),
-        Report.Said.byProducer(outcome, wasAsked),
+        Report.Statement.byProducer(outcome, wasAsked),
         coordinator ->
             coordinator.onReport(name.group(), name.transaction(), halfMessages, outcome)));
   }
@@ -89,7 +89,7 @@ final class Reports {
         escrow,
         reporter,
         Report.Subject.half(id),
-        new Report.Said(outcome, Decider.OPERATOR, who, reason),
+        new Report.Statement(outcome, Decider.OPERATOR, who, reason),
         coordinator -> coordinator.onOrder(id, outcome.verdict())));
   }
 

@@ -4,7 +4,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.refusal.Refusal;
-import io.escrowmq.broker.refusal.Refused;
+import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.EscrowFigures;
@@ -28,7 +28,7 @@ final class TransactionQueries {
    * @param olderThanMillis 0 for all
    * @param after the id behind which the page begins
    */
-  record Wanted(
+  record Query(
       @Nullable String group, long olderThanMillis, boolean suspended, long after, int most) {}
 
   /**
@@ -53,7 +53,7 @@ final class TransactionQueries {
     this.clock = clock;
   }
 
-  void list(Wanted wanted, TransactionQuery.Asker<Listing> asker) {
+  void list(Query wanted, TransactionQuery.Asker<Listing> asker) {
     if (wanted.most() < 1 || wanted.most() > MOST_OF_PAGE) {
       asker.refused(new Refusal.BadValue(
           "most is " + wanted.most() + ", 1 to " + MOST_OF_PAGE + " are allowed"));
@@ -99,10 +99,11 @@ final class TransactionQueries {
     try {
       decided = escrow.archive().find(id);
     } catch (StorageException e) {
-      throw new Refused(new Refusal.DecisionUnreadable(what, String.valueOf(e.getMessage())));
+      throw new RefusedException(
+          new Refusal.DecisionUnreadable(what, String.valueOf(e.getMessage())));
     }
     if (decided == null) {
-      throw new Refused(new Refusal.TransactionUnknown(what));
+      throw new RefusedException(new Refusal.TransactionUnknown(what));
     }
     return views.decided(decided);
   }
@@ -127,7 +128,7 @@ final class TransactionQueries {
       T read;
       try {
         read = reading.apply(found);
-      } catch (Refused e) {
+      } catch (RefusedException e) {
         return () -> asker.refused(e.refusal());
       }
       return asker.prepare(read);

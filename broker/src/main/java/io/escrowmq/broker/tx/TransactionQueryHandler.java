@@ -26,7 +26,7 @@ final class TransactionQueryHandler {
   /** LIST_TRANSACTIONS. */
   void list(Call call, ListTransactionsHeader header) {
     queries.list(
-        new TransactionQueries.Wanted(
+        new TransactionQueries.Query(
             header.group(),
             header.olderThanMillis(),
             header.suspended(),

@@ -3,8 +3,8 @@ package io.escrowmq.broker.connected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.NoRoom;
 import io.escrowmq.broker.connected.Registration.Notice;
-import io.escrowmq.broker.connected.Registration.Refused;
 import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
@@ -251,8 +251,8 @@ class ClientRegistryTest {
 
     // then
     assertThat(registry.registerProducer("q", member("c", first, 0)))
-        .isInstanceOfSatisfying(Refused.class, no -> assertThat(no.reason()).contains("4000"));
-    assertThat(join(first, 0)).isInstanceOf(Refused.class);
+        .isInstanceOfSatisfying(NoRoom.class, no -> assertThat(no.reason()).contains("4000"));
+    assertThat(join(first, 0)).isInstanceOf(NoRoom.class);
     assertThat(registry.producerGroups()).doesNotContain("q");
   }
 
@@ -278,10 +278,10 @@ class ClientRegistryTest {
     assertThat(same).isInstanceOf(Changed.class);
     assertThat(more)
         .isInstanceOfSatisfying(
-            Refused.class,
+            NoRoom.class,
             refused -> assertThat(refused.reason())
                 .contains("may take " + (2L * (400 + large.heldBytes())), "more memory"));
-    assertThat(producer).isInstanceOf(Refused.class);
+    assertThat(producer).isInstanceOf(NoRoom.class);
     assertThat(again).isEqualTo(new Unchanged());
 
     // when: whoever leaves makes room

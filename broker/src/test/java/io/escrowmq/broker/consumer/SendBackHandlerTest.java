@@ -9,7 +9,7 @@ import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.send.ResendRule.Way;
@@ -310,7 +310,7 @@ class SendBackHandlerTest {
         broker.clock.millis() + millis,
         new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             positions.add(where.ids()[0]);
           }
 

@@ -6,7 +6,7 @@ import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.MessageIntake;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.visible.NewestTime;
@@ -106,7 +106,7 @@ class FullTailsTest {
     new MessageIntake(broker.loop, views, broker.topics, TestLog.ANY_DELAYS)
         .offer("orders", null, 0, EncodedMessages.of(message), 0, new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             answers.add(Reply.ok());
           }
 

@@ -16,7 +16,7 @@ import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRecords;
-import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.broker.tx.ExhaustionPolicy;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.broker.visible.QueueViews;
@@ -57,7 +57,7 @@ public final class TestLog implements AutoCloseable {
   public static final InetSocketAddress STORE_HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
 
-  private static BrokerSettings settings(Exhausted exhausted) {
+  private static BrokerSettings settings(ExhaustionPolicy exhausted) {
     return new TestSettings()
         .cluster("Cluster")
         .segments(1 << 20, 64 * 1024)
@@ -104,11 +104,11 @@ public final class TestLog implements AutoCloseable {
   public final MessageIntake intake;
 
   public TestLog() {
-    this(Exhausted.SUSPEND);
+    this(ExhaustionPolicy.SUSPEND);
   }
 
   /** @param exhausted what happens to half-messages when all checks were in vain */
-  public TestLog(Exhausted exhausted) {
+  public TestLog(ExhaustionPolicy exhausted) {
     settings = settings(exhausted);
     state = open();
     log = state.log();

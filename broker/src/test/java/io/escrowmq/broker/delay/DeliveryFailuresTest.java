@@ -7,7 +7,7 @@ import io.escrowmq.broker.core.UnreadableMessages;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.intake.EncodedMessages;
 import io.escrowmq.broker.intake.MessageAppend;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
@@ -160,7 +160,7 @@ class DeliveryFailuresTest {
         broker.clock.millis() + delayMillis,
         new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             lastPosition[0] = where.ids()[0];
           }
 

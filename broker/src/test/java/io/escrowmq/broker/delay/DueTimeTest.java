@@ -15,14 +15,15 @@ class DueTimeTest {
     return "KEYS\u0001k\u0002" + name + '\u0001' + value + '\u0002';
   }
 
-  private static DueTime.Asked asked(String properties) {
+  private static DueTime.DelayRequest asked(String properties) {
     return DueTime.of(properties, NOW);
   }
 
   @ParameterizedTest
   @CsvSource({"1, 1000", "2, 5000", "4, 30000", "5, 60000", "18, 7200000", "19, 7200000"})
   void shouldWaitAsLongAsTheLevelSays(String level, long millis) {
-    assertThat(asked(property("DELAY", level))).isEqualTo(new DueTime.Asked(NOW + millis, null));
+    assertThat(asked(property("DELAY", level)))
+        .isEqualTo(new DueTime.DelayRequest(NOW + millis, null));
   }
 
   @ParameterizedTest
@@ -33,7 +34,8 @@ class DueTimeTest {
     "TIMER_DELIVER_MS, 1700000000250, 250",
   })
   void shouldWaitForADelayOrATime(String name, String value, long millis) {
-    assertThat(asked(property(name, value))).isEqualTo(new DueTime.Asked(NOW + millis, null));
+    assertThat(asked(property(name, value)))
+        .isEqualTo(new DueTime.DelayRequest(NOW + millis, null));
   }
 
   @ParameterizedTest
@@ -48,7 +50,7 @@ class DueTimeTest {
         "TIMER_DELIVER_MS\u00011699999999999\u0002",
       })
   void shouldNotWaitWhenNothingIsAskedOrTheTimeIsPast(String properties) {
-    assertThat(asked(properties)).isEqualTo(new DueTime.Asked(0, null));
+    assertThat(asked(properties)).isEqualTo(new DueTime.DelayRequest(0, null));
   }
 
   @Test
@@ -83,7 +85,7 @@ class DueTimeTest {
   })
   void shouldRefuseWhatCannotBeHadAndNameIt(String name, String value, String named) {
     // when
-    DueTime.Asked asked = asked(property(name, value));
+    DueTime.DelayRequest asked = asked(property(name, value));
 
     // then
     assertThat(asked.refusal()).contains(named);

@@ -70,7 +70,7 @@ class CreatedTopicTest {
     broker.intake.offer(
         topic, toCreate, 0, EncodedMessages.of(message), 0, new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             told.add("sender");
           }
 

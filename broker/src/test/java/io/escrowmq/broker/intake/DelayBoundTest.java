@@ -24,7 +24,7 @@ class DelayBoundTest {
   @AutoClose
   private final TestLog broker = new TestLog();
 
-  private final List<Stored> stored = new ArrayList<>();
+  private final List<Receipt> stored = new ArrayList<>();
   private final List<Reply> refused = new ArrayList<>();
   private final MessageIntake intake = new MessageIntake(
       broker.loop, broker.queueViews, broker.topics, new DelayBound(broker.delayed::waiting, MOST));
@@ -116,7 +116,7 @@ class DelayBoundTest {
         delayMillis == 0 ? 0 : now + delayMillis,
         new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             stored.add(where);
           }
 

@@ -19,7 +19,7 @@ class FullDiskTest {
   private static final int MOST_SENDS = 1000;
 
   private final TestLog broker = new TestLog();
-  private final List<Stored> stored = new ArrayList<>();
+  private final List<Receipt> stored = new ArrayList<>();
   private final List<Reply> refused = new ArrayList<>();
 
   @BeforeEach
@@ -89,7 +89,7 @@ class FullDiskTest {
     broker.intake.offer(
         "orders", null, 0, EncodedMessages.of(message), 0, new MessageAppend.Outcome() {
           @Override
-          public void stored(Stored where) {
+          public void stored(Receipt where) {
             stored.add(where);
           }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.TestLog;
-import io.escrowmq.broker.intake.Stored;
+import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.refusal.Refusal;
@@ -163,7 +163,7 @@ class BusyLogTest {
   private Sends.Outcome outcome() {
     return new Sends.Outcome() {
       @Override
-      public void stored(Stored where, @Nullable String uniqueKey) {
+      public void stored(Receipt where, @Nullable String uniqueKey) {
         outcomes.add("stored");
       }
 

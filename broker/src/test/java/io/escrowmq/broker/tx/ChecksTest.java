@@ -411,7 +411,7 @@ class ChecksTest {
   void shouldRollBackWhatNobodyDecidedWhenTheSettingsSaySo() {
     // given
     transactions.close();
-    transactions = new TestTransactions(Exhausted.DISCARD);
+    transactions = new TestTransactions(ExhaustionPolicy.DISCARD);
     transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
@@ -431,7 +431,7 @@ class ChecksTest {
   void shouldMoveWhatNobodyDecidedToTheSystemTopicWhenTheSettingsSaySo() {
     // given
     transactions.close();
-    transactions = new TestTransactions(Exhausted.SYSTEM_TOPIC);
+    transactions = new TestTransactions(ExhaustionPolicy.SYSTEM_TOPIC);
     transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.sendHalf(sender, TOPIC, 1, "body", "KEYS", "k");

@@ -141,7 +141,7 @@ class EscrowOnAFullDiskTest {
   void shouldKeepWhatCannotBeCopiedToTheSystemTopic() {
     // given
     transactions.close();
-    transactions = new TestTransactions(Exhausted.SYSTEM_TOPIC);
+    transactions = new TestTransactions(ExhaustionPolicy.SYSTEM_TOPIC);
     transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.sendHalf(sender, TOPIC, 1, "body");

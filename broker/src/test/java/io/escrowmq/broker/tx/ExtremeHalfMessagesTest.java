@@ -59,7 +59,7 @@ class ExtremeHalfMessagesTest {
   void shouldMoveWhatNobodyDecidedWhenItsPropertiesAreFull() {
     // given
     transactions.close();
-    transactions = new TestTransactions(Exhausted.SYSTEM_TOPIC);
+    transactions = new TestTransactions(ExhaustionPolicy.SYSTEM_TOPIC);
     transactions.broker.createTopic(SYSTEM_TOPIC, 1);
     transactions.producer(GROUP, "sender@1", 1);
     record(Properties.MAX_BYTES);
@@ -87,7 +87,7 @@ class ExtremeHalfMessagesTest {
       halves.add(record(1_000));
     }
     ExhaustedTopic topic = new ExhaustedTopic(broker.log, broker.queueViews, 1_500);
-    List<ExhaustedTopic.Taken> taken = new ArrayList<>();
+    List<ExhaustedTopic.CopyProgress> taken = new ArrayList<>();
 
     // when
     for (int turn = 0; turn < 2; turn++) {
@@ -98,7 +98,8 @@ class ExtremeHalfMessagesTest {
     }
 
     // then
-    assertThat(taken).containsExactly(ExhaustedTopic.Taken.SOME, ExhaustedTopic.Taken.ALL);
+    assertThat(taken)
+        .containsExactly(ExhaustedTopic.CopyProgress.SOME, ExhaustedTopic.CopyProgress.ALL);
     assertThat(transactions.visible(SYSTEM_TOPIC, 0)).hasSize(3);
   }
 
@@ -117,8 +118,8 @@ class ExtremeHalfMessagesTest {
     for (int turn = 0; turn < 20; turn++) {
       broker.rule(recorder -> {
         topic.onTurn();
-        open.removeIf(
-            halves -> topic.take(recorder, halves.get(0).id(), halves) == ExhaustedTopic.Taken.ALL);
+        open.removeIf(halves ->
+            topic.take(recorder, halves.get(0).id(), halves) == ExhaustedTopic.CopyProgress.ALL);
       });
       Collections.rotate(open, 1);
     }
@@ -201,22 +202,22 @@ class ExtremeHalfMessagesTest {
     Ruling.Decide fitting = committed(3);
     Ruling.Decide tooLarge = committed(3);
     int bytes = fitting.halves().stream().mapToInt(StoredHalf::bytes).sum();
-    List<DecisionWriter.Written> written = new ArrayList<>();
+    List<DecisionWriter.WriteResult> written = new ArrayList<>();
 
     // when
     write(fitting, bytes, Map.of(), written);
     write(tooLarge, bytes - 1, Map.of(), written);
 
     // then
-    assertThat(written.get(0)).isInstanceOf(DecisionWriter.Written.Done.class);
-    assertThat(written.get(1)).isInstanceOf(DecisionWriter.Written.Unfinished.class);
+    assertThat(written.get(0)).isInstanceOf(DecisionWriter.WriteResult.Done.class);
+    assertThat(written.get(1)).isInstanceOf(DecisionWriter.WriteResult.Unfinished.class);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(3);
 
     // when
-    write(tooLarge, 1, ((DecisionWriter.Written.Unfinished) written.get(1)).read(), written);
+    write(tooLarge, 1, ((DecisionWriter.WriteResult.Unfinished) written.get(1)).read(), written);
 
     // then
-    assertThat(written.get(2)).isInstanceOf(DecisionWriter.Written.Done.class);
+    assertThat(written.get(2)).isInstanceOf(DecisionWriter.WriteResult.Done.class);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(6);
   }
 
@@ -234,7 +235,7 @@ class ExtremeHalfMessagesTest {
       Ruling.Decide ruling,
       int readATurn,
       Map<Long, DecisionRecord.Part> read,
-      List<DecisionWriter.Written> written) {
+      List<DecisionWriter.WriteResult> written) {
     TestLog broker = transactions.broker;
     DecisionWriter writer = new DecisionWriter(
         broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages, readATurn);

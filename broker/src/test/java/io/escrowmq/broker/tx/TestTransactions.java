@@ -51,10 +51,10 @@ final class TestTransactions implements AutoCloseable {
   private final SendHandler send;
 
   TestTransactions() {
-    this(Exhausted.SUSPEND);
+    this(ExhaustionPolicy.SUSPEND);
   }
 
-  TestTransactions(Exhausted exhausted) {
+  TestTransactions(ExhaustionPolicy exhausted) {
     broker = new TestLog(exhausted);
     clients = broker.state.clients();
     metrics = broker.state.metrics();

@@ -16,12 +16,12 @@ final class TopicBrokers {
   record Entry(String brokerName, TopicQueues queues) {}
 
   /** An encoded answer, and the surroundings that it was encoded in. */
-  private record Encoded(Object surroundings, byte[] bytes) {}
+  private record EncodedBody(Object surroundings, byte[] bytes) {}
 
   private final Entry[] entries; // ascending by broker name
 
   // Any thread writes, any reads: a record of final fields, and whoever misses it encodes anew.
-  private @Nullable Encoded encoded;
+  private @Nullable EncodedBody encoded;
 
   private TopicBrokers(Entry[] entries) {
     this.entries = entries;
@@ -74,12 +74,12 @@ final class TopicBrokers {
 
   /** The answer that was encoded in these very surroundings, or null. */
   byte @Nullable [] encodedIn(Object surroundings) {
-    Encoded known = encoded;
+    EncodedBody known = encoded;
     return known != null && known.surroundings == surroundings ? known.bytes : null;
   }
 
   void remember(Object surroundings, byte[] bytes) {
-    encoded = new Encoded(surroundings, bytes);
+    encoded = new EncodedBody(surroundings, bytes);
   }
 
   /** As {@link Arrays#binarySearch}: below 0 when absent. */

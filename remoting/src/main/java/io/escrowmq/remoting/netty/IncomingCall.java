@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A request of the peer, from its arrival to its answer. The connection's loop dispatches it and
  * writes the answer; anybody may give the answer, and the first one counts.
  */
-final class IncomingCall extends Outgoing implements Call {
+final class IncomingCall extends OutboxTask implements Call {
 
   private static final Logger LOG = LoggerFactory.getLogger(IncomingCall.class);
   private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();

@@ -39,14 +39,14 @@ final class Loop {
   private final Runnable drain = this::drain;
 
   // A stack, newest first; bounded by the calls that may be pending on this loop's connections.
-  private final AtomicReference<@Nullable Outgoing> outbox = new AtomicReference<>();
+  private final AtomicReference<@Nullable OutboxTask> outbox = new AtomicReference<>();
 
   private final List<NettyConnection> unflushed = new ArrayList<>();
   private long gatheredBytes; // of frames in the batches of unflushed connections
   private int ownWaiting; // handed over by the loop's own thread, and not run yet
-  private @Nullable Outgoing rest; // of what was drained when too much was gathered
+  private @Nullable OutboxTask rest; // of what was drained when too much was gathered
   private boolean draining;
-  private final Deque<Outgoing> putOff = new ArrayDeque<>(); // at most what may be in the outbox
+  private final Deque<OutboxTask> putOff = new ArrayDeque<>(); // at most what may be in the outbox
   private boolean muchDone; // what just ran was much work
 
   Loop(EventLoop thread) {
@@ -58,7 +58,7 @@ final class Loop {
    * that a thousand peers wait for is written to a few of them at a time, not copied for all first. And
    * as long as something of this thread waits, so that nothing overtakes it.
    */
-  void runOrHand(Outgoing outgoing) {
+  void runOrHand(OutboxTask outgoing) {
     if (!thread.inEventLoop()) {
       hand(outgoing);
     } else if (gatheredBytes < MOST_GATHERED_BYTES && ownWaiting == 0) {
@@ -71,8 +71,8 @@ final class Loop {
   }
 
   /** Runs it soon, on the loop. */
-  void hand(Outgoing outgoing) {
-    Outgoing head;
+  void hand(OutboxTask outgoing) {
+    OutboxTask head;
     do {
       head = outbox.get();
       outgoing.next = head;
@@ -127,11 +127,11 @@ final class Loop {
     try {
       thread.execute(drain);
     } catch (RejectedExecutionException e) { // the loop has ended
-      for (Outgoing left = rest; left != null; left = left.next) {
+      for (OutboxTask left = rest; left != null; left = left.next) {
         left.discard();
       }
       rest = null;
-      for (Outgoing left = outbox.getAndSet(null); left != null; left = left.next) {
+      for (OutboxTask left = outbox.getAndSet(null); left != null; left = left.next) {
         left.discard();
       }
     }
@@ -141,10 +141,10 @@ final class Loop {
     draining = true;
     boolean isFirst = putOff.isEmpty();
     boolean tired = !isFirst;
-    Outgoing oldest = rest != null ? rest : reversed(outbox.getAndSet(null));
+    OutboxTask oldest = rest != null ? rest : reversed(outbox.getAndSet(null));
     rest = null;
     while (oldest != null) {
-      Outgoing outgoing = oldest;
+      OutboxTask outgoing = oldest;
       oldest = outgoing.next;
       outgoing.next = null;
       if (tired && outgoing.mayBePutOff()) {
@@ -183,7 +183,7 @@ final class Loop {
     }
   }
 
-  private void run(Outgoing outgoing) {
+  private void run(OutboxTask outgoing) {
     if (outgoing.isOwn) {
       ownWaiting--;
     }
@@ -207,11 +207,11 @@ final class Loop {
     gatheredBytes = 0;
   }
 
-  private static @Nullable Outgoing reversed(@Nullable Outgoing newest) {
-    Outgoing oldest = null;
-    Outgoing rest = newest;
+  private static @Nullable OutboxTask reversed(@Nullable OutboxTask newest) {
+    OutboxTask oldest = null;
+    OutboxTask rest = newest;
     while (rest != null) {
-      Outgoing next = rest.next;
+      OutboxTask next = rest.next;
       rest.next = oldest;
       oldest = rest;
       rest = next;

@@ -1,7 +1,7 @@
 package io.escrowmq.remoting.netty;
 
 /** Anything that is to run on an event loop, and may be put off when much work was done there. */
-final class LoopTask extends Outgoing {
+final class LoopTask extends OutboxTask {
 
   private final Runnable task;
 

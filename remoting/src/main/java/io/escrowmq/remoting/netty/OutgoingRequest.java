@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A request of ours, from the caller to the wire and, unless it is one-way, to its answer. */
-final class OutgoingRequest extends Outgoing {
+final class OutgoingRequest extends OutboxTask {
 
   final Request request;
   final int opaque;

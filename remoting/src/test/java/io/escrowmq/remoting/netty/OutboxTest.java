@@ -116,8 +116,8 @@ class OutboxTest {
         .containsExactly("work 0", "answer", "work 1", "work 2", "behind", "late answer");
   }
 
-  private static Outgoing answer(List<String> order, String name) {
-    return new Outgoing() {
+  private static OutboxTask answer(List<String> order, String name) {
+    return new OutboxTask() {
       @Override
       void run() {
         order.add(name);

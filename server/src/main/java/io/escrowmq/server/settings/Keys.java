@@ -8,7 +8,7 @@ import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.topic.TopicLimits;
-import io.escrowmq.broker.tx.Exhausted;
+import io.escrowmq.broker.tx.ExhaustionPolicy;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.store.FlushMode;
 import java.nio.file.Path;
@@ -234,9 +234,9 @@ public final class Keys {
       BROKER,
       "How often producers are asked before what tx.exhausted says happens.");
 
-  public static final Setting<Exhausted> TX_EXHAUSTED = setting(
+  public static final Setting<ExhaustionPolicy> TX_EXHAUSTED = setting(
       "tx.exhausted",
-      ValueTypes.oneOf(Exhausted.class),
+      ValueTypes.oneOf(ExhaustionPolicy.class),
       "suspend",
       BROKER,
       "After the last check: leave it to an operator (suspend), roll back (discard), or roll back"

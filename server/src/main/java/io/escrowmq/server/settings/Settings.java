@@ -50,7 +50,7 @@ public final class Settings {
       Role role, @Nullable Path file, Map<String, String> environment, List<String> pairs) {
     List<String> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    List<Given> said = new ArrayList<>();
+    List<GivenSetting> said = new ArrayList<>();
     if (file != null) {
       said.addAll(SettingsFile.read(file));
     }
@@ -63,7 +63,7 @@ public final class Settings {
       entries.put(
           setting, new Entry(setting.type().parse(setting.standardIn(role)), Origin.DEFAULT));
     }
-    for (Given given : said) {
+    for (GivenSetting given : said) {
       Setting<?> setting = Keys.find(given.key());
       if (setting == null) {
         Setting<?> nearest = NearestKey.to(given.key());
@@ -93,9 +93,9 @@ public final class Settings {
    * An unknown variable is only warned about: Kubernetes itself sets {@code ESCROWMQ_PORT} and
    * others in every container beside a service of the name "escrowmq". An empty one says nothing.
    */
-  private static List<Given> fromEnvironment(
+  private static List<GivenSetting> fromEnvironment(
       Map<String, String> environment, List<String> warnings) {
-    List<Given> found = new ArrayList<>();
+    List<GivenSetting> found = new ArrayList<>();
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
       if (!name.startsWith(Setting.VARIABLE_PREFIX)
@@ -111,21 +111,21 @@ public final class Settings {
             + " is no setting and has no effect"
             + (nearest == null ? "." : "; the nearest is " + nearest.variable() + "."));
       } else {
-        found.add(new Given(setting.key(), variable.getValue(), Origin.environment(name)));
+        found.add(new GivenSetting(setting.key(), variable.getValue(), Origin.environment(name)));
       }
     }
     return found;
   }
 
-  private static List<Given> fromPairs(List<String> pairs, List<String> problems) {
-    List<Given> found = new ArrayList<>();
+  private static List<GivenSetting> fromPairs(List<String> pairs, List<String> problems) {
+    List<GivenSetting> found = new ArrayList<>();
     for (String pair : pairs) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {
         problems.add("--set " + pair + ": write --set KEY=VALUE, such as --set store.dir=data.");
       } else {
         String key = pair.substring(0, equals).strip();
-        found.add(new Given(key, pair.substring(equals + 1), Origin.COMMAND_LINE));
+        found.add(new GivenSetting(key, pair.substring(equals + 1), Origin.COMMAND_LINE));
       }
     }
     return found;

@@ -21,7 +21,7 @@ final class SettingsFile {
 
   private final Path file;
   private final Origin origin;
-  private final List<Given> found = new ArrayList<>();
+  private final List<GivenSetting> found = new ArrayList<>();
 
   private SettingsFile(Path file) {
     this.file = file;
@@ -31,7 +31,7 @@ final class SettingsFile {
   /**
    * @throws SettingsException when the file cannot be read, or says something twice
    */
-  static List<Given> read(Path file) {
+  static List<GivenSetting> read(Path file) {
     SettingsFile reading = new SettingsFile(file);
     String name = file.toString().toLowerCase(Locale.ROOT);
     try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -117,12 +117,12 @@ final class SettingsFile {
   }
 
   private void add(String key, String text) {
-    for (Given earlier : found) {
+    for (GivenSetting earlier : found) {
       if (earlier.key().equals(key)) {
         throw new SettingsException(key + " stands twice in " + file + ": \"" + earlier.text()
             + "\" and \"" + text + "\". Keep one.");
       }
     }
-    found.add(new Given(key, text, origin));
+    found.add(new GivenSetting(key, text, origin));
   }
 }

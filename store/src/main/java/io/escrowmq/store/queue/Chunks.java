@@ -32,11 +32,11 @@ final class Chunks {
   private static final int HEADER_BYTES = 32;
   private static final int CHECKED_FROM = 8;
 
-  private record Cached(long address, long[] words) {}
+  private record CachedChunk(long address, long[] words) {}
 
   private final BlockFiles files;
   // the latest chunks that were read; a lagging consumer reads each one several times
-  private final AtomicReferenceArray<@Nullable Cached> cache;
+  private final AtomicReferenceArray<@Nullable CachedChunk> cache;
   private final CRC32C crc = new CRC32C(); // the writer's
   private ByteBuffer staging = ByteBuffer.allocateDirect(0); // the writer's
 
@@ -100,14 +100,14 @@ final class Chunks {
    */
   long[] read(long address, long firstOffset, int count) {
     int slot = Math.floorMod(Long.hashCode(address * 0x9E3779B97F4A7C15L), cache.length());
-    Cached cached = cache.get(slot);
+    CachedChunk cached = cache.get(slot);
     if (cached != null && cached.address == address) {
       return cached.words;
     }
     ByteBuffer bytes = readChecked(address, firstOffset, count);
     long[] words = words(bytes, count);
     if (bytes != null) {
-      cache.set(slot, new Cached(address, words));
+      cache.set(slot, new CachedChunk(address, words));
     }
     return words;
   }

@@ -24,12 +24,12 @@ public interface Agreement extends AutoCloseable {
   interface Step {
 
     /** Does it, without committing or rolling back itself. */
-    void run(Connection connection, Outgoing messages) throws SQLException;
+    void run(Connection connection, TransactionMessages messages) throws SQLException;
   }
 
   /** The messages of one transaction. */
   @FunctionalInterface
-  interface Outgoing {
+  interface TransactionMessages {
 
     /** Adds one, which is not to be seen before the commit. */
     void send(Message message);

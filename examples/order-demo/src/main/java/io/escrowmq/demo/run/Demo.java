@@ -41,7 +41,7 @@ public final class Demo implements AutoCloseable {
   private final History history;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Advance advance = new Advance();
-  private final Survived survived = new Survived();
+  private final FaultCounts survived = new FaultCounts();
   private final Deque<AutoCloseable> started = new ArrayDeque<>(); // guarded by itself
   private final Map<Role, ServiceProcess> services = new EnumMap<>(Role.class);
 

@@ -24,7 +24,7 @@ final class Lane implements Callable<Void> {
   private final BrokerProcess broker;
   private final DatabaseServer databases;
   private final Advance advance;
-  private final Survived survived;
+  private final FaultCounts survived;
   private final History history;
 
   /**
@@ -37,7 +37,7 @@ final class Lane implements Callable<Void> {
       BrokerProcess broker,
       DatabaseServer databases,
       Advance advance,
-      Survived survived,
+      FaultCounts survived,
       History history) {
     this.faults = faults;
     this.service = service;

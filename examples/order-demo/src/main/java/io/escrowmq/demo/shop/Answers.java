@@ -9,8 +9,8 @@ final class Answers {
   private Answers() {}
 
   static Message to(String topic, Delivery cause, String state, String attempt, long begun) {
-    String order = Required.text(cause, Shop.ORDER);
-    String customer = Required.text(cause, Shop.CUSTOMER);
+    String order = RequiredProperties.text(cause, Shop.ORDER);
+    String customer = RequiredProperties.text(cause, Shop.CUSTOMER);
     return Message.to(topic)
         .tag(state)
         .key("order-" + order)

@@ -33,7 +33,7 @@ final class Attempts {
   @FunctionalInterface
   interface Try {
 
-    void run(Connection connection, Agreement.Outgoing messages, String attempt)
+    void run(Connection connection, Agreement.TransactionMessages messages, String attempt)
         throws SQLException;
   }
 

@@ -49,8 +49,8 @@ final class InventoryService implements AutoCloseable {
 
   private static String answer(Connection connection, Delivery placed, String attempt)
       throws SQLException {
-    String item = Required.text(placed, Shop.ITEM);
-    int quantity = Required.number(placed, Shop.QUANTITY);
+    String item = RequiredProperties.text(placed, Shop.ITEM);
+    int quantity = RequiredProperties.number(placed, Shop.QUANTITY);
     boolean enough = atHand(connection, item) >= quantity;
     if (enough) {
       Databases.update(
@@ -61,9 +61,9 @@ final class InventoryService implements AutoCloseable {
         connection,
         "INSERT INTO answers (order_id, customer, number, item, quantity, attempt, answer)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        Required.number(placed, Shop.ORDER),
-        Required.number(placed, Shop.CUSTOMER),
-        Required.number(placed, Shop.NUMBER),
+        RequiredProperties.number(placed, Shop.ORDER),
+        RequiredProperties.number(placed, Shop.CUSTOMER),
+        RequiredProperties.number(placed, Shop.NUMBER),
         item,
         quantity,
         attempt,

@@ -60,7 +60,7 @@ final class OrderService implements AutoCloseable {
     this.messages = with.consume(
         message -> {
           changing.handle(message);
-          continueSoon(Required.number(message, Shop.CUSTOMER));
+          continueSoon(RequiredProperties.number(message, Shop.CUSTOMER));
         },
         Shop.ORDERS,
         Shop.PAYMENTS);
@@ -119,7 +119,7 @@ final class OrderService implements AutoCloseable {
   }
 
   private void place(
-      Demand demand, String attempt, Connection connection, Agreement.Outgoing messages)
+      Demand demand, String attempt, Connection connection, Agreement.TransactionMessages messages)
       throws SQLException {
     long begun = System.currentTimeMillis();
     Databases.update(
@@ -158,7 +158,7 @@ final class OrderService implements AutoCloseable {
    * message has to come again then.
    */
   private static void change(Connection connection, Delivery message) throws SQLException {
-    int order = Required.number(message, Shop.ORDER);
+    int order = RequiredProperties.number(message, Shop.ORDER);
     int rows = message.topic().equals(Shop.ORDERS)
         ? seen(connection, order)
         : paid(connection, order, "DUE".equals(message.property(Shop.STATE)));

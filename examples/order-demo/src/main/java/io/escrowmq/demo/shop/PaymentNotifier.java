@@ -27,7 +27,7 @@ final class PaymentNotifier implements AutoCloseable {
     Databases.update(
         connection,
         "INSERT INTO notices VALUES (?, ?, ?)",
-        Required.number(answer, Shop.ORDER),
+        RequiredProperties.number(answer, Shop.ORDER),
         attempt,
         state);
     return state;

@@ -60,8 +60,8 @@ record Surroundings(
    * transaction, at most once for each message.
    */
   Handler answering(String topic, Reply reply) {
-    return cause ->
-        attempts.make(Required.number(cause, Shop.ORDER), (connection, messages, attempt) -> {
+    return cause -> attempts.make(
+        RequiredProperties.number(cause, Shop.ORDER), (connection, messages, attempt) -> {
           long begun = System.currentTimeMillis();
           handled.remember(connection, cause);
           String state = reply.decide(connection, cause, attempt);

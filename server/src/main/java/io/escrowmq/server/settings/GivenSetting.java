@@ -1,4 +1,4 @@
 package io.escrowmq.server.settings;
 
 /** Something that somebody said about a key, not yet judged. */
-record Given(String key, String text, Origin origin) {}
+record GivenSetting(String key, String text, Origin origin) {}

@@ -3,11 +3,11 @@ package io.escrowmq.remoting.netty;
 import org.jspecify.annotations.Nullable;
 
 /** Something that waits to be done on an event loop; itself the link of the loop's outbox. */
-abstract class Outgoing {
+abstract class OutboxTask {
 
   /** Owner: the outbox, while this waits in it. */
   @Nullable
-  Outgoing next;
+  OutboxTask next;
 
   /** Whether the loop's own thread handed it over instead of doing it at once. Owner: the loop. */
   boolean isOwn;

@@ -3,9 +3,9 @@ package io.escrowmq.demo.shop;
 import io.escrowmq.client.Delivery;
 
 /** Properties that a message must have. */
-final class Required {
+final class RequiredProperties {
 
-  private Required() {}
+  private RequiredProperties() {}
 
   /**
    * The value of one that is a whole number.

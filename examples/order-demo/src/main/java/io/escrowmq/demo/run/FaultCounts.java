@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Counts what was done to the processes. Any thread. */
-final class Survived {
+final class FaultCounts {
 
   private final Map<Kind, Integer> times = new EnumMap<>(Kind.class);
 

@@ -8,4 +8,4 @@ import java.util.List;
  * @param missing messages or keys that the log does not have any more
  * @param leftOut what cannot be made now, with the reason; a broker tries it again after its start
  */
-record Rebuilt(int missing, List<String> leftOut) {}
+record RebuildReport(int missing, List<String> leftOut) {}

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** What the generator said of messages that were sent at a pace, second by second; the last place is what came afterwards. */
-record Paced(
+record PacedSends(
     long[] acknowledged,
     long[] refused,
     long[] late,
@@ -16,8 +16,8 @@ record Paced(
     String reasons) {
   private static final double MICROS_PER_MILLI = 1000;
 
-  static Paced of(Map<String, String> answer) {
-    return new Paced(
+  static PacedSends of(Map<String, String> answer) {
+    return new PacedSends(
         numbers(answer, "acknowledged"),
         numbers(answer, "refused"),
         numbers(answer, "late"),

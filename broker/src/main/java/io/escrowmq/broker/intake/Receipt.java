@@ -11,14 +11,14 @@ import io.escrowmq.broker.recent.RecentSends;
  * @param queueOffset of the first one; 0 for those that wait until they are due or committed
  * @param repeated whether they were there before, and this send added nothing
  */
-public record Stored(long[] ids, int messages, int queueId, long queueOffset, boolean repeated) {
+public record Receipt(long[] ids, int messages, int queueId, long queueOffset, boolean repeated) {
 
-  public static Stored now(long[] ids, int messages, int queueId, long queueOffset) {
-    return new Stored(ids, messages, queueId, queueOffset, false);
+  public static Receipt now(long[] ids, int messages, int queueId, long queueOffset) {
+    return new Receipt(ids, messages, queueId, queueOffset, false);
   }
 
-  static Stored before(RecentSends.Found found) {
-    return new Stored(
+  static Receipt before(RecentSends.EarlierSend found) {
+    return new Receipt(
         found.positions(), found.messages(), found.queueId(), found.queueOffset(), true);
   }
 }

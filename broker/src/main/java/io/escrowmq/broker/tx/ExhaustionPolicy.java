@@ -1,7 +1,7 @@
 package io.escrowmq.broker.tx;
 
 /** What happens to a transaction when all checks were in vain. */
-public enum Exhausted {
+public enum ExhaustionPolicy {
   /** It is kept, listed and counted until an operator or a returning producer decides it. */
   SUSPEND,
   /** It is rolled back. */
