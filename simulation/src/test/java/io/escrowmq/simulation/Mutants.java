@@ -137,10 +137,10 @@ final class Mutants {
           BROKER + "recent/RecentSends.java",
           "    KeyWindow window = byTopic.get(topic);\n"
               + "    long[] known = window == null ? null : positions(window, keys);\n"
-              + "    if (window == null || known == null) {\n      return null;\n    }\n    int first",
+              + "    if (window == null || known == null) {\n      return null;\n    }\n    long first",
           "    KeyWindow window = byUse.get(topic);\n"
               + "    long[] known = window == null ? null : positions(window, keys);\n"
-              + "    if (window == null || known == null) {\n      return null;\n    }\n    int first"),
+              + "    if (window == null || known == null) {\n      return null;\n    }\n    long first"),
       new Mutant(
           "knows no send that comes again",
           BROKER + "recent/Once.java",
@@ -159,8 +159,8 @@ final class Mutants {
       new Mutant(
           "records where groups are no more",
           BROKER + "consumer/ConsumerOffsets.java",
-          "    record(recorder, RECORDS_A_TICK);",
-          "    record(recorder, 0);"),
+          "record(recorder, 1) ?",
+          "record(recorder, 0) ?"),
       new Mutant(
           "leads a group past one message",
           BROKER + "consumer/OffsetHandler.java",

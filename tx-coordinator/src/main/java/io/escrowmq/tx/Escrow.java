@@ -19,7 +19,7 @@ final class Escrow {
     ROLLED_BACK
   }
 
-  static final long BYTES = 96;
+  static final long BYTES = 104;
   private static final long BYTES_OF_NAMED = 64; // beside the characters of the name
 
   final long id;
@@ -28,6 +28,13 @@ final class Escrow {
 
   long position; // of the newest record that holds it
   int bytes;
+
+  // While it is in escrow: who lies before and behind it in the log.
+  @Nullable
+  Escrow placeBefore;
+
+  @Nullable
+  Escrow placeAfter;
 
   // The rest is the transaction's, and kept with its first half-message only.
 

@@ -2,11 +2,10 @@ package io.escrowmq.tx;
 
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +23,18 @@ final class EscrowBook {
 
   final EscrowTable byId = new EscrowTable(); // open, and decided lately
   final AgeOrder open = new AgeOrder(); // transactions
+  final PlaceOrder places = new PlaceOrder(); // half-messages of open ones
   private final AgeOrder decided = new AgeOrder(); // the one decided first goes first
   private final AgeOrder namedDecided = new AgeOrder(); // likewise
   final NameTable byName; // as byId
   final Map<String, GroupLedger> groups = new HashMap<>();
-  final Set<GroupLedger> asking = new LinkedHashSet<>(); // who has something due
+  final AskingGroups asking = new AskingGroups();
   final TimerWheel wheel = new TimerWheel();
 
   final GroupLedger all = new GroupLedger("all groups"); // only its sums are used
   private long suspended; // transactions
   long clockIsAhead; // of the ticks
+  int longestEver; // record of a half-message that is, or was, in escrow since the start
   long heldBytes; // memory that the open half-messages take
   private @Nullable CoordinatorImage taking; // an image that is not whole
 
@@ -56,6 +57,7 @@ final class EscrowBook {
     } else {
       join(escrow, half.leader());
     }
+    places.add(escrow);
     count(escrow, 1);
   }
 
@@ -83,8 +85,10 @@ final class EscrowBook {
     Escrow escrow = known(moved.id());
     changes(escrow.leader());
     count(escrow, -1);
+    places.remove(escrow);
     escrow.position = moved.position();
     escrow.bytes = moved.bytes();
+    places.add(escrow);
     count(escrow, 1);
   }
 
@@ -95,7 +99,7 @@ final class EscrowBook {
     escrow.checks = (short) Math.min(escrow.checks + 1, Short.MAX_VALUE);
     unlist(escrow);
     if (escrow.state == Escrow.State.SUSPENDED) {
-      escrow.group.suspended.add(escrow);
+      escrow.group.suspend(escrow);
     } else {
       schedule(escrow, nextMillis);
     }
@@ -107,7 +111,7 @@ final class EscrowBook {
     changes(escrow);
     unlist(escrow);
     escrow.state = Escrow.State.SUSPENDED;
-    escrow.group.suspended.add(escrow);
+    escrow.group.suspend(escrow);
     suspended++;
   }
 
@@ -137,6 +141,7 @@ final class EscrowBook {
     open.remove(escrow);
     for (Escrow half : halvesOf(escrow)) {
       count(half, -1);
+      places.remove(half);
       closeLedger(half.group);
     }
     remember(escrow);
@@ -144,18 +149,15 @@ final class EscrowBook {
 
   /** A transaction that is in no list waits to be asked about. */
   void becomeDue(Escrow escrow) {
-    EscrowList due = escrow.group.due;
-    if (due.isEmpty()) {
-      asking.add(escrow.group);
-    }
-    due.add(escrow);
+    escrow.group.becomeDue(escrow);
+    asking.add(escrow.group);
   }
 
-  /** The same for all of a list. */
-  void allBecomeDue(EscrowList from) {
-    for (Escrow escrow = from.first(); escrow != null; escrow = from.first()) {
-      from.remove(escrow);
-      becomeDue(escrow);
+  /** The same for all of a group that wait for a producer. */
+  void allBecomeDue(GroupLedger group) {
+    group.allBecomeDue();
+    if (group.mayHaveDue()) {
+      asking.add(group);
     }
   }
 
@@ -208,6 +210,7 @@ final class EscrowBook {
   }
 
   private void count(Escrow escrow, int sign) {
+    longestEver = Math.max(longestEver, escrow.bytes);
     long size = (long) sign * escrow.bytes;
     escrow.group.halves += sign;
     escrow.group.bytes += size;
@@ -278,10 +281,13 @@ final class EscrowBook {
 
   /** Becomes what an image wrote; before the first fact. */
   void restore(DataInput in) throws IOException {
-    CoordinatorImage.read(in, this::restore);
+    List<Escrow> moved = new ArrayList<>(); // those that do not lie in the order of the image
+    CoordinatorImage.read(in, (row, isLeader, leaderId) -> restore(row, isLeader, leaderId, moved));
+    places.addAll(moved);
   }
 
-  private void restore(CoordinatorImage.Row row, boolean isLeader, long leaderId) {
+  private void restore(
+      CoordinatorImage.Row row, boolean isLeader, long leaderId, List<Escrow> moved) {
     GroupLedger group = groups.computeIfAbsent(row.group(), GroupLedger::new);
     StoredHalf half = row.half();
     Escrow escrow = new Escrow(half.id(), row.recordedMillis(), group, half.bytes());
@@ -295,7 +301,7 @@ final class EscrowBook {
       escrow.party = leader.party;
       leader.party.join(escrow);
       if (!leader.isDecided()) {
-        count(escrow, 1);
+        enter(escrow, moved);
       }
       return;
     }
@@ -308,6 +314,18 @@ final class EscrowBook {
       byName.add(escrow);
     }
     list(escrow);
+    if (!escrow.isDecided()) {
+      enter(escrow, moved);
+    }
+  }
+
+  private void enter(Escrow half, List<Escrow> moved) {
+    count(half, 1);
+    if (places.isBehindAll(half)) {
+      places.add(half);
+    } else {
+      moved.add(half);
+    }
   }
 
   private void list(Escrow leader) {
@@ -319,10 +337,9 @@ final class EscrowBook {
       return;
     }
     open.add(leader);
-    count(leader, 1);
     if (leader.state == Escrow.State.SUSPENDED) {
       suspended++;
-      leader.group.suspended.add(leader);
+      leader.group.suspend(leader);
     } else {
       schedule(leader, leader.timeMillis);
     }

@@ -33,7 +33,7 @@ public final class TransactionCoordinator {
 
   static final int ASKED_AT_ONCE = 200;
 
-  /** The group that passes it is the last one this time. */
+  /** The group that passes it is the last one this time; and no more groups are looked at. */
   private static final int EFFECTS_AT_ONCE = 1000;
 
   /** The transaction that passes it is the last one of a page: each is read from the log for it. */
@@ -210,46 +210,38 @@ public final class TransactionCoordinator {
   }
 
   /**
-   * Half-messages in escrow that lie before a position, the oldest first: they are recorded again
-   * before their segment goes. Costs a look at each that was first recorded before it.
+   * Half-messages in escrow that lie before a position, in their order: they are recorded again before
+   * their segment goes. Costs a look at each that is found.
    */
   public List<StoredHalf> storedBefore(long position, int most) {
     List<StoredHalf> found = new ArrayList<>();
-    for (Escrow at = book.open.oldest();
-        at != null && at.id < position && found.size() < most; // nothing lies before its id
-        at = at.younger) {
-      for (Escrow half : EscrowBook.halvesOf(at)) {
-        if (half.position < position) {
-          found.add(half.stored());
-        }
-      }
+    for (Escrow at = book.places.first();
+        at != null && at.position < position && found.size() < most;
+        at = at.placeAfter) {
+      found.add(at.stored());
     }
     return found;
   }
 
-  /** The length of the longest record that holds a half-message in escrow, or 0. Costs a look at each. */
-  public int longestRecord() {
+  /**
+   * The length of the longest record that holds a half-message in escrow, or 0. It need not be exact when
+   * it is so short that nobody minds; else it costs a look at each.
+   */
+  public int longestRecord(int shortEnough) {
+    if (book.longestEver <= shortEnough) {
+      return book.longestEver;
+    }
     int longest = 0;
-    for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
-      for (Escrow half : EscrowBook.halvesOf(at)) {
-        longest = Math.max(longest, half.bytes);
-      }
+    for (Escrow at = book.places.first(); at != null; at = at.placeAfter) {
+      longest = Math.max(longest, at.bytes);
     }
     return longest;
   }
 
-  /**
-   * Where the first record lies that holds a half-message in escrow. Costs a look at each that was
-   * first recorded before that.
-   */
+  /** Where the first record lies that holds a half-message in escrow. */
   public long oldestPosition() {
-    long oldest = Long.MAX_VALUE;
-    for (Escrow at = book.open.oldest(); at != null && at.id < oldest; at = at.younger) {
-      for (Escrow half : EscrowBook.halvesOf(at)) {
-        oldest = Math.min(oldest, half.position);
-      }
-    }
-    return oldest;
+    Escrow first = book.places.first();
+    return first == null ? Long.MAX_VALUE : first.position;
   }
 
   // Time
@@ -272,18 +264,17 @@ public final class TransactionCoordinator {
         long longest = at.checks == 0
             ? Math.max(0, at.timeMillis - at.recordedMillis)
             : schedule.pauseAfter(at.checks);
-        book.schedule(at, Math.min(at.timeMillis, nowMillis + longest));
+        long due = Math.min(at.timeMillis, nowMillis + longest);
+        if (due != at.timeMillis || at.dueTick != due - book.clockIsAhead) {
+          book.schedule(at, due);
+        }
       }
     }
   }
 
   /** The tick at which {@link #onTick} wants to be called next; {@code Long.MAX_VALUE} when never. */
   public long nextTick() {
-    long next = book.wheel.nextTick();
-    for (GroupLedger group : book.asking) {
-      next = Math.min(next, group.nextAskTick);
-    }
-    return next;
+    return Math.min(book.wheel.nextTick(), book.asking.nextTick());
   }
 
   /**
@@ -294,16 +285,18 @@ public final class TransactionCoordinator {
   public List<Effect> onTick(long tick) {
     book.wheel.advance(tick, book::becomeDue);
     List<Effect> effects = new ArrayList<>();
-    for (GroupLedger group : book.asking) {
-      if (group.nextAskTick <= tick && effects.size() < EFFECTS_AT_ONCE) {
+    for (int looks = 0; looks < EFFECTS_AT_ONCE && effects.size() < EFFECTS_AT_ONCE; looks++) {
+      GroupLedger group = book.asking.poll(tick);
+      if (group == null) {
+        break;
+      }
+      List<Escrow> due = group.due(ASKED_AT_ONCE);
+      if (!due.isEmpty()) { // else all is decided that was due
+        due.forEach(escrow -> effects.add(effectOf(escrow, tick + book.clockIsAhead)));
         group.nextAskTick = tick + ASK_EVERY_MILLIS;
-        Escrow at = group.due.first();
-        for (int i = 0; i < ASKED_AT_ONCE && at != null; i++, at = at.after) {
-          effects.add(effectOf(at, tick + book.clockIsAhead));
-        }
+        book.asking.add(group);
       }
     }
-    book.asking.removeIf(group -> group.due.isEmpty());
     return effects;
   }
 
@@ -328,15 +321,14 @@ public final class TransactionCoordinator {
   public void noProducer(long id) {
     Escrow escrow = book.openLeader(id);
     EscrowBook.unlist(escrow);
-    escrow.group.unanswerable.add(escrow);
+    escrow.group.cannotAsk(escrow);
   }
 
   /** A producer of the group is here: what waited for one is due, and so is what was suspended. */
   public void producerCame(String name) {
     GroupLedger group = book.groups.get(name);
     if (group != null) {
-      book.allBecomeDue(group.unanswerable);
-      book.allBecomeDue(group.suspended);
+      book.allBecomeDue(group);
     }
   }
 

@@ -2,12 +2,14 @@ package io.escrowmq.tx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,19 +45,28 @@ class EscrowPlacesTest {
     }
   }
 
-  @Test
-  void shouldLookAtNoneThatIsYoungerThanWhatItSeeks() {
-    // given: one that lies before its own id, which never happens, and is found only by looking at
-    // it
-    end = 8;
-    half(8);
-    end = 80;
-    half(80);
-    coordinator.applyMoved(new StoredHalf(80, 4, 100));
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldKnowTheirOrderAfterARestart(long seed) throws IOException {
+    // given
+    Random random = new Random(seed);
+    for (int step = 0; step < 500; step++) {
+      change(random);
+    }
+    TransactionCoordinator restored =
+        new TransactionCoordinator(new CheckSchedule(6_000, 10_000, 600_000, 15), Bounds.NONE, 1);
 
-    // when, then
-    assertThat(coordinator.storedBefore(16, 10)).extracting(StoredHalf::id).containsExactly(8L);
-    assertThat(coordinator.oldestPosition()).isEqualTo(8);
+    // when
+    restored.restore(
+        new DataInputStream(new ByteArrayInputStream(Conversation.image(coordinator))));
+
+    // then
+    assertThat(restored.oldestPosition())
+        .as("seed %s", seed)
+        .isEqualTo(coordinator.oldestPosition());
+    assertThat(restored.storedBefore(Long.MAX_VALUE, Integer.MAX_VALUE))
+        .as("seed %s", seed)
+        .isEqualTo(coordinator.storedBefore(Long.MAX_VALUE, Integer.MAX_VALUE));
   }
 
   private void change(Random random) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MemoryBoundTest {
 
   private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
-  private static final long BYTES = 96;
+  private static final long BYTES = 104;
   private static final long NAMED = 64;
 
   private long lastId;

@@ -46,14 +46,17 @@ public final class ConsumerOffsets implements View, Duty {
   public static final long NONE = Progress.NONE;
 
   private static final long RECORD_EVERY_MILLIS = 1000;
-  private static final int RECORDS_A_TICK = 32;
+  private static final int RECORDS_A_ROUND = 32;
+  private static final long PAUSE_MILLIS = 5; // between two records: others have turns
 
   private static final int PART_OF_HEAP = 4; // of groups x topics x queues
 
   private final MemoryShare memory;
   private final Map<String, Map<String, Progress>> byGroup = new ConcurrentHashMap<>();
   private final Queue<Progress> changed = new ConcurrentLinkedQueue<>(); // each at most once
-  private long recordedAtMillis = Long.MIN_VALUE / 2;
+  private long roundAtMillis = Long.MIN_VALUE / 2; // when it began; one a second
+  private int leftOfRound; // records
+  private long recordedAtMillis = Long.MIN_VALUE / 2; // the last one
   private @Nullable RowsImage<Progress, Map<Integer, Progress.RecordedOffset>>
       image; // not whole; log loop
 
@@ -179,14 +182,21 @@ public final class ConsumerOffsets implements View, Duty {
 
   @Override
   public long nextMillis() {
-    return changed.isEmpty() ? Long.MAX_VALUE : recordedAtMillis + RECORD_EVERY_MILLIS;
+    if (changed.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return leftOfRound > 0 ? recordedAtMillis + PAUSE_MILLIS : roundAtMillis + RECORD_EVERY_MILLIS;
   }
 
-  /** Records what has changed; what one tick does not manage waits for the next second. */
+  /** Records a part of what has changed; what one round does not manage waits for the next second. */
   @Override
   public void onTick(Recorder recorder) {
+    if (leftOfRound == 0) {
+      roundAtMillis = recorder.nowMillis();
+      leftOfRound = RECORDS_A_ROUND;
+    }
     recordedAtMillis = recorder.nowMillis();
-    record(recorder, RECORDS_A_TICK);
+    leftOfRound = record(recorder, 1) ? 0 : leftOfRound - 1;
   }
 
   /**

@@ -27,8 +27,8 @@ public final class EscrowRenewal implements OldSegments {
 
   private static final Logger LOG = LoggerFactory.getLogger(EscrowRenewal.class);
 
-  private static final int MESSAGES_AT_ONCE = 1000;
-  private static final int BYTES_AT_ONCE = 4 << 20;
+  private static final int MESSAGES_AT_ONCE = 250; // in a turn
+  private static final int BYTES_AT_ONCE = 1 << 20;
   private static final int GROWTH_BYTES = 1024; // more than stands before a message
   private static final int MOVED_BYTES = 24; // by which a record may grow: names, and alignment
   private static final int MESSAGES_IN_RESERVE = 50_000; // more need not be counted: too many
@@ -53,7 +53,7 @@ public final class EscrowRenewal implements OldSegments {
   public static int missingBytes(int payloadAtMost, List<EscrowedMessages> kinds) {
     int longest = 0;
     for (EscrowedMessages kind : kinds) {
-      longest = Math.max(longest, kind.longestRecord());
+      longest = Math.max(longest, kind.longestRecord(payloadAtMost - GROWTH_BYTES));
     }
     return longest == 0 ? 0 : Math.max(0, longest + GROWTH_BYTES - payloadAtMost);
   }

@@ -31,8 +31,12 @@ public interface EscrowedMessages {
   /** Records a message again at the tail. The caller has asked for room. */
   void recordAgain(Recorder recorder, Place place, LogRecord record);
 
-  /** The length of the longest record that holds one of them; 0 when there is none. */
-  int longestRecord();
+  /**
+   * The length of the longest record that holds one of them; 0 when there is none.
+   *
+   * @param shortEnough when it is at most so long, it may be that of one which has left
+   */
+  int longestRecord(int shortEnough);
 
   /**
    * A message's record cannot be read: it is damaged or gone for ever (reason CORRUPT), or only now.

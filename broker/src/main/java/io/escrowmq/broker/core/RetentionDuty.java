@@ -13,7 +13,7 @@ import io.escrowmq.store.queue.KeyIndex;
 public final class RetentionDuty implements Duty {
 
   private static final long EVERY_MILLIS = 10_000;
-  private static final long SOON_MILLIS = 100; // while there is more to renew
+  private static final long SOON_MILLIS = 25; // while there is more to renew
   private static final long SYNCED_MILLIS = 1_000; // until what must be durable mostly is
 
   private final CommitLog log;

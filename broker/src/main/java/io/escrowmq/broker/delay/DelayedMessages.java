@@ -313,7 +313,10 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   }
 
   @Override
-  public int longestRecord() {
+  public int longestRecord(int shortEnough) {
+    if (due.longestEver() <= shortEnough) {
+      return due.longestEver();
+    }
     int[] longest = {0};
     due.forEach((dueMillis, at, length) -> longest[0] = Math.max(longest[0], length));
     return longest[0];
@@ -322,11 +325,10 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   @Override
   public List<Place> before(long position, int most) {
     List<Place> found = new ArrayList<>();
-    due.forEach((dueMillis, at, length) -> {
-      if (at < position && at < log.written() && found.size() < most) {
-        found.add(new Place(at, at, length));
-      }
-    });
+    due.before(
+        Math.min(position, log.written()),
+        most,
+        (dueMillis, at, length) -> found.add(new Place(at, at, length)));
     return found;
   }
 

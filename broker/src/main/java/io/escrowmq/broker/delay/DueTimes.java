@@ -1,114 +1,113 @@
 package io.escrowmq.broker.delay;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that wait for a time: by the time of their next try, equal times by position, and found by
- * position. A binary heap of slots and a hash table of slots: 48 to 96 bytes a message. Owner: the log
- * loop.
+ * Messages that wait for a time: by the time of their next try, equal times by position; by position;
+ * and found by position. Two binary heaps of slots and a table of slots: 72 to 80 bytes a message. All
+ * grow without moving more than a part of them at a time. Owner: the log loop.
  */
 final class DueTimes {
 
-  private static final int FIRST_ROOM = 64; // a power of two, as all that follow
-  private static final int FREE = -1; // in place of a slot's place in the heap
+  private static final int FREE = -1; // in place of a slot's place by time
 
-  // By slot.
-  private long[] dueMillis = new long[FIRST_ROOM];
-  private long[] tryMillis = new long[FIRST_ROOM]; // the due time, or later after a try in vain
-  private long[] positions = new long[FIRST_ROOM];
-  private int[] lengths = new int[FIRST_ROOM];
-  private int[] places = new int[FIRST_ROOM]; // in the heap
+  private static final int DUE = 0;
+  private static final int TRY = 1; // the due time, or later after a try in vain
+  private static final int POSITION = 2;
+  private static final int LENGTH = 3; // free: the next free slot
+  private static final int PLACE_BY_TIME = 4;
+  private static final int PLACE_BY_POSITION = 5;
+  private static final int WORDS = 6;
 
-  private int[] heap = new int[FIRST_ROOM]; // slots
-  private int[] table =
-      new int[FIRST_ROOM * 2]; // slot + 1, at the hash of its position or behind it
-  private int size; // any thread may ask; it may lag
+  private final SlotPages slots = new SlotPages(WORDS);
+  private final SlotHeap byTime = new SlotHeap(slots, PLACE_BY_TIME, this::isTriedBefore);
+  private final SlotHeap byPosition =
+      new SlotHeap(slots, PLACE_BY_POSITION, (slot, other) -> position(slot) < position(other));
+  private final SlotTable table = new SlotTable(this::position);
+  private int longestEver;
   private int used; // slots from here on were never taken
-  private int[] given = new int[FIRST_ROOM]; // slots that were given back
-  private int givenBack;
+  private int firstFree = -1; // of the slots that were given back; -1: none
   private @Nullable DueImage taking; // an image that is not whole
 
   int size() {
-    return size;
+    return byTime.size();
+  }
+
+  /** The length of the longest record that is, or was, here. */
+  int longestEver() {
+    return longestEver;
   }
 
   /** The time of the earliest try. */
   long earliestTry() {
-    return tryMillis[heap[0]];
+    return slots.get(byTime.first(), TRY);
   }
 
   /** Where the message lies that is tried first. */
   long earliestPosition() {
-    return positions[heap[0]];
+    return position(byTime.first());
   }
 
   /** When the message at a position is due; it waits. */
   long due(long position) {
-    return dueMillis[slotOf(position)];
+    return slots.get(table.find(position), DUE);
   }
 
   /** The length of the record at a position, whose message waits. */
   int length(long position) {
-    return lengths[slotOf(position)];
+    return length(table.find(position));
   }
 
-  void add(long due, long position, int length) {
+  /** Adds a message; answers how many others had to be moved for it, but for its way up the heaps. */
+  int add(long due, long position, int length) {
     int slot = takeSlot();
-    dueMillis[slot] = due;
-    tryMillis[slot] = due;
-    positions[slot] = position;
-    lengths[slot] = length;
-    enter(slot);
-    heap[size] = slot;
-    places[slot] = size;
-    size++;
-    siftUp(slot);
+    slots.set(slot, DUE, due);
+    slots.set(slot, TRY, due);
+    slots.set(slot, POSITION, position);
+    setLength(slot, length);
+    int moved = table.add(slot);
+    byTime.add(slot);
+    byPosition.add(slot);
+    return moved;
   }
 
   /** False when no message at this position waits. */
   boolean remove(long position) {
-    int slot = slotOf(position);
+    int slot = table.find(position);
     if (slot < 0) {
       return false;
     }
     changes(slot);
-    leave(slot);
-    int hole = places[slot];
-    places[slot] = FREE;
-    size--;
-    int last = heap[size];
-    if (last != slot) {
-      heap[hole] = last;
-      places[last] = hole;
-      siftUp(last);
-      siftDown(last);
-    }
-    given[givenBack++] = slot;
+    table.remove(slot);
+    byTime.remove(slot);
+    byPosition.remove(slot);
+    slots.set(slot, PLACE_BY_TIME, FREE);
+    slots.set(slot, LENGTH, firstFree);
+    firstFree = slot;
     return true;
   }
 
   /** The message lies elsewhere from now on; false when none at the old position waits. */
   boolean move(long from, long to, int length) {
-    int slot = slotOf(from);
+    int slot = table.find(from);
     if (slot < 0) {
       return false;
     }
     changes(slot);
-    leave(slot);
-    positions[slot] = to;
-    lengths[slot] = length;
-    enter(slot);
-    siftUp(slot);
-    siftDown(slot);
+    table.remove(slot);
+    slots.set(slot, POSITION, to);
+    setLength(slot, length);
+    table.add(slot);
+    byTime.hasChanged(slot);
+    byPosition.hasChanged(slot);
     return true;
   }
 
   /** Tries the message again at a later time. Not a fact: a restart tries it when it is due. */
   void postpone(long position, long untilMillis) {
-    int slot = slotOf(position);
-    tryMillis[slot] = Math.max(tryMillis[slot], untilMillis);
-    siftDown(slot);
+    int slot = table.find(position);
+    slots.set(slot, TRY, Math.max(slots.get(slot, TRY), untilMillis));
+    byTime.hasChanged(slot);
   }
 
   /** Told of messages that wait. */
@@ -119,17 +118,18 @@ final class DueTimes {
 
   /** In no order that matters. */
   void forEach(Visitor visitor) {
-    for (int i = 0; i < size; i++) {
-      visit(heap[i], visitor);
+    for (int i = 0; i < size(); i++) {
+      visit(byTime.slot(i), visitor);
     }
   }
 
+  /** Those that lie before a position, so many at most, in no order that matters; others are not looked at. */
+  void before(long position, int most, Visitor visitor) {
+    byPosition.front(slot -> position(slot) < position, most, slot -> visit(slot, visitor));
+  }
+
   long smallestPosition() {
-    long smallest = Long.MAX_VALUE;
-    for (int i = 0; i < size; i++) {
-      smallest = Math.min(smallest, positions[heap[i]]);
-    }
-    return smallest;
+    return size() == 0 ? Long.MAX_VALUE : position(byPosition.first());
   }
 
   // Image
@@ -149,11 +149,11 @@ final class DueTimes {
 
   /** Whether a message has this slot. */
   boolean waits(int slot) {
-    return places[slot] != FREE;
+    return slots.get(slot, PLACE_BY_TIME) != FREE;
   }
 
   void visit(int slot, Visitor visitor) {
-    visitor.visit(dueMillis[slot], positions[slot], lengths[slot]);
+    visitor.visit(slots.get(slot, DUE), position(slot), length(slot));
   }
 
   private void changes(int slot) {
@@ -164,116 +164,35 @@ final class DueTimes {
 
   // Slots
 
+  private long position(int slot) {
+    return slots.get(slot, POSITION);
+  }
+
+  private void setLength(int slot, int length) {
+    slots.set(slot, LENGTH, length);
+    longestEver = Math.max(longestEver, length);
+  }
+
+  private int length(int slot) {
+    return (int) slots.get(slot, LENGTH);
+  }
+
+  private boolean isTriedBefore(int slot, int other) {
+    long tried = slots.get(slot, TRY);
+    long otherTried = slots.get(other, TRY);
+    return tried < otherTried || (tried == otherTried && position(slot) < position(other));
+  }
+
   private int takeSlot() {
-    if (givenBack > 0) {
-      int slot = given[--givenBack];
-      if (taking != null) {
-        taking.fills(slot);
-      }
-      return slot;
+    if (firstFree < 0) {
+      slots.reach(used + 1);
+      return used++;
     }
-    if (used == positions.length) {
-      int room = used * 2;
-      dueMillis = Arrays.copyOf(dueMillis, room);
-      tryMillis = Arrays.copyOf(tryMillis, room);
-      positions = Arrays.copyOf(positions, room);
-      lengths = Arrays.copyOf(lengths, room);
-      places = Arrays.copyOf(places, room);
-      heap = Arrays.copyOf(heap, room);
-      given = Arrays.copyOf(given, room);
-      table = new int[room * 2];
-      for (int slot = 0; slot < used; slot++) {
-        if (places[slot] != FREE) {
-          enter(slot);
-        }
-      }
+    int slot = firstFree;
+    firstFree = length(slot);
+    if (taking != null) {
+      taking.fills(slot);
     }
-    return used++;
-  }
-
-  // Heap
-
-  private void siftUp(int slot) {
-    int place = places[slot];
-    while (place > 0) {
-      int parent = (place - 1) / 2;
-      if (!isBefore(slot, heap[parent])) {
-        break;
-      }
-      put(heap[parent], place);
-      place = parent;
-    }
-    put(slot, place);
-  }
-
-  private void siftDown(int slot) {
-    int place = places[slot];
-    while (place * 2 + 1 < size) {
-      int child = place * 2 + 1;
-      if (child + 1 < size && isBefore(heap[child + 1], heap[child])) {
-        child++;
-      }
-      if (!isBefore(heap[child], slot)) {
-        break;
-      }
-      put(heap[child], place);
-      place = child;
-    }
-    put(slot, place);
-  }
-
-  private void put(int slot, int place) {
-    heap[place] = slot;
-    places[slot] = place;
-  }
-
-  private boolean isBefore(int slot, int other) {
-    return tryMillis[slot] < tryMillis[other]
-        || (tryMillis[slot] == tryMillis[other] && positions[slot] < positions[other]);
-  }
-
-  // Table: open addressing with linear probing, at most half full
-
-  private int slotOf(long position) {
-    int mask = table.length - 1;
-    for (int i = home(position, mask); table[i] != 0; i = (i + 1) & mask) {
-      int slot = table[i] - 1;
-      if (positions[slot] == position) {
-        return slot;
-      }
-    }
-    return -1;
-  }
-
-  private void enter(int slot) {
-    int mask = table.length - 1;
-    int i = home(positions[slot], mask);
-    while (table[i] != 0) {
-      i = (i + 1) & mask;
-    }
-    table[i] = slot + 1;
-  }
-
-  // Moves up those behind the hole that may lie there, so that a search never ends too early.
-  private void leave(int slot) {
-    int mask = table.length - 1;
-    int hole = home(positions[slot], mask);
-    while (table[hole] != slot + 1) {
-      hole = (hole + 1) & mask;
-    }
-    for (int i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
-      int home = home(positions[table[i] - 1], mask);
-      if (((i - home) & mask) >= ((i - hole) & mask)) {
-        table[hole] = table[i];
-        hole = i;
-      }
-    }
-    table[hole] = 0;
-  }
-
-  // Positions are multiples of eight, at similar distances.
-  private static int home(long position, int mask) {
-    long mixed = position * 0x9E37_79B9_7F4A_7C15L;
-    return (int) (mixed >>> 32) & mask;
+    return slot;
   }
 }

@@ -5,7 +5,7 @@ package io.escrowmq.broker.recent;
  *
  * @param of whose sends
  * @param keysOfTopic how many messages of a topic are remembered. Too few: a late second try is
- *     another message; each takes 52 to 104 bytes of memory
+ *     another message; each takes 56 to 112 bytes of memory
  * @param bytes of memory that all topics take at most; the topic that was idle longest is forgotten
  *     first. Not by the heap of the machine: the same log must be remembered alike everywhere
  */

@@ -40,6 +40,8 @@ public final class RecentSends implements View {
   // the topic that was last added to stands last; looked at by facts only, as looking changes it
   private final Map<String, KeyWindow> byUse = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes; // of all windows
+  private long images; // that were begun
+  private @Nullable SendsImage taking; // an image that is not whole
 
   /**
    * @param most bytes that all topics' windows take at most; the topic that was idle longest is
@@ -66,7 +68,7 @@ public final class RecentSends implements View {
     if (window == null || known == null) {
       return null;
     }
-    int first = window.find(keys.get(0));
+    long first = window.find(keys.get(0));
     int queueId = window.queueId(first);
     long queueOffset = window.queueOffset(first);
     if (messages == known.length) {
@@ -95,11 +97,11 @@ public final class RecentSends implements View {
   private static long @Nullable [] positions(KeyWindow window, List<UniqueKey> keys) {
     long[] positions = new long[keys.size()];
     for (int i = 0; i < positions.length; i++) {
-      int index = window.find(keys.get(i));
-      if (index < 0) {
+      long number = window.find(keys.get(i));
+      if (number < 0) {
         return null;
       }
-      positions[i] = window.position(index);
+      positions[i] = window.position(number);
     }
     return positions;
   }
@@ -116,6 +118,9 @@ public final class RecentSends implements View {
       throw new IllegalStateException("the message at " + record.position() + " has no unique key");
     }
     KeyWindow window = window(message.topic());
+    if (taking != null) {
+      taking.changes(window);
+    }
     boolean mayGrow = window.growthBytes() > 0 && makeRoom(window, window.growthBytes());
     bytes -= window.bytes();
     window.add(
@@ -134,6 +139,7 @@ public final class RecentSends implements View {
     }
     makeRoom(null, KeyWindow.LEAST_BYTES);
     KeyWindow window = new KeyWindow(keysOfTopic, salt);
+    window.imaged = images;
     byTopic.put(topic, window);
     byUse.put(topic, window);
     bytes += window.bytes();
@@ -172,7 +178,11 @@ public final class RecentSends implements View {
 
   @Override
   public Image beginImage() {
-    return new SendsImage(byUse);
+    while (taking != null) {
+      taking.take();
+    }
+    taking = new SendsImage(++images, byUse, () -> taking = null);
+    return taking;
   }
 
   @Override

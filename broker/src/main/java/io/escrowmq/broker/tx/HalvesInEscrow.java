@@ -30,8 +30,8 @@ final class HalvesInEscrow implements EscrowedMessages {
   }
 
   @Override
-  public int longestRecord() {
-    return coordinator.longestRecord();
+  public int longestRecord(int shortEnough) {
+    return coordinator.longestRecord(shortEnough);
   }
 
   @Override

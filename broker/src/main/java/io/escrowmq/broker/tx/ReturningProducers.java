@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -15,6 +16,8 @@ final class ReturningProducers {
 
   // Groups in each set. One more that came is told again by its next heartbeat.
   private static final int MOST = 100_000;
+
+  static final int GROUPS_AT_ONCE = 1000; // others wait for the end of the turn
 
   private final Set<String> came = ConcurrentHashMap.newKeySet();
   private final Set<String> missed = ConcurrentHashMap.newKeySet();
@@ -62,12 +65,14 @@ final class ReturningProducers {
     return !came.isEmpty();
   }
 
-  /** Takes the groups that somebody came for. */
+  /** Takes groups that somebody came for, some at a time. */
   void take(Consumer<String> group) {
-    came.removeIf(name -> {
+    Iterator<String> names = came.iterator();
+    for (int i = 0; i < GROUPS_AT_ONCE && names.hasNext(); i++) {
+      String name = names.next();
+      names.remove();
       missed.remove(name);
       group.accept(name);
-      return true;
-    });
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -127,10 +128,45 @@ class ConsumerOffsetsTest {
 
     // when
     offsets.onTick(reportingMeanwhile);
+    offsets.onTick(reportingMeanwhile);
 
     // then
     assertThat(offsets.find("g", "T", 0)).isEqualTo(6);
     assertThat(reportingMeanwhile.records()).hasSize(2);
+  }
+
+  @Test
+  void shouldRecordABoundedPartATickAndSoManyASecond() {
+    // given
+    int queues = 100_000;
+    for (int i = 0; i < queues; i++) {
+      offsets.report("g", "T" + i, 0, 1);
+    }
+
+    // when
+    long begun = 50_000;
+    offsets.onTick(log.at(begun));
+    int firstTick = lines(log.records());
+    long next = offsets.nextMillis();
+    for (long now = next; offsets.nextMillis() < begun + 1_000; now = offsets.nextMillis()) {
+      offsets.onTick(log.at(now));
+    }
+    int firstSecond = log.records().size();
+    while (offsets.nextMillis() < Long.MAX_VALUE) {
+      offsets.onTick(log.at(offsets.nextMillis()));
+    }
+
+    // then
+    assertThat(firstTick).isBetween(1, 3_000);
+    assertThat(next).isEqualTo(begun + 5);
+    assertThat(firstSecond).isEqualTo(32);
+    assertThat(lines(log.records())).isEqualTo(queues);
+  }
+
+  private static int lines(List<FakeRecorder.Recorded> records) {
+    return records.stream()
+        .mapToInt(record -> OffsetRecords.read(record.buffer()).size())
+        .sum();
   }
 
   @Test

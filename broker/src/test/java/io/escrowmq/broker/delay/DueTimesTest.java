@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +56,31 @@ class DueTimesTest {
     }
   }
 
+  @Test
+  void shouldMoveABoundedNumberOfOthersHoweverManyWait() {
+    // given
+    DueTimes times = new DueTimes();
+
+    // when
+    int mostMoved = 0;
+    for (int i = 0; i < 700_000; i++) {
+      mostMoved = Math.max(mostMoved, times.add(i, 1_344L * i, 1_344));
+    }
+
+    // then
+    assertThat(mostMoved).isLessThanOrEqualTo(4_096);
+    assertThat(times.size()).isEqualTo(700_000);
+    assertThat(times.due(1_344L * 699_999)).isEqualTo(699_999);
+    assertThat(looksBefore(times, 1_344L * 100, Integer.MAX_VALUE)).isEqualTo(100);
+    assertThat(looksBefore(times, Long.MAX_VALUE, 50)).isEqualTo(50);
+  }
+
+  private static int looksBefore(DueTimes times, long position, int most) {
+    int[] looks = {0};
+    times.before(position, most, (due, at, length) -> looks[0]++);
+    return looks[0];
+  }
+
   private static void assertSame(long seed, int step, DueTimes times, List<Waiting> model) {
     assertThat(times.size()).as("seed %s step %s", seed, step).isEqualTo(model.size());
     if (model.isEmpty()) {
@@ -77,6 +103,15 @@ class DueTimesTest {
           .as("seed %s step %s", seed, step)
           .containsExactlyInAnyOrderElementsOf(model.stream()
               .map(one -> List.of(one.due(), one.position(), (long) one.length()))
+              .toList());
+      long middle = model.get(model.size() / 2).position();
+      List<Long> before = new ArrayList<>();
+      times.before(middle, Integer.MAX_VALUE, (due, position, length) -> before.add(position));
+      assertThat(before)
+          .as("seed %s step %s", seed, step)
+          .containsExactlyInAnyOrderElementsOf(model.stream()
+              .map(Waiting::position)
+              .filter(position -> position < middle)
               .toList());
       assertThat(times.smallestPosition())
           .isEqualTo(model.stream().mapToLong(Waiting::position).min().orElseThrow());

@@ -53,12 +53,66 @@ class KeyWindowTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldKnowTheLatestKeysThoughItGrowsWhileItForgets(long seed) {
+    // given
+    Random random = new Random(seed);
+    int most = 30_000;
+    KeyWindow window = new KeyWindow(most, SALT);
+    Map<UniqueKey, Long> model = new LinkedHashMap<>();
+
+    // when: it grows now and then only, wherever its oldest entry lies in the ring
+    for (int step = 0; step < 100_000; step++) {
+      UniqueKey key = new UniqueKey(random.nextInt(200), random.nextInt(300));
+      boolean mayGrow = random.nextInt(3_000) == 0;
+      boolean isFull = window.size() == most || (window.size() == window.places() && !mayGrow);
+      if (isFull && !model.containsKey(key)) {
+        model.remove(model.keySet().iterator().next());
+      }
+      model.put(key, (long) step);
+      window.add(key, step, step & 7, step + 1L, mayGrow);
+    }
+
+    // then
+    assertThat(window.size()).as("seed %s", seed).isEqualTo(model.size()).isGreaterThan(10_000);
+    for (int high = 0; high < 200; high++) {
+      for (int low = 0; low < 300; low++) {
+        UniqueKey key = new UniqueKey(high, low);
+        long found = window.find(key);
+        Long expected = model.get(key);
+        assertThat(found < 0 ? null : (Long) window.position(found))
+            .as("seed %s %s", seed, key)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldMoveABoundedNumberOfEntriesAtOnceHoweverManyItRemembers() {
+    // given
+    int most = 600_000;
+    KeyWindow window = new KeyWindow(most, SALT);
+
+    // when
+    int mostMoved = 0;
+    for (int i = 0; i < 2 * most; i++) {
+      mostMoved = Math.max(mostMoved, window.add(new UniqueKey(i, -i), i, 0, i, true));
+    }
+
+    // then
+    assertThat(mostMoved).isLessThan(3 * 4_096);
+    assertThat(window.size()).isEqualTo(most);
+    assertThat(window.find(new UniqueKey(most - 1, 1 - most))).isNegative();
+    assertThat(window.position(window.find(new UniqueKey(most, -most)))).isEqualTo(most);
+  }
+
   private static void assertHolds(KeyWindow window, Map<UniqueKey, Long> model, long seed) {
     for (int high = 0; high < 40; high++) {
       for (int low = 0; low < 10; low++) {
         UniqueKey key = new UniqueKey(high, low);
         Long expected = model.get(key);
-        int index = window.find(key);
+        long index = window.find(key);
         assertThat(index >= 0).as("seed %s %s", seed, key).isEqualTo(expected != null);
         if (expected != null) {
           assertThat(window.position(index)).isEqualTo(expected);

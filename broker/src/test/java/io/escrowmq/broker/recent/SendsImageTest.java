@@ -23,6 +23,8 @@ class SendsImageTest {
 
   private final Map<String, KeyWindow> windows = new LinkedHashMap<>();
   private long position;
+  private long images;
+  private SendsImage latest; // told of what changes
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -36,7 +38,7 @@ class SendsImageTest {
     for (int round = 0; round < 4; round++) {
       // when
       byte[] expected = atOnce();
-      SendsImage image = new SendsImage(windows);
+      SendsImage image = begin();
       do {
         goOn(random, most, random.nextInt(1_000));
       } while (!image.take());
@@ -53,19 +55,47 @@ class SendsImageTest {
     Random random = new Random(1);
     goOn(random, 50, 700);
     byte[] expectedFirst = atOnce();
-    SendsImage first = new SendsImage(windows);
+    SendsImage first = begin();
     goOn(random, 50, 100);
 
     // when
     byte[] expectedSecond = atOnce();
-    SendsImage second = new SendsImage(windows);
+    first.whole(); // as its owner does
+    SendsImage second = begin();
     goOn(random, 50, 100);
 
     // then
-    first.whole();
     second.whole();
     assertThat(bytes(first)).isEqualTo(expectedFirst);
     assertThat(bytes(second)).isEqualTo(expectedSecond);
+  }
+
+  @Test
+  void shouldLookAtNoWindowWhenItIsBegunAndAtABoundedNumberInAPart() {
+    // given
+    for (int i = 0; i < 10_000; i++) {
+      windows.put("topic-" + i, new KeyWindow(10, SALT));
+    }
+
+    // when
+    SendsImage image = begin();
+    long atTheBegin = looks();
+    int parts = 0;
+    long most = 0;
+    for (boolean isWhole = false; !isWhole; parts++) {
+      long before = looks();
+      isWhole = image.take();
+      most = Math.max(most, looks() - before);
+    }
+
+    // then
+    assertThat(atTheBegin).isZero();
+    assertThat(most).isLessThanOrEqualTo(SendsImage.ENTRIES_AT_ONCE / 4);
+    assertThat(parts).isEqualTo(10);
+  }
+
+  private long looks() {
+    return windows.values().stream().filter(window -> window.imaged == images).count();
   }
 
   @Test
@@ -76,7 +106,7 @@ class SendsImageTest {
       window.add(new UniqueKey(i, i), i, 0, i, true);
     }
     windows.put("orders", window);
-    SendsImage image = new SendsImage(windows);
+    SendsImage image = begin();
 
     // when
     int parts = 1;
@@ -88,6 +118,11 @@ class SendsImageTest {
     assertThat(parts).isEqualTo(4);
   }
 
+  private SendsImage begin() {
+    latest = new SendsImage(++images, windows, () -> latest = null);
+    return latest;
+  }
+
   private void goOn(Random random, int most, int changes) {
     for (int i = 0; i < changes; i++) {
       String topic = "t" + random.nextInt(TOPICS);
@@ -95,11 +130,20 @@ class SendsImageTest {
         windows.remove(topic);
         continue;
       }
-      KeyWindow window = windows.computeIfAbsent(topic, name -> new KeyWindow(most, SALT));
+      KeyWindow window = windows.computeIfAbsent(topic, name -> window(most));
+      if (latest != null) {
+        latest.changes(window);
+      }
       // few keys, so that they meet those in the window
       UniqueKey key = new UniqueKey(random.nextInt(most), random.nextInt(3));
       window.add(key, position++, random.nextInt(8), position, random.nextInt(4) > 0);
     }
+  }
+
+  private KeyWindow window(int most) {
+    KeyWindow window = new KeyWindow(most, SALT);
+    window.imaged = images;
+    return window;
   }
 
   // By copies of windows that nobody changes.

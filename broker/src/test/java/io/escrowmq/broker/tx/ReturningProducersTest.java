@@ -88,7 +88,7 @@ class ReturningProducersTest {
   }
 
   @Test
-  void shouldTakeSoManyGroupsAtOnceAndNoMore() {
+  void shouldKeepSoManyGroupsAndNoMoreAndTakeThemAPartAtATime() {
     // given
     List<String> told = new ArrayList<>();
     ReturningProducers returning = new ReturningProducers(() -> {});
@@ -98,9 +98,14 @@ class ReturningProducersTest {
       returning.came("g" + i);
     }
     returning.take(told::add);
+    int atOnce = told.size();
+    while (returning.hasCome()) {
+      returning.take(told::add);
+    }
 
     // then
-    assertThat(told).hasSize(100_000);
+    assertThat(atOnce).isEqualTo(1_000);
+    assertThat(told).doesNotHaveDuplicates().hasSize(100_000);
   }
 
   @Test

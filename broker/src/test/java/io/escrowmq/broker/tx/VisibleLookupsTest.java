@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.pull.LookupHandler;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.QueryMessageHeader;
 import io.escrowmq.remoting.header.ViewMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
+import io.escrowmq.store.RecordKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +124,36 @@ class VisibleLookupsTest {
     long now = broker.clock.millis();
     assertThat(query(KEY, false, sentMillis, now - 1)).isEmpty();
     assertThat(query(KEY, false, now, now)).hasSize(1);
+  }
+
+  @Test
+  void shouldShowNoMessageOfATopicThatWasDeletedAlsoWhenThereIsAnotherOfItsName() {
+    // given
+    long plain = transactions.sendPlain(TOPIC, 1, "plain").sentPosition();
+    long delayed = transactions.sendPlain(TOPIC, 1, "delayed", "DELAY", "1").sentPosition();
+    long half = transactions.half("half");
+    transactions.end(half, TRANSACTION_COMMIT);
+    transactions.advance(2_000);
+    List<Long> all = List.of(plain, delayed, half);
+    List<ResponseCode> before = codes(all);
+
+    // when
+    broker.rule(recorder -> recorder.record(
+        RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+    List<ResponseCode> deleted = codes(all);
+    broker.createTopic(TOPIC, 4);
+    List<ResponseCode> createdAgain = codes(List.of(plain, delayed));
+    long another = transactions.sendPlain(TOPIC, 1, "another").sentPosition();
+
+    // then
+    assertThat(before).containsOnly(ResponseCode.SUCCESS);
+    assertThat(deleted).containsOnly(ResponseCode.SYSTEM_ERROR);
+    assertThat(createdAgain).containsOnly(ResponseCode.SYSTEM_ERROR);
+    assertThat(view(another).reply().code()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  private List<ResponseCode> codes(List<Long> ids) {
+    return ids.stream().map(id -> view(id).reply().code()).toList();
   }
 
   @Test

@@ -195,7 +195,7 @@ public final class Keys {
       ValueTypes.count(1, 10_000_000),
       "100000",
       BROKER,
-      "How many messages of a topic are remembered for that, the latest; 52 to 104 bytes of memory"
+      "How many messages of a topic are remembered for that, the latest; 56 to 112 bytes of memory"
           + " each.");
 
   public static final Setting<Long> SEND_DEDUPLICATE_BYTES = setting(
