@@ -13,14 +13,25 @@ class WaitBoundTest {
   private long tick = 5_000;
 
   @Test
-  void shouldLetAsManyWaitAsAreTakenInASecond() {
+  void shouldLetAsManyWaitAsAreTakenInAFifthOfASecond() {
     turn(0, 30_000, 0);
 
     for (int i = 0; i < 10; i++) {
-      turn(200, 30_000, 10);
+      turn(1_000, 30_000, 10);
     }
 
     assertThat(bound).isEqualTo(20_000);
+  }
+
+  @Test
+  void shouldLetSomeThousandsWaitForASecond() {
+    turn(0, 30_000, 0);
+    turn(500, 30_000, 100);
+    assertThat(bound).isEqualTo(5_000);
+
+    turn(1_000, 30_000, 100);
+
+    assertThat(bound).isEqualTo(WaitBound.SOME);
   }
 
   @Test
@@ -61,14 +72,24 @@ class WaitBoundTest {
   }
 
   @Test
-  void shouldFollowTheRateOfTheLastSample() {
+  void shouldNotTakeOneSlowSyncForThePace() {
     turn(0, 30_000, 0);
-    turn(500, 30_000, 100);
-    assertThat(bound).isEqualTo(5_000);
+    turn(10_000, 30_000, 100);
+    assertThat(bound).isEqualTo(20_000);
 
-    turn(4_000, 30_000, 100);
+    turn(0, 30_000, 100);
 
-    assertThat(bound).isEqualTo(40_000);
+    assertThat(bound).isEqualTo(15_000);
+  }
+
+  @Test
+  void shouldForgetAPaceThatIsLongGone() {
+    turn(0, 30_000, 0);
+    turn(10_000, 30_000, 100);
+
+    turn(0, 30_000, 2_000);
+
+    assertThat(bound).isEqualTo(WaitBound.FEW);
   }
 
   private void turn(int moved, int waiting, long laterMillis) {
