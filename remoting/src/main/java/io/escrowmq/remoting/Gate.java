@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way of a request to its handler: authenticate, permit, keep to a quota, count and time,
- * handle. Any event loop.
+ * handle. What a busy server does not take is refused between the two permissions, as soon as nothing
+ * is given away and before its header is read: under overload that is done for most requests. Any
+ * event loop.
  *
  * <p>Nobody logs in yet, and there are no quotas; both have their place here, and nowhere else.
  */
@@ -64,6 +66,12 @@ public final class Gate {
     String forbidden = policy.refusal(caller, entry.code(), entry.permission());
     if (forbidden != null) {
       refuse(call, ResponseCode.NO_PERMISSION, forbidden);
+      return;
+    }
+    Reply busy = entry.admission().refusal();
+    if (busy != null) {
+      counts.refused();
+      call.reply(busy);
       return;
     }
     H header = entry.fields().read(call.fields());

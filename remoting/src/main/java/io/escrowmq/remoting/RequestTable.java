@@ -11,9 +11,30 @@ import org.jspecify.annotations.Nullable;
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
 public final class RequestTable implements Requests {
 
+  /** Says whether a kind of request is taken now; asked before its header is read. */
+  @FunctionalInterface
+  public interface Admission {
+
+    Admission ALWAYS = () -> null;
+
+    /** The answer to one that is not taken; null when it is. */
+    @Nullable
+    Reply refusal();
+  }
+
   /** One line of the table. */
   public record Entry<H>(
-      RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {}
+      RequestCode code,
+      HeaderReader<H> fields,
+      Permission permission,
+      Admission admission,
+      Handler<H> handler) {
+
+    /** The same, where a server that is too busy for it says so before it reads it. */
+    public Entry<H> admittedBy(Admission other) {
+      return new Entry<>(code, fields, permission, other, handler);
+    }
+  }
 
   private static final int COMMON = 1_024; // nearly all codes are below; an array saves the boxing
 
@@ -34,7 +55,7 @@ public final class RequestTable implements Requests {
 
   public static <H> Entry<H> on(
       RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {
-    return new Entry<>(code, fields, permission, handler);
+    return new Entry<>(code, fields, permission, Admission.ALWAYS, handler);
   }
 
   public static RequestTable of(Entry<?>... lines) {

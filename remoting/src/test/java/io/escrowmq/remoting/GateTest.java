@@ -6,6 +6,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GateTest {
 
   private static final List<String> ALL_STEPS =
-      List.of("authenticate", "permit", "read", "permit a", "quota", "handle");
+      List.of("authenticate", "permit", "admit", "read", "permit a", "quota", "handle");
 
   private record Header(String topic) implements OfTopic {}
 
@@ -35,7 +36,7 @@ class GateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"authenticate", "permit", "permit a", "quota"})
+  @ValueSource(strings = {"authenticate", "permit", "admit", "permit a", "quota"})
   void shouldGoNoFurtherThanTheStepThatRefuses(String refusing) {
     // when
     FakeCall call = dispatch(refusing);
@@ -44,7 +45,9 @@ class GateTest {
     assertThat(steps).isEqualTo(ALL_STEPS.subList(0, ALL_STEPS.indexOf(refusing) + 1));
     assertThat(call.replyCode())
         .isEqualTo(
-            refusing.equals("quota") ? ResponseCode.SYSTEM_BUSY : ResponseCode.NO_PERMISSION);
+            Set.of("admit", "quota").contains(refusing)
+                ? ResponseCode.SYSTEM_BUSY
+                : ResponseCode.NO_PERMISSION);
     assertThat(counts.handled(Permission.READ)).isZero();
     assertThat(counts.refusedRequests()).isEqualTo(1);
   }
@@ -87,13 +90,17 @@ class GateTest {
         (caller, permission, call) -> step("quota", refusing),
         counts);
     RequestTable table = RequestTable.of(RequestTable.on(
-            RequestCode.PULL_MESSAGE,
-            fields -> {
-              steps.add("read");
-              return new Header("a");
-            },
-            Permission.READ,
-            (call, header) -> steps.add("handle")))
+                RequestCode.PULL_MESSAGE,
+                fields -> {
+                  steps.add("read");
+                  return new Header("a");
+                },
+                Permission.READ,
+                (call, header) -> steps.add("handle"))
+            .admittedBy(() -> {
+              String why = step("admit", refusing);
+              return why == null ? null : Reply.refused(ResponseCode.SYSTEM_BUSY, why);
+            }))
         .behind(gate);
     FakeCall call = new FakeCall(RequestCode.PULL_MESSAGE);
     table.dispatch(call);

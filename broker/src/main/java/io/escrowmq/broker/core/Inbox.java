@@ -20,6 +20,7 @@ final class Inbox {
   private final AtomicLong held = new AtomicLong(); // the load of all that is not settled
   private final WaitBound waits;
   private volatile int maxProposals; // one more is refused
+  private volatile boolean crowded; // for a while already
   private final long maxBytes; // the same, but one proposal may be as large as it likes
 
   Inbox(int maxProposals, long maxBytes) {
@@ -43,11 +44,15 @@ final class Inbox {
 
   /**
    * Whether new messages are to be refused, so that there is room for what ends or answers something
-   * that is here already. Any thread; a hint, for whoever wants to know before it does the work.
+   * that is here already; and so that under lasting overload only some wait to be ruled on, for what
+   * waits is garbage that has grown old, and collecting it takes the processor from the others. Any
+   * thread; a hint, for whoever wants to know before it does the work.
    */
   boolean isBusy() {
     long load = held.get();
-    return load / ONE >= kept(maxProposals) || load % ONE > kept(maxBytes);
+    return load / ONE >= kept(maxProposals)
+        || load % ONE > kept(maxBytes)
+        || (crowded && waiting.size() >= WaitBound.SOME);
   }
 
   private static long kept(long most) {
@@ -73,8 +78,9 @@ final class Inbox {
   /** So many were taken in a turn that ends: those that wait now shall not wait long. In the turn. */
   void taken(int moved, Ticker ticker) {
     int unsettled = size();
-    if (unsettled >= WaitBound.FEW || waits.isNarrow()) {
+    if (unsettled >= WaitBound.FEW || crowded) {
       maxProposals = waits.after(moved, unsettled, ticker.millis());
+      crowded = waits.isCrowded();
     }
   }
 

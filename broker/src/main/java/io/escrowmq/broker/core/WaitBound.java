@@ -26,6 +26,7 @@ final class WaitBound {
   private long taken; // since then
   private long perSecond; // a slow sample takes a quarter off: one slow sync is not the pace
   private boolean sampling;
+  private boolean crowded; // since the end of the first sample
 
   /** @param most that may wait however fast they are taken */
   WaitBound(int most) {
@@ -33,15 +34,16 @@ final class WaitBound {
     this.bound = most;
   }
 
-  /** Whether fewer may wait than at most. */
-  boolean isNarrow() {
-    return bound < most;
+  /** Whether more than a few have waited for some time. */
+  boolean isCrowded() {
+    return crowded;
   }
 
   /** Proposals were taken in a turn that ends now, and so many wait still: how many may wait. */
   int after(int moved, int waiting, long tick) {
     if (waiting < FEW) {
       sampling = false;
+      crowded = false;
       bound = most;
     } else if (!sampling) {
       sampling = true;
@@ -51,6 +53,7 @@ final class WaitBound {
       taken += moved;
       long millis = tick - sinceTick;
       if (millis >= SAMPLE_MILLIS) {
+        crowded = true;
         perSecond = Math.max(taken * 1_000 / millis, slowedDown(millis));
         bound = (int) Math.max(FEW, Math.min(inTime(), most));
         begin(tick);

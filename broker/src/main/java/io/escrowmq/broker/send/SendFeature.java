@@ -99,8 +99,11 @@ public final class SendFeature implements Feature {
         core.surroundings());
     SendHandler send = new SendHandler(sends, settings.storeHost());
     return RequestTable.of(
-        on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept),
-        on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept),
-        on(SEND_BATCH_MESSAGE, SendMessageHeader.FIELDS_V2, WRITE, send::acceptBatch));
+        on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept)
+            .admittedBy(send::refusal),
+        on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept)
+            .admittedBy(send::refusal),
+        on(SEND_BATCH_MESSAGE, SendMessageHeader.FIELDS_V2, WRITE, send::acceptBatch)
+            .admittedBy(send::refusal));
   }
 }

@@ -37,6 +37,12 @@ public final class SendHandler {
     sends.batch(request(call, header), new Answer(call, idPrefix));
   }
 
+  /** The answer to whatever is sent now; null when it is taken. */
+  public @Nullable Reply refusal() {
+    Refusal full = sends.refusal();
+    return full == null ? null : RefusalPage.reply(full);
+  }
+
   private static SendRequest request(Call call, SendMessageHeader header) {
     return new SendRequest(
         call.connection(),

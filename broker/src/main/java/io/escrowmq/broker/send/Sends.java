@@ -117,9 +117,14 @@ public final class Sends {
     }
   }
 
+  /** Why a send would be refused now, whatever it is; null when it would not. It is not counted. */
+  public @Nullable Refusal refusal() {
+    return intake.refusal();
+  }
+
   // First of all: what is refused under overload must not cost what is missing for the others.
   private void checkRoom() {
-    Refusal full = intake.refusal();
+    Refusal full = refusal();
     if (full != null) {
       throw new RefusedException(full);
     }

@@ -41,6 +41,22 @@ class WaitBoundTest {
     }
 
     assertThat(bound).isEqualTo(MOST);
+    assertThat(waits.isCrowded()).isFalse();
+  }
+
+  @Test
+  void shouldBeCrowdedWhenMoreThanAFewHaveWaitedForASample() {
+    turn(0, WaitBound.FEW, 0);
+    turn(500, WaitBound.FEW, 99);
+    boolean before = waits.isCrowded();
+
+    turn(500, WaitBound.FEW, 1);
+    boolean then = waits.isCrowded();
+    turn(500, WaitBound.FEW - 1, 1);
+
+    assertThat(before).isFalse();
+    assertThat(then).isTrue();
+    assertThat(waits.isCrowded()).isFalse();
   }
 
   @Test

@@ -24,6 +24,8 @@ class BusyLogTest {
 
   private static final int KEPT_FOR_MESSAGES = TestLog.MOST_WAITING - TestLog.MOST_WAITING / 8;
 
+  private static final int SOME = 8_192;
+
   private final TestLog broker = new TestLog();
   private final Traffic traffic = new Traffic();
   private final List<String> outcomes = new ArrayList<>();
@@ -69,6 +71,26 @@ class BusyLogTest {
     assertThat(outcomes).containsExactly("InboxFull");
     assertThat(body.remaining()).isEqualTo(body.capacity());
     assertThat(traffic.sendsRefused()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void shouldLetOnlySomeWaitUnderLastingOverload(int oneMore) {
+    // given
+    fill(13_000);
+    broker.loop.turn();
+    for (int i = 0; i < 5; i++) { // 1,024 each
+      broker.clock.advance(20);
+      broker.loop.turn();
+    }
+    fill(SOME - 1 + oneMore - broker.loop.waiting());
+
+    // when
+    sends().one(request(wholeBody()), outcome());
+    broker.settle();
+
+    // then
+    assertThat(outcomes).containsExactly(oneMore == 1 ? "InboxFull" : "stored");
   }
 
   @Test
