@@ -110,7 +110,7 @@ class EveryRequestTest {
       RequestCode.BATCH_ACK_MESSAGE);
 
   /** Fields of many headers at once, as far as their values can be the same everywhere. */
-  private static final Map<String, String> PLAUSIBLE = Map.ofEntries(
+  static final Map<String, String> PLAUSIBLE = Map.ofEntries(
       Map.entry("topic", "EveryTopic"),
       Map.entry("group", "EveryGroup"),
       Map.entry("consumerGroup", "EveryGroup"),

@@ -74,8 +74,8 @@ public final class Gate {
       call.reply(busy);
       return;
     }
-    H header = entry.fields().read(call.fields());
-    forbidden = policy.refusal(caller, entry.permission(), header);
+    H said = entry.reader().read(call);
+    forbidden = policy.refusal(caller, entry.permission(), said);
     if (forbidden != null) {
       refuse(call, ResponseCode.NO_PERMISSION, forbidden);
       return;
@@ -86,7 +86,7 @@ public final class Gate {
       return;
     }
     long begun = counts.begin(entry.permission());
-    entry.handler().accept(call, header);
+    entry.handler().accept(call, said);
     counts.end(begun);
   }
 

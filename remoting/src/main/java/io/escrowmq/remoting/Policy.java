@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may do what. Any event loop; quick, and waits for nothing.
  *
- * <p>It is asked twice about a request: before its header is read, and about what the header names.
+ * <p>It is asked twice about a request: before it is read, and about what its header or its body names.
  */
 @FunctionalInterface
 public interface Policy {
@@ -21,9 +21,9 @@ public interface Policy {
   /**
    * Why the caller may not do that with what the request is about; null when it may.
    *
-   * @param header says so if it is {@link OfTopic} or {@link OfGroup}
+   * @param said the header or the body; {@link PolicyByName} finds the names in it
    */
-  default @Nullable String refusal(Caller caller, Permission permission, Object header) {
+  default @Nullable String refusal(Caller caller, Permission permission, Object said) {
     return null;
   }
 

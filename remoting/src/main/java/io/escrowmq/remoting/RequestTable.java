@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which requests are understood, who may send them, and who handles them. Immutable. */
@@ -25,14 +26,14 @@ public final class RequestTable implements Requests {
   /** One line of the table. */
   public record Entry<H>(
       RequestCode code,
-      HeaderReader<H> fields,
+      RequestReader<H> reader,
       Permission permission,
       Admission admission,
       Handler<H> handler) {
 
     /** The same, where a server that is too busy for it says so before it reads it. */
     public Entry<H> admittedBy(Admission other) {
-      return new Entry<>(code, fields, permission, other, handler);
+      return new Entry<>(code, reader, permission, other, handler);
     }
   }
 
@@ -56,6 +57,17 @@ public final class RequestTable implements Requests {
   public static <H> Entry<H> on(
       RequestCode code, HeaderReader<H> fields, Permission permission, Handler<H> handler) {
     return new Entry<>(code, fields, permission, Admission.ALWAYS, handler);
+  }
+
+  /** A line for requests that say what they are about in their body. */
+  public static <H> Entry<H> onBody(
+      RequestCode code, Function<byte[], H> body, Permission permission, Handler<H> handler) {
+    return new Entry<>(
+        code,
+        call -> body.apply(call.bodyBytes()),
+        permission,
+        Admission.ALWAYS,
+        handler);
   }
 
   public static RequestTable of(Entry<?>... lines) {

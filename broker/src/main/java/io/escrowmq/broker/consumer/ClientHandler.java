@@ -16,7 +16,6 @@ import io.escrowmq.broker.edge.CallProposal;
 import io.escrowmq.broker.topic.TopicChanges;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
-import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.CheckClient;
 import io.escrowmq.remoting.body.ConsumerIds;
@@ -72,8 +71,7 @@ final class ClientHandler {
    * <p>We never say that we understand the shorter form of heartbeats: clients then always send all
    * they want, and a broker that was restarted needs to ask nobody.
    */
-  void heartbeat(Call call, Fields none) {
-    Heartbeat heartbeat = Heartbeat.read(call.bodyBytes());
+  void heartbeat(Call call, Heartbeat heartbeat) {
     String refusal = refusal(heartbeat);
     if (refusal != null) {
       call.reply(Reply.refused(ResponseCode.INVALID_PARAMETER, refusal));
@@ -229,8 +227,8 @@ final class ClientHandler {
   }
 
   /** CHECK_CLIENT_CONFIG: a consumer asks before it starts whether we can filter as it wants. */
-  void check(Call call, Fields none) {
-    String trouble = parse(CheckClient.read(call.bodyBytes()).subscription()).trouble();
+  void check(Call call, CheckClient question) {
+    String trouble = parse(question.subscription()).trouble();
     call.reply(
         trouble == null
             ? Reply.ok()

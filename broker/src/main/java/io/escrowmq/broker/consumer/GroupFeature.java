@@ -1,15 +1,17 @@
 package io.escrowmq.broker.consumer;
 
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.topic.TopicCatalog;
-import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.GroupConfig;
+import io.escrowmq.remoting.body.GroupConfigs;
 import io.escrowmq.remoting.header.AllGroupConfigHeader;
 import io.escrowmq.remoting.header.DeleteGroupHeader;
 import io.escrowmq.remoting.header.GroupForbiddenHeader;
@@ -70,10 +72,11 @@ public final class GroupFeature implements Feature {
     GroupQueryHandler queries =
         new GroupQueryHandler(new GroupQueries(catalog, creation, core.loop()));
     return RequestTable.of(
-        on(UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, HeaderReader.RAW, Permission.MANAGE, groups::put),
-        on(
+        onBody(
+            UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, GroupConfig::read, Permission.MANAGE, groups::put),
+        onBody(
             UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
-            HeaderReader.RAW,
+            GroupConfigs::read,
             Permission.MANAGE,
             groups::putAll),
         on(DELETE_SUBSCRIPTIONGROUP, DeleteGroupHeader.FIELDS, Permission.MANAGE, groups::delete),

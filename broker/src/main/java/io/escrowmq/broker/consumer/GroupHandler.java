@@ -2,7 +2,6 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.edge.CallOutcome;
 import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.GroupConfig;
 import io.escrowmq.remoting.body.GroupConfigs;
@@ -23,13 +22,13 @@ final class GroupHandler {
   }
 
   /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP. */
-  void put(Call call, Fields none) {
-    put(call, List.of(GroupConfig.read(call.bodyBytes())));
+  void put(Call call, GroupConfig config) {
+    put(call, List.of(config));
   }
 
   /** UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST: judges all before it changes the first. */
-  void putAll(Call call, Fields none) {
-    put(call, GroupConfigs.read(call.bodyBytes()).groups());
+  void putAll(Call call, GroupConfigs configs) {
+    put(call, configs.groups());
   }
 
   private void put(Call call, List<GroupConfig> configs) {

@@ -3,7 +3,6 @@ package io.escrowmq.broker.consumer;
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.edge.CallOutcome;
 import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.LockedQueues;
 import io.escrowmq.remoting.body.MessageQueue;
@@ -22,8 +21,7 @@ final class LockHandler {
   }
 
   /** LOCK_BATCH_MQ: answers which of the queues the client has now. */
-  void lock(Call call, Fields none) {
-    QueueLock wanted = QueueLock.read(call.bodyBytes());
+  void lock(Call call, QueueLock wanted) {
     CallOutcome.answer(call, () -> {
       Set<QueueLocks.Queue> held =
           new HashSet<>(rules.lock(wanted.consumerGroup(), wanted.clientId(), queues(wanted)));
@@ -34,8 +32,7 @@ final class LockHandler {
   }
 
   /** UNLOCK_BATCH_MQ. */
-  void unlock(Call call, Fields none) {
-    QueueLock given = QueueLock.read(call.bodyBytes());
+  void unlock(Call call, QueueLock given) {
     rules.unlock(given.consumerGroup(), given.clientId(), queues(given));
     call.reply(Reply.ok());
   }

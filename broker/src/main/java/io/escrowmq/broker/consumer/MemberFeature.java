@@ -1,6 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.connected.ClientRegistry;
@@ -13,6 +14,9 @@ import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.CheckClient;
+import io.escrowmq.remoting.body.Heartbeat;
+import io.escrowmq.remoting.body.QueueLock;
 import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ConsumerRunningHeader;
@@ -78,20 +82,20 @@ public final class MemberFeature implements Feature {
         new LockHandler(new LockRules(locks, topics.catalog(), surroundings.ticker()));
     ForwardHandler forward = new ForwardHandler(clients, messages, identity.name());
     return RequestTable.of(
-        on(HEART_BEAT, HeaderReader.RAW, Permission.CONNECT, handler::heartbeat),
+        onBody(HEART_BEAT, Heartbeat::read, Permission.CONNECT, handler::heartbeat),
         on(
             UNREGISTER_CLIENT,
             UnregisterClientHeader.FIELDS,
             Permission.CONNECT,
             handler::unregister),
-        on(CHECK_CLIENT_CONFIG, HeaderReader.RAW, Permission.READ, handler::check),
+        onBody(CHECK_CLIENT_CONFIG, CheckClient::read, Permission.READ, handler::check),
         on(
             GET_CONSUMER_LIST_BY_GROUP,
             ConsumerGroupHeader.FIELDS,
             Permission.READ,
             handler::members),
-        on(LOCK_BATCH_MQ, HeaderReader.RAW, Permission.READ, queueLocks::lock),
-        on(UNLOCK_BATCH_MQ, HeaderReader.RAW, Permission.READ, queueLocks::unlock),
+        onBody(LOCK_BATCH_MQ, QueueLock::read, Permission.READ, queueLocks::lock),
+        onBody(UNLOCK_BATCH_MQ, QueueLock::read, Permission.READ, queueLocks::unlock),
         on(
             GET_CONSUMER_CONNECTION_LIST,
             ConsumerGroupHeader.FIELDS,

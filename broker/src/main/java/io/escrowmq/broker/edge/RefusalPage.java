@@ -302,6 +302,12 @@ public final class RefusalPage {
                 : "a half-message, the first one is not")
             + "; send them in batches of their own");
     put(
+        Refusal.BatchOfOtherGroup.class,
+        MESSAGE_ILLEGAL,
+        it -> "the half-messages of the batch are of the producer group " + it.group()
+            + " (PGROUP), and their request of " + it.sender()
+            + "; name the same group in both");
+    put(
         Refusal.BatchOfTransactions.class,
         MESSAGE_ILLEGAL,
         it -> "message " + it.message() + " of the batch says " + it.property() + "=" + it.own()

@@ -171,6 +171,9 @@ public sealed interface Refusal {
   /** Some are half-messages and some are not. */
   record MixedBatch(int message, boolean beginsWithHalf) implements Refusal {}
 
+  /** Its half-messages name a producer group in their properties, and the request another one. */
+  record BatchOfOtherGroup(String group, String sender) implements Refusal {}
+
   /** Half-messages that come together are one transaction. */
   record BatchOfTransactions(
       int message,

@@ -107,6 +107,9 @@ final class SentBatch {
     String first = control[0];
     boolean isHalf = isPrepared || isHalf(first);
     @Nullable String[] terms = isHalf ? terms(first, group) : new String[0];
+    if (isHalf && !group.equals(terms[0])) { // its caller was asked about the request's group only
+      throw new RefusedException(new Refusal.BatchOfOtherGroup(String.valueOf(terms[0]), group));
+    }
     for (int i = 0; i < control.length; i++) {
       String own = control[i];
       if (!own.isEmpty()) {

@@ -3,6 +3,7 @@ package io.escrowmq.broker.topic;
 import static io.escrowmq.remoting.Permission.INSPECT;
 import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.DELETE_TOPIC_IN_BROKER;
 import static io.escrowmq.remoting.code.RequestCode.GET_ALL_TOPIC_CONFIG;
 import static io.escrowmq.remoting.code.RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER;
@@ -17,6 +18,7 @@ import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.TopicConfigs;
 import io.escrowmq.remoting.header.AllTopicConfigHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
@@ -108,7 +110,7 @@ public final class TopicFeature implements Feature {
         new TopicQueryHandler(new TopicQueries(catalog, core.queues(), putRate), identity);
     return RequestTable.of(
         on(UPDATE_AND_CREATE_TOPIC, UpdateTopicHeader.FIELDS, MANAGE, handler::put),
-        on(UPDATE_AND_CREATE_TOPIC_LIST, HeaderReader.RAW, MANAGE, handler::putAll),
+        onBody(UPDATE_AND_CREATE_TOPIC_LIST, TopicConfigs::read, MANAGE, handler::putAll),
         on(DELETE_TOPIC_IN_BROKER, TopicHeader.FIELDS, MANAGE, handler::delete),
         on(GET_TOPIC_CONFIG, TopicHeader.FIELDS, INSPECT, queries::one),
         on(GET_ALL_TOPIC_CONFIG, AllTopicConfigHeader.FIELDS, INSPECT, queries::all),

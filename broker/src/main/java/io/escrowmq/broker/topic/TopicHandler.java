@@ -4,7 +4,6 @@ import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.TopicConfig;
@@ -31,8 +30,8 @@ public final class TopicHandler {
   }
 
   /** UPDATE_AND_CREATE_TOPIC_LIST: judges all before it changes the first. */
-  public void putAll(Call call, Fields none) {
-    List<TopicWish> wishes = TopicConfigs.read(call.bodyBytes()).topics().stream()
+  public void putAll(Call call, TopicConfigs configs) {
+    List<TopicWish> wishes = configs.topics().stream()
         .map(config -> new TopicWish(config.topic(), attributes -> topic(config, attributes)))
         .toList();
     changes.put(wishes, new Answer(call));

@@ -21,7 +21,7 @@ class BatchesTest {
 
   private static final Map<String, String> PLAIN = Map.of("UNIQ_KEY", "U");
   private static final Map<String, String> HALF =
-      Map.of("UNIQ_KEY", "U", "TRAN_MSG", "true", "PGROUP", "g", "ESCROW_TX", "t");
+      Map.of("UNIQ_KEY", "U", "TRAN_MSG", "true", "PGROUP", TestTransactions.GROUP, "ESCROW_TX", "t");
 
   private final TestTransactions transactions = new TestTransactions();
 
@@ -72,6 +72,22 @@ class BatchesTest {
       assertThat(call.reply().remark()).contains("message " + at + " of the batch", why);
     }
     assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+    assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
+  }
+
+  /** Its caller was asked about the group in the header, and about no other. */
+  @Test
+  void shouldRefuseABatchOfHalfMessagesOfAnotherGroupThanItsRequest() {
+    // given
+    Map<String, String> ofOthers = new HashMap<>(HALF);
+    ofOthers.put("PGROUP", "others");
+
+    // when
+    FakeCall call = transactions.sendBatchAs(TOPIC, 1, List.of(ofOthers, ofOthers));
+
+    // then
+    assertThat(call.replyCode()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
+    assertThat(call.reply().remark()).contains("others", TestTransactions.GROUP);
     assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
   }
 

@@ -1,8 +1,10 @@
 package io.escrowmq.remoting.body;
 
+import io.escrowmq.remoting.OfNames;
+
 /** A consumer asks whether its subscription can be served (CHECK_CLIENT_CONFIG). */
 public record CheckClient(String clientId, String group, SubscriptionEntry subscription)
-    implements JsonBody {
+    implements JsonBody, OfNames {
 
   public static CheckClient read(byte[] body) {
     JsonObject json = JsonObject.read(body);
@@ -17,5 +19,11 @@ public record CheckClient(String clientId, String group, SubscriptionEntry subsc
     json.beginObject().member("clientId", clientId).member("group", group).name("subscriptionData");
     subscription.writeTo(json);
     json.endObject();
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.group(group);
+    names.topic(subscription.topic());
   }
 }

@@ -1,5 +1,6 @@
 package io.escrowmq.remoting.body;
 
+import io.escrowmq.remoting.OfGroup;
 import java.util.Map;
 
 /**
@@ -23,7 +24,7 @@ public record GroupConfig(
     int sysFlag,
     int consumeTimeoutMinutes,
     Map<String, String> attributes)
-    implements JsonBody {
+    implements JsonBody, OfGroup {
 
   /** A group as the protocol's own brokers create it. */
   public static GroupConfig of(String group) {
@@ -69,5 +70,10 @@ public record GroupConfig(
         .member("retryQueueNums", retryQueues)
         .member("whichBrokerWhenConsumeSlowly", whichBrokerWhenSlow)
         .endObject();
+  }
+
+  @Override
+  public String groupName() {
+    return group;
   }
 }

@@ -1,5 +1,6 @@
 package io.escrowmq.remoting.body;
 
+import io.escrowmq.remoting.OfNames;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ public record Heartbeat(
     List<String> producerGroups,
     int fingerprint,
     boolean withoutSubscriptions)
-    implements JsonBody {
+    implements JsonBody, OfNames {
 
   /**
    * The client's part in one consumer group.
@@ -75,5 +76,14 @@ public record Heartbeat(
             (group, out) -> out.beginObject().member("groupName", group).endObject())
         .member("withoutSub", withoutSubscriptions)
         .endObject();
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    producerGroups.forEach(names::group);
+    for (ConsumerEntry consumer : consumers) {
+      names.group(consumer.group());
+      consumer.subscriptions().forEach(wanted -> names.topic(wanted.topic()));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** CLONE_GROUP_OFFSET. */
 public record CloneOffsetHeader(
     String fromGroup, String toGroup, @Nullable String topic, boolean offline)
-    implements WireHeader, OfTopic, OfGroup {
+    implements WireHeader, OfTopic, OfGroup, OfNames {
 
   public static final HeaderReader<CloneOffsetHeader> FIELDS = fields -> new CloneOffsetHeader(
       fields.requiredText("srcGroup"),
@@ -30,5 +31,10 @@ public record CloneOffsetHeader(
   @Override
   public String groupName() {
     return toGroup;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.group(fromGroup);
   }
 }

@@ -3,8 +3,10 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConsumeStatsHeader(
     String consumerGroup, @Nullable String topic, @Nullable String topicList)
-    implements WireHeader, OfTopic, OfGroup {
+    implements WireHeader, OfTopic, OfGroup, OfNames {
 
   public static final HeaderReader<ConsumeStatsHeader> FIELDS = fields -> new ConsumeStatsHeader(
       fields.requiredText("consumerGroup"), fields.text("topic"), fields.text("topicList"));
@@ -28,5 +30,12 @@ public record ConsumeStatsHeader(
   @Override
   public String groupName() {
     return consumerGroup;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    if (topicList != null) {
+      List.of(topicList.split(";")).forEach(names::topic);
+    }
   }
 }

@@ -2,14 +2,16 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** QUERY_CORRECTION_OFFSET. */
 public record CorrectionOffsetHeader(
     @Nullable String filterGroups, String compareGroup, String topic)
-    implements WireHeader, OfTopic {
+    implements WireHeader, OfTopic, OfNames {
 
   public static final HeaderReader<CorrectionOffsetHeader> FIELDS =
       fields -> new CorrectionOffsetHeader(
@@ -20,5 +22,13 @@ public record CorrectionOffsetHeader(
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("filterGroups", filterGroups).put("compareGroup", compareGroup).put("topic", topic);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.group(compareGroup);
+    if (filterGroups != null) {
+      List.of(filterGroups.split(",")).forEach(names::group);
+    }
   }
 }

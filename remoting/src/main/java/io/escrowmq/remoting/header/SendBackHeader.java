@@ -3,6 +3,7 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record SendBackHeader(
     @Nullable String originTopic,
     boolean unitMode,
     int maxReconsumeTimes)
-    implements WireHeader, OfGroup {
+    implements WireHeader, OfGroup, OfNames {
 
   public static final HeaderReader<SendBackHeader> FIELDS = fields -> new SendBackHeader(
       fields.requiredLong("offset"),
@@ -46,5 +47,12 @@ public record SendBackHeader(
   @Override
   public String groupName() {
     return group;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    if (originTopic != null) {
+      names.topic(originTopic);
+    }
   }
 }

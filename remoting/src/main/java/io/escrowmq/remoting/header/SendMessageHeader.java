@@ -3,8 +3,11 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.OfTopic;
 import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.message.Properties;
+import io.escrowmq.remoting.message.PropertyNames;
 
 /**
  * What every kind of send carries. SEND_MESSAGE and SEND_REPLY_MESSAGE write the names out ({@link
@@ -32,7 +35,7 @@ public record SendMessageHeader(
     boolean unitMode,
     int maxReconsumeTimes,
     boolean batch)
-    implements WireHeader, OfTopic, OfGroup {
+    implements WireHeader, OfTopic, OfGroup, OfNames {
 
   public static final HeaderReader<SendMessageHeader> FIELDS_V1 = fields -> {
     String properties = fields.text("properties");
@@ -111,5 +114,14 @@ public record SendMessageHeader(
   @Override
   public String groupName() {
     return producerGroup;
+  }
+
+  /** The group whose producers decide about a half-message stands in its properties. */
+  @Override
+  public void nameTo(Names names) {
+    String decides = Properties.value(properties, PropertyNames.PRODUCER_GROUP);
+    if (decides != null) {
+      names.group(decides);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record UnregisterClientHeader(
     String clientId,
     @Nullable String producerGroup,
-    @Nullable String consumerGroup) implements WireHeader, OfGroup {
+    @Nullable String consumerGroup) implements WireHeader, OfGroup, OfNames {
 
   public static final HeaderReader<UnregisterClientHeader> FIELDS =
       fields -> new UnregisterClientHeader(
@@ -29,5 +30,12 @@ public record UnregisterClientHeader(
   @Override
   public @Nullable String groupName() {
     return consumerGroup == null ? producerGroup : consumerGroup;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    if (producerGroup != null) {
+      names.group(producerGroup);
+    }
   }
 }

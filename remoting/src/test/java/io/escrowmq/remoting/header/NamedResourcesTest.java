@@ -2,8 +2,10 @@ package io.escrowmq.remoting.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.remoting.OfGroup;
-import io.escrowmq.remoting.OfTopic;
+import io.escrowmq.remoting.Caller;
+import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.PolicyByName;
+import io.escrowmq.remoting.code.RequestCode;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URISyntaxException;
@@ -11,16 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a request's header names, a policy can judge by: also in headers of tomorrow. */
+/** What a request's header names, a policy is shown: also in headers of tomorrow. */
 class NamedResourcesTest {
-
-  private static final Set<String> GROUPS =
-      Set.of("consumerGroup", "producerGroup", "group", "toGroup");
 
   /** Sent by brokers, to clients. */
   private static final Set<String> TO_CLIENTS = Set.of("CheckTransactionHeader");
@@ -52,17 +53,65 @@ class NamedResourcesTest {
 
   @ParameterizedTest
   @MethodSource("requestHeaders")
-  void shouldShowATopicAndAGroupIfItNamesOne(Class<?> header) {
-    List<String> names = Arrays.stream(header.getRecordComponents())
-        .filter(component -> component.getType() == String.class)
-        .map(RecordComponent::getName)
-        .toList();
+  void shouldShowEachTopicAndEachGroupThatItNames(Class<?> header) throws Exception {
+    RecordComponent[] components = header.getRecordComponents();
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName().toLowerCase(Locale.ROOT);
+      boolean holdsName = components[i].getType() == String.class
+          && (name.contains("topic") || name.contains("group"))
+          && !name.equals("defaulttopic"); // a template, which the request is not about
+      if (holdsName) {
+        assertThat(shownBy(header, i)).as("%s of %s", name, header).isTrue();
+      }
+    }
+  }
 
-    assertThat(OfTopic.class.isAssignableFrom(header))
-        .as("%s is about a topic", header)
-        .isEqualTo(names.contains("topic"));
-    assertThat(OfGroup.class.isAssignableFrom(header))
-        .as("%s is about a group", header)
-        .isEqualTo(names.stream().anyMatch(GROUPS::contains));
+  /** Whether a policy is shown the denied name that stands in one component. */
+  private static boolean shownBy(Class<?> header, int denied) throws Exception {
+    RecordComponent[] components = header.getRecordComponents();
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Object[] values = new Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      values[i] = i == denied ? "denied" : value(types[i]);
+    }
+    Object said = header.getDeclaredConstructor(types).newInstance(values);
+    return new Denying().refusal(Caller.ANONYMOUS, Permission.READ, said) != null;
+  }
+
+  private static Object value(Class<?> type) {
+    if (type == String.class) {
+      return "other";
+    }
+    if (type == boolean.class) {
+      return false;
+    }
+    if (type == int.class) {
+      return 0;
+    }
+    if (type == long.class) {
+      return 0L;
+    }
+    throw new AssertionError("a component of type " + type);
+  }
+
+  private static final class Denying implements PolicyByName {
+
+    @Override
+    public @Nullable String refusal(Caller caller, RequestCode code, Permission permission) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String refusalOfTopic(
+        Caller caller, Permission permission, @Nullable String topic) {
+      return "denied".equals(topic) ? "no" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfGroup(
+        Caller caller, Permission permission, @Nullable String group) {
+      return "denied".equals(group) ? "no" : null;
+    }
   }
 }

@@ -1,0 +1,64 @@
+package io.escrowmq.broker.edge;
+
+import io.escrowmq.broker.core.ShownChanges;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Fields;
+import io.escrowmq.remoting.Handler;
+import io.escrowmq.remoting.Reply;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+
+/** A call whose answer shows topics, groups or offsets, and is given when what it shows is visible. */
+public record ShownCall(Call call, ShownChanges changes) implements Call {
+
+  /** A handler whose answers show such things. */
+  public static <H> Handler<H> shown(ShownChanges changes, Handler<H> handler) {
+    return (call, said) -> handler.accept(new ShownCall(call, changes), said);
+  }
+
+  @Override
+  public void reply(Reply reply) {
+    changes.tell(reply, new CallOutcome<>(call, Function.identity()));
+  }
+
+  @Override
+  public int code() {
+    return call.code();
+  }
+
+  @Override
+  public int version() {
+    return call.version();
+  }
+
+  @Override
+  public String language() {
+    return call.language();
+  }
+
+  @Override
+  public boolean isOneWay() {
+    return call.isOneWay();
+  }
+
+  @Override
+  public Fields fields() {
+    return call.fields();
+  }
+
+  @Override
+  public ByteBuffer body() {
+    return call.body();
+  }
+
+  @Override
+  public Connection connection() {
+    return call.connection();
+  }
+
+  @Override
+  public void giveWay() {
+    call.giveWay();
+  }
+}
