@@ -156,7 +156,8 @@ public final class Broker implements AutoCloseable {
             new StateFiles(files, settings.storeDirectory().resolve("state")),
             background,
             surroundings,
-            heap),
+            heap,
+            failure::complete),
         topics,
         clock::goOnFrom,
         failure::complete);

@@ -7,6 +7,7 @@ import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What a core is made from, each time that it is opened.
@@ -25,7 +26,11 @@ record CorePlan(
     HeapBudget heap,
     LogEngine.Maker engines) {
 
-  /** With the engine that the settings ask for. */
+  /**
+   * With the engine that the settings ask for.
+   *
+   * @param whenFailed is told why a core's log stopped for good, in the log's turn
+   */
   static CorePlan of(
       BrokerSettings settings,
       BrokerHost host,
@@ -33,7 +38,8 @@ record CorePlan(
       StateFiles states,
       Executor background,
       Surroundings surroundings,
-      HeapBudget heap) {
+      HeapBudget heap,
+      Consumer<String> whenFailed) {
     return new CorePlan(
         settings,
         host,
@@ -42,6 +48,6 @@ record CorePlan(
         background,
         surroundings,
         heap,
-        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings));
+        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings, whenFailed));
   }
 }

@@ -32,7 +32,7 @@ final class CurrentCore implements AutoCloseable {
   /**
    * @param topics follows the core
    * @param wentOn is told the newest time that the log knows
-   * @param whenFailed is told why a core's log stopped for good, in the log's turn
+   * @param whenFailed is told why the log could not be opened again
    */
   CurrentCore(
       CorePlan plan, CurrentTopics topics, LongConsumer wentOn, Consumer<String> whenFailed) {
@@ -54,7 +54,6 @@ final class CurrentCore implements AutoCloseable {
         recovery.verifiedFrom(),
         recovery.reason());
     topics.change(new TopicsOfCatalog(opened.topics.catalog()));
-    opened.store.loop().whenFailed(whenFailed);
   }
 
   /** Lets the core that was opened take requests. */

@@ -157,7 +157,8 @@ public final class StoreRepair {
   private CorePlan plan() {
     HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
     BrokerHost nobody = BrokerHost.ofNobody(settings, surroundings, heap);
-    return CorePlan.of(settings, nobody, files, states, Runnable::run, surroundings, heap);
+    return CorePlan.of(
+        settings, nobody, files, states, Runnable::run, surroundings, heap, why -> {});
   }
 
   private static List<String> mendIndexes(BrokerCore core) {

@@ -31,7 +31,8 @@ final class TestCores {
         states,
         Runnable::run,
         surroundings,
-        heap);
+        heap,
+        why -> {});
   }
 
   /** A host that nobody is connected to. */
@@ -71,7 +72,7 @@ final class TestCores {
         surroundings,
         wentOn,
         heapBytes,
-        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings));
+        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings, why -> {}));
   }
 
   /** The same by a clock that goes by itself. */

@@ -340,7 +340,8 @@ final class Cluster implements Disk.Around {
   ClientSurroundings startShop(InetAddress host, int process) {
     SimulatedMachine machine = world.machine("shop-" + process);
     shopMachine = machine;
-    return new ClientSurroundings(machine.surroundings(), network.of(machine), host, process);
+    return new ClientSurroundings(
+        machine.surroundings(), network.of(machine), new NoFiles(), host, process);
   }
 
   void crashShop() {

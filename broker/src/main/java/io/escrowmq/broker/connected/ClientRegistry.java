@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,7 @@ public final class ClientRegistry {
   private final ProducerGroups producers = new ProducerGroups();
   private final Map<Connection, Groups> groupsOf = new HashMap<>(); // under the lock
   private final Map<String, GroupWishes> wishes = new HashMap<>(); // under the lock
-  private volatile Consumer<String> producerCame = group -> {};
-  private volatile Consumer<String> producerIsHere = group -> {};
-  private volatile Consumer<List<Notice>> left = notices -> {};
+  private final ClientEvents events = new ClientEvents();
 
   /**
    * @param heap of which what clients say of themselves may take an eighth; whoever comes when it is
@@ -68,18 +65,9 @@ public final class ClientRegistry {
     }
   }
 
-  /**
-   * Who is told a group when a producer joins it, and again with each of its heartbeats; both are quick
-   * and call nothing here.
-   */
-  public void onProducer(Consumer<String> came, Consumer<String> isHere) {
-    producerCame = came;
-    producerIsHere = isHere;
-  }
-
-  /** Who tells the others of a group when the connection of one has closed. */
-  public void onLeft(Consumer<List<Notice>> listener) {
-    left = listener;
+  /** What happens to them. */
+  public ClientEvents events() {
+    return events;
   }
 
   // Questions: any thread
@@ -152,7 +140,7 @@ public final class ClientRegistry {
       if (groupsOf(member.connection()).clientIds().contains(member.clientId())) {
         producers.connectIfNone(member.clientId(), member.connection());
       }
-      producerIsHere.accept(group);
+      events.producerIsHere(group);
       return new Unchanged();
     }
     String refusal = refusal(group, producers.size(group), member.connection());
@@ -168,7 +156,7 @@ public final class ClientRegistry {
     if (groups.clientIds().size() < MOST_IDS && groups.clientIds().add(member.clientId())) {
       producers.connect(member.clientId(), member.connection());
     }
-    producerCame.accept(group);
+    events.producerCame(group);
     return new Unchanged();
   }
 
@@ -240,7 +228,7 @@ public final class ClientRegistry {
    * its client: what it runs then keeps none, and whoever listens by then tells the others.
    */
   public void leavesWhenClosed(Connection connection) {
-    connection.onClose(() -> left.accept(closed(connection)));
+    connection.onClose(() -> events.left(closed(connection)));
   }
 
   /** The connection is closed: its client leaves all groups. */

@@ -4,6 +4,7 @@ import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.core.BrokerIdentity;
@@ -61,7 +62,6 @@ public final class MemberFeature implements Feature {
     this.locks = locks;
     this.messages = messages;
     this.notices = new MemberNotices(groups.catalog(), clients);
-    clients.onLeft(notices::send);
     this.worker = core.surroundings().worker("member-loop");
   }
 
@@ -144,14 +144,21 @@ public final class MemberFeature implements Feature {
     locks.forgetGroup(group);
   }
 
+  /** Who tells members of others that have left, from the start on. */
+  ClientEvents.Listener notices() {
+    return notices;
+  }
+
   @Override
   public void start() {
+    clients.events().add(notices);
     worker.start(
         new Periodic(this::dropSilent, EVERY_MILLIS, core.surroundings().ticker()));
   }
 
   @Override
   public void stop() {
+    clients.events().remove(notices);
     worker.close();
   }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.connected.Registration.Notice;
@@ -13,7 +14,7 @@ import java.util.List;
  * Tells the members of a group that they should divide the queues anew. An effect: a notice that gets
  * lost costs time, because the clients look by themselves every 20 seconds.
  */
-final class MemberNotices {
+final class MemberNotices implements ClientEvents.Listener {
 
   private final GroupCatalog groups;
   private final ClientRegistry clients;
@@ -21,6 +22,11 @@ final class MemberNotices {
   MemberNotices(GroupCatalog groups, ClientRegistry clients) {
     this.groups = groups;
     this.clients = clients;
+  }
+
+  @Override
+  public void left(List<Notice> notices) {
+    send(notices);
   }
 
   void send(List<Notice> notices) {

@@ -6,6 +6,7 @@ import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The log loop and the flush loop with the workers that turn them: built, started and stopped together. */
@@ -43,15 +44,21 @@ public final class LogEngine implements AutoCloseable {
     LogEngine make(CommitLog log, Appliers appliers, ConsumeQueues queues, Arrivals arrivals);
   }
 
-  /** For answers that wait until their record is synced, or is written only. */
-  public static Maker maker(boolean syncBeforeAnswer, Surroundings surroundings) {
+  /**
+   * For answers that wait until their record is synced, or is written only.
+   *
+   * @param whenFailed is told why a log stopped for good because it failed, in its turn
+   */
+  public static Maker maker(
+      boolean syncBeforeAnswer, Surroundings surroundings, Consumer<String> whenFailed) {
     return (log, appliers, queues, arrivals) -> {
       Ticker ticker = surroundings.ticker();
       Worker logWorker = surroundings.worker("log-loop");
       Worker watchWorker = surroundings.worker("sync-watch");
       Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
+      LogListeners listeners = new LogListeners(arrivals, logWorker, whenFailed);
       Function<Settlement, LogLoop> loop = settlement ->
-          new LogLoop(log, appliers, queues, surroundings, arrivals, settlement, inbox, logWorker);
+          new LogLoop(log, appliers, queues, surroundings, listeners, settlement, inbox);
       if (syncBeforeAnswer) {
         Worker worker = surroundings.worker("flush-loop");
         FlushLoop sync = new FlushLoop(log, ticker, worker, logWorker);

@@ -55,7 +55,7 @@ public final class LogLoop implements Loop {
   private final FailureLog failedAnswers;
   private final Batch.Surroundings surroundings;
   private final List<GuardedDuty> duties = new ArrayList<>();
-  private Consumer<String> whenFailed = reason -> {};
+  private final Consumer<String> whenFailed;
 
   private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
 
@@ -71,10 +71,9 @@ public final class LogLoop implements Loop {
       Appliers appliers,
       ConsumeQueues queues,
       Surroundings machine,
-      Arrivals arrivals,
+      LogListeners listeners,
       Settlement settlement,
-      Inbox inbox,
-      Wakeup wakeup) {
+      Inbox inbox) {
     this.log = log;
     this.recorder = new TurnRecorder(log, appliers, this::whenSafe);
     this.queues = queues;
@@ -82,20 +81,16 @@ public final class LogLoop implements Loop {
     this.ticker = machine.ticker();
     this.settlement = settlement;
     this.inbox = inbox;
-    this.wakeup = wakeup;
+    this.wakeup = listeners.wakeup();
+    this.whenFailed = listeners.whenFailed();
     this.failedRequests = new FailureLog("it alone was refused", ticker);
     this.failedAnswers = new FailureLog("whoever waits for it was not answered", ticker);
-    this.surroundings = new Batch.Surroundings(arrivals, inbox, failedAnswers);
+    this.surroundings = new Batch.Surroundings(listeners.arrivals(), inbox, failedAnswers);
   }
 
   /** Registers work that is due by time. Before the first turn. */
   public void add(Duty duty) {
     duties.add(new GuardedDuty(duty));
-  }
-
-  /** Says who is told the reason when the loop stops because it failed. Before the first turn. */
-  public void whenFailed(Consumer<String> listener) {
-    whenFailed = listener;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.Member;
 import io.escrowmq.remoting.Connection;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * half-messages is asked when there is no such client: it may be one whose first heartbeat is on its
  * way, or a proxy that does not answer.
  *
- * <p>What connections have sent is known as long as they last: whoever tells of it may change.
+ * <p>What connections have sent is known as long as they last.
  */
 public final class Producers {
 
@@ -36,19 +36,14 @@ public final class Producers {
   private final Map<Connection, Set<Publication>> publications = new ConcurrentHashMap<>();
   private final AtomicInteger remembered = new AtomicInteger(); // at most MOST_REMEMBERED, roughly
   private final Map<String, Set<Connection>> senders = new ConcurrentHashMap<>(); // by group
-  private volatile Consumer<String> isNewIn = group -> {};
 
   public Producers(ClientRegistry clients) {
     this.clients = clients;
   }
 
-  /**
-   * Who is told a group when a connection first sends for it, when a producer joins it, and again with
-   * each heartbeat of a producer; all are quick and call nothing here.
-   */
-  void tell(Consumer<String> came, Consumer<String> isHere) {
-    isNewIn = came;
-    clients.onProducer(came, isHere);
+  /** Who comes, by heartbeats or by half-messages. */
+  ClientEvents events() {
+    return clients.events();
   }
 
   /** A half-message came by a connection; answers what its client is found by later. */
@@ -66,7 +61,7 @@ public final class Producers {
       boolean isNew =
           senders.computeIfAbsent(group, name -> ConcurrentHashMap.newKeySet()).add(connection);
       if (isNew) {
-        isNewIn.accept(group);
+        events().producerCame(group);
       }
     }
     Member member = clients.producer(group, connection);

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.tx;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  * <p>It is a note and no request, so no full inbox refuses it: what waits for a producer would go on
  * waiting until another one comes.
  */
-final class ReturningProducers {
+final class ReturningProducers implements ClientEvents.Listener {
 
   // Groups in each set. One more that came is told again by its next heartbeat.
   private static final int MOST = 100_000;
@@ -29,17 +30,17 @@ final class ReturningProducers {
     this.wake = wake;
   }
 
-  /** A producer of the group came. */
-  void came(String group) {
+  @Override
+  public void producerCame(String group) {
     if (came.size() < MOST && came.add(group)) {
       wake.run();
     }
   }
 
-  /** A producer of the group is still here. */
-  void isHere(String group) {
+  @Override
+  public void producerIsHere(String group) {
     if (anyMayBeMissed || missed.contains(group)) {
-      came(group);
+      producerCame(group);
     }
   }
 

@@ -13,6 +13,7 @@ import static io.escrowmq.remoting.code.RequestCode.RECHECK_TRANSACTION;
 import static io.escrowmq.remoting.code.RequestCode.RESUME_CHECK_HALF_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SHOW_TRANSACTION;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import io.escrowmq.broker.core.Appliers;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.EscrowedMessages;
@@ -50,6 +51,7 @@ public final class TransactionFeature implements Feature {
   private final Transactions transactions;
   private final EscrowParts escrow;
   private final Producers producers;
+  private final ReturningProducers returning;
   private final Duty duty;
   private final CheckSender sender;
   private final Worker checkWorker;
@@ -58,7 +60,7 @@ public final class TransactionFeature implements Feature {
 
   /**
    * @param delayed where messages wait that were released before their time
-   * @param producers tell this one of those who come, from now on
+   * @param producers tell this one of those who come, from its start on
    * @param storeHost the address that clients are told
    */
   public TransactionFeature(
@@ -107,8 +109,7 @@ public final class TransactionFeature implements Feature {
         counters,
         new RefusalLog(),
         answers);
-    ReturningProducers returning = new ReturningProducers(core.loop()::wake);
-    producers.tell(returning::came, returning::isHere);
+    returning = new ReturningProducers(core.loop()::wake);
     sender = new CheckSender(log, producers, counters, storeHost, checkWorker);
     duty = new CheckDuty(
         escrow,
@@ -187,14 +188,21 @@ public final class TransactionFeature implements Feature {
     return sender;
   }
 
+  /** Who is told of producers that come, from the start on. */
+  ClientEvents.Listener returning() {
+    return returning;
+  }
+
   @Override
   public void start() {
+    producers.events().add(returning);
     checkWorker.start(sender);
     answerWorker.start(answers);
   }
 
   @Override
   public void stop() {
+    producers.events().remove(returning);
     answerWorker.close();
     checkWorker.close();
   }

@@ -33,6 +33,10 @@ final class TestConsumers implements AutoCloseable {
       .and(broker.state.feature(OffsetFeature.class).requests())
       .and(broker.state.feature(RetryFeature.class).requests());
 
+  TestConsumers() {
+    broker.state.clients().events().add(members.notices());
+  }
+
   /** Hands the call to its handler and lets the log loop do what follows. */
   FakeCall ask(FakeCall call) {
     table.dispatch(call);

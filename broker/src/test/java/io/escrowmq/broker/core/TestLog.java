@@ -100,6 +100,7 @@ public final class TestLog implements AutoCloseable {
   private FlushLoop flushLoop; // of the core that was opened last
   public final MessageForge forge =
       new MessageForge(STORE_HOST, "Cluster", new UniqueIds(STORE_HOST.getAddress(), 1, 1, time));
+  public final List<String> failures = new ArrayList<>(); // why the loop stopped for good
   public final MessageLookup lookup;
   public final MessageIntake intake;
 
@@ -151,10 +152,9 @@ public final class TestLog implements AutoCloseable {
         appliers,
         ofQueues,
         TestMachine.at(time, time.ticker()),
-        arrivals,
+        new LogListeners(arrivals, () -> woken++, failures::add),
         batch -> settlement.hand(batch),
-        inbox,
-        () -> woken++);
+        inbox);
     flushLoop = new FlushLoop(ofCore, time.ticker(), () -> {}, () -> woken++);
     return new LogEngine(
         made,

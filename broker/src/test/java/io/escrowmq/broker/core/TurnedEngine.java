@@ -26,10 +26,9 @@ public final class TurnedEngine {
           appliers,
           queues,
           surroundings,
-          arrivals,
+          new LogListeners(arrivals, () -> {}, why -> {}),
           flush == FlushMode.SYNC ? flushLoop : Settlement.WRITTEN,
-          new Inbox(1 << 16, 64 << 20),
-          () -> {});
+          new Inbox(1 << 16, 64 << 20));
       return new LogEngine(
           loop,
           surroundings.worker("log"),

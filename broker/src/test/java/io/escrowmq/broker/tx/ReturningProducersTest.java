@@ -3,6 +3,7 @@ package io.escrowmq.broker.tx;
 import static io.escrowmq.broker.tx.TestTransactions.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.broker.connected.ClientEvents;
 import io.escrowmq.broker.consumer.TestMembers;
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.remoting.FakeConnection;
@@ -60,10 +61,10 @@ class ReturningProducersTest {
     returning.missed(GROUP);
 
     // when
-    returning.isHere("another");
-    returning.isHere(GROUP);
+    returning.producerIsHere("another");
+    returning.producerIsHere(GROUP);
     returning.take(told::add);
-    returning.isHere(GROUP);
+    returning.producerIsHere(GROUP);
     returning.take(told::add);
 
     // then
@@ -75,7 +76,17 @@ class ReturningProducersTest {
     // given
     List<String> came = new ArrayList<>();
     List<String> here = new ArrayList<>();
-    transactions.clients.onProducer(came::add, here::add);
+    transactions.clients.events().add(new ClientEvents.Listener() {
+      @Override
+      public void producerCame(String group) {
+        came.add(group);
+      }
+
+      @Override
+      public void producerIsHere(String group) {
+        here.add(group);
+      }
+    });
     FakeConnection producer = new FakeConnection(8);
 
     // when
@@ -95,7 +106,7 @@ class ReturningProducersTest {
 
     // when
     for (int i = 0; i <= 100_000; i++) {
-      returning.came("g" + i);
+      returning.producerCame("g" + i);
     }
     returning.take(told::add);
     int atOnce = told.size();
@@ -116,15 +127,15 @@ class ReturningProducersTest {
     for (int i = 0; i < 100_000; i++) {
       returning.missed("g" + i);
     }
-    returning.isHere("never missed");
+    returning.producerIsHere("never missed");
     returning.take(told::add);
     assertThat(told).isEmpty();
 
     // when
     returning.missed("one more");
     int remembered = returning.remembered();
-    returning.isHere("one more");
-    returning.isHere("g7");
+    returning.producerIsHere("one more");
+    returning.producerIsHere("g7");
     returning.take(told::add);
 
     // then

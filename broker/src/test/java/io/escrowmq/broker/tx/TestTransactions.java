@@ -60,6 +60,7 @@ final class TestTransactions implements AutoCloseable {
     metrics = broker.state.metrics();
     requests = broker.state.transactionFeature();
     requests.duties().forEach(broker.loop::add);
+    clients.events().add(requests.returning());
     table = requests.requests();
     send = new SendHandler(
         new Sends(

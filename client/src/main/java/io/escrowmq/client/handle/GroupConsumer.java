@@ -4,6 +4,7 @@ import io.escrowmq.client.Consumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.BlockingCalls;
+import io.escrowmq.client.core.LocalFiles;
 import io.escrowmq.client.core.PeriodicTask;
 import io.escrowmq.client.core.Signal;
 import io.escrowmq.client.core.Timer;
@@ -61,12 +62,14 @@ public final class GroupConsumer implements Consumer {
   /**
    * A member that waits for {@link #start}.
    *
+   * @param files of this machine, for offsets that no broker keeps
    * @param threads handle messages; closed when this closes
    * @param onClose told once, when this is closed
    */
   public GroupConsumer(
       Cluster cluster,
       ConsumerSettings settings,
+      LocalFiles files,
       Pool threads,
       java.util.function.Consumer<AutoCloseable> onClose) {
     this.settings = settings;
@@ -88,7 +91,7 @@ public final class GroupConsumer implements Consumer {
         timer.millis());
     this.offsets = file == null
         ? new BrokerOffsets(network, routes, group, requestTimeout)
-        : LocalOffsets.open(file);
+        : LocalOffsets.open(files, file);
     this.bounds = new QueueBounds(network, routes, requestTimeout);
     this.pulls = new PullRequests(network, routes, group, subscriptions::of);
     this.parts = new ConsumerParts(

@@ -1,14 +1,13 @@
 package io.escrowmq.client.pull;
 
 import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.LocalFiles;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -18,27 +17,29 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Progress of one broadcasting consumer, in a file of its own: each member sees every message, so no
- * broker can keep it. Lines of "topic/broker/queue=offset". Written beside the file and moved into
- * place: if the process stops in between, the file before is still there. Any thread, one at a time.
+ * broker can keep it. Lines of "topic/broker/queue=offset". Any thread, one at a time.
  */
 public final class LocalOffsets implements Offsets {
 
+  private final LocalFiles files;
   private final Path file;
   private final Map<String, Long> offsets = new TreeMap<>(); // guarded by this
 
-  private LocalOffsets(Path file) {
+  private LocalOffsets(LocalFiles files, Path file) {
+    this.files = files;
     this.file = file;
   }
 
   /** What the file says; none yet is no error. Throws {@link UncheckedIOException}. */
-  public static LocalOffsets open(Path file) {
-    LocalOffsets opened = new LocalOffsets(file);
-    if (!Files.exists(file)) {
-      return opened;
-    }
+  public static LocalOffsets open(LocalFiles files, Path file) {
+    LocalOffsets opened = new LocalOffsets(files, file);
     Properties lines = new Properties();
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      lines.load(in);
+    try {
+      byte[] content = files.read(file);
+      if (content == null) {
+        return opened;
+      }
+      lines.load(new StringReader(new String(content, StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("the offsets in " + file + " cannot be read", e);
     }
@@ -65,16 +66,10 @@ public final class LocalOffsets implements Offsets {
     changed.forEach((queue, offset) -> offsets.put(queue.toString(), offset));
     Properties lines = new Properties();
     offsets.forEach((queue, offset) -> lines.setProperty(queue, Long.toString(offset)));
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    StringWriter text = new StringWriter();
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      try (Writer out = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
-        lines.store(out, "offsets of the first messages that are not done");
-      }
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      lines.store(text, "offsets of the first messages that are not done");
+      files.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("the offsets cannot be written to " + file, e);
     }

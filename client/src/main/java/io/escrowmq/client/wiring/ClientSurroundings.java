@@ -1,5 +1,6 @@
 package io.escrowmq.client.wiring;
 
+import io.escrowmq.client.core.LocalFiles;
 import io.escrowmq.client.route.LocalAddress;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.netty.NettyNetwork;
@@ -9,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that clients get from outside. Nothing below makes a thread, reads a clock, opens a socket or
- * draws a random number of its own.
+ * All that clients get from outside. Nothing below makes a thread, reads a clock, opens a socket or a
+ * file, or draws a random number of its own.
  *
  * @param host what the client calls its machine
  * @param process the number of its process there
  */
 public record ClientSurroundings(
-    Surroundings machine, Network network, InetAddress host, long process) {
+    Surroundings machine, Network network, LocalFiles files, InetAddress host, long process) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientSurroundings.class);
 
@@ -26,6 +27,7 @@ public record ClientSurroundings(
         Surroundings.ofThisMachine(
             (thread, failure) -> LOG.error("{} failed, and goes on", thread, failure)),
         new NettyNetwork(),
+        new DiskFiles(),
         LocalAddress.find(),
         ProcessHandle.current().pid());
   }

@@ -16,6 +16,7 @@ import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.TransactionalProducerBuilder;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.Failures;
+import io.escrowmq.client.core.LocalFiles;
 import io.escrowmq.client.core.LoopTimer;
 import io.escrowmq.client.core.Names;
 import io.escrowmq.client.handle.ConsumerSettings;
@@ -70,6 +71,7 @@ final class ClusterClient implements EscrowClient {
 
   private final LoopTimer timer;
   private final Cluster cluster;
+  private final LocalFiles files;
   private final ClientParts parts;
   private final Map<AutoCloseable, Runnable> users = new ConcurrentHashMap<>(); // and how to close
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -87,6 +89,7 @@ final class ClusterClient implements EscrowClient {
       int networkThreads,
       Duration requestTimeout) {
     Surroundings machine = around.machine();
+    files = around.files();
     int number = (int) machine.chance().next();
     timer = new LoopTimer(machine, "escrowmq-client-duties");
     ServerRequests serverRequests = new ServerRequests();
@@ -149,7 +152,7 @@ final class ClusterClient implements EscrowClient {
     Pool threads = cluster
         .loops()
         .pool("escrowmq-" + settings.group(), settings.concurrency(), Integer.MAX_VALUE);
-    GroupConsumer consumer = new GroupConsumer(cluster, settings, threads, users::remove);
+    GroupConsumer consumer = new GroupConsumer(cluster, settings, files, threads, users::remove);
     consumer.start();
     users.put(consumer, consumer::close);
     return consumer;

@@ -11,6 +11,7 @@ import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.FakeNetwork;
 import io.escrowmq.client.core.FakeNetwork.Sent;
 import io.escrowmq.client.core.ManualTimer;
+import io.escrowmq.client.core.MemoryFiles;
 import io.escrowmq.client.pull.ConsumerLimits;
 import io.escrowmq.client.pull.StoredMessages;
 import io.escrowmq.client.route.Cluster;
@@ -94,6 +95,7 @@ final class GroupConsumerTest {
             ConsumerLimits.DEFAULT,
             Duration.ofSeconds(1),
             null),
+        new MemoryFiles(),
         new OnThisThread(),
         closed -> {});
     consumer.start();

@@ -4,22 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.TopicQueue;
+import io.escrowmq.client.core.MemoryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class LocalOffsetsTest {
 
   private static final TopicQueue FIRST = new TopicQueue("orders", "a", 0);
   private static final TopicQueue SECOND = new TopicQueue("%RETRY%x", "b", 1);
 
-  @TempDir
-  private Path folder;
+  private static final Path FILE = Path.of("offsets");
+
+  private final MemoryFiles files = new MemoryFiles();
 
   private static OptionalLong recorded(LocalOffsets offsets, TopicQueue queue) {
     return offsets.recorded(queue).toCompletableFuture().join();
@@ -28,13 +29,12 @@ final class LocalOffsetsTest {
   @Test
   void shouldFindWhatItWrote() {
     // given
-    Path file = folder.resolve("new/offsets");
-    LocalOffsets before = LocalOffsets.open(file);
+    LocalOffsets before = LocalOffsets.open(files, FILE);
     before.record(Map.of(FIRST, 7L, SECOND, 9L));
     before.record(Map.of(FIRST, 8L));
 
     // when
-    LocalOffsets after = LocalOffsets.open(file);
+    LocalOffsets after = LocalOffsets.open(files, FILE);
 
     // then
     assertThat(recorded(after, FIRST)).hasValue(8);
@@ -43,39 +43,38 @@ final class LocalOffsetsTest {
   }
 
   @Test
-  void shouldFindTheOldFileAfterAWriteThatStoppedHalfWay() throws IOException {
-    // given
-    Path file = folder.resolve("offsets");
-    LocalOffsets.open(file).record(Map.of(FIRST, 7L));
-    Files.writeString(folder.resolve("offsets.new"), "orders/a/0=");
-
-    // when
-    LocalOffsets after = LocalOffsets.open(file);
-
-    // then
-    assertThat(recorded(after, FIRST)).hasValue(7);
-  }
-
-  @Test
   void shouldRefuseAFileThatSaysNonsense() throws IOException {
     // given
-    Path file = folder.resolve("offsets");
-    Files.writeString(file, "orders/a/0=many");
+    files.replace(FILE, "orders/a/0=many".getBytes(StandardCharsets.UTF_8));
 
     // when, then
-    assertThatThrownBy(() -> LocalOffsets.open(file))
+    assertThatThrownBy(() -> LocalOffsets.open(files, FILE))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("orders/a/0");
   }
 
   @Test
-  void shouldSayWhenItCannotWrite() throws IOException {
+  void shouldSayWhenItCannotWrite() {
     // given
-    Path notAFolder = Files.writeString(folder.resolve("file"), "x");
-    LocalOffsets offsets = LocalOffsets.open(notAFolder.resolve("offsets"));
+    LocalOffsets offsets = LocalOffsets.open(files, FILE);
+    files.fail();
 
     // when, then
     assertThatThrownBy(() -> offsets.record(Map.of(FIRST, 7L)))
-        .isInstanceOf(UncheckedIOException.class);
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("offsets");
+    assertThat(offsets.recordSafely(Map.of(FIRST, 8L)).toCompletableFuture())
+        .isCompletedExceptionally();
+  }
+
+  @Test
+  void shouldSayWhenItCannotRead() {
+    // given
+    files.fail();
+
+    // when, then
+    assertThatThrownBy(() -> LocalOffsets.open(files, FILE))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("offsets");
   }
 }

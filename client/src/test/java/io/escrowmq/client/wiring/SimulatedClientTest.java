@@ -10,6 +10,7 @@ import io.escrowmq.client.Producer;
 import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.pull.StoredMessages;
+import io.escrowmq.client.core.MemoryFiles;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderReader;
@@ -78,6 +79,7 @@ final class SimulatedClientTest {
       return new ClusterClientBuilder(new ClientSurroundings(
               here.surroundings(),
               network.of(here),
+              new MemoryFiles(),
               InetAddress.getByAddress(new byte[] {10, 0, 0, 2}),
               7))
           .nameServers("10.0.0.1:9876")

@@ -179,7 +179,7 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName(ROOT + "namesrv.kv.DiskKvFile")
         .and()
         // and so does a broadcasting consumer
-        .doNotHaveFullyQualifiedName(ROOT + "client.pull.LocalOffsets")
+        .doNotHaveFullyQualifiedName(ROOT + "client.wiring.DiskFiles")
         // the launcher reads its configuration before there is anything behind a door
         .and()
         .resideOutsideOfPackage(ROOT + "server..")
