@@ -41,6 +41,7 @@ class VisibleReadersTest {
   private static final String TOPIC = "orders";
   private static final String GROUP = "service";
   private static final String KEY = "often";
+  private static final String WAITS = "waits";
   private static final int MANY = 300; // more than any look-up by a key takes
   private static final long START_MILLIS = 1_700_000_000_000L;
 
@@ -68,21 +69,6 @@ class VisibleReadersTest {
       RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE,
       RequestCode.DELETE_EXPIRED_COMMITLOG);
 
-  /**
-   * They show names and settings of topics and groups, and offsets that consumers report: no messages,
-   * and as they are judged by when the next request comes (docs/reliability.md).
-   */
-  private static final Set<RequestCode> NAMES_AND_OFFSETS = EnumSet.of(
-      RequestCode.GET_TOPIC_CONFIG,
-      RequestCode.GET_ALL_TOPIC_CONFIG,
-      RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER,
-      RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG,
-      RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
-      RequestCode.GET_ALL_CONSUMER_OFFSET,
-      RequestCode.QUERY_CORRECTION_OFFSET,
-      RequestCode.QUERY_TOPICS_BY_CONSUMER,
-      RequestCode.QUERY_TOPIC_CONSUME_BY_WHO);
-
   /** They say nothing of the log: who is connected, who has locked what, how the broker is set up. */
   private static final Set<RequestCode> NOT_OF_THE_LOG = EnumSet.of(
       RequestCode.HEART_BEAT,
@@ -104,13 +90,12 @@ class VisibleReadersTest {
       RequestCode.GET_BROKER_CONFIG,
       RequestCode.UPDATE_BROKER_CONFIG,
       RequestCode.CLEAN_UNUSED_TOPIC,
+      RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, // names that the settings bring
       RequestCode.GET_ALL_DELAY_OFFSET);
 
   /** Readers that new records change only in the long run, or never. */
-  private static final Set<RequestCode> NOTHING_NEW = EnumSet.of(
-      RequestCode.GET_MIN_OFFSET,
-      RequestCode.QUERY_CONSUMER_OFFSET, // a new group begins at 0 for long
-      RequestCode.VIEW_BROKER_STATS_DATA);
+  private static final Set<RequestCode> NOTHING_NEW =
+      EnumSet.of(RequestCode.GET_MIN_OFFSET, RequestCode.VIEW_BROKER_STATS_DATA);
 
   /** What an answer says of the disk, of the questions that were asked, and of requests that wait. */
   private static final List<String> NOT_OF_RECORDS = List.of(
@@ -131,6 +116,7 @@ class VisibleReadersTest {
     Map<String, String> after = world.askAll(places);
 
     // then
+    meanwhile.replaceAll((question, said) -> said.equals(WAITS) ? before.get(question) : said);
     assertThat(differing(before, meanwhile))
         .as("answers that show what is not safe")
         .isEmpty();
@@ -149,11 +135,7 @@ class VisibleReadersTest {
 
     // when
     Set<Integer> named = new TreeSet<>();
-    List.of(
-            ON_THE_TURN,
-            NAMES_AND_OFFSETS,
-            NOT_OF_THE_LOG,
-            world.readers(List.of()).keySet())
+    List.of(ON_THE_TURN, NOT_OF_THE_LOG, world.readers(List.of()).keySet())
         .forEach(codes -> codes.forEach(
             code -> assertThat(named.add(code.number())).as("%s twice", code).isTrue()));
 
@@ -195,7 +177,9 @@ class VisibleReadersTest {
       requests = core.requests();
       core.store.loop().add(core.delays.delayed());
       core.store.loop().add(new InTheTurn());
-      record(RecordKind.TOPIC, Topic.of(TOPIC, 3, Topic.READ | Topic.WRITE));
+      for (String topic : List.of(TOPIC, "changing", "going")) {
+        record(RecordKind.TOPIC, Topic.of(topic, 3, Topic.READ | Topic.WRITE));
+      }
       send(0, "KEYS\u0001" + KEY + "\u0002UNIQ_KEY\u0001" + KEY);
       for (int i = 0; i < 3; i++) {
         halves.add(
@@ -204,9 +188,17 @@ class VisibleReadersTest {
       send(
           0, "TIMER_DELAY_MS\u0001" + 1000 + "\u0002UNIQ_KEY\u0001" + KEY + "\u0002KEYS\u0001late");
       ask(RequestCode.PULL_MESSAGE, Map.of("queueOffset", "0")); // makes the group
+      for (String group : List.of("moving", "changing", "going")) {
+        put(group, 16);
+      }
       turn();
       engine.flush();
       ask(RequestCode.UPDATE_CONSUMER_OFFSET, Map.of("commitOffset", "1"));
+      for (String group : List.of("moving", "going")) {
+        ask(
+            RequestCode.UPDATE_CONSUMER_OFFSET,
+            Map.of("consumerGroup", group, "commitOffset", "1"));
+      }
       clock.advance(1000); // the delayed one is due: the next turn brings it
     }
 
@@ -232,6 +224,7 @@ class VisibleReadersTest {
       sends.add(offer(2, "TIMER_DELAY_MS\u000160000\u0002UNIQ_KEY\u0001E"));
       end(halves.get(0), SysFlags.TRANSACTION_COMMIT);
       end(halves.get(1), SysFlags.TRANSACTION_ROLLBACK);
+      changeSettings();
       if (isSynced) {
         turn();
         look.run();
@@ -243,6 +236,34 @@ class VisibleReadersTest {
       List<Long> places = new ArrayList<>(halves);
       sends.forEach(call -> places.add(call.sentPosition()));
       return places;
+    }
+
+    /** Of topics, of groups and of offsets. */
+    private void changeSettings() {
+      for (String topic : List.of("changing", "coming")) {
+        ask(
+            RequestCode.UPDATE_AND_CREATE_TOPIC,
+            Map.of("topic", topic, "readQueueNums", "7", "writeQueueNums", "7", "perm", "6"));
+      }
+      ask(RequestCode.DELETE_TOPIC_IN_BROKER, Map.of("topic", "going"));
+      put("changing", 3);
+      put("coming", 3);
+      ask(
+          RequestCode.DELETE_SUBSCRIPTIONGROUP,
+          Map.of("groupName", "going", "cleanOffset", "true"));
+      ask(
+          RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
+          Map.of("group", "moving", "timestamp", "0", "isForce", "true"));
+    }
+
+    private void put(String group, int mostRetries) {
+      dispatch(new FakeCall(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP)
+          .withBody("{\"groupName\":\"" + group + "\",\"retryMaxTimes\":" + mostRetries + "}"));
+    }
+
+    private FakeCall dispatch(FakeCall call) {
+      requests.dispatch(call);
+      return call;
     }
 
     private void turn() {
@@ -276,8 +297,7 @@ class VisibleReadersTest {
       FakeCall call = new FakeCall(code, new FakeConnection(1)).withBody("body");
       USUAL.forEach(call::with);
       fields.forEach(call::with);
-      requests.dispatch(call);
-      return call;
+      return dispatch(call);
     }
 
     /** What each answers, by the question. */
@@ -286,7 +306,7 @@ class VisibleReadersTest {
       readers(places).forEach((code, questions) -> {
         for (Map<String, String> fields : questions) {
           FakeCall call = ask(code, fields);
-          answers.put(code + " " + new TreeMap<>(fields), call.isAnswered() ? text(call) : "waits");
+          answers.put(code + " " + new TreeMap<>(fields), call.isAnswered() ? text(call) : WAITS);
         }
       });
       return answers;
@@ -314,16 +334,37 @@ class VisibleReadersTest {
       readers.put(RequestCode.CONSUMER_SEND_MSG_BACK, places("offset", places));
       readers.put(RequestCode.QUERY_MESSAGE, keys());
       readers.put(RequestCode.QUERY_CONSUME_QUEUE, queues());
-      readers.put(RequestCode.GET_CONSUME_STATS, List.of(Map.of()));
+      readers.put(RequestCode.GET_TOPIC_CONFIG, names("topic"));
+      readers.put(RequestCode.GET_ALL_TOPIC_CONFIG, List.of(Map.of()));
+      readers.put(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, names("group"));
+      readers.put(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, List.of(Map.of()));
+      readers.put(RequestCode.GET_ALL_CONSUMER_OFFSET, List.of(Map.of()));
+      readers.put(
+          RequestCode.QUERY_CORRECTION_OFFSET,
+          List.of(Map.of("compareGroup", "moving", "filterGroups", "nobody")));
+      readers.put(
+          RequestCode.QUERY_TOPICS_BY_CONSUMER,
+          List.of(Map.of("group", "moving"), Map.of("group", "going")));
+      readers.put(RequestCode.QUERY_TOPIC_CONSUME_BY_WHO, List.of(Map.of()));
+      readers.put(RequestCode.GET_CONSUME_STATS, names("consumerGroup"));
       readers.put(RequestCode.GET_BROKER_CONSUME_STATS, List.of(Map.of()));
       readers.put(RequestCode.QUERY_CONSUME_TIME_SPAN, List.of(Map.of()));
-      readers.put(RequestCode.GET_TOPIC_STATS_INFO, List.of(Map.of()));
-      readers.put(RequestCode.QUERY_CONSUMER_OFFSET, queues());
+      readers.put(RequestCode.GET_TOPIC_STATS_INFO, names("topic"));
+      readers.put(RequestCode.QUERY_CONSUMER_OFFSET, names("consumerGroup"));
       readers.put(RequestCode.UPDATE_CONSUMER_OFFSET, List.of(Map.of("commitOffset", "5")));
       readers.put(RequestCode.GET_BROKER_RUNTIME_INFO, List.of(Map.of()));
       readers.put(RequestCode.GET_METRICS, List.of(Map.of()));
       readers.put(RequestCode.VIEW_BROKER_STATS_DATA, List.of(Map.of()));
       return readers;
+    }
+
+    /** The topic, or the group, of messages, and all that change. */
+    private static List<Map<String, String>> names(String field) {
+      String usual = field.equals("topic") ? TOPIC : GROUP;
+      List<String> all = field.equals("group") // to ask for one that is not there makes it
+          ? List.of(usual, "moving", "changing")
+          : List.of(usual, "moving", "changing", "coming", "going");
+      return all.stream().map(name -> Map.of(field, name)).toList();
     }
 
     private static List<Map<String, String>> pulls() {

@@ -63,11 +63,7 @@ public final class RequestTable implements Requests {
   public static <H> Entry<H> onBody(
       RequestCode code, Function<byte[], H> body, Permission permission, Handler<H> handler) {
     return new Entry<>(
-        code,
-        call -> body.apply(call.bodyBytes()),
-        permission,
-        Admission.ALWAYS,
-        handler);
+        code, call -> body.apply(call.bodyBytes()), permission, Admission.ALWAYS, handler);
   }
 
   public static RequestTable of(Entry<?>... lines) {

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import static io.escrowmq.broker.edge.ShownCall.shown;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
@@ -84,8 +85,12 @@ public final class GroupFeature implements Feature {
             GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
             AllGroupConfigHeader.FIELDS,
             Permission.INSPECT,
-            queries::all),
-        on(GET_SUBSCRIPTIONGROUP_CONFIG, GroupHeader.FIELDS, Permission.INSPECT, queries::one),
+            shown(core.changes(), queries::all)),
+        on(
+            GET_SUBSCRIPTIONGROUP_CONFIG,
+            GroupHeader.FIELDS,
+            Permission.INSPECT,
+            shown(core.changes(), queries::one)),
         on(
             UPDATE_AND_GET_GROUP_FORBIDDEN,
             GroupForbiddenHeader.FIELDS,

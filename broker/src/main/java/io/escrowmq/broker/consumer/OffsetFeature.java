@@ -1,5 +1,6 @@
 package io.escrowmq.broker.consumer;
 
+import static io.escrowmq.broker.edge.ShownCall.shown;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
@@ -106,7 +107,7 @@ public final class OffsetFeature implements Feature {
             QUERY_CONSUMER_OFFSET,
             QueryConsumerOffsetHeader.FIELDS,
             Permission.READ,
-            handler::query),
+            shown(core.changes(), handler::query)),
         on(
             UPDATE_CONSUMER_OFFSET,
             UpdateConsumerOffsetHeader.FIELDS,
@@ -118,25 +119,41 @@ public final class OffsetFeature implements Feature {
             Permission.MANAGE,
             admin::reset),
         on(CLONE_GROUP_OFFSET, CloneOffsetHeader.FIELDS, Permission.MANAGE, admin::cloneOffsets),
-        on(GET_ALL_CONSUMER_OFFSET, HeaderReader.RAW, Permission.INSPECT, admin::all),
+        on(
+            GET_ALL_CONSUMER_OFFSET,
+            HeaderReader.RAW,
+            Permission.INSPECT,
+            shown(core.changes(), admin::all)),
         on(
             QUERY_CORRECTION_OFFSET,
             CorrectionOffsetHeader.FIELDS,
             Permission.INSPECT,
-            admin::correction),
-        on(GET_CONSUME_STATS, ConsumeStatsHeader.FIELDS, Permission.INSPECT, stats::group),
+            shown(core.changes(), admin::correction)),
+        on(
+            GET_CONSUME_STATS,
+            ConsumeStatsHeader.FIELDS,
+            Permission.INSPECT,
+            shown(core.changes(), stats::group)),
         on(
             GET_BROKER_CONSUME_STATS,
             BrokerConsumeStatsHeader.FIELDS,
             Permission.INSPECT,
-            stats::broker),
-        on(QUERY_TOPIC_CONSUME_BY_WHO, TopicHeader.FIELDS, Permission.INSPECT, stats::groupsOn),
-        on(QUERY_TOPICS_BY_CONSUMER, GroupHeader.FIELDS, Permission.INSPECT, stats::topicsOf),
+            shown(core.changes(), stats::broker)),
+        on(
+            QUERY_TOPIC_CONSUME_BY_WHO,
+            TopicHeader.FIELDS,
+            Permission.INSPECT,
+            shown(core.changes(), stats::groupsOn)),
+        on(
+            QUERY_TOPICS_BY_CONSUMER,
+            GroupHeader.FIELDS,
+            Permission.INSPECT,
+            shown(core.changes(), stats::topicsOf)),
         on(
             QUERY_CONSUME_TIME_SPAN,
             TopicAndGroupHeader.FIELDS,
             Permission.INSPECT,
-            stats::timeSpans));
+            shown(core.changes(), stats::timeSpans)));
   }
 
   /** What was reported in the last second is recorded. */

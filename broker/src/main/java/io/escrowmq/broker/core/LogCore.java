@@ -31,6 +31,7 @@ public final class LogCore implements Feature, AutoCloseable {
   private final UnreadableMessages unreadable;
   private final LostMessages lost = new LostMessages();
   private final LogEngine engine;
+  private final ShownChanges changes;
   private final Features features;
 
   /**
@@ -56,6 +57,7 @@ public final class LogCore implements Feature, AutoCloseable {
     this.unreadable = unreadable;
     this.features = new Features(surroundings.ticker());
     this.engine = engines.make(log, appliers, queues, features::arrived);
+    this.changes = new ShownChanges(log, engine.loop());
   }
 
   public CommitLog log() {
@@ -68,6 +70,11 @@ public final class LogCore implements Feature, AutoCloseable {
 
   public LogEngine engine() {
     return engine;
+  }
+
+  /** By which answers wait that show topics, groups and offsets. */
+  public ShownChanges changes() {
+    return changes;
   }
 
   public ConsumeQueues queues() {
@@ -136,6 +143,11 @@ public final class LogCore implements Feature, AutoCloseable {
 
   @Override
   public void applyBy(Appliers table) {
+    table.on(RecordKind.TOPIC, changes::change);
+    table.on(RecordKind.TOPIC_DELETED, changes::change);
+    table.on(RecordKind.GROUP, changes::change);
+    table.on(RecordKind.GROUP_DELETED, changes::change);
+    table.on(RecordKind.CONSUMER_OFFSETS, changes::change);
     table.onMessage(queueViews::applyMessage, RecordKind.MESSAGE);
     table.onMessage(this::sawMessage, RecordKind.MESSAGE, RecordKind.DELAYED, RecordKind.HALF);
   }

@@ -1,5 +1,6 @@
 package io.escrowmq.broker.topic;
 
+import static io.escrowmq.broker.edge.ShownCall.shown;
 import static io.escrowmq.remoting.Permission.INSPECT;
 import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.RequestTable.on;
@@ -112,9 +113,17 @@ public final class TopicFeature implements Feature {
         on(UPDATE_AND_CREATE_TOPIC, UpdateTopicHeader.FIELDS, MANAGE, handler::put),
         onBody(UPDATE_AND_CREATE_TOPIC_LIST, TopicConfigs::read, MANAGE, handler::putAll),
         on(DELETE_TOPIC_IN_BROKER, TopicHeader.FIELDS, MANAGE, handler::delete),
-        on(GET_TOPIC_CONFIG, TopicHeader.FIELDS, INSPECT, queries::one),
-        on(GET_ALL_TOPIC_CONFIG, AllTopicConfigHeader.FIELDS, INSPECT, queries::all),
-        on(GET_TOPIC_STATS_INFO, TopicHeader.FIELDS, INSPECT, queries::stats),
+        on(GET_TOPIC_CONFIG, TopicHeader.FIELDS, INSPECT, shown(core.changes(), queries::one)),
+        on(
+            GET_ALL_TOPIC_CONFIG,
+            AllTopicConfigHeader.FIELDS,
+            INSPECT,
+            shown(core.changes(), queries::all)),
+        on(
+            GET_TOPIC_STATS_INFO,
+            TopicHeader.FIELDS,
+            INSPECT,
+            shown(core.changes(), queries::stats)),
         on(GET_SYSTEM_TOPIC_LIST_FROM_BROKER, HeaderReader.RAW, INSPECT, queries::system));
   }
 }

@@ -2,12 +2,12 @@ package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.core.VisibleValue;
 import io.escrowmq.broker.delay.DelayedMessages;
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.visible.KeySink;
 import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.broker.visible.Release;
+import io.escrowmq.broker.visible.VisibleValue;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;

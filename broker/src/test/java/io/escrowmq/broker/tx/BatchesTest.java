@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchesTest {
 
   private static final Map<String, String> PLAIN = Map.of("UNIQ_KEY", "U");
-  private static final Map<String, String> HALF =
-      Map.of("UNIQ_KEY", "U", "TRAN_MSG", "true", "PGROUP", TestTransactions.GROUP, "ESCROW_TX", "t");
+  private static final Map<String, String> HALF = Map.of(
+      "UNIQ_KEY", "U", "TRAN_MSG", "true", "PGROUP", TestTransactions.GROUP, "ESCROW_TX", "t");
 
   private final TestTransactions transactions = new TestTransactions();
 

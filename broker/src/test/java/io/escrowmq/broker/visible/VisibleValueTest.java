@@ -1,4 +1,4 @@
-package io.escrowmq.broker.core;
+package io.escrowmq.broker.visible;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
