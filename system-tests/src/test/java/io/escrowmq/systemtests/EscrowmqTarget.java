@@ -126,8 +126,23 @@ final class EscrowmqTarget implements Target {
     }
 
     @Override
+    public int exitCode() {
+      return running().handle().exitValue();
+    }
+
+    @Override
+    public String output() {
+      return running().output();
+    }
+
+    @Override
+    public Path storeOfItsOwn() {
+      return directory.resolve(STORE).toAbsolutePath();
+    }
+
+    @Override
     public Path store() {
-      Path store = directory.resolve(STORE).toAbsolutePath();
+      Path store = storeOfItsOwn();
       // the kernel shows the file systems of a process below its id
       return launcher.isEmpty() ? store : Path.of("/proc/" + pid() + "/root" + store);
     }

@@ -234,6 +234,37 @@ final class FailingDiskTest {
     }
   }
 
+  /** What was acknowledged with asynchronous flush may be in the page cache only, and goes with the file system. */
+  @Tag("long")
+  @Test
+  void shouldLoseNothingAcknowledgedWhenTheFileSystemBecomesReadOnly() {
+    // given
+    ReadOnlyDisk disk = ReadOnlyDisk.in(directory);
+    try (Run run = new Run(disk, "sync")) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        run.load.awaitMore(200);
+
+        // when
+        disk.becomeReadOnly(run.server, run.server.storeOfItsOwn());
+        run.awaitEnd();
+        long acknowledged = run.settled();
+        disk.awaitUnmounted();
+
+        // then
+        assertThat(run.server.exitCode()).isEqualTo(4);
+        assertThat(run.server.output())
+            .contains("the log stopped: ")
+            .containsAnyOf("Read-only file system", "Input/output error");
+        assertThat(run.load.acknowledged()).isEqualTo(acknowledged);
+        List<Acknowledged> promised = run.load.takeAcknowledged();
+        run.server.start();
+        run.load.assertStored(promised, "before the file system was read-only, round " + round);
+      }
+      run.load.assertUnchanged();
+      say("the file system becomes read-only, flush sync", ROUNDS, run);
+    }
+  }
+
   @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"async", "sync"})

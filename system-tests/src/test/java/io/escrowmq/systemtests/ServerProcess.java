@@ -24,6 +24,21 @@ interface ServerProcess extends AutoCloseable {
     throw new UnsupportedOperationException("it may be two processes");
   }
 
+  /** How the process ended; it has. */
+  default int exitCode() {
+    throw new UnsupportedOperationException("it may be two processes");
+  }
+
+  /** What the process wrote since it was started last. */
+  default String output() {
+    throw new UnsupportedOperationException("it may be two processes");
+  }
+
+  /** Its store as the process itself sees it. */
+  default Path storeOfItsOwn() {
+    return store();
+  }
+
   /** Its store as this test can reach it while the process runs, also on a disk of its own. */
   Path store();
 
