@@ -10,7 +10,6 @@ import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.RetentionDuty;
 import io.escrowmq.broker.metrics.Statistics;
-import io.escrowmq.broker.metrics.StatsHandler;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.RequestTable;
@@ -69,7 +68,7 @@ public final class AdminFeature implements Feature {
     ConfigHandler config = new ConfigHandler(settings);
     HousekeepingHandler housekeeping = new HousekeepingHandler(core.loop(), retention);
     QueueIndexHandler index = new QueueIndexHandler(topics, core.queues(), clients);
-    StatsHandler stats = statistics.handler();
+    StatsHandler stats = new StatsHandler(statistics.flows());
     return RequestTable.of(
         on(GET_BROKER_RUNTIME_INFO, HeaderReader.RAW, INSPECT, runtime::table),
         on(GET_BROKER_CONFIG, HeaderReader.RAW, INSPECT, config::show),

@@ -1,5 +1,7 @@
 package io.escrowmq.broker.admin;
 
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
@@ -61,9 +63,8 @@ final class ConfigHandler {
     if (call.body().remaining() > MOST_BYTES) {
       refuse(
           call,
-          ResponseCode.INVALID_PARAMETER,
-          "the configuration has " + call.body().remaining() + " bytes, at most " + MOST_BYTES
-              + " are read");
+          new Refusal.BadValue("the configuration has " + call.body().remaining()
+              + " bytes, at most " + MOST_BYTES + " are read"));
       return;
     }
     Map<String, String> wanted = ConfigText.read(call.bodyBytes());
@@ -92,7 +93,7 @@ final class ConfigHandler {
           }
         }
       } catch (IllegalArgumentException e) {
-        refuse(call, ResponseCode.INVALID_PARAMETER, String.valueOf(e.getMessage()));
+        refuse(call, new Refusal.BadValue(String.valueOf(e.getMessage())));
         return;
       }
     }
@@ -114,21 +115,17 @@ final class ConfigHandler {
 
   private void refuseKey(Call call, String key) {
     if (live.fixed().containsKey(key)) {
-      refuse(
-          call,
-          ResponseCode.NO_PERMISSION,
-          "the key " + key + " cannot be changed while the broker runs");
+      refuse(call, new Refusal.FixedSetting(key));
     } else {
       refuse(
           call,
-          ResponseCode.INVALID_PARAMETER,
-          "the key '" + shown(key) + "' is not known; " + HOURS + " (" + HOURS_OF_THE_PROTOCOL
-              + ") and " + BYTES + " can be changed");
+          new Refusal.BadValue("the key '" + shown(key) + "' is not known; " + HOURS + " ("
+              + HOURS_OF_THE_PROTOCOL + ") and " + BYTES + " can be changed"));
     }
   }
 
-  private static void refuse(Call call, ResponseCode code, String remark) {
-    call.reply(Reply.refused(code, remark));
+  private static void refuse(Call call, Refusal why) {
+    call.reply(RefusalPage.reply(why));
   }
 
   private static long number(Map.Entry<String, String> entry, long least, long most) {

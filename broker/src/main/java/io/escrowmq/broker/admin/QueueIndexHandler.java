@@ -2,13 +2,14 @@ package io.escrowmq.broker.admin;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.Subscription;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.ConsumeQueueEntries;
 import io.escrowmq.remoting.body.SubscriptionEntry;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.QueryConsumeQueueHeader;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
@@ -36,9 +37,8 @@ final class QueueIndexHandler {
   void entries(Call call, QueryConsumeQueueHeader header) {
     Topic topic = topics.find(header.topic());
     if (topic == null || header.queueId() < 0 || header.queueId() >= topic.queues()) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "there is no queue " + header.queueId() + " of the topic " + header.topic()));
+      call.reply(RefusalPage.reply(new Refusal.NoQueueToSet(
+          header.topic(), topic == null ? 0 : topic.queues(), header.queueId())));
       return;
     }
     ConsumeQueue queue = queues.find(header.topic(), header.queueId());

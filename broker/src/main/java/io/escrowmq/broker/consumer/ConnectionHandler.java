@@ -4,6 +4,8 @@ import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.connected.Member;
 import io.escrowmq.broker.connected.Subscription;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
@@ -13,7 +15,6 @@ import io.escrowmq.remoting.body.ProducerConnections;
 import io.escrowmq.remoting.body.ProducerTable;
 import io.escrowmq.remoting.body.SubscriptionEntry;
 import io.escrowmq.remoting.body.SubscriptionOfGroup;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumerGroupHeader;
 import io.escrowmq.remoting.header.ProducerGroupHeader;
 import io.escrowmq.remoting.header.SubscriptionByConsumerHeader;
@@ -41,9 +42,7 @@ final class ConnectionHandler {
   void consumers(Call call, ConsumerGroupHeader header) {
     ConsumerGroup online = clients.consumers(header.consumerGroup());
     if (online == null) {
-      call.reply(Reply.refused(
-          ResponseCode.CONSUMER_NOT_ONLINE,
-          "no consumer of the group " + header.consumerGroup() + " is connected"));
+      call.reply(RefusalPage.reply(new Refusal.ConsumersAway(header.consumerGroup())));
       return;
     }
     Map<String, SubscriptionEntry> subscriptions = new TreeMap<>();
@@ -62,9 +61,7 @@ final class ConnectionHandler {
     List<Member> online = clients.producers(header.producerGroup());
     call.reply(
         online.isEmpty()
-            ? Reply.refused(
-                ResponseCode.SYSTEM_ERROR,
-                "no producer of the group " + header.producerGroup() + " is connected")
+            ? RefusalPage.reply(new Refusal.NoProducers(header.producerGroup()))
             : Reply.ok(new ProducerConnections(
                     online.stream().map(ConnectionHandler::entry).toList())
                 .toBytes()));
@@ -85,10 +82,7 @@ final class ConnectionHandler {
     Subscription wanted = clients.subscription(header.group(), topic);
     call.reply(
         wanted == null
-            ? Reply.refused(
-                ResponseCode.SUBSCRIPTION_NOT_EXIST,
-                "the group " + header.group() + " is not connected or has not subscribed to '"
-                    + topic + "'")
+            ? RefusalPage.reply(new Refusal.NoSubscription(header.group(), topic))
             : Reply.ok(new SubscriptionOfGroup(header.group(), wanted.entry()).toBytes()));
   }
 

@@ -2,6 +2,8 @@ package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
+import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.Call;
@@ -13,7 +15,6 @@ import io.escrowmq.remoting.body.ConsumeTimeSpans;
 import io.escrowmq.remoting.body.GroupList;
 import io.escrowmq.remoting.body.MessageQueue;
 import io.escrowmq.remoting.body.TopicList;
-import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.BrokerConsumeStatsHeader;
 import io.escrowmq.remoting.header.ConsumeStatsHeader;
 import io.escrowmq.remoting.header.GroupHeader;
@@ -148,8 +149,7 @@ final class ConsumeStatsHandler {
   void timeSpans(Call call, TopicAndGroupHeader header) {
     Topic topic = topics.find(header.topic());
     if (topic == null) {
-      call.reply(Reply.refused(
-          ResponseCode.TOPIC_NOT_EXIST, "the topic " + header.topic() + " does not exist"));
+      call.reply(RefusalPage.reply(new Refusal.NoSuchTopic(header.topic())));
       return;
     }
     List<ConsumeTimeSpans.Span> spans = new ArrayList<>();

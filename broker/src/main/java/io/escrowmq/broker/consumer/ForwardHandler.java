@@ -4,6 +4,7 @@ import io.escrowmq.broker.connected.ClientRegistry;
 import io.escrowmq.broker.connected.ConsumerGroup;
 import io.escrowmq.broker.connected.Member;
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -67,9 +68,7 @@ final class ForwardHandler {
       return;
     }
     if (message == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "the id " + header.messageId() + " leads to no message of this broker"));
+      call.reply(RefusalPage.reply(new Refusal.NoMessageOfId(header.messageId())));
       return;
     }
     Request request = new Request(
@@ -83,9 +82,7 @@ final class ForwardHandler {
     ConsumerGroup online = clients.consumers(group);
     Member member = online == null || clientId == null ? null : online.member(clientId);
     if (member == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "the client " + clientId + " of the group " + group + " is not connected"));
+      call.reply(RefusalPage.reply(new Refusal.NoClient(clientId, group)));
       return;
     }
     member
@@ -99,8 +96,7 @@ final class ForwardHandler {
   private static Reply passedOn(Answer answer) {
     ResponseCode code = ResponseCode.of(answer.code());
     if (code == null) {
-      return Reply.refused(
-          ResponseCode.SYSTEM_ERROR, "the client answered with code " + answer.code());
+      return RefusalPage.reply(new Refusal.OddAnswer(answer.code()));
     }
     return new Reply(code, answer.remark(), WireHeader.NONE, Body.of(answer.body()));
   }
@@ -109,21 +105,17 @@ final class ForwardHandler {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     boolean isLate =
         cause instanceof RemotingException e && e.reason() == RemotingException.Reason.TIMED_OUT;
-    return isLate
-        ? Reply.refused(
-            ResponseCode.CONSUME_MSG_TIMEOUT,
-            "the client " + clientId + " did not answer within " + PATIENCE.toSeconds() + " s")
-        : Reply.refused(
-            ResponseCode.SYSTEM_ERROR, "the client " + clientId + " cannot be asked: " + cause);
+    return RefusalPage.reply(
+        isLate
+            ? new Refusal.ClientLate(clientId, PATIENCE.toSeconds())
+            : new Refusal.ClientNotAsked(clientId, String.valueOf(cause)));
   }
 
   /** INVOKE_BROKER_TO_GET_CONSUMER_STATUS: asks one client or all; who does not answer is left out. */
   void status(Call call, ConsumerStatusHeader header) {
     List<Member> asked = asked(header);
     if (asked.isEmpty()) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR,
-          "no consumer of the group " + header.group() + " is connected that was asked for"));
+      call.reply(RefusalPage.reply(new Refusal.NoMembers(header.group())));
       return;
     }
     Request request = Request.of(

@@ -68,14 +68,14 @@ public final class MemberFeature implements Feature {
   @Override
   public RequestTable requests() {
     Surroundings surroundings = core.surroundings();
-    ClientHandler handler = new ClientHandler(
+    ClientHandler handler = new ClientHandler(new Members(
         clients,
         groups.creation(),
         notices,
         topics.changes(),
         locks,
         core.loop(),
-        surroundings.ticker());
+        surroundings.ticker()));
     ConnectionHandler connections =
         new ConnectionHandler(clients, surroundings.clock(), surroundings.ticker());
     LockHandler queueLocks =

@@ -15,8 +15,6 @@ import io.escrowmq.remoting.header.ResetOffsetHeader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** Operators set, copy and compare groups' offsets. Any event loop. */
 final class OffsetAdminHandler {
@@ -70,26 +68,14 @@ final class OffsetAdminHandler {
     call.reply(Reply.ok(new OffsetTable(offsets.byTopicAtGroup()).toBytes()));
   }
 
-  /**
-   * QUERY_CORRECTION_OFFSET: per queue the lowest offset of all groups on the topic but the filtered
-   * ones; the highest number there is where the compared group is further back than that.
-   */
+  /** QUERY_CORRECTION_OFFSET. */
   void correction(Call call, CorrectionOffsetHeader header) {
-    Set<String> left = offsets.groupsOn(header.topic());
     String filtered = header.filterGroups();
-    if (filtered != null) {
-      List.of(filtered.split(",")).forEach(left::remove);
-    }
-    Map<Integer, Long> lowest = new TreeMap<>();
-    for (String group : left) {
-      offsets
-          .all(group, header.topic())
-          .forEach((queueId, offset) -> lowest.merge(queueId, offset, Math::min));
-    }
-    offsets
-        .all(header.compareGroup(), header.topic())
-        .forEach((queueId, offset) ->
-            lowest.computeIfPresent(queueId, (id, low) -> low > offset ? Long.MAX_VALUE : low));
+    Map<Integer, Long> lowest = OffsetComparison.lowest(
+        offsets,
+        header.topic(),
+        header.compareGroup(),
+        filtered == null ? List.of() : List.of(filtered.split(",")));
     call.reply(Reply.ok(new QueueNumbers("correctionOffsets", lowest).toBytes()));
   }
 }

@@ -26,6 +26,7 @@ public final class RefusalPage {
     messages();
     comingBack();
     batches();
+    OperatorRefusals.addTo(LINES);
     TransactionRefusals.addTo(LINES);
     LINES.requireAll();
   }

@@ -19,7 +19,7 @@ public final class Statistics {
   private final InstantSource clock;
   private final Ticker ticker;
   private final TrafficHistory history;
-  private final StatsHandler handler;
+  private final FlowStatistics flows;
   private final long bootTick;
   private volatile long bootMillis;
   private volatile long acceptMillis;
@@ -35,7 +35,7 @@ public final class Statistics {
     bootMillis = clock.millis();
     acceptMillis = bootMillis;
     history = new TrafficHistory(traffic, zone, bootMillis, ticker);
-    handler = new StatsHandler(cluster, traffic, ticker);
+    flows = new FlowStatistics(cluster, traffic, ticker);
   }
 
   public Traffic traffic() {
@@ -61,7 +61,7 @@ public final class Statistics {
 
   /** How many messages a second a topic got in the last minute. Any thread. */
   public double putRate(String topic) {
-    return handler.putRate(topic);
+    return flows.putRate(topic);
   }
 
   /** Samples the counters, once a second. Call it some times a second, from one thread. */
@@ -70,7 +70,7 @@ public final class Statistics {
     if (tick >= nextSampleTick) {
       nextSampleTick = tick + SAMPLE_MILLIS;
       history.sample(clock.millis());
-      handler.onTick(tick);
+      flows.onTick(tick);
     }
   }
 
@@ -78,8 +78,9 @@ public final class Statistics {
     return history;
   }
 
-  public StatsHandler handler() {
-    return handler;
+  /** What went through topics and groups lately. */
+  public FlowStatistics flows() {
+    return flows;
   }
 
   /** When the process of the broker began, by its clock. */

@@ -127,6 +127,35 @@ public sealed interface Refusal {
 
   record NoMessageWithKey(String topic, String key) implements Refusal {}
 
+  // Clients, and what operators ask
+
+  record ConsumersAway(String group) implements Refusal {}
+
+  /** The same, where somebody asks for its members. */
+  record NoMembers(String group) implements Refusal {}
+
+  record NoProducers(String group) implements Refusal {}
+
+  record NoSubscription(String group, String topic) implements Refusal {}
+
+  record NoClient(@Nullable String client, String group) implements Refusal {}
+
+  record ClientLate(@Nullable String client, long seconds) implements Refusal {}
+
+  record ClientNotAsked(@Nullable String client, String why) implements Refusal {}
+
+  /** With a code that nobody knows. */
+  record OddAnswer(int code) implements Refusal {}
+
+  record NoMessageOfId(@Nullable String id) implements Refusal {}
+
+  record NoHalfOfId(@Nullable String id) implements Refusal {}
+
+  record NoStatistic(String name, String key) implements Refusal {}
+
+  /** A setting that cannot be changed while the broker runs. */
+  record FixedSetting(String key) implements Refusal {}
+
   // Messages that come back, and replies
 
   record NoMessageToSendBack(long position) implements Refusal {}

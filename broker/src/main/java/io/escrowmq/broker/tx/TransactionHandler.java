@@ -84,8 +84,7 @@ final class TransactionHandler {
   void resumeCheck(Call call, ResumeCheckHeader header) {
     MessageId id = header.messageId() == null ? null : MessageId.parse(header.messageId());
     if (id == null) {
-      call.reply(Reply.refused(
-          ResponseCode.SYSTEM_ERROR, header.messageId() + " is not the id of a half-message"));
+      call.reply(RefusalPage.reply(new Refusal.NoHalfOfId(header.messageId())));
       return;
     }
     recheck(call, id.position());
@@ -107,11 +106,9 @@ final class TransactionHandler {
   }
 
   private static void refuseOutcome(Call call, int value) {
-    call.reply(Reply.refused(
-        ResponseCode.INVALID_PARAMETER,
-        "commitOrRollback is " + value
-            + ": 8 commits and 12 rolls back; 0, where a producer reports,"
-            + " says that it does not know yet"));
+    call.reply(RefusalPage.reply(new Refusal.BadValue("commitOrRollback is " + value
+        + ": 8 commits and 12 rolls back; 0, where a producer reports,"
+        + " says that it does not know yet")));
   }
 
   /** Tells who listens; most do not, and no answer is made for nobody. */

@@ -21,6 +21,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.code.ResponseCode;
 import java.io.DataOutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -377,6 +379,19 @@ final class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .belongToAnyOf(DataOutputStream.class)
+        .check(ours);
+  }
+
+  /** A refusal has one number and one wording, wherever it comes from. */
+  @Test
+  void shouldNumberAndWordRefusalsOnOnePage() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "broker..")
+        .and()
+        .resideOutsideOfPackage(ROOT + "broker.edge..")
+        .should()
+        .callMethod(Reply.class, "refused", ResponseCode.class, String.class)
         .check(ours);
   }
 

@@ -41,7 +41,7 @@ final class BrokerArrowsTest {
       pull      -> connected consumer core delay edge filter metrics refusal topic tx visible
       reply     -> connected core edge refusal topic
       route     -> core topic
-      admin     -> connected core edge metrics topic
+      admin     -> connected core edge metrics refusal topic
       """;
 
   @Test

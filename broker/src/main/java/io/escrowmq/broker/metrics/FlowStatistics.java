@@ -1,10 +1,6 @@
 package io.escrowmq.broker.metrics;
 
-import io.escrowmq.remoting.Call;
-import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.body.BrokerStats;
-import io.escrowmq.remoting.code.ResponseCode;
-import io.escrowmq.remoting.header.BrokerStatsHeader;
 import io.escrowmq.runtime.Ticker;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How much went through a topic, to a group, through the broker, in the last minute, hour and day.
  * Any event loop asks; one thread samples.
  */
-public final class StatsHandler {
+public final class FlowStatistics {
 
   private static final long STEP_MILLIS = 10_000;
 
@@ -25,7 +21,7 @@ public final class StatsHandler {
   private final FlowHistory out; // guarded by this
   private long nextTick;
 
-  StatsHandler(String cluster, Traffic traffic, Ticker ticker) {
+  FlowStatistics(String cluster, Traffic traffic, Ticker ticker) {
     this.cluster = cluster;
     this.ticker = ticker;
     long now = ticker.millis();
@@ -57,18 +53,8 @@ public final class StatsHandler {
     return rate == null ? 0 : rate;
   }
 
-  /** VIEW_BROKER_STATS_DATA. */
-  public void view(Call call, BrokerStatsHeader header) {
-    BrokerStats stats = stats(header.name(), header.key());
-    call.reply(
-        stats == null
-            ? Reply.refused(
-                ResponseCode.SYSTEM_ERROR,
-                "the statistic " + header.name() + " has nothing for the key " + header.key())
-            : Reply.ok(stats.toBytes()));
-  }
-
-  private @Nullable BrokerStats stats(String name, String key) {
+  /** A statistic of a topic, of "topic@group" or of the cluster; null when there is nothing for the key. */
+  public @Nullable BrokerStats find(String name, String key) {
     long now = ticker.millis();
     return switch (name) {
       case "TOPIC_PUT_NUMS" -> topic(key, history -> history.messages(now));
