@@ -23,15 +23,15 @@ public interface View {
     return false;
   }
 
-  /** What it looks like now, whole: immutable, or copied; others write it to a file. */
-  Image image();
-
   /**
    * Begins an image of what it looks like now, for turns that others wait for: quick, however much
-   * the view holds. The next image that is begun or taken ends one that is not whole.
+   * the view holds. The next image that is begun ends one that is not whole.
    */
-  default Image beginImage() {
-    return image();
+  Image beginImage();
+
+  /** What it looks like now, whole: immutable, or copied; others write it to a file. */
+  default Image image() {
+    return beginImage().whole();
   }
 
   /** Becomes what an image wrote; only before the first record is applied. */

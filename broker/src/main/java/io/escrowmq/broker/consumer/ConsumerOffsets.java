@@ -6,8 +6,6 @@ import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.RowsImage;
-import io.escrowmq.store.FieldReader;
-import io.escrowmq.store.FieldWriter;
 import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
@@ -340,11 +338,6 @@ public final class ConsumerOffsets implements View, Duty {
     return "consumer-offsets";
   }
 
-  @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
   /** What is recorded; reports that are not, are not part of the log either. */
   @Override
   public Image beginImage() {
@@ -352,49 +345,17 @@ public final class ConsumerOffsets implements View, Duty {
         byGroup.values().stream().flatMap(topics -> topics.values().stream()).iterator(),
         byGroup.values().stream().mapToInt(Map::size).sum(),
         Comparator.comparing(Progress::group).thenComparing(Progress::topic),
-        new ImageRows(),
+        new OffsetRows(),
         () -> image = null);
     image = begun;
     return begun;
-  }
-
-  private static final class ImageRows
-      implements RowsImage.Rows<Progress, Map<Integer, Progress.RecordedOffset>> {
-
-    @Override
-    public @Nullable Map<Integer, Progress.RecordedOffset> row(Progress progress) {
-      Map<Integer, Progress.RecordedOffset> recorded = progress.recorded();
-      return recorded.isEmpty() ? null : recorded;
-    }
-
-    @Override
-    public void write(
-        Progress progress, Map<Integer, Progress.RecordedOffset> offsets, FieldWriter out) {
-      out.text16("group", progress.group()).text16("topic", progress.topic());
-      out.int32(offsets.size());
-      for (Map.Entry<Integer, Progress.RecordedOffset> entry : offsets.entrySet()) {
-        out.int32(entry.getKey()).int64(entry.getValue().offset());
-        out.bool(entry.getValue().resetWaits());
-      }
-    }
   }
 
   @Override
   public void restore(DataInput in) throws IOException {
     byGroup.clear();
     memory.clear();
-    for (int left = in.readInt(); left > 0; left--) {
-      Progress progress = progress(FieldReader.text16(in), FieldReader.text16(in));
-      for (int queues = in.readInt(); queues > 0; queues--) {
-        int queueId = in.readInt();
-        long offset = in.readLong();
-        if (in.readBoolean()) {
-          progress.applyReset(queueId, offset);
-        } else {
-          progress.applyReport(queueId, offset);
-        }
-      }
-    }
+    OffsetRows.read(in, this::progress);
   }
 
   /** Every offset that is known, "topic@group" to queue id to offset. */

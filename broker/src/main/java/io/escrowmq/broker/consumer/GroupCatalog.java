@@ -145,11 +145,6 @@ public final class GroupCatalog implements View {
   }
 
   @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
-  @Override
   public Image beginImage() {
     RowsImage<String, Group> begun = new RowsImage<>(
         groups.keySet().iterator(),

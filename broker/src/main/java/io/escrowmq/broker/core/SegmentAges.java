@@ -137,7 +137,7 @@ public final class SegmentAges implements View {
   }
 
   @Override
-  public Image image() {
+  public Image beginImage() {
     long now = timeMillis;
     return out -> out.writeLong(now);
   }

@@ -355,11 +355,6 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   }
 
   @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
-  @Override
   public Image beginImage() {
     return due.beginImage();
   }

@@ -17,8 +17,8 @@ public final class DelayedPlaces implements View {
   }
 
   @Override
-  public Image image() {
-    return due.beginImage().whole();
+  public Image beginImage() {
+    return due.beginImage();
   }
 
   @Override

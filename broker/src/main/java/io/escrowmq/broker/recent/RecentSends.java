@@ -172,11 +172,6 @@ public final class RecentSends implements View {
   }
 
   @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
-  @Override
   public Image beginImage() {
     while (taking != null) {
       taking.take();

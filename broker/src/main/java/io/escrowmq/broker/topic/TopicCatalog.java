@@ -237,11 +237,6 @@ public final class TopicCatalog implements View {
   }
 
   @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
-  @Override
   public Image beginImage() {
     RowsImage<String, Row> begun = new RowsImage<>(
         topics.keySet().iterator(),

@@ -22,7 +22,7 @@ public final class OpenHalves implements View {
   }
 
   @Override
-  public Image image() {
+  public Image beginImage() {
     throw new UnsupportedOperationException("it is only read");
   }
 

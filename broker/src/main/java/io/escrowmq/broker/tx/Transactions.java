@@ -259,11 +259,6 @@ public final class Transactions implements View {
   }
 
   @Override
-  public Image image() {
-    return beginImage().whole();
-  }
-
-  @Override
   public Image beginImage() {
     CoordinatorImage image = coordinator.beginImage();
     return new Image() {

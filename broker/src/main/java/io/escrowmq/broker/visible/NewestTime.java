@@ -37,7 +37,7 @@ public final class NewestTime implements View {
   }
 
   @Override
-  public Image image() {
+  public Image beginImage() {
     long now = millis;
     return out -> out.writeLong(now);
   }

@@ -30,7 +30,7 @@ class StateKeeperTest {
     }
 
     @Override
-    public Image image() {
+    public Image beginImage() {
       boolean failing = fails;
       return out -> {
         if (failing) {

@@ -208,7 +208,7 @@ public final class ConsumeQueues implements View, AutoCloseable {
   }
 
   @Override
-  public Image image() {
+  public Image beginImage() {
     return new QueuesImage(roll.copy(), forgottenBefore, chunks.files());
   }
 

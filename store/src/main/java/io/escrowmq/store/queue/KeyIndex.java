@@ -313,7 +313,7 @@ public final class KeyIndex implements View, AutoCloseable {
   }
 
   @Override
-  public Image image() {
+  public Image beginImage() {
     Runs now = runs;
     return new KeysImage(now, now.current.count(), files);
   }

@@ -414,7 +414,7 @@ abstract class StateFilesContract {
     }
 
     @Override
-    public Image image() {
+    public Image beginImage() {
       return StateFilesContract.image(read);
     }
 
