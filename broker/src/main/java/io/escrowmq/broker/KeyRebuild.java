@@ -91,23 +91,13 @@ final class KeyRebuild {
   private int rebuild(DamagedRun run) {
     RunRebuild rebuild = keys.rebuild(List.of(run));
     log.scan(
-        rebuild.from(), rebuild.to(), record -> offerIfSense(record, rebuild), (why, goesOnAt) -> {
+        rebuild.from(),
+        rebuild.to(),
+        new SoundRecords(record -> offer(record, rebuild)),
+        (why, goesOnAt) -> {
           throw why;
         });
     return rebuild.finish();
-  }
-
-  // As in QueueRebuild: it is found by no key.
-  private void offerIfSense(LogRecord record, RunRebuild rebuild) {
-    long position = record.position();
-    try {
-      offer(record, rebuild);
-    } catch (RuntimeException e) {
-      if (!StorageException.isOfTheRecord(e)) {
-        throw e;
-      }
-      LOG.warn("the record at {} is passed over, it makes no sense", position, e);
-    }
   }
 
   private void offer(LogRecord record, RunRebuild rebuild) {

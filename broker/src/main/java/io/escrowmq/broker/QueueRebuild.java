@@ -171,24 +171,10 @@ final class QueueRebuild {
   }
 
   private void scan(long from, long to, ChunkRebuild rebuild) {
-    log.scan(from, to, record -> offerIfSense(record, rebuild), (why, goesOnAt) -> {
+    log.scan(from, to, new SoundRecords(record -> offer(record, rebuild)), (why, goesOnAt) -> {
       lastFailure = why;
       rebuild.unreadable(goesOnAt);
     });
-  }
-
-  // A repair has passed over a record that is whole and makes no sense: nothing became visible by
-  // it.
-  private void offerIfSense(LogRecord record, ChunkRebuild rebuild) {
-    long position = record.position();
-    try {
-      offer(record, rebuild);
-    } catch (RuntimeException e) {
-      if (!StorageException.isOfTheRecord(e)) {
-        throw e;
-      }
-      LOG.warn("the record at {} is passed over, it makes no sense", position, e);
-    }
   }
 
   private void offer(LogRecord record, ChunkRebuild rebuild) {
