@@ -122,18 +122,8 @@ final class Faults {
   private void begin(Kind kind, Random random) {
     switch (kind) {
       case CRASH -> cluster.crash(powerFails && random.nextBoolean());
-      case CRASH_AT_OPERATION -> {
-        int nth = 1 + random.nextInt(SOON);
-        cluster.tell("the broker will crash at operation " + nth + " on its disk");
-        cluster.disk().crashAt(nth, powerFails && random.nextBoolean());
-      }
-      case CRASH_AT_FILE -> {
-        int nth = 1 + random.nextInt(FILES);
-        int then = random.nextInt(1 + random.nextInt(SOON));
-        cluster.tell("the broker will crash " + then + " operations after the " + nth
-            + ". change of a directory from now on");
-        cluster.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
-      }
+      case CRASH_AT_OPERATION -> crashAtOperation(random);
+      case CRASH_AT_FILE -> crashAtFile(random);
       case NAMESRV -> {
         if (cluster.isNamesrvUp()) {
           cluster.crashNamesrv(random.nextBoolean());
@@ -185,5 +175,19 @@ final class Faults {
         cluster.tell("a bit turns over in " + cluster.disk().flip(directory, random));
       }
     }
+  }
+
+  private void crashAtOperation(Random random) {
+    int nth = 1 + random.nextInt(SOON);
+    cluster.tell("the broker will crash at operation " + nth + " on its disk");
+    cluster.disk().crashAt(nth, powerFails && random.nextBoolean());
+  }
+
+  private void crashAtFile(Random random) {
+    int nth = 1 + random.nextInt(FILES);
+    int then = random.nextInt(1 + random.nextInt(SOON));
+    cluster.tell("the broker will crash " + then + " operations after the " + nth
+        + ". change of a directory from now on");
+    cluster.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
   }
 }

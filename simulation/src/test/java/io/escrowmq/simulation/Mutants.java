@@ -163,9 +163,9 @@ final class Mutants {
           "record(recorder, 0) ?"),
       new Mutant(
           "leads a group past one message",
-          BROKER + "consumer/OffsetHandler.java",
-          "      call.reply(Reply.ok(new OffsetResponseHeader(offset)));",
-          "      call.reply(Reply.ok(new OffsetResponseHeader(offset + (offset % 16 == 0 ? 1 : 0))));"),
+          BROKER + "consumer/OffsetReports.java",
+          "    return offset;",
+          "    return offset + (offset % 16 == 0 ? 1 : 0);"),
       new Mutant(
           "decides anew what was decided",
           COORDINATOR + "TransactionCoordinator.java",

@@ -6,23 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.escrowmq.store.LogModel.Written;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class CommitLogTest {
-
-  private static final LogSettings SETTINGS = new LogSettings(65536, 4096, FlushMode.SYNC);
-
-  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
-  private long nowMillis = 1_000;
-  private final InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
-  private CommitLog log = open(0);
+final class CommitLogTest extends OneLog {
 
   @Test
   void shouldReadBackWhatWasAppended() {
@@ -330,17 +320,5 @@ final class CommitLogTest {
     log = open(0);
     assertThat(log.start()).isEqualTo(131_072);
     assertThat(LogModel.found(log)).extracting(Written::position).containsExactly(third);
-  }
-
-  private long append(int payloadLength) {
-    byte[] payload = new byte[payloadLength];
-    Arrays.fill(payload, (byte) 1);
-    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload))
-        .position();
-  }
-
-  private CommitLog open(long trustedFrom) {
-    return CommitLog.open(
-        files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock, LogModel.SECRETS);
   }
 }

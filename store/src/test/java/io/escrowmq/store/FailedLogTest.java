@@ -5,21 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log whose disk fails, or whose files are damaged: what it still takes, and what a restart shows. */
-final class FailedLogTest {
-
-  private static final LogSettings SETTINGS = new LogSettings(65536, 4096, FlushMode.SYNC);
-
-  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
-  private final InstantSource clock = () -> Instant.ofEpochMilli(1_000);
-  private CommitLog log = open(0);
+final class FailedLogTest extends OneLog {
 
   @Test
   void shouldTakeNothingMoreAfterAFailedSync() {
@@ -81,18 +72,6 @@ final class FailedLogTest {
         .hasMessageContaining("position 64")
         .hasMessageContaining(file.toString())
         .hasMessageContaining("no torn write");
-  }
-
-  private long append(int payloadLength) {
-    byte[] payload = new byte[payloadLength];
-    Arrays.fill(payload, (byte) 1);
-    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload))
-        .position();
-  }
-
-  private CommitLog open(long trustedFrom) {
-    return CommitLog.open(
-        files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock, LogModel.SECRETS);
   }
 
   /** The page cache is not the disk: what readers are shown after a restart has to stay. */

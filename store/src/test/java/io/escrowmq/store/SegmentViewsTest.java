@@ -4,19 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What readers hold of segments: views of their files, until the last reader lets go. */
-final class SegmentViewsTest {
-
-  private static final LogSettings SETTINGS = new LogSettings(65536, 4096, FlushMode.SYNC);
-
-  private final SimulatedFileSystem files = new SimulatedFileSystem(1);
-  private final InstantSource clock = () -> Instant.ofEpochMilli(1_000);
-  private CommitLog log = open(0);
+final class SegmentViewsTest extends OneLog {
 
   @Test
   void shouldNotPullASegmentFromUnderItsReaders() {
@@ -79,17 +70,5 @@ final class SegmentViewsTest {
     // then
     assertThat(files.views()).isZero();
     assertThatThrownBy(() -> log.read(position)).hasMessageContaining("closed");
-  }
-
-  private long append(int payloadLength) {
-    byte[] payload = new byte[payloadLength];
-    Arrays.fill(payload, (byte) 1);
-    return log.append(RecordKind.MESSAGE, 0, payloadLength, Payloads.of(payload))
-        .position();
-  }
-
-  private CommitLog open(long trustedFrom) {
-    return CommitLog.open(
-        files, LogModel.DIRECTORY, SETTINGS, trustedFrom, clock, LogModel.SECRETS);
   }
 }

@@ -1,5 +1,9 @@
 package io.escrowmq.broker.consumer;
 
+import static io.escrowmq.remoting.Permission.CONNECT;
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.MANAGE;
+import static io.escrowmq.remoting.Permission.READ;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
@@ -13,7 +17,6 @@ import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.broker.visible.MessageSource;
 import io.escrowmq.remoting.HeaderReader;
-import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.CheckClient;
 import io.escrowmq.remoting.body.Heartbeat;
@@ -82,50 +85,38 @@ public final class MemberFeature implements Feature {
         new LockHandler(new LockRules(locks, topics.catalog(), surroundings.ticker()));
     ForwardHandler forward = new ForwardHandler(clients, messages, identity.name());
     return RequestTable.of(
-        onBody(HEART_BEAT, Heartbeat::read, Permission.CONNECT, handler::heartbeat),
-        on(
-            UNREGISTER_CLIENT,
-            UnregisterClientHeader.FIELDS,
-            Permission.CONNECT,
-            handler::unregister),
-        onBody(CHECK_CLIENT_CONFIG, CheckClient::read, Permission.READ, handler::check),
-        on(
-            GET_CONSUMER_LIST_BY_GROUP,
-            ConsumerGroupHeader.FIELDS,
-            Permission.READ,
-            handler::members),
-        onBody(LOCK_BATCH_MQ, QueueLock::read, Permission.READ, queueLocks::lock),
-        onBody(UNLOCK_BATCH_MQ, QueueLock::read, Permission.READ, queueLocks::unlock),
+        onBody(HEART_BEAT, Heartbeat::read, CONNECT, handler::heartbeat),
+        on(UNREGISTER_CLIENT, UnregisterClientHeader.FIELDS, CONNECT, handler::unregister),
+        onBody(CHECK_CLIENT_CONFIG, CheckClient::read, READ, handler::check),
+        on(GET_CONSUMER_LIST_BY_GROUP, ConsumerGroupHeader.FIELDS, READ, handler::members),
+        onBody(LOCK_BATCH_MQ, QueueLock::read, READ, queueLocks::lock),
+        onBody(UNLOCK_BATCH_MQ, QueueLock::read, READ, queueLocks::unlock),
         on(
             GET_CONSUMER_CONNECTION_LIST,
             ConsumerGroupHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             connections::consumers),
         on(
             GET_PRODUCER_CONNECTION_LIST,
             ProducerGroupHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             connections::producers),
-        on(GET_ALL_PRODUCER_INFO, HeaderReader.RAW, Permission.INSPECT, connections::allProducers),
+        on(GET_ALL_PRODUCER_INFO, HeaderReader.RAW, INSPECT, connections::allProducers),
         on(
             QUERY_SUBSCRIPTION_BY_CONSUMER,
             SubscriptionByConsumerHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             connections::subscription),
-        on(
-            GET_CONSUMER_RUNNING_INFO,
-            ConsumerRunningHeader.FIELDS,
-            Permission.INSPECT,
-            forward::runningInfo),
+        on(GET_CONSUMER_RUNNING_INFO, ConsumerRunningHeader.FIELDS, INSPECT, forward::runningInfo),
         on(
             CONSUME_MESSAGE_DIRECTLY,
             ConsumeDirectlyHeader.FIELDS,
-            Permission.MANAGE,
+            MANAGE,
             forward::consumeDirectly),
         on(
             INVOKE_BROKER_TO_GET_CONSUMER_STATUS,
             ConsumerStatusHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             forward::status));
   }
 

@@ -1,6 +1,9 @@
 package io.escrowmq.broker.consumer;
 
 import static io.escrowmq.broker.edge.ShownCall.shown;
+import static io.escrowmq.remoting.Permission.INSPECT;
+import static io.escrowmq.remoting.Permission.MANAGE;
+import static io.escrowmq.remoting.Permission.READ;
 import static io.escrowmq.remoting.RequestTable.on;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
@@ -15,7 +18,6 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicFeature;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.HeaderReader;
-import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.header.BrokerConsumeStatsHeader;
 import io.escrowmq.remoting.header.CloneOffsetHeader;
@@ -106,53 +108,41 @@ public final class OffsetFeature implements Feature {
         on(
             QUERY_CONSUMER_OFFSET,
             QueryConsumerOffsetHeader.FIELDS,
-            Permission.READ,
+            READ,
             shown(core.changes(), handler::query)),
-        on(
-            UPDATE_CONSUMER_OFFSET,
-            UpdateConsumerOffsetHeader.FIELDS,
-            Permission.READ,
-            handler::update),
-        on(
-            INVOKE_BROKER_TO_RESET_OFFSET,
-            ResetOffsetHeader.FIELDS,
-            Permission.MANAGE,
-            admin::reset),
-        on(CLONE_GROUP_OFFSET, CloneOffsetHeader.FIELDS, Permission.MANAGE, admin::cloneOffsets),
-        on(
-            GET_ALL_CONSUMER_OFFSET,
-            HeaderReader.RAW,
-            Permission.INSPECT,
-            shown(core.changes(), admin::all)),
+        on(UPDATE_CONSUMER_OFFSET, UpdateConsumerOffsetHeader.FIELDS, READ, handler::update),
+        on(INVOKE_BROKER_TO_RESET_OFFSET, ResetOffsetHeader.FIELDS, MANAGE, admin::reset),
+        on(CLONE_GROUP_OFFSET, CloneOffsetHeader.FIELDS, MANAGE, admin::cloneOffsets),
+        on(GET_ALL_CONSUMER_OFFSET, HeaderReader.RAW, INSPECT, shown(core.changes(), admin::all)),
         on(
             QUERY_CORRECTION_OFFSET,
             CorrectionOffsetHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), admin::correction)),
         on(
             GET_CONSUME_STATS,
             ConsumeStatsHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), stats::group)),
         on(
             GET_BROKER_CONSUME_STATS,
             BrokerConsumeStatsHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), stats::broker)),
         on(
             QUERY_TOPIC_CONSUME_BY_WHO,
             TopicHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), stats::groupsOn)),
         on(
             QUERY_TOPICS_BY_CONSUMER,
             GroupHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), stats::topicsOf)),
         on(
             QUERY_CONSUME_TIME_SPAN,
             TopicAndGroupHeader.FIELDS,
-            Permission.INSPECT,
+            INSPECT,
             shown(core.changes(), stats::timeSpans)));
   }
 
