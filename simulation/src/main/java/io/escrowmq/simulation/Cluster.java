@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A name server, a broker and the machines of clients. */
@@ -40,8 +41,8 @@ final class Cluster implements Disk.Around {
   private final BrokerSettings settings;
   private final Disk disk;
   private final Map<String, SimulatedMachine> clients = new HashMap<>();
+  private final ShopFiles shopFiles = new ShopFiles();
   private @Nullable SimulatedMachine brokerMachine;
-  private @Nullable SimulatedMachine shopMachine;
   private @Nullable Broker broker;
   private @Nullable SimulatedMachine namesrvMachine;
   private @Nullable Throwable broken;
@@ -52,14 +53,27 @@ final class Cluster implements Disk.Around {
   private boolean isCutOff;
   private boolean isSlow;
   private long stillUntilNanos;
+  private final boolean losesTail;
+  private LongConsumer whenTailIsLost = safeNanos -> {};
   private @Nullable String refusal; // of the last start
 
-  Cluster(Simulator world, BrokerSettings settings, History history) {
+  Cluster(Simulator world, BrokerSettings settings, boolean losesTail, History history) {
+    this.losesTail = losesTail;
     this.world = world;
     this.settings = settings;
     this.history = history;
     this.network = new SimulatedNetwork(world);
-    this.disk = new Disk(world.random());
+    this.disk = new Disk(world);
+  }
+
+  /** Whether a failure of the power may take what was acknowledged. */
+  boolean losesTail() {
+    return losesTail;
+  }
+
+  /** Who hears up to what time that is safe which was told, when the power fails. */
+  void whenTailIsLost(LongConsumer action) {
+    whenTailIsLost = action;
   }
 
   void start() {
@@ -155,10 +169,15 @@ final class Cluster implements Disk.Around {
     } else {
       machine.crash();
     }
+    lives++; // who asks now, asks the next one
+    long safeNanos = disk.safeNanos();
     disk.crash(powerFails);
+    if (powerFails && losesTail) {
+      tell("what was told before %.3f s is on the disk".formatted(safeNanos / 1e9));
+      whenTailIsLost.accept(safeNanos);
+    }
     stillUntilNanos = 0;
     broker = null;
-    lives++; // who asks now, asks the next one
   }
 
   @Override
@@ -337,17 +356,20 @@ final class Cluster implements Disk.Around {
   }
 
   /** A new machine for an application, in place of the one before. */
-  ClientSurroundings startShop(InetAddress host, int process) {
-    SimulatedMachine machine = world.machine("shop-" + process);
-    shopMachine = machine;
+  ClientSurroundings startShop(String name, InetAddress host, int process) {
+    SimulatedMachine machine = world.machine(name + "-" + process);
+    clients.put(name, machine);
     return new ClientSurroundings(
-        machine.surroundings(), network.of(machine), new NoFiles(), host, process);
+        machine.surroundings(), network.of(machine), shopFiles, host, process);
   }
 
-  void crashShop() {
-    if (shopMachine != null) {
-      shopMachine.crash();
-    }
+  void crashShop(String name) {
+    machine(name).crash();
+  }
+
+  /** Has the application do this in a thread of its own, that may wait. */
+  void soonInShop(String name, Runnable action) {
+    machine(name).afterNanos(1, action);
   }
 
   /** The number of the broker's life, or of the time between two. */

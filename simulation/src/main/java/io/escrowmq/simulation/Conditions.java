@@ -9,6 +9,7 @@ import java.util.Random;
  * What is so in a whole run: kinds of trouble, and how much is sent and kept.
  *
  * @param powerFails whether what was not synced may be lost
+ * @param losesTail whether that may be something that was acknowledged
  * @param flips whether bits turn over on the disk
  * @param clocksLeap forward and back
  * @param keepSegments so many segments of the log are kept; 0: no limit
@@ -18,6 +19,7 @@ import java.util.Random;
  */
 record Conditions(
     boolean powerFails,
+    boolean losesTail,
     boolean flips,
     boolean clocksLeap,
     int keepSegments,
@@ -34,6 +36,7 @@ record Conditions(
 
   static Conditions draw(Random random) {
     boolean powerFails = random.nextBoolean();
+    boolean losesTail = powerFails && random.nextInt(3) == 0;
     boolean flips = random.nextInt(8) == 0;
     boolean clocksLeap = random.nextInt(3) > 0;
     boolean isSmall = random.nextInt(4) == 0;
@@ -43,11 +46,11 @@ record Conditions(
         isShort ? Duration.ofSeconds(LEAST_SECONDS << random.nextInt(DOUBLED + 1)) : DAYS;
     boolean isHeavy = isSmall || isShort || random.nextInt(3) == 0;
     return new Conditions(
-        powerFails, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
+        powerFails, losesTail, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
   }
 
   FlushMode flush() {
-    return powerFails ? FlushMode.SYNC : FlushMode.ASYNC;
+    return powerFails && !losesTail ? FlushMode.SYNC : FlushMode.ASYNC;
   }
 
   /** Whether old messages go. */

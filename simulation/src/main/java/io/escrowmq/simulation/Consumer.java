@@ -35,7 +35,7 @@ final class Consumer {
   private final Wire wire;
   private final Map<Queue, Long> positions = new HashMap<>();
   private @Nullable Reader reader;
-  private boolean isRecorded; // what was reported
+  private long recordedNanos = -1; // what was reported by then is in the log
   private int unknown; // queues, of which it asks where the group is
 
   Consumer(Group group, Cluster cluster, Ledger ledger, List<Queue> queues) {
@@ -88,7 +88,7 @@ final class Consumer {
     if (next != reader) {
       return;
     }
-    int last = group.before(queue, isRecorded);
+    int last = group.before(queue, recordedNanos);
     QueryConsumerOffsetHeader header =
         new QueryConsumerOffsetHeader(group.name, queue.topic(), queue.queueId(), true);
     wire.ask(
@@ -138,8 +138,8 @@ final class Consumer {
     positions.forEach(this::report);
   }
 
-  /** What was reported so far is in the log: from now on it counts after a crash, too. */
-  void isRecorded() {
-    isRecorded = true;
+  /** What was reported by then is in the log: from now on it counts after a crash, too. */
+  void isRecorded(long nanos) {
+    recordedNanos = nanos;
   }
 }

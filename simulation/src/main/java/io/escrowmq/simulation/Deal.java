@@ -29,6 +29,7 @@ final class Deal {
   private int reports;
   private boolean tooOld;
   private @Nullable Boolean verdict; // as the broker told it, or as was seen
+  private long verdictNanos; // when it was
 
   Deal(String name, String group, boolean commits, boolean isNamed, Telling telling) {
     this.name = name;
@@ -46,7 +47,7 @@ final class Deal {
   }
 
   /** The broker has told, or shown, how it ended. */
-  void ended(boolean committed, String by) {
+  void ended(boolean committed, String by, long nanos) {
     Boolean before = verdict;
     if (before != null && before != committed) {
       throw new Broken("%s was %s, and now %s says that it was %s"
@@ -55,7 +56,17 @@ final class Deal {
     if (committed && !commitWasReported) {
       throw new Broken("%s says that %s was committed, which nobody asked for".formatted(by, this));
     }
+    verdictNanos = before == null ? nanos : verdictNanos;
     verdict = committed;
+  }
+
+  /** What was told of it later than this may be so no more; true when it may be open again. */
+  boolean forget(long safeNanos) {
+    if (verdict == null || verdictNanos < safeNanos) {
+      return false;
+    }
+    verdict = null;
+    return true;
   }
 
   private static String word(boolean committed) {

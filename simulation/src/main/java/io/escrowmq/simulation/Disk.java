@@ -1,5 +1,6 @@
 package io.escrowmq.simulation;
 
+import io.escrowmq.runtime.Simulator;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
@@ -35,6 +36,7 @@ final class Disk {
     boolean hang(Operation operation);
   }
 
+  private static final Path LOG = Path.of("/data/log");
   private static final String DELAYED = "delayed";
   private static final Set<String> OF_RECORDS = Set.of( // and of nothing else
       "topics", "groups", "consumer-offsets", "transactions", "recent-sends", DELAYED);
@@ -42,7 +44,9 @@ final class Disk {
   private static final int NEWEST = 2; // files: the one that is written, and one that is prepared
 
   private final SimulatedFileSystem files;
+  private final Simulator world;
   private final Random random;
+  private final Unsynced unsynced = new Unsynced(LOG);
   private Session session;
   private int crashIn = NEVER;
   private int changes = NEVER; // of directories, until a crash is near
@@ -53,8 +57,9 @@ final class Disk {
   private double failing; // this part of all operations
   private double hanging; // and this one of syncs and writes
 
-  Disk(Random random) {
-    this.random = random;
+  Disk(Simulator world) {
+    this.world = world;
+    this.random = world.random();
     this.files = new SimulatedFileSystem(random.nextLong());
     this.session = new Session();
   }
@@ -83,6 +88,12 @@ final class Disk {
     if (random.nextDouble() < failing) {
       fail(operation, file);
     }
+    unsynced.sees(operation, file, files.syncs(), world.nanos());
+  }
+
+  /** What was in the log before this time is on the disk for good. */
+  long safeNanos() {
+    return unsynced.safeNanos(files.syncs());
   }
 
   private static boolean isSlow(Operation operation) {
@@ -257,6 +268,7 @@ final class Disk {
     isFull = false;
     if (powerFails) {
       files.crash();
+      unsynced.clear();
     } else {
       files.kill();
     }

@@ -23,12 +23,13 @@ final class Entry {
   final @Nullable Deal deal; // of half-messages
 
   /** In the same queue a message was acknowledged here before this one was sent. */
-  final long behind;
+  long behind;
 
   final long earliestNanos; // that anybody may see it, if it is delayed and clocks are right
 
   boolean isAcknowledged;
   boolean wasSentInCalm; // nothing stood between it and the broker then
+  long acknowledgedNanos; // when it was
   long goneNanos = Long.MAX_VALUE; // since when its topic is deleted
   boolean isHandled; // by the shop
   boolean mayStandTwice; // what was sent before may be forgotten when it comes again
@@ -40,8 +41,12 @@ final class Entry {
   @Nullable
   Place place; // that its sender was told, or where it was seen
 
+  long placeNanos; // since when it is known
+
   @Nullable
   String shownBy; // the first request that showed it
+
+  long shownNanos; // when it did
 
   Entry(
       String id,
@@ -65,6 +70,24 @@ final class Entry {
     if (seenFromNanos == 0) {
       seenFromNanos = nanos;
       seenFromLogEnd = logEnd;
+    }
+  }
+
+  /** What was told of it later than this may be so no more. */
+  void forget(long safeNanos) {
+    behind = -1;
+    if (isAcknowledged && acknowledgedNanos >= safeNanos) {
+      isAcknowledged = false;
+      position = -1;
+    }
+    if (shownBy != null && shownNanos >= safeNanos) {
+      shownBy = null;
+    }
+    if (place != null && placeNanos >= safeNanos) {
+      place = null;
+    }
+    if (goneNanos != Long.MAX_VALUE && goneNanos >= safeNanos) {
+      goneNanos = Long.MAX_VALUE;
     }
   }
 

@@ -52,17 +52,18 @@ final class Faults {
   }
 
   private final Cluster cluster;
-  private final Shop shop;
+  private final List<Shop> shops;
   private final boolean powerFails;
   private final List<Kind> kinds = new ArrayList<>();
 
-  Faults(Cluster cluster, Shop shop, Random random, Conditions conditions) {
+  Faults(Cluster cluster, List<Shop> shops, Random random, Conditions conditions) {
     this.cluster = cluster;
-    this.shop = shop;
+    this.shops = shops;
     this.powerFails = conditions.powerFails();
     for (Kind kind : Kind.values()) {
       boolean isWanted = switch (kind) {
         case FLIPPED_BIT -> conditions.flips();
+        case SHOP -> !conditions.losesTail() && random.nextInt(3) > 0;
         case CLOCK -> conditions.clocksLeap();
         default -> random.nextInt(3) > 0;
       };
@@ -132,6 +133,7 @@ final class Faults {
         }
       }
       case SHOP -> {
+        Shop shop = shops.get(random.nextInt(shops.size()));
         if (shop.isOpen()) {
           shop.crash();
         } else {

@@ -27,7 +27,7 @@ final class Group {
   Group(String name, Cluster cluster, Conditions conditions) {
     this.name = name;
     this.cluster = cluster;
-    this.isDamaged = conditions.flips();
+    this.isDamaged = conditions.flips() || conditions.losesTail();
     this.retains = conditions.retains();
   }
 
@@ -50,13 +50,24 @@ final class Group {
     }
   }
 
-  /** The last report that counts for somebody who asks now; below 0: none. */
-  int before(Queue queue, boolean isRecorded) {
+  /**
+   * The last report that counts for somebody who asks now; below 0: none.
+   *
+   * @param recordedNanos what was answered by then is in the log
+   */
+  int before(Queue queue, long recordedNanos) {
     Reports all = reports.get(queue);
     if (all == null) {
       return -1;
     }
-    return isRecorded || all.answeredInLife == cluster.lives() ? all.answered : -1;
+    if (all.answeredInLife == cluster.lives()) {
+      return all.answered;
+    }
+    int last = all.answered;
+    while (last >= 0 && all.answeredNanos.get(last) > recordedNanos) {
+      last--;
+    }
+    return last;
   }
 
   /**

@@ -95,6 +95,9 @@ final class Ledger {
 
   /** The broker has acknowledged a send and named its place, which counts unless it is in escrow. */
   void acknowledged(Entry entry, int queueId, long queueOffset, long position) {
+    if (!entry.isAcknowledged) {
+      entry.acknowledgedNanos = cluster.nanos();
+    }
     entry.isAcknowledged = true;
     entry.position = position;
     if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
@@ -145,10 +148,11 @@ final class Ledger {
             .formatted(
                 by, entry, deal.isEnded() ? "is rolled back" : "nobody has asked to commit yet"));
       }
-      deal.ended(true, by);
+      deal.ended(true, by, cluster.nanos());
     }
     if (entry.shownBy == null) {
       entry.shownBy = by;
+      entry.shownNanos = cluster.nanos();
     }
     return entry;
   }
@@ -175,7 +179,34 @@ final class Ledger {
     if (entry.place != null && !entry.place.equals(place) && !entry.mayStandTwice) {
       throw new Broken("the %s stands at %s and at %s".formatted(entry, entry.place, place));
     }
+    if (!place.equals(entry.place)) {
+      entry.placeNanos = cluster.nanos();
+    }
     entry.place = place;
+  }
+
+  /**
+   * The power has failed, and not all was synced: what was told before this time is so, what was told later
+   * may be so or not. Returns the transactions that may be open again.
+   */
+  List<Deal> lost(long safeNanos) {
+    List<Deal> open = deals.stream().filter(deal -> deal.forget(safeNanos)).toList();
+    entries.values().forEach(entry -> entry.forget(safeNanos));
+    places.clear();
+    ends.clear();
+    acknowledged.clear();
+    for (Entry entry : entries.values()) {
+      Place place = entry.place;
+      if (place != null) {
+        Queue queue = new Queue(place.topic(), place.queueId());
+        places.put(place, entry.id);
+        ends.merge(queue, place.queueOffset() + 1, Math::max);
+        if (entry.isAcknowledged) {
+          acknowledged.merge(queue, place.queueOffset(), Math::max);
+        }
+      }
+    }
+    return open;
   }
 
   /** Up to where a queue was told or seen to go: it never goes back. */
@@ -263,6 +294,7 @@ final class Ledger {
     }
     for (Entry entry : entries.values()) {
       if (entry.topic.equals(Shop.TOPIC)
+          && !conditions.losesTail() // there are no shops then
           && entry.place != null
           && !isInALaterQueue(entry)
           && !entry.isHandled
@@ -273,7 +305,12 @@ final class Ledger {
     }
     for (Deal deal : deals) {
       Entry stored = deal.stored();
-      if (!deal.isEnded() && stored != null && !isDamaged && !isFleeting(stored.topic)) {
+      boolean isOfShop = deal.group.equals(ShopBook.GROUP); // which looks for itself
+      if (!deal.isEnded()
+          && !isOfShop
+          && stored != null
+          && !isDamaged
+          && !isFleeting(stored.topic)) {
         return deal + ", whose " + stored + " was acknowledged, is still undecided";
       }
     }

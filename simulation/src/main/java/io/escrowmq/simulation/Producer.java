@@ -274,7 +274,7 @@ final class Producer {
         throw new Broken("the report that %s was to %s is answered with %d and %s"
             .formatted(deal, commit ? "commit" : "roll back", answer.code(), said.verdict()));
       }
-      deal.ended(committed, "an answer to a report");
+      deal.ended(committed, "an answer to a report", cluster.nanos());
     } else if (answer.code() == ResponseCode.TRANSACTION_NOT_OPEN.number()) {
       ledger.unknown(deal, isFirst);
     } else {

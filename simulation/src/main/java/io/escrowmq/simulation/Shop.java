@@ -1,23 +1,30 @@
 package io.escrowmq.simulation;
 
+import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowClient;
+import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.StartFrom;
+import io.escrowmq.client.TransactionReceipt;
+import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.wiring.ClientSurroundings;
 import io.escrowmq.client.wiring.ClusterClientBuilder;
 import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.simulation.Ledger.Queue;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application with EscrowMQ's own client: it sends, alone and in batches, and has each message of one
- * topic handled at least once, whatever happens to it and to the servers.
+ * An application with EscrowMQ's own client, one of several processes: it sends, alone, in batches and in
+ * transactions, and gets each message of one topic three times: handled in no order, in order, and on its
+ * board, as every process does.
  */
 final class Shop {
 
@@ -25,32 +32,53 @@ final class Shop {
 
   private static final int ONE_IN = 15; // messages is not handled at first
   private static final int MOST_TIMES = 16; // a message is delivered
+  private static final Duration SEND_WITHIN = Duration.ofSeconds(1);
 
+  private final String name;
   private final Cluster cluster;
   private final Ledger ledger;
+  private final ShopBook book;
   private @Nullable Producer producer;
+  private @Nullable TransactionalProducer transactions;
   private int lives;
 
-  Shop(Cluster cluster, Ledger ledger) {
+  Shop(String name, Cluster cluster, Ledger ledger, ShopBook book) {
+    this.name = name;
     this.cluster = cluster;
     this.ledger = ledger;
+    this.book = book;
+    book.opens(name);
   }
 
   /** Its machine is new, and it begins. */
   void start() {
     lives++;
-    ClientSurroundings around = cluster.startShop(InetAddress.getLoopbackAddress(), lives);
-    EscrowClient client =
-        new ClusterClientBuilder(around).nameServers(Cluster.NAMESRV).build();
+    ClientSurroundings around = cluster.startShop(name, InetAddress.getLoopbackAddress(), lives);
+    EscrowClient client = new ClusterClientBuilder(around)
+        .nameServers(Cluster.NAMESRV)
+        .instance(name + "-" + lives)
+        .build();
     producer = client.producer().build();
-    var unused = client
-        .consumer("shop-consumers")
+    transactions = client
+        .transactionalProducer(ShopBook.GROUP, book)
+        .sendTimeout(SEND_WITHIN)
+        .build();
+    var unused = List.of(
+        consumer(client, "shop-consumers").handler(this::handle).start(),
+        consumer(client, "shop-in-order").orderlyHandler(this::handleInOrder).start(),
+        consumer(client, "shop-board")
+            .broadcasting(book.file(name))
+            .handler(this::show)
+            .start());
+    cluster.tell(name + " is open");
+  }
+
+  private static ConsumerBuilder consumer(EscrowClient client, String group) {
+    return client
+        .consumer(group)
         .subscribe(TOPIC)
         .startFrom(StartFrom.begin())
-        .maxDeliveries(MOST_TIMES)
-        .handler(this::handle)
-        .start();
-    cluster.tell("the shop is open");
+        .maxDeliveries(MOST_TIMES);
   }
 
   boolean isOpen() {
@@ -58,19 +86,46 @@ final class Shop {
   }
 
   void crash() {
-    cluster.tell("the shop's machine crashes");
-    cluster.crashShop();
+    cluster.tell("the machine of " + name + " crashes");
+    cluster.crashShop(name);
     producer = null;
+    transactions = null;
+    book.closed(name);
   }
 
   private void handle(Delivery delivery) {
-    String id = new String(delivery.body(), StandardCharsets.UTF_8).split(" ", 2)[0];
-    cluster.guarded(() -> ledger.handled(id, delivery.topic()));
+    cluster.guarded(() -> ledger.handled(idOf(delivery), delivery.topic()));
+    failNowAndThen(delivery);
+  }
+
+  private void handleInOrder(Delivery delivery) {
+    Queue queue = new Queue(delivery.topic(), delivery.queue().queueId());
+    cluster.guarded(() -> {
+      ledger.shown(idOf(delivery), delivery.topic(), "the shop's client in order", 0);
+      book.comesInOrder(queue, delivery.queueOffset());
+    });
+    failNowAndThen(delivery);
+    book.isDoneInOrder(queue, delivery.queueOffset());
+  }
+
+  private void show(Delivery delivery) {
+    cluster.guarded(() -> {
+      Entry entry = ledger.shown(idOf(delivery), delivery.topic(), "the shop's board", 0);
+      book.isOnBoard(name, entry);
+    });
+  }
+
+  private static String idOf(Delivery delivery) {
+    return new String(delivery.body(), StandardCharsets.UTF_8).split(" ", 2)[0];
+  }
+
+  private void failNowAndThen(Delivery delivery) {
     if (delivery.attempt() < 3 && cluster.draw(ONE_IN) == 0) {
       throw new IllegalStateException("the shop cannot handle it now");
     }
   }
 
+  /** Sends so many messages, if it is open. */
   void send(int messages, int bodyBytes) {
     Producer sender = producer;
     if (sender == null) {
@@ -82,10 +137,10 @@ final class Shop {
     for (int i = 0; i < messages; i++) {
       Entry entry = ledger.begin(sending);
       entries.add(entry);
-      all.add(Message.to(TOPIC).key(entry.id).body(Wire.body(entry.id, bodyBytes)));
+      all.add(message(entry, bodyBytes));
     }
     ledger.sentAgain(entries); // by the client, when it must
-    cluster.tell("the shop sends the " + entries.get(0)
+    cluster.tell(name + " sends the " + entries.get(0)
         + (messages == 1 ? "" : " and " + (messages - 1) + " more"));
     if (messages == 1) {
       var unused =
@@ -93,6 +148,47 @@ final class Shop {
     } else {
       var unused = sender.sendBatchAsync(all).thenAccept(receipts -> stored(entries, receipts));
     }
+  }
+
+  private static Message message(Entry entry, int bodyBytes) {
+    return Message.to(TOPIC).key(entry.id).body(Wire.body(entry.id, bodyBytes));
+  }
+
+  /** Does a transaction and sends a message with it, if it is open. The sender waits, and others go on. */
+  void transact(boolean commits, Deal.Telling telling, int bodyBytes) {
+    TransactionalProducer sender = transactions;
+    if (sender == null) {
+      return;
+    }
+    Deal deal = book.begin(name, commits, telling);
+    Sending sending = new Sending(TOPIC, Entry.ANY_QUEUE, deal, 0, 1, bodyBytes, true);
+    Entry entry = ledger.begin(sending);
+    ledger.sentAgain(List.of(entry)); // by the client, when it must
+    cluster.tell(name + " begins " + deal + " with the " + entry);
+    cluster.soonInShop(name, () -> {
+      try {
+        stored(deal, entry, sender.send(message(entry, bodyBytes), entry));
+      } catch (EscrowException e) {
+        cluster.tell(deal + " is not done: " + e.getMessage());
+        book.isOver(deal);
+      }
+    });
+  }
+
+  private void stored(Deal deal, Entry entry, TransactionReceipt receipt) {
+    MessageId id = MessageId.parse(receipt.half().location());
+    ledger.acknowledged(entry, entry.queueId, 0, id == null ? -1 : id.position());
+    var unused = receipt.confirmation().whenComplete((isConfirmed, failure) -> {
+      cluster.guarded(() -> {
+        if (failure != null) {
+          throw new Broken("a shop has done %s, and is told: %s".formatted(deal, failure));
+        }
+        if (isConfirmed) {
+          cluster.tell("the end of " + deal + " is confirmed");
+          deal.ended(deal.commits, "a confirmation", cluster.nanos());
+        }
+      });
+    });
   }
 
   private void stored(List<Entry> entries, List<SendReceipt> receipts) {

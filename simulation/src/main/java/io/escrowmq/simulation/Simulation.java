@@ -3,6 +3,8 @@ package io.escrowmq.simulation;
 import io.escrowmq.runtime.Simulator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ public final class Simulation {
   private static final int LEAST_CALM_SECONDS = 12;
   private static final int SEND_EVERY_SECONDS = 20; // while a producer is not answered
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(130); // by a clock that is late
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
   private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5); // what consumers report
   private static final int AUDITED = 40; // messages of each queue, at each start
   private static final int LOOKED_BACK_AT = 20;
@@ -27,7 +30,8 @@ public final class Simulation {
   private final Simulator world;
   private final Ledger ledger;
   private final Cluster cluster;
-  private final Shop shop;
+  private final ShopBook book;
+  private final List<Shop> shops;
   private final Work work;
   private final Faults faults;
   private boolean wasUp;
@@ -40,11 +44,15 @@ public final class Simulation {
     this.random = plan.random();
     this.world = new Simulator(random.nextLong());
     this.conditions = Conditions.draw(random);
-    this.cluster = new Cluster(world, Settings.broker(conditions), history);
+    this.cluster = new Cluster(world, Settings.broker(conditions), conditions.losesTail(), history);
     this.ledger = new Ledger(conditions, cluster);
-    this.shop = new Shop(cluster, ledger);
-    this.work = new Work(cluster, ledger, shop, conditions);
-    this.faults = new Faults(cluster, shop, random, conditions);
+    this.book = new ShopBook(cluster, ledger, conditions);
+    this.shops = List.of(
+        new Shop("shop-north", cluster, ledger, book),
+        new Shop("shop-south", cluster, ledger, book));
+    this.work = new Work(cluster, ledger, shops, conditions);
+    cluster.whenTailIsLost(safeNanos -> work.goOn(ledger.lost(safeNanos)));
+    this.faults = new Faults(cluster, shops, random, conditions);
   }
 
   /** Runs it, once. */
@@ -53,7 +61,7 @@ public final class Simulation {
     try {
       cluster.start();
       work.begin();
-      shop.start();
+      startShops();
       while (stepsDone < plan.steps()) {
         if (!plan.leftOut().contains(stepsDone)) {
           step(plan.random(stepsDone));
@@ -78,6 +86,13 @@ public final class Simulation {
         ledger.seen(),
         world.nanos() / 1_000_000,
         history.digest());
+  }
+
+  // Our own client keeps what it was told: it is for those who lose nothing of that.
+  private void startShops() {
+    if (!conditions.losesTail()) {
+      shops.stream().filter(shop -> !shop.isOpen()).forEach(Shop::start);
+    }
   }
 
   private void step(Random own) {
@@ -116,11 +131,10 @@ public final class Simulation {
       if (!cluster.isNamesrvUp()) {
         cluster.startNamesrv();
       }
-      if (!shop.isOpen()) {
-        shop.start();
-      }
+      startShops();
       work.finish(random);
       work.askForRoute(() -> isRouteKnown = true);
+      work.askForTransactions(book::isEmpty);
       if (second % SEND_EVERY_SECONDS == 0) {
         work.sendLast();
       }
@@ -137,16 +151,25 @@ public final class Simulation {
     if (!isRouteKnown) {
       return "the name server does not know where the topics are";
     }
-    String unanswered = work.unanswered();
-    return unanswered == null ? ledger.missing() : unanswered;
+    for (String missing : Arrays.asList(work.unanswered(), ledger.missing(), missingInShops())) {
+      if (missing != null) {
+        return missing;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String missingInShops() {
+    return conditions.losesTail() ? null : book.missing();
   }
 
   // With its state file, and without: the log alone says the same.
   private void account() {
     work.reportAll();
+    pass(ANSWERED_WITHIN);
     pass(RECORDED_WITHIN);
     cluster.crash(false);
-    work.beginAgain();
+    work.beginAgain(cluster.nanos() - RECORDED_WITHIN.toNanos());
     readAll();
     if (!conditions.retains()) {
       pass(LONGEST_DELAY);

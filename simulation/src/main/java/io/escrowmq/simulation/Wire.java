@@ -47,9 +47,13 @@ final class Wire {
       Request request,
       Duration timeout,
       BiConsumer<@Nullable Answer, @Nullable Throwable> whenDone) {
+    int life = cluster.lives();
     var unused = network
         .call(server, request, timeout)
-        .whenComplete((answer, failure) -> cluster.guarded(() -> whenDone.accept(answer, failure)));
+        .whenComplete((answer, failure) -> cluster.guarded(() -> {
+          boolean mayBeLost = cluster.losesTail() && cluster.lives() != life; // what it says
+          whenDone.accept(mayBeLost ? null : answer, failure);
+        }));
   }
 
   void tell(Request request) {

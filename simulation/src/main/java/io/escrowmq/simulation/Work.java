@@ -2,8 +2,10 @@ package io.escrowmq.simulation;
 
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.GetRouteHeader;
+import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
 import io.escrowmq.simulation.Deal.Telling;
@@ -47,7 +49,7 @@ final class Work {
 
   private final Cluster cluster;
   private final Ledger ledger;
-  private final Shop shop;
+  private final List<Shop> shops;
   private final boolean isHeavy;
   private final boolean remembersFew;
   private final List<ProducerGroup> groups = new ArrayList<>();
@@ -55,11 +57,12 @@ final class Work {
   private final List<Witness> witnesses = new ArrayList<>();
   private final List<Consumer> consumers = new ArrayList<>();
   private final Wire admin;
+  private @Nullable Reader reader;
   private final Map<Member, Entry> last = new HashMap<>(); // that each sends when nothing fails
   private final Map<String, Integer> queuesOf = new HashMap<>(); // topics that were changed
 
-  Work(Cluster cluster, Ledger ledger, Shop shop, Conditions conditions) {
-    this.shop = shop;
+  Work(Cluster cluster, Ledger ledger, List<Shop> shops, Conditions conditions) {
+    this.shops = shops;
     this.cluster = cluster;
     this.ledger = ledger;
     this.isHeavy = conditions.isHeavy();
@@ -91,15 +94,34 @@ final class Work {
     for (int i = 0; i < WITNESSES; i++) {
       witnesses.add(new Witness("witness-" + i, cluster, ledger));
     }
-    Reader reader = new Reader("reader", cluster, ledger, true);
-    for (String topic : TOPICS) {
-      for (int queue = 0; queue < Settings.QUEUES; queue++) {
-        reader.read(topic, queue, 0);
-      }
-    }
-    reader.read(FLEETING, 0, 0);
+    readOn();
     consumers.forEach(Consumer::beat);
     consumers.forEach(Consumer::begin);
+  }
+
+  /** Something was lost: all is read again, and these transactions may be open. */
+  void goOn(List<Deal> open) {
+    readOn();
+    for (Deal deal : open) {
+      groups.stream()
+          .filter(group -> group.name.equals(deal.group))
+          .forEach(group -> group.met(deal));
+    }
+  }
+
+  // From the beginning, and then what comes.
+  private void readOn() {
+    if (reader != null) {
+      reader.stop();
+    }
+    Reader next = new Reader("reader", cluster, ledger, true);
+    reader = next;
+    for (String topic : TOPICS) {
+      for (int queue = 0; queue < Settings.QUEUES; queue++) {
+        next.read(topic, queue, 0);
+      }
+    }
+    next.read(FLEETING, 0, 0);
   }
 
   private void beat(Member member) {
@@ -120,7 +142,12 @@ final class Work {
       decide(random, member);
     } else if (what < 77) {
       changeTopics(random);
+    } else if (what < 80) {
+      shops
+          .get(random.nextInt(shops.size()))
+          .transact(random.nextInt(3) > 0, telling(random), bytes(random));
     } else if (what < 84) {
+      Shop shop = shops.get(random.nextInt(shops.size()));
       int messages = random.nextInt(4) == 0 ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       shop.send(messages, bytes(random) / messages);
     } else if (what < 85) {
@@ -295,14 +322,25 @@ final class Work {
         });
   }
 
+  /** Asks the broker whether it has anything of the shop in escrow. */
+  void askForTransactions(Runnable whenNone) {
+    ListTransactionsHeader header = new ListTransactionsHeader(
+        ShopBook.GROUP, 0, false, ListTransactionsHeader.FROM_THE_START, 1);
+    admin.ask(Request.of(RequestCode.LIST_TRANSACTIONS, header), answer -> {
+      if (answer.isOk() && TransactionList.read(answer.body()).list().isEmpty()) {
+        whenNone.run();
+      }
+    });
+  }
+
   /** Consumers report where they are. */
   void reportAll() {
     consumers.forEach(Consumer::reportAll);
   }
 
-  /** What consumers reported is in the log: they begin again with that. */
-  void beginAgain() {
-    consumers.forEach(Consumer::isRecorded);
+  /** What consumers reported by then is in the log: they begin again with that. */
+  void beginAgain(long recordedNanos) {
+    consumers.forEach(consumer -> consumer.isRecorded(recordedNanos));
     consumers.forEach(Consumer::begin);
   }
 

@@ -37,7 +37,7 @@ class RequestsFuzzTest extends FuzzContract {
   private static final Duration LATER = Duration.ofSeconds(100);
   private static final String TOPIC = "others";
   private static final Conditions SYNCED =
-      new Conditions(true, false, false, 0, Duration.ofDays(3), false, false);
+      new Conditions(true, false, false, false, 0, Duration.ofDays(3), false, false);
 
   private static final List<String> DEFECTS = List.of(
       "escrowmq_failed_requests_total",
@@ -128,7 +128,7 @@ class RequestsFuzzTest extends FuzzContract {
   /** One broker and one name server, from their start to their second end. */
   private static final class Run {
     private final Cluster cluster =
-        new Cluster(new Simulator(1), Settings.broker(SYNCED), new History());
+        new Cluster(new Simulator(1), Settings.broker(SYNCED), false, new History());
     private final String address;
     private int sent;
 

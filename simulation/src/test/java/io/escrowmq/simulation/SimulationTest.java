@@ -11,7 +11,7 @@ class SimulationTest {
 
   private static final int STEPS = 1_500;
 
-  @RepeatedTest(14)
+  @RepeatedTest(12)
   void shouldKeepItsPromisesWhateverFails(RepetitionInfo repetition) {
     Outcome outcome = new Simulation(Plan.of(repetition.getCurrentRepetition(), STEPS)).run();
 
