@@ -295,7 +295,6 @@ public final class CommitLog implements AutoCloseable {
     return new LogReader(this, true);
   }
 
-  /** The segment that a position lies in; null when it was deleted. */
   /** The file that the position lies in, which is not below the start. */
   public Path fileOf(long position) {
     Segment segment = segments.find(position);
@@ -305,6 +304,7 @@ public final class CommitLog implements AutoCloseable {
     return segment.path();
   }
 
+  /** The segment that a position lies in; null when it was deleted. */
   @Nullable
   Segment find(long position) {
     return segments.find(position);

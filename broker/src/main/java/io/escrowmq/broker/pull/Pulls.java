@@ -52,7 +52,7 @@ public final class Pulls {
     Group find(String name);
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(PullHandler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
   private static final long SWEPT_WITHIN_MILLIS = 60_000; // longer waits are cut to it
 
