@@ -90,7 +90,11 @@ public final class ServerRequests {
       new ConcurrentHashMap<>(); // by consumer group
   private final Map<String, CheckListener> checks = new ConcurrentHashMap<>();
 
-  private volatile ReplyListener replies = (header, body) -> {};
+  private final ReplyListener replies;
+
+  public ServerRequests(ReplyListener replies) {
+    this.replies = replies;
+  }
 
   /** What the network hands in here. */
   public RequestTable table() {
@@ -152,11 +156,6 @@ public final class ServerRequests {
       throw new IllegalStateException("this client answers for transactions of the group "
           + producerGroup + " already; close the other, or choose another group");
     }
-  }
-
-  /** Replies go to this listener from now on. */
-  public void listen(ReplyListener listener) {
-    replies = listener;
   }
 
   public void forgetChecks(String producerGroup) {

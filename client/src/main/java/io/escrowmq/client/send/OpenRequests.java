@@ -10,8 +10,6 @@ import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.core.Timer.TimerEntry;
 import io.escrowmq.client.route.Presence;
 import io.escrowmq.client.route.Routes;
-import io.escrowmq.client.route.ServerRequests.ReplyListener;
-import io.escrowmq.remoting.header.PushReplyHeader;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
 import io.escrowmq.runtime.Chance;
@@ -20,39 +18,42 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests of a client that wait for their replies, by correlation id. Each ends with its reply, when
  * its send fails, or when its time is over. Any thread.
  */
-public final class OpenRequests implements ReplyListener, AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(OpenRequests.class);
+public final class OpenRequests implements AutoCloseable {
 
   /** So many requests of one client may be open; each keeps some hundred bytes. */
   private static final int MOST_OPEN = 100_000;
 
+  private final WaitingReplies waiting;
   private final Timer timer;
   private final Chance chance;
   private final Routes routes;
   private final Presence presence;
-  private final Map<String, CompletableFuture<Reply>> open = new ConcurrentHashMap<>();
-  private final AtomicInteger count = new AtomicInteger(); // of open
+  private final AtomicInteger count = new AtomicInteger(); // of those that wait
   private final int most;
   private volatile boolean closed;
 
-  public OpenRequests(Timer timer, Chance chance, Routes routes, Presence presence) {
-    this(timer, chance, routes, presence, MOST_OPEN);
+  /** @param waiting is told of replies */
+  public OpenRequests(
+      WaitingReplies waiting, Timer timer, Chance chance, Routes routes, Presence presence) {
+    this(waiting, timer, chance, routes, presence, MOST_OPEN);
   }
 
   /** At most so many at a time. */
-  OpenRequests(Timer timer, Chance chance, Routes routes, Presence presence, int most) {
+  OpenRequests(
+      WaitingReplies waiting,
+      Timer timer,
+      Chance chance,
+      Routes routes,
+      Presence presence,
+      int most) {
+    this.waiting = waiting;
     this.most = most;
     this.timer = timer;
     this.chance = chance;
@@ -77,8 +78,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
           null);
     }
     String id = new UUID(chance.secret(), chance.secret()).toString();
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
-    open.put(id, reply);
+    CompletableFuture<Reply> reply = waiting.add(id);
     CompletableFuture<Reply> result = new CompletableFuture<>();
     AtomicBoolean sendBegun = new AtomicBoolean(); // or will never begin
     CompletableFuture<Void> sent = new CompletableFuture<>();
@@ -92,7 +92,7 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
       }
     });
     CompletableFuture<Reply> unused = reply.whenComplete((got, failure) -> {
-      open.remove(id);
+      waiting.remove(id);
       count.decrementAndGet();
       tooLate.cancel();
       if (failure == null) {
@@ -156,25 +156,10 @@ public final class OpenRequests implements ReplyListener, AutoCloseable {
         null);
   }
 
-  @Override
-  public void replied(PushReplyHeader header, byte[] body) {
-    String id = Properties.value(header.sent().properties(), PropertyNames.CORRELATION_ID);
-    @Nullable CompletableFuture<Reply> waiting = id == null ? null : open.get(id);
-    if (waiting == null) {
-      LOG.debug("a reply with the correlation id {} came late, or twice", id);
-      return;
-    }
-    try {
-      waiting.complete(new ReceivedReply(header, body));
-    } catch (RuntimeException unreadable) {
-      waiting.completeExceptionally(unreadable);
-    }
-  }
-
   /** Ends all that wait: no reply will come. */
   @Override
   public void close() {
     closed = true;
-    open.values().forEach(reply -> reply.completeExceptionally(Failures.closed("the client")));
+    waiting.endAll(Failures.closed("the client"));
   }
 }

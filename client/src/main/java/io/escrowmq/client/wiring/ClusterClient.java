@@ -39,6 +39,7 @@ import io.escrowmq.client.send.GroupProducerBuilder;
 import io.escrowmq.client.send.OpenRequests;
 import io.escrowmq.client.send.ProducerSettings;
 import io.escrowmq.client.send.Sender;
+import io.escrowmq.client.send.WaitingReplies;
 import io.escrowmq.client.tx.ListenerProducer;
 import io.escrowmq.client.tx.ListenerProducerBuilder;
 import io.escrowmq.client.tx.ListenerSettings;
@@ -92,7 +93,8 @@ final class ClusterClient implements EscrowClient {
     files = around.files();
     int number = (int) machine.chance().next();
     timer = new LoopTimer(machine, "escrowmq-client-duties");
-    ServerRequests serverRequests = new ServerRequests();
+    WaitingReplies replies = new WaitingReplies();
+    ServerRequests serverRequests = new ServerRequests(replies);
     RemotingClient network = around
         .network()
         .client(
@@ -104,8 +106,8 @@ final class ClusterClient implements EscrowClient {
         instance == null ? around.process() + "#" + Integer.toUnsignedString(number, 16) : instance;
     String clientId = around.host().getHostAddress() + '@' + name;
     Presence presence = new Presence(network, timer, routes, clientId, BEAT_EVERY, requestTimeout);
-    OpenRequests openRequests = new OpenRequests(timer, machine.chance(), routes, presence);
-    serverRequests.listen(openRequests);
+    OpenRequests openRequests =
+        new OpenRequests(replies, timer, machine.chance(), routes, presence);
     cluster = new Cluster(
         machine.loops(),
         network,

@@ -80,7 +80,7 @@ final class GroupConsumerTest {
             timer,
             routes,
             presence,
-            new ServerRequests(),
+            new ServerRequests((header, body) -> {}),
             new BlockingCalls(TestMachine.REAL.loops(), network),
             TIMEOUT),
         new ConsumerSettings(

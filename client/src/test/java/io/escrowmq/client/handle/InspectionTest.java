@@ -31,7 +31,7 @@ final class InspectionTest {
   private final ConsumerParts parts = fake.parts(ConsumerLimits.DEFAULT);
   private final ConcurrentQueue queue =
       new ConcurrentQueue(StoredMessages.QUEUE, Set.of(), parts, fake, fake.timer);
-  private final ServerRequests requests = new ServerRequests();
+  private final ServerRequests requests = new ServerRequests((header, body) -> {});
 
   @BeforeEach
   void pullThreeMessages() {

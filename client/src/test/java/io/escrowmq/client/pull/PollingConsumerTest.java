@@ -59,7 +59,7 @@ final class PollingConsumerTest {
           timer,
           routes,
           new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT),
-          new ServerRequests(),
+          new ServerRequests((header, body) -> {}),
           new BlockingCalls(TestMachine.REAL.loops(), network),
           TIMEOUT),
       new PullSettings(

@@ -43,7 +43,7 @@ final class ProducerBed {
   final Presence presence =
       new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
   final OpenRequests openRequests =
-      new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence);
+      new OpenRequests(new WaitingReplies(), timer, TestMachine.REAL.chance(), routes, presence);
 
   ProducerBed() {
     routes.find("orders");
@@ -63,7 +63,7 @@ final class ProducerBed {
                 clock,
                 routes,
                 presence,
-                new ServerRequests(),
+                new ServerRequests((header, body) -> {}),
                 new BlockingCalls(TestMachine.REAL.loops(), network),
                 TIMEOUT),
             new Sender(network, clock, routes),

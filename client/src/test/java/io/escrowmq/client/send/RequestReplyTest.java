@@ -61,9 +61,10 @@ final class RequestReplyTest {
   private final Routes routes = names.routes(timer);
   private final Presence presence =
       new Presence(network, timer, routes, "me", Duration.ofSeconds(30), TIMEOUT);
+  private final WaitingReplies replies = new WaitingReplies();
   private final OpenRequests openRequests =
-      new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence);
-  private final ServerRequests serverRequests = new ServerRequests();
+      new OpenRequests(replies, timer, TestMachine.REAL.chance(), routes, presence);
+  private final ServerRequests serverRequests = new ServerRequests(replies);
   private final GroupProducer producer = new GroupProducer(
       new ClientParts(
           new Cluster(
@@ -93,7 +94,7 @@ final class RequestReplyTest {
     CompletableFuture<Reply> second = ask();
 
     // when
-    openRequests.replied(replyTo(requests().get(1)), bytes("to the second"));
+    replies.replied(replyTo(requests().get(1)), bytes("to the second"));
 
     // then
     assertThat(first).isNotDone();
@@ -133,7 +134,7 @@ final class RequestReplyTest {
 
     // when
     timer.advance(PATIENCE);
-    openRequests.replied(replyTo(requests().get(0)), bytes("too late"));
+    replies.replied(replyTo(requests().get(0)), bytes("too late"));
 
     // then
     assertThat(failure(reply))
@@ -152,7 +153,8 @@ final class RequestReplyTest {
     Presence unheard = new Presence(silent, timer, found, "me", Duration.ofSeconds(30), TIMEOUT);
     unheard.addProducer("shop");
     AtomicInteger sends = new AtomicInteger();
-    OpenRequests open = new OpenRequests(timer, TestMachine.REAL.chance(), found, unheard);
+    OpenRequests open =
+        new OpenRequests(new WaitingReplies(), timer, TestMachine.REAL.chance(), found, unheard);
     CompletionStage<Reply> reply = open.ask("orders", PATIENCE, properties -> {
       sends.incrementAndGet();
       return new CompletableFuture<>();
@@ -206,7 +208,7 @@ final class RequestReplyTest {
     CompletableFuture<Reply> reply = ask();
 
     // when
-    openRequests.replied(replyTo(requests().get(0)), bytes("quick"));
+    replies.replied(replyTo(requests().get(0)), bytes("quick"));
     requests().get(0).answer(stored());
 
     // then
@@ -220,10 +222,10 @@ final class RequestReplyTest {
     CompletableFuture<Reply> reply = ask();
 
     // when
-    openRequests.replied(replyTo(requests().get(0)), bytes("one"));
-    openRequests.replied(replyTo(requests().get(0)), bytes("two"));
-    openRequests.replied(pushed("CORRELATION_ID\u0001unknown\u0002"), bytes("three"));
-    openRequests.replied(pushed(""), bytes("four"));
+    replies.replied(replyTo(requests().get(0)), bytes("one"));
+    replies.replied(replyTo(requests().get(0)), bytes("two"));
+    replies.replied(pushed("CORRELATION_ID\u0001unknown\u0002"), bytes("three"));
+    replies.replied(pushed(""), bytes("four"));
 
     // then
     assertThat(reply.join().text()).isEqualTo("one");
@@ -232,7 +234,8 @@ final class RequestReplyTest {
   @Test
   void shouldRefuseRequestsBeyondItsBound() {
     // given
-    OpenRequests three = new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence, 3);
+    OpenRequests three = new OpenRequests(
+        new WaitingReplies(), timer, TestMachine.REAL.chance(), routes, presence, 3);
     for (int i = 0; i < 3; i++) {
       three.ask("orders", PATIENCE, properties -> CompletableFuture.completedFuture(null));
     }

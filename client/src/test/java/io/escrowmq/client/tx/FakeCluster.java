@@ -10,6 +10,7 @@ import io.escrowmq.client.route.ServerRequests;
 import io.escrowmq.client.send.ClientParts;
 import io.escrowmq.client.send.OpenRequests;
 import io.escrowmq.client.send.Sender;
+import io.escrowmq.client.send.WaitingReplies;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.RemotingException;
@@ -111,11 +112,11 @@ public final class FakeCluster implements RemotingClient {
             timer,
             routes,
             presence,
-            new ServerRequests(),
+            new ServerRequests((header, body) -> {}),
             new BlockingCalls(TestMachine.REAL.loops(), this),
             Duration.ofSeconds(3)),
         new Sender(this, timer, routes),
-        new OpenRequests(timer, TestMachine.REAL.chance(), routes, presence),
+        new OpenRequests(new WaitingReplies(), timer, TestMachine.REAL.chance(), routes, presence),
         new UniqueIds(InetAddress.getLoopbackAddress(), 1, 1, () -> java.time.Instant.EPOCH));
   }
 
