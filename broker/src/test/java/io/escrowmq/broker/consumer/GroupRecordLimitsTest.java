@@ -1,6 +1,7 @@
 package io.escrowmq.broker.consumer;
 
 import io.escrowmq.broker.core.FieldLimit;
+import io.escrowmq.store.RecordKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,11 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class GroupRecordLimitsTest {
+public final class GroupRecordLimitsTest {
 
   private static final int MOST = 65_535;
 
-  static Stream<FieldLimit<?>> limits() {
+  /** What {@code RecordLimitsTest} counts, too. */
+  public static Stream<FieldLimit<?>> limits() {
     return Stream.of(
         group("name", length -> group("a".repeat(length), Map.of(), Set.of()), Group::name),
         group(
@@ -30,6 +32,7 @@ class GroupRecordLimitsTest {
             length -> group("g", Map.of(), Set.of("a".repeat(length))),
             Group::unreadableTopics),
         new FieldLimit<String>(
+            RecordKind.GROUP_DELETED,
             "name",
             MOST,
             "a"::repeat,
@@ -49,6 +52,7 @@ class GroupRecordLimitsTest {
   private static FieldLimit<Group> group(
       String field, IntFunction<Group> of, Function<Group, Object> value) {
     return new FieldLimit<>(
+        RecordKind.GROUP,
         field,
         MOST,
         of,
@@ -62,6 +66,7 @@ class GroupRecordLimitsTest {
       IntFunction<OffsetRecords.Line> of,
       Function<OffsetRecords.Line, Object> value) {
     return new FieldLimit<>(
+        RecordKind.CONSUMER_OFFSETS,
         field,
         MOST,
         of,

@@ -2,6 +2,7 @@ package io.escrowmq.broker.delay;
 
 import io.escrowmq.broker.core.FieldLimit;
 import io.escrowmq.broker.visible.Release;
+import io.escrowmq.store.RecordKind;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -9,9 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class DeliveryLimitsTest {
+public final class DeliveryLimitsTest {
 
-  static Stream<FieldLimit<?>> limits() {
+  /** What {@code RecordLimitsTest} counts, too. */
+  public static Stream<FieldLimit<?>> limits() {
     return Stream.of(
         delivery("topic", length -> visible("a".repeat(length), 0), Release::topic),
         delivery(
@@ -29,6 +31,7 @@ class DeliveryLimitsTest {
   private static FieldLimit<Release> delivery(
       String field, IntFunction<Release> of, Function<Release, Object> value) {
     return new FieldLimit<>(
+        RecordKind.DELIVERY,
         field,
         255,
         of,

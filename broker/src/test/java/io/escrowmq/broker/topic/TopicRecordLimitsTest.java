@@ -1,6 +1,7 @@
 package io.escrowmq.broker.topic;
 
 import io.escrowmq.broker.core.FieldLimit;
+import io.escrowmq.store.RecordKind;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -8,9 +9,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TopicRecordLimitsTest {
+public final class TopicRecordLimitsTest {
 
-  static Stream<FieldLimit<?>> limits() {
+  /** What {@code RecordLimitsTest} counts, too. */
+  public static Stream<FieldLimit<?>> limits() {
     return Stream.of(
         topic("name", length -> topic("a".repeat(length), Map.of()), Topic::name),
         topic(
@@ -22,6 +24,7 @@ class TopicRecordLimitsTest {
             length -> topic("t", Map.of("n", "a".repeat(length))),
             Topic::attributes),
         new FieldLimit<String>(
+            RecordKind.TOPIC_DELETED,
             "name",
             65_535,
             "a"::repeat,
@@ -39,6 +42,7 @@ class TopicRecordLimitsTest {
   private static FieldLimit<Topic> topic(
       String field, IntFunction<Topic> of, Function<Topic, Object> value) {
     return new FieldLimit<>(
+        RecordKind.TOPIC,
         field,
         65_535,
         of,

@@ -3,6 +3,7 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.FieldLimit;
 import io.escrowmq.broker.intake.HalfTerms;
 import io.escrowmq.broker.visible.Release;
+import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.Verdict;
@@ -15,11 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TransactionRecordLimitsTest {
+public final class TransactionRecordLimitsTest {
 
   private static final Decision COMMIT = new Decision(8, Verdict.COMMIT, Decider.OPERATOR, 1_000);
 
-  static Stream<FieldLimit<?>> limits() {
+  /** What {@code RecordLimitsTest} counts, too. */
+  public static Stream<FieldLimit<?>> limits() {
     List<DecisionRecord.Part> dropped = List.of(DecisionRecord.Part.dropped(8));
     return Stream.of(
         decision(
@@ -44,6 +46,7 @@ class TransactionRecordLimitsTest {
         decision("topic", 255, length -> releasing("a".repeat(length), 0), it -> topicOf(it)),
         decision("keys", 255, count -> releasing("t", count), it -> keysOf(it)),
         new FieldLimit<>(
+            RecordKind.HALF,
             "control",
             HalfTerms.MOST_CONTROL_BYTES,
             length -> new HalfRecord(HalfRecord.What.FIRST, 7, 30_000, -1, "a".repeat(length)),
@@ -63,7 +66,8 @@ class TransactionRecordLimitsTest {
       int most,
       IntFunction<DecisionRecord> of,
       Function<DecisionRecord, Object> value) {
-    return new FieldLimit<>(field, most, of, DecisionRecord::payload, DecisionRecord::of, value);
+    return new FieldLimit<>(
+        RecordKind.DECISION, field, most, of, DecisionRecord::payload, DecisionRecord::of, value);
   }
 
   private static DecisionRecord releasing(String topic, int keys) {
