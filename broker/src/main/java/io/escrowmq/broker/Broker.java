@@ -51,7 +51,7 @@ public final class Broker implements AutoCloseable {
   private @Nullable InetSocketAddress address;
   private final Consumer<String> whenFailed;
 
-  /** A broker that tells nobody why it stopped for good. */
+  /** A broker that does not tell why it stopped for good. */
   public Broker(BrokerSettings settings, Machine<FileSystem> machine) {
     this(settings, machine, reason -> {});
   }
@@ -100,7 +100,7 @@ public final class Broker implements AutoCloseable {
     Pool leaving = surroundings.loops().pool("leaving", 1, 1);
     started.push(leaving);
     CompletableFuture<String> failure = new CompletableFuture<>();
-    started.push(this::closeCore); // when nobody reads from the log any more
+    started.push(this::closeCore); // when nothing reads from the log any more
     Function<InetSocketAddress, CurrentCore> recover =
         bound -> recover(bound, client, background, failure);
     // Until the log is open, clients shall be refused and go elsewhere: they would wait in vain,
@@ -202,7 +202,7 @@ public final class Broker implements AutoCloseable {
     awaitQuietly(registration().unregister(), "not unregistered");
   }
 
-  // Clients go elsewhere, and nobody takes it for a broker that works.
+  // Clients go elsewhere, since name servers no longer name this broker.
   private void leave(RemotingServer server, String reason) {
     try {
       server.stopAccepting();
@@ -218,7 +218,7 @@ public final class Broker implements AutoCloseable {
   private void listenForVips(RemotingServer server) {
     int port = settings.listen().getPort() - VIP_DISTANCE;
     if (!settings.network().vipChannel() || port < 1) {
-      return; // also when any free port will do: nobody was told which
+      return; // also when any free port will do: clients cannot know which
     }
     try {
       server.alsoListen(new InetSocketAddress(settings.listen().getAddress(), port));
@@ -230,14 +230,14 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  // A name server that cannot be reached now is tried again later; nobody has to wait for it.
+  // A name server that cannot be reached now is tried again later; the start does not wait for it.
   private void awaitQuietly(CompletionStage<Void> stage, String failed) {
     try {
       surroundings.loops().await(stage.toCompletableFuture());
     } catch (ExecutionException e) {
       LOG.warn("{}: {}", failed, String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever interrupts wants it to be quick
+      Thread.currentThread().interrupt(); // an interrupt asks for a quick end
     }
   }
 

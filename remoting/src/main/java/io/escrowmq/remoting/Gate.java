@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * is given away and before its header is read: under overload that is done for most requests. Any
  * event loop.
  *
- * <p>Nobody logs in yet, and there are no quotas; both have their place here, and nowhere else.
+ * <p>Clients do not log in yet, and there are no quotas; both have their place here, and nowhere else.
  */
 public final class Gate {
 
@@ -17,7 +17,7 @@ public final class Gate {
   @FunctionalInterface
   public interface Login {
 
-    /** Null when it claims to be somebody and does not prove it. */
+    /** Null when it claims an identity and does not prove it. */
     @Nullable
     Caller callerOf(Call call);
   }
@@ -51,7 +51,7 @@ public final class Gate {
     return new Gate(NOBODY_LOGS_IN, policy, NO_LIMIT, counts);
   }
 
-  /** The same, where nobody asks how many and how long. */
+  /** The same, without counts that are shown. */
   public static Gate of(Policy policy) {
     return of(policy, new RequestCounts(() -> 0));
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that comes once and that many wait for, a connection or a route. They are served in the
- * order in which they came, and nobody who comes later overtakes them; what a {@link
+ * order in which they came, and none that comes later overtakes them; what a {@link
  * java.util.concurrent.CompletableFuture} does with those who wait for it is the reverse. Any thread.
  *
  * @param <T> what is awaited
@@ -21,11 +21,11 @@ public final class OrderedFuture<T> {
   private @Nullable T value;
   private @Nullable Throwable failure;
   private boolean settled;
-  private volatile boolean served; // nobody waits any more
+  private volatile boolean served; // none waits any more
 
   /**
    * Has this done with the value or the failure, one of which is null: at once when it is there and
-   * nobody waits, else after those who came before, by the thread that brings it.
+   * none waits, else after those that came before, by the thread that brings it.
    */
   public void then(BiConsumer<? super @Nullable T, ? super @Nullable Throwable> waiter) {
     if (!served) {
@@ -39,7 +39,7 @@ public final class OrderedFuture<T> {
     waiter.accept(value, failure);
   }
 
-  /** The value, once it is there and nobody waits for it; null before, and when it failed. */
+  /** The value, once it is there and none waits for it; null before, and when it failed. */
   public @Nullable T now() {
     return served ? value : null;
   }

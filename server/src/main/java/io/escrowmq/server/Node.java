@@ -87,8 +87,8 @@ final class Node implements AutoCloseable {
 
   /**
    * Where the name server keeps what administrators configured. Several of them are started side by
-   * side, in one working directory, more often than not: who did not ask for this directory and
-   * finds it taken does without.
+   * side, in one working directory, more often than not: if the directory was not configured and is in
+   * use, this one runs without it.
    */
   private @Nullable Path lockedNamesrvDirectory() {
     Path directory = settings.value(Keys.STORE_DIR).resolve("namesrv");

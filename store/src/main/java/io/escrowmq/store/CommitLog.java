@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * writers at once.
  *
  * <p>The tail belongs to the log loop; {@link #sync} to the flush loop; reading and positions to
- * everybody.
+ * any thread.
  */
 public final class CommitLog implements AutoCloseable {
 
@@ -58,7 +58,7 @@ public final class CommitLog implements AutoCloseable {
    *
    * @param trustedFrom the position of the state file that was restored, 0 without one: where a
    *     record begins or the log ended, and everything before it was durable when it was written
-   * @param secrets makes the secret of a new log: nobody may guess it
+   * @param secrets makes the secret of a new log: no client may guess it
    * @throws StorageException with reason {@code CORRUPT} when something is damaged that had been
    *     synced: nothing is cut then
    */
@@ -169,8 +169,8 @@ public final class CommitLog implements AutoCloseable {
   }
 
   /**
-   * Records how far the log is durable, and nothing that views see: so that its end moves when nobody
-   * has anything to record. Asking {@link #hasReserveRoom} for {@link #MARK_BYTES} comes first.
+   * Records how far the log is durable, and nothing that views see: so that its end moves when there is
+   * nothing to record. Asking {@link #hasReserveRoom} for {@link #MARK_BYTES} comes first.
    */
   public void mark() {
     fuse.check();
@@ -230,7 +230,7 @@ public final class CommitLog implements AutoCloseable {
   }
 
   /**
-   * Makes durable what is written. The flush loop, or whoever takes its place; not two at once.
+   * Makes durable what is written. The flush loop, or the loop in its place; not two at once.
    *
    * @throws StorageException when that failed; the log is then closed for good
    */
@@ -288,7 +288,7 @@ public final class CommitLog implements AutoCloseable {
   }
 
   /**
-   * The same for whoever has the log's turn: also of what is written and not visible yet, because each
+   * The same for the thread that has the log's turn: also of what is written and not visible yet, because each
    * request is judged by all that was recorded before it.
    */
   public LogReader newReaderOfTurn() {

@@ -44,8 +44,8 @@ public final class TransactionCoordinator {
   private final AdmissionRule admissions;
 
   /**
-   * @param salt what nobody can guess who chooses names of transactions. It decides nothing that
-   *     anybody sees
+   * @param salt a number that clients cannot guess, so that they cannot choose names that collide. It
+   *     changes no answer
    */
   public TransactionCoordinator(CheckSchedule schedule, Bounds bounds, long salt) {
     this.schedule = schedule;
@@ -78,7 +78,7 @@ public final class TransactionCoordinator {
     book.applyAsked(id, nextMillis);
   }
 
-  /** All checks were in vain: nobody is asked until a producer comes back or a person wants it. */
+  /** All checks were in vain: no producer is asked until one comes back or an operator wants it. */
   public void applySuspended(long id) {
     book.applySuspended(id);
   }
@@ -225,7 +225,7 @@ public final class TransactionCoordinator {
 
   /**
    * The length of the longest record that holds a half-message in escrow, or 0. It need not be exact when
-   * it is so short that nobody minds; else it costs a look at each.
+   * it is short enough; else it costs a look at each.
    */
   public int longestRecord(int shortEnough) {
     if (book.longestEver <= shortEnough) {
@@ -280,7 +280,7 @@ public final class TransactionCoordinator {
   /**
    * What is due: producers to be asked, transactions that used up their checks. Costs what is due,
    * not what is open. Due exactly now is due. Each stays due until a fact is applied that follows
-   * from it, or {@link #noProducer} says that nobody can be asked.
+   * from it, or {@link #noProducer} says that there is no producer to ask.
    */
   public List<Effect> onTick(long tick) {
     book.wheel.advance(tick, book::becomeDue);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is connected: producers by group, consumers by group, and what each consumer group wants.
  *
- * <p>Owner: whoever holds the lock of this object; writes are a heartbeat per client and half a
+ * <p>Owner: the thread that holds the lock of this object; writes are a heartbeat per client and half a
  * minute. Readers see immutable images and take no lock. A client is known by its connection, so
  * that two that share an id by mistake are both told of changes.
  */
@@ -47,8 +47,8 @@ public final class ClientRegistry {
   private final ClientEvents events = new ClientEvents();
 
   /**
-   * @param heap of which what clients say of themselves may take an eighth; whoever comes when it is
-   *     full is refused, and who is here stays
+   * @param heap of which what clients say of themselves may take an eighth; a client that comes when it is
+   *     full is refused, and those that are here stay
    */
   public ClientRegistry(HeapBudget heap) {
     this(heap.share("members and subscriptions of clients", PART_OF_HEAP));

@@ -92,7 +92,7 @@ final class Progress {
     return places.containsKey(queueId);
   }
 
-  /** Nobody asks for it any more. */
+  /** It is not asked any more. */
   void forget() {
     forgotten = true;
     for (Integer queueId : List.copyOf(places.keySet())) {
@@ -194,7 +194,7 @@ final class Progress {
   }
 
   /**
-   * Recorded offsets and whether a reset waits, for the state file: as the records say, whoever pulled since.
+   * Recorded offsets and whether a reset waits, for the state file: as the records say, whatever was pulled since.
    * Immutable, and made anew only when something changed: most groups rest, and the log loop must not wait
    * for them.
    */
@@ -225,7 +225,7 @@ final class Progress {
       memory.add(PLACE_BYTES);
       return new Place();
     });
-    if (forgotten) { // meanwhile: nobody would take it off again
+    if (forgotten) { // meanwhile: nothing else would take it off again
       forget();
     }
     return made;

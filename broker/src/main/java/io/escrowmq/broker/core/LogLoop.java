@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * The one owner of the log's tail and of every view that applies records.
  *
  * <p>Its order is all it knows: take what waits; for each request rule, record and apply; write once;
- * act when it is safe. A loop is not a thread, it is whoever has the turn: mostly the event loop that
- * has just read requests and would otherwise have to wake somebody up (two thread switches for each
- * small batch, half of what a send costs), else a {@link LoopThread}; in a test, the test.
+ * act when it is safe. A loop is not a thread. The thread that has the turn runs it: mostly the event
+ * loop that has just read requests, because waking another thread costs two thread switches for each
+ * small batch, half of what a send costs; else a {@link LoopThread}; in a test, the test.
  *
  * <p>A request, a duty or an answer that fails does so alone: it is refused, left out or counted, and
  * the loop goes on. Only a failure of the log itself stops it, or an exception between the appending
- * of a record and the end of its applying: then nobody knows what is true. A failed write is never
- * repaired in memory. The loop stops for good, the log takes nothing more, everybody who waits is
+ * of a record and the end of its applying: then the views may differ from the log. A failed write is
+ * never repaired in memory. The loop stops for good, the log takes nothing more, all that wait are
  * told so, and a restart asks the log.
  */
 public final class LogLoop implements Loop {
@@ -57,7 +57,7 @@ public final class LogLoop implements Loop {
   private final List<GuardedDuty> duties = new ArrayList<>();
   private final Consumer<String> whenFailed;
 
-  private final AtomicBoolean turning = new AtomicBoolean(); // whoever sets it owns all below
+  private final AtomicBoolean turning = new AtomicBoolean(); // its setter owns all below
 
   private volatile long slowUntilTick;
   private volatile long dueTick; // when the next duty is due, as the last turn left it
@@ -94,7 +94,7 @@ public final class LogLoop implements Loop {
   }
 
   /**
-   * Hands a proposal over; any thread. It is taken when somebody next calls {@link #go}, as the
+   * Hands a proposal over; any thread. It is taken with the next call of {@link #go}, as the
    * network does after each read. False when the inbox is full: nothing happened, try later. A
    * proposal that comes after the loop has stopped is abandoned at once.
    */
@@ -113,7 +113,7 @@ public final class LogLoop implements Loop {
     return true;
   }
 
-  /** Hands over what nobody has read from the network, and wakes the loop's thread. */
+  /** Hands over a proposal that did not come with a read of the network, and wakes the loop's thread. */
   public boolean submit(Proposal proposal) {
     boolean taken = offer(proposal);
     wakeup.wake();
@@ -126,8 +126,9 @@ public final class LogLoop implements Loop {
   }
 
   /**
-   * Has what waits done: here, or by whoever has the turn already, who looks again before he goes.
-   * An event loop does a few turns at most, and none while the disk is slow: it has others to serve.
+   * Processes waiting proposals. If another thread holds the turn, it re-checks the inbox before
+   * releasing it. An event loop does a few turns at most, and none while the disk is slow, because it
+   * has other connections to serve.
    */
   public void go() {
     if (ticker.millis() < slowUntilTick) {
@@ -254,29 +255,29 @@ public final class LogLoop implements Loop {
   }
 
   /**
-   * As the last turn left it: duties are asked by whoever has the turn. The loop's thread asks, and goes
-   * by the answer until it is woken; a guest whose turn has made something due earlier wakes it.
+   * As the last turn left it: only the thread that has the turn asks the duties. The loop's thread goes
+   * by this answer until it is woken; a guest whose turn has made something due earlier wakes it.
    */
   @Override
   public long nextMillis() {
     long next;
-    do { // whoever changes what is due looks at what was told: one of us sees the other
+    do { // a turn that changes what is due reads what was told: one of the two sees the other
       next = dueTick;
       toldTick = next;
     } while (dueTick < next);
-    if (turning.get()) { // whoever has the turn does what is due, unless the disk holds him up
+    if (turning.get()) { // a thread has the turn, and does what is due unless the disk is slow
       return Math.max(next, ticker.millis() + HELD_UP_MILLIS);
     }
     return next;
   }
 
-  /** Nothing while somebody else has the turn, who looks again before he goes: nobody turns in vain. */
+  /** False while another thread has the turn: it looks again before it leaves, so no turn is in vain. */
   @Override
   public boolean hasWork() {
     return stopped == null && !turning.get() && (!inbox.isEmpty() || log.failure() != null);
   }
 
-  /** Takes nothing more; whoever still waits is told the reason. Waits for the turn. */
+  /** Takes nothing more; all that still wait are told the reason. Waits for the turn. */
   void stop(String reason) {
     while (!takeTurn()) {
       Thread.onSpinWait();

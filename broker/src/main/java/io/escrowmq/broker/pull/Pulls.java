@@ -31,13 +31,13 @@ public final class Pulls {
   /** Who pulls, and how it is told what became of the pull: once, on its connection's event loop. */
   public interface Outcome {
 
-    /** By which the pull came; when it is closed, nobody is told. */
+    /** By which the pull came; when it is closed, nothing is told. */
     Connection connection();
 
     /** Looking was much work for the event loop: other connections come before this one's next pull. */
     void giveWay();
 
-    /** Whoever is told releases what was found. */
+    /** The receiver of the result releases what was found. */
     void ended(PullResult result);
 
     void refused(Refusal why);
@@ -197,7 +197,7 @@ public final class Pulls {
   // A pull that waited: messages came, its deadline did, or its topic was deleted.
   private void again(Pull pull) {
     if (!pull.outcome().connection().isOpen()) {
-      return; // nobody would hear the answer
+      return; // the answer would reach no client
     }
     try {
       PullResult result = resultAgain(pull);

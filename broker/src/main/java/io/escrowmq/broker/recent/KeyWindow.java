@@ -54,7 +54,7 @@ final class KeyWindow {
   }
 
   /**
-   * Remembers a message; one that has a key of before takes its place.
+   * Remembers a message; replaces an earlier one with the same key.
    *
    * @param mayGrow whether there is memory for it; the oldest is forgotten otherwise
    * @return how many others had to be moved for it

@@ -79,7 +79,7 @@ final class DecisionWriter {
   /**
    * Records what the ruling says, by name of whoever decided.
    *
-   * @param who the operator; "" when nobody in person
+   * @param who the operator; "" for a producer
    * @param why the operator's reason
    */
   WriteResult write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {

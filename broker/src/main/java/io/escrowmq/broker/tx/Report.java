@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody says how a transaction ended: judged on the log loop, recorded if something follows from
+ * A producer or an operator says how a transaction ended: judged on the log loop, recorded if something follows from
  * it, answered when that is safe. One that has to read more than a turn may goes on in a report that
  * follows. Used once.
  */
@@ -30,7 +30,7 @@ final class Report implements Proposal {
   /**
    * What was said, by whom.
    *
-   * @param who the operator; "" when nobody in person
+   * @param who the operator; "" for a producer
    * @param why the operator's reason
    */
   record Statement(Outcome outcome, Decider by, String who, String why) {
@@ -139,7 +139,7 @@ final class Report implements Proposal {
       escrow.metrics().refused();
       refused(notNow.why());
     } else if (ruling instanceof Ruling.NotOpen) {
-      if (reporter.listens()) { // it would be read from the disk for nobody
+      if (reporter.listens()) { // else it would be read from the disk in vain
         escrow.answers().answer(new LongAgo());
       }
     } else {
@@ -154,7 +154,7 @@ final class Report implements Proposal {
     }
   }
 
-  // Whoever does not listen would never hear of it.
+  // A reporter that does not listen would never hear of it: the broker's log does.
   private void refused(Refusal why) {
     reporter.refused(why);
     if (!reporter.listens()) {

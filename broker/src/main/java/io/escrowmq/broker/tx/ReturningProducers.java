@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Producer groups that somebody came for, until the log's next turn, and those whose transactions wait
- * for somebody. Any thread tells; the log loop takes.
+ * Producer groups of which a producer came, until the log's next turn, and those whose transactions wait
+ * for one. Any thread tells; the log loop takes.
  *
  * <p>It is a note and no request, so no full inbox refuses it: what waits for a producer would go on
  * waiting until another one comes.
@@ -44,7 +44,7 @@ final class ReturningProducers implements ClientEvents.Listener {
     }
   }
 
-  /** Nobody of the group could be asked about a transaction. The log loop only. */
+  /** No producer of the group could be asked about a transaction. The log loop only. */
   void missed(String group) {
     if (anyMayBeMissed || missed.contains(group)) {
       return;
@@ -66,7 +66,7 @@ final class ReturningProducers implements ClientEvents.Listener {
     return !came.isEmpty();
   }
 
-  /** Takes groups that somebody came for, some at a time. */
+  /** Takes groups of which a producer came, some at a time. */
   void take(Consumer<String> group) {
     Iterator<String> names = came.iterator();
     for (int i = 0; i < GROUPS_AT_ONCE && names.hasNext(); i++) {

@@ -29,7 +29,7 @@ final class HandlerCall {
     }
   }
 
-  /** As the handler ends, so does this. */
+  /** Returns or throws as the handler does. */
   Verdict handleOrThrow(StoredDelivery delivery) throws Exception {
     return handler.handle(delivery);
   }

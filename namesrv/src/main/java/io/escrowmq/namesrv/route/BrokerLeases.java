@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Which broker counts as alive, and until when. Owner: the route loop.
  *
  * <p>A lease ends when its time is over without another word from the broker, or at once when the
- * connection closes over which it last registered. Time during which nobody looked does not count:
+ * connection closes over which it last registered. Time during which no turn was taken does not count:
  * after a suspended machine or a long pause of this process every broker would otherwise be taken
  * for dead in the same moment.
  */
 final class BrokerLeases {
 
-  /** Longer than this between two looks, and the time in between is given back to everybody. */
+  /** Longer than this between two looks, and all leases get the time in between back. */
   private static final long LONGEST_BLINK_MILLIS = 10_000;
 
   /** One broker's lease. Its topics are the route book's business, so they are not kept here. */
@@ -73,7 +73,7 @@ final class BrokerLeases {
     }
 
     /**
-     * Somebody else changed the topics of this broker. One that always says all has to say it again:
+     * An administrator changed the topics of this broker. One that always says all has to say it again:
      * only it knows what it has.
      */
     void disturb() {
@@ -160,7 +160,7 @@ final class BrokerLeases {
     if (gap >= 0 && gap <= LONGEST_BLINK_MILLIS) {
       return;
     }
-    long lost = Math.max(gap, 0); // a clock that went back gives nothing, but nobody may profit
+    long lost = Math.max(gap, 0); // a clock that went back gives nothing, but no lease may profit
     for (Lease lease : byAddress.values()) {
       lease.renewedMillis = Math.min(nowMillis, lease.renewedMillis + lost);
     }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brokers, their addresses and their topics. Pure: the caller brings the time. Owner: the route
- * loop; everybody else reads {@link #image()}.
+ * loop; all other threads read {@link #image()}.
  *
  * <p>Soft state: nothing here survives a restart, brokers say everything again within 30 s. Facts
- * may not refuse, so whoever states one asks the question of the same name before.
+ * may not refuse, so the caller asks the question of the same name before it states one.
  */
 public final class RouteBook {
 
@@ -184,7 +184,7 @@ public final class RouteBook {
     return true;
   }
 
-  /** The connection closed; whoever last registered over it is gone. */
+  /** The connection closed; the broker that last registered over it is gone. */
   public List<Departure> disconnected(Object connection) {
     return removeAll(leases.heldOver(connection));
   }
@@ -245,12 +245,12 @@ public final class RouteBook {
     others.forEach(topic -> take(topic, brokerName));
   }
 
-  /** Nobody shall write to this broker; until its topics change. Returns how many topics it has. */
+  /** No client shall write to this broker, until its topics change. Returns how many topics it has. */
   public int wipeWritePermission(String brokerName) {
     return changeAll(brokerName, TopicQueues::withoutWrite);
   }
 
-  /** Everybody may read from and write to this broker. Returns how many topics it has. */
+  /** All clients may read from and write to this broker. Returns how many topics it has. */
   public int addWritePermission(String brokerName) {
     return changeAll(brokerName, TopicQueues::withReadAndWrite);
   }
@@ -267,7 +267,7 @@ public final class RouteBook {
     return address == null || address.equals(broker.address()) ? null : leases.find(address);
   }
 
-  /** Whoever was at this address under another name or id, or had this seat, is not there now. */
+  /** A broker that was at this address under another name or id, or had this seat, is gone now. */
   private boolean clearSeat(BrokerMember broker) {
     Lease before = leases.find(broker.address());
     boolean isSame = before != null && before.broker().equals(broker);
@@ -297,7 +297,7 @@ public final class RouteBook {
     }
   }
 
-  /** The master's topics count; a slave's only while there is nobody above it. */
+  /** The master's topics count; a slave's only while no broker is above it. */
   private boolean speaksForGroup(BrokerMember broker) {
     BrokerGroup group = groups.get(broker.brokerName());
     return group != null && group.addresses().firstKey() == broker.brokerId();

@@ -16,7 +16,7 @@ public record Origin(String words) {
     return new Origin("environment " + variable);
   }
 
-  /** Whether nobody said anything. */
+  /** True if the default applies. */
   public boolean isDefault() {
     return equals(DEFAULT);
   }
