@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumeQueues implements View, AutoCloseable {
 
+  /** Queues of one topic at most: a number that nobody may trust decides how much memory is taken. */
+  static final int MOST_QUEUES = 1 << 16;
+
   private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
   private static final int APPENDS_BETWEEN_TRIES = 4096;
   private static final int TRIMMED_A_TURN = 64;
@@ -80,6 +83,10 @@ public final class ConsumeQueues implements View, AutoCloseable {
     ConsumeQueue found = find(topic, queueId);
     if (found != null) {
       return found;
+    }
+    if (queueId < 0 || queueId >= MOST_QUEUES) {
+      throw new IllegalArgumentException("the topic " + topic + " cannot have a queue " + queueId
+          + ": numbers of queues are 0 to " + (MOST_QUEUES - 1));
     }
     @Nullable ConsumeQueue[] old = topics.get(topic);
     ConsumeQueue made = new ConsumeQueue(this, topic, queueId, roll.size());

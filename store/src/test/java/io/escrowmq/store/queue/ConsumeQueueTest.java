@@ -45,6 +45,17 @@ final class ConsumeQueueTest {
   }
 
   @Test
+  void shouldMakeNoQueueWhoseNumberWouldTakeMemoryForMillions() {
+    // when, then
+    assertThat(queues.obtain("orders", 65_535)).isNotNull();
+    for (int beyond : new int[] {65_536, Integer.MAX_VALUE, -1}) {
+      assertThatThrownBy(() -> queues.obtain("orders", beyond))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cannot have a queue " + beyond);
+    }
+  }
+
+  @Test
   void shouldPublishOnlyWhatTheDrainSaw() {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
