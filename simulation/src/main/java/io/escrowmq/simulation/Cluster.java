@@ -2,6 +2,8 @@ package io.escrowmq.simulation;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.StoreRepair;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.client.wiring.ClientSurroundings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
@@ -15,12 +17,17 @@ import io.escrowmq.remoting.simulated.SimulatedNetwork;
 import io.escrowmq.runtime.SimulatedMachine;
 import io.escrowmq.runtime.Simulator;
 import io.escrowmq.store.SimulatedFileSystem.Operation;
+import io.escrowmq.store.Damage;
+import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.StorageException;
+import io.escrowmq.store.StorageException.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +63,8 @@ final class Cluster implements Disk.Around {
   private final boolean losesTail;
   private LongConsumer whenTailIsLost = safeNanos -> {};
   private @Nullable String refusal; // of the last start
+  private boolean needsRepair;
+  private final List<Damage> lost = new ArrayList<>(); // what operators were told
 
   Cluster(Simulator world, BrokerSettings settings, boolean losesTail, History history) {
     this.losesTail = losesTail;
@@ -146,8 +155,51 @@ final class Cluster implements Disk.Around {
       throw new IllegalStateException("the broker does not start", why);
     }
     refusal = why.getMessage();
+    needsRepair = why instanceof StorageException storage && storage.reason() == Reason.CORRUPT;
     tell("the broker does not start: " + refusal);
     goAway(false);
+  }
+
+  /** Whether it did not start because its store is damaged. */
+  boolean needsRepair() {
+    return needsRepair;
+  }
+
+  /**
+   * Does what an operator does with a damaged store: looks what is lost, and repairs it, on a disk that is
+   * well.
+   */
+  void repairBroker() {
+    disk.heal();
+    SimulatedMachine machine = world.machine("broker");
+    brokerMachine = machine;
+    FileSystem files = disk.open(this);
+    Surroundings surroundings = machine.surroundings();
+    try {
+      for (Damage damage : new StoreRepair(settings, files, surroundings).check()) {
+        tell("damage: " + damage);
+        if (damage.position() >= 0) {
+          lost.add(damage);
+        }
+      }
+      new StoreRepair(settings, files, surroundings)
+          .repair()
+          .forEach(sentence -> tell("repaired: " + sentence));
+      needsRepair = false;
+    } catch (RuntimeException | Error e) {
+      if (!machine.isCrashed()) {
+        notStarted(e);
+      }
+      return;
+    }
+    goAway(false);
+  }
+
+  /** Whether a record at this position may be gone: somebody was told that it is lost. */
+  boolean isLost(long position) {
+    return lost.stream()
+        .anyMatch(damage -> damage.bytes() == 0
+            || (position >= damage.position() && position < damage.position() + damage.bytes()));
   }
 
   /** Why it did not start when it was last tried; null when it did. */

@@ -43,6 +43,8 @@ final class Entry {
 
   long placeNanos; // since when it is known
 
+  long pulledNanos = -1; // when it was last read from its queue
+
   @Nullable
   String shownBy; // the first request that showed it
 

@@ -117,6 +117,9 @@ final class Faults {
           .disk()
           .crashAt(1 + random.nextInt(SOON_AFTER_START), powerFails && random.nextBoolean());
     }
+    if (cluster.needsRepair() && kinds.contains(Kind.FLIPPED_BIT)) {
+      cluster.repairBroker();
+    }
     cluster.startBroker();
   }
 

@@ -165,6 +165,7 @@ final class Ledger {
   /** A pull has brought this message. */
   void pulled(String id, Place place, long asked) {
     Entry entry = shown(id, place.topic(), "a pull at " + place, asked);
+    entry.pulledNanos = cluster.nanos();
     if (!isFleeting(entry.topic)) {
       stands(entry, place);
       ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
@@ -333,6 +334,26 @@ final class Ledger {
   // Readers do not read the queues that a topic gets later; the shop does.
   private static boolean isSeen(Entry entry) {
     return entry.shownBy != null && (entry.place != null || entry.queueId == Entry.ANY_QUEUE);
+  }
+
+  /**
+   * The store was repaired, and all queues were read from this time on: only what lay in the damage is
+   * missing, and somebody was told that it is lost.
+   */
+  void onlyDamageIsMissing(long readFromNanos) {
+    for (Entry entry : entries.values()) {
+      boolean mustBeThere = entry.kind == Kind.PLAIN
+          && entry.isAcknowledged
+          && entry.position >= 0
+          && !isFleeting(entry.topic)
+          && !isInALaterQueue(entry)
+          && !conditions.retains()
+          && !cluster.isLost(entry.position);
+      if (mustBeThere && entry.pulledNanos < readFromNanos) {
+        throw new Broken("after the repair the %s at position %d is missing, which nobody calls lost"
+            .formatted(entry, entry.position));
+      }
+    }
   }
 
   private static boolean isInALaterQueue(Entry entry) {

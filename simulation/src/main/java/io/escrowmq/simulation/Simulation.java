@@ -69,7 +69,9 @@ public final class Simulation {
         stepsDone++;
       }
       ledger.wasNotIdle();
-      if (!conditions.flips()) {
+      if (conditions.flips()) {
+        repair();
+      } else {
         settle();
         account();
       }
@@ -145,6 +147,19 @@ public final class Simulation {
       }
     }
     throw new Broken("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
+  }
+
+  // What was damaged is repaired, and all the rest is there.
+  private void repair() {
+    cluster.tell("from now on nothing fails");
+    cluster.heal();
+    if (cluster.isBrokerUp()) {
+      cluster.crash(false);
+    }
+    cluster.repairBroker();
+    long begun = cluster.nanos();
+    readAll();
+    ledger.onlyDamageIsMissing(begun);
   }
 
   private @Nullable String missing() {
