@@ -118,8 +118,9 @@ final class CoreRecovery {
   private boolean restore(BrokerCore core, @Nullable StateFile newest, @Nullable Salvage salvage) {
     LogCore store = core.store;
     if (newest == null) {
+      long start = store.log().start();
       StorageException missing =
-          salvage == null ? plan.states().missing(store.log().start()) : null;
+          salvage == null ? plan.states().missing(start) : plan.states().mayComeBack(start);
       if (missing != null) {
         throw missing;
       }
@@ -129,10 +130,14 @@ final class CoreRecovery {
       new Replay(core, plan, salvage).from(store.log().start());
       return true;
     }
-    if (newest.position() < store.log().start() && salvage != null) {
-      return false;
-    }
     if (newest.position() < store.log().start()) {
+      StorageException waits = plan.states().mayComeBack(store.log().start());
+      if (waits != null) {
+        throw waits; // a newer file is all that knows what lies between
+      }
+      if (salvage != null) {
+        return false;
+      }
       throw new StorageException(
           StorageException.Reason.CORRUPT,
           "the state file is of position " + newest.position() + ", but the log begins at "

@@ -219,8 +219,10 @@ public final class StoreRepair {
 
   // What a disk does not give now is not to be lost for that.
   private void refuseIfAllThatIsLeftMayComeBack(List<Damage> unusable) {
-    if (statePositions().isEmpty() && unusable.stream().anyMatch(Damage::mayPass)) {
-      StorageException missing = states.missing(LogRepair.start(files, directory.resolve("log")));
+    long start = LogRepair.start(files, directory.resolve("log"));
+    boolean isOneOfUse = statePositions().stream().anyMatch(position -> position >= start);
+    if (!isOneOfUse && unusable.stream().anyMatch(Damage::mayPass)) {
+      StorageException missing = states.missing(start);
       if (missing != null) {
         throw missing;
       }

@@ -15,6 +15,7 @@ import io.escrowmq.store.StorageException.Reason;
 import io.escrowmq.store.queue.KeyIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -281,6 +282,52 @@ class UnopenedFilesTest {
     // then
     assertThat(store.read("orders", 0)).isEqualTo(before);
     assertThat(store.state.topics.catalog().find("orders")).isNotNull();
+    store.state.close();
+  }
+
+  @Test
+  void shouldRefuseTheStartAndTheRepairWhileOnlyAStateFileCanBeReadThatIsOlderThanTheLog() {
+    // given: retention has gone on, and a file of before that was not deleted
+    TestStore store = stored();
+    store.start();
+    store.send("orders", 0, "before");
+    store.writeState();
+    Path directory = TestStore.DIRECTORY.resolve("state");
+    String old = store.files.list(directory).stream()
+        .filter(name -> name.endsWith(".state"))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+    store.files.rename(directory.resolve(old), directory.resolve("copy"));
+    store.fillSegment("orders", 0);
+    store.writeState();
+    store.fillSegment("orders", 0);
+    store.writeState();
+    store.retain(TestStore.SEGMENT_BYTES);
+    Map<Long, String> before = store.read("orders", 0);
+    store.stop();
+    store.files.rename(directory.resolve("copy"), directory.resolve(old));
+    store.files.fault((operation, file) -> {
+      if (operation == Operation.OPEN
+          && file.toString().endsWith(".state")
+          && !file.endsWith(old)) {
+        throw new StorageException(Reason.IO, "could not open " + file + ": no permission");
+      }
+    });
+    StoreRepair repair =
+        new StoreRepair(TestStore.settings(), store.files, store.clock.surroundings());
+
+    // when // then: nothing says that a repair would help, and none is made
+    assertThatThrownBy(store::start)
+        .hasMessageContaining("no permission")
+        .hasMessageContaining("Start again");
+    assertThatThrownBy(repair::repair).hasMessageContaining("no permission");
+
+    // when: it passes
+    store.files.fault((operation, file) -> {});
+    store.start();
+
+    // then
+    assertThat(store.read("orders", 0)).isEqualTo(before);
     store.state.close();
   }
 

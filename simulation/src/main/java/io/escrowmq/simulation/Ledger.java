@@ -350,8 +350,9 @@ final class Ledger {
           && !conditions.retains()
           && !cluster.isLost(entry.position);
       if (mustBeThere && entry.pulledNanos < readFromNanos) {
-        throw new Broken("after the repair the %s at position %d is missing, which nobody calls lost"
-            .formatted(entry, entry.position));
+        throw new Broken(
+            "after the repair the %s at position %d is missing, which nobody calls lost"
+                .formatted(entry, entry.position));
       }
     }
   }

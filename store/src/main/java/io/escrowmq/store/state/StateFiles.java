@@ -152,9 +152,21 @@ public final class StateFiles {
     if (logStart == 0) {
       return null;
     }
-    if (unreadable.isEmpty()) {
-      return new StorageException(
-          Reason.CORRUPT, "no state file can be read, and the log begins at " + logStart + " only");
+    StorageException waits = mayComeBack(logStart);
+    return waits != null
+        ? waits
+        : new StorageException(
+            Reason.CORRUPT,
+            "no state file can be read, and the log begins at " + logStart + " only");
+  }
+
+  /**
+   * Says why nothing can be done without a state file of behind the log's beginning, while there is one that
+   * cannot be read now; null when there is none.
+   */
+  public @Nullable StorageException mayComeBack(long logStart) {
+    if (logStart == 0 || unreadable.isEmpty()) {
+      return null;
     }
     return new StorageException(
         Reason.IO,
