@@ -21,6 +21,7 @@ final class Inbox {
   private final WaitBound waits;
   private volatile int maxProposals; // one more is refused
   private volatile boolean crowded; // for a while already
+  private volatile boolean relaxed; // few were unsettled meanwhile, when maybe nobody had a turn
   private final long maxBytes; // the same, but one proposal may be as large as it likes
 
   Inbox(int maxProposals, long maxBytes) {
@@ -72,13 +73,20 @@ final class Inbox {
 
   /** Proposals of this load are settled, or were never taken. Any thread. */
   void giveBack(long load) {
-    held.addAndGet(-load);
+    long left = held.addAndGet(-load);
+    if (left / ONE < WaitBound.FEW && !relaxed) {
+      relaxed = true;
+    }
   }
 
   /** So many were taken in a turn that ends: those that wait now shall not wait long. In the turn. */
   void taken(int moved, Ticker ticker) {
     int unsettled = size();
     if (unsettled >= WaitBound.FEW || crowded) {
+      if (relaxed) {
+        relaxed = false;
+        waits.fewWait();
+      }
       maxProposals = waits.after(moved, unsettled, ticker.millis());
       crowded = waits.isCrowded();
     }

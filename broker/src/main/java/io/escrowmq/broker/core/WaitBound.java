@@ -42,9 +42,7 @@ final class WaitBound {
   /** Proposals were taken in a turn that ends now, and so many wait still: how many may wait. */
   int after(int moved, int waiting, long tick) {
     if (waiting < FEW) {
-      sampling = false;
-      crowded = false;
-      bound = most;
+      fewWait();
     } else if (!sampling) {
       sampling = true;
       perSecond = 0;
@@ -60,6 +58,13 @@ final class WaitBound {
       }
     }
     return bound;
+  }
+
+  /** Only few wait, or waited since the last turn: what was seen before is of another time. */
+  void fewWait() {
+    sampling = false;
+    crowded = false;
+    bound = most;
   }
 
   private long slowedDown(long millis) {
