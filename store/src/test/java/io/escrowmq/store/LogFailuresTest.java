@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log whose disk fails, or whose files are damaged: what it still takes, and what a restart shows. */
-final class FailedLogTest extends OneLog {
+final class LogFailuresTest extends OneLog {
 
   @Test
   void shouldTakeNothingMoreAfterAFailedSync() {
