@@ -25,6 +25,7 @@ public final class Change<T> implements Proposal {
   private final Function<Recorder, T> ruling;
   private final Runnable afterwards;
   private final Outcome<? super T> outcome;
+  private final int weight;
   private @Nullable T result;
   private @Nullable Refusal refusal;
 
@@ -33,6 +34,16 @@ public final class Change<T> implements Proposal {
    * @param afterwards effects, once it is safe and before the answer, unless it was refused; must be quick
    */
   public Change(Function<Recorder, T> ruling, Runnable afterwards, Outcome<? super T> outcome) {
+    this(ruling, afterwards, outcome, 0);
+  }
+
+  /** @param resultBytes that wait with it to be told */
+  Change(
+      Function<Recorder, T> ruling,
+      Runnable afterwards,
+      Outcome<? super T> outcome,
+      int resultBytes) {
+    this.weight = WEIGHT + resultBytes;
     this.ruling = ruling;
     this.afterwards = afterwards;
     this.outcome = outcome;
@@ -47,7 +58,7 @@ public final class Change<T> implements Proposal {
 
   @Override
   public int weight() {
-    return WEIGHT;
+    return weight;
   }
 
   @Override

@@ -24,13 +24,17 @@ public final class ShownChanges {
     newest = record.position();
   }
 
-  /** Tells what was read before this was called. Any thread. */
-  public <T> void tell(T found, Change.Outcome<? super T> outcome) {
+  /**
+   * Tells what was read before this was called, or that too much waits already. Any thread.
+   *
+   * @param bytes of what was found: while it waits, it counts among what the inbox holds
+   */
+  public <T> void tell(T found, int bytes, Change.Outcome<? super T> outcome) {
     if (newest < log.visible()) {
       outcome.done(found);
     } else {
       // records nothing, and is settled with or after those that it shows
-      new Change<>(recorder -> found, () -> {}, outcome).offerTo(loop);
+      new Change<>(recorder -> found, () -> {}, outcome, bytes).offerTo(loop);
     }
   }
 }

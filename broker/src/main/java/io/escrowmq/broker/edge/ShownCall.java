@@ -19,7 +19,7 @@ public record ShownCall(Call call, ShownChanges changes) implements Call {
 
   @Override
   public void reply(Reply reply) {
-    changes.tell(reply, new CallOutcome<>(call, Function.identity()));
+    changes.tell(reply, reply.body().length(), new CallOutcome<>(call, Function.identity()));
   }
 
   @Override
