@@ -19,6 +19,10 @@ public record ShownCall(Call call, ShownChanges changes) implements Call {
 
   @Override
   public void reply(Reply reply) {
+    if (call.isOneWay()) {
+      call.reply(reply); // dropped there: nothing of it need wait
+      return;
+    }
     changes.tell(reply, reply.body().length(), new CallOutcome<>(call, Function.identity()));
   }
 

@@ -39,4 +39,21 @@ class ShownChangesTest {
       assertThat(answered).allMatch(call -> call.replyCode() == ResponseCode.SYSTEM_BUSY);
     }
   }
+
+  @Test
+  void shouldLetNothingWaitForCallersWhoWantNoAnswer() {
+    try (TestLog log = new TestLog()) {
+      // given: a change of topics that is not visible yet
+      ShownChanges changes = new ShownChanges(log.log, log.loop);
+      changes.change(
+          log.log.append(RecordKind.TOPIC, 0, 1, (position, batch) -> batch.put((byte) 0)));
+
+      // when
+      FakeCall call = new FakeCall(RequestCode.GET_ALL_TOPIC_CONFIG).asOneWay();
+      new ShownCall(call, changes).reply(Reply.ok(new byte[1 << 20]));
+
+      // then
+      assertThat(log.loop.waiting()).isZero();
+    }
+  }
 }
