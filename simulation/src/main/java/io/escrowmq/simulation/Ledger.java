@@ -280,10 +280,7 @@ final class Ledger {
     long unplaced = 0;
     Entry first = null;
     for (Entry entry : entries.values()) {
-      boolean isMissing = entry.mustBecomeVisible()
-          && !isSeen(entry)
-          && !isFleeting(entry.topic)
-          && !(forgives && isInALaterQueue(entry)); // nobody counts what goes there
+      boolean isMissing = entry.mustBecomeVisible() && !isSeen(entry) && !isFleeting(entry.topic);
       if (isMissing) {
         unplaced++;
         first = first == null ? entry : first;
@@ -297,7 +294,6 @@ final class Ledger {
       if (entry.topic.equals(Shop.TOPIC)
           && !conditions.losesTail() // there are no shops then
           && entry.place != null
-          && !isInALaterQueue(entry)
           && !entry.isHandled
           && !forgives
           && entry.mustBecomeVisible()) {
@@ -331,9 +327,8 @@ final class Ledger {
     }
   }
 
-  // Readers do not read the queues that a topic gets later; the shop does.
   private static boolean isSeen(Entry entry) {
-    return entry.shownBy != null && (entry.place != null || entry.queueId == Entry.ANY_QUEUE);
+    return entry.shownBy != null && entry.place != null;
   }
 
   /**
@@ -346,7 +341,6 @@ final class Ledger {
           && entry.isAcknowledged
           && entry.position >= 0
           && !isFleeting(entry.topic)
-          && !isInALaterQueue(entry)
           && !conditions.retains()
           && !cluster.isLost(entry.position);
       if (mustBeThere && entry.pulledNanos < readFromNanos) {
@@ -355,10 +349,6 @@ final class Ledger {
                 .formatted(entry, entry.position));
       }
     }
-  }
-
-  private static boolean isInALaterQueue(Entry entry) {
-    return entry.place != null && entry.place.queueId() >= Settings.QUEUES;
   }
 
   List<Entry> entries() {

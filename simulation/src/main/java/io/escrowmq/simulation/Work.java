@@ -117,7 +117,7 @@ final class Work {
     Reader next = new Reader("reader", cluster, ledger, true);
     reader = next;
     for (String topic : TOPICS) {
-      for (int queue = 0; queue < Settings.QUEUES; queue++) {
+      for (int queue = 0; queue < queuesOf(topic); queue++) {
         next.read(topic, queue, 0);
       }
     }
@@ -255,7 +255,11 @@ final class Work {
     }
     String topic = TOPICS.get(random.nextInt(TOPICS.size()));
     int asked = Settings.QUEUES + random.nextInt(3);
+    int before = queuesOf(topic);
     int queues = queuesOf.merge(topic, asked, Math::max); // fewer would hide what is in the others
+    for (int queue = before; queue < queues && reader != null; queue++) {
+      reader.read(topic, queue, 0); // from when it is there
+    }
     cluster.tell("the topic " + topic + " is to have " + queues + " queues");
     UpdateTopicHeader header =
         new UpdateTopicHeader(topic, null, queues, queues, READ_AND_WRITE, null, 0, false, null);
@@ -301,11 +305,18 @@ final class Work {
   Reader audit(String name, long behindEnd) {
     Reader reader = new Reader(name, cluster, ledger, false);
     for (String topic : TOPICS) {
-      for (int queue = 0; queue < Settings.QUEUES; queue++) {
-        reader.read(topic, queue, Math.max(0, ledger.end(topic, queue) - behindEnd));
+      for (int queue = 0; queue < queuesOf(topic); queue++) {
+        long end = ledger.end(topic, queue);
+        if (queue < Settings.QUEUES || end > 0) { // else it may not be there
+          reader.read(topic, queue, Math.max(0, end - behindEnd));
+        }
       }
     }
     return reader;
+  }
+
+  private int queuesOf(String topic) {
+    return queuesOf.getOrDefault(topic, Settings.QUEUES);
   }
 
   /** Asks the name server where a topic is. */
