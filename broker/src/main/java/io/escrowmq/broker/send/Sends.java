@@ -117,14 +117,18 @@ public final class Sends {
     }
   }
 
-  /** Why a send would be refused now, whatever it is; null when it would not. It is not counted. */
+  /** Why a send is refused now, whatever it is, and counts as refused; null when it is not. */
   public @Nullable Refusal refusal() {
-    return intake.refusal();
+    Refusal full = intake.refusal();
+    if (full != null) {
+      traffic.refused();
+    }
+    return full;
   }
 
   // First of all: what is refused under overload must not cost what is missing for the others.
   private void checkRoom() {
-    Refusal full = refusal();
+    Refusal full = intake.refusal();
     if (full != null) {
       throw new RefusedException(full);
     }

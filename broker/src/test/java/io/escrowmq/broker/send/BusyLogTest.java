@@ -94,6 +94,22 @@ class BusyLogTest {
   }
 
   @Test
+  void shouldCountWhatIsRefusedBeforeItIsRead() {
+    // given
+    fill(KEPT_FOR_MESSAGES - 1);
+    Refusal before = sends().refusal();
+    fill(1);
+
+    // when
+    Refusal then = sends().refusal();
+
+    // then
+    assertThat(before).isNull();
+    assertThat(then).isInstanceOf(Refusal.InboxFull.class);
+    assertThat(traffic.sendsRefused()).isOne();
+  }
+
+  @Test
   void shouldKeepRoomForWhatEndsSomething() {
     // given
     fill(KEPT_FOR_MESSAGES);
