@@ -8,7 +8,7 @@ package io.escrowmq.store;
  *     and a restart after a crash looks through more of the last file (about 0.3 s per GiB)
  * @param reserveBytes room kept on disk for decisions, offsets and deletes when sends are refused;
  *     at most half a segment. Too small: a full disk stops those too; too large: wasted room
- * @param flush what {@link CommitLog#safe} waits for
+ * @param flush what {@link CommitLog#visible} waits for
  */
 public record LogSettings(int segmentBytes, int reserveBytes, FlushMode flush) {
 

@@ -105,7 +105,10 @@ final class KeyTable {
     long[] part = parts[index];
     int mask = part.length - 1;
     int gap = hash & mask;
-    while ((int) part[gap] != (int) number || part[gap] == EMPTY) {
+    while (part[gap] == EMPTY || (int) part[gap] != (int) number) {
+      if (part[gap] == EMPTY) {
+        throw new IllegalStateException("the table has no row " + number);
+      }
       gap = (gap + 1) & mask;
     }
     closeGap(part, gap);
