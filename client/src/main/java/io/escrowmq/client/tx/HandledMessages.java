@@ -1,6 +1,7 @@
 package io.escrowmq.client.tx;
 
 import io.escrowmq.client.core.Arguments;
+import io.escrowmq.runtime.Turn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,15 +30,22 @@ public final class HandledMessages {
   private final String group;
   private final Duration keep;
   private final InstantSource clock;
+  private final Supplier<Turn> turns;
   private final CommitTrust trust = new CommitTrust(false);
   private volatile String located; // the table, wherever a connection looks for others
   private final AtomicLong cleanAtMillis = new AtomicLong();
 
   /**
    * @param keep for how long a message is known after it was handled
+   * @param turns makes one for each transaction
    */
   public HandledMessages(
-      DataSource dataSource, String table, String group, Duration keep, InstantSource clock) {
+      DataSource dataSource,
+      String table,
+      String group,
+      Duration keep,
+      InstantSource clock,
+      Supplier<Turn> turns) {
     Arguments.atLeast(Duration.ofMillis(1), keep, "keepHandled");
     this.dataSource = dataSource;
     this.table = SqlNames.check(table);
@@ -44,6 +53,7 @@ public final class HandledMessages {
     this.group = group;
     this.keep = keep;
     this.clock = clock;
+    this.turns = turns;
   }
 
   /**
@@ -100,7 +110,7 @@ public final class HandledMessages {
    */
   public void once(String topic, String messageId, Work work) throws Exception {
     Connection connection = dataSource.getConnection();
-    try (LocalTransaction transaction = LocalTransaction.begin(connection)) {
+    try (LocalTransaction transaction = LocalTransaction.begin(connection, turns.get())) {
       if (!isFirst(connection, topic, messageId)) {
         connection.rollback();
         if (!isLeftHalfDone(connection, topic, messageId)) {
@@ -261,19 +271,20 @@ public final class HandledMessages {
   /** Rolls back what is not committed when it is closed, and gives the connection back as it came. */
   private static final class LocalTransaction implements AutoCloseable {
 
-    private final Turns turns = new Turns("the transaction of a handler");
+    private final Turns turns;
     private final Connection connection;
     private final boolean autoCommit;
 
-    private LocalTransaction(Connection connection) throws SQLException {
+    private LocalTransaction(Connection connection, Turn turn) throws SQLException {
+      this.turns = new Turns("the transaction of a handler", turn);
       this.connection = connection;
       this.autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
     }
 
-    static LocalTransaction begin(Connection connection) throws SQLException {
+    static LocalTransaction begin(Connection connection, Turn turn) throws SQLException {
       try {
-        return new LocalTransaction(connection);
+        return new LocalTransaction(connection, turn);
       } catch (SQLException e) {
         connection.close();
         throw e;

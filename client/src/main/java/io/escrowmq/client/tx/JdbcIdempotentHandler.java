@@ -6,10 +6,12 @@ import io.escrowmq.client.Handler;
 import io.escrowmq.client.IdempotentHandler;
 import io.escrowmq.client.core.Names;
 import io.escrowmq.client.core.SteadyClock;
+import io.escrowmq.runtime.Turn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Knows by a table of handled messages which work has been done. One owner builds; any thread. */
@@ -17,14 +19,16 @@ public final class JdbcIdempotentHandler implements IdempotentHandler {
 
   private final DataSource dataSource;
   private final SteadyClock clock; // for the age of rows
+  private final Supplier<Turn> turns; // one for each transaction
   private String group = "escrowmq-consumers";
   private String table = "escrow_handled";
   private boolean createTable;
   private Duration keepHandled = Duration.ofDays(7);
 
-  public JdbcIdempotentHandler(DataSource dataSource, SteadyClock clock) {
+  public JdbcIdempotentHandler(DataSource dataSource, SteadyClock clock, Supplier<Turn> turns) {
     this.dataSource = dataSource;
     this.clock = clock;
+    this.turns = turns;
   }
 
   @Override
@@ -103,7 +107,8 @@ public final class JdbcIdempotentHandler implements IdempotentHandler {
   }
 
   private HandledMessages handled() {
-    HandledMessages handled = new HandledMessages(dataSource, table, group, keepHandled, clock);
+    HandledMessages handled =
+        new HandledMessages(dataSource, table, group, keepHandled, clock, turns);
     try {
       handled.prepareTable(createTable);
     } catch (SQLException e) {

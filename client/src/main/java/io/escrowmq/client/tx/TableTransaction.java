@@ -8,6 +8,7 @@ import io.escrowmq.client.TransactionMessages;
 import io.escrowmq.client.TransactionOutcome;
 import io.escrowmq.client.TransactionRolledBackException;
 import io.escrowmq.client.TransactionSplitException;
+import io.escrowmq.runtime.Turn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
@@ -49,7 +50,9 @@ public final class TableTransaction implements TransactionMessages, AutoCloseabl
   TableTransaction(Surroundings with, String id, Connection connection) throws SQLException {
     this.with = with;
     this.id = id;
-    this.turns = new Turns("the transaction " + id);
+    this.turns = new Turns(
+        "the transaction " + id,
+        new Turn(with.cluster().loops(), with.cluster().timer()::nanoTime));
     this.connection = connection;
     this.lent = new LentConnection(connection);
     this.scopes = new Scopes(with, id, connection);

@@ -1,11 +1,10 @@
 package io.escrowmq.client.tx;
 
+import io.escrowmq.runtime.Turn;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ final class Turns {
   }
 
   private final String transaction;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Turn turn;
   private final AtomicReference<@Nullable End<?>> left = new AtomicReference<>();
   private volatile boolean over; // no call begins any more
   private volatile @Nullable Statement
@@ -39,9 +38,11 @@ final class Turns {
 
   /**
    * @param transaction for messages
+   * @param turn nobody has it yet
    */
-  Turns(String transaction) {
+  Turns(String transaction, Turn turn) {
     this.transaction = transaction;
+    this.turn = turn;
   }
 
   /**
@@ -54,7 +55,7 @@ final class Turns {
     if (over) {
       return false;
     }
-    lock.lock();
+    turn.take();
     if (over) {
       finish();
       return false;
@@ -91,12 +92,12 @@ final class Turns {
    */
   boolean take() {
     over = true;
-    return lock.tryLock() || await();
+    return turn.tryTake() || await();
   }
 
   private boolean await() {
     try {
-      return lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return turn.take(PATIENCE.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -104,12 +105,12 @@ final class Turns {
   }
 
   void release() {
-    lock.unlock();
-    while (over && left.get() != null && !lock.isHeldByCurrentThread() && lock.tryLock()) {
+    turn.release();
+    while (over && left.get() != null && !turn.isMine() && turn.tryTake()) {
       try {
         runLeft();
       } finally {
-        lock.unlock();
+        turn.release();
       }
     }
   }
@@ -120,7 +121,7 @@ final class Turns {
    */
   <E extends Exception> void end(End<E> end) throws E {
     over = true;
-    if (!lock.tryLock()) {
+    if (!turn.tryTake()) {
       cancel();
       if (!await()) {
         leave(end);
@@ -152,7 +153,7 @@ final class Turns {
             + " as it has",
         transaction);
     left.set(end);
-    if (lock.tryLock()) { // it has stopped meanwhile
+    if (turn.tryTake()) { // it has stopped meanwhile
       release();
     }
   }

@@ -9,6 +9,7 @@ import io.escrowmq.client.core.SteadyClock;
 import io.escrowmq.client.jta.NarayanaRecovery;
 import io.escrowmq.client.tx.JdbcIdempotentHandler;
 import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Turn;
 import javax.sql.DataSource;
 
 /** Makes what applications begin with, on this machine. Found as a service; any thread. */
@@ -40,6 +41,7 @@ public final class ClientWiring implements ClientProvider {
   public IdempotentHandler idempotentHandler(DataSource dataSource) {
     Surroundings machine = here.machine();
     SteadyClock clock = new SteadyClock(machine.clock(), machine.ticker()::nanos);
-    return new JdbcIdempotentHandler(dataSource, clock);
+    return new JdbcIdempotentHandler(
+        dataSource, clock, () -> new Turn(machine.loops(), machine.ticker()::nanos));
   }
 }

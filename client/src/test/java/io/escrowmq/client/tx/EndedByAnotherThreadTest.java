@@ -222,7 +222,12 @@ final class EndedByAnotherThreadTest {
   void shouldNotTakeForHandledWhatAStatementStillWorksOn() throws Exception {
     // given
     HandledMessages handled = new HandledMessages(
-        pool.source(), Database.freshTable(), "group", Duration.ofDays(1), InstantSource.system());
+        pool.source(),
+        Database.freshTable(),
+        "group",
+        Duration.ofDays(1),
+        InstantSource.system(),
+        RealTurns::next);
     handled.prepareTable(true);
     AtomicReference<CompletableFuture<Void>> working = new AtomicReference<>();
     AtomicInteger times = new AtomicInteger();

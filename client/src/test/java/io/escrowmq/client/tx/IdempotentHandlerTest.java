@@ -280,8 +280,8 @@ final class IdempotentHandlerTest {
   void shouldCleanByAge() throws SQLException {
     // given
     AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochMilli(1_000));
-    HandledMessages handled =
-        new HandledMessages(database, table, "stock", Duration.ofDays(1), now::get);
+    HandledMessages handled = new HandledMessages(
+        database, table, "stock", Duration.ofDays(1), now::get, RealTurns::next);
     handled.prepareTable(true);
     try (Connection connection = database.getConnection()) {
       handled.isFirst(connection, "t", "old");
