@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every topic of this broker: those in the log, and those that the settings bring along.
  *
- * <p>Owner: the log loop; any thread reads. A concurrent map instead of an image that is swapped,
+ * <p>Owner: the log loop; any thread reads. Concurrent maps instead of an image that is swapped,
  * because creating 100,000 topics would copy the image 100,000 times.
  */
 public final class TopicCatalog implements View {
@@ -34,16 +34,12 @@ public final class TopicCatalog implements View {
   private final TopicLimits limits;
   private final MemoryShare memory;
   private final Map<String, Topic> builtIn;
-  private final Map<String, Topic> topics = new ConcurrentHashMap<>();
-  private final Map<String, Long> since = new ConcurrentHashMap<>(); // where each came into the log
+  private final TopicRows topics = new TopicRows();
   private volatile TopicVersion version = new TopicVersion(0, 0);
   private final Runnable announced;
   private final AtomicLong deletions = new AtomicLong();
   private final TopicJournal journal = new TopicJournal();
-  private @Nullable RowsImage<String, Row> image; // that is not whole; log loop
-
-  /** What an image has of a topic. */
-  private record Row(Topic topic, long since) {}
+  private @Nullable RowsImage<String, TopicRows.Row> image; // that is not whole; log loop
 
   /** With the usual limits. */
   public TopicCatalog(Collection<Topic> builtIn) {
@@ -90,8 +86,8 @@ public final class TopicCatalog implements View {
 
   /** The topic, or null when there is none. */
   public @Nullable Topic find(String name) {
-    Topic topic = topics.get(name);
-    return topic != null ? topic : builtIn.get(name);
+    TopicRows.Row row = topics.get(name);
+    return row != null ? row.topic() : builtIn.get(name);
   }
 
   /**
@@ -99,8 +95,8 @@ public final class TopicCatalog implements View {
    * topic of the same name that was deleted.
    */
   public boolean holds(String name, long position) {
-    Long begin = since.get(name);
-    return begin != null ? position >= begin : builtIn.containsKey(name);
+    TopicRows.Row row = topics.get(name);
+    return row != null ? position >= row.since() : builtIn.containsKey(name);
   }
 
   /** True for a topic that the settings bring along and nobody can delete. */
@@ -115,8 +111,9 @@ public final class TopicCatalog implements View {
 
   /** Every topic, in no order. */
   public List<Topic> all() {
-    List<Topic> all = new ArrayList<>(topics.values());
-    builtIn.values().stream().filter(t -> !topics.containsKey(t.name())).forEach(all::add);
+    List<Topic> all = new ArrayList<>(size());
+    topics.topics().forEach(all::add);
+    builtIn.values().stream().filter(t -> !topics.has(t.name())).forEach(all::add);
     return all;
   }
 
@@ -169,8 +166,8 @@ public final class TopicCatalog implements View {
     return bytes(topics.get(name));
   }
 
-  private static long bytes(@Nullable Topic topic) {
-    return topic == null ? 0 : topic.bytes();
+  private static long bytes(TopicRows.@Nullable Row row) {
+    return row == null ? 0 : row.topic().bytes();
   }
 
   public TopicVersion version() {
@@ -194,19 +191,20 @@ public final class TopicCatalog implements View {
 
   public void applyChanged(LogRecord record) {
     var change = TopicRecords.readChanged(record.payload());
-    changes(change.what().name());
-    since.putIfAbsent(
-        change.what().name(), builtIn.containsKey(change.what().name()) ? 0 : record.position());
-    put(change.what());
-    advance(change.what().name(), change.timeMillis());
+    String name = change.what().name();
+    changes(name);
+    TopicRows.Row before = topics.get(name);
+    long begin = builtIn.containsKey(name) ? 0 : record.position();
+    put(new TopicRows.Row(change.what(), before == null ? begin : before.since()));
+    advance(name, change.timeMillis());
   }
 
   /** Returns the name of the topic that is gone, for the views that hold something of it. */
   public String applyDeleted(LogRecord record) {
     var change = TopicRecords.readDeleted(record.payload());
     changes(change.what());
-    memory.add(-bytes(topics.remove(change.what())));
-    since.remove(change.what());
+    memory.add(-bytes(change.what()));
+    topics.remove(change.what());
     deletions.incrementAndGet();
     advance(change.what(), change.timeMillis());
     return change.what();
@@ -218,8 +216,9 @@ public final class TopicCatalog implements View {
     }
   }
 
-  private void put(Topic topic) {
-    memory.add(topic.bytes() - bytes(topics.put(topic.name(), topic)));
+  private void put(TopicRows.Row row) {
+    memory.add(bytes(row) - bytes(row.topic().name()));
+    topics.put(row);
   }
 
   // The journal first: whoever sees the version finds the change that made it.
@@ -238,8 +237,8 @@ public final class TopicCatalog implements View {
 
   @Override
   public Image beginImage() {
-    RowsImage<String, Row> begun = new RowsImage<>(
-        topics.keySet().iterator(),
+    RowsImage<String, TopicRows.Row> begun = new RowsImage<>(
+        topics.names(),
         topics.size(),
         Comparator.naturalOrder(),
         new ImageRows(version),
@@ -248,7 +247,7 @@ public final class TopicCatalog implements View {
     return begun;
   }
 
-  private final class ImageRows implements RowsImage.Rows<String, Row> {
+  private final class ImageRows implements RowsImage.Rows<String, TopicRows.Row> {
 
     private final TopicVersion begun;
 
@@ -257,9 +256,8 @@ public final class TopicCatalog implements View {
     }
 
     @Override
-    public @Nullable Row row(String name) {
-      Topic topic = topics.get(name);
-      return topic == null ? null : new Row(topic, since.getOrDefault(name, 0L));
+    public TopicRows.@Nullable Row row(String name) {
+      return topics.get(name);
     }
 
     @Override
@@ -269,7 +267,7 @@ public final class TopicCatalog implements View {
     }
 
     @Override
-    public void write(String name, Row row, FieldWriter out) {
+    public void write(String name, TopicRows.Row row, FieldWriter out) {
       TopicRecords.write(row.topic(), out);
       out.int64(row.since());
     }
@@ -281,12 +279,9 @@ public final class TopicCatalog implements View {
     journal.beginBehind(version.counter());
     topics.clear();
     memory.clear();
-    since.clear();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      Topic topic = TopicRecords.readTopic(in);
-      put(topic);
-      since.put(topic.name(), in.readLong());
+      put(new TopicRows.Row(TopicRecords.readTopic(in), in.readLong()));
     }
   }
 }
