@@ -2,7 +2,7 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
-import io.escrowmq.broker.route.CurrentTopics;
+import io.escrowmq.broker.route.RouteNews;
 import io.escrowmq.broker.route.RouteRegistration;
 import io.escrowmq.remoting.Machine;
 import io.escrowmq.remoting.Network;
@@ -137,32 +137,24 @@ public final class Broker implements AutoCloseable {
       RemotingClient client,
       Executor background,
       CompletableFuture<String> failure) {
-    CurrentTopics topics = new CurrentTopics();
-    InetSocketAddress advertised = AdvertisedAddress.of(settings.advertise(), bound);
-    RouteRegistration routes = new RouteRegistration(
-        BrokerHost.identity(settings, advertised),
-        settings.namesrvAddresses(),
-        topics,
-        client,
-        surroundings.ticker(),
-        routeWorker);
-    registration = routes;
+    RouteNews news = new RouteNews(settings.namesrvAddresses(), surroundings.ticker(), routeWorker);
     HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
     CurrentCore opened = new CurrentCore(
         CorePlan.of(
             settings,
-            BrokerHost.of(settings, bound, routes, ZoneId.systemDefault(), surroundings, heap),
+            BrokerHost.of(settings, bound, news, ZoneId.systemDefault(), surroundings, heap),
             files,
             new StateFiles(files, settings.storeDirectory().resolve("state")),
             background,
             surroundings,
             heap,
             failure::complete),
-        topics,
         clock::goOnFrom,
         failure::complete);
     core = opened;
     opened.recover();
+    registration = new RouteRegistration(
+        opened.host().identity(), news, opened::topics, client, surroundings.ticker());
     return opened;
   }
 

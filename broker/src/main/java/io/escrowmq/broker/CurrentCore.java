@@ -1,8 +1,8 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.edge.OpenRequests;
-import io.escrowmq.broker.route.CurrentTopics;
 import io.escrowmq.broker.route.TopicsOfCatalog;
+import io.escrowmq.broker.route.TopicsToRegister;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.Requests;
 import io.escrowmq.store.RecoveryReport;
@@ -22,22 +22,19 @@ final class CurrentCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CurrentCore.class);
 
   private final CorePlan plan;
-  private final CurrentTopics topics;
   private final LongConsumer wentOn;
   private final Consumer<String> whenFailed;
   private final OpenRequests requests = new OpenRequests();
   private volatile @Nullable String failure; // of the last try to open again
   private volatile @Nullable BrokerCore core; // the one that was opened last
+  private volatile @Nullable TopicsToRegister topics; // of the last one, also when it is closed
 
   /**
-   * @param topics follows the core
    * @param wentOn is told the newest time that the log knows
    * @param whenFailed is told why the log could not be opened again
    */
-  CurrentCore(
-      CorePlan plan, CurrentTopics topics, LongConsumer wentOn, Consumer<String> whenFailed) {
+  CurrentCore(CorePlan plan, LongConsumer wentOn, Consumer<String> whenFailed) {
     this.plan = plan;
-    this.topics = topics;
     this.wentOn = wentOn;
     this.whenFailed = whenFailed;
   }
@@ -53,7 +50,7 @@ final class CurrentCore implements AutoCloseable {
         recovery.end(),
         recovery.verifiedFrom(),
         recovery.reason());
-    topics.change(new TopicsOfCatalog(opened.topics.catalog()));
+    topics = new TopicsOfCatalog(opened.topics.catalog());
   }
 
   /** Lets the core that was opened take requests. */
@@ -90,6 +87,15 @@ final class CurrentCore implements AutoCloseable {
     }
     failure = null;
     plan.host().routes().topicsChanged();
+  }
+
+  /** What name servers are to know of the core that was opened last. */
+  TopicsToRegister topics() {
+    TopicsToRegister known = topics;
+    if (known == null) {
+      throw new IllegalStateException("no log was opened yet");
+    }
+    return known;
   }
 
   BrokerHost host() {

@@ -18,6 +18,7 @@ import io.escrowmq.broker.metrics.Statistics;
 import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.topic.TopicRoutes;
+import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.broker.tx.Transactions;
 import io.escrowmq.broker.visible.QueueViews;
@@ -64,8 +65,8 @@ public final class ShippedState {
       }
 
       @Override
-      public CompletionStage<List<String>> spread() {
-        return NONE.spread();
+      public CompletionStage<List<String>> spread(TopicVersion version) {
+        return NONE.spread(version);
       }
     };
     BrokerHost host = TestCores.host(settings, routes, surroundings, heap);

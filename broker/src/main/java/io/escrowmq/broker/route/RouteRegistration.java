@@ -1,7 +1,6 @@
 package io.escrowmq.broker.route;
 
 import io.escrowmq.broker.core.BrokerIdentity;
-import io.escrowmq.broker.topic.TopicRoutes;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -20,16 +19,11 @@ import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UnregisterBrokerHeader;
 import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Ticker;
-import io.escrowmq.runtime.Wakeup;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,81 +32,40 @@ import org.jspecify.annotations.Nullable;
  * every few seconds whether the name server still knows (which renews the lease), and registers
  * again when it does not, and when the connection was lost. Owner: the route loop.
  */
-public final class RouteRegistration implements Loop, TopicRoutes {
+public final class RouteRegistration implements Loop {
 
   private static final long ASK_EVERY_MILLIS = 10_000;
   private static final long TRY_AGAIN_MILLIS = 1_000;
   private static final long LEASE_MILLIS = 120_000;
-  private static final long SPREAD_MILLIS = 2_000; // tools wait 5 s and more for an answer
-  private static final int MOST_WAITERS = 10_000;
   private static final int MOST_SINGLE_TOPICS = 16; // beyond it, all are told in one request
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
   private final BrokerIdentity broker;
-  private final TopicsToRegister topics;
+  private final RouteNews news;
+  private final Supplier<TopicsToRegister> topics;
   private final RemotingClient client;
   private final Ticker ticker;
-  private final Wakeup wakeup;
-  private final List<NameServer> nameServers = new ArrayList<>();
-
-  /** Somebody who waits until all know of a change. */
-  private record Waiter(
-      TopicVersion version, long untilMillis, CompletableFuture<List<String>> done) {}
-
-  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>(); // at most MOST_WAITERS
-  private final AtomicInteger waiting = new AtomicInteger();
-  private volatile boolean asked;
-
-  /** @param wakeup wakes the worker that turns this loop */
+  /**
+   * @param topics those of the core that was opened last
+   */
   public RouteRegistration(
       BrokerIdentity broker,
-      List<String> addresses,
-      TopicsToRegister topics,
+      RouteNews news,
+      Supplier<TopicsToRegister> topics,
       RemotingClient client,
-      Ticker ticker,
-      Wakeup wakeup) {
+      Ticker ticker) {
     this.broker = broker;
+    this.news = news;
     this.topics = topics;
     this.client = client;
     this.ticker = ticker;
-    this.wakeup = wakeup;
-    addresses.forEach(address -> nameServers.add(new NameServer(address)));
-  }
-
-  /** Topics have changed: register soon. Any thread, quick. */
-  @Override
-  public void topicsChanged() {
-    asked = true;
-    wakeup.wake();
-  }
-
-  /**
-   * Completes when every name server that can be reached knows the topics as they are now, at the
-   * latest after two seconds: with those that may not know them. Any thread.
-   */
-  @Override
-  public CompletionStage<List<String>> spread() {
-    CompletableFuture<List<String>> done = new CompletableFuture<>();
-    if (nameServers.isEmpty()) {
-      done.complete(List.of());
-      return done;
-    }
-    TopicVersion version = topics.version();
-    if (waiting.incrementAndGet() > MOST_WAITERS) {
-      waiting.decrementAndGet();
-      done.complete(ignorant(version).stream().map(server -> server.address).toList());
-      return done;
-    }
-    waiters.add(new Waiter(version, ticker.millis() + SPREAD_MILLIS, done));
-    topicsChanged();
-    return done;
   }
 
   /** Registers everywhere, for the start; completes when all have answered or failed. */
   public CompletionStage<Void> registerNow() {
     List<CompletableFuture<?>> all = new ArrayList<>();
-    for (NameServer server : nameServers) {
+    for (NameServer server : news.nameServers()) {
       client.onLost(server.address, () -> lost(server));
       all.add(begin(server, () -> register(server)).toCompletableFuture());
     }
@@ -122,7 +75,7 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   /** Tells every name server that this broker goes; completes when they have answered, or soon. */
   public CompletionStage<Void> unregister() {
     List<CompletableFuture<?>> all = new ArrayList<>();
-    for (NameServer server : nameServers) {
+    for (NameServer server : news.nameServers()) {
       Request farewell = Request.of(
           RequestCode.UNREGISTER_BROKER,
           new UnregisterBrokerHeader(
@@ -137,12 +90,12 @@ public final class RouteRegistration implements Loop, TopicRoutes {
 
   @Override
   public int turn() {
-    asked = false;
+    news.taken();
     long now = ticker.millis();
-    release(now);
-    TopicVersion current = topics.version();
+    news.release(now);
+    TopicVersion current = topics.get().version();
     int started = 0;
-    for (NameServer server : nameServers) {
+    for (NameServer server : news.nameServers()) {
       if (server.busy) {
         continue;
       }
@@ -158,36 +111,15 @@ public final class RouteRegistration implements Loop, TopicRoutes {
     return started;
   }
 
-  private void release(long now) {
-    for (Iterator<Waiter> it = waiters.iterator(); it.hasNext(); ) {
-      Waiter waiter = it.next();
-      List<NameServer> ignorant = ignorant(waiter.version);
-      boolean hopeless = ignorant.stream().noneMatch(server -> server.reachable);
-      if (hopeless || waiter.untilMillis <= now) {
-        it.remove();
-        waiting.decrementAndGet();
-        waiter.done.complete(ignorant.stream().map(server -> server.address).toList());
-      }
-    }
-  }
-
-  /** Those that may not know this state of the topics, or a newer one. */
-  private List<NameServer> ignorant(TopicVersion version) {
-    return nameServers.stream().filter(server -> !server.knows(version)).toList();
-  }
-
   @Override
   public boolean hasWork() {
-    return asked;
+    return news.isNew();
   }
 
   @Override
   public long nextMillis() {
-    long next = Long.MAX_VALUE;
-    for (Waiter waiter : waiters) {
-      next = Math.min(next, waiter.untilMillis);
-    }
-    for (NameServer server : nameServers) {
+    long next = news.nextMillis();
+    for (NameServer server : news.nameServers()) {
       next = Math.min(next, server.busy ? Long.MAX_VALUE : server.nextMillis);
     }
     return next;
@@ -217,7 +149,7 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   private CompletionStage<?> tell(NameServer server, TopicVersion current) {
     TopicVersion known = server.known;
     TopicsChanged changes =
-        known == null || server.leftOut > 0 ? null : topics.changes(known, current);
+        known == null || server.leftOut > 0 ? null : topics.get().changes(known, current);
     if (changes != null && server.takesChanges) {
       return change(server, current, changes);
     }
@@ -293,8 +225,8 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   }
 
   private CompletionStage<?> register(NameServer server) {
-    TopicVersion version = topics.version();
-    TopicsToRegister.RegistrationBody told = topics.registration(version);
+    TopicVersion version = topics.get().version();
+    TopicsToRegister.RegistrationBody told = topics.get().registration(version);
     byte[] body = told.body();
     RegisterBrokerHeader header = new RegisterBrokerHeader(
         broker.name(),
@@ -324,9 +256,9 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   }
 
   private CompletionStage<?> ask(NameServer server) {
-    TopicVersion version = topics.version();
-    Request request =
-        new Request(RequestCode.QUERY_DATA_VERSION, asker(), Body.of(topics.versionBody(version)));
+    TopicVersion version = topics.get().version();
+    Request request = new Request(
+        RequestCode.QUERY_DATA_VERSION, asker(), Body.of(topics.get().versionBody(version)));
     return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
       boolean done = server.isDone("ask", answer, failure);
       if (!done) {
@@ -344,14 +276,12 @@ public final class RouteRegistration implements Loop, TopicRoutes {
   // It may come back knowing nothing: it is told at once, not asked within some seconds.
   private void lost(NameServer server) {
     server.forget();
-    asked = true;
-    wakeup.wake();
+    news.topicsChanged();
   }
 
   private void settle(NameServer server, long pauseMillis) {
     server.nextMillis = ticker.millis() + pauseMillis;
     server.busy = false;
-    asked = true;
-    wakeup.wake();
+    news.topicsChanged();
   }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +37,18 @@ public final class TopicChanges {
   private final LogLoop loop;
   private final TopicCatalog topics;
   private final Consumer<String> deletionIsSafe;
-  private final Supplier<CompletionStage<List<String>>> spread;
+  private final Function<TopicVersion, CompletionStage<List<String>>> spread;
 
   /**
    * @param deletionIsSafe is told a topic when its deletion is safe; must be quick
-   * @param spread tells the name servers the topics as they are now; completes with those that may
-   *     not know
+   * @param spread tells the name servers the topics as they are at a version; completes with those
+   *     that may not know
    */
   public TopicChanges(
       LogLoop loop,
       TopicCatalog topics,
       Consumer<String> deletionIsSafe,
-      Supplier<CompletionStage<List<String>>> spread) {
+      Function<TopicVersion, CompletionStage<List<String>>> spread) {
     this.loop = loop;
     this.topics = topics;
     this.deletionIsSafe = deletionIsSafe;
@@ -92,7 +91,7 @@ public final class TopicChanges {
 
               @Override
               public void done(Boolean is) {
-                spread.get().thenAccept(outcome::done);
+                spread.apply(topics.version()).thenAccept(outcome::done);
               }
 
               @Override

@@ -13,7 +13,7 @@ public interface TopicRoutes {
     public void topicsChanged() {}
 
     @Override
-    public CompletionStage<List<String>> spread() {
+    public CompletionStage<List<String>> spread(TopicVersion version) {
       return CompletableFuture.completedFuture(List.of());
     }
   };
@@ -22,8 +22,8 @@ public interface TopicRoutes {
   void topicsChanged();
 
   /**
-   * Tells the name servers the topics as they are now; completes with the addresses of those that may
-   * not know.
+   * Tells the name servers the topics as they are at this version or later; completes with the addresses
+   * of those that may not know.
    */
-  CompletionStage<List<String>> spread();
+  CompletionStage<List<String>> spread(TopicVersion version);
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,18 +41,22 @@ class RouteRegistrationTest {
 
   private final FakeNameServers servers = new FakeNameServers();
   private int woken;
+  private final RouteNews news = new RouteNews(List.of(A, B), broker.clock.ticker(), () -> woken++);
   private final RouteRegistration routes = new RouteRegistration(
       new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
-      List.of(A, B),
-      new TopicsOfCatalog(broker.topics),
+      news,
+      () -> new TopicsOfCatalog(broker.topics),
       servers,
-      broker.clock.ticker(),
-      () -> woken++);
+      broker.clock.ticker());
 
   @BeforeEach
   void register() {
     broker.createTopic("T", 4);
     routes.registerNow().toCompletableFuture().join();
+  }
+
+  private CompletionStage<List<String>> spread() {
+    return news.spread(broker.topics.version());
   }
 
   private void turn() {
@@ -93,7 +98,7 @@ class RouteRegistrationTest {
         RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), "T")));
 
     // when
-    routes.topicsChanged();
+    news.topicsChanged();
     turn();
 
     // then
@@ -149,7 +154,7 @@ class RouteRegistrationTest {
     broker.createTopic("U", 1);
 
     // when
-    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    CompletableFuture<List<String>> done = spread().toCompletableFuture();
     turn();
 
     // then
@@ -253,7 +258,7 @@ class RouteRegistrationTest {
     broker.createTopic("U", 1);
 
     // when
-    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    CompletableFuture<List<String>> done = spread().toCompletableFuture();
     boolean early = done.isDone();
     turn();
 
@@ -271,7 +276,7 @@ class RouteRegistrationTest {
     broker.createTopic("U", 1);
 
     // when
-    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    CompletableFuture<List<String>> done = spread().toCompletableFuture();
     turn();
 
     // then
@@ -283,7 +288,7 @@ class RouteRegistrationTest {
     // given
     servers.silent.add(B);
     broker.createTopic("U", 1);
-    CompletableFuture<List<String>> done = routes.spread().toCompletableFuture();
+    CompletableFuture<List<String>> done = spread().toCompletableFuture();
     turn();
 
     // when
@@ -303,16 +308,11 @@ class RouteRegistrationTest {
   @Test
   void shouldAnswerAtOnceWithoutNameServers() {
     // given
-    RouteRegistration alone = new RouteRegistration(
-        new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
-        List.of(),
-        new TopicsOfCatalog(broker.topics),
-        servers,
-        broker.clock.ticker(),
-        () -> {});
+    RouteNews alone = new RouteNews(List.of(), broker.clock.ticker(), () -> {});
 
     // then
-    assertThat(alone.spread().toCompletableFuture()).isCompletedWithValue(List.of());
+    assertThat(alone.spread(broker.topics.version()).toCompletableFuture())
+        .isCompletedWithValue(List.of());
   }
 
   @Test

@@ -35,6 +35,7 @@ final class RoutedBroker implements AutoCloseable {
   private final BrokerIdentity identity;
   private final List<String> servers;
   private final TopicsToRegister topics = interrupted(new TopicsOfCatalog(log.topics));
+  private RouteNews news;
   private RouteRegistration routes;
   private Runnable meanwhile = () -> {};
   private boolean running;
@@ -45,16 +46,18 @@ final class RoutedBroker implements AutoCloseable {
     this.network = network;
     this.servers = servers;
     this.identity = new BrokerIdentity(name, "DefaultCluster", "127.0.0.1:" + port, 0);
-    this.routes = newRoutes();
+    this.news = new RouteNews(servers, log.clock.ticker(), () -> {});
+    this.routes = registration();
   }
 
-  private RouteRegistration newRoutes() {
-    return new RouteRegistration(identity, servers, topics, network, log.clock.ticker(), () -> {});
+  private RouteRegistration registration() {
+    return new RouteRegistration(identity, news, () -> topics, network, log.clock.ticker());
   }
 
   void start() {
     running = true;
-    routes = newRoutes();
+    news = new RouteNews(servers, log.clock.ticker(), () -> {});
+    routes = registration();
     routes.registerNow();
   }
 
@@ -123,7 +126,7 @@ final class RoutedBroker implements AutoCloseable {
   /** Answered when all name servers know, or after two seconds. */
   FakeCall requestDeletion(String topic) {
     FakeCall deletion = new FakeCall(RequestCode.DELETE_TOPIC_IN_BROKER);
-    new TopicHandler(new TopicChanges(log.loop, log.topics, gone -> {}, routes::spread))
+    new TopicHandler(new TopicChanges(log.loop, log.topics, gone -> {}, news::spread))
         .delete(deletion, new TopicHeader(topic));
     log.settle();
     return deletion;
@@ -140,7 +143,7 @@ final class RoutedBroker implements AutoCloseable {
       before.remove();
     }
     log.rule(recorder -> recorder.record(kind, 0, payload));
-    routes.topicsChanged();
+    news.topicsChanged();
   }
 
   /** What each topic of this broker is to be in a name server. */

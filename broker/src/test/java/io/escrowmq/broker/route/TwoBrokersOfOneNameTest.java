@@ -106,11 +106,10 @@ class TwoBrokersOfOneNameTest {
   private RouteRegistration registration(String address) {
     return new RouteRegistration(
         new BrokerIdentity("broker-a", "DefaultCluster", address, 0),
-        List.of(SERVER),
-        new TopicsOfCatalog(broker.topics),
+        new RouteNews(List.of(SERVER), broker.clock.ticker(), () -> {}),
+        () -> new TopicsOfCatalog(broker.topics),
         network,
-        broker.clock.ticker(),
-        () -> {});
+        broker.clock.ticker());
   }
 
   private void turn(RouteRegistration routes) {
