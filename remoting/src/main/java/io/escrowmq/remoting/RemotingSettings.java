@@ -9,8 +9,11 @@ import java.time.Duration;
  *     there are processors only wait for each other
  * @param maxFrameBytes the longest frame that is read or written; too low refuses large messages,
  *     too high lets one peer take much memory
- * @param idle a connection without a byte in either direction is closed after this time; too short
- *     cuts waiting pulls, which may be silent for 30 s
+ * @param idle a connection over which nothing was received for this time is closed, whatever was sent;
+ *     too short cuts waiting pulls, which may be silent for 30 s
+ * @param patience when a call of ours ended without an answer, and nothing at all was received since one
+ *     was made so long ago, the connection is closed: the way may be dead, and another one open. Too
+ *     short cuts peers that stand still for a moment, too long sends more calls the dead way
  * @param writeHighWaterBytes when so much waits for a peer that does not read, no more of its
  *     requests are read; too low slows down pulls, too high takes memory for every connection
  * @param maxUnwrittenBytes when so much waits for a peer, its connection is closed
@@ -27,6 +30,7 @@ public record RemotingSettings(
     int eventLoops,
     int maxFrameBytes,
     Duration idle,
+    Duration patience,
     int writeHighWaterBytes,
     int maxUnwrittenBytes,
     long maxHeldBytes,
@@ -40,6 +44,7 @@ public record RemotingSettings(
   /** For whoever chooses its peers itself, as clients do. */
   public static final long NO_BOUND = Long.MAX_VALUE;
 
+  private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int SMALLEST_FRAME_LIMIT = 1 << 10;
   private static final int LARGEST_FRAME_LIMIT = 1 << 30;
 
@@ -52,6 +57,9 @@ public record RemotingSettings(
     }
     if (idle.toMillis() < 1) {
       throw new IllegalArgumentException("idle is " + idle + ", at least 1 ms is needed");
+    }
+    if (patience.toMillis() < 1) {
+      throw new IllegalArgumentException("patience is " + patience + ", at least 1 ms is needed");
     }
     atLeast(1 << 10, writeHighWaterBytes, "writeHighWaterBytes");
     atLeast(writeHighWaterBytes, maxUnwrittenBytes, "maxUnwrittenBytes");
@@ -68,7 +76,8 @@ public record RemotingSettings(
     return new RemotingSettings(
         processors,
         DEFAULT_MAX_FRAME_BYTES,
-        Duration.ofMinutes(2),
+        IDLE,
+        IDLE, // clients may take their time over an answer, and have nothing else to say
         1 << 20,
         64 << 20,
         NO_BOUND,
@@ -77,9 +86,23 @@ public record RemotingSettings(
         HeaderEncoding.JSON);
   }
 
-  /** For a client: one event loop. */
+  /** For a client: one event loop, and servers that answer soon or are gone. */
   public static RemotingSettings forClient() {
-    return forServer(1);
+    return forServer(1).withPatience(Duration.ofSeconds(10));
+  }
+
+  private RemotingSettings withPatience(Duration other) {
+    return new RemotingSettings(
+        eventLoops,
+        maxFrameBytes,
+        idle,
+        other,
+        writeHighWaterBytes,
+        maxUnwrittenBytes,
+        maxHeldBytes,
+        maxConnections,
+        maxPending,
+        requestHeaders);
   }
 
   /** The same with a bound on what all peers together may make this server hold. */
@@ -88,6 +111,7 @@ public record RemotingSettings(
         eventLoops,
         maxFrameBytes,
         idle,
+        patience,
         writeHighWaterBytes,
         maxUnwrittenBytes,
         most,
@@ -102,6 +126,7 @@ public record RemotingSettings(
         eventLoops,
         maxFrameBytes,
         idle,
+        patience,
         writeHighWaterBytes,
         maxUnwrittenBytes,
         maxHeldBytes,

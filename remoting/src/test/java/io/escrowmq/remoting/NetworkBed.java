@@ -80,15 +80,17 @@ abstract class NetworkBed {
   }
 
   static RemotingSettings withMaxPending(int most) {
-    return with(RemotingSettings.forClient().idle(), most);
+    RemotingSettings usual = RemotingSettings.forClient();
+    return with(usual.idle(), usual.patience(), most);
   }
 
-  static RemotingSettings with(Duration idle, int maxPending) {
+  static RemotingSettings with(Duration idle, Duration patience, int maxPending) {
     RemotingSettings usual = RemotingSettings.forClient();
     return new RemotingSettings(
         usual.eventLoops(),
         usual.maxFrameBytes(),
         idle,
+        patience,
         usual.writeHighWaterBytes(),
         usual.maxUnwrittenBytes(),
         usual.maxHeldBytes(),

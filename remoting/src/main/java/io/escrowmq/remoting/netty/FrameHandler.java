@@ -145,6 +145,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     resuming = true; // flushing may end in here again
     while (congested && !givesWay && !finished && !from.isCongested()) {
       congested = false;
+      from.isHeard();
       consume(ctx, from);
       requests.readDone();
       from.holdInput(undispatchedBytes());

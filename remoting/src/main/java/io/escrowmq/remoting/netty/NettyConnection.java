@@ -36,12 +36,13 @@ import org.slf4j.LoggerFactory;
 final class NettyConnection implements Connection {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
-  private static final VarHandle LAST_ACTIVE;
+  private static final long ONE_TURN_NANOS = Duration.ofMillis(100).toNanos();
+  private static final VarHandle LAST_HEARD;
 
   static {
     try {
-      LAST_ACTIVE = MethodHandles.lookup()
-          .findVarHandle(NettyConnection.class, "lastActiveNanos", long.class);
+      LAST_HEARD =
+          MethodHandles.lookup().findVarHandle(NettyConnection.class, "lastHeardNanos", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -66,8 +67,10 @@ final class NettyConnection implements Connection {
   private boolean reading; // between the first read and the end of reading, which flushes
   private boolean awaitsFlush; // stands in the loop's list
   private int unanswered; // requests of the peer, two-way ones
+  private long
+      missedSinceNanos; // when the first call that nobody answered was made; see unanswered
   private @Nullable Runnable relief; // what waits for the congestion's end
-  private long lastActiveNanos; // others read it, too: written opaquely
+  private long lastHeardNanos; // others read it, too: written opaquely
 
   NettyConnection(
       Channel channel, Loop loop, RemotingSettings settings, Traffic traffic, HeldBytes budget) {
@@ -78,11 +81,12 @@ final class NettyConnection implements Connection {
     this.budget = budget;
     this.frames = new FrameBatch(channel, settings.maxFrameBytes());
     this.held = new HeldShare(budget, frames::unreadBytes);
-    this.pending = new PendingCalls(loop, settings.maxPending());
+    this.pending = new PendingCalls(loop, settings.maxPending(), this::unanswered);
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.openedNanos = loop.nanoTime();
-    this.lastActiveNanos = openedNanos;
+    this.lastHeardNanos = openedNanos;
+    this.missedSinceNanos = openedNanos - 1;
   }
 
   // What others keep by connection comes in an order that a simulation can know.
@@ -108,14 +112,15 @@ final class NettyConnection implements Connection {
 
   @Override
   public void notify(Request request) {
-    loop.runOrHand(new OutgoingRequest(this, request, opaques.getAndIncrement(), 0, null));
+    loop.runOrHand(new OutgoingRequest(this, request, opaques.getAndIncrement(), 0, 0, null));
   }
 
   @Override
   public CompletionStage<Answer> call(Request request, Duration timeout) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
+    long now = loop.nanoTime();
     OutgoingRequest call = new OutgoingRequest(
-        this, request, opaques.getAndIncrement(), loop.nanoTime() + timeout.toNanos(), answer);
+        this, request, opaques.getAndIncrement(), now, now + timeout.toNanos(), answer);
     if (pending.admit()) {
       loop.runOrHand(call);
     } else {
@@ -257,7 +262,6 @@ final class NettyConnection implements Connection {
     if ((unread > 0 || held.isAny()) && held.recount()) {
       budget.keep();
     }
-    LAST_ACTIVE.setOpaque(this, loop.nanoTime());
     Runnable waiting = relief;
     if (waiting != null && !isCongested()) {
       relief = null;
@@ -283,7 +287,15 @@ final class NettyConnection implements Connection {
   }
 
   void beginReading() {
-    reading = true;
+    if (!reading) {
+      reading = true;
+      isHeard();
+    }
+  }
+
+  /** The peer lives: what it has sent is dispatched now. */
+  void isHeard() {
+    LAST_HEARD.setOpaque(this, loop.nanoTime());
   }
 
   void endReading() {
@@ -306,7 +318,7 @@ final class NettyConnection implements Connection {
   /** What the rule for full servers wants to know. For any thread. */
   CrowdRule.Seat<NettyConnection> seat() {
     long now = loop.nanoTime();
-    long silent = now - (long) LAST_ACTIVE.getOpaque(this);
+    long silent = now - (long) LAST_HEARD.getOpaque(this);
     return new CrowdRule.Seat<>(this, remoteHost(), now - openedNanos, silent, asked);
   }
 
@@ -336,15 +348,39 @@ final class NettyConnection implements Connection {
     pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
   }
 
-  /** Closes the connection when nothing has moved for too long, else looks again later. */
+  /** Closes the connection when nothing was received for too long, else looks again later. */
   void watchIdleness() {
     long idleNanos = settings.idle().toNanos();
-    long silentNanos = loop.nanoTime() - lastActiveNanos;
+    long silentNanos = loop.nanoTime() - lastHeardNanos;
     if (silentNanos >= idleNanos) {
       LOG.debug("closed {}: idle", remoteAddress);
       channel.close();
     } else if (channel.isOpen()) {
       loop.schedule(this::watchIdleness, idleNanos - silentNanos);
+    }
+  }
+
+  /** A call of ours that was made then has ended without an answer. */
+  private void unanswered(long askedNanos) {
+    if (lastHeardNanos - askedNanos > 0) {
+      return;
+    }
+    if (lastHeardNanos - missedSinceNanos > 0 || askedNanos - missedSinceNanos < 0) {
+      missedSinceNanos = askedNanos; // the first one since the peer was heard
+    }
+    if (loop.nanoTime() - missedSinceNanos >= settings.patience().toNanos()) {
+      // whoever stood still itself finds the time over before it has read what is there
+      loop.schedule(() -> closeIfStillSilent(askedNanos), ONE_TURN_NANOS);
+    }
+  }
+
+  private void closeIfStillSilent(long askedNanos) {
+    if (lastHeardNanos - askedNanos <= 0 && channel.isActive()) {
+      LOG.warn(
+          "closed {}: it has answered nothing for {} s or longer",
+          remoteAddress,
+          settings.patience().toSeconds());
+      channel.close();
     }
   }
 

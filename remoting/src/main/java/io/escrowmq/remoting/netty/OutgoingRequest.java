@@ -12,7 +12,8 @@ final class OutgoingRequest extends OutboxTask {
 
   final Request request;
   final int opaque;
-  final long deadlineNanos; // on the loop's clock
+  final long askedNanos; // on the loop's clock, as the next
+  final long deadlineNanos;
   final @Nullable CompletableFuture<Answer> answer; // null when none is wanted
   private final NettyConnection connection;
 
@@ -20,11 +21,13 @@ final class OutgoingRequest extends OutboxTask {
       NettyConnection connection,
       Request request,
       int opaque,
+      long askedNanos,
       long deadlineNanos,
       @Nullable CompletableFuture<Answer> answer) {
     this.connection = connection;
     this.request = request;
     this.opaque = opaque;
+    this.askedNanos = askedNanos;
     this.deadlineNanos = deadlineNanos;
     this.answer = answer;
   }

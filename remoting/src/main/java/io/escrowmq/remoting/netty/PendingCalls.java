@@ -6,6 +6,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 
 /**
  * Calls of ours that wait for the peer's answer. Owner: the connection's loop; {@link #admit} is
@@ -15,13 +16,20 @@ final class PendingCalls {
 
   private final Loop loop;
   private final int most;
+  private final LongConsumer onMissed;
   private final AtomicInteger admitted = new AtomicInteger(); // never above most
   private final IntObjectHashMap<OutgoingRequest> waiting = new IntObjectHashMap<>();
   private long sweepAtNanos = Long.MAX_VALUE; // when the next look at the deadlines is due
 
-  PendingCalls(Loop loop, int most) {
+  /**
+   * @param most that may wait
+   * @param onMissed hears of each call that was not answered in time when it was made; after the call has
+   *     ended
+   */
+  PendingCalls(Loop loop, int most, LongConsumer onMissed) {
     this.loop = loop;
     this.most = most;
+    this.onMissed = onMissed;
   }
 
   /** Takes a place; false when there is none. */
@@ -99,6 +107,7 @@ final class PendingCalls {
       waiting.remove(call.opaque);
       admitted.decrementAndGet();
       call.fail(Reason.TIMED_OUT, "no answer in time");
+      onMissed.accept(call.askedNanos);
     }
   }
 }

@@ -66,6 +66,7 @@ final class Loopback implements AutoCloseable {
         1,
         16 << 20,
         Duration.ofMinutes(1),
+        Duration.ofMinutes(1),
         1 << 20,
         64 << 20,
         RemotingSettings.NO_BOUND,
@@ -96,6 +97,7 @@ final class Loopback implements AutoCloseable {
     return new RemotingSettings(
         1,
         16 << 20,
+        Duration.ofMinutes(1),
         Duration.ofMinutes(1),
         1 << 20,
         64 << 20,

@@ -291,4 +291,92 @@ class FaultsTest {
     assertThat(two.arrived).containsExactly("a", "b");
     assertThat(two.ends).containsExactly("a 0", "b TIMED_OUT");
   }
+
+  /** Nobody says that the way is dead: not the network, and not the peer, which has never noticed it. */
+  @Test
+  void shouldLeaveADeadWayWhenNothingWasHeardForTenSecondsThoughCallsGoOn() {
+    // given
+    two.connect();
+    two.network.link(two.client, two.server).cut();
+    two.network.link(two.server, two.client).cut();
+    two.call(TwoMachines.PARK, "waits", new byte[1], Duration.ofMinutes(1));
+
+    // when
+    for (int second = 1; second <= 9; second++) {
+      two.call("early", SECOND);
+      two.world.run(SECOND);
+    }
+    two.world.run(Duration.ofMillis(200));
+    List<String> before = List.copyOf(two.ends);
+    two.call("early", SECOND);
+    two.world.run(Duration.ofMillis(1_200));
+    List<String> after = two.ends.subList(before.size(), two.ends.size());
+
+    // then
+    assertThat(before).hasSize(10).endsWith("early TIMED_OUT").doesNotContain("waits");
+    assertThat(after).containsExactly("early TIMED_OUT", "waits CONNECTION_CLOSED");
+    two.network.healAll();
+    two.call("b", SECOND);
+    two.world.run(SECOND);
+    assertThat(two.ends).endsWith("b 0");
+  }
+
+  @Test
+  void shouldKeepAConnectionOverWhichAnythingWasHeardThoughCallsAreNotAnswered() {
+    // given
+    two.connect();
+
+    // when
+    for (int round = 0; round < 10; round++) {
+      two.call(TwoMachines.PARK, "parked", new byte[1], Duration.ofSeconds(15));
+      two.world.run(Duration.ofSeconds(9));
+      two.call("b", SECOND);
+      two.world.run(SECOND);
+    }
+
+    // then
+    assertThat(two.ends).contains("parked TIMED_OUT", "b 0").doesNotContain("b CONNECTION_CLOSED");
+    assertThat(two.closed).isEmpty();
+  }
+
+  @Test
+  void shouldKeepItsConnectionWhenItStoodStillItself() {
+    // given
+    two.connect();
+    two.call(TwoMachines.PARK, "parked", new byte[1], SECOND);
+    two.world.run(Duration.ofMillis(500));
+
+    // when
+    two.client.pause(Duration.ofMinutes(1));
+    two.parked.get(0).reply(Reply.ok());
+    two.world.run(Duration.ofMinutes(1).plusSeconds(1));
+    two.call("b", SECOND);
+    two.world.run(SECOND);
+
+    // then
+    assertThat(two.closed).isEmpty();
+    assertThat(two.ends).endsWith("b 0");
+  }
+
+  @Test
+  void shouldCloseTheConnectionOfAMachineWithoutPowerAfterTwoMinutesThoughItSendsToIt() {
+    // given
+    two.connect();
+    two.call(TwoMachines.PARK, "parked", new byte[1], Duration.ofMinutes(1));
+    two.world.run(SECOND);
+    two.network.powerOff(two.client);
+
+    // when
+    List<Integer> closedAfter = new ArrayList<>();
+    for (int second = 1; second <= 130; second++) {
+      two.notifyClient(1);
+      two.world.run(SECOND);
+      if (!two.closed.isEmpty() && closedAfter.isEmpty()) {
+        closedAfter.add(second);
+      }
+    }
+
+    // then
+    assertThat(closedAfter).singleElement().satisfies(s -> assertThat(s).isBetween(118, 121));
+  }
 }
