@@ -403,7 +403,7 @@ final class Cluster implements Disk.Around {
     Throwable first =
         broken == null && !world.failures().isEmpty() ? world.failures().get(0) : broken;
     if (first != null) {
-      throw first instanceof Broken known ? known : new IllegalStateException(first);
+      throw first instanceof Violation known ? known : new IllegalStateException(first);
     }
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A transaction: half-messages that become visible together or never. */
 final class Deal {
 
-  /** When its producers tell how it ended. */
-  enum Telling {
+  /** When its producers report how it ended. */
+  enum ReportTime {
     SOON,
     /** By a check only: its producer has forgotten it. */
     WHEN_ASKED,
@@ -23,7 +23,7 @@ final class Deal {
   final boolean commits;
 
   final boolean isNamed; // in its half-messages
-  final Telling telling;
+  final ReportTime reportTime;
   final List<Entry> entries = new ArrayList<>();
   private boolean commitWasReported;
   private int reports;
@@ -31,12 +31,12 @@ final class Deal {
   private @Nullable Boolean verdict; // as the broker told it, or as was seen
   private long verdictNanos; // when it was
 
-  Deal(String name, String group, boolean commits, boolean isNamed, Telling telling) {
+  Deal(String name, String group, boolean commits, boolean isNamed, ReportTime reportTime) {
     this.name = name;
     this.group = group;
     this.commits = commits;
     this.isNamed = isNamed;
-    this.telling = telling;
+    this.reportTime = reportTime;
   }
 
   /** Somebody reports; false when somebody did before. */
@@ -50,11 +50,11 @@ final class Deal {
   void ended(boolean committed, String by, long nanos) {
     Boolean before = verdict;
     if (before != null && before != committed) {
-      throw new Broken("%s was %s, and now %s says that it was %s"
+      throw new Violation("%s was %s, and now %s says that it was %s"
           .formatted(this, word(before), by, word(committed)));
     }
     if (committed && !commitWasReported) {
-      throw new Broken("%s says that %s was committed, which nobody asked for".formatted(by, this));
+      throw new Violation("%s says that %s was committed, which nobody asked for".formatted(by, this));
     }
     verdictNanos = before == null ? nanos : verdictNanos;
     verdict = committed;

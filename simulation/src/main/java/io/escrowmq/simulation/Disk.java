@@ -46,7 +46,7 @@ final class Disk {
   private final SimulatedFileSystem files;
   private final Simulator world;
   private final Random random;
-  private final Unsynced unsynced = new Unsynced(LOG);
+  private final UnsyncedFiles unsynced = new UnsyncedFiles(LOG);
   private Session session;
   private int crashIn = NEVER;
   private int changes = NEVER; // of directories, until a crash is near

@@ -94,7 +94,7 @@ final class Group {
       isKnown = counts && all.offsets.get(i) == offset;
     }
     if (!isKnown) {
-      throw new Broken("%s stands at %d of %s/%d, after it reported %s"
+      throw new Violation("%s stands at %d of %s/%d, after it reported %s"
           .formatted(
               name,
               offset,

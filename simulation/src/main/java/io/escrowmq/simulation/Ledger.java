@@ -49,14 +49,14 @@ final class Ledger {
     return topic.startsWith("fleeting");
   }
 
-  Entry begin(Sending sending) {
-    String topic = sending.topic();
-    int queueId = sending.queueId();
-    Deal deal = sending.deal();
+  Entry begin(Shipment shipment) {
+    String topic = shipment.topic();
+    int queueId = shipment.queueId();
+    Deal deal = shipment.deal();
     long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
-    long earliest = cluster.nanos() + DELAY_SECONDS[sending.delayLevel()] * LEAST_NANOS_OF_SECOND;
+    long earliest = cluster.nanos() + DELAY_SECONDS[shipment.delayLevel()] * LEAST_NANOS_OF_SECOND;
     Entry entry =
-        new Entry("m" + entries.size(), sending.kind(), topic, queueId, deal, behind, earliest);
+        new Entry("m" + entries.size(), shipment.kind(), topic, queueId, deal, behind, earliest);
     entry.wasSentInCalm = cluster.canAnswer();
     entries.put(entry.id, entry);
     if (deal == null) {
@@ -82,7 +82,7 @@ final class Ledger {
   Entry find(String id, String by) {
     Entry entry = entries.get(id);
     if (entry == null) {
-      throw new Broken("%s names the message %s, which nobody sent".formatted(by, id));
+      throw new Violation("%s names the message %s, which nobody sent".formatted(by, id));
     }
     return entry;
   }
@@ -102,7 +102,7 @@ final class Ledger {
     entry.position = position;
     if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
       if (queueOffset <= entry.behind && !entry.mayStandTwice) {
-        throw new Broken(
+        throw new Violation(
             "the %s stands at %d, but was sent when the one at %d of %s/%d was acknowledged"
                 .formatted(entry, queueOffset, entry.behind, entry.topic, queueId));
       }
@@ -131,20 +131,20 @@ final class Ledger {
   Entry shown(String id, String topic, String by, long asked) {
     Entry entry = find(id, by);
     if (asked > entry.goneNanos) {
-      throw new Broken(
+      throw new Violation(
           "%s shows the %s, whose topic %s was deleted before that".formatted(by, entry, topic));
     }
     if (!conditions.clocksLeap() && cluster.nanos() < entry.earliestNanos) {
-      throw new Broken("%s shows the %s, which was to be delayed, %d ms too soon"
+      throw new Violation("%s shows the %s, which was to be delayed, %d ms too soon"
           .formatted(by, entry, (entry.earliestNanos - cluster.nanos()) / 1_000_000));
     }
     if (!entry.topic.equals(topic)) {
-      throw new Broken("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
+      throw new Violation("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
     }
     Deal deal = entry.deal;
     if (deal != null) {
       if (!deal.mayBeCommitted()) {
-        throw new Broken("%s shows the %s, which %s"
+        throw new Violation("%s shows the %s, which %s"
             .formatted(
                 by, entry, deal.isEnded() ? "is rolled back" : "nobody has asked to commit yet"));
       }
@@ -175,10 +175,10 @@ final class Ledger {
   private void stands(Entry entry, Place place) {
     String other = places.putIfAbsent(place, entry.id);
     if (other != null && !other.equals(entry.id)) {
-      throw new Broken("at %s stood the message %s, and now the %s".formatted(place, other, entry));
+      throw new Violation("at %s stood the message %s, and now the %s".formatted(place, other, entry));
     }
     if (entry.place != null && !entry.place.equals(place) && !entry.mayStandTwice) {
-      throw new Broken("the %s stands at %s and at %s".formatted(entry, entry.place, place));
+      throw new Violation("the %s stands at %s and at %s".formatted(entry, entry.place, place));
     }
     if (!place.equals(entry.place)) {
       entry.placeNanos = cluster.nanos();
@@ -218,7 +218,7 @@ final class Ledger {
   /** A broker has told where a queue ends, when it was asked after the queue had gone to here. */
   void ends(String topic, int queueId, long maxOffset, long before) {
     if (maxOffset < before && !isFleeting(topic)) {
-      throw new Broken(
+      throw new Violation(
           "%s/%d went up to %d, and now to %d".formatted(topic, queueId, before, maxOffset));
     }
     ends.merge(new Queue(topic, queueId), maxOffset, Math::max);
@@ -231,7 +231,7 @@ final class Ledger {
    */
   void led(String topic, int queueId, long from, long to, boolean follows) {
     if (!forgives && !isFleeting(topic)) {
-      throw new Broken(
+      throw new Violation(
           "%s/%d has nothing at %d: the next one is at %d".formatted(topic, queueId, from, to));
     }
     skipped += follows ? to - from : 0;
@@ -240,7 +240,7 @@ final class Ledger {
   /** A request that was made when it had to be visible did not find it. */
   void notFound(Entry entry, String by) {
     if (!isFleeting(entry.topic) && !isDamaged && !mayBeGone(entry)) {
-      throw new Broken("%s does not find the %s, which %s"
+      throw new Violation("%s does not find the %s, which %s"
           .formatted(
               by,
               entry,
@@ -266,7 +266,7 @@ final class Ledger {
   void unknown(Deal deal, boolean wasOpen) {
     Entry stored = deal.stored();
     if (stored != null && (wasOpen || !forgives) && !isDamaged && !isFleeting(stored.topic)) {
-      throw new Broken(
+      throw new Violation(
           "the broker knows nothing of %s, whose %s it has acknowledged".formatted(deal, stored));
     }
     if (forgives) {
@@ -321,7 +321,7 @@ final class Ledger {
         .filter(entry -> entry.wasSentInCalm && entry.isAcknowledged)
         .count();
     if (calm >= MANY && answered * LEAST_PART < calm) {
-      throw new Broken(
+      throw new Violation(
           "%d of %d messages were acknowledged that were sent to a broker that was well"
               .formatted(answered, calm));
     }
@@ -344,7 +344,7 @@ final class Ledger {
           && !conditions.retains()
           && !cluster.isLost(entry.position);
       if (mustBeThere && entry.pulledNanos < readFromNanos) {
-        throw new Broken(
+        throw new Violation(
             "after the repair the %s at position %d is missing, which nobody calls lost"
                 .formatted(entry, entry.position));
       }

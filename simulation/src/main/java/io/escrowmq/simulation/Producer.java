@@ -78,25 +78,25 @@ final class Producer {
         new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
   }
 
-  List<Entry> send(Sending sending) {
+  List<Entry> send(Shipment shipment) {
     List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < sending.messages(); i++) {
-      entries.add(ledger.begin(sending));
+    for (int i = 0; i < shipment.messages(); i++) {
+      entries.add(ledger.begin(shipment));
     }
     cluster.tell("%s sends the %s%s to %s/%d"
         .formatted(
             name,
             entries.get(0),
             entries.size() == 1 ? "" : " and " + (entries.size() - 1) + " more",
-            sending.topic(),
-            sending.queueId()));
-    attempt(sending, entries, sending.isOnce() ? TRIES : 1);
+            shipment.topic(),
+            shipment.queueId()));
+    attempt(shipment, entries, shipment.isOnce() ? TRIES : 1);
     return entries;
   }
 
   // What is marked is sent again when it is not answered well, and sometimes when it is.
-  private void attempt(Sending sending, List<Entry> entries, int tries) {
-    wire.ask(request(sending, entries), Wire.TIMEOUT, (answer, failure) -> {
+  private void attempt(Shipment shipment, List<Entry> entries, int tries) {
+    wire.ask(request(shipment, entries), Wire.TIMEOUT, (answer, failure) -> {
       if (answer != null) {
         sent(entries, answer);
       }
@@ -105,22 +105,22 @@ final class Producer {
         cluster.after(
             name,
             Duration.ofMillis(cluster.draw(MOST_PAUSE_MILLIS)),
-            () -> attempt(sending, entries, tries - 1));
+            () -> attempt(shipment, entries, tries - 1));
       }
     });
   }
 
-  private Request request(Sending sending, List<Entry> entries) {
-    boolean isBatch = sending.messages() > 1;
+  private Request request(Shipment shipment, List<Entry> entries) {
+    boolean isBatch = shipment.messages() > 1;
     Entry first = entries.get(0);
-    String own = Properties.format(properties(sending, first));
+    String own = Properties.format(properties(shipment, first));
     SendMessageHeader header = new SendMessageHeader(
         group.name,
-        sending.topic(),
+        shipment.topic(),
         "TBW102",
         Settings.QUEUES,
-        sending.queueId(),
-        sending.deal() == null ? 0 : SysFlags.TRANSACTION_PREPARED,
+        shipment.queueId(),
+        shipment.deal() == null ? 0 : SysFlags.TRANSACTION_PREPARED,
         cluster.millis(name),
         0,
         isBatch ? "" : own,
@@ -129,22 +129,22 @@ final class Producer {
         -1,
         isBatch);
     Body body =
-        isBatch ? batch(sending, entries) : Body.of(Wire.body(first.id, sending.bodyBytes()));
+        isBatch ? batch(shipment, entries) : Body.of(Wire.body(first.id, shipment.bodyBytes()));
     return new Request(
         isBatch ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2, header, body);
   }
 
-  private Map<String, String> properties(Sending sending, Entry entry) {
+  private Map<String, String> properties(Shipment shipment, Entry entry) {
     Map<String, String> properties = new HashMap<>();
     properties.put(PropertyNames.UNIQUE_KEY, entry.id);
     properties.put(PropertyNames.KEYS, entry.id);
-    if (sending.isOnce()) {
+    if (shipment.isOnce()) {
       properties.put(PropertyNames.ESCROW_ONCE, "true");
     }
-    if (sending.delayLevel() > 0) {
-      properties.put(PropertyNames.DELAY, String.valueOf(sending.delayLevel()));
+    if (shipment.delayLevel() > 0) {
+      properties.put(PropertyNames.DELAY, String.valueOf(shipment.delayLevel()));
     }
-    Deal deal = sending.deal();
+    Deal deal = shipment.deal();
     if (deal != null) {
       properties.put(PropertyNames.HALF, "true");
       properties.put(PropertyNames.PRODUCER_GROUP, group.name);
@@ -155,11 +155,11 @@ final class Producer {
     return properties;
   }
 
-  private Body batch(Sending sending, List<Entry> entries) {
+  private Body batch(Shipment shipment, List<Entry> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (Entry entry : entries) {
-      byte[] body = Wire.body(entry.id, sending.bodyBytes());
-      byte[] own = Properties.format(properties(sending, entry)).getBytes(StandardCharsets.UTF_8);
+      byte[] body = Wire.body(entry.id, shipment.bodyBytes());
+      byte[] own = Properties.format(properties(shipment, entry)).getBytes(StandardCharsets.UTF_8);
       ByteBuffer item = ByteBuffer.allocate(ITEM_BYTES + body.length + own.length);
       item.putInt(item.capacity()).putInt(0).putInt(0).putInt(0);
       item.putInt(body.length).put(body).putShort((short) own.length).put(own);
@@ -210,7 +210,7 @@ final class Producer {
         stored.topic);
     wire.ask(Request.of(RequestCode.END_TRANSACTION, header), answer -> {
       if (answer.isOk() && !deal.isEnded()) {
-        throw new Broken("the broker lets %s decide %s".formatted(group.name, deal));
+        throw new Violation("the broker lets %s decide %s".formatted(group.name, deal));
       }
     });
   }
@@ -222,10 +222,10 @@ final class Producer {
       Deal deal = entry.deal;
       cluster.tell(name + " is asked about the " + entry);
       if (deal == null) {
-        throw new Broken("the broker asks about the %s".formatted(entry));
+        throw new Violation("the broker asks about the %s".formatted(entry));
       }
       if (!deal.group.equals(group.name)) {
-        throw new Broken("%s of %s is asked about %s, which is %s's"
+        throw new Violation("%s of %s is asked about %s, which is %s's"
             .formatted(name, group.name, deal, deal.group));
       }
       boolean isFirst = "1".equals(view.property(PropertyNames.TRANSACTION_CHECK_TIMES));
@@ -234,7 +234,7 @@ final class Producer {
         return;
       }
       group.met(deal);
-      Manner manner = deal.telling == Deal.Telling.WHEN_ASKED ? Manner.ANSWERED : Manner.ONE_WAY;
+      Manner manner = deal.reportTime == Deal.ReportTime.WHEN_ASKED ? Manner.ANSWERED : Manner.ONE_WAY;
       report(deal, deal.commits, manner, header.position(), entry.id, true);
     });
   }
@@ -271,7 +271,7 @@ final class Producer {
       cluster.tell(deal + ": " + said.verdict() + " by " + said.decidedBy());
       boolean committed = "COMMIT".equals(said.verdict());
       if (answer.isOk() != (committed == commit)) {
-        throw new Broken("the report that %s was to %s is answered with %d and %s"
+        throw new Violation("the report that %s was to %s is answered with %d and %s"
             .formatted(deal, commit ? "commit" : "roll back", answer.code(), said.verdict()));
       }
       deal.ended(committed, "an answer to a report", cluster.nanos());

@@ -17,9 +17,9 @@ final class ProducerGroup {
     this.name = name;
   }
 
-  Deal begin(boolean commits, boolean isNamed, Deal.Telling telling) {
-    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, telling);
-    switch (telling) {
+  Deal begin(boolean commits, boolean isNamed, Deal.ReportTime reportTime) {
+    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, reportTime);
+    switch (reportTime) {
       case SOON -> open.add(deal);
       case LATE -> late.add(deal);
       case WHEN_ASKED -> {}

@@ -126,7 +126,7 @@ final class Reader {
     long[] next = {offset};
     Wire.messages(answer.body(), view -> {
       if (view.queueOffset() < next[0] || view.queueId() != queueId) {
-        throw new Broken("a pull of %s/%d at %d brings %d@%d"
+        throw new Violation("a pull of %s/%d at %d brings %d@%d"
             .formatted(topic, queueId, next[0], view.queueId(), view.queueOffset()));
       }
       if (view.queueOffset() > next[0]) {

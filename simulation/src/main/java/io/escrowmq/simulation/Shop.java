@@ -131,11 +131,11 @@ final class Shop {
     if (sender == null) {
       return;
     }
-    Sending sending = new Sending(TOPIC, Entry.ANY_QUEUE, null, 0, messages, bodyBytes, true);
+    Shipment shipment = new Shipment(TOPIC, Entry.ANY_QUEUE, null, 0, messages, bodyBytes, true);
     List<Entry> entries = new ArrayList<>();
     List<Message> all = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
-      Entry entry = ledger.begin(sending);
+      Entry entry = ledger.begin(shipment);
       entries.add(entry);
       all.add(message(entry, bodyBytes));
     }
@@ -155,14 +155,14 @@ final class Shop {
   }
 
   /** Does a transaction and sends a message with it, if it is open. The sender waits, and others go on. */
-  void transact(boolean commits, Deal.Telling telling, int bodyBytes) {
+  void transact(boolean commits, Deal.ReportTime reportTime, int bodyBytes) {
     TransactionalProducer sender = transactions;
     if (sender == null) {
       return;
     }
-    Deal deal = book.begin(name, commits, telling);
-    Sending sending = new Sending(TOPIC, Entry.ANY_QUEUE, deal, 0, 1, bodyBytes, true);
-    Entry entry = ledger.begin(sending);
+    Deal deal = book.begin(name, commits, reportTime);
+    Shipment shipment = new Shipment(TOPIC, Entry.ANY_QUEUE, deal, 0, 1, bodyBytes, true);
+    Entry entry = ledger.begin(shipment);
     ledger.sentAgain(List.of(entry)); // by the client, when it must
     cluster.tell(name + " begins " + deal + " with the " + entry);
     cluster.soonInShop(name, () -> {
@@ -181,7 +181,7 @@ final class Shop {
     var unused = receipt.confirmation().whenComplete((isConfirmed, failure) -> {
       cluster.guarded(() -> {
         if (failure != null) {
-          throw new Broken("a shop has done %s, and is told: %s".formatted(deal, failure));
+          throw new Violation("a shop has done %s, and is told: %s".formatted(deal, failure));
         }
         if (isConfirmed) {
           cluster.tell("the end of " + deal + " is confirmed");

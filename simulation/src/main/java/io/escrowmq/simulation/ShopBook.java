@@ -50,8 +50,8 @@ final class ShopBook implements TransactionListener {
 
   // Transactions
 
-  Deal begin(String process, boolean commits, Deal.Telling telling) {
-    Deal deal = new Deal(GROUP + "-" + rows.size(), GROUP, commits, false, telling);
+  Deal begin(String process, boolean commits, Deal.ReportTime reportTime) {
+    Deal deal = new Deal(GROUP + "-" + rows.size(), GROUP, commits, false, reportTime);
     rows.put(deal, new Row(process));
     isEmpty = false;
     return deal;
@@ -72,7 +72,7 @@ final class ShopBook implements TransactionListener {
   private Row row(Deal deal) {
     Row row = rows.get(deal);
     if (row == null) {
-      throw new Broken("the shop is asked about %s, which is none of its own".formatted(deal));
+      throw new Violation("the shop is asked about %s, which is none of its own".formatted(deal));
     }
     return row;
   }
@@ -84,7 +84,7 @@ final class ShopBook implements TransactionListener {
     row(deal).isDone = true;
     entry.isAcknowledged = true;
     cluster.tell("the shop " + (deal.commits ? "commits " : "rolls back ") + deal);
-    return deal.telling == Deal.Telling.SOON ? outcome(deal) : TransactionOutcome.UNKNOWN;
+    return deal.reportTime == Deal.ReportTime.SOON ? outcome(deal) : TransactionOutcome.UNKNOWN;
   }
 
   @Override
@@ -108,7 +108,7 @@ final class ShopBook implements TransactionListener {
   private static Deal dealOf(Entry entry) {
     Deal deal = entry.deal;
     if (deal == null) {
-      throw new Broken("the shop is asked about the " + entry);
+      throw new Violation("the shop is asked about the " + entry);
     }
     return deal;
   }
@@ -143,7 +143,7 @@ final class ShopBook implements TransactionListener {
   void comesInOrder(Queue queue, long offset) {
     long next = doneInOrder.getOrDefault(queue, 0L);
     if (offset > next && !forgives) {
-      throw new Broken("%s/%d: %d is to be handled in order, and %d is not done"
+      throw new Violation("%s/%d: %d is to be handled in order, and %d is not done"
           .formatted(queue.topic(), queue.queueId(), offset, next));
     }
   }

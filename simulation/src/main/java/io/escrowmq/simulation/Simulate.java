@@ -180,7 +180,7 @@ public final class Simulate {
     Throwable failure = outcome.failure();
     if (failure != null) {
       outcome.lastEvents().forEach(out::println);
-      if (!(failure instanceof Broken)) {
+      if (!(failure instanceof Violation)) {
         failure.printStackTrace(out);
       }
     }

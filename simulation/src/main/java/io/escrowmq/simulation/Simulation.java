@@ -146,7 +146,7 @@ public final class Simulation {
         return;
       }
     }
-    throw new Broken("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
+    throw new Violation("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
   }
 
   // What was damaged is repaired, and all the rest is there.
@@ -201,7 +201,7 @@ public final class Simulation {
   private static void compare(Map<String, String> expected, Map<String, String> actual) {
     expected.forEach((view, bytes) -> {
       if (!bytes.equals(actual.get(view))) {
-        throw new Broken(
+        throw new Violation(
             "the state of %s is not the same by state files and the log as by the log alone: %s"
                 .formatted(view, difference(bytes, String.valueOf(actual.get(view)))));
       }
@@ -226,12 +226,12 @@ public final class Simulation {
   private void readAll() {
     cluster.startBroker();
     if (!cluster.isBrokerUp()) {
-      throw new Broken("the broker does not start on a disk that is well: " + cluster.refusal());
+      throw new Violation("the broker does not start on a disk that is well: " + cluster.refusal());
     }
     Reader reader = work.audit("accountant", Long.MAX_VALUE);
     for (int second = 0; !reader.isDone() || !work.areConsumersThere(); second++) {
       if (second == CALM_SECONDS) {
-        throw new Broken("the queues are not read after %d s".formatted(CALM_SECONDS));
+        throw new Violation("the queues are not read after %d s".formatted(CALM_SECONDS));
       }
       pass(Duration.ofSeconds(1));
     }

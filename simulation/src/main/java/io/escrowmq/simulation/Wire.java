@@ -79,7 +79,7 @@ final class Wire {
     for (int at = 0; at < body.length; at += view.size()) {
       view.wrap(bytes, at);
       if (!view.isBodyIntact()) {
-        throw new Broken("the body of the message at position %d is not what was sent"
+        throw new Violation("the body of the message at position %d is not what was sent"
             .formatted(view.position()));
       }
       each.accept(view);

@@ -69,7 +69,7 @@ final class Witness {
       Wire.messages(answer.body(), view -> {
         Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by, asked);
         if (shown != entry) {
-          throw new Broken("%s finds the %s, asked for the %s".formatted(by, shown, entry));
+          throw new Violation("%s finds the %s, asked for the %s".formatted(by, shown, entry));
         }
       });
     }

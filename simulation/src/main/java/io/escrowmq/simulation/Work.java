@@ -8,7 +8,7 @@ import io.escrowmq.remoting.header.GetRouteHeader;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.remoting.header.UpdateTopicHeader;
-import io.escrowmq.simulation.Deal.Telling;
+import io.escrowmq.simulation.Deal.ReportTime;
 import io.escrowmq.simulation.Ledger.Queue;
 import io.escrowmq.simulation.Producer.Manner;
 import java.time.Duration;
@@ -45,7 +45,7 @@ final class Work {
 
   private record Member(String name, ProducerGroup group, Producer producer) {}
 
-  private static final Sending LAST = new Sending(TOPICS.get(0), 0, null, 0, 1, SMALL_BODY, true);
+  private static final Shipment LAST = new Shipment(TOPICS.get(0), 0, null, 0, 1, SMALL_BODY, true);
 
   private final Cluster cluster;
   private final Ledger ledger;
@@ -145,7 +145,7 @@ final class Work {
     } else if (what < 80) {
       shops
           .get(random.nextInt(shops.size()))
-          .transact(random.nextInt(3) > 0, telling(random), bytes(random));
+          .transact(random.nextInt(3) > 0, reportTime(random), bytes(random));
     } else if (what < 84) {
       Shop shop = shops.get(random.nextInt(shops.size()));
       int messages = random.nextInt(4) == 0 ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
@@ -166,7 +166,7 @@ final class Work {
     int bytes = bytes(random) / messages;
     boolean isOnce = random.nextInt(3) > 0 && !topic.equals(FLEETING); // it may come too late
     return member.producer.send(
-        new Sending(topic, queue, null, delayLevel, messages, bytes, isOnce));
+        new Shipment(topic, queue, null, delayLevel, messages, bytes, isOnce));
   }
 
   private int bytes(Random random) {
@@ -177,7 +177,7 @@ final class Work {
   private void begin(Random random, Member member) {
     int messages = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_OF_DEAL) : 1;
     boolean isNamed = messages > 1 || random.nextBoolean();
-    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, telling(random));
+    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, reportTime(random));
     for (int i = 0; i < messages; i++) {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
       int queue = random.nextInt(Settings.QUEUES);
@@ -185,15 +185,15 @@ final class Work {
       int inBatch = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       int bytes = bytes(random) / inBatch;
       boolean isOnce = random.nextInt(3) > 0 && !remembersFew; // else it is another transaction
-      member.producer.send(new Sending(topic, queue, deal, 0, inBatch, bytes, isOnce));
+      member.producer.send(new Shipment(topic, queue, deal, 0, inBatch, bytes, isOnce));
     }
   }
 
-  private static Telling telling(Random random) {
+  private static ReportTime reportTime(Random random) {
     return switch (random.nextInt(10)) {
-      case 0, 1 -> Telling.WHEN_ASKED;
-      case 2 -> Telling.LATE;
-      default -> Telling.SOON;
+      case 0, 1 -> ReportTime.WHEN_ASKED;
+      case 2 -> ReportTime.LATE;
+      default -> ReportTime.SOON;
     };
   }
 

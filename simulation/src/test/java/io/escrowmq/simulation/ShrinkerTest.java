@@ -69,7 +69,7 @@ class ShrinkerTest {
   private static Outcome outcome(Plan plan, @Nullable String failure) {
     return new Outcome(
         plan,
-        failure == null ? null : new Broken(failure),
+        failure == null ? null : new Violation(failure),
         Math.min(plan.steps(), 432),
         List.of(),
         0,

@@ -1,11 +1,11 @@
 package io.escrowmq.simulation;
 
 /** A promise that does not hold. */
-final class Broken extends RuntimeException {
+final class Violation extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  Broken(String promise) {
+  Violation(String promise) {
     super(promise);
   }
 }

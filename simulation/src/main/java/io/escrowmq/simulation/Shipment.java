@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyBytes of each
  * @param isOnce whether it is marked, so that it may be tried again
  */
-record Sending(
+record Shipment(
     String topic,
     int queueId,
     @Nullable Deal deal,

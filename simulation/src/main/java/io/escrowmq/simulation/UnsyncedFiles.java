@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Since when files of a directory have bytes that no sync has covered, as seen by whoever looks at each operation. */
-final class Unsynced {
+/** Since when the files of a directory have bytes that no sync has covered. It is told of each operation. */
+final class UnsyncedFiles {
 
   /** A sync that has begun, and whether it succeeds is not known yet. */
   private record Sync(Path file, long syncsBefore) {}
@@ -17,11 +17,11 @@ final class Unsynced {
   private final Path directory;
   private final Map<Path, Long> since = new HashMap<>();
   private final Map<Path, Long> sinceSyncBegan = new HashMap<>();
-  private final Set<Path> given =
-      new HashSet<>(); // up: after a failed sync a later one does not save them
-  private @Nullable Sync under; // way
+  // After a failed sync a later one does not save them.
+  private final Set<Path> lost = new HashSet<>();
+  private @Nullable Sync current;
 
-  Unsynced(Path directory) {
+  UnsyncedFiles(Path directory) {
     this.directory = directory;
   }
 
@@ -36,22 +36,22 @@ final class Unsynced {
       sinceSyncBegan.putIfAbsent(file, nanos);
     } else if (operation == Operation.DELETE) {
       since.remove(file);
-      given.remove(file);
+      lost.remove(file);
     } else if (operation == Operation.SYNC) {
-      under = new Sync(file, syncs);
+      current = new Sync(file, syncs);
       sinceSyncBegan.remove(file);
     }
   }
 
   private void settle(long syncs) {
-    Sync sync = under;
+    Sync sync = current;
     if (sync == null) {
       return;
     }
-    under = null;
+    current = null;
     if (syncs == sync.syncsBefore()) {
-      given.add(sync.file());
-    } else if (!given.contains(sync.file())) {
+      lost.add(sync.file());
+    } else if (!lost.contains(sync.file())) {
       Long later = sinceSyncBegan.get(sync.file());
       if (later == null) {
         since.remove(sync.file());
@@ -71,7 +71,7 @@ final class Unsynced {
   void clear() {
     since.clear();
     sinceSyncBegan.clear();
-    given.clear();
-    under = null;
+    lost.clear();
+    current = null;
   }
 }
