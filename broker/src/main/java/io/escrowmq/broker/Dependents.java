@@ -54,7 +54,7 @@ final class Dependents {
       return found;
     }
     lookAtState();
-    new LogWalk(files, directory.resolve("log"), new Referring())
+    new LogWalk(files, directory.resolve("log"), new ReferenceFinder())
         .between(parts.firstKey(), Long.MAX_VALUE);
     return found.stream().map(this::told).toList();
   }
@@ -176,7 +176,7 @@ final class Dependents {
   }
 
   /** Finds the records that refer to what is lost. */
-  private final class Referring implements LogWalk.Visitor {
+  private final class ReferenceFinder implements LogWalk.Visitor {
 
     private final RecordTexts texts = new RecordTexts();
 

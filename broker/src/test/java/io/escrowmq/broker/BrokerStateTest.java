@@ -63,7 +63,7 @@ class BrokerStateTest {
   private Deduplication deduplication = Deduplication.DEFAULT;
 
   /** What the sender was told, or will have been told once the log is synced. */
-  private record Told(String topic, int queueId, long offset, String body) {}
+  private record SendAnswer(String topic, int queueId, long offset, String body) {}
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -73,14 +73,14 @@ class BrokerStateTest {
       deduplication = new Deduplication(Deduplication.Of.MARKED, 1000, FEW_BYTES);
     }
     SimulatedFileSystem files = new SimulatedFileSystem(seed);
-    List<Told> durable = new ArrayList<>();
+    List<SendAnswer> durable = new ArrayList<>();
 
     for (int round = 0; round < ROUNDS; round++) {
       // given
       StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
       BrokerCore state = open(files, states);
       assertEverythingIsThere(seed, round, state, durable);
-      List<Told> told = new ArrayList<>(durable);
+      List<SendAnswer> told = new ArrayList<>(durable);
 
       // when
       work(random, state, states, told, durable);
@@ -92,7 +92,11 @@ class BrokerStateTest {
   }
 
   private void work(
-      Random random, BrokerCore state, StateFiles states, List<Told> told, List<Told> durable)
+      Random random,
+      BrokerCore state,
+      StateFiles states,
+      List<SendAnswer> told,
+      List<SendAnswer> durable)
       throws IOException {
     LogLoop loop = loop(state);
     MessageForge forge = new MessageForge(HOST, "C", new UniqueIds(HOST.getAddress(), 1, 1, clock));
@@ -147,7 +151,11 @@ class BrokerStateTest {
   }
 
   private void send(
-      Random random, MessageForge forge, BrokerCore state, MessageIntake intake, List<Told> told) {
+      Random random,
+      MessageForge forge,
+      BrokerCore state,
+      MessageIntake intake,
+      List<SendAnswer> told) {
     String topic = "t" + random.nextInt(TOPICS);
     int queueId = random.nextInt(QUEUES);
     String body = "body-" + random.nextLong();
@@ -166,7 +174,7 @@ class BrokerStateTest {
           public void stored(Receipt where) {
             assertThat(where.repeated()).isFalse();
             if (!delayed) {
-              told.add(new Told(topic, queueId, where.queueOffset(), body));
+              told.add(new SendAnswer(topic, queueId, where.queueOffset(), body));
             }
           }
 
@@ -182,8 +190,8 @@ class BrokerStateTest {
       MessageForge forge,
       BrokerCore state,
       MessageIntake intake,
-      Told sentBefore,
-      List<Told> told) {
+      SendAnswer sentBefore,
+      List<SendAnswer> told) {
     int otherQueue = (sentBefore.queueId() + 1) % QUEUES;
     EncodedMessages encoded =
         EncodedMessages.of(message(forge, sentBefore.topic(), otherQueue, sentBefore.body()));
@@ -199,8 +207,8 @@ class BrokerStateTest {
           public void stored(Receipt where) {
             if (!where.repeated()) {
               assertThat(isTight()).as("%s may be forgotten", sentBefore).isTrue();
-              told.add(
-                  new Told(sentBefore.topic(), otherQueue, where.queueOffset(), sentBefore.body()));
+              told.add(new SendAnswer(
+                  sentBefore.topic(), otherQueue, where.queueOffset(), sentBefore.body()));
               return;
             }
             if (!isTight()) {
@@ -230,10 +238,11 @@ class BrokerStateTest {
         forge.complete(Properties.appended("", PropertyNames.UNIQUE_KEY, body)));
   }
 
-  private void assertEverythingIsThere(long seed, int round, BrokerCore state, List<Told> durable) {
+  private void assertEverythingIsThere(
+      long seed, int round, BrokerCore state, List<SendAnswer> durable) {
     try (LogReader reader = state.store.log().newReader()) {
       QueueEntries entries = new QueueEntries(1);
-      for (Told told : durable) {
+      for (SendAnswer told : durable) {
         ConsumeQueue queue = state.store.queues().find(told.topic(), told.queueId());
         assertThat(queue).as("seed %s round %s: %s", seed, round, told).isNotNull();
         assertThat(queue.read(told.offset(), entries))

@@ -33,12 +33,12 @@ class ClockRestartsTest {
   private static final int BYTES = 100;
 
   /** A half-message that nobody decides, and until when its producer is to be asked again. */
-  private static final class Undecided {
+  private static final class OpenHalf {
     private final long id;
     private long dueTick;
     private int checks;
 
-    Undecided(long id, long dueTick) {
+    OpenHalf(long id, long dueTick) {
       this.id = id;
       this.dueTick = dueTick;
     }
@@ -46,7 +46,7 @@ class ClockRestartsTest {
 
   private final ManualClock machine = new ManualClock(1_700_000_000_000L);
   private final List<Long> delays = new ArrayList<>(); // until when each is to be visible
-  private final List<Undecided> undecided = new ArrayList<>();
+  private final List<OpenHalf> undecided = new ArrayList<>();
   private String at = "";
 
   private SimulatedFileSystem files = new SimulatedFileSystem(1);
@@ -143,7 +143,7 @@ class ClockRestartsTest {
         TurnedBroker.GROUP, TestMembers.of("p", new FakeConnection(1), 0));
     long tick = machine.ticker().millis();
     delays.replaceAll(until -> Math.max(until, tick + 2 * DELAY + LATE));
-    for (Undecided one : undecided) {
+    for (OpenHalf one : undecided) {
       one.checks = open(one).checks();
       one.dueTick = tick + pauseAfter(one.checks);
     }
@@ -172,7 +172,7 @@ class ClockRestartsTest {
       case 2 -> {
         if (undecided.size() < 5) {
           long id = broker.sendHalf(BYTES, "");
-          undecided.add(new Undecided(id, machine.ticker().millis() + pauseAfter(0)));
+          undecided.add(new OpenHalf(id, machine.ticker().millis() + pauseAfter(0)));
         }
       }
       default -> {
@@ -194,7 +194,7 @@ class ClockRestartsTest {
 
   private void assertChecksGoOn() {
     long tick = machine.ticker().millis();
-    for (Undecided one : undecided) {
+    for (OpenHalf one : undecided) {
       int checks = open(one).checks();
       if (checks > one.checks) {
         one.checks = checks;
@@ -204,7 +204,7 @@ class ClockRestartsTest {
     }
   }
 
-  private OpenTransaction open(Undecided one) {
+  private OpenTransaction open(OpenHalf one) {
     return Objects.requireNonNull(
         broker.state.transactions.transactions().coordinator().find(one.id), at);
   }

@@ -40,7 +40,7 @@ class DeletedNamesTest {
   private static final String GROUP = "readers";
 
   /** What a broker keeps by the name of a topic. */
-  enum Kept {
+  enum KeptThing {
     MESSAGES,
     CONSUMER_OFFSET,
     OFFSET_OF_OPERATOR,
@@ -86,14 +86,14 @@ class DeletedNamesTest {
 
   static Stream<Arguments> everyKindOfEveryName() {
     return Stream.of("orders", "%RETRY%readers", "%DLQ%readers")
-        .flatMap(topic -> Stream.of(Kept.values())
+        .flatMap(topic -> Stream.of(KeptThing.values())
             .flatMap(
                 kept -> Stream.of(Again.values()).map(again -> Arguments.of(topic, kept, again))));
   }
 
   @ParameterizedTest
   @MethodSource("everyKindOfEveryName")
-  void shouldBeginEmptyWhenATopicIsMadeAgain(String topic, Kept kept, Again again) {
+  void shouldBeginEmptyWhenATopicIsMadeAgain(String topic, KeptThing kept, Again again) {
     // given
     createTopic(topic);
     keep(topic, kept);
@@ -132,7 +132,7 @@ class DeletedNamesTest {
     broker.start();
   }
 
-  private void keep(String topic, Kept kept) {
+  private void keep(String topic, KeptThing kept) {
     expectOk(send(topic, "old", Map.of("UNIQ_KEY", "u", "KEYS", "k")));
     switch (kept) {
       case MESSAGES, KEY_OF_MESSAGE, RECENT_SEND -> {}
@@ -151,7 +151,7 @@ class DeletedNamesTest {
     }
   }
 
-  private void expectNothingOf(String topic, Kept kept, int sentSince) {
+  private void expectNothingOf(String topic, KeptThing kept, int sentSince) {
     switch (kept) {
       case MESSAGES -> assertThat(maxOffset(topic)).isEqualTo(Integer.toString(sentSince));
       case CONSUMER_OFFSET, OFFSET_OF_OPERATOR -> {

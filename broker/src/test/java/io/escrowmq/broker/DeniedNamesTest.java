@@ -113,7 +113,7 @@ class DeniedNamesTest {
           TestMachine.REAL))
       .open(newest -> {});
   private final RequestCounts counts = new RequestCounts(() -> 0);
-  private final Denying policy = new Denying();
+  private final DenialPolicy policy = new DenialPolicy();
   private final RequestTable table = core.requests().behind(Gate.of(policy, counts));
 
   @AfterEach
@@ -224,7 +224,7 @@ class DeniedNamesTest {
   }
 
   /** Denies one name, and lets nothing else pass either: what is not about the name is not handled here. */
-  private static final class Denying implements PolicyByName {
+  private static final class DenialPolicy implements PolicyByName {
 
     private @Nullable Object said;
     private @Nullable String denied;

@@ -267,7 +267,7 @@ class FailingDutiesTest {
             1,
             message(1, 10),
             Once.no(),
-            new Answered(true));
+            new AnswerLog(true));
     turn();
     if (step % 3 > 0) {
       commit(requests, halves.removeLast());
@@ -321,14 +321,14 @@ class FailingDutiesTest {
   }
 
   private MessageAppend.Outcome outcome() {
-    return new Answered(false);
+    return new AnswerLog(false);
   }
 
-  private final class Answered implements MessageAppend.Outcome {
+  private final class AnswerLog implements MessageAppend.Outcome {
 
     private final boolean half;
 
-    Answered(boolean half) {
+    AnswerLog(boolean half) {
       this.half = half;
     }
 

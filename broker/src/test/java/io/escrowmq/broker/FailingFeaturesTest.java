@@ -18,7 +18,7 @@ class FailingFeaturesTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
 
-  private static final class Failing implements Feature {
+  private static final class FailingFeature implements Feature {
 
     @Override
     public void onTick() {
@@ -35,7 +35,7 @@ class FailingFeaturesTest {
   void shouldRecordWhatWasReportedThoughAFeatureCannotBeStopped() {
     // given: one that is stopped before all others
     BrokerCore core = open();
-    core.store.features().add(new Failing());
+    core.store.features().add(new FailingFeature());
     core.start();
     core.offsets.offsets().report("readers", "orders", 0, 17);
 

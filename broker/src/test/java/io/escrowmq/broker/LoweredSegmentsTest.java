@@ -29,7 +29,7 @@ class LoweredSegmentsTest {
   private static final int DELAY_HOURS = 40;
 
   /** What lies in escrow. */
-  private enum Kept {
+  private enum KindInEscrow {
     DELAYED_MESSAGE,
     HALF_MESSAGE,
     COMMITTED_WITH_A_DELAY
@@ -43,8 +43,8 @@ class LoweredSegmentsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kept.class)
-  void shouldStartWithWhatTheLargestMessageInEscrowNeedsAndNotWithOneStepLess(Kept kept) {
+  @EnumSource(KindInEscrow.class)
+  void shouldStartWithWhatTheLargestMessageInEscrowNeedsAndNotWithOneStepLess(KindInEscrow kept) {
     // given
     long half = keep(kept);
     int needed = neededFor(LOWERED_BYTES);
@@ -54,12 +54,12 @@ class LoweredSegmentsTest {
     TurnedBroker after = start(needed);
     after.letHoursGoBy(DELAY_HOURS - 4);
     long startBefore = after.state.store.log().start();
-    if (kept == Kept.HALF_MESSAGE) {
+    if (kept == KindInEscrow.HALF_MESSAGE) {
       assertThat(after.commit(half).replyFields()).containsEntry("verdict", "COMMIT");
     } else {
       after.letHoursGoBy(4);
     }
-    int queueId = kept == Kept.DELAYED_MESSAGE ? 0 : 1;
+    int queueId = kept == KindInEscrow.DELAYED_MESSAGE ? 0 : 1;
 
     // then
     assertThat(startBefore).as("it held up nothing").isPositive();
@@ -86,7 +86,7 @@ class LoweredSegmentsTest {
     assertThat(after.visible(0)).isOne();
   }
 
-  private long keep(Kept kept) {
+  private long keep(KindInEscrow kept) {
     TurnedBroker before = start(SEGMENT_BYTES);
     long due = clock.millis() + DELAY_HOURS * TurnedBroker.HOUR_MILLIS;
     long half = -1;

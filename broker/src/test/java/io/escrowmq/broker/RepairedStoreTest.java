@@ -30,7 +30,7 @@ class RepairedStoreTest {
   private static final int QUEUES = 2;
 
   /** A message that was sent. */
-  private record Sent(int queueId, long offset, long position, long millis, String body) {}
+  private record SentMessage(int queueId, long offset, long position, long millis, String body) {}
 
   @AutoClose
   private final BrokerCalls calls = new BrokerCalls();
@@ -40,7 +40,7 @@ class RepairedStoreTest {
     // given: one bit of one message, and no state file
     TestStore store = new TestStore(1);
     store.createTopic("orders", QUEUES);
-    List<Sent> sent = new ArrayList<>();
+    List<SentMessage> sent = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       sent.add(send(store, i % QUEUES, "m" + i));
     }
@@ -61,7 +61,7 @@ class RepairedStoreTest {
       Random random = new Random(seed * 0x9E3779B97F4A7C15L);
       TestStore store = new TestStore(seed, SMALL_HEAP);
       store.createTopic("orders", QUEUES);
-      List<Sent> sent = new ArrayList<>();
+      List<SentMessage> sent = new ArrayList<>();
       int states = random.nextInt(3);
       for (int i = 0, count = 50 + random.nextInt(900); i < count; i++) {
         sent.add(send(store, random.nextInt(QUEUES), "m" + i + "-".repeat(random.nextInt(100))));
@@ -102,10 +102,10 @@ class RepairedStoreTest {
     }
   }
 
-  private static Sent send(TestStore store, int queueId, String body) {
+  private static SentMessage send(TestStore store, int queueId, String body) {
     long offset = store.state.store.queueViews().tail("orders", queueId);
     long position = store.send("orders", queueId, body);
-    return new Sent(queueId, offset, position, store.clock.millis(), body);
+    return new SentMessage(queueId, offset, position, store.clock.millis(), body);
   }
 
   // A mark says what was durable: none of it is taken for torn.
@@ -148,9 +148,9 @@ class RepairedStoreTest {
   }
 
   // Each message is found by its time, as the first that is left from there on.
-  private static void assertFoundByTime(TestStore store, List<Sent> sent, String name) {
+  private static void assertFoundByTime(TestStore store, List<SentMessage> sent, String name) {
     store.start();
-    for (Sent message : sent) {
+    for (SentMessage message : sent) {
       ConsumeQueue queue = store.state.store.queues().find("orders", message.queueId());
       long from = queue.offsetAtOrAfter(message.millis());
       assertThat(from).as("%s: %s", name, message).isLessThanOrEqualTo(message.offset());
@@ -165,7 +165,7 @@ class RepairedStoreTest {
     store.state.close();
   }
 
-  private void assertDelivered(TestStore store, List<Sent> sent, String name) {
+  private void assertDelivered(TestStore store, List<SentMessage> sent, String name) {
     try (Broker broker = new Broker(
         TestStore.settings(), new Machine<>(store.files, TestNetwork.REAL, TestMachine.REAL))) {
       broker.start();
@@ -176,7 +176,7 @@ class RepairedStoreTest {
               .as("%s: queue %d", name, id)
               .isEqualTo(sent.stream()
                   .filter(message -> message.queueId() == id)
-                  .map(Sent::body)
+                  .map(SentMessage::body)
                   .toList());
         }
       }

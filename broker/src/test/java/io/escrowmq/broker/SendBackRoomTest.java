@@ -34,7 +34,7 @@ class SendBackRoomTest {
   private static final String GROUP = "g".repeat(120);
 
   /** How the message is sent. */
-  private enum Sent {
+  private enum SendStyle {
     PLAIN,
     WITH_A_DELAY_LEVEL,
     IN_A_BATCH,
@@ -44,8 +44,8 @@ class SendBackRoomTest {
   private final FailingCore core = new FailingCore();
 
   @ParameterizedTest
-  @EnumSource(Sent.class)
-  void shouldTakeWhatCanBeSentBackAndNotOneByteMore(Sent sent) {
+  @EnumSource(SendStyle.class)
+  void shouldTakeWhatCanBeSentBackAndNotOneByteMore(SendStyle sent) {
     // given
     core.broker.createTopic(TOPIC, 1);
     FakeCall group = core.call(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP);
@@ -81,11 +81,11 @@ class SendBackRoomTest {
     assertThat(positionOf(TopicNames.dlqOf(GROUP))).isPositive();
   }
 
-  private FakeCall send(Sent sent, int length) {
+  private FakeCall send(SendStyle sent, int length) {
     String properties = Properties.with("", "UNIQ_KEY", "k") + "p\u0001";
     properties += "x".repeat(length - properties.length() - 1) + "\u0002";
-    boolean isBatch = sent == Sent.IN_A_BATCH;
-    boolean isHalf = sent == Sent.IN_A_TRANSACTION;
+    boolean isBatch = sent == SendStyle.IN_A_BATCH;
+    boolean isHalf = sent == SendStyle.IN_A_TRANSACTION;
     FakeCall call =
         new FakeCall(isBatch ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2);
     call.with(new SendMessageHeader(
@@ -99,7 +99,7 @@ class SendBackRoomTest {
         0,
         isBatch
             ? ""
-            : sent == Sent.WITH_A_DELAY_LEVEL ? properties + "DELAY\u00011\u0002" : properties,
+            : sent == SendStyle.WITH_A_DELAY_LEVEL ? properties + "DELAY\u00011\u0002" : properties,
         0,
         false,
         -1,
@@ -117,8 +117,8 @@ class SendBackRoomTest {
     return call;
   }
 
-  private void makeVisible(Sent sent, FakeCall taken) {
-    if (sent == Sent.IN_A_TRANSACTION) {
+  private void makeVisible(SendStyle sent, FakeCall taken) {
+    if (sent == SendStyle.IN_A_TRANSACTION) {
       long id = Long.parseUnsignedLong(taken.replyFields().get("msgId").substring(16), 16);
       core.dispatch(core.call(RequestCode.END_TRANSACTION)
           .with(new EndTransactionHeader(

@@ -46,7 +46,7 @@ class SmallFullDiskTest {
   private final ManualClock clock = new ManualClock(1_700_000_000_000L);
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   /** A broker's durable side, turned by the test. */
-  private final class Running {
+  private final class OpenBroker {
     final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
     final BrokerCore state =
         TestCores.open(BrokerStateTest.settings(), files, states, clock.surroundings(), 64 << 20);
@@ -56,7 +56,7 @@ class SmallFullDiskTest {
         loop, state.store.queueViews(), state.topics.catalog(), TestLog.ANY_DELAYS);
     private @Nullable String refusal;
 
-    Running() {
+    OpenBroker() {
       loop.add(keeper);
       loop.add(new RetentionDuty(
           state.store.log(),
@@ -128,7 +128,7 @@ class SmallFullDiskTest {
   @Test
   void shouldWorkAgainWhenTheLimitIsLowered() {
     // given
-    Running running = started();
+    OpenBroker running = started();
     fillTheDisk(running);
 
     // when
@@ -147,7 +147,7 @@ class SmallFullDiskTest {
     fillTheDisk(started());
     files.kill();
     files.capacity(files.usedBytes());
-    Running running = started();
+    OpenBroker running = started();
 
     // when
     running.keepAMegabyte();
@@ -158,11 +158,11 @@ class SmallFullDiskTest {
     assertThat(running.sends(3_000)).isTrue();
   }
 
-  private Running started() {
-    return new Running();
+  private OpenBroker started() {
+    return new OpenBroker();
   }
 
-  private void fillTheDisk(Running running) {
+  private void fillTheDisk(OpenBroker running) {
     files.capacity(DISK_BYTES);
     int sent = 0;
     while (running.sends(3_000)) {

@@ -20,7 +20,7 @@ abstract class LoopsContract {
   abstract void until(BooleanSupplier condition);
 
   /** A loop that counts its turns, moves what is put into it and fails when told so. */
-  private static final class Counted implements Loop {
+  private static final class CountingLoop implements Loop {
 
     final AtomicInteger turns = new AtomicInteger();
     final AtomicInteger waiting = new AtomicInteger();
@@ -29,7 +29,7 @@ abstract class LoopsContract {
     private final Ticker ticker;
     private final long everyMillis;
 
-    Counted(Ticker ticker, long everyMillis) {
+    CountingLoop(Ticker ticker, long everyMillis) {
       this.ticker = ticker;
       this.everyMillis = everyMillis;
     }
@@ -57,14 +57,14 @@ abstract class LoopsContract {
     }
   }
 
-  private Counted loop(long everyMillis) {
-    return new Counted(surroundings().ticker(), everyMillis);
+  private CountingLoop loop(long everyMillis) {
+    return new CountingLoop(surroundings().ticker(), everyMillis);
   }
 
   @Test
   void shouldTurnALoopThatIsWoken() {
     // given
-    Counted loop = loop(Long.MAX_VALUE);
+    CountingLoop loop = loop(Long.MAX_VALUE);
     Worker worker = surroundings().worker("woken");
     worker.start(loop);
     until(() -> loop.turns.get() > 0);
@@ -80,7 +80,7 @@ abstract class LoopsContract {
 
   @Test
   void shouldFindWhatWaitedBeforeTheStartThoughItWasWokenTooEarly() {
-    Counted loop = loop(Long.MAX_VALUE);
+    CountingLoop loop = loop(Long.MAX_VALUE);
     Worker worker = surroundings().worker("early");
     loop.waiting.incrementAndGet();
     worker.wake();
@@ -93,7 +93,7 @@ abstract class LoopsContract {
 
   @Test
   void shouldTurnALoopWhenItsOwnTimeComes() {
-    Counted loop = loop(5);
+    CountingLoop loop = loop(5);
     Worker worker = surroundings().worker("timed");
 
     worker.start(loop);
@@ -104,7 +104,7 @@ abstract class LoopsContract {
 
   @Test
   void shouldGoOnAfterATurnThatFailed() {
-    Counted loop = loop(5);
+    CountingLoop loop = loop(5);
     loop.failures.set(1);
     loop.waiting.set(1);
     Worker worker = surroundings().worker("failing");
@@ -117,7 +117,7 @@ abstract class LoopsContract {
 
   @Test
   void shouldFinishWhatWaitsBeforeItIsClosed() {
-    Counted loop = loop(Long.MAX_VALUE);
+    CountingLoop loop = loop(Long.MAX_VALUE);
     Worker worker = surroundings().worker("closed");
     worker.start(loop);
     loop.waiting.set(1000);

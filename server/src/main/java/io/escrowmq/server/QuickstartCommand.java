@@ -71,7 +71,7 @@ final class QuickstartCommand implements Callable<Integer> {
         ProcessAge.now());
     try (RoundTrip client = new RoundTrip(nameServer)) {
       long start = System.nanoTime();
-      RoundTrip.Sent sent = client.send(GREETING);
+      RoundTrip.Location sent = client.send(GREETING);
       step("sent", "\"" + GREETING + "\": acknowledged as " + sent, since(start));
 
       start = System.nanoTime();

@@ -30,7 +30,7 @@ import java.util.concurrent.CompletionException;
 final class RoundTrip implements AutoCloseable {
 
   /** Where a message went. */
-  record Sent(String broker, SendResponseHeader place) {
+  record Location(String broker, SendResponseHeader place) {
 
     @Override
     public String toString() {
@@ -55,7 +55,7 @@ final class RoundTrip implements AutoCloseable {
   }
 
   /** Asks the name server who takes new topics, and sends there. */
-  Sent send(String text) {
+  Location send(String text) {
     Answer route = call(
         nameServer.toString(),
         Request.of(RequestCode.GET_ROUTEINFO_BY_TOPIC, new GetRouteHeader(TEMPLATE_TOPIC, true)));
@@ -76,11 +76,11 @@ final class RoundTrip implements AutoCloseable {
         false);
     Answer stored = call(
         broker, new Request(RequestCode.SEND_MESSAGE_V2, header, Body.of(text.getBytes(UTF_8))));
-    return new Sent(broker, SendResponseHeader.FIELDS.read(stored.fields()));
+    return new Location(broker, SendResponseHeader.FIELDS.read(stored.fields()));
   }
 
   /** Joins a consumer group, and pulls from the place that the broker named. */
-  String receive(Sent sent) {
+  String receive(Location sent) {
     Heartbeat heartbeat = new Heartbeat(
         "quickstart@" + ProcessHandle.current().pid(),
         List.of(new ConsumerEntry(

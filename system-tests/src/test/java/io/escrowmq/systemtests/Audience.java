@@ -1,11 +1,11 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PushPlan;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,7 +73,7 @@ final class Audience {
     within(30)
         .ignoreExceptions()
         .until(() ->
-            clients.driver().send(producer, Outgoing.to(topic, END)).status().equals("SEND_OK"));
+            clients.driver().send(producer, OutgoingMessage.to(topic, END)).status().equals("SEND_OK"));
     await(seconds, END);
   }
 
@@ -84,11 +84,11 @@ final class Audience {
   }
 
   private List<String> given(String consumer) {
-    return clients.driver().received(consumer).stream().map(Received::body).toList();
+    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
   }
 
   /** The message with this body as it was first given to a consumer. */
-  Received first(String body) {
+  ReceivedMessage first(String body) {
     await(body);
     return clients.driver().received(concurrent).stream()
         .filter(message -> message.body().equals(body))

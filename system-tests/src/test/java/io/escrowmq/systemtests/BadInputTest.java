@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.DriverException;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -121,10 +121,10 @@ final class BadInputTest {
         DriverException.class,
         () -> clients
             .driver()
-            .send(producer, Outgoing.to(topic, incompressible(MAX_BODY_BYTES + 1))));
-    Sent taken = clients
+            .send(producer, OutgoingMessage.to(topic, incompressible(MAX_BODY_BYTES + 1))));
+    SendAnswer taken = clients
         .driver()
-        .send(producer, Outgoing.to(topic, incompressible(MAX_BODY_BYTES - 100_000)));
+        .send(producer, OutgoingMessage.to(topic, incompressible(MAX_BODY_BYTES - 100_000)));
 
     // then
     assertThat(refused.responseCode()).isEqualTo(MESSAGE_ILLEGAL);
@@ -142,7 +142,7 @@ final class BadInputTest {
         DriverException.class,
         () -> clients
             .driver()
-            .send(producer, Outgoing.to(topic, "b").with("long", "x".repeat(32_768))));
+            .send(producer, OutgoingMessage.to(topic, "b").with("long", "x".repeat(32_768))));
 
     // then
     assertThat(refused.responseCode()).isEqualTo(MESSAGE_ILLEGAL);
@@ -194,7 +194,7 @@ final class BadInputTest {
     // given
     String topic = clients.freshTopic(1);
     String producer = clients.producer();
-    clients.driver().send(producer, Outgoing.to(topic, "before"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "before"));
     byte[] text = "GET / HTTP/1.1\r\nHost: nobody\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     byte[] hugeFrame =
         ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).putInt(16).array();
@@ -208,7 +208,7 @@ final class BadInputTest {
         assertThat(isClosedAfter(address, garbage)).isTrue();
       }
     }
-    assertThat(clients.driver().send(producer, Outgoing.to(topic, "after")).status())
+    assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "after")).status())
         .isEqualTo("SEND_OK");
   }
 

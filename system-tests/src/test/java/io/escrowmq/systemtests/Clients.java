@@ -6,7 +6,7 @@ import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.RocketDriver;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -174,7 +174,7 @@ final class Clients implements AutoCloseable {
     return name;
   }
 
-  String litePull(String group, String topic, Wanted wanted) {
+  String litePull(String group, String topic, MessageFilter wanted) {
     String name = bed.fresh("lite");
     driver.startLitePull(name, nameServer(), group, topic, wanted);
     stops.put(name, () -> driver.stopLitePull(name));

@@ -1,12 +1,12 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.PullConsumer;
 import io.escrowmq.client.StartFrom;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class DamagedQueueTest {
     assertThat(polled).isEqualTo(all);
     within(60)
         .untilAsserted(() -> assertThat(
-                clients.others().driver().received(pushed).stream().map(Received::body))
+                clients.others().driver().received(pushed).stream().map(ReceivedMessage::body))
             .containsExactlyInAnyOrderElementsOf(all));
   }
 

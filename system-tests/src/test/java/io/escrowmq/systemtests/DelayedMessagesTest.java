@@ -1,11 +1,11 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -42,16 +42,16 @@ final class DelayedMessagesTest {
     // when
     sendDelayed(producer, topic, 3);
     sendDelayed(producer, topic, 2);
-    clients.driver().send(producer, Outgoing.to(topic, "at once"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "at once"));
     sendDelayed(producer, topic, 1);
 
     // then
     within(30).until(() -> clients.driver().received(consumer).size() == 4);
-    List<Received> received = clients.driver().received(consumer);
+    List<ReceivedMessage> received = clients.driver().received(consumer);
     assertThat(received)
-        .extracting(Received::body)
+        .extracting(ReceivedMessage::body)
         .containsExactlyInAnyOrder("at once", "1", "2", "3");
-    for (Received delayed : received) {
+    for (ReceivedMessage delayed : received) {
       if (delayed.body().equals("at once")) {
         continue;
       }
@@ -65,9 +65,9 @@ final class DelayedMessagesTest {
   }
 
   private void sendDelayed(String producer, String topic, int level) {
-    Sent sent = clients
+    SendAnswer sent = clients
         .driver()
-        .send(producer, Outgoing.to(topic, Integer.toString(level)).delayed(level));
+        .send(producer, OutgoingMessage.to(topic, Integer.toString(level)).delayed(level));
     assertThat(sent.status()).isEqualTo("SEND_OK");
   }
 }

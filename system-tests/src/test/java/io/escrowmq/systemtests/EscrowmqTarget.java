@@ -20,12 +20,12 @@ final class EscrowmqTarget implements Target {
 
   @Override
   public ServerProcess both(Path directory, Map<String, String> settings) {
-    return new Launched(directory, "server", forBoth(settings), List.of());
+    return new LocalServer(directory, "server", forBoth(settings), List.of());
   }
 
   @Override
   public ServerProcess bothOn(StoreDisk disk, Path directory, Map<String, String> settings) {
-    return new Launched(
+    return new LocalServer(
         directory, "server", forBoth(settings), disk.launcher(directory.resolve(STORE)));
   }
 
@@ -39,13 +39,13 @@ final class EscrowmqTarget implements Target {
 
   @Override
   public ServerProcess namesrv(Path directory) {
-    return new Launched(
+    return new LocalServer(
         directory, "namesrv", new TreeMap<>(Map.of("namesrv.listen", ANY_PORT)), List.of());
   }
 
   @Override
   public ServerProcess broker(Path directory, String nameServer, String brokerName) {
-    return new Launched(
+    return new LocalServer(
         directory,
         "broker",
         new TreeMap<>(Map.of(
@@ -61,7 +61,7 @@ final class EscrowmqTarget implements Target {
   }
 
   /** One launcher process; the ports that it found the first time are kept. */
-  private static final class Launched implements ServerProcess {
+  private static final class LocalServer implements ServerProcess {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     // the promise is 3 s; the machine that builds may be busy with other things
@@ -75,7 +75,7 @@ final class EscrowmqTarget implements Target {
     private final List<String> launcher;
     private @Nullable JavaProcess process;
 
-    Launched(Path directory, String command, Map<String, String> settings, List<String> launcher) {
+    LocalServer(Path directory, String command, Map<String, String> settings, List<String> launcher) {
       this.directory = directory;
       this.command = command;
       this.settings = settings;

@@ -1,11 +1,11 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.escrowmq.systemtests.driver.Acknowledged;
+import io.escrowmq.systemtests.driver.LoadReceipt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +87,7 @@ final class FailingDiskTest {
     }
 
     void startAgain(FailingDisk disk, String when) {
-      List<Acknowledged> promised = load.takeAcknowledged();
+      List<LoadReceipt> promised = load.takeAcknowledged();
       disk.isWell();
       server.start();
       load.assertStored(promised, when);
@@ -179,7 +179,7 @@ final class FailingDiskTest {
         if (!mode.equals("ENOSPC")) {
           run.awaitEnd();
         }
-        List<Acknowledged> promised = run.load.takeAcknowledged();
+        List<LoadReceipt> promised = run.load.takeAcknowledged();
         disk.isWell();
         if (!run.server.isAlive()) {
           ended++;
@@ -256,7 +256,7 @@ final class FailingDiskTest {
             .contains("the log stopped: ")
             .containsAnyOf("Read-only file system", "Input/output error");
         assertThat(run.load.acknowledged()).isEqualTo(acknowledged);
-        List<Acknowledged> promised = run.load.takeAcknowledged();
+        List<LoadReceipt> promised = run.load.takeAcknowledged();
         run.server.start();
         run.load.assertStored(promised, "before the file system was read-only, round " + round);
       }

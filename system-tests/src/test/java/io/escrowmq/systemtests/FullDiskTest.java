@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ final class FullDiskTest {
         clients.transacting(clients.freshGroup(), topic, CheckScript.always(LocalOutcome.UNKNOWN));
     clients
         .driver()
-        .sendInTransaction(transacting, Outgoing.to(topic, "half"), LocalOutcome.UNKNOWN);
+        .sendInTransaction(transacting, OutgoingMessage.to(topic, "half"), LocalOutcome.UNKNOWN);
     SmallDisk.addBallast(server.store(), BALLAST_MEBIBYTES);
 
     // when
@@ -112,7 +112,7 @@ final class FullDiskTest {
     try {
       String body = name + " " + FILLING;
       // to one queue: then the client tells the broker's refusal as it is
-      clients.driver().sendToQueue(producer, Outgoing.to(topic, body), clients.brokerName(), 0);
+      clients.driver().sendToQueue(producer, OutgoingMessage.to(topic, body), clients.brokerName(), 0);
       taken.add(name);
       return null;
     } catch (DriverException refused) {
@@ -128,7 +128,7 @@ final class FullDiskTest {
 
   private List<String> names(String consumer) {
     return clients.driver().received(consumer).stream()
-        .map(Received::body)
+        .map(ReceivedMessage::body)
         .map(body -> body.substring(0, body.indexOf(' ') < 0 ? body.length() : body.indexOf(' ')))
         .toList();
   }

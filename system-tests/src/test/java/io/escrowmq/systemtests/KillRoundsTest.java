@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import io.escrowmq.systemtests.driver.Acknowledged;
+import io.escrowmq.systemtests.driver.LoadReceipt;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -58,7 +58,7 @@ final class KillRoundsTest {
       // when
       load.awaitMore(AT_LEAST_EACH_ROUND + random.nextInt(AT_MOST_MORE));
       server.kill();
-      List<Acknowledged> promised = load.takeAcknowledged();
+      List<LoadReceipt> promised = load.takeAcknowledged();
       server.start();
 
       // then

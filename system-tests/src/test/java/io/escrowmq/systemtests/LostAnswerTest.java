@@ -6,7 +6,7 @@ import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.systemtests.driver.Answer;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +63,7 @@ final class LostAnswerTest {
     loseAnswer(
         topic,
         () -> assertThat(
-                clients.driver().send(producer, Outgoing.to(topic, "message")).status())
+                clients.driver().send(producer, OutgoingMessage.to(topic, "message")).status())
             .isEqualTo("SEND_OK"));
   }
 

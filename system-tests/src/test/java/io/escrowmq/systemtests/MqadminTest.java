@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -40,7 +40,7 @@ final class MqadminTest {
   @Test
   void shouldListTheCluster() {
     // when
-    Printed printed = mqadmin("clusterList");
+    Printout printed = mqadmin("clusterList");
 
     // then
     assertThat(printed.table("Broker Name")).singleElement().satisfies(row -> {
@@ -59,7 +59,7 @@ final class MqadminTest {
     String topic = bed.fresh("topic");
 
     // when
-    Printed created =
+    Printout created =
         mqadmin("updateTopic", "-c", cluster, "-t", topic, "-r", "5", "-w", "3", "-p", "6");
 
     // then
@@ -68,7 +68,7 @@ final class MqadminTest {
         .contains("readQueueNums=5")
         .contains("writeQueueNums=3");
     soon().until(() -> mqadmin("topicList").lines().contains(topic));
-    Printed route = mqadmin("topicRoute", "-t", topic);
+    Printout route = mqadmin("topicRoute", "-t", topic);
     assertThat(route.members("readQueueNums")).containsExactly("5");
     assertThat(route.members("writeQueueNums")).containsExactly("3");
     assertThat(route.members("perm")).containsExactly("6");
@@ -103,7 +103,7 @@ final class MqadminTest {
     String topic = clients.freshTopic(2);
 
     // when
-    Printed deleted = mqadmin("deleteTopic", "-c", cluster, "-t", topic);
+    Printout deleted = mqadmin("deleteTopic", "-c", cluster, "-t", topic);
 
     // then
     assertThat(deleted.text())
@@ -144,7 +144,7 @@ final class MqadminTest {
     sendTo(topic, 0, 2);
 
     // when
-    Printed printed = mqadmin("consumerProgress", "-g", group);
+    Printout printed = mqadmin("consumerProgress", "-g", group);
 
     // then
     assertThat(consumer).isNotEmpty();
@@ -184,10 +184,10 @@ final class MqadminTest {
   void shouldFindAMessageByTheBrokersId() {
     // given
     String topic = clients.freshTopic(1);
-    Sent sent = sendKeyed(topic, "key-by-id");
+    SendAnswer sent = sendKeyed(topic, "key-by-id");
 
     // when
-    Printed printed = kind.version().startsWith("4")
+    Printout printed = kind.version().startsWith("4")
         ? mqadmin("queryMsgById", "-i", sent.offsetMessageId())
         : mqadmin("queryMsgById", "-t", topic, "-i", sent.offsetMessageId());
 
@@ -208,9 +208,9 @@ final class MqadminTest {
   void shouldFindMessagesByTheirKey() {
     // given
     String topic = clients.freshTopic(1);
-    Sent first = sendKeyed(topic, "searched");
+    SendAnswer first = sendKeyed(topic, "searched");
     sendKeyed(topic, "another");
-    Sent second = sendKeyed(topic, "too searched");
+    SendAnswer second = sendKeyed(topic, "too searched");
 
     // when
     List<Map<String, String>> rows =
@@ -227,10 +227,10 @@ final class MqadminTest {
   void shouldFindAMessageByItsUniqueKey() {
     // given
     String topic = clients.freshTopic(1);
-    Sent sent = sendKeyed(topic, "k");
+    SendAnswer sent = sendKeyed(topic, "k");
 
     // when
-    Printed printed = mqadmin("queryMsgByUniqueKey", "-t", topic, "-i", sent.messageId());
+    Printout printed = mqadmin("queryMsgByUniqueKey", "-t", topic, "-i", sent.messageId());
 
     // then
     assertThat(printed.values())
@@ -244,7 +244,7 @@ final class MqadminTest {
   void shouldTellWhoHasConsumedAMessage() {
     // given
     String topic = clients.freshTopic(1);
-    Sent sent = sendKeyed(topic, "tracked");
+    SendAnswer sent = sendKeyed(topic, "tracked");
     String group = clients.freshGroup();
     String consumer = clients.push(group, topic);
     soon().until(() -> clients.driver().received(consumer).size() == 1);
@@ -268,7 +268,7 @@ final class MqadminTest {
     soon().until(() -> clients.driver().received(consumer).size() == 5);
 
     // when
-    Printed printed = mqadmin("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0");
+    Printout printed = mqadmin("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0");
 
     // then
     assertThat(printed.table("offset"))
@@ -280,7 +280,7 @@ final class MqadminTest {
     // a client drops the queue and takes it again some seconds later
     within(60).until(() -> clients.driver().received(consumer).size() == 10);
     assertThat(clients.driver().received(consumer).subList(5, 10))
-        .extracting(Received::body)
+        .extracting(ReceivedMessage::body)
         .containsExactlyInAnyOrder("m0", "m1", "m2", "m3", "m4");
   }
 
@@ -335,7 +335,7 @@ final class MqadminTest {
     String topic = clients.freshTopic(1);
 
     // when
-    Printed updated = mqadmin("updateSubGroup", "-c", cluster, "-g", group, "-r", "0");
+    Printout updated = mqadmin("updateSubGroup", "-c", cluster, "-g", group, "-r", "0");
 
     // then
     assertThat(updated.text())
@@ -354,7 +354,7 @@ final class MqadminTest {
     String topic = clients.freshTopic(1);
     String group = bed.fresh("producers");
     String producer = clients.producer(group);
-    clients.driver().send(producer, Outgoing.to(topic, "m"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "m"));
 
     // when, then
     soon()
@@ -374,7 +374,7 @@ final class MqadminTest {
 
     // when, then
     soon().untilAsserted(() -> {
-      Printed printed = mqadmin("consumerConnection", "-g", group);
+      Printout printed = mqadmin("consumerConnection", "-g", group);
       assertThat(printed.table("ClientId")).singleElement().satisfies(row -> {
         assertThat(row.get("ClientId")).endsWith("@" + consumer);
         assertThat(row)
@@ -400,20 +400,20 @@ final class MqadminTest {
     consumeAndStop(group, topic, 1);
 
     // when
-    Printed printed = mqadmin("consumerConnection", "-g", group);
+    Printout printed = mqadmin("consumerConnection", "-g", group);
 
     // then
     assertThat(printed.text()).contains("CODE: 206");
   }
 
-  private Printed mqadmin(String... arguments) {
-    return new Printed(clients.mqadmin(arguments));
+  private Printout mqadmin(String... arguments) {
+    return new Printout(clients.mqadmin(arguments));
   }
 
-  private Sent sendKeyed(String topic, String keys) {
+  private SendAnswer sendKeyed(String topic, String keys) {
     String producer = clients.producer();
-    Sent sent =
-        clients.driver().send(producer, Outgoing.to(topic, "body").tagged("tag").keyed(keys));
+    SendAnswer sent =
+        clients.driver().send(producer, OutgoingMessage.to(topic, "body").tagged("tag").keyed(keys));
     clients.stop(producer);
     return sent;
   }
@@ -423,7 +423,7 @@ final class MqadminTest {
     for (int i = 0; i < count; i++) {
       clients
           .driver()
-          .sendToQueue(producer, Outgoing.to(topic, "m" + i), clients.brokerName(), queueId);
+          .sendToQueue(producer, OutgoingMessage.to(topic, "m" + i), clients.brokerName(), queueId);
     }
     clients.stop(producer);
   }

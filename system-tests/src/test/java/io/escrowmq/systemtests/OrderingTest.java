@@ -1,11 +1,11 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PushPlan;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -73,17 +73,17 @@ final class OrderingTest {
   private void send(String producer, String topic, int count) {
     for (int i = 0; i < count; i++) {
       int key = sent % KEYS;
-      Outgoing message = Outgoing.to(topic, Integer.toString(sent)).keyed("k" + key);
+      OutgoingMessage message = OutgoingMessage.to(topic, Integer.toString(sent)).keyed("k" + key);
       clients.driver().sendSelected(producer, message, key);
       sent++;
     }
   }
 
-  private List<Received> received(String consumer) {
+  private List<ReceivedMessage> received(String consumer) {
     return clients.driver().received(consumer);
   }
 
-  private static Set<String> bodies(List<Received> first, List<Received> second) {
+  private static Set<String> bodies(List<ReceivedMessage> first, List<ReceivedMessage> second) {
     Set<String> bodies = new HashSet<>();
     first.forEach(message -> bodies.add(message.body()));
     second.forEach(message -> bodies.add(message.body()));
@@ -92,13 +92,13 @@ final class OrderingTest {
 
   /** A message may come twice when a queue changes hands; the order counts for the first time. */
   private static Map<String, List<Integer>> firstArrivalsByKey(
-      List<Received> first, List<Received> second) {
-    List<Received> all = new ArrayList<>(first);
+      List<ReceivedMessage> first, List<ReceivedMessage> second) {
+    List<ReceivedMessage> all = new ArrayList<>(first);
     all.addAll(second);
-    all.sort(Comparator.comparingLong(Received::arrival));
+    all.sort(Comparator.comparingLong(ReceivedMessage::arrival));
     Map<String, List<Integer>> numbers = new TreeMap<>();
     Set<String> seen = new HashSet<>();
-    for (Received message : all) {
+    for (ReceivedMessage message : all) {
       if (seen.add(message.body())) {
         numbers
             .computeIfAbsent(message.keys(), key -> new ArrayList<>())

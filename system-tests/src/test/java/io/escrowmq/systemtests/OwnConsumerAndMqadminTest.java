@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.ConsumerBuilder;
@@ -67,7 +67,7 @@ final class OwnConsumerAndMqadminTest {
     consume(inOrder);
 
     // when
-    Printed printed = mqadmin("consumerStatus", "-g", group, "-i", clientId(), "-s");
+    Printout printed = mqadmin("consumerStatus", "-g", group, "-i", clientId(), "-s");
 
     // then
     assertThat(printed.values())
@@ -112,7 +112,7 @@ final class OwnConsumerAndMqadminTest {
     Delivery first = handled.element();
 
     // when
-    Printed printed =
+    Printout printed =
         mqadmin("queryMsgById", "-t", topic, "-i", first.location(), "-g", group, "-d", clientId());
 
     // then
@@ -134,7 +134,7 @@ final class OwnConsumerAndMqadminTest {
     Delivery first = handled.element();
 
     // when
-    Printed printed =
+    Printout printed =
         mqadmin("queryMsgById", "-t", topic, "-i", first.location(), "-g", group, "-d", clientId());
 
     // then
@@ -157,7 +157,7 @@ final class OwnConsumerAndMqadminTest {
     });
 
     // when
-    Printed printed = mqadmin("consumerStatus", "-g", group, "-i", clientId());
+    Printout printed = mqadmin("consumerStatus", "-g", group, "-i", clientId());
 
     // then
     assertThat(printed.values()).containsEntry("PROP_CONSUME_TYPE", "CONSUME_ACTIVELY");
@@ -166,7 +166,7 @@ final class OwnConsumerAndMqadminTest {
         .satisfies(row -> assertThat(row).containsEntry("Consumer Offset", "3"));
   }
 
-  private Printed mqadmin(String... arguments) {
-    return new Printed(clients.others().mqadmin(arguments));
+  private Printout mqadmin(String... arguments) {
+    return new Printout(clients.others().mqadmin(arguments));
   }
 }

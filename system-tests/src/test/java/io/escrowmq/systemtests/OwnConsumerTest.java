@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import io.escrowmq.client.FilterRefusedException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.StartFrom;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -41,7 +41,7 @@ final class OwnConsumerTest {
     clients.consumer(clients.freshGroup(), topic).handler(inbox).start();
 
     // when
-    clients.others().driver().send(sender, Outgoing.to(topic, "one teapot").tagged("placed"));
+    clients.others().driver().send(sender, OutgoingMessage.to(topic, "one teapot").tagged("placed"));
 
     // then
     soon().until(() -> inbox.deliveries().size() == 1);

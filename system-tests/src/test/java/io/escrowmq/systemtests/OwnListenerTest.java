@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Compression;
@@ -38,7 +38,7 @@ final class OwnListenerTest {
     Audience audience = new Audience(clients.others(), topic);
     TransactionalProducer producer = clients
         .client()
-        .transactionalProducer(clients.freshGroup(), new Obedient())
+        .transactionalProducer(clients.freshGroup(), new ObedientListener())
         .build();
 
     // when
@@ -59,7 +59,7 @@ final class OwnListenerTest {
     // given
     String topic = clients.freshTopic(1);
     Audience audience = new Audience(clients.others(), topic);
-    Obedient listener = new Obedient();
+    ObedientListener listener = new ObedientListener();
     TransactionalProducer producer = clients
         .client()
         .transactionalProducer(clients.freshGroup(), listener)
@@ -84,7 +84,7 @@ final class OwnListenerTest {
     // given
     String topic = clients.freshTopic(1);
     Audience audience = new Audience(clients.others(), topic);
-    Obedient listener = new Obedient();
+    ObedientListener listener = new ObedientListener();
     TransactionalProducer producer =
         clients.client().transactionalProducer(clients.freshGroup(), listener).build();
 
@@ -104,7 +104,7 @@ final class OwnListenerTest {
   }
 
   /** Executes what the argument says, and answers checks with what the tag says. */
-  private static final class Obedient implements TransactionListener {
+  private static final class ObedientListener implements TransactionListener {
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 

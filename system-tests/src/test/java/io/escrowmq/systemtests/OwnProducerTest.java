@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Compression;
@@ -9,7 +9,7 @@ import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.SendReceipt.Safety;
 import io.escrowmq.client.TopicQueue;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ final class OwnProducerTest {
 
     // then
     soon().until(() -> clients.others().driver().received(consumer).size() == 1);
-    Received received = clients.others().driver().received(consumer).get(0);
+    ReceivedMessage received = clients.others().driver().received(consumer).get(0);
     assertThat(received.body()).isEqualTo("one teapot");
     assertThat(received.tags()).isEqualTo("placed");
     assertThat(received.keys()).isEqualTo("order-17 customer-3");
@@ -128,7 +128,7 @@ final class OwnProducerTest {
     assertThat(receipts.stream().map(SendReceipt::queue).distinct()).hasSize(1);
     assertThat(receipts.stream().map(SendReceipt::queueOffset)).containsExactly(0L, 1L, 2L);
     soon().until(() -> clients.others().driver().received(consumer).size() == 3);
-    assertThat(clients.others().driver().received(consumer).stream().map(Received::messageId))
+    assertThat(clients.others().driver().received(consumer).stream().map(ReceivedMessage::messageId))
         .containsExactlyInAnyOrderElementsOf(
             receipts.stream().map(SendReceipt::messageId).toList());
   }
@@ -200,7 +200,7 @@ final class OwnProducerTest {
 
     // then
     soon().until(() -> clients.others().driver().received(consumer).size() == 2);
-    assertThat(clients.others().driver().received(consumer).stream().map(Received::body))
+    assertThat(clients.others().driver().received(consumer).stream().map(ReceivedMessage::body))
         .containsExactly("now", "later");
   }
 

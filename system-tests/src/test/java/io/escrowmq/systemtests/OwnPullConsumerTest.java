@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Delivery;

@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Pulled;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.PullAnswer;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.RocketDriver;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,13 +42,13 @@ final class PullConsumersTest {
     String puller = clients.pull(clients.freshGroup());
 
     // when
-    Pulled some = pull(puller, topic, "*", 1, 3);
-    Pulled atEnd = pull(puller, topic, "*", 5, 3);
-    Pulled beyond = pull(puller, topic, "*", 99, 3);
+    PullAnswer some = pull(puller, topic, "*", 1, 3);
+    PullAnswer atEnd = pull(puller, topic, "*", 5, 3);
+    PullAnswer beyond = pull(puller, topic, "*", 99, 3);
 
     // then
     assertThat(some.status()).isEqualTo("FOUND");
-    assertThat(some.messages()).extracting(Received::body).containsExactly("m1", "m2", "m3");
+    assertThat(some.messages()).extracting(ReceivedMessage::body).containsExactly("m1", "m2", "m3");
     assertThat(some.nextOffset()).isEqualTo(4);
     assertThat(some.minOffset()).isZero();
     assertThat(some.maxOffset()).isEqualTo(5);
@@ -64,17 +64,17 @@ final class PullConsumersTest {
     // given
     String topic = clients.freshTopic(1);
     String producer = clients.producer();
-    driver.send(producer, Outgoing.to(topic, "no").tagged("a"));
-    driver.send(producer, Outgoing.to(topic, "yes").tagged("b"));
-    driver.send(producer, Outgoing.to(topic, "no").tagged("a"));
+    driver.send(producer, OutgoingMessage.to(topic, "no").tagged("a"));
+    driver.send(producer, OutgoingMessage.to(topic, "yes").tagged("b"));
+    driver.send(producer, OutgoingMessage.to(topic, "no").tagged("a"));
     String puller = clients.pull(clients.freshGroup());
 
     // when
-    Pulled found = pull(puller, topic, "b", 0, 32);
-    Pulled nothing = pull(puller, topic, "c", 0, 32);
+    PullAnswer found = pull(puller, topic, "b", 0, 32);
+    PullAnswer nothing = pull(puller, topic, "c", 0, 32);
 
     // then
-    assertThat(found.messages()).extracting(Received::body).containsExactly("yes");
+    assertThat(found.messages()).extracting(ReceivedMessage::body).containsExactly("yes");
     assertThat(found.nextOffset()).isEqualTo(3);
     assertThat(nothing.status()).isEqualTo("NO_MATCHED_MSG");
     assertThat(nothing.nextOffset()).isEqualTo(3);
@@ -86,15 +86,15 @@ final class PullConsumersTest {
     String topic = topicWith(1);
     String producer = clients.producer();
     String puller = clients.pull(clients.freshGroup());
-    CompletableFuture<Pulled> waiting = CompletableFuture.supplyAsync(
+    CompletableFuture<PullAnswer> waiting = CompletableFuture.supplyAsync(
         () -> driver.pullOrWait(puller, topic, clients.brokerName(), 0, "*", 1, 32));
 
     // when
-    driver.send(producer, Outgoing.to(topic, "at last"));
+    driver.send(producer, OutgoingMessage.to(topic, "at last"));
 
     // then
-    Pulled pulled = waiting.get(10, TimeUnit.SECONDS);
-    assertThat(pulled.messages()).extracting(Received::body).containsExactly("at last");
+    PullAnswer pulled = waiting.get(10, TimeUnit.SECONDS);
+    assertThat(pulled.messages()).extracting(ReceivedMessage::body).containsExactly("at last");
   }
 
   @Test
@@ -103,16 +103,16 @@ final class PullConsumersTest {
     String topic = topicWith(1);
     String producer = clients.producer();
     String puller = clients.pull(clients.freshGroup());
-    CompletableFuture<Pulled> waiting = CompletableFuture.supplyAsync(
+    CompletableFuture<PullAnswer> waiting = CompletableFuture.supplyAsync(
         () -> driver.pullOrWait(puller, topic, clients.brokerName(), 0, "mine", 1, 32));
 
     // when
-    driver.send(producer, Outgoing.to(topic, "not mine").tagged("yours"));
-    driver.send(producer, Outgoing.to(topic, "mine").tagged("mine"));
+    driver.send(producer, OutgoingMessage.to(topic, "not mine").tagged("yours"));
+    driver.send(producer, OutgoingMessage.to(topic, "mine").tagged("mine"));
 
     // then
     List<String> bodies = new ArrayList<>();
-    Pulled pulled = waiting.get(10, TimeUnit.SECONDS);
+    PullAnswer pulled = waiting.get(10, TimeUnit.SECONDS);
     pulled.messages().forEach(message -> bodies.add(message.body()));
     // the wait may have begun after the first send: then that one was scanned past without waiting
     if (pulled.status().equals("NO_MATCHED_MSG")) {
@@ -128,7 +128,7 @@ final class PullConsumersTest {
     // given
     String topic = topicWith(3);
     String puller = clients.pull(clients.freshGroup());
-    List<Received> stored = pull(puller, topic, "*", 0, 32).messages();
+    List<ReceivedMessage> stored = pull(puller, topic, "*", 0, 32).messages();
     long first = stored.get(0).storedAtMillis();
     long last = stored.get(2).storedAtMillis();
 
@@ -171,11 +171,11 @@ final class PullConsumersTest {
     String topic = clients.freshTopic(4);
     String producer = clients.producer();
     for (int i = 0; i < 20; i++) {
-      driver.send(producer, Outgoing.to(topic, "m" + i).tagged(i % 2 == 0 ? "even" : "odd"));
+      driver.send(producer, OutgoingMessage.to(topic, "m" + i).tagged(i % 2 == 0 ? "even" : "odd"));
     }
 
     // when
-    String consumer = clients.litePull(clients.freshGroup(), topic, Wanted.tags("even"));
+    String consumer = clients.litePull(clients.freshGroup(), topic, MessageFilter.tags("even"));
 
     // then
     List<String> polled = new ArrayList<>();
@@ -213,15 +213,15 @@ final class PullConsumersTest {
     String topic = topicWith(4);
     String producer = clients.producer();
     String group = clients.freshGroup();
-    String before = clients.litePull(group, topic, Wanted.EVERYTHING);
+    String before = clients.litePull(group, topic, MessageFilter.EVERYTHING);
     List<String> polled = new ArrayList<>();
     pollInto(polled, before, 4);
     driver.commitPolled(before);
     clients.stop(before);
 
     // when
-    driver.send(producer, Outgoing.to(topic, "new"));
-    String after = clients.litePull(group, topic, Wanted.EVERYTHING);
+    driver.send(producer, OutgoingMessage.to(topic, "new"));
+    String after = clients.litePull(group, topic, MessageFilter.EVERYTHING);
 
     // then
     List<String> rest = new ArrayList<>();
@@ -236,8 +236,8 @@ final class PullConsumersTest {
     });
   }
 
-  private Pulled pull(String puller, String topic, String tags, long offset, int atMost) {
-    return driver.pull(puller, topic, clients.brokerName(), 0, Wanted.tags(tags), offset, atMost);
+  private PullAnswer pull(String puller, String topic, String tags, long offset, int atMost) {
+    return driver.pull(puller, topic, clients.brokerName(), 0, MessageFilter.tags(tags), offset, atMost);
   }
 
   /** One queue with m0, m1, ... */
@@ -245,7 +245,7 @@ final class PullConsumersTest {
     String topic = clients.freshTopic(1);
     String producer = clients.producer();
     for (int i = 0; i < messages; i++) {
-      driver.send(producer, Outgoing.to(topic, "m" + i));
+      driver.send(producer, OutgoingMessage.to(topic, "m" + i));
     }
     clients.stop(producer);
     return topic;

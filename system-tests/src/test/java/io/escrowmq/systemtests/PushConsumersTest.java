@@ -1,11 +1,11 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PushPlan;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class PushConsumersTest {
   /** While queues change hands, a message may be delivered to both. */
   private void awaitShared(List<String> consumers, String producer, String topic) {
     soon().until(() -> {
-      clients.driver().send(producer, Outgoing.to(topic, "warm-up"));
+      clients.driver().send(producer, OutgoingMessage.to(topic, "warm-up"));
       return consumers.stream()
           .noneMatch(consumer -> clients.driver().received(consumer).isEmpty());
     });
@@ -67,15 +67,15 @@ final class PushConsumersTest {
     String topic = clients.freshTopic(1);
     String producer = clients.producer();
     String consumer = clients.push(clients.freshGroup(), topic);
-    clients.driver().send(producer, Outgoing.to(topic, "warm-up"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "warm-up"));
     soon().until(() -> clients.driver().received(consumer).size() == 1);
 
     // when
-    clients.driver().send(producer, Outgoing.to(topic, "now"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "now"));
 
     // then
     soon().until(() -> clients.driver().received(consumer).size() == 2);
-    Received now = clients.driver().received(consumer).get(1);
+    ReceivedMessage now = clients.driver().received(consumer).get(1);
     // a pull that waits is answered when the message is there, not when its time is over (15 s)
     assertThat(now.receivedAtMillis() - now.storedAtMillis()).isLessThan(5000);
   }
@@ -112,7 +112,7 @@ final class PushConsumersTest {
     clients.request(clients.brokerAddress(), DELETE_TOPIC_IN_BROKER, Map.of("topic", topic));
     clients.createTopic(clients.server(), topic, 2);
     List<String> sent = IntStream.range(0, 6).mapToObj(i -> "again-" + i).toList();
-    sent.forEach(body -> clients.driver().send(producer, Outgoing.to(topic, body)));
+    sent.forEach(body -> clients.driver().send(producer, OutgoingMessage.to(topic, body)));
 
     // then: a client of 4.9 pauses for 10 s before it takes a queue whose offset has moved
     soon().untilAsserted(() -> assertThat(bodies(List.of(consumer))).containsAll(sent));
@@ -160,7 +160,7 @@ final class PushConsumersTest {
 
     // when
     for (String tag : List.of("red", "green", "blue", "", "red")) {
-      clients.driver().send(producer, Outgoing.to(topic, "is " + tag).tagged(tag));
+      clients.driver().send(producer, OutgoingMessage.to(topic, "is " + tag).tagged(tag));
     }
 
     // then
@@ -182,7 +182,7 @@ final class PushConsumersTest {
     clients.stop(before);
 
     // when
-    clients.driver().send(producer, Outgoing.to(topic, "meanwhile"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "meanwhile"));
     String after = clients.push(group, topic);
 
     // then
@@ -191,7 +191,7 @@ final class PushConsumersTest {
 
   private List<String> send(String producer, String topic, int count) {
     List<String> bodies = IntStream.range(0, count).mapToObj(i -> "m" + i).toList();
-    bodies.forEach(body -> clients.driver().send(producer, Outgoing.to(topic, body)));
+    bodies.forEach(body -> clients.driver().send(producer, OutgoingMessage.to(topic, body)));
     return bodies;
   }
 

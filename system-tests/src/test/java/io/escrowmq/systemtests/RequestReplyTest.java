@@ -1,7 +1,7 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +11,7 @@ import io.escrowmq.client.Producer;
 import io.escrowmq.client.ReplyTimeoutException;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.systemtests.driver.DriverException;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ final class RequestReplyTest {
   }
 
   private String ask(String producer, String topic, String question) {
-    return clients.driver().ask(producer, Outgoing.to(topic, question), PATIENCE_MILLIS);
+    return clients.driver().ask(producer, OutgoingMessage.to(topic, question), PATIENCE_MILLIS);
   }
 
   @Test
@@ -66,7 +66,7 @@ final class RequestReplyTest {
     String producer = clients.producer();
 
     // when, then
-    assertThatThrownBy(() -> clients.driver().ask(producer, Outgoing.to(topic, "anybody?"), 5_000))
+    assertThatThrownBy(() -> clients.driver().ask(producer, OutgoingMessage.to(topic, "anybody?"), 5_000))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("wait reply message timeout");
   }

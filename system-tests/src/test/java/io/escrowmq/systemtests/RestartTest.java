@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Pulled;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.PullAnswer;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class RestartTest {
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       sent.add("m" + i);
-      clients.driver().send(producer, Outgoing.to(topic, "m" + i));
+      clients.driver().send(producer, OutgoingMessage.to(topic, "m" + i));
     }
 
     // when
@@ -89,7 +89,7 @@ final class RestartTest {
     String topic = clients.freshTopic(2);
     String producer = clients.producer();
     String consumer = clients.push(clients.freshGroup(), topic);
-    clients.driver().send(producer, Outgoing.to(topic, "before"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "before"));
     within(20).until(() -> bodies(consumer).contains("before"));
 
     // when
@@ -100,7 +100,7 @@ final class RestartTest {
         .ignoreExceptions()
         .until(() -> clients
             .driver()
-            .send(producer, Outgoing.to(topic, "after"))
+            .send(producer, OutgoingMessage.to(topic, "after"))
             .status()
             .equals("SEND_OK"));
     within(60).until(() -> bodies(consumer).contains("after"));
@@ -113,7 +113,7 @@ final class RestartTest {
     String producer = clients.producer();
     String group = clients.freshGroup();
     for (int i = 0; i < 10; i++) {
-      clients.driver().send(producer, Outgoing.to(topic, "old"));
+      clients.driver().send(producer, OutgoingMessage.to(topic, "old"));
     }
     String before = clients.push(group, topic);
     within(20).until(() -> bodies(before).size() == 10);
@@ -123,7 +123,7 @@ final class RestartTest {
         .until(
             () -> clients.driver().committedOffset(puller, topic, clients.brokerName(), 0) == 10);
     clients.stop(puller); // a member of the group, it would get a share of the queues
-    Sent last = clients.driver().send(producer, Outgoing.to(topic, "new"));
+    SendAnswer last = clients.driver().send(producer, OutgoingMessage.to(topic, "new"));
 
     // when
     restart();
@@ -145,8 +145,8 @@ final class RestartTest {
     // given
     String topic = clients.freshTopic(3);
     String producer = clients.producer();
-    Sent plain = clients.driver().send(producer, Outgoing.to(topic, "plain").keyed("key"));
-    clients.driver().send(producer, Outgoing.to(topic, "delayed").delayed(2));
+    SendAnswer plain = clients.driver().send(producer, OutgoingMessage.to(topic, "plain").keyed("key"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "delayed").delayed(2));
 
     // when
     restart();
@@ -156,21 +156,21 @@ final class RestartTest {
     within(30)
         .ignoreExceptions()
         .until(() -> clients.driver().queues(puller, topic).size() == 3);
-    Pulled found = clients
+    PullAnswer found = clients
         .driver()
         .pull(
             puller,
             topic,
             plain.brokerName(),
             plain.queueId(),
-            Wanted.EVERYTHING,
+            MessageFilter.EVERYTHING,
             plain.queueOffset(),
             1);
     assertThat(found.messages())
         .singleElement()
-        .extracting(Received::offsetMessageId)
+        .extracting(ReceivedMessage::offsetMessageId)
         .isEqualTo(plain.offsetMessageId());
-    assertThat(new Printed(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "key")).text())
+    assertThat(new Printout(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "key")).text())
         .contains(plain.messageId());
     String consumer = clients.push(clients.freshGroup(), topic);
     within(40).until(() -> bodies(consumer).contains("delayed"));
@@ -182,6 +182,6 @@ final class RestartTest {
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(Received::body).toList();
+    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
   }
 }

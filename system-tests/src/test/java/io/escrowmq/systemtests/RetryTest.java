@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Pulled;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.PullAnswer;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -37,13 +37,13 @@ final class RetryTest {
     String consumer = clients.push(clients.freshGroup(), topic, plan -> plan.failing(1, 16, 1));
 
     // when
-    Sent sent =
-        clients.driver().send(producer, Outgoing.to(topic, "again").tagged("t").keyed("k"));
+    SendAnswer sent =
+        clients.driver().send(producer, OutgoingMessage.to(topic, "again").tagged("t").keyed("k"));
 
     // then
     within(40).until(() -> clients.driver().received(consumer).size() == 2);
-    List<Received> deliveries = clients.driver().received(consumer);
-    Received second = deliveries.get(1);
+    List<ReceivedMessage> deliveries = clients.driver().received(consumer);
+    ReceivedMessage second = deliveries.get(1);
     assertThat(second.body()).isEqualTo("again");
     assertThat(second.topic()).as("told under its own name").isEqualTo(topic);
     assertThat(second.reconsumeTimes()).isOne();
@@ -64,13 +64,13 @@ final class RetryTest {
     String consumer = clients.push(group, topic, plan -> plan.failing(99, 1, 1));
 
     // when
-    Sent sent = clients.driver().send(producer, Outgoing.to(topic, "poison").keyed("k"));
+    SendAnswer sent = clients.driver().send(producer, OutgoingMessage.to(topic, "poison").keyed("k"));
 
     // then
     String puller = clients.pull(clients.freshGroup());
-    List<Received> dead = awaitDeadLetters(puller, group, 1);
+    List<ReceivedMessage> dead = awaitDeadLetters(puller, group, 1);
     assertThat(clients.driver().received(consumer)).as("deliveries").hasSize(2);
-    Received letter = dead.get(0);
+    ReceivedMessage letter = dead.get(0);
     assertThat(letter.body()).isEqualTo("poison");
     assertThat(letter.keys()).isEqualTo("k");
     assertThat(letter.messageId()).isEqualTo(sent.messageId());
@@ -88,18 +88,18 @@ final class RetryTest {
     String consumer = clients.push(group, topic, plan -> plan.inOrder().failing(99, 1, 0));
 
     // when
-    clients.driver().send(producer, Outgoing.to(topic, "poison"));
-    clients.driver().send(producer, Outgoing.to(topic, "poison too"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "poison"));
+    clients.driver().send(producer, OutgoingMessage.to(topic, "poison too"));
 
     // then
     String puller = clients.pull(clients.freshGroup());
     assertThat(awaitDeadLetters(puller, group, 2))
-        .extracting(Received::body)
+        .extracting(ReceivedMessage::body)
         .containsExactly("poison", "poison too");
     assertThat(clients.driver().received(consumer)).hasSize(4);
   }
 
-  private List<Received> awaitDeadLetters(String puller, String group, int count) {
+  private List<ReceivedMessage> awaitDeadLetters(String puller, String group, int count) {
     String deadLetters = "%DLQ%" + group;
     // a pull names a topic that is not there yet; its first answers are refusals
     within(40)
@@ -108,7 +108,7 @@ final class RetryTest {
     return pull(puller, deadLetters).messages();
   }
 
-  private Pulled pull(String puller, String topic) {
-    return clients.driver().pull(puller, topic, clients.brokerName(), 0, Wanted.EVERYTHING, 0, 32);
+  private PullAnswer pull(String puller, String topic) {
+    return clients.driver().pull(puller, topic, clients.brokerName(), 0, MessageFilter.EVERYTHING, 0, 32);
   }
 }

@@ -1,13 +1,13 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Pulled;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.PullAnswer;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -38,8 +38,8 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    Sent first = clients.driver().send(producer, Outgoing.to(topic, "one"));
-    Sent second = clients.driver().send(producer, Outgoing.to(topic, "two"));
+    SendAnswer first = clients.driver().send(producer, OutgoingMessage.to(topic, "one"));
+    SendAnswer second = clients.driver().send(producer, OutgoingMessage.to(topic, "two"));
 
     // then
     assertThat(first.status()).isEqualTo("SEND_OK");
@@ -61,18 +61,18 @@ final class SendStylesTest {
     }
 
     // when
-    Sent sent = clients
+    SendAnswer sent = clients
         .driver()
         .send(
             producer,
-            Outgoing.to(topic, everyByte.toString())
+            OutgoingMessage.to(topic, everyByte.toString())
                 .tagged("paid")
                 .keyed("order-17 customer-4")
                 .with("country", "Österreich")
                 .with("dash", "-"));
 
     // then
-    Received received = stored(topic).get(0);
+    ReceivedMessage received = stored(topic).get(0);
     assertThat(received.body()).isEqualTo(everyByte.toString());
     assertThat(received.tags()).isEqualTo("paid");
     assertThat(received.keys()).isEqualTo("order-17 customer-4");
@@ -93,11 +93,11 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    Sent sent = clients.driver().sendAsync(producer, Outgoing.to(topic, "async"));
+    SendAnswer sent = clients.driver().sendAsync(producer, OutgoingMessage.to(topic, "async"));
 
     // then
     assertThat(sent.status()).isEqualTo("SEND_OK");
-    assertThat(stored(topic)).extracting(Received::messageId).containsExactly(sent.messageId());
+    assertThat(stored(topic)).extracting(ReceivedMessage::messageId).containsExactly(sent.messageId());
   }
 
   @Test
@@ -107,7 +107,7 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    clients.driver().sendOneWay(producer, Outgoing.to(topic, "no answer"));
+    clients.driver().sendOneWay(producer, OutgoingMessage.to(topic, "no answer"));
 
     // then
     soon().until(() -> bodies(stored(topic)).equals(List.of("no answer")));
@@ -118,22 +118,22 @@ final class SendStylesTest {
     // given
     String topic = clients.freshTopic(1);
     String producer = clients.producer();
-    List<Outgoing> batch = new ArrayList<>();
+    List<OutgoingMessage> batch = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      batch.add(Outgoing.to(topic, "m" + i).keyed("k" + i).tagged(i % 2 == 0 ? "even" : "odd"));
+      batch.add(OutgoingMessage.to(topic, "m" + i).keyed("k" + i).tagged(i % 2 == 0 ? "even" : "odd"));
     }
 
     // when
-    Sent sent = clients.driver().sendBatch(producer, batch);
+    SendAnswer sent = clients.driver().sendBatch(producer, batch);
 
     // then
-    List<Received> stored = stored(topic);
+    List<ReceivedMessage> stored = stored(topic);
     assertThat(sent.status()).isEqualTo("SEND_OK");
     assertThat(sent.messageId().split(",", -1)).hasSize(40);
     assertThat(sent.offsetMessageId().split(",", -1)).hasSize(40);
     assertThat(stored).hasSize(40);
     for (int i = 0; i < 40; i++) {
-      Received message = stored.get(i);
+      ReceivedMessage message = stored.get(i);
       assertThat(message.body()).isEqualTo("m" + i);
       assertThat(message.keys()).isEqualTo("k" + i);
       assertThat(message.queueOffset()).isEqualTo(sent.queueOffset() + i);
@@ -149,11 +149,11 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    Sent sent = clients.driver().sendSelected(producer, Outgoing.to(topic, "picked"), 6);
+    SendAnswer sent = clients.driver().sendSelected(producer, OutgoingMessage.to(topic, "picked"), 6);
 
     // then
     assertThat(sent.queueId()).isEqualTo(2);
-    assertThat(stored(topic)).singleElement().extracting(Received::queueId).isEqualTo(2);
+    assertThat(stored(topic)).singleElement().extracting(ReceivedMessage::queueId).isEqualTo(2);
   }
 
   @Test
@@ -163,13 +163,13 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    Sent sent = clients
+    SendAnswer sent = clients
         .driver()
-        .sendToQueue(producer, Outgoing.to(topic, "there"), clients.brokerName(), 3);
+        .sendToQueue(producer, OutgoingMessage.to(topic, "there"), clients.brokerName(), 3);
 
     // then
     assertThat(sent.queueId()).isEqualTo(3);
-    assertThat(stored(topic)).singleElement().extracting(Received::queueId).isEqualTo(3);
+    assertThat(stored(topic)).singleElement().extracting(ReceivedMessage::queueId).isEqualTo(3);
   }
 
   @Test
@@ -179,7 +179,7 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    Sent sent = clients.driver().send(producer, Outgoing.to(topic, "first"));
+    SendAnswer sent = clients.driver().send(producer, OutgoingMessage.to(topic, "first"));
 
     // then
     assertThat(sent.status()).isEqualTo("SEND_OK");
@@ -194,7 +194,7 @@ final class SendStylesTest {
     String body = "compress me, please. ".repeat(1000);
 
     // when
-    Sent sent = clients.driver().send(producer, Outgoing.to(topic, body));
+    SendAnswer sent = clients.driver().send(producer, OutgoingMessage.to(topic, body));
 
     // then
     assertThat(bodies(stored(topic))).containsExactly(body);
@@ -204,17 +204,17 @@ final class SendStylesTest {
   }
 
   /** All messages of the topic, queue by queue, as a plain pull consumer sees them. */
-  private List<Received> stored(String topic) {
+  private List<ReceivedMessage> stored(String topic) {
     String puller = clients.pull(clients.freshGroup());
-    List<Received> all = new ArrayList<>();
+    List<ReceivedMessage> all = new ArrayList<>();
     int queues = clients.driver().queues(puller, topic).size();
     for (int queueId = 0; queueId < queues; queueId++) {
       long offset = 0;
-      Pulled pulled;
+      PullAnswer pulled;
       do {
         pulled = clients
             .driver()
-            .pull(puller, topic, clients.brokerName(), queueId, Wanted.EVERYTHING, offset, 32);
+            .pull(puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));
@@ -223,7 +223,7 @@ final class SendStylesTest {
     return all;
   }
 
-  private static List<String> bodies(List<Received> messages) {
-    return messages.stream().map(Received::body).toList();
+  private static List<String> bodies(List<ReceivedMessage> messages) {
+    return messages.stream().map(ReceivedMessage::body).toList();
   }
 }

@@ -1,14 +1,14 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.Message;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,15 +32,15 @@ final class SentOnTest {
     try (var producer = clients.client().producer().build()) {
       producer.send(Message.to(topic).body("body"));
     }
-    Received first = received(consumer, 1).get(0);
+    ReceivedMessage first = received(consumer, 1).get(0);
 
     // when
-    Sent sent = clients.others().driver().sendOn(clients.others().producer(), first, topic);
+    SendAnswer sent = clients.others().driver().sendOn(clients.others().producer(), first, topic);
 
     // then
     assertThat(sent.status()).isEqualTo("SEND_OK");
     assertThat(sent.queueOffset()).isEqualTo(1);
-    assertThat(received(consumer, 2)).extracting(Received::body).containsExactly("body", "body");
+    assertThat(received(consumer, 2)).extracting(ReceivedMessage::body).containsExactly("body", "body");
   }
 
   @Test
@@ -56,22 +56,22 @@ final class SentOnTest {
     String producer = others.producer();
     others
         .driver()
-        .sendInTransaction(transacting, Outgoing.to(topic, "committed"), LocalOutcome.COMMIT);
-    others.driver().send(producer, Outgoing.to(topic, "delayed").delayed(1));
+        .sendInTransaction(transacting, OutgoingMessage.to(topic, "committed"), LocalOutcome.COMMIT);
+    others.driver().send(producer, OutgoingMessage.to(topic, "delayed").delayed(1));
 
     // when
-    List<Sent> sent = received(consumer, 2).stream()
+    List<SendAnswer> sent = received(consumer, 2).stream()
         .map(one -> others.driver().sendOn(producer, one, next))
         .toList();
 
     // then
-    assertThat(sent).extracting(Sent::queueOffset).containsExactly(0L, 1L);
+    assertThat(sent).extracting(SendAnswer::queueOffset).containsExactly(0L, 1L);
     assertThat(received(last, 2))
-        .extracting(Received::body)
+        .extracting(ReceivedMessage::body)
         .containsExactlyInAnyOrder("committed", "delayed");
   }
 
-  private List<Received> received(String consumer, int count) {
+  private List<ReceivedMessage> received(String consumer, int count) {
     within(30).until(() -> clients.others().driver().received(consumer).size() >= count);
     return clients.others().driver().received(consumer);
   }

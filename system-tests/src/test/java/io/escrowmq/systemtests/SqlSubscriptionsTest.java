@@ -1,17 +1,17 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Pulled;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.PushPlan;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,11 +57,11 @@ final class SqlSubscriptionsTest {
 
     // when
     send(
-        Outgoing.to(topic, "cheap").tagged("new").with("price", "5").with("region", "eu"),
-        Outgoing.to(topic, "fair").tagged("new").with("price", "50").with("region", "us"),
-        Outgoing.to(topic, "dear").with("price", "500").with("urgent", "true"),
-        Outgoing.to(topic, "refund").with("price", "-20").with("region", "asia"),
-        Outgoing.to(topic, "priceless").with("region", "asia"),
+        OutgoingMessage.to(topic, "cheap").tagged("new").with("price", "5").with("region", "eu"),
+        OutgoingMessage.to(topic, "fair").tagged("new").with("price", "50").with("region", "us"),
+        OutgoingMessage.to(topic, "dear").with("price", "500").with("urgent", "true"),
+        OutgoingMessage.to(topic, "refund").with("price", "-20").with("region", "asia"),
+        OutgoingMessage.to(topic, "priceless").with("region", "asia"),
         last(topic));
 
     // then
@@ -77,7 +77,7 @@ final class SqlSubscriptionsTest {
     // when
     String producer = clients.producer();
     for (int n = 0; n < 10; n++) {
-      clients.driver().send(producer, Outgoing.to(topic, "m" + n).with("n", Integer.toString(n)));
+      clients.driver().send(producer, OutgoingMessage.to(topic, "m" + n).with("n", Integer.toString(n)));
     }
     send(last(topic));
 
@@ -94,7 +94,7 @@ final class SqlSubscriptionsTest {
     String consumer = push(topic, "n = 1", plan -> plan.failing(1, -1, 1));
 
     // when
-    send(Outgoing.to(topic, "again").with("n", "1"), Outgoing.to(topic, "no").with("n", "2"));
+    send(OutgoingMessage.to(topic, "again").with("n", "1"), OutgoingMessage.to(topic, "no").with("n", "2"));
 
     // then
     soon().untilAsserted(() -> assertThat(bodies(consumer)).containsExactly("again", "again"));
@@ -111,11 +111,11 @@ final class SqlSubscriptionsTest {
 
     // when
     for (String n : List.of("1", "2")) {
-      send(Outgoing.to(topic, "delayed " + n).with("n", n).delayed(1));
+      send(OutgoingMessage.to(topic, "delayed " + n).with("n", n).delayed(1));
       clients
           .driver()
           .sendInTransaction(
-              producer, Outgoing.to(topic, "paid " + n).with("n", n), LocalOutcome.COMMIT);
+              producer, OutgoingMessage.to(topic, "paid " + n).with("n", n), LocalOutcome.COMMIT);
     }
     send(last(topic).delayed(2));
 
@@ -128,14 +128,14 @@ final class SqlSubscriptionsTest {
     // given
     String topic = clients.freshTopic(1);
     String group = clients.freshGroup();
-    String before = clients.push(group, topic, plan -> plan.wanting(Wanted.sql("n = 1")));
-    send(Outgoing.to(topic, "one").with("n", "1"));
+    String before = clients.push(group, topic, plan -> plan.wanting(MessageFilter.sql("n = 1")));
+    send(OutgoingMessage.to(topic, "one").with("n", "1"));
     soon().untilAsserted(() -> assertThat(bodies(before)).containsExactly("one"));
     clients.stop(before);
 
     // when
-    String after = clients.push(group, topic, plan -> plan.wanting(Wanted.sql("n = 2")));
-    send(Outgoing.to(topic, "no").with("n", "1"), Outgoing.to(topic, "two").with("n", "2"));
+    String after = clients.push(group, topic, plan -> plan.wanting(MessageFilter.sql("n = 2")));
+    send(OutgoingMessage.to(topic, "no").with("n", "1"), OutgoingMessage.to(topic, "two").with("n", "2"));
 
     // then
     soon().untilAsserted(() -> assertThat(bodies(after)).containsExactly("two"));
@@ -149,7 +149,7 @@ final class SqlSubscriptionsTest {
 
     // then
     assertThatThrownBy(() ->
-            clients.push(clients.freshGroup(), topic, plan -> plan.wanting(Wanted.sql("price >"))))
+            clients.push(clients.freshGroup(), topic, plan -> plan.wanting(MessageFilter.sql("price >"))))
         .isInstanceOfSatisfying(DriverException.class, failure -> {
           assertThat(failure.type()).isEqualTo("MQClientException");
           assertThat(failure.responseCode()).isEqualTo(SUBSCRIPTION_PARSE_FAILED);
@@ -162,20 +162,20 @@ final class SqlSubscriptionsTest {
     // given
     String topic = clients.freshTopic(1);
     send(
-        Outgoing.to(topic, "one").with("n", "1"),
-        Outgoing.to(topic, "two").with("n", "2"),
-        Outgoing.to(topic, "other").with("n", "x"));
+        OutgoingMessage.to(topic, "one").with("n", "1"),
+        OutgoingMessage.to(topic, "two").with("n", "2"),
+        OutgoingMessage.to(topic, "other").with("n", "x"));
     String puller = clients.pull(clients.freshGroup());
 
     // when
-    Pulled found = soon()
+    PullAnswer found = soon()
         .ignoreExceptionsMatching(SqlSubscriptionsTest::isTooEarly)
         .until(() -> pull(puller, topic, "n > 1"), pulled -> true);
-    Pulled nothing = pull(puller, topic, "n > 2");
+    PullAnswer nothing = pull(puller, topic, "n > 2");
 
     // then
     assertThat(found.status()).isEqualTo("FOUND");
-    assertThat(found.messages()).extracting(Received::body).containsExactly("two");
+    assertThat(found.messages()).extracting(ReceivedMessage::body).containsExactly("two");
     assertThat(found.nextOffset()).isEqualTo(3);
     assertThat(nothing.status()).isEqualTo("NO_MATCHED_MSG");
     assertThat(nothing.nextOffset()).isEqualTo(3);
@@ -190,13 +190,13 @@ final class SqlSubscriptionsTest {
     // given
     String topic = clients.freshTopic(1);
     String consumer =
-        clients.litePull(clients.freshGroup(), topic, Wanted.sql("n IN ('1', '3')" + OR_LAST));
+        clients.litePull(clients.freshGroup(), topic, MessageFilter.sql("n IN ('1', '3')" + OR_LAST));
 
     // when
     send(
-        Outgoing.to(topic, "one").with("n", "1"),
-        Outgoing.to(topic, "two").with("n", "2"),
-        Outgoing.to(topic, "three").with("n", "3"),
+        OutgoingMessage.to(topic, "one").with("n", "1"),
+        OutgoingMessage.to(topic, "two").with("n", "2"),
+        OutgoingMessage.to(topic, "three").with("n", "3"),
         last(topic));
 
     // then
@@ -213,22 +213,22 @@ final class SqlSubscriptionsTest {
     return clients.push(
         clients.freshGroup(),
         topic,
-        plan -> how.apply(plan.wanting(Wanted.sql("(" + sql + ")" + OR_LAST))));
+        plan -> how.apply(plan.wanting(MessageFilter.sql("(" + sql + ")" + OR_LAST))));
   }
 
-  private static Outgoing last(String topic) {
-    return Outgoing.to(topic, LAST).with("last", "yes");
+  private static OutgoingMessage last(String topic) {
+    return OutgoingMessage.to(topic, LAST).with("last", "yes");
   }
 
-  private void send(Outgoing... messages) {
+  private void send(OutgoingMessage... messages) {
     String producer = clients.producer();
-    for (Outgoing message : messages) {
+    for (OutgoingMessage message : messages) {
       clients.driver().send(producer, message);
     }
   }
 
-  private Pulled pull(String puller, String topic, String sql) {
-    return clients.driver().pull(puller, topic, clients.brokerName(), 0, Wanted.sql(sql), 0, 32);
+  private PullAnswer pull(String puller, String topic, String sql) {
+    return clients.driver().pull(puller, topic, clients.brokerName(), 0, MessageFilter.sql(sql), 0, 32);
   }
 
   /** A client sends no SQL92 expression before a heartbeat's answer has told it the broker's version. */
@@ -244,6 +244,6 @@ final class SqlSubscriptionsTest {
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(Received::body).toList();
+    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
   }
 }

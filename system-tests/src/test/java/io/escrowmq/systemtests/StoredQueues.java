@@ -1,8 +1,8 @@
 package io.escrowmq.systemtests;
 
-import io.escrowmq.systemtests.driver.Pulled;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.PullAnswer;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,15 +31,15 @@ final class StoredQueues {
   }
 
   /** All messages, queue by queue, each in its order. */
-  List<Received> messages() {
-    List<Received> all = new ArrayList<>();
+  List<ReceivedMessage> messages() {
+    List<ReceivedMessage> all = new ArrayList<>();
     for (int queueId = 0; queueId < queues; queueId++) {
       long offset = 0;
-      Pulled pulled;
+      PullAnswer pulled;
       do {
         pulled = clients
             .driver()
-            .pull(puller, topic, clients.brokerName(), queueId, Wanted.EVERYTHING, offset, 32);
+            .pull(puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));
@@ -48,6 +48,6 @@ final class StoredQueues {
   }
 
   List<String> bodies() {
-    return messages().stream().map(Received::body).toList();
+    return messages().stream().map(ReceivedMessage::body).toList();
   }
 }

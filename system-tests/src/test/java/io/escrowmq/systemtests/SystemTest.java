@@ -13,6 +13,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @java.lang.annotation.Target(ElementType.TYPE)
-@ExtendWith(TestBed.Shared.class)
+@ExtendWith(TestBed.SharedBed.class)
 @Execution(ExecutionMode.CONCURRENT)
 @interface SystemTest {}

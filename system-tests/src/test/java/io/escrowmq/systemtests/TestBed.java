@@ -173,7 +173,7 @@ final class TestBed implements AutoCloseable {
   }
 
   /** Hands the one test bed of a run to every constructor or method that has it as a parameter. */
-  static final class Shared implements ParameterResolver {
+  static final class SharedBed implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext extension) {

@@ -1,14 +1,14 @@
 package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,28 +54,28 @@ final class TransactionAbsenceTest {
   @Test
   void shouldAskGroupsThatWereGoneForMinutesAsSoonAsTheyAreBack() {
     // given
-    List<Absent> groups = new ArrayList<>();
+    List<AbsentProducer> groups = new ArrayList<>();
     for (ClientKind kind : List.of(ClientKind.V5_5_0_BINARY, ClientKind.V4_9_8_JSON)) {
       Clients staying = bed.clients(kind, server);
       clients.add(staying);
-      groups.add(new Absent(kind + ", closed", staying));
-      groups.add(new Absent(kind + ", killed", staying));
+      groups.add(new AbsentProducer(kind + ", closed", staying));
+      groups.add(new AbsentProducer(kind + ", killed", staying));
       groups.get(groups.size() - 2).sendAndClose();
       groups.get(groups.size() - 1).sendAndBeKilled(kind);
     }
     Clients any = clients.get(0);
     TransactionRequests requests = new TransactionRequests(any);
     String others = any.transacting(any.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    new TransactionalSends(any).unknown(others, Outgoing.to(any.freshTopic(1), "of others"));
+    new TransactionalSends(any).unknown(others, OutgoingMessage.to(any.freshTopic(1), "of others"));
 
     // when
     within(200).until(() -> any.driver().checkCount(others) == CHECKS_OF_OTHERS);
-    Received lastQuestion =
+    ReceivedMessage lastQuestion =
         any.driver().checks(others).get(CHECKS_OF_OTHERS - 1).message();
     String unanswerable = requests.metric("escrowmq_checks_unanswerable_total");
-    List<Printed> meanwhile =
+    List<Printout> meanwhile =
         groups.stream().map(absent -> requests.list(absent.group)).toList();
-    groups.forEach(Absent::comeBack);
+    groups.forEach(AbsentProducer::comeBack);
 
     // then
     assertThat(lastQuestion.receivedAtMillis() - lastQuestion.storedAtMillis())
@@ -85,7 +85,7 @@ final class TransactionAbsenceTest {
       assertThat(listed.members("state")).hasSize(EACH).containsOnly("IN_DOUBT");
       assertThat(listed.members("checks")).containsOnly("0");
     });
-    for (Absent absent : groups) {
+    for (AbsentProducer absent : groups) {
       within(30).until(() -> requests.open(absent.group) == 0);
       absent.wasAskedOnceAndAtOnce();
       absent.sawWhatWasCommittedOnce();
@@ -96,7 +96,7 @@ final class TransactionAbsenceTest {
   }
 
   /** One group, its topic and who listens to that. */
-  private final class Absent {
+  private final class AbsentProducer {
 
     private final String name;
     private final Clients clients;
@@ -109,7 +109,7 @@ final class TransactionAbsenceTest {
     private String back = "";
     private long backMillis;
 
-    Absent(String name, Clients clients) {
+    AbsentProducer(String name, Clients clients) {
       this.name = name;
       this.clients = clients;
       group = clients.freshGroup();
@@ -139,7 +139,7 @@ final class TransactionAbsenceTest {
     private String send(Clients through) {
       String producer = through.transacting(group, CheckScript.always(LocalOutcome.ROLLBACK));
       TransactionalSends sends = new TransactionalSends(through);
-      bodies.forEach(body -> sends.unknown(producer, Outgoing.to(topic, body)));
+      bodies.forEach(body -> sends.unknown(producer, OutgoingMessage.to(topic, body)));
       return producer;
     }
 
@@ -149,11 +149,11 @@ final class TransactionAbsenceTest {
     }
 
     void wasAskedOnceAndAtOnce() {
-      List<Received> asked =
-          clients.driver().checks(back).stream().map(Checked::message).toList();
+      List<ReceivedMessage> asked =
+          clients.driver().checks(back).stream().map(TransactionCheck::message).toList();
       assertThat(asked)
           .as(name)
-          .extracting(Received::body)
+          .extracting(ReceivedMessage::body)
           .containsExactlyInAnyOrderElementsOf(bodies);
       assertThat(asked).as(name).allSatisfy(question -> {
         assertThat(question.properties()).containsEntry("TRANSACTION_CHECK_TIMES", "1");
@@ -165,7 +165,7 @@ final class TransactionAbsenceTest {
       within(30)
           .untilAsserted(() -> assertThat(clients.driver().received(consumer))
               .as(name)
-              .extracting(Received::body)
+              .extracting(ReceivedMessage::body)
               .containsExactlyInAnyOrderElementsOf(committed));
       assertThat(new StoredQueues(clients, topic, 1).bodies())
           .as(name)

@@ -2,16 +2,16 @@ package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
-import static io.escrowmq.systemtests.Waiting.soon;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.SentInTransaction;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.TransactionAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,12 +56,12 @@ final class TransactionChecksTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    sends.unknown(producer, Outgoing.to(topic, "after the default"));
-    sends.unknown(producer, Outgoing.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "after the default"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
 
     // then
     soon().until(() -> clients.driver().checkCount(producer) == 2);
-    List<Checked> checks = clients.driver().checks(producer);
+    List<TransactionCheck> checks = clients.driver().checks(producer);
     assertThat(checks)
         .extracting(check -> check.message().body())
         .containsExactly("after the default", "when it says");
@@ -70,7 +70,7 @@ final class TransactionChecksTest {
     assertThat(millisUntil(checks.get(1))).isBetween(3000L, 3000 + TOLERANCE_MILLIS);
   }
 
-  private static long millisUntil(Checked check) {
+  private static long millisUntil(TransactionCheck check) {
     return check.message().receivedAtMillis() - check.message().storedAtMillis();
   }
 
@@ -81,7 +81,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String producer =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    sends.unknown(producer, Outgoing.to(topic, "in the end"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "in the end"));
 
     // when
     soon().until(() -> clients.driver().checkCount(producer) == 2);
@@ -101,14 +101,14 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    SentInTransaction sent =
-        sends.unknown(producer, Outgoing.to(topic, "who knows").keyed("k"));
+    TransactionAnswer sent =
+        sends.unknown(producer, OutgoingMessage.to(topic, "who knows").keyed("k"));
     long id = TransactionRequests.id(sent);
 
     // when
     within(30).until(() -> requests.list(group).members("state").contains("SUSPENDED"));
     audience.sawOnly();
-    Printed suspended = requests.list(group);
+    Printout suspended = requests.list(group);
     Answer ordered = requests.order(id, TransactionRequests.COMMIT, "ann", "the bank says paid");
 
     // then
@@ -123,7 +123,7 @@ final class TransactionChecksTest {
     audience.await("who knows");
     assertThat(new StoredQueues(clients, topic, 1).bodies())
         .containsExactly("the end", "who knows");
-    Printed decided = requests.show(id);
+    Printout decided = requests.show(id);
     assertThat(decided.members("state")).containsExactly("COMMITTED");
     assertThat(decided.text()).contains("ann", "the bank says paid");
     assertThat(requests.open(group)).isZero();
@@ -140,8 +140,8 @@ final class TransactionChecksTest {
     String victim = doomed.transacting(group, CheckScript.always(LocalOutcome.HANGING));
     String other = clients.transacting(
         group, topic, CheckScript.always(LocalOutcome.COMMIT).but("undone", LocalOutcome.ROLLBACK));
-    CompletableFuture<SentInTransaction> done = inTheMiddle(doomed, victim, topic, "done");
-    CompletableFuture<SentInTransaction> undone = inTheMiddle(doomed, victim, topic, "undone");
+    CompletableFuture<TransactionAnswer> done = inTheMiddle(doomed, victim, topic, "done");
+    CompletableFuture<TransactionAnswer> undone = inTheMiddle(doomed, victim, topic, "undone");
     soon().until(() -> doomed.driver().localTransactions(victim).size() == 2);
 
     // when
@@ -155,11 +155,11 @@ final class TransactionChecksTest {
     assertThat(sends.asked(other)).containsExactlyInAnyOrder("done", "undone");
   }
 
-  private static CompletableFuture<SentInTransaction> inTheMiddle(
+  private static CompletableFuture<TransactionAnswer> inTheMiddle(
       Clients clients, String producer, String topic, String body) {
     return CompletableFuture.supplyAsync(() -> clients
         .driver()
-        .sendInTransaction(producer, Outgoing.to(topic, body), LocalOutcome.HANGING));
+        .sendInTransaction(producer, OutgoingMessage.to(topic, body), LocalOutcome.HANGING));
   }
 
   @Test
@@ -170,15 +170,15 @@ final class TransactionChecksTest {
     String group = clients.freshGroup();
     String before = clients.transacting(group, CheckScript.always(LocalOutcome.ROLLBACK));
     long id = TransactionRequests.id(
-        sends.unknown(before, Outgoing.to(topic, "waits").with(NOT_BEFORE_SECONDS, "2")));
+        sends.unknown(before, OutgoingMessage.to(topic, "waits").with(NOT_BEFORE_SECONDS, "2")));
 
     // when: nobody of the group is there while others are asked, again and again
     clients.stop(before);
     String others =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    sends.unknown(others, Outgoing.to(topic, "of others").with(NOT_BEFORE_SECONDS, "2"));
+    sends.unknown(others, OutgoingMessage.to(topic, "of others").with(NOT_BEFORE_SECONDS, "2"));
     soon().until(() -> clients.driver().checkCount(others) >= 2);
-    Printed meanwhile = requests.show(id);
+    Printout meanwhile = requests.show(id);
     String after = clients.transacting(group, topic, CheckScript.always(LocalOutcome.COMMIT));
 
     // then
@@ -201,7 +201,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String first = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = TransactionRequests.id(sends.unknown(first, Outgoing.to(topic, "remembered")));
+    long id = TransactionRequests.id(sends.unknown(first, OutgoingMessage.to(topic, "remembered")));
     within(30).until(() -> requests.state(id).equals("SUSPENDED"));
 
     // when
@@ -221,7 +221,7 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "repaired")));
+    long id = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "repaired")));
     within(30).until(() -> requests.state(id).equals("SUSPENDED"));
 
     // when

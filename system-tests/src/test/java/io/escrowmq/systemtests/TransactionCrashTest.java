@@ -1,14 +1,14 @@
 package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,10 +77,10 @@ final class TransactionCrashTest {
         CheckScript.always(LocalOutcome.COMMIT)
             .but("undecided, no", LocalOutcome.ROLLBACK)
             .but("decided, no", LocalOutcome.ROLLBACK));
-    sends.unknown(producer, Outgoing.to(topic, "undecided, yes"));
-    sends.unknown(producer, Outgoing.to(topic, "undecided, no"));
-    sends.send(producer, Outgoing.to(topic, "decided, yes"), LocalOutcome.COMMIT);
-    sends.send(producer, Outgoing.to(topic, "decided, no"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, OutgoingMessage.to(topic, "undecided, yes"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "undecided, no"));
+    sends.send(producer, OutgoingMessage.to(topic, "decided, yes"), LocalOutcome.COMMIT);
+    sends.send(producer, OutgoingMessage.to(topic, "decided, no"), LocalOutcome.ROLLBACK);
 
     // when
     killAndStart();
@@ -180,7 +180,7 @@ final class TransactionCrashTest {
     String topic = clients.freshTopic(QUEUES);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    List<Outgoing> messages = numbered(topic, OPEN).stream()
+    List<OutgoingMessage> messages = numbered(topic, OPEN).stream()
         .map(message -> message.with(NOT_BEFORE_SECONDS, "5"))
         .toList();
     clients
@@ -206,7 +206,7 @@ final class TransactionCrashTest {
     assertThat(sorted(storedBodies(topic, OPEN / 2))).isEqualTo(sorted(evenOnes));
     List<String> asked = clients.driver().checks(producer).stream()
         .filter(check -> check.answered() != LocalOutcome.UNKNOWN)
-        .map(Checked::message)
+        .map(TransactionCheck::message)
         .map(message -> message.body())
         .distinct()
         .toList();
@@ -250,9 +250,9 @@ final class TransactionCrashTest {
     return bodies.get();
   }
 
-  private static List<Outgoing> numbered(String topic, int count) {
+  private static List<OutgoingMessage> numbered(String topic, int count) {
     return new ArrayList<>(
-        numbers(count).stream().map(number -> Outgoing.to(topic, number)).toList());
+        numbers(count).stream().map(number -> OutgoingMessage.to(topic, number)).toList());
   }
 
   private static List<String> numbers(int count) {

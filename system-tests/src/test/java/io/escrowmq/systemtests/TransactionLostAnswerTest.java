@@ -1,8 +1,8 @@
 package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
-import static io.escrowmq.systemtests.Waiting.soon;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,7 +21,7 @@ import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +195,7 @@ final class TransactionLostAnswerTest {
       for (TransactionOutcome outcome : ends()) {
         Part part = new Part(clients.freshGroup(), topic, outcome);
         TransactionalProducer producer =
-            client.transactionalProducer(part.group, new Obedient()).build();
+            client.transactionalProducer(part.group, new ObedientListener()).build();
 
         // when
         CompletableFuture<Void> killed =
@@ -228,7 +228,7 @@ final class TransactionLostAnswerTest {
         group, reported.longOr("commitLogOffset", -1), reported.text("commitOrRollback"));
   }
 
-  private static final class Obedient implements TransactionListener {
+  private static final class ObedientListener implements TransactionListener {
 
     @Override
     public TransactionOutcome execute(
@@ -254,8 +254,8 @@ final class TransactionLostAnswerTest {
         String group = clients.freshGroup();
         String producer = theirs.transacting(
             group, CheckScript.always(outcome).but("back", LocalOutcome.ROLLBACK));
-        Outgoing message = Outgoing.to(topic, outcome.name()).with(NOT_BEFORE_SECONDS, "2");
-        Outgoing back = Outgoing.to(topic, "back").with(NOT_BEFORE_SECONDS, "2");
+        OutgoingMessage message = OutgoingMessage.to(topic, outcome.name()).with(NOT_BEFORE_SECONDS, "2");
+        OutgoingMessage back = OutgoingMessage.to(topic, "back").with(NOT_BEFORE_SECONDS, "2");
 
         // when
         CompletableFuture<Void> killed =

@@ -2,15 +2,15 @@ package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
-import static io.escrowmq.systemtests.Waiting.soon;
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ final class TransactionRegressionRows1To5Test {
     String group = clients.freshGroup();
     String producer = clients.transacting(
         group, CheckScript.always(LocalOutcome.COMMIT).but("throws", LocalOutcome.FAILURE));
-    long throwing = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "throws")));
+    long throwing = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "throws")));
     // a client that never answers, and halves that are odd in other ways; some may be refused
     String silent = clients.freshGroup();
     requests.sendHalf(silent, topic, "of a silent client", Map.of());
@@ -69,7 +69,7 @@ final class TransactionRegressionRows1To5Test {
 
     // when
     List<String> good = IntStream.range(0, 20).mapToObj(i -> "good" + i).toList();
-    good.forEach(body -> sends.unknown(producer, Outgoing.to(topic, body)));
+    good.forEach(body -> sends.unknown(producer, OutgoingMessage.to(topic, body)));
 
     // then
     StoredQueues queues = new StoredQueues(clients, topic, 1);
@@ -165,8 +165,8 @@ final class TransactionRegressionRows1To5Test {
     String group = clients.freshGroup();
     String producer = clients.transacting(
         group, CheckScript.always(LocalOutcome.COMMIT).but("dropped", LocalOutcome.ROLLBACK));
-    long kept = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "kept")));
-    long dropped = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "dropped")));
+    long kept = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "kept")));
+    long dropped = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "dropped")));
     soon().until(() -> requests.open(group) == 0);
 
     // when
@@ -213,10 +213,10 @@ final class TransactionRegressionRows1To5Test {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    sends.unknown(producer, Outgoing.to(topic, "late"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "late"));
 
     // then
-    Received received = audience.first("late");
+    ReceivedMessage received = audience.first("late");
     assertThat(received.receivedAtMillis() - received.bornAtMillis())
         .isBetween(FIRST_CHECK_MILLIS - 100, FIRST_CHECK_MILLIS + TOLERANCE_MILLIS);
     assertThat(clients.driver().checkCount(producer)).isOne();
@@ -233,9 +233,9 @@ final class TransactionRegressionRows1To5Test {
     String other = clients.transacting(group, unsure);
     String publisher = clients.transacting(group, unsure);
     String sender = clients.transacting(group, unsure);
-    sends.send(other, Outgoing.to(elsewhere, "x"), LocalOutcome.COMMIT);
-    sends.send(publisher, Outgoing.to(topic, "x"), LocalOutcome.COMMIT);
-    sends.unknown(sender, Outgoing.to(topic, "asked about"));
+    sends.send(other, OutgoingMessage.to(elsewhere, "x"), LocalOutcome.COMMIT);
+    sends.send(publisher, OutgoingMessage.to(topic, "x"), LocalOutcome.COMMIT);
+    sends.unknown(sender, OutgoingMessage.to(topic, "asked about"));
 
     // when
     soon().until(() -> sends.asked(sender).contains("asked about"));
@@ -268,8 +268,8 @@ final class TransactionRegressionRows1To5Test {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long refunded = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "refunded")));
-    long paid = TransactionRequests.id(sends.unknown(producer, Outgoing.to(topic, "paid")));
+    long refunded = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "refunded")));
+    long paid = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "paid")));
 
     // when
     within(30)

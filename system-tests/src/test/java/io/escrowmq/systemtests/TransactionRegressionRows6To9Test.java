@@ -2,7 +2,7 @@ package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -10,10 +10,10 @@ import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Sent;
-import io.escrowmq.systemtests.driver.SentInTransaction;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.SendAnswer;
+import io.escrowmq.systemtests.driver.TransactionAnswer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,10 +67,10 @@ final class TransactionRegressionRows6To9Test {
       String group = own.freshGroup();
       String plain = own.producer();
       String producer = own.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-      Outgoing large = Outgoing.to(topic, incompressible(60_000));
-      SentInTransaction half =
+      OutgoingMessage large = OutgoingMessage.to(topic, incompressible(60_000));
+      TransactionAnswer half =
           own.driver().sendInTransaction(producer, large, LocalOutcome.UNKNOWN);
-      long before = position(own.driver().send(plain, Outgoing.to(topic, "before")));
+      long before = position(own.driver().send(plain, OutgoingMessage.to(topic, "before")));
 
       // when
       soon().until(() -> own.driver().checkCount(producer) >= 3);
@@ -79,14 +79,14 @@ final class TransactionRegressionRows6To9Test {
       soon().until(() -> new StoredQueues(own, topic, 1).count() == 2);
 
       // then
-      long after = position(own.driver().send(plain, Outgoing.to(topic, "after")));
+      long after = position(own.driver().send(plain, OutgoingMessage.to(topic, "after")));
       assertThat(decided.code()).isEqualTo(TransactionRequests.DONE);
       assertThat(after - before).as("bytes written in the meantime").isLessThan(10_000);
       assertThat(before - TransactionRequests.id(half)).isGreaterThan(60_000);
     }
   }
 
-  private static long position(Sent sent) {
+  private static long position(SendAnswer sent) {
     return TransactionRequests.id(sent.offsetMessageId());
   }
 
@@ -99,7 +99,7 @@ final class TransactionRegressionRows6To9Test {
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
     for (int i = 0; i < 10; i++) {
       LocalOutcome local = i % 2 == 0 ? LocalOutcome.COMMIT : LocalOutcome.ROLLBACK;
-      sends.send(producer, Outgoing.to(topic, "decided" + i), local);
+      sends.send(producer, OutgoingMessage.to(topic, "decided" + i), local);
     }
     soon().until(() -> requests.open(group) == 0);
 
@@ -108,7 +108,7 @@ final class TransactionRegressionRows6To9Test {
       clients.mqadmin("deleteSubGroup", "-b", clients.brokerAddress(), "-g", deleted);
     }
     clients.mqadmin("deleteTopic", "-c", bed.cluster(), "-t", "RMQ_SYS_TRANS_OP_HALF_TOPIC");
-    sends.unknown(producer, Outgoing.to(topic, "undecided"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "undecided"));
 
     // then: by the second check of this one, the first of all others would have come
     soon().until(() -> clients.driver().checkCount(producer) >= 2);
@@ -129,7 +129,7 @@ final class TransactionRegressionRows6To9Test {
     // a second goes by
     String producer =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.ROLLBACK));
-    sends.unknown(producer, Outgoing.to(topic, "clock"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "clock"));
     soon().until(() -> clients.driver().checkCount(producer) > 0);
 
     // when
@@ -140,7 +140,7 @@ final class TransactionRegressionRows6To9Test {
     assertThat(List.of(level.code(), seconds.code())).containsOnly(TransactionRequests.DONE);
     long committedAtMillis = Long.parseLong(level.fields().getOrDefault("decidedMillis", ""));
     soon().until(() -> clients.driver().received(consumer).size() == 2);
-    for (Received delayed : clients.driver().received(consumer)) {
+    for (ReceivedMessage delayed : clients.driver().received(consumer)) {
       long delayMillis = 1000L * Long.parseLong(delayed.body());
       long margin = delayed.body().equals("3") ? 1000 : 100; // timers have whole seconds
       assertThat(delayed.receivedAtMillis() - committedAtMillis)
@@ -214,8 +214,8 @@ final class TransactionRegressionRows6To9Test {
     assertThat(late).as("joins what is decided").isNotNull();
   }
 
-  private static Outgoing named(String topic, String body) {
-    return Outgoing.to(topic, body)
+  private static OutgoingMessage named(String topic, String body) {
+    return OutgoingMessage.to(topic, body)
         .with(TRANSACTION_NAME, "order-17")
         .with(NOT_BEFORE_SECONDS, "600");
   }
@@ -278,8 +278,8 @@ final class TransactionRegressionRows6To9Test {
     DriverException refused = catchThrowableOfType(
         DriverException.class,
         () -> sends.send(
-            producer, Outgoing.to(topic, incompressible(5 * 1024 * 1024)), LocalOutcome.COMMIT));
-    sends.unknown(producer, Outgoing.to(topic, "small"));
+            producer, OutgoingMessage.to(topic, incompressible(5 * 1024 * 1024)), LocalOutcome.COMMIT));
+    sends.unknown(producer, OutgoingMessage.to(topic, "small"));
 
     // then
     assertThat(refused).isNotNull();
@@ -306,11 +306,11 @@ final class TransactionRegressionRows6To9Test {
     DriverException refused =
         catchThrowableOfType(DriverException.class, () -> sends.undecided(producer, topic, body));
     Answer remark = requests.sendHalf(group, topic, body, Map.of());
-    sends.send(others, Outgoing.to(topic, "of others"), LocalOutcome.COMMIT);
-    clients.driver().send(clients.producer(), Outgoing.to(topic, "plain"));
+    sends.send(others, OutgoingMessage.to(topic, "of others"), LocalOutcome.COMMIT);
+    clients.driver().send(clients.producer(), OutgoingMessage.to(topic, "plain"));
     requests.end(group, one, TransactionRequests.ROLLBACK);
     requests.end(group, two, TransactionRequests.ROLLBACK);
-    sends.send(producer, Outgoing.to(topic, "welcome again"), LocalOutcome.COMMIT);
+    sends.send(producer, OutgoingMessage.to(topic, "welcome again"), LocalOutcome.COMMIT);
 
     // then
     assertThat(refused).isNotNull();

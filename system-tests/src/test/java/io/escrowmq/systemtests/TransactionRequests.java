@@ -3,7 +3,7 @@ package io.escrowmq.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
-import io.escrowmq.systemtests.driver.SentInTransaction;
+import io.escrowmq.systemtests.driver.TransactionAnswer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ final class TransactionRequests {
     return Long.parseUnsignedLong(offsetMessageId.substring(offsetMessageId.length() - 16), 16);
   }
 
-  static long id(SentInTransaction sent) {
+  static long id(TransactionAnswer sent) {
     return id(sent.half().offsetMessageId());
   }
 
@@ -81,7 +81,7 @@ final class TransactionRequests {
   }
 
   /** The open transactions of the group. */
-  Printed list(String group) {
+  Printout list(String group) {
     return told(request(LIST_TRANSACTIONS, Map.of("group", group)));
   }
 
@@ -90,7 +90,7 @@ final class TransactionRequests {
     return list(group).members("id").size();
   }
 
-  Printed show(long id) {
+  Printout show(long id) {
     return told(request(SHOW_TRANSACTION, Map.of("id", Long.toString(id))));
   }
 
@@ -119,7 +119,7 @@ final class TransactionRequests {
 
   /** What the broker has counted since it was started. */
   String metric(String name) {
-    Printed metrics = told(request(GET_METRICS, Map.of()));
+    Printout metrics = told(request(GET_METRICS, Map.of()));
     return metrics.members("value").get(metrics.members("name").indexOf(name));
   }
 
@@ -194,8 +194,8 @@ final class TransactionRequests {
     return clients.request(clients.brokerAddress(), code, fields);
   }
 
-  private static Printed told(Answer answer) {
+  private static Printout told(Answer answer) {
     assertThat(answer.code()).as(answer.remark()).isEqualTo(DONE);
-    return new Printed(answer.body());
+    return new Printout(answer.body());
   }
 }

@@ -1,10 +1,10 @@
 package io.escrowmq.systemtests;
 
-import io.escrowmq.systemtests.driver.Checked;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.SentInTransaction;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.TransactionAnswer;
 import java.util.List;
 
 /** What the unmodified clients' transactional producers are told to send, and asked. Owner: the test. */
@@ -21,25 +21,25 @@ final class TransactionalSends {
     this.clients = clients;
   }
 
-  SentInTransaction send(String producer, Outgoing message, LocalOutcome local) {
+  TransactionAnswer send(String producer, OutgoingMessage message, LocalOutcome local) {
     return clients.driver().sendInTransaction(producer, message, local);
   }
 
-  SentInTransaction unknown(String producer, Outgoing message) {
+  TransactionAnswer unknown(String producer, OutgoingMessage message) {
     return send(producer, message, LocalOutcome.UNKNOWN);
   }
 
   /** A half-message that nobody is asked about during the test; returns its number. */
   long undecided(String producer, String topic, String body) {
-    Outgoing message = Outgoing.to(topic, body).with(NOT_BEFORE_SECONDS, "600");
+    OutgoingMessage message = OutgoingMessage.to(topic, body).with(NOT_BEFORE_SECONDS, "600");
     return TransactionRequests.id(unknown(producer, message));
   }
 
   /** The bodies of what a producer was asked about, in that order. */
   List<String> asked(String producer) {
     return clients.driver().checks(producer).stream()
-        .map(Checked::message)
-        .map(Received::body)
+        .map(TransactionCheck::message)
+        .map(ReceivedMessage::body)
         .toList();
   }
 }

@@ -1,15 +1,15 @@
 package io.escrowmq.systemtests;
 
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
-import static io.escrowmq.systemtests.Waiting.soon;
+import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.Checked;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.SentInTransaction;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.TransactionAnswer;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.ROLLBACK));
 
     // when
-    SentInTransaction sent = sends.send(producer, Outgoing.to(topic, "paid"), LocalOutcome.COMMIT);
+    TransactionAnswer sent = sends.send(producer, OutgoingMessage.to(topic, "paid"), LocalOutcome.COMMIT);
 
     // then
     assertThat(sent.half().status()).isEqualTo("SEND_OK");
@@ -64,9 +64,9 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    SentInTransaction sent =
-        sends.send(producer, Outgoing.to(topic, "wrong"), LocalOutcome.ROLLBACK);
-    sends.unknown(producer, Outgoing.to(topic, "later"));
+    TransactionAnswer sent =
+        sends.send(producer, OutgoingMessage.to(topic, "wrong"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, OutgoingMessage.to(topic, "later"));
 
     // then: the second is asked about and committed, so the first would have been as well
     assertThat(sent.localState()).isEqualTo("ROLLBACK_MESSAGE");
@@ -85,11 +85,11 @@ final class TransactionsTest {
 
     // when
     sends.unknown(
-        producer, Outgoing.to(topic, "undecided").keyed("k").with(NOT_BEFORE_SECONDS, "10"));
+        producer, OutgoingMessage.to(topic, "undecided").keyed("k").with(NOT_BEFORE_SECONDS, "10"));
 
     // then: there is time to look before checks are used up
     assertThat(queues.count()).as("it has no place in the queue").isZero();
-    assertThat(new Printed(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "k")).table("QID"))
+    assertThat(new Printout(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "k")).table("QID"))
         .as("found by its key")
         .isEmpty();
     audience.sawOnly();
@@ -108,19 +108,19 @@ final class TransactionsTest {
         group, CheckScript.always(LocalOutcome.COMMIT).but("no", LocalOutcome.ROLLBACK));
 
     // when
-    sends.unknown(producer, Outgoing.to(topic, "no"));
-    SentInTransaction sent = sends.unknown(
-        producer, Outgoing.to(topic, "yes").tagged("t").keyed("k").with("colour", "red"));
+    sends.unknown(producer, OutgoingMessage.to(topic, "no"));
+    TransactionAnswer sent = sends.unknown(
+        producer, OutgoingMessage.to(topic, "yes").tagged("t").keyed("k").with("colour", "red"));
 
     // then
     assertThat(sent.localState()).isEqualTo("UNKNOW");
     audience.sawOnly("yes");
-    Checked check = clients.driver().checks(producer).stream()
+    TransactionCheck check = clients.driver().checks(producer).stream()
         .filter(one -> one.message().body().equals("yes"))
         .findFirst()
         .orElseThrow();
     assertThat(check.transactionId()).isEqualTo(sent.transactionId());
-    Received asked = check.message();
+    ReceivedMessage asked = check.message();
     assertThat(asked.topic()).isEqualTo(topic);
     assertThat(asked.queueId()).isEqualTo(sent.half().queueId());
     assertThat(asked.tags()).isEqualTo("t");
@@ -142,10 +142,10 @@ final class TransactionsTest {
         CheckScript.always(LocalOutcome.COMMIT).but("not done", LocalOutcome.ROLLBACK));
 
     // when
-    SentInTransaction notDone =
-        sends.send(producer, Outgoing.to(topic, "not done"), LocalOutcome.FAILURE);
-    SentInTransaction done =
-        sends.send(producer, Outgoing.to(topic, "done before it threw"), LocalOutcome.FAILURE);
+    TransactionAnswer notDone =
+        sends.send(producer, OutgoingMessage.to(topic, "not done"), LocalOutcome.FAILURE);
+    TransactionAnswer done =
+        sends.send(producer, OutgoingMessage.to(topic, "done before it threw"), LocalOutcome.FAILURE);
 
     // then
     assertThat(List.of(notDone.localState(), done.localState())).containsOnly("UNKNOW");
@@ -160,16 +160,16 @@ final class TransactionsTest {
     Audience audience = new Audience(clients, topic);
     String producer =
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
-    clients.driver().send(clients.producer(), Outgoing.to(topic, "before"));
+    clients.driver().send(clients.producer(), OutgoingMessage.to(topic, "before"));
 
     // when
-    SentInTransaction sent = sends.send(
+    TransactionAnswer sent = sends.send(
         producer,
-        Outgoing.to(topic, "whole").tagged("paid").keyed("order-1 customer-2").with("x", "y"),
+        OutgoingMessage.to(topic, "whole").tagged("paid").keyed("order-1 customer-2").with("x", "y"),
         LocalOutcome.COMMIT);
 
     // then
-    Received received = audience.first("whole");
+    ReceivedMessage received = audience.first("whole");
     assertThat(received.topic()).isEqualTo(topic);
     assertThat(received.queueOffset()).isOne();
     assertThat(received.tags()).isEqualTo("paid");
@@ -195,12 +195,12 @@ final class TransactionsTest {
     String body = "compress me, please. ".repeat(5000);
 
     // when: also when it goes back and forth in a question
-    sends.send(producer, Outgoing.to(topic, body).keyed("at once"), LocalOutcome.COMMIT);
-    sends.unknown(producer, Outgoing.to(topic, body).keyed("when asked"));
+    sends.send(producer, OutgoingMessage.to(topic, body).keyed("at once"), LocalOutcome.COMMIT);
+    sends.unknown(producer, OutgoingMessage.to(topic, body).keyed("when asked"));
 
     // then
     soon().until(() -> clients.driver().received(consumer).size() == 2);
-    for (Received received : clients.driver().received(consumer)) {
+    for (ReceivedMessage received : clients.driver().received(consumer)) {
       assertThat(received.body().equals(body)).as("body of %s", received.keys()).isTrue();
     }
   }
@@ -213,17 +213,17 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.UNKNOWN));
 
     // when
-    SentInTransaction sent = sends.send(
-        producer, Outgoing.to(topic, "found").keyed("searched other"), LocalOutcome.COMMIT);
+    TransactionAnswer sent = sends.send(
+        producer, OutgoingMessage.to(topic, "found").keyed("searched other"), LocalOutcome.COMMIT);
     soon().until(() -> new StoredQueues(clients, topic, 1).count() == 1);
 
     // then
-    Printed byKey = new Printed(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "searched"));
+    Printout byKey = new Printout(clients.mqadmin("queryMsgByKey", "-t", topic, "-k", "searched"));
     assertThat(byKey.table("QID")).singleElement().satisfies(row -> {
       assertThat(row).containsEntry("Message ID", sent.half().messageId());
       assertThat(row.get("Offset")).startsWith("0");
     });
-    Printed byId = new Printed(
+    Printout byId = new Printout(
         clients.mqadmin("queryMsgByUniqueKey", "-t", topic, "-i", sent.half().messageId()));
     assertThat(byId.values())
         .containsEntry("Topic", topic)
@@ -241,16 +241,16 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    sends.send(producer, Outgoing.to(topic, "1").tagged("red"), LocalOutcome.COMMIT);
-    sends.send(producer, Outgoing.to(topic, "2").tagged("blue"), LocalOutcome.COMMIT);
-    sends.send(producer, Outgoing.to(topic, "3").tagged("red"), LocalOutcome.ROLLBACK);
-    sends.unknown(producer, Outgoing.to(topic, "4").tagged("pink"));
+    sends.send(producer, OutgoingMessage.to(topic, "1").tagged("red"), LocalOutcome.COMMIT);
+    sends.send(producer, OutgoingMessage.to(topic, "2").tagged("blue"), LocalOutcome.COMMIT);
+    sends.send(producer, OutgoingMessage.to(topic, "3").tagged("red"), LocalOutcome.ROLLBACK);
+    sends.unknown(producer, OutgoingMessage.to(topic, "4").tagged("pink"));
 
     // then
     soon().until(() -> clients.driver().received(all).size() == 3);
     soon()
         .untilAsserted(() -> assertThat(clients.driver().received(red))
-            .extracting(Received::body)
+            .extracting(ReceivedMessage::body)
             .containsExactlyInAnyOrder("1", "4"));
   }
 
@@ -263,12 +263,12 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.COMMIT));
 
     // when
-    sends.send(producer, Outgoing.to(topic, "again"), LocalOutcome.COMMIT);
+    sends.send(producer, OutgoingMessage.to(topic, "again"), LocalOutcome.COMMIT);
 
     // then: a resend that still carried the mark of a half-message would go into escrow
     soon().until(() -> clients.driver().received(consumer).size() == 2);
     assertThat(clients.driver().received(consumer))
-        .extracting(Received::body)
+        .extracting(ReceivedMessage::body)
         .containsExactly("again", "again");
     assertThat(clients.driver().checkCount(producer)).isZero();
   }

@@ -1,10 +1,10 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Outgoing;
-import io.escrowmq.systemtests.driver.Received;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,10 +54,10 @@ final class TwoBrokersTest {
     String consumer = clients.push(clients.freshGroup(), topic);
     Set<String> brokers = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      brokers.add(clients.driver().send(producer, Outgoing.to(topic, "a" + i)).brokerName());
+      brokers.add(clients.driver().send(producer, OutgoingMessage.to(topic, "a" + i)).brokerName());
     }
     within(20).until(() -> received(consumer).size() == 20);
-    clients.driver().sendToQueue(producer, Outgoing.to(topic, "kept"), "two", 0);
+    clients.driver().sendToQueue(producer, OutgoingMessage.to(topic, "kept"), "two", 0);
     within(20).until(() -> bodies(consumer).contains("kept"));
 
     // when
@@ -67,11 +67,11 @@ final class TwoBrokersTest {
     assertThat(brokers).containsExactlyInAnyOrder("one", "two");
     within(10).untilAsserted(() -> {
       // it has unregistered: nobody is sent to it any more
-      Printed route = new Printed(clients.mqadmin("topicRoute", "-t", topic));
+      Printout route = new Printout(clients.mqadmin("topicRoute", "-t", topic));
       assertThat(route.members("brokerName")).containsOnly("one");
     });
     for (int i = 0; i < 20; i++) {
-      assertThat(clients.driver().send(producer, Outgoing.to(topic, "b" + i)).brokerName())
+      assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "b" + i)).brokerName())
           .isEqualTo("one");
     }
     within(20).until(() -> received(consumer).size() == 41);
@@ -83,7 +83,7 @@ final class TwoBrokersTest {
     within(60)
         .until(() -> clients
             .driver()
-            .send(producer, Outgoing.to(topic, "c"))
+            .send(producer, OutgoingMessage.to(topic, "c"))
             .brokerName()
             .equals("two"));
   }
@@ -93,13 +93,13 @@ final class TwoBrokersTest {
     // given
     String topic = topicOnBoth();
     String producer = clients.producer();
-    clients.driver().sendToQueue(producer, Outgoing.to(topic, "on two"), "two", 1);
+    clients.driver().sendToQueue(producer, OutgoingMessage.to(topic, "on two"), "two", 1);
     two.kill();
 
     // when: its route stays until its lease ends, so clients must find out for themselves
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      assertThat(clients.driver().send(producer, Outgoing.to(topic, "m" + i)).brokerName())
+      assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "m" + i)).brokerName())
           .isEqualTo("one");
       sent.add("m" + i);
     }
@@ -119,11 +119,11 @@ final class TwoBrokersTest {
     return topic;
   }
 
-  private List<Received> received(String consumer) {
+  private List<ReceivedMessage> received(String consumer) {
     return clients.driver().received(consumer);
   }
 
   private List<String> bodies(String consumer) {
-    return received(consumer).stream().map(Received::body).toList();
+    return received(consumer).stream().map(ReceivedMessage::body).toList();
   }
 }

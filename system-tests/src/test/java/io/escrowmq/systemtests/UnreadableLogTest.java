@@ -1,6 +1,6 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +8,10 @@ import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.systemtests.driver.DriverException;
-import io.escrowmq.systemtests.driver.Outgoing;
+import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PushPlan;
-import io.escrowmq.systemtests.driver.Received;
-import io.escrowmq.systemtests.driver.Wanted;
+import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -102,7 +102,7 @@ final class UnreadableLogTest {
     // when
     String concurrent = clients.push(groups.get(0), topic);
     String orderly = clients.push(groups.get(1), topic, PushPlan::inOrder);
-    String lite = clients.litePull(groups.get(2), topic, Wanted.EVERYTHING);
+    String lite = clients.litePull(groups.get(2), topic, MessageFilter.EVERYTHING);
     own.consumer(groups.get(3))
         .subscribe(topic)
         .startFrom(StartFrom.begin())
@@ -166,7 +166,7 @@ final class UnreadableLogTest {
     String producer = clients.producer();
     for (int i = 0; i < MESSAGES; i++) {
       sent.add(incompressible(i));
-      clients.driver().send(producer, Outgoing.to(topic, sent.get(i)));
+      clients.driver().send(producer, OutgoingMessage.to(topic, sent.get(i)));
     }
     return topic;
   }
@@ -181,15 +181,15 @@ final class UnreadableLogTest {
   private List<String> pull(String puller, String topic, long offset) {
     return clients
         .driver()
-        .pull(puller, topic, clients.brokerName(), 0, Wanted.EVERYTHING, offset, 1)
+        .pull(puller, topic, clients.brokerName(), 0, MessageFilter.EVERYTHING, offset, 1)
         .messages()
         .stream()
-        .map(Received::body)
+        .map(ReceivedMessage::body)
         .toList();
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(Received::body).toList();
+    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
   }
 
   private List<String> ourBodies() {

@@ -1,9 +1,9 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.Waiting.within;
+import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.systemtests.driver.Acknowledged;
+import io.escrowmq.systemtests.driver.LoadReceipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,12 +42,12 @@ final class WatchedLoad {
   }
 
   /** What was acknowledged since this was last asked; asked for before a server that ended starts again. */
-  List<Acknowledged> takeAcknowledged() {
+  List<LoadReceipt> takeAcknowledged() {
     return clients.driver().takeAcknowledged(load);
   }
 
   /** All these are where they were said to be. */
-  void assertStored(List<Acknowledged> promised, String when) {
+  void assertStored(List<LoadReceipt> promised, String when) {
     for (int queueId = 0; queueId < QUEUES; queueId++) {
       List<Long> known = stored.get(queueId);
       known.addAll(read(queueId, known.size()));

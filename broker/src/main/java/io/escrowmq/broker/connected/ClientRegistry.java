@@ -1,9 +1,9 @@
 package io.escrowmq.broker.connected;
 
-import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.News;
+import io.escrowmq.broker.connected.Registration.NoNews;
 import io.escrowmq.broker.connected.Registration.NoRoom;
 import io.escrowmq.broker.connected.Registration.Notice;
-import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;
@@ -141,7 +141,7 @@ public final class ClientRegistry {
         producers.connectIfNone(member.clientId(), member.connection());
       }
       events.producerIsHere(group);
-      return new Unchanged();
+      return new NoNews();
     }
     String refusal = refusal(group, producers.size(group), member.connection());
     if (refusal == null && known == null) {
@@ -157,7 +157,7 @@ public final class ClientRegistry {
       producers.connect(member.clientId(), member.connection());
     }
     events.producerCame(group);
-    return new Unchanged();
+    return new NoNews();
   }
 
   /**
@@ -207,7 +207,7 @@ public final class ClientRegistry {
     if (!after.equals(before)) {
       consumers.put(group, after);
     }
-    return joins || !wantSame(old, wanted) ? new Changed(notice(after)) : new Unchanged();
+    return joins || !wantSame(old, wanted) ? new News(notice(after)) : new NoNews();
   }
 
   /** A client leaves the named groups. */

@@ -7,10 +7,10 @@ import java.util.List;
 public sealed interface Registration {
 
   /** Nothing that others would have to know. */
-  record Unchanged() implements Registration {}
+  record NoNews() implements Registration {}
 
   /** The group's members or subscriptions are others now, and these members should know. */
-  record Changed(Notice notice) implements Registration {}
+  record News(Notice notice) implements Registration {}
 
   /** It would go beyond a limit, which the reason names. */
   record NoRoom(String reason) implements Registration {}

@@ -6,9 +6,9 @@ import io.escrowmq.broker.connected.ConsumerProfile;
 import io.escrowmq.broker.connected.Member;
 import io.escrowmq.broker.connected.QueueLocks;
 import io.escrowmq.broker.connected.Registration;
-import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.News;
+import io.escrowmq.broker.connected.Registration.NoNews;
 import io.escrowmq.broker.connected.Registration.NoRoom;
-import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.connected.Subscription;
 import io.escrowmq.broker.core.Change;
 import io.escrowmq.broker.core.LogLoop;
@@ -117,12 +117,12 @@ final class Members {
     String full = null;
     boolean changed = false;
     for (Registration result : results) {
-      if (result instanceof Changed change) {
+      if (result instanceof News change) {
         changed = true;
         notices.send(change.notice());
       } else if (result instanceof NoRoom noRoom) {
         full = noRoom.reason();
-      } else if (!(result instanceof Unchanged)) {
+      } else if (!(result instanceof NoNews)) {
         throw new IllegalStateException("unknown registration " + result);
       }
     }

@@ -58,7 +58,7 @@ public final class MessageIntake {
       MessageAppend.Outcome outcome) {
     Destination destination = new Destination(topics, topic, toCreate);
     Recording recording = dueMillis > 0
-        ? new Recording.Delayed(dueMillis, queueId, messages, delayBound)
+        ? new Recording.UntilDue(dueMillis, queueId, messages, delayBound)
         : new Recording.Visible(queues, topic, queueId, messages);
     new MessageAppend(destination, messages, recording, once, outcome).offerTo(loop);
   }

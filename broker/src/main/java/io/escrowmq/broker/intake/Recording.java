@@ -58,7 +58,7 @@ public interface Recording {
   }
 
   /** Messages that become visible when they are due. */
-  record Delayed(long dueMillis, int queueId, EncodedMessages messages, DelayBound bound)
+  record UntilDue(long dueMillis, int queueId, EncodedMessages messages, DelayBound bound)
       implements Recording {
 
     private static final int OVERHEAD = 64; // header, due time and padding, with room to spare

@@ -143,7 +143,7 @@ final class CheckDuty implements Duty {
   private boolean isDecided(Recorder recorder, Ruling.Decide ruling) {
     DecisionWriter.WriteResult written =
         escrow.writer().write(recorder, ruling, Decider.EXHAUSTION, "", "");
-    if (written instanceof DecisionWriter.WriteResult.Done done) {
+    if (written instanceof DecisionWriter.WriteResult.Complete done) {
       escrow.metrics().decided(done.decision(), done.halves());
       return true;
     }

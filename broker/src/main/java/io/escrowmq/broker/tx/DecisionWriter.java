@@ -36,13 +36,13 @@ final class DecisionWriter {
   /** How it went. */
   sealed interface WriteResult {
 
-    record Done(Decision decision, int halves) implements WriteResult {}
+    record Complete(Decision decision, int halves) implements WriteResult {}
 
     /**
      * Not recorded yet: a turn may read no more. Goes on with what was read so far, in another turn and
      * on its state.
      */
-    record Unfinished(Map<Long, DecisionRecord.Part> read) implements WriteResult {}
+    record Partial(Map<Long, DecisionRecord.Part> read) implements WriteResult {}
 
     /** Not recorded; the transaction stays as it was. */
     record NotNow(Refusal why) implements WriteResult {}
@@ -107,7 +107,7 @@ final class DecisionWriter {
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
       if (parts.size() < ruling.halves().size()) {
-        return new WriteResult.Unfinished(byId(parts, read));
+        return new WriteResult.Partial(byId(parts, read));
       }
       payload = new DecisionRecord(decision, who, why, parts).payload();
     } catch (RefusedException e) {
@@ -121,7 +121,7 @@ final class DecisionWriter {
       return new WriteResult.NotNow(new Refusal.ReserveFull());
     }
     recorder.record(RecordKind.DECISION, 0, payload);
-    return new WriteResult.Done(decision, ruling.halves().size());
+    return new WriteResult.Complete(decision, ruling.halves().size());
   }
 
   private static Map<Long, DecisionRecord.Part> byId(

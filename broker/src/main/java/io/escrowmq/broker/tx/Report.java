@@ -130,11 +130,11 @@ final class Report implements Proposal {
   @Override
   public void settle() {
     DecisionWriter.WriteResult outcome = written;
-    if (outcome instanceof DecisionWriter.WriteResult.Done done) {
-      escrow.metrics().decided(done.decision(), done.halves());
-      reporter.decided(done.decision(), false);
-    } else if (outcome instanceof DecisionWriter.WriteResult.Unfinished unfinished) {
-      goOn(unfinished.read());
+    if (outcome instanceof DecisionWriter.WriteResult.Complete complete) {
+      escrow.metrics().decided(complete.decision(), complete.halves());
+      reporter.decided(complete.decision(), false);
+    } else if (outcome instanceof DecisionWriter.WriteResult.Partial partial) {
+      goOn(partial.read());
     } else if (outcome instanceof DecisionWriter.WriteResult.NotNow notNow) {
       escrow.metrics().refused();
       refused(notNow.why());

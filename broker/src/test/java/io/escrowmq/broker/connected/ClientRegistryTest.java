@@ -2,10 +2,10 @@ package io.escrowmq.broker.connected;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.connected.Registration.Changed;
+import io.escrowmq.broker.connected.Registration.News;
+import io.escrowmq.broker.connected.Registration.NoNews;
 import io.escrowmq.broker.connected.Registration.NoRoom;
 import io.escrowmq.broker.connected.Registration.Notice;
-import io.escrowmq.broker.connected.Registration.Unchanged;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.MemoryShare;
 import io.escrowmq.remoting.Connection;
@@ -51,7 +51,7 @@ class ClientRegistryTest {
     Registration registration = join(second, 0, tags("T", "*", 1));
 
     // then
-    assertThat(registration).isEqualTo(new Changed(new Notice("g", List.of(first, second))));
+    assertThat(registration).isEqualTo(new News(new Notice("g", List.of(first, second))));
   }
 
   /** Versions come from the clocks of the clients. */
@@ -115,8 +115,8 @@ class ClientRegistryTest {
     join(first, 0, tags("T", "a", 1));
 
     // then
-    assertThat(join(first, 1, tags("T", "a", 1))).isEqualTo(new Unchanged());
-    assertThat(join(first, 2, tags("T", "a", 5))).isEqualTo(new Unchanged());
+    assertThat(join(first, 1, tags("T", "a", 1))).isEqualTo(new NoNews());
+    assertThat(join(first, 2, tags("T", "a", 5))).isEqualTo(new NoNews());
     assertThat(registry.subscription("g", "T"))
         .isNotNull()
         .extracting(Subscription::version)
@@ -132,7 +132,7 @@ class ClientRegistryTest {
     Registration registration = join(first, 0, tags("T", "b", 2));
 
     // then
-    assertThat(registration).isInstanceOf(Changed.class);
+    assertThat(registration).isInstanceOf(News.class);
     assertThat(registry.subscription("g", "T"))
         .isNotNull()
         .extracting(Subscription::expression)
@@ -148,7 +148,7 @@ class ClientRegistryTest {
     Registration registration = join(first, 0, tags("T", "old", 1));
 
     // then
-    assertThat(registration).isEqualTo(new Unchanged());
+    assertThat(registration).isEqualTo(new NoNews());
     assertThat(registry.subscription("g", "T"))
         .isNotNull()
         .extracting(Subscription::expression)
@@ -179,7 +179,7 @@ class ClientRegistryTest {
         registry.registerConsumer("g", PUSH, null, member("c" + first.hashCode(), first, 9));
 
     // then
-    assertThat(registration).isEqualTo(new Unchanged());
+    assertThat(registration).isEqualTo(new NoNews());
     assertThat(registry.subscription("g", "T")).isNotNull();
   }
 
@@ -274,24 +274,24 @@ class ClientRegistryTest {
     Registration again = small.registerConsumer("g", PUSH, List.of(large), member("a", first, 1));
 
     // then
-    assertThat(one).isInstanceOf(Changed.class);
-    assertThat(same).isInstanceOf(Changed.class);
+    assertThat(one).isInstanceOf(News.class);
+    assertThat(same).isInstanceOf(News.class);
     assertThat(more)
         .isInstanceOfSatisfying(
             NoRoom.class,
             refused -> assertThat(refused.reason())
                 .contains("may take " + (2L * (400 + large.heldBytes())), "more memory"));
     assertThat(producer).isInstanceOf(NoRoom.class);
-    assertThat(again).isEqualTo(new Unchanged());
+    assertThat(again).isEqualTo(new NoNews());
 
     // when: whoever leaves makes room
     small.closed(first);
     small.closed(second);
 
     // then
-    assertThat(small.registerProducer("p", member("c", third, 0))).isEqualTo(new Unchanged());
+    assertThat(small.registerProducer("p", member("c", third, 0))).isEqualTo(new NoNews());
     assertThat(small.registerConsumer("g", PUSH, List.of(large), member("c", third, 0)))
-        .isInstanceOf(Changed.class);
+        .isInstanceOf(News.class);
   }
 
   @Test

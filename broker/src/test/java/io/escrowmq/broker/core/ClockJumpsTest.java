@@ -53,12 +53,12 @@ class ClockJumpsTest {
   private record WaitingPull(FakeCall call, long deadline) {}
 
   /** A half-message that nobody decides, and when its producer should be asked next. */
-  private static final class Undecided {
+  private static final class OpenHalf {
     private final long id;
     private long dueTick;
     private int checks;
 
-    Undecided(long id, long dueTick) {
+    OpenHalf(long id, long dueTick) {
       this.id = id;
       this.dueTick = dueTick;
     }
@@ -92,7 +92,7 @@ class ClockJumpsTest {
   private final FakeConnection producer = new FakeConnection(1);
   private final FakeConnection consumer = new FakeConnection(2);
   private final List<WaitingPull> waiting = new ArrayList<>();
-  private final List<Undecided> undecided = new ArrayList<>();
+  private final List<OpenHalf> undecided = new ArrayList<>();
   private final List<Long> delays = new ArrayList<>(); // until when each must have been delivered
   private long sent;
   private long sweptTick;
@@ -170,7 +170,7 @@ class ClockJumpsTest {
         if (undecided.size() < 40) {
           FakeCall half = send(
               "orders", SysFlags.TRANSACTION_PREPARED, "TRAN_MSG\u0001true\u0002PGROUP\u0001g");
-          undecided.add(new Undecided(half.sentPosition(), ticker.millis() + 6_000));
+          undecided.add(new OpenHalf(half.sentPosition(), ticker.millis() + 6_000));
         }
       }
       case 4 -> {
@@ -230,7 +230,7 @@ class ClockJumpsTest {
 
   // Each is asked after 6 s, then after 10 s, 20 s, 40 s and so on.
   private void assertChecksGoOn() {
-    for (Undecided one : undecided) {
+    for (OpenHalf one : undecided) {
       OpenTransaction open =
           Objects.requireNonNull(broker.transactions.coordinator().find(one.id), at);
       if (open.checks() > one.checks) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DueTimesTest {
 
-  private record Waiting(long due, long tried, long position, int length) {}
+  private record WaitingEntry(long due, long tried, long position, int length) {}
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -20,7 +20,7 @@ class DueTimesTest {
     // given
     Random random = new Random(seed);
     DueTimes times = new DueTimes();
-    List<Waiting> model = new ArrayList<>();
+    List<WaitingEntry> model = new ArrayList<>();
     long position = 0;
 
     for (int step = 0; step < 3000; step++) {
@@ -30,9 +30,9 @@ class DueTimesTest {
       if (dice < 5) {
         long due = random.nextInt(50);
         times.add(due, position, step);
-        model.add(new Waiting(due, due, position, step));
+        model.add(new WaitingEntry(due, due, position, step));
       } else if (dice < 7) {
-        Waiting left = model.remove(random.nextInt(model.size()));
+        WaitingEntry left = model.remove(random.nextInt(model.size()));
         assertThat(times.remove(left.position()))
             .as("seed %s step %s", seed, step)
             .isTrue();
@@ -40,15 +40,15 @@ class DueTimesTest {
             .as("seed %s step %s", seed, step)
             .isFalse();
       } else if (dice < 9) {
-        Waiting moved = model.remove(random.nextInt(model.size()));
+        WaitingEntry moved = model.remove(random.nextInt(model.size()));
         assertThat(times.move(moved.position(), position, step)).isTrue();
-        model.add(new Waiting(moved.due(), moved.tried(), position, step));
+        model.add(new WaitingEntry(moved.due(), moved.tried(), position, step));
       } else {
-        Waiting late = model.remove(random.nextInt(model.size()));
+        WaitingEntry late = model.remove(random.nextInt(model.size()));
         long until = random.nextInt(80);
         times.postpone(late.position(), until);
-        model.add(
-            new Waiting(late.due(), Math.max(late.tried(), until), late.position(), late.length()));
+        model.add(new WaitingEntry(
+            late.due(), Math.max(late.tried(), until), late.position(), late.length()));
       }
 
       // then
@@ -81,14 +81,15 @@ class DueTimesTest {
     return looks[0];
   }
 
-  private static void assertSame(long seed, int step, DueTimes times, List<Waiting> model) {
+  private static void assertSame(long seed, int step, DueTimes times, List<WaitingEntry> model) {
     assertThat(times.size()).as("seed %s step %s", seed, step).isEqualTo(model.size());
     if (model.isEmpty()) {
       assertThat(times.smallestPosition()).isEqualTo(Long.MAX_VALUE);
       return;
     }
-    Waiting first = model.stream()
-        .min(Comparator.comparingLong(Waiting::tried).thenComparingLong(Waiting::position))
+    WaitingEntry first = model.stream()
+        .min(
+            Comparator.comparingLong(WaitingEntry::tried).thenComparingLong(WaitingEntry::position))
         .orElseThrow();
     assertThat(times.earliestPosition())
         .as("seed %s step %s", seed, step)
@@ -110,11 +111,11 @@ class DueTimesTest {
       assertThat(before)
           .as("seed %s step %s", seed, step)
           .containsExactlyInAnyOrderElementsOf(model.stream()
-              .map(Waiting::position)
+              .map(WaitingEntry::position)
               .filter(position -> position < middle)
               .toList());
       assertThat(times.smallestPosition())
-          .isEqualTo(model.stream().mapToLong(Waiting::position).min().orElseThrow());
+          .isEqualTo(model.stream().mapToLong(WaitingEntry::position).min().orElseThrow());
     }
   }
 }

@@ -52,7 +52,7 @@ class DamagedNeighboursTest {
   }
 
   /** A record as it lies in the log. */
-  private record Recorded(long position, int length) {
+  private record RecordPlace(long position, int length) {
     long end() {
       return position + ((length + 7) & -8);
     }
@@ -93,9 +93,9 @@ class DamagedNeighboursTest {
       }
     }
     broker.send("orders", 0, "the last one", "", 0);
-    List<Recorded> records = records();
+    List<RecordPlace> records = records();
     Set<Long> damaged = new TreeSet<>();
-    for (Recorded one : chosen(records, place, run, random)) {
+    for (RecordPlace one : chosen(records, place, run, random)) {
       damage(one, damage);
       damaged.add(one.position());
     }
@@ -117,7 +117,11 @@ class DamagedNeighboursTest {
   }
 
   private void judge(
-      ConsumeQueue queue, long offset, FakeCall pulled, Set<Long> damaged, List<Recorded> records) {
+      ConsumeQueue queue,
+      long offset,
+      FakeCall pulled,
+      Set<Long> damaged,
+      List<RecordPlace> records) {
     long position = positionOf(queue, offset);
     boolean isRefused = pulled.replyCode() == ResponseCode.SERVICE_NOT_AVAILABLE;
     boolean isPartOfMore = damaged.contains(position) && !isAlone(position, damaged, records);
@@ -141,7 +145,7 @@ class DamagedNeighboursTest {
   }
 
   // By the layout of the log, not by what the broker makes of it.
-  private static boolean isAlone(long position, Set<Long> damaged, List<Recorded> records) {
+  private static boolean isAlone(long position, Set<Long> damaged, List<RecordPlace> records) {
     for (int i = 0; i < records.size(); i++) {
       if (records.get(i).position() == position) {
         return !(i > 0
@@ -156,20 +160,21 @@ class DamagedNeighboursTest {
   }
 
   // Marks of the log itself may lie between two records.
-  private static boolean areNeighbours(Recorded first, Recorded second) {
+  private static boolean areNeighbours(RecordPlace first, RecordPlace second) {
     return first.end() == second.position()
         || (first.segment() + 1 == second.segment()
             && second.position() % SEGMENT_BYTES == SEGMENT_HEADER_BYTES);
   }
 
-  private List<Recorded> records() {
-    List<Recorded> records = new ArrayList<>();
-    broker.log.scan(record -> records.add(new Recorded(record.position(), record.recordLength())));
+  private List<RecordPlace> records() {
+    List<RecordPlace> records = new ArrayList<>();
+    broker.log.scan(
+        record -> records.add(new RecordPlace(record.position(), record.recordLength())));
     return records;
   }
 
-  private static List<Recorded> chosen(
-      List<Recorded> records, Place place, int run, Random random) {
+  private static List<RecordPlace> chosen(
+      List<RecordPlace> records, Place place, int run, Random random) {
     int secondSegment = 0;
     while (records.get(secondSegment).segment() == 0) {
       secondSegment++;
@@ -189,7 +194,7 @@ class DamagedNeighboursTest {
     return records.subList(first, first + run);
   }
 
-  private void damage(Recorded record, Damage damage) {
+  private void damage(RecordPlace record, Damage damage) {
     Path file = Path.of(String.format("/data/log/%020d.log", record.segment() * SEGMENT_BYTES));
     long at = record.position() % SEGMENT_BYTES;
     switch (damage) {

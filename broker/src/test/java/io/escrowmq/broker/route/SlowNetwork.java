@@ -33,14 +33,14 @@ import java.util.concurrent.CompletionStage;
  */
 final class SlowNetwork implements RemotingClient {
 
-  private record Pending(RequestCode code, FakeCall call, CompletableFuture<Answer> answer) {}
+  private record PendingCall(RequestCode code, FakeCall call, CompletableFuture<Answer> answer) {}
 
   /** One connection to one name server. */
   private static final class Link {
     final FakeConnection connection = new FakeConnection();
     final TurnedNamesrv server;
-    final Deque<Pending> onTheWay = new ArrayDeque<>();
-    final Deque<Pending> taken = new ArrayDeque<>();
+    final Deque<PendingCall> onTheWay = new ArrayDeque<>();
+    final Deque<PendingCall> taken = new ArrayDeque<>();
     final Set<RequestCode> unknown;
 
     Link(TurnedNamesrv server, Set<RequestCode> unknown) {
@@ -87,7 +87,7 @@ final class SlowNetwork implements RemotingClient {
   public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
     Link link = links.computeIfAbsent(
         address, key -> new Link(server(address), unknown.getOrDefault(address, Set.of())));
-    Pending pending = new Pending(
+    PendingCall pending = new PendingCall(
         request.code(), new FakeCall(request, link.connection), new CompletableFuture<>());
     link.onTheWay.add(pending);
     return pending.answer;
@@ -107,7 +107,7 @@ final class SlowNetwork implements RemotingClient {
   }
 
   private static boolean deliver(Link link) {
-    Pending next = link.onTheWay.poll();
+    PendingCall next = link.onTheWay.poll();
     if (next == null) {
       return false;
     }
@@ -130,7 +130,7 @@ final class SlowNetwork implements RemotingClient {
     Link link = links.get(address);
     boolean any = false;
     while (link != null && !link.taken.isEmpty() && link.taken.element().call.isAnswered()) {
-      Pending answered = link.taken.remove();
+      PendingCall answered = link.taken.remove();
       any |= answered.answer.complete(answer(answered.call));
     }
     return any;
@@ -151,8 +151,8 @@ final class SlowNetwork implements RemotingClient {
     Link link = links.get(address);
     boolean any = false;
     if (link != null) {
-      for (Deque<Pending> waiting : List.of(link.onTheWay, link.taken)) {
-        for (Pending pending : List.copyOf(waiting)) {
+      for (Deque<PendingCall> waiting : List.of(link.onTheWay, link.taken)) {
+        for (PendingCall pending : List.copyOf(waiting)) {
           any |= fail(pending, Reason.TIMED_OUT);
         }
       }
@@ -224,7 +224,7 @@ final class SlowNetwork implements RemotingClient {
     }
   }
 
-  private static boolean fail(Pending pending, Reason reason) {
+  private static boolean fail(PendingCall pending, Reason reason) {
     return pending.answer.completeExceptionally(
         new RemotingException(reason, "as the test wants it"));
   }

@@ -209,15 +209,15 @@ class ExtremeHalfMessagesTest {
     write(tooLarge, bytes - 1, Map.of(), written);
 
     // then
-    assertThat(written.get(0)).isInstanceOf(DecisionWriter.WriteResult.Done.class);
-    assertThat(written.get(1)).isInstanceOf(DecisionWriter.WriteResult.Unfinished.class);
+    assertThat(written.get(0)).isInstanceOf(DecisionWriter.WriteResult.Complete.class);
+    assertThat(written.get(1)).isInstanceOf(DecisionWriter.WriteResult.Partial.class);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(3);
 
     // when
-    write(tooLarge, 1, ((DecisionWriter.WriteResult.Unfinished) written.get(1)).read(), written);
+    write(tooLarge, 1, ((DecisionWriter.WriteResult.Partial) written.get(1)).read(), written);
 
     // then
-    assertThat(written.get(2)).isInstanceOf(DecisionWriter.WriteResult.Done.class);
+    assertThat(written.get(2)).isInstanceOf(DecisionWriter.WriteResult.Complete.class);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(6);
   }
 

@@ -62,7 +62,7 @@ class VisibleLookupsTest {
     transactions.end(id, TRANSACTION_COMMIT);
 
     // then
-    Seen inQueue = Seen.of(transactions.visible(TOPIC, 1).get(1));
+    Appearance inQueue = Appearance.of(transactions.visible(TOPIC, 1).get(1));
     assertThat(inQueue.storeMillis()).isEqualTo(broker.clock.millis());
     assertThat(viewed(id)).isEqualTo(inQueue);
     assertThat(query(KEY, false)).containsExactly(inQueue);
@@ -76,7 +76,7 @@ class VisibleLookupsTest {
     transactions.end(ofTransaction, TRANSACTION_COMMIT);
     long delayed =
         transactions.sendPlain(TOPIC, 1, "plain", "KEYS", KEY, "DELAY", "3").sentPosition();
-    List<Seen> early = query(KEY, false);
+    List<Appearance> early = query(KEY, false);
     ResponseCode before = view(delayed).reply().code();
 
     // when
@@ -84,7 +84,8 @@ class VisibleLookupsTest {
     transactions.advance(20_000);
 
     // then
-    List<Seen> inQueue = transactions.visible(TOPIC, 1).stream().map(Seen::of).toList();
+    List<Appearance> inQueue =
+        transactions.visible(TOPIC, 1).stream().map(Appearance::of).toList();
     assertThat(early).isEmpty();
     assertThat(before).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(inQueue).hasSize(3);
@@ -106,7 +107,9 @@ class VisibleLookupsTest {
 
     // then
     assertThat(transactions.visible(TOPIC, 1)).hasSize(5);
-    assertThat(query(KEY, false)).extracting(Seen::queueOffset).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(query(KEY, false))
+        .extracting(Appearance::queueOffset)
+        .containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(ids).extracting(id -> viewed(id).queueOffset()).containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 
@@ -174,29 +177,29 @@ class VisibleLookupsTest {
     return call;
   }
 
-  private List<Seen> query(String key, boolean unique) {
+  private List<Appearance> query(String key, boolean unique) {
     return query(key, unique, 0, Long.MAX_VALUE);
   }
 
-  private List<Seen> query(String key, boolean unique, long from, long to) {
+  private List<Appearance> query(String key, boolean unique, long from, long to) {
     QueryMessageHeader header =
         new QueryMessageHeader(TOPIC, key, 1_000, from, to, null, null, unique);
     FakeCall call = new FakeCall(RequestCode.QUERY_MESSAGE).with(header);
     new LookupHandler(broker.lookup).byKey(call, header);
-    List<Seen> found = new ArrayList<>();
+    List<Appearance> found = new ArrayList<>();
     if (call.reply().code() == ResponseCode.SUCCESS) {
       ByteBuffer body = body(call);
       while (body.hasRemaining()) {
         MessageView message = MessageView.of(body);
-        found.add(Seen.of(message));
+        found.add(Appearance.of(message));
         body.position(body.position() + message.size());
       }
     }
     return found;
   }
 
-  private Seen viewed(long position) {
-    return Seen.of(MessageView.of(body(view(position))));
+  private Appearance viewed(long position) {
+    return Appearance.of(MessageView.of(body(view(position))));
   }
 
   private static ByteBuffer body(FakeCall call) {
@@ -206,7 +209,7 @@ class VisibleLookupsTest {
   }
 
   /** All that differs between a stored message and a visible one, and what tells it from others. */
-  private record Seen(
+  private record Appearance(
       long queueOffset,
       long position,
       long storeMillis,
@@ -215,8 +218,8 @@ class VisibleLookupsTest {
       String properties,
       ByteBuffer body) {
 
-    static Seen of(MessageView message) {
-      return new Seen(
+    static Appearance of(MessageView message) {
+      return new Appearance(
           message.queueOffset(),
           message.position(),
           message.storeTimestamp(),

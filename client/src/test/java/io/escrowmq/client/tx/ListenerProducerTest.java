@@ -34,7 +34,7 @@ final class ListenerProducerTest {
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeBroker broker = cluster.broker("a");
-  private final Scripted listener = new Scripted();
+  private final ScriptListener listener = new ScriptListener();
 
   @AutoClose
   private final ListenerProducer producer;
@@ -269,7 +269,7 @@ final class ListenerProducerTest {
   }
 
   /** Answers what it is told to. */
-  private static final class Scripted implements TransactionListener {
+  private static final class ScriptListener implements TransactionListener {
 
     private final List<String> executed = new java.util.ArrayList<>();
     private final BlockingQueue<HalfMessage> checked = new LinkedBlockingQueue<>();

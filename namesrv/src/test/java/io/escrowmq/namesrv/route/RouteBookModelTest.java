@@ -23,19 +23,19 @@ class RouteBookModelTest {
   private static final long LEASE_MILLIS = 20_000;
 
   /** One broker as the model sees it. */
-  private static final class Seen {
+  private static final class ModelBroker {
     final BrokerMember broker;
     final Map<String, TopicQueues> topics = new HashMap<>();
     Object connection;
     long spokeMillis;
 
-    Seen(BrokerMember broker) {
+    ModelBroker(BrokerMember broker) {
       this.broker = broker;
     }
   }
 
   private final RouteBook book = new RouteBook(RouteLimits.DEFAULT);
-  private final Map<String, Seen> model = new TreeMap<>(); // masters only, by name
+  private final Map<String, ModelBroker> model = new TreeMap<>(); // masters only, by name
   private final Map<String, Object> connections = new HashMap<>();
   private long nowMillis = 1_000_000;
   private long version;
@@ -78,7 +78,7 @@ class RouteBookModelTest {
 
   private SortedMap<String, SortedMap<String, TopicQueues>> expectedTopics() {
     SortedMap<String, SortedMap<String, TopicQueues>> topics = new TreeMap<>();
-    for (Seen seen : model.values()) {
+    for (ModelBroker seen : model.values()) {
       seen.topics.forEach((topic, queues) -> topics
           .computeIfAbsent(topic, name -> new TreeMap<>())
           .put(seen.broker.brokerName(), queues));
@@ -106,7 +106,7 @@ class RouteBookModelTest {
             0),
         connection,
         nowMillis);
-    Seen seen = model.computeIfAbsent(name, key -> new Seen(broker));
+    ModelBroker seen = model.computeIfAbsent(name, key -> new ModelBroker(broker));
     seen.topics.putAll(topics);
     seen.connection = connection;
     seen.spokeMillis = nowMillis;
@@ -114,7 +114,7 @@ class RouteBookModelTest {
 
   private void renew(String name) {
     book.renew(Brokers.master(name).address(), nowMillis);
-    Seen seen = model.get(name);
+    ModelBroker seen = model.get(name);
     if (seen != null) {
       seen.spokeMillis = nowMillis;
     }

@@ -76,7 +76,7 @@ class NamedResourcesTest {
       values[i] = i == denied ? "denied" : value(types[i]);
     }
     Object said = header.getDeclaredConstructor(types).newInstance(values);
-    return new Denying().refusal(Caller.ANONYMOUS, Permission.READ, said) != null;
+    return new DenialPolicy().refusal(Caller.ANONYMOUS, Permission.READ, said) != null;
   }
 
   private static Object value(Class<?> type) {
@@ -95,7 +95,7 @@ class NamedResourcesTest {
     throw new AssertionError("a component of type " + type);
   }
 
-  private static final class Denying implements PolicyByName {
+  private static final class DenialPolicy implements PolicyByName {
 
     @Override
     public @Nullable String refusal(Caller caller, RequestCode code, Permission permission) {

@@ -89,7 +89,7 @@ final class BlockFiles {
     }
   }
 
-  /** Where writing goes on: what an image keeps for {@link Named}. */
+  /** Where writing goes on: what an image keeps for {@link Extents.NamedBytes}. */
   long end() {
     BlockFile[] now = open;
     return now.length == 0 ? 0 : address(now[now.length - 1].number, now[now.length - 1].end);
@@ -261,7 +261,7 @@ final class BlockFiles {
    * @param end what {@link #end()} said when the image was made
    * @param forgotten files that name only positions below this one may be missing
    */
-  void resume(Extents.Named named, List<Extents.Extent> extents, long end, long forgotten) {
+  void resume(Extents.NamedBytes named, List<Extents.Extent> extents, long end, long forgotten) {
     files.createDurably(directory);
     List<BlockFile> kept = new ArrayList<>();
     for (Extents.Extent extent : extents) {

@@ -22,7 +22,7 @@ final class Extents {
   record Extent(int number, long highest) {}
 
   /** The blocks that an image names, gathered file by file while it is read. */
-  static final class Named {
+  static final class NamedBytes {
     private final Map<Integer, Long> bytes = new HashMap<>();
 
     void add(long address, int length) {

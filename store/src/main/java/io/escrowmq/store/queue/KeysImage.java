@@ -72,7 +72,7 @@ final class KeysImage implements Image {
       throws IOException {
     long end = in.readLong();
     List<Extents.Extent> extents = Extents.read(in);
-    Extents.Named named = new Extents.Named();
+    Extents.NamedBytes named = new Extents.NamedBytes();
     List<SortedRun> sealed = new ArrayList<>();
     int runs = in.readInt();
     for (int i = 0; i < runs; i++) {

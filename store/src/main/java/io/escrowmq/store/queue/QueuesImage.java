@@ -82,7 +82,7 @@ final class QueuesImage implements Image {
     into.restoredForgotten(in.readLong());
     long end = in.readLong();
     List<Extents.Extent> extents = Extents.read(in);
-    Extents.Named named = new Extents.Named();
+    Extents.NamedBytes named = new Extents.NamedBytes();
     int queues = in.readInt();
     String topic = "";
     for (int i = 0; i < queues; i++) {
@@ -93,8 +93,8 @@ final class QueuesImage implements Image {
     files.resume(named, extents, end, into.forgottenBefore());
   }
 
-  private static void readQueue(DataInput in, String topic, ConsumeQueues into, Extents.Named named)
-      throws IOException {
+  private static void readQueue(
+      DataInput in, String topic, ConsumeQueues into, Extents.NamedBytes named) throws IOException {
     int queueId = in.readInt();
     long tail = in.readLong();
     long minOffsetFor = in.readLong();

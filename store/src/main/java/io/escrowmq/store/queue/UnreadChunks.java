@@ -21,11 +21,11 @@ final class UnreadChunks {
 
   private static final int LOOKS_A_TURN = 16; // each may take the disk seconds
 
-  private record Seen(ConsumeQueue queue, DamagedChunk chunk, int looks, String why) {}
+  private record UnreadChunk(ConsumeQueue queue, DamagedChunk chunk, int looks, String why) {}
 
   private final ConsumeQueues queues;
   private final Chunks chunks;
-  private final Map<Long, Seen> unread = new ConcurrentHashMap<>(); // by address
+  private final Map<Long, UnreadChunk> unread = new ConcurrentHashMap<>(); // by address
 
   UnreadChunks(ConsumeQueues queues, Chunks chunks) {
     this.queues = queues;
@@ -33,7 +33,7 @@ final class UnreadChunks {
   }
 
   void note(ConsumeQueue queue, DamagedChunk chunk, StorageException why) {
-    Seen seen = new Seen(queue, chunk, 1, String.valueOf(why.getMessage()));
+    UnreadChunk seen = new UnreadChunk(queue, chunk, 1, String.valueOf(why.getMessage()));
     if (unread.putIfAbsent(chunk.address(), seen) == null) {
       LOG.warn("{}; {} wait until it can be read, or is given up", why.getMessage(), chunk);
     }
@@ -46,7 +46,7 @@ final class UnreadChunks {
         .toList();
   }
 
-  private UnreadPart told(Seen seen) {
+  private UnreadPart told(UnreadChunk seen) {
     return new UnreadPart(
         chunks.files().pathOf(seen.chunk.address()), seen.chunk.toString(), seen.why);
   }
@@ -60,11 +60,11 @@ final class UnreadChunks {
     List.copyOf(unread.values()).forEach(it -> lookAgain(it, 0));
   }
 
-  private void lookAgain(Seen it, int mostLooks) {
+  private void lookAgain(UnreadChunk it, int mostLooks) {
     DamagedChunk chunk = it.chunk;
     if (queues.find(chunk.topic(), chunk.queueId()) == it.queue && !isGiven(chunk)) {
       if (it.looks + 1 < mostLooks) {
-        unread.put(chunk.address(), new Seen(it.queue, chunk, it.looks + 1, it.why));
+        unread.put(chunk.address(), new UnreadChunk(it.queue, chunk, it.looks + 1, it.why));
         return;
       }
       clear(chunk);

@@ -13,7 +13,7 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.tools.command.MQAdminStartup;
 
 /** mqadmin inside this process (a JVM for each command would cost a second), and bare requests. */
-final class Administration implements Administering {
+final class Administration implements AdminDriver {
 
   private static final long REQUEST_MILLIS = 5000;
 
@@ -50,7 +50,7 @@ final class Administration implements Administering {
     for (Field field : MQAdminStartup.class.getDeclaredFields()) {
       if (List.class.isAssignableFrom(field.getType())) {
         field.setAccessible(true);
-        Unchecked.run(() -> ((List<?>) field.get(null)).clear());
+        ExceptionTranslator.run(() -> ((List<?>) field.get(null)).clear());
       }
     }
   }
@@ -63,7 +63,7 @@ final class Administration implements Administering {
       request.setBody(body.getBytes(StandardCharsets.ISO_8859_1));
     }
     RemotingCommand response =
-        Unchecked.get(() -> transport.invokeSync(address, request, REQUEST_MILLIS));
+        ExceptionTranslator.get(() -> transport.invokeSync(address, request, REQUEST_MILLIS));
     HashMap<String, String> answered = new HashMap<>();
     if (response.getExtFields() != null) {
       answered.putAll(response.getExtFields());

@@ -25,13 +25,13 @@ public final class DriverMain {
   private DriverMain(OutputStream out) throws IOException {
     Producers producers = new Producers();
     parts = Map.of(
-        Producing.class, producers,
-        Requesting.class, new Requests(producers),
-        Transacting.class, new TransactionalProducers(),
-        PushConsuming.class, new PushConsumers(),
-        Pulling.class, new PullConsumers(),
-        Administering.class, new Administration(),
-        Loading.class, new Loads());
+        ProducerDriver.class, producers,
+        RequestDriver.class, new Requests(producers),
+        TransactionDriver.class, new TransactionalProducers(),
+        PushDriver.class, new PushConsumers(),
+        PullDriver.class, new PullConsumers(),
+        AdminDriver.class, new Administration(),
+        LoadDriver.class, new Loads());
     for (Method method : RocketDriver.class.getMethods()) {
       methods.put(method.getName(), method);
     }
@@ -67,9 +67,9 @@ public final class DriverMain {
       Object part = parts.get(method.getDeclaringClass());
       reply = new Reply(call.id(), method.invoke(part, call.arguments().toArray()), null);
     } catch (InvocationTargetException thrown) {
-      reply = new Reply(call.id(), null, Unchecked.told(thrown.getTargetException()));
+      reply = new Reply(call.id(), null, ExceptionTranslator.told(thrown.getTargetException()));
     } catch (ReflectiveOperationException | RuntimeException broken) {
-      reply = new Reply(call.id(), null, Unchecked.told(broken));
+      reply = new Reply(call.id(), null, ExceptionTranslator.told(broken));
     }
     synchronized (replies) {
       try {

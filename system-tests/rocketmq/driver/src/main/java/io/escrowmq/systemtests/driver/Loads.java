@@ -21,7 +21,7 @@ import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /** The loads of this process, by name. */
-final class Loads implements Loading {
+final class Loads implements LoadDriver {
 
   private final Map<String, Load> loads = new ConcurrentHashMap<>();
 
@@ -38,7 +38,7 @@ final class Loads implements Loading {
   }
 
   @Override
-  public List<Acknowledged> takeAcknowledged(String load) {
+  public List<LoadReceipt> takeAcknowledged(String load) {
     return find(load).take();
   }
 
@@ -74,7 +74,7 @@ final class Loads implements Loading {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledgedCount = new AtomicLong();
-    private List<Acknowledged> acknowledged = new ArrayList<>();
+    private List<LoadReceipt> acknowledged = new ArrayList<>();
 
     Load(String name, String nameServers, String topic, int senders, int bodyBytes) {
       this.topic = topic;
@@ -90,8 +90,8 @@ final class Loads implements Loading {
     }
 
     void start() {
-      Unchecked.run(producer::start);
-      Unchecked.run(reader::start);
+      ExceptionTranslator.run(producer::start);
+      ExceptionTranslator.run(reader::start);
       for (int i = 0; i < senders; i++) {
         threads.execute(this::sendUntilStopped);
       }
@@ -120,7 +120,7 @@ final class Loads implements Loading {
       byte[] body = ByteBuffer.allocate(bodyBytes).putLong(number).array();
       SendResult result;
       try {
-        result = Unchecked.get(() -> producer.send(new Message(topic, body)));
+        result = ExceptionTranslator.get(() -> producer.send(new Message(topic, body)));
       } catch (DriverException notAcknowledged) {
         return false;
       }
@@ -128,7 +128,7 @@ final class Loads implements Loading {
         return false;
       }
       synchronized (this) {
-        acknowledged.add(new Acknowledged(
+        acknowledged.add(new LoadReceipt(
             number, result.getMessageQueue().getQueueId(), result.getQueueOffset()));
       }
       acknowledgedCount.incrementAndGet();
@@ -139,8 +139,8 @@ final class Loads implements Loading {
       return acknowledgedCount.get();
     }
 
-    synchronized List<Acknowledged> take() {
-      List<Acknowledged> taken = new ArrayList<>(acknowledged);
+    synchronized List<LoadReceipt> take() {
+      List<LoadReceipt> taken = new ArrayList<>(acknowledged);
       acknowledged = new ArrayList<>();
       return taken;
     }
@@ -151,7 +151,7 @@ final class Loads implements Loading {
       long offset = fromOffset;
       while (true) {
         long from = offset;
-        PullResult result = Unchecked.get(() -> reader.pull(queue, "*", from, 32));
+        PullResult result = ExceptionTranslator.get(() -> reader.pull(queue, "*", from, 32));
         if (result.getPullStatus() != PullStatus.FOUND) {
           return found;
         }

@@ -28,7 +28,7 @@ final class Messages {
     client.setPersistConsumerOffsetInterval(1000);
   }
 
-  static Message toClient(Outgoing outgoing) {
+  static Message toClient(OutgoingMessage outgoing) {
     Message message =
         new Message(outgoing.topic(), outgoing.body().getBytes(StandardCharsets.ISO_8859_1));
     if (!outgoing.tags().isEmpty()) {
@@ -44,15 +44,15 @@ final class Messages {
     return message;
   }
 
-  static MessageSelector selector(Wanted wanted) {
+  static MessageSelector selector(MessageFilter wanted) {
     return wanted.isSql()
         ? MessageSelector.bySql(wanted.expression())
         : MessageSelector.byTag(wanted.expression());
   }
 
-  static Sent fromClient(SendResult result) {
+  static SendAnswer fromClient(SendResult result) {
     MessageQueue queue = result.getMessageQueue();
-    return new Sent(
+    return new SendAnswer(
         result.getSendStatus().name(),
         result.getMsgId(),
         result.getOffsetMsgId(),
@@ -61,11 +61,11 @@ final class Messages {
         result.getQueueOffset());
   }
 
-  static Received fromClient(MessageExt message) {
+  static ReceivedMessage fromClient(MessageExt message) {
     String offsetId = message instanceof MessageClientExt fromBroker
         ? fromBroker.getOffsetMsgId()
         : message.getMsgId();
-    return new Received(
+    return new ReceivedMessage(
         message.getTopic(),
         orEmpty(message.getBrokerName()),
         message.getQueueId(),

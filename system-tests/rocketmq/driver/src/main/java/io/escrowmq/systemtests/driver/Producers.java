@@ -17,7 +17,7 @@ import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /** The producers of this process, by name. */
-final class Producers implements Producing {
+final class Producers implements ProducerDriver {
 
   // far above what any broker takes, so that the broker is the one who refuses
   private static final int CLIENT_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -30,18 +30,18 @@ final class Producers implements Producing {
     DefaultMQProducer started = new DefaultMQProducer(group);
     Messages.configure(started, producer, nameServers);
     started.setMaxMessageSize(CLIENT_LIMIT_BYTES);
-    Unchecked.run(started::start);
+    ExceptionTranslator.run(started::start);
     producers.put(producer, started);
   }
 
   @Override
-  public Sent send(String producer, Outgoing message) {
+  public SendAnswer send(String producer, OutgoingMessage message) {
     return Messages.fromClient(
-        Unchecked.get(() -> find(producer).send(Messages.toClient(message))));
+        ExceptionTranslator.get(() -> find(producer).send(Messages.toClient(message))));
   }
 
   @Override
-  public Sent sendAsync(String producer, Outgoing message) {
+  public SendAnswer sendAsync(String producer, OutgoingMessage message) {
     CompletableFuture<SendResult> answered = new CompletableFuture<>();
     SendCallback callback = new SendCallback() {
       @Override
@@ -54,28 +54,28 @@ final class Producers implements Producing {
         answered.completeExceptionally(failure);
       }
     };
-    Unchecked.run(() -> find(producer).send(Messages.toClient(message), callback));
+    ExceptionTranslator.run(() -> find(producer).send(Messages.toClient(message), callback));
     return Messages.fromClient(
-        Unchecked.get(() -> answered.get(CALLBACK_SECONDS, TimeUnit.SECONDS)));
+        ExceptionTranslator.get(() -> answered.get(CALLBACK_SECONDS, TimeUnit.SECONDS)));
   }
 
   @Override
-  public Sent sendOn(String producer, Received received, String topic) {
+  public SendAnswer sendOn(String producer, ReceivedMessage received, String topic) {
     MessageExt message = new MessageExt();
     message.setTopic(topic);
     message.setBody(received.body().getBytes(StandardCharsets.ISO_8859_1));
     MessageAccessor.setProperties(message, new HashMap<>(received.properties()));
-    return Messages.fromClient(Unchecked.get(() -> find(producer).send(message)));
+    return Messages.fromClient(ExceptionTranslator.get(() -> find(producer).send(message)));
   }
 
   @Override
-  public void sendOneWay(String producer, Outgoing message) {
-    Unchecked.run(() -> find(producer).sendOneway(Messages.toClient(message)));
+  public void sendOneWay(String producer, OutgoingMessage message) {
+    ExceptionTranslator.run(() -> find(producer).sendOneway(Messages.toClient(message)));
   }
 
   @Override
-  public Sent sendSelected(String producer, Outgoing message, int choice) {
-    return Messages.fromClient(Unchecked.get(() -> find(producer)
+  public SendAnswer sendSelected(String producer, OutgoingMessage message, int choice) {
+    return Messages.fromClient(ExceptionTranslator.get(() -> find(producer)
         .send(
             Messages.toClient(message),
             (queues, same, number) -> queues.get(Math.floorMod((Integer) number, queues.size())),
@@ -83,21 +83,21 @@ final class Producers implements Producing {
   }
 
   @Override
-  public Sent sendToQueue(String producer, Outgoing message, String brokerName, int queueId) {
+  public SendAnswer sendToQueue(String producer, OutgoingMessage message, String brokerName, int queueId) {
     MessageQueue queue = new MessageQueue(message.topic(), brokerName, queueId);
     return Messages.fromClient(
-        Unchecked.get(() -> find(producer).send(Messages.toClient(message), queue)));
+        ExceptionTranslator.get(() -> find(producer).send(Messages.toClient(message), queue)));
   }
 
   @Override
-  public Sent sendBatch(String producer, List<Outgoing> messages) {
+  public SendAnswer sendBatch(String producer, List<OutgoingMessage> messages) {
     List<Message> batch = messages.stream().map(Messages::toClient).collect(Collectors.toList());
-    return Messages.fromClient(Unchecked.get(() -> find(producer).send(batch)));
+    return Messages.fromClient(ExceptionTranslator.get(() -> find(producer).send(batch)));
   }
 
   @Override
   public int writableQueues(String producer, String topic) {
-    return Unchecked.get(() -> find(producer).fetchPublishMessageQueues(topic)).size();
+    return ExceptionTranslator.get(() -> find(producer).fetchPublishMessageQueues(topic)).size();
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The consumers of this process that ask, by name. */
 @SuppressWarnings(
     "deprecation") // DefaultMQPullConsumer is deprecated, and still what applications use
-final class PullConsumers implements Pulling {
+final class PullConsumers implements PullDriver {
 
   private final Map<String, DefaultMQPullConsumer> plain = new ConcurrentHashMap<>();
   private final Map<String, DefaultLitePullConsumer> lite = new ConcurrentHashMap<>();
@@ -26,34 +26,34 @@ final class PullConsumers implements Pulling {
   public void startPull(String consumer, String nameServers, String group) {
     DefaultMQPullConsumer started = new DefaultMQPullConsumer(group);
     Messages.configure(started, consumer, nameServers);
-    Unchecked.run(started::start);
+    ExceptionTranslator.run(started::start);
     plain.put(consumer, started);
   }
 
   @Override
   public List<String> queues(String consumer, String topic) {
-    return Unchecked.get(() -> findPlain(consumer).fetchSubscribeMessageQueues(topic)).stream()
+    return ExceptionTranslator.get(() -> findPlain(consumer).fetchSubscribeMessageQueues(topic)).stream()
         .sorted()
         .map(queue -> queue.getBrokerName() + ':' + queue.getQueueId())
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
   @Override
-  public Pulled pull(
+  public PullAnswer pull(
       String consumer,
       String topic,
       String brokerName,
       int queueId,
-      Wanted wanted,
+      MessageFilter wanted,
       long offset,
       int maxMessages) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return pulled(Unchecked.get(
+    return pulled(ExceptionTranslator.get(
         () -> findPlain(consumer).pull(queue, Messages.selector(wanted), offset, maxMessages)));
   }
 
   @Override
-  public Pulled pullOrWait(
+  public PullAnswer pullOrWait(
       String consumer,
       String topic,
       String brokerName,
@@ -62,27 +62,27 @@ final class PullConsumers implements Pulling {
       long offset,
       int maxMessages) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return pulled(Unchecked.get(
+    return pulled(ExceptionTranslator.get(
         () -> findPlain(consumer).pullBlockIfNotFound(queue, expression, offset, maxMessages)));
   }
 
   @Override
   public long maxOffset(String consumer, String topic, String brokerName, int queueId) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return Unchecked.get(() -> findPlain(consumer).maxOffset(queue));
+    return ExceptionTranslator.get(() -> findPlain(consumer).maxOffset(queue));
   }
 
   @Override
   public long minOffset(String consumer, String topic, String brokerName, int queueId) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return Unchecked.get(() -> findPlain(consumer).minOffset(queue));
+    return ExceptionTranslator.get(() -> findPlain(consumer).minOffset(queue));
   }
 
   @Override
   public long offsetAt(
       String consumer, String topic, String brokerName, int queueId, long timestampMillis) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return Unchecked.get(() -> findPlain(consumer).searchOffset(queue, timestampMillis));
+    return ExceptionTranslator.get(() -> findPlain(consumer).searchOffset(queue, timestampMillis));
   }
 
   @Override
@@ -90,7 +90,7 @@ final class PullConsumers implements Pulling {
       String consumer, String topic, String brokerName, int queueId, long offset) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
     DefaultMQPullConsumer client = findPlain(consumer);
-    Unchecked.run(() -> {
+    ExceptionTranslator.run(() -> {
       client.updateConsumeOffset(queue, offset);
       client.getOffsetStore().persist(queue);
     });
@@ -99,7 +99,7 @@ final class PullConsumers implements Pulling {
   @Override
   public long committedOffset(String consumer, String topic, String brokerName, int queueId) {
     MessageQueue queue = new MessageQueue(topic, brokerName, queueId);
-    return Unchecked.get(() -> findPlain(consumer).fetchConsumeOffset(queue, true));
+    return ExceptionTranslator.get(() -> findPlain(consumer).fetchConsumeOffset(queue, true));
   }
 
   @Override
@@ -110,10 +110,10 @@ final class PullConsumers implements Pulling {
 
   @Override
   public void startLitePull(
-      String consumer, String nameServers, String group, String topic, Wanted wanted) {
+      String consumer, String nameServers, String group, String topic, MessageFilter wanted) {
     DefaultLitePullConsumer started = litePull(consumer, nameServers, group);
-    Unchecked.run(() -> started.subscribe(topic, Messages.selector(wanted)));
-    Unchecked.run(started::start);
+    ExceptionTranslator.run(() -> started.subscribe(topic, Messages.selector(wanted)));
+    ExceptionTranslator.run(started::start);
     lite.put(consumer, started);
   }
 
@@ -121,9 +121,9 @@ final class PullConsumers implements Pulling {
   public void startAssignedLitePull(
       String consumer, String nameServers, String group, String topic) {
     DefaultLitePullConsumer started = litePull(consumer, nameServers, group);
-    Unchecked.run(started::start);
+    ExceptionTranslator.run(started::start);
     lite.put(consumer, started);
-    Collection<MessageQueue> queues = Unchecked.get(() -> started.fetchMessageQueues(topic));
+    Collection<MessageQueue> queues = ExceptionTranslator.get(() -> started.fetchMessageQueues(topic));
     started.assign(queues);
   }
 
@@ -137,15 +137,15 @@ final class PullConsumers implements Pulling {
   }
 
   @Override
-  public List<Received> poll(String consumer, long timeoutMillis) {
+  public List<ReceivedMessage> poll(String consumer, long timeoutMillis) {
     return received(findLite(consumer).poll(timeoutMillis));
   }
 
   @Override
   public void seekToBegin(String consumer, String topic) {
     DefaultLitePullConsumer client = findLite(consumer);
-    for (MessageQueue queue : Unchecked.get(() -> client.fetchMessageQueues(topic))) {
-      Unchecked.run(() -> client.seekToBegin(queue));
+    for (MessageQueue queue : ExceptionTranslator.get(() -> client.fetchMessageQueues(topic))) {
+      ExceptionTranslator.run(() -> client.seekToBegin(queue));
     }
   }
 
@@ -168,8 +168,8 @@ final class PullConsumers implements Pulling {
     return Messages.known(lite.get(consumer), consumer);
   }
 
-  private static Pulled pulled(PullResult result) {
-    return new Pulled(
+  private static PullAnswer pulled(PullResult result) {
+    return new PullAnswer(
         result.getPullStatus().name(),
         result.getNextBeginOffset(),
         result.getMinOffset(),
@@ -177,8 +177,8 @@ final class PullConsumers implements Pulling {
         received(result.getMsgFoundList()));
   }
 
-  private static List<Received> received(@Nullable Collection<MessageExt> messages) {
-    List<Received> all = new ArrayList<>();
+  private static List<ReceivedMessage> received(@Nullable Collection<MessageExt> messages) {
+    List<ReceivedMessage> all = new ArrayList<>();
     if (messages != null) {
       messages.forEach(message -> all.add(Messages.fromClient(message)));
     }

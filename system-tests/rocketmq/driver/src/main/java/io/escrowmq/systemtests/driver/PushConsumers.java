@@ -15,14 +15,14 @@ import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /** The push consumers of this process, by name. */
-final class PushConsumers implements PushConsuming {
+final class PushConsumers implements PushDriver {
 
   private static final int SUSPEND_MILLIS = 100;
 
   /** A consumer and what it was given. */
-  private record Running(DefaultMQPushConsumer consumer, Deliveries deliveries) {}
+  private record Member(DefaultMQPushConsumer consumer, Deliveries deliveries) {}
 
-  private final Map<String, Running> consumers = new ConcurrentHashMap<>();
+  private final Map<String, Member> consumers = new ConcurrentHashMap<>();
 
   @Override
   public void startPush(String consumer, PushPlan plan) {
@@ -39,9 +39,9 @@ final class PushConsumers implements PushConsuming {
     } else {
       started.registerMessageListener(concurrently(deliveries, plan.retryDelayLevel()));
     }
-    Unchecked.run(() -> started.subscribe(plan.topic(), Messages.selector(plan.wanted())));
-    Unchecked.run(started::start);
-    consumers.put(consumer, new Running(started, deliveries));
+    ExceptionTranslator.run(() -> started.subscribe(plan.topic(), Messages.selector(plan.wanted())));
+    ExceptionTranslator.run(started::start);
+    consumers.put(consumer, new Member(started, deliveries));
   }
 
   /** The one type that moved between 4.9 and 5.x: same method, same enum, another package. */
@@ -50,7 +50,7 @@ final class PushConsumers implements PushConsuming {
       if (method.getName().equals("setMessageModel")) {
         for (Object model : method.getParameterTypes()[0].getEnumConstants()) {
           if (model.toString().equals("BROADCASTING")) {
-            Unchecked.run(() -> method.invoke(consumer, model));
+            ExceptionTranslator.run(() -> method.invoke(consumer, model));
           }
         }
       }
@@ -77,7 +77,7 @@ final class PushConsumers implements PushConsuming {
   }
 
   @Override
-  public List<Received> received(String consumer) {
+  public List<ReceivedMessage> received(String consumer) {
     return find(consumer).deliveries().all();
   }
 
@@ -87,7 +87,7 @@ final class PushConsumers implements PushConsuming {
     find(consumer).consumer().shutdown();
   }
 
-  private Running find(String consumer) {
+  private Member find(String consumer) {
     return Messages.known(consumers.get(consumer), consumer);
   }
 
@@ -95,7 +95,7 @@ final class PushConsumers implements PushConsuming {
   private static final class Deliveries {
 
     private final int failures;
-    private final List<Received> received = new ArrayList<>();
+    private final List<ReceivedMessage> received = new ArrayList<>();
     private final Map<String, Integer> attempts = new HashMap<>();
 
     Deliveries(int failures) {
@@ -105,14 +105,14 @@ final class PushConsumers implements PushConsuming {
     synchronized boolean succeeds(List<MessageExt> messages) {
       boolean all = true;
       for (MessageExt message : messages) {
-        Received delivery = Messages.fromClient(message);
+        ReceivedMessage delivery = Messages.fromClient(message);
         received.add(delivery);
         all &= attempts.merge(delivery.messageId(), 1, Integer::sum) > failures;
       }
       return all;
     }
 
-    synchronized List<Received> all() {
+    synchronized List<ReceivedMessage> all() {
       return new ArrayList<>(received);
     }
   }

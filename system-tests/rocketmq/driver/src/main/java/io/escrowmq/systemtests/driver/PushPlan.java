@@ -13,7 +13,7 @@ public record PushPlan(
     String nameServers,
     String group,
     String topic,
-    Wanted wanted,
+    MessageFilter wanted,
     boolean orderly,
     boolean broadcasting,
     int maxReconsumeTimes,
@@ -23,15 +23,15 @@ public record PushPlan(
 
   /** Concurrent, clustering, from the first offset, all tags, every delivery succeeds. */
   public static PushPlan of(String nameServers, String group, String topic) {
-    return new PushPlan(nameServers, group, topic, Wanted.EVERYTHING, false, false, -1, 0, 0);
+    return new PushPlan(nameServers, group, topic, MessageFilter.EVERYTHING, false, false, -1, 0, 0);
   }
 
   /** Only messages with one of these tags. */
   public PushPlan matching(String tags) {
-    return wanting(Wanted.tags(tags));
+    return wanting(MessageFilter.tags(tags));
   }
 
-  public PushPlan wanting(Wanted newWanted) {
+  public PushPlan wanting(MessageFilter newWanted) {
     return new PushPlan(
         nameServers,
         group,

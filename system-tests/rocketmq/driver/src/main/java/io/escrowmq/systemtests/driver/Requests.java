@@ -14,22 +14,22 @@ import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /** The repliers of this process, by name, and requests of its producers. */
-final class Requests implements Requesting {
+final class Requests implements RequestDriver {
 
   /** A consumer, the producer by which it replies, and what became of its replies. */
-  private record Running(
+  private record Replier(
       DefaultMQPushConsumer consumer, DefaultMQProducer producer, List<String> outcomes) {}
 
   private final Producers producers;
-  private final Map<String, Running> repliers = new ConcurrentHashMap<>();
+  private final Map<String, Replier> repliers = new ConcurrentHashMap<>();
 
   Requests(Producers producers) {
     this.producers = producers;
   }
 
   @Override
-  public String ask(String producer, Outgoing message, long timeoutMillis) {
-    return Messages.body(Unchecked.get(
+  public String ask(String producer, OutgoingMessage message, long timeoutMillis) {
+    return Messages.body(ExceptionTranslator.get(
         () -> producers.find(producer).request(Messages.toClient(message), timeoutMillis)));
   }
 
@@ -37,7 +37,7 @@ final class Requests implements Requesting {
   public void startReplier(String replier, String nameServers, String group, String topic) {
     DefaultMQProducer producer = new DefaultMQProducer(group + "-replies");
     Messages.configure(producer, replier + "-replies", nameServers);
-    Unchecked.run(producer::start);
+    ExceptionTranslator.run(producer::start);
     List<String> outcomes = new CopyOnWriteArrayList<>();
     DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(group);
     Messages.configure(consumer, replier, nameServers);
@@ -49,9 +49,9 @@ final class Requests implements Requesting {
       return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
     };
     consumer.registerMessageListener(listener);
-    Unchecked.run(() -> consumer.subscribe(topic, "*"));
-    Unchecked.run(consumer::start);
-    repliers.put(replier, new Running(consumer, producer, outcomes));
+    ExceptionTranslator.run(() -> consumer.subscribe(topic, "*"));
+    ExceptionTranslator.run(consumer::start);
+    repliers.put(replier, new Replier(consumer, producer, outcomes));
   }
 
   private static String reply(DefaultMQProducer producer, MessageExt message) {
@@ -77,7 +77,7 @@ final class Requests implements Requesting {
     find(replier).producer().shutdown();
   }
 
-  private Running find(String replier) {
+  private Replier find(String replier) {
     return Messages.known(repliers.get(replier), replier);
   }
 }

@@ -7,4 +7,4 @@ package io.escrowmq.systemtests.driver;
  * <p>Every method may throw {@link DriverException}, which tells what the client threw.
  */
 public interface RocketDriver
-    extends Producing, Requesting, Transacting, PushConsuming, Pulling, Administering, Loading {}
+    extends ProducerDriver, RequestDriver, TransactionDriver, PushDriver, PullDriver, AdminDriver, LoadDriver {}

@@ -20,21 +20,21 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /** The transactional producers of this process, by name. */
-final class TransactionalProducers implements Transacting {
+final class TransactionalProducers implements TransactionDriver {
 
   // so many that a broker which syncs each batch to disk has something to put into a batch
   private static final int SENDERS = 32;
 
-  private final Map<String, Scripted> producers = new ConcurrentHashMap<>();
+  private final Map<String, ScriptListener> producers = new ConcurrentHashMap<>();
 
   @Override
   public void startTransacting(
       String producer, String nameServers, String group, String topic, CheckScript script) {
-    Scripted started = new Scripted(producer, nameServers, group, script);
+    ScriptListener started = new ScriptListener(producer, nameServers, group, script);
     if (!topic.isEmpty()) {
       tell(started.client, topic);
     }
-    Unchecked.run(started.client::start);
+    ExceptionTranslator.run(started.client::start);
     producers.put(producer, started);
   }
 
@@ -42,7 +42,7 @@ final class TransactionalProducers implements Transacting {
   private static void tell(TransactionMQProducer client, String topic) {
     for (Method method : TransactionMQProducer.class.getMethods()) {
       if (method.getName().equals("setTopics")) {
-        Unchecked.run(() -> method.invoke(client, List.of(topic)));
+        ExceptionTranslator.run(() -> method.invoke(client, List.of(topic)));
       }
     }
   }
@@ -53,19 +53,19 @@ final class TransactionalProducers implements Transacting {
   }
 
   @Override
-  public SentInTransaction sendInTransaction(
-      String producer, Outgoing message, LocalOutcome local) {
+  public TransactionAnswer sendInTransaction(
+      String producer, OutgoingMessage message, LocalOutcome local) {
     return find(producer).send(message, local);
   }
 
   @Override
-  public void sendAllInTransaction(String producer, List<Outgoing> messages, LocalOutcome local) {
-    Scripted sender = find(producer);
+  public void sendAllInTransaction(String producer, List<OutgoingMessage> messages, LocalOutcome local) {
+    ScriptListener sender = find(producer);
     ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
     try {
-      List<Future<SentInTransaction>> sent = new ArrayList<>();
+      List<Future<TransactionAnswer>> sent = new ArrayList<>();
       messages.forEach(message -> sent.add(threads.submit(() -> sender.send(message, local))));
-      sent.forEach(one -> Unchecked.get(one::get));
+      sent.forEach(one -> ExceptionTranslator.get(one::get));
     } finally {
       threads.shutdown();
     }
@@ -77,7 +77,7 @@ final class TransactionalProducers implements Transacting {
   }
 
   @Override
-  public List<Checked> checks(String producer) {
+  public List<TransactionCheck> checks(String producer) {
     return find(producer).checks();
   }
 
@@ -92,12 +92,12 @@ final class TransactionalProducers implements Transacting {
     find(producer).stop();
   }
 
-  private Scripted find(String producer) {
+  private ScriptListener find(String producer) {
     return Messages.known(producers.get(producer), producer);
   }
 
   /** One producer, its listener, and what happened to it. Any thread. */
-  private static final class Scripted implements TransactionListener, SendMessageHook {
+  private static final class ScriptListener implements TransactionListener, SendMessageHook {
 
     // far above what any broker takes, so that the broker is the one who refuses
     private static final int CLIENT_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -107,11 +107,11 @@ final class TransactionalProducers implements Transacting {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Map<String, String> offsetIds = new ConcurrentHashMap<>();
     private final List<String> localTransactions = new ArrayList<>();
-    private final List<Checked> checks = new ArrayList<>();
+    private final List<TransactionCheck> checks = new ArrayList<>();
     private volatile CheckScript script;
 
     @SuppressWarnings("deprecation") // nothing else leads to what the client keeps of an answer
-    Scripted(String name, String nameServers, String group, CheckScript script) {
+    ScriptListener(String name, String nameServers, String group, CheckScript script) {
       this.script = script;
       client = new TransactionMQProducer(group);
       Messages.configure(client, name, nameServers);
@@ -123,17 +123,17 @@ final class TransactionalProducers implements Transacting {
       client.getDefaultMQProducerImpl().registerSendMessageHook(this);
     }
 
-    SentInTransaction send(Outgoing outgoing, LocalOutcome local) {
+    TransactionAnswer send(OutgoingMessage outgoing, LocalOutcome local) {
       TransactionSendResult result =
-          Unchecked.get(() -> client.sendMessageInTransaction(Messages.toClient(outgoing), local));
-      Sent half = new Sent(
+          ExceptionTranslator.get(() -> client.sendMessageInTransaction(Messages.toClient(outgoing), local));
+      SendAnswer half = new SendAnswer(
           result.getSendStatus().name(),
           result.getMsgId(),
           Messages.orEmpty(offsetIds.remove(result.getMsgId())),
           result.getMessageQueue().getBrokerName(),
           result.getMessageQueue().getQueueId(),
           result.getQueueOffset());
-      return new SentInTransaction(
+      return new TransactionAnswer(
           half,
           Messages.orEmpty(result.getTransactionId()),
           result.getLocalTransactionState().name());
@@ -151,7 +151,7 @@ final class TransactionalProducers implements Transacting {
     public LocalTransactionState checkLocalTransaction(MessageExt message) {
       LocalOutcome answer = script.answerFor(Messages.body(message));
       synchronized (this) {
-        checks.add(new Checked(
+        checks.add(new TransactionCheck(
             Messages.fromClient(message), Messages.orEmpty(message.getTransactionId()), answer));
       }
       return stateOf(answer);
@@ -164,7 +164,7 @@ final class TransactionalProducers implements Transacting {
         case UNKNOWN -> LocalTransactionState.UNKNOW;
         case FAILURE -> throw new IllegalStateException("as the test wants it");
         case HANGING -> {
-          Unchecked.run(stopped::await);
+          ExceptionTranslator.run(stopped::await);
           yield LocalTransactionState.UNKNOW;
         }
       };
@@ -174,7 +174,7 @@ final class TransactionalProducers implements Transacting {
       return new ArrayList<>(localTransactions);
     }
 
-    synchronized List<Checked> checks() {
+    synchronized List<TransactionCheck> checks() {
       return new ArrayList<>(checks);
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What an mqadmin command printed, and ways to read it. Immutable. */
-record Printed(String text) {
+record Printout(String text) {
 
   /**
    * The rows of the table that has this column, each from column name (without {@code #}) to value. The last

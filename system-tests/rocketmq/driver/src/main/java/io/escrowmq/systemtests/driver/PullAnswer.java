@@ -8,6 +8,6 @@ import java.util.List;
  *
  * @param status the client's name for it, {@code FOUND}, {@code OFFSET_ILLEGAL} and others
  */
-public record Pulled(
-    String status, long nextOffset, long minOffset, long maxOffset, List<Received> messages)
+public record PullAnswer(
+    String status, long nextOffset, long minOffset, long maxOffset, List<ReceivedMessage> messages)
     implements Serializable {}

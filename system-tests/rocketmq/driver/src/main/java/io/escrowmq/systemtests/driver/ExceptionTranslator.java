@@ -6,9 +6,9 @@ import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 
 /** The clients throw checked exceptions of many types; a test sees one. */
-final class Unchecked {
+final class ExceptionTranslator {
 
-  private Unchecked() {}
+  private ExceptionTranslator() {}
 
   /** As {@link Callable}, without a value. */
   interface Action {

@@ -9,5 +9,5 @@ import java.io.Serializable;
  * @param transactionId as the client hands it to the application; empty for none
  * @param answered by the script of that moment
  */
-public record Checked(Received message, String transactionId, LocalOutcome answered)
+public record TransactionCheck(ReceivedMessage message, String transactionId, LocalOutcome answered)
     implements Serializable {}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** mqadmin, and single requests. */
-public interface Administering {
+public interface AdminDriver {
 
   /** Runs an mqadmin command and returns what it printed, standard output and standard error together. */
   String mqadmin(List<String> arguments);

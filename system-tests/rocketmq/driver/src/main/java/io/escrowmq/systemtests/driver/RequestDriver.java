@@ -3,10 +3,10 @@ package io.escrowmq.systemtests.driver;
 import java.util.List;
 
 /** Request and reply. */
-public interface Requesting {
+public interface RequestDriver {
 
   /** A running producer sends the message and waits for the reply; returns the reply's body. */
-  String ask(String producer, Outgoing message, long timeoutMillis);
+  String ask(String producer, OutgoingMessage message, long timeoutMillis);
 
   /** A push consumer that replies to each message with "re: " and its body. */
   void startReplier(String replier, String nameServers, String group, String topic);

@@ -3,7 +3,7 @@ package io.escrowmq.systemtests.driver;
 import java.util.List;
 
 /** Sending in a transaction, and being asked about it. */
-public interface Transacting {
+public interface TransactionDriver {
 
   /**
    * A running transactional producer that answers questions as the script says.
@@ -18,16 +18,16 @@ public interface Transacting {
   void answerChecks(String producer, CheckScript script);
 
   /** Sends the half-message, goes through a local transaction with this outcome, and reports it. */
-  SentInTransaction sendInTransaction(String producer, Outgoing message, LocalOutcome local);
+  TransactionAnswer sendInTransaction(String producer, OutgoingMessage message, LocalOutcome local);
 
   /** The same for many, side by side, all with this outcome. The first failure is thrown. */
-  void sendAllInTransaction(String producer, List<Outgoing> messages, LocalOutcome local);
+  void sendAllInTransaction(String producer, List<OutgoingMessage> messages, LocalOutcome local);
 
   /** Bodies of the messages whose local transaction was begun, in that order. */
   List<String> localTransactions(String producer);
 
   /** What was asked until now, in order; also after the stop. */
-  List<Checked> checks(String producer);
+  List<TransactionCheck> checks(String producer);
 
   int checkCount(String producer);
 

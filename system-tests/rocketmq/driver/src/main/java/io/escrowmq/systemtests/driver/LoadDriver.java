@@ -3,7 +3,7 @@ package io.escrowmq.systemtests.driver;
 import java.util.List;
 
 /** Steady sending in the background, with a record of what was acknowledged. */
-public interface Loading {
+public interface LoadDriver {
 
   /**
    * Starts so many senders, which send numbered messages one after the other, each as soon as the previous one was
@@ -15,7 +15,7 @@ public interface Loading {
   long acknowledgedCount(String load);
 
   /** What was acknowledged since the last call; in no particular order. */
-  List<Acknowledged> takeAcknowledged(String load);
+  List<LoadReceipt> takeAcknowledged(String load);
 
   void stopLoad(String load);
 

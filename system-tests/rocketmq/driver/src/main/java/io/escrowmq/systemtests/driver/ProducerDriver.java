@@ -3,27 +3,27 @@ package io.escrowmq.systemtests.driver;
 import java.util.List;
 
 /** Sending, in every style that a client has. */
-public interface Producing {
+public interface ProducerDriver {
 
   /** A running producer; sends are refused by the broker only, not by a limit of the client. */
   void startProducer(String producer, String nameServers, String group);
 
-  Sent send(String producer, Outgoing message);
+  SendAnswer send(String producer, OutgoingMessage message);
 
   /** Sends and waits for the callback; what the callback is told as an exception is thrown. */
-  Sent sendAsync(String producer, Outgoing message);
+  SendAnswer sendAsync(String producer, OutgoingMessage message);
 
   /** Sends a message on that was received, with all that the client keeps of it. */
-  Sent sendOn(String producer, Received received, String topic);
+  SendAnswer sendOn(String producer, ReceivedMessage received, String topic);
 
-  void sendOneWay(String producer, Outgoing message);
+  void sendOneWay(String producer, OutgoingMessage message);
 
   /** A queue selector picks queue {@code choice modulo number of queues}. */
-  Sent sendSelected(String producer, Outgoing message, int choice);
+  SendAnswer sendSelected(String producer, OutgoingMessage message, int choice);
 
-  Sent sendToQueue(String producer, Outgoing message, String brokerName, int queueId);
+  SendAnswer sendToQueue(String producer, OutgoingMessage message, String brokerName, int queueId);
 
-  Sent sendBatch(String producer, List<Outgoing> messages);
+  SendAnswer sendBatch(String producer, List<OutgoingMessage> messages);
 
   /** The number of queues that the producer may write to. */
   int writableQueues(String producer, String topic);

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import org.awaitility.core.ConditionFactory;
 
-/** Waiting for a condition, with the patience that a busy machine needs. */
-final class Waiting {
+/** Waits for conditions, with the patience that a busy machine needs. */
+final class Patience {
 
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private Waiting() {}
+  private Patience() {}
 
   static ConditionFactory soon() {
     return within(20);

@@ -7,4 +7,4 @@ import java.io.Serializable;
  *
  * @param number counts the messages of the load
  */
-public record Acknowledged(long number, int queueId, long queueOffset) implements Serializable {}
+public record LoadReceipt(long number, int queueId, long queueOffset) implements Serializable {}

@@ -8,5 +8,5 @@ import java.io.Serializable;
  * @param transactionId empty for none
  * @param localState the client's name for it, {@code COMMIT_MESSAGE} and others
  */
-public record SentInTransaction(Sent half, String transactionId, String localState)
+public record TransactionAnswer(SendAnswer half, String transactionId, String localState)
     implements Serializable {}

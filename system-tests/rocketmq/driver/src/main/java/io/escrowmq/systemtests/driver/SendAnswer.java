@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param messageId the unique key that the client gave; for a batch all of them, comma-separated
  * @param offsetMessageId the id that the broker gave: address and log position
  */
-public record Sent(
+public record SendAnswer(
     String status,
     String messageId,
     String offsetMessageId,

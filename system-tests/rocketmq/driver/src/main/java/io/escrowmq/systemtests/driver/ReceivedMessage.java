@@ -14,7 +14,7 @@ import java.util.Map;
  * @param receivedAtMillis wall clock when the listener was called
  * @param arrival counts all deliveries of this driver process; tells which of two came first
  */
-public record Received(
+public record ReceivedMessage(
     String topic,
     String brokerName,
     int queueId,

@@ -3,24 +3,24 @@ package io.escrowmq.systemtests.driver;
 import java.util.List;
 
 /** The two consumers that ask: the plain one, which is told queue and offset, and the lite one, which polls. */
-public interface Pulling {
+public interface PullDriver {
 
   void startPull(String consumer, String nameServers, String group);
 
   /** The queues of a topic as {@code broker name + ':' + queue id}, sorted. */
   List<String> queues(String consumer, String topic);
 
-  Pulled pull(
+  PullAnswer pull(
       String consumer,
       String topic,
       String brokerName,
       int queueId,
-      Wanted wanted,
+      MessageFilter wanted,
       long offset,
       int maxMessages);
 
   /** As {@link #pull}, but the broker may keep the request until there is something. */
-  Pulled pullOrWait(
+  PullAnswer pullOrWait(
       String consumer,
       String topic,
       String brokerName,
@@ -46,12 +46,12 @@ public interface Pulling {
 
   /** A lite pull consumer that subscribes and is given its queues, from the first offset on. */
   void startLitePull(
-      String consumer, String nameServers, String group, String topic, Wanted wanted);
+      String consumer, String nameServers, String group, String topic, MessageFilter wanted);
 
   /** A lite pull consumer that takes all queues of the topic itself. */
   void startAssignedLitePull(String consumer, String nameServers, String group, String topic);
 
-  List<Received> poll(String consumer, long timeoutMillis);
+  List<ReceivedMessage> poll(String consumer, long timeoutMillis);
 
   void seekToBegin(String consumer, String topic);
 
