@@ -26,6 +26,7 @@ final class Replay {
   private static final long STATE_EVERY_BYTES = 1L << 30;
 
   private static final long TELL_EVERY_BYTES = 256L << 20;
+  private static final int RECORDS_A_DRAIN = 1024; // as a turn: queues seal then what they gathered
   private static final double MEBIBYTE = 1 << 20;
 
   private final BrokerCore core;
@@ -58,6 +59,9 @@ final class Replay {
       beforeRecordAt(record.position(), position, end);
       apply(record);
       records++;
+      if (records % RECORDS_A_DRAIN == 0) {
+        store.queues().drainTouched(Publication::publish);
+      }
     });
     core.upkeep().states().restored(records == 0 ? end : lastState);
     store.queues().drainTouched(Publication::publish);

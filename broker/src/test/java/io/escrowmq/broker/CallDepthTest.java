@@ -43,6 +43,7 @@ class CallDepthTest {
   private static final int SEGMENT_BYTES = 1 << 20;
   private static final int MESSAGES = 3; // of a batch
   private static final int BODY_BYTES = 100_000;
+  private static final int MOST_ENTRIES = 256; // of a queue, in memory
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String TOPIC = "orders";
 
@@ -87,6 +88,23 @@ class CallDepthTest {
 
     // then
     assertThat(deepest).contains("HalfRecording.record").hasSizeLessThanOrEqualTo(MOST_CALLS);
+  }
+
+  @Test
+  void shouldSealEntriesOfAQueueWithFewCallsOnOneAnother() {
+    // given
+    List<String> deepest = new ArrayList<>();
+    files.fault((operation, file) -> {
+      keepIfDeeper(deepest, callsDownTo("BlockFile", "open"));
+      keepIfDeeper(deepest, callsDownTo("BlockFile", "append"));
+    });
+
+    // when
+    send(batch(MOST_ENTRIES, 1, ""), 0);
+
+    // then
+    files.fault((operation, file) -> {});
+    assertThat(deepest).contains("ConsumeQueue.seal").hasSizeLessThanOrEqualTo(MOST_CALLS);
   }
 
   @Test
@@ -189,20 +207,24 @@ class CallDepthTest {
   }
 
   private void send(int sysFlag, String properties) {
+    send(batch(MESSAGES, BODY_BYTES, properties), sysFlag);
+  }
+
+  private void send(byte[] batch, int sysFlag) {
     WireHeader header = new SendMessageHeader(
         "senders", TOPIC, "TBW102", 1, 0, sysFlag, 1, 0, "", 0, false, -1, true);
     Answer sent = answer(
-        call(new Request(RequestCode.SEND_BATCH_MESSAGE, header, Body.of(batch(properties)))));
+        call(new Request(RequestCode.SEND_BATCH_MESSAGE, header, Body.of(batch))));
     assertThat(sent.isOk()).as("%s", sent.remark()).isTrue();
   }
 
-  private static byte[] batch(String properties) {
+  private static byte[] batch(int messages, int bodyBytes, String properties) {
     byte[] names = properties.getBytes(UTF_8);
-    int size = 22 + BODY_BYTES + names.length;
-    ByteBuffer batch = ByteBuffer.allocate(MESSAGES * size);
-    for (int i = 0; i < MESSAGES; i++) {
-      batch.putInt(size).putInt(0).putInt(0).putInt(0).putInt(BODY_BYTES);
-      batch.position(batch.position() + BODY_BYTES);
+    int size = 22 + bodyBytes + names.length;
+    ByteBuffer batch = ByteBuffer.allocate(messages * size);
+    for (int i = 0; i < messages; i++) {
+      batch.putInt(size).putInt(0).putInt(0).putInt(0).putInt(bodyBytes);
+      batch.position(batch.position() + bodyBytes);
       batch.putShort((short) names.length).put(names);
     }
     return batch.array();

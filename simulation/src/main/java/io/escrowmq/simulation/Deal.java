@@ -54,7 +54,8 @@ final class Deal {
           .formatted(this, word(before), by, word(committed)));
     }
     if (committed && !commitWasReported) {
-      throw new Violation("%s says that %s was committed, which nobody asked for".formatted(by, this));
+      throw new Violation(
+          "%s says that %s was committed, which nobody asked for".formatted(by, this));
     }
     verdictNanos = before == null ? nanos : verdictNanos;
     verdict = committed;

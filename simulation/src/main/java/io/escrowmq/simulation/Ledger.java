@@ -139,7 +139,8 @@ final class Ledger {
           .formatted(by, entry, (entry.earliestNanos - cluster.nanos()) / 1_000_000));
     }
     if (!entry.topic.equals(topic)) {
-      throw new Violation("%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
+      throw new Violation(
+          "%s shows the %s in %s, not in %s".formatted(by, entry, topic, entry.topic));
     }
     Deal deal = entry.deal;
     if (deal != null) {
@@ -175,7 +176,8 @@ final class Ledger {
   private void stands(Entry entry, Place place) {
     String other = places.putIfAbsent(place, entry.id);
     if (other != null && !other.equals(entry.id)) {
-      throw new Violation("at %s stood the message %s, and now the %s".formatted(place, other, entry));
+      throw new Violation(
+          "at %s stood the message %s, and now the %s".formatted(place, other, entry));
     }
     if (entry.place != null && !entry.place.equals(place) && !entry.mayStandTwice) {
       throw new Violation("the %s stands at %s and at %s".formatted(entry, entry.place, place));

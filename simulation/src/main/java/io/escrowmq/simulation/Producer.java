@@ -234,7 +234,8 @@ final class Producer {
         return;
       }
       group.met(deal);
-      Manner manner = deal.reportTime == Deal.ReportTime.WHEN_ASKED ? Manner.ANSWERED : Manner.ONE_WAY;
+      Manner manner =
+          deal.reportTime == Deal.ReportTime.WHEN_ASKED ? Manner.ANSWERED : Manner.ONE_WAY;
       report(deal, deal.commits, manner, header.position(), entry.id, true);
     });
   }

@@ -1,7 +1,6 @@
 package io.escrowmq.store.queue;
 
 import io.escrowmq.store.StorageException;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.LongPredicate;
 
@@ -17,9 +16,6 @@ import java.util.function.LongPredicate;
  */
 public final class ConsumeQueue {
 
-  private static final int FIRST_ROOM = 2; // entries: a little used queue is little
-  private static final int ROOM_AFTER_SEAL = 32;
-
   /** What retention left, as last worked out: valid for one forgotten position. */
   record Remainder(long forgottenBefore, long minOffset) {
     static final Remainder ALL = new Remainder(0, 0);
@@ -32,7 +28,7 @@ public final class ConsumeQueue {
   // the log loop's
   private int place; // in the owner's roll
   private long tail;
-  private boolean touched;
+  private long drained; // the tail that the last drain saw
 
   private volatile Shape shape = Shape.EMPTY;
   private volatile long published;
@@ -94,57 +90,36 @@ public final class ConsumeQueue {
   private int nextPlace() {
     Shape now = shape;
     int index = (int) (tail - now.tailFirst);
-    if (index * Entry.WORDS == now.tail.length || index >= owner.sealAt()) {
-      now = makeRoom(now, index);
-      index = (int) (tail - now.tailFirst);
+    if (index * Entry.WORDS == now.tail.length) {
+      reshape(QueueTail.grown(now, index, owner.chunkEntries()));
     }
     return index * Entry.WORDS;
   }
 
   private void appended() {
+    boolean isFirst = tail == drained;
     tail++;
-    owner.appended(this, place, tail, !touched);
-    touched = true;
+    owner.appended(this, place, tail, isFirst);
   }
 
-  /** Seals the tail when it is long enough, else lets it grow; also when it could not be sealed. */
-  private Shape makeRoom(Shape now, int count) {
-    if (count >= owner.sealAt()) {
-      long highest = highestPosition(now.tail, count);
-      long address = owner.seal(now.tailFirst, now.tail, count, highest);
-      if (address != Chunks.NO_ROOM) {
-        int room = owner.isShortOfMemory() ? FIRST_ROOM : ROOM_AFTER_SEAL;
-        return reshape(
-            now,
-            new Shape(
-                now.chunks.plus(now.tailFirst, address, highest),
-                tail,
-                new long[room * Entry.WORDS]));
-      }
-      if (count * Entry.WORDS < now.tail.length) {
-        return now;
-      }
-    }
-    int wider = Math.max(FIRST_ROOM, count * 2);
-    if (count < owner.chunkEntries()) {
-      wider = Math.min(wider, owner.chunkEntries());
-    }
-    return reshape(
-        now, new Shape(now.chunks, now.tailFirst, Arrays.copyOf(now.tail, wider * Entry.WORDS)));
+  /** Tells how many entries came since the last drain. The log loop only. */
+  long drained() {
+    long more = tail - drained;
+    drained = tail;
+    return more;
   }
 
-  private Shape reshape(Shape from, Shape to) {
-    shape = to;
-    owner.reshaped(place, to, (long) (to.tail.length - from.tail.length) * Long.BYTES);
-    return to;
+  /** Seals what is long enough of the tail. The log loop only, at the end of a turn. */
+  void seal() {
+    reshape(QueueTail.sealed(owner, shape, (int) (tail - shape.tailFirst)));
   }
 
-  private static long highestPosition(long[] words, int count) {
-    long highest = -1;
-    for (int at = Entry.POSITION; at < count * Entry.WORDS; at += Entry.WORDS) {
-      highest = Math.max(highest, words[at]);
+  private void reshape(Shape to) {
+    Shape from = shape;
+    if (to != from) {
+      shape = to;
+      owner.reshaped(place, to, (long) (to.tail.length - from.tail.length) * Long.BYTES);
     }
-    return highest;
   }
 
   /** Gives back what the directory keeps of chunks that are gone. The log loop only. */
@@ -152,7 +127,7 @@ public final class ConsumeQueue {
     Shape now = shape;
     ChunkDirectory rest = now.chunks.withoutBelow(forgottenBefore);
     if (rest != now.chunks) {
-      reshape(now, new Shape(rest, now.tailFirst, now.tail));
+      reshape(new Shape(rest, now.tailFirst, now.tail));
     }
   }
 
@@ -164,14 +139,11 @@ public final class ConsumeQueue {
     return place;
   }
 
-  void drained() {
-    touched = false;
-  }
-
   /** Becomes what an image says; all of it is published. Before anybody reads. */
   void restore(Shape restored, long restoredTail, long forgottenBefore, long minOffset) {
     shape = restored;
     tail = restoredTail;
+    drained = restoredTail;
     remainder = new Remainder(forgottenBefore, minOffset);
     published = restoredTail;
   }

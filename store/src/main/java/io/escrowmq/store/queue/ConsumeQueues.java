@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * All consume queues: (topic, queue, offset) to position. Derived from the log. Owner: the log loop;
  * any thread finds and reads queues.
  *
- * <p>The newest entries of a queue are in memory; when there are enough of them they are sealed as a
+ * <p>The newest entries of a queue are in memory; when a turn ends with enough of them, they are sealed as a
  * chunk in files that all queues share. Crash argument: an image syncs the chunks it names before
  * it writes their addresses, everything younger is made again by replay, and overwrites what a crash
  * left behind the image's end.
@@ -117,6 +117,7 @@ public final class ConsumeQueues implements View, AutoCloseable {
     }
     while (queue.tail() < offset) {
       queue.appendLost(timeMillis);
+      queue.seal();
     }
   }
 
@@ -175,13 +176,14 @@ public final class ConsumeQueues implements View, AutoCloseable {
   }
 
   /**
-   * Hands over every queue that was appended to since the last call, with its tail of now. Once a
-   * turn of the log loop.
+   * Hands over every queue that was appended to since the last call, with its tail of now; seals tails
+   * that are long enough. Once a turn of the log loop; in a replay, now and then.
    */
   public void drainTouched(Consumer<Publication> into) {
     for (ConsumeQueue queue : touched) {
-      queue.drained();
       into.accept(new Publication(queue, queue.tail()));
+      triesDue = (int) Math.max(0, triesDue - queue.drained());
+      queue.seal();
     }
     touched.clear();
     trimSome();
@@ -342,7 +344,6 @@ public final class ConsumeQueues implements View, AutoCloseable {
 
   long seal(long firstOffset, long[] words, int count, long highestPosition) {
     if (triesDue > 0) {
-      triesDue--;
       return Chunks.NO_ROOM;
     }
     long address = chunks.append(firstOffset, words, count, highestPosition);

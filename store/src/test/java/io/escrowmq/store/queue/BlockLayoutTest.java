@@ -23,10 +23,11 @@ final class BlockLayoutTest {
         ConsumeQueues.open(files, DIRECTORY, new QueueSettings(2, 1 << 20, 1 << 20, 1));
     ConsumeQueue queue = queues.obtain("orders", 0);
 
-    // when: the third entry seals the two before it
+    // when: the turn ends, which seals the first two
     queue.append(64, 300, "TagA".hashCode(), 1_700_000_000_000L);
     queue.append(368, 301, 0, 1_700_000_000_001L);
     queue.append(672, 300, 0, 1_700_000_000_002L);
+    queues.drainTouched(Publication::publish);
 
     // then
     assertThat(hex("00000001.chunks"))

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 final class ConsumeQueueTest {
 
   private static final Path DIRECTORY = Path.of("/store/queues");
+  private static final Path FIRST_FILE = DIRECTORY.resolve("00000001.chunks");
   private static final QueueSettings SMALL = new QueueSettings(8, 1000, 1 << 20, 4);
 
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
@@ -254,16 +255,60 @@ final class ConsumeQueueTest {
     files.capacity(files.usedBytes());
 
     // when
-    fill(queue, 5000);
+    fillInTurns(queue, 5000);
     files.capacity(Long.MAX_VALUE);
-    fill(queue, 5000);
-    queues.drainTouched(Publication::publish);
+    fillInTurns(queue, 5000);
 
     // then
     for (int i = 0; i < 10_010; i += 7) {
       assertThat(queue.timeOf(i)).isEqualTo(timeOf(i));
     }
     assertThat(queues.tailBytes()).isLessThan(100 * 24);
+  }
+
+  @Test
+  void shouldSealNothingBeforeTheTurnEnds() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    fill(queue, 3 * SMALL.chunkEntries() + 1);
+    boolean sealedBefore = files.exists(FIRST_FILE);
+
+    // when
+    queues.drainTouched(Publication::publish);
+
+    // then
+    assertThat(sealedBefore).isFalse();
+    assertThat(files.exists(FIRST_FILE)).isTrue();
+    assertThat(queues.tailBytes()).isLessThanOrEqualTo(32 * 24);
+    assertThat(queue.read(0, entries)).isEqualTo(3 * SMALL.chunkEntries() + 1);
+  }
+
+  @Test
+  void shouldTryAFullDiskAgainAfter4096Appends() {
+    // given
+    ConsumeQueue queue = queues.obtain("orders", 0);
+    files.capacity(files.usedBytes());
+    fill(queue, 10);
+    queues.drainTouched(Publication::publish);
+    files.capacity(Long.MAX_VALUE);
+
+    // when
+    fill(queue, 4095);
+    queues.drainTouched(Publication::publish);
+    long bytesBefore = queues.tailBytes();
+    fill(queue, 1);
+    queues.drainTouched(Publication::publish);
+
+    // then
+    assertThat(bytesBefore).isGreaterThan(4000 * 24);
+    assertThat(queues.tailBytes()).isLessThanOrEqualTo(32 * 24);
+  }
+
+  private void fillInTurns(ConsumeQueue queue, int count) {
+    for (int i = 0; i < count; i += 10) {
+      fill(queue, 10);
+      queues.drainTouched(Publication::publish);
+    }
   }
 
   private static void fill(ConsumeQueue queue, int count) {

@@ -119,6 +119,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 500; i++) {
       queue.append(i * 100L, 100, i, i);
     }
+    queues.drainTouched(Publication::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     queues.image().writeTo(new DataOutputStream(image));
     queues.forgetBefore(30_000);
@@ -145,6 +146,7 @@ final class QueueRetentionTest {
     append(queue, 0, 10);
     byte[] image = image(sparse);
     append(queue, 10, 10);
+    sparse.drainTouched(Publication::publish);
     sparse.forgetBefore(900);
     assertThat(files.list(DIRECTORY)).containsExactly("00000002.chunks");
     sparse.close();
@@ -196,6 +198,7 @@ final class QueueRetentionTest {
     // given
     ConsumeQueues sparse = openWithAFileForEachChunk();
     append(sparse.obtain("orders", 0), 0, 10);
+    sparse.drainTouched(Publication::publish);
     sparse.delete("orders");
     append(sparse.obtain("payments", 0), 10, 10);
     byte[] image = image(sparse);
@@ -215,6 +218,7 @@ final class QueueRetentionTest {
   void shouldWriteNoImageAfterAFailedSyncOfItsDirectory() {
     // given
     append(queues.obtain("orders", 0), 0, 100);
+    queues.drainTouched(Publication::publish);
     files.failSync(files.list(DIRECTORY).size() + 1); // the files first
 
     // when
@@ -246,6 +250,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 500; i++) {
       queue.append(i * 100L, 100, i, i);
     }
+    queues.drainTouched(Publication::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     queues.image().writeTo(new DataOutputStream(image));
     queues.close();
@@ -303,6 +308,7 @@ final class QueueRetentionTest {
   }
 
   private static byte[] image(ConsumeQueues of) throws IOException {
+    of.drainTouched(Publication::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     of.image().writeTo(new DataOutputStream(image));
     return image.toByteArray();
