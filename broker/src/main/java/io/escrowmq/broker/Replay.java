@@ -5,7 +5,7 @@ import io.escrowmq.store.Image;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.View;
-import io.escrowmq.store.queue.Publication;
+import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.state.StateFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,11 +60,11 @@ final class Replay {
       apply(record);
       records++;
       if (records % RECORDS_A_DRAIN == 0) {
-        store.queues().drainTouched(Publication::publish);
+        store.queues().drainTouched(ConsumeQueue::publish);
       }
     });
     core.upkeep().states().restored(records == 0 ? end : lastState);
-    store.queues().drainTouched(Publication::publish);
+    store.queues().drainTouched(ConsumeQueue::publish);
   }
 
   private void beforeRecordAt(long at, long from, long end) {

@@ -213,8 +213,7 @@ class CallDepthTest {
   private void send(byte[] batch, int sysFlag) {
     WireHeader header = new SendMessageHeader(
         "senders", TOPIC, "TBW102", 1, 0, sysFlag, 1, 0, "", 0, false, -1, true);
-    Answer sent = answer(
-        call(new Request(RequestCode.SEND_BATCH_MESSAGE, header, Body.of(batch))));
+    Answer sent = answer(call(new Request(RequestCode.SEND_BATCH_MESSAGE, header, Body.of(batch))));
     assertThat(sent.isOk()).as("%s", sent.remark()).isTrue();
   }
 

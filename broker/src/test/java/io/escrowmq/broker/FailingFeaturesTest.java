@@ -69,7 +69,7 @@ class FailingFeaturesTest {
     // then
     assertThat(told).containsExactly(TurnedBroker.TOPIC);
     assertThat(broker.state.host().metrics().read().metrics())
-        .filteredOn(metric -> metric.name().equals("escrowmq_failed_features_total"))
+        .filteredOn(metric -> metric.name().equals("escrowmq_failed_answers_total"))
         .singleElement()
         .satisfies(metric -> assertThat(metric.value()).isEqualTo(1));
     broker.stop();

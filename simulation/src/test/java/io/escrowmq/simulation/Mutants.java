@@ -79,8 +79,8 @@ final class Mutants {
       new Mutant(
           "does not publish where queues end",
           BROKER + "core/Batch.java",
-          "    each(publications, Publication::publish);\n",
-          ""),
+          "      grown.get(i).publish(tails[i]);\n",
+          "      grown.get(i).tail();\n"),
       new Mutant(
           "writes state files ahead of the log",
           BROKER + "core/StateKeeper.java",

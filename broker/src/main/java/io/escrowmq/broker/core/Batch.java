@@ -1,6 +1,6 @@
 package io.escrowmq.broker.core;
 
-import io.escrowmq.store.queue.Publication;
+import io.escrowmq.store.queue.ConsumeQueue;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,25 +8,32 @@ import java.util.function.Consumer;
  * What one turn of the log loop brought: what becomes visible and who gets an answer, once the log
  * is safe up to a position. Handed over once; settled by one thread, in the order of the turns.
  *
+ * @param grown the queues with new entries
+ * @param tails how far each of them is visible then
  * @param load what its proposals take of the inbox until they are settled
  */
 record Batch(
     long end,
-    List<Publication> publications,
+    List<ConsumeQueue> grown,
+    long[] tails,
     List<Proposal> proposals,
     long load,
     Surroundings around) {
 
   /** What is told of every batch of a loop. */
-  record Surroundings(Arrivals arrivals, Inbox inbox, FailureLog failures) {}
+  record Surroundings(List<Arrivals> arrivals, Inbox inbox, FailureLog failures) {}
 
   /**
    * Visible first, answered second: whoever was told of a message can read it. Each step stands
    * alone: one that fails keeps nobody else from an answer.
    */
   void settle() {
-    each(publications, Publication::publish);
-    each(publications, publication -> around.arrivals().arrived(publication.queue()));
+    for (int i = 0; i < tails.length; i++) {
+      grown.get(i).publish(tails[i]);
+    }
+    for (Arrivals one : around.arrivals()) {
+      each(grown, one::arrived);
+    }
     each(proposals, Proposal::settle);
     around.inbox().giveBack(load);
   }

@@ -2,8 +2,8 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.metrics.MetricRegistry;
 import io.escrowmq.runtime.Ticker;
-import io.escrowmq.store.queue.ConsumeQueue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -87,15 +87,9 @@ public final class Features {
     return groups;
   }
 
-  /** Tells those who wait for messages. One that fails keeps no other from being told. */
-  void arrived(ConsumeQueue queue) {
-    for (Arrivals one : arrivals) {
-      try { // not through each: a call on the way of every message
-        one.arrived(queue);
-      } catch (RuntimeException | Error e) {
-        failures.add(one.getClass().getSimpleName(), e);
-      }
-    }
+  /** Who is told of new messages: of the features that are there, and that will be. */
+  List<Arrivals> arrivals() {
+    return Collections.unmodifiableList(arrivals);
   }
 
   private void each(Consumer<Feature> step) {

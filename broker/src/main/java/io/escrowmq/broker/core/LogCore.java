@@ -56,7 +56,7 @@ public final class LogCore implements Feature, AutoCloseable {
     this.ages = new SegmentAges(log, retention, surroundings.ticker());
     this.unreadable = unreadable;
     this.features = new Features(surroundings.ticker());
-    this.engine = engines.make(log, appliers, queues, features::arrived);
+    this.engine = engines.make(log, appliers, queues, features.arrivals());
     this.changes = new ShownChanges(log, engine.loop());
   }
 

@@ -6,6 +6,7 @@ import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.queue.ConsumeQueues;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -41,7 +42,7 @@ public final class LogEngine implements AutoCloseable {
   @FunctionalInterface
   public interface Maker {
 
-    LogEngine make(CommitLog log, Appliers appliers, ConsumeQueues queues, Arrivals arrivals);
+    LogEngine make(CommitLog log, Appliers appliers, ConsumeQueues queues, List<Arrivals> arrivals);
   }
 
   /**

@@ -6,8 +6,8 @@ import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.ConsumeQueues;
-import io.escrowmq.store.queue.Publication;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -354,9 +354,13 @@ public final class LogLoop implements Loop {
   }
 
   private void hand() {
-    List<Publication> publications = new ArrayList<>();
-    queues.drainTouched(publications::add);
-    Batch batch = new Batch(log.written(), publications, ruled, load, surroundings);
+    List<ConsumeQueue> grown = new ArrayList<>();
+    long[] tails = new long[queues.touched()];
+    queues.drainTouched((queue, tail) -> {
+      tails[grown.size()] = tail;
+      grown.add(queue);
+    });
+    Batch batch = new Batch(log.written(), grown, tails, ruled, load, surroundings);
     ruled = new ArrayList<>();
     load = 0;
     settlement.hand(batch);

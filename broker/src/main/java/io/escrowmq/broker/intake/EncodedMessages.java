@@ -19,6 +19,7 @@ public final class EncodedMessages implements PayloadWriter {
 
   private final @Nullable SpareArrays home; // null when the array is nobody else's
   private final int[] ends;
+  private final @Nullable String uniqueKey;
   private byte[] bytes;
 
   // of the one that is just recorded
@@ -28,14 +29,36 @@ public final class EncodedMessages implements PayloadWriter {
   private long queueOffset;
   private long storeTimestamp;
 
-  EncodedMessages(@Nullable SpareArrays home, byte[] bytes, int[] ends) {
+  /** Several, in an array that is lent by its home. */
+  EncodedMessages(SpareArrays home, byte[] bytes, int[] ends) {
+    this(home, bytes, ends, null);
+  }
+
+  private EncodedMessages(
+      @Nullable SpareArrays home, byte[] bytes, int[] ends, @Nullable String uniqueKey) {
     this.home = home;
     this.bytes = bytes;
     this.ends = ends;
+    this.uniqueKey = uniqueKey;
   }
 
   public static EncodedMessages of(byte[] message) {
-    return new EncodedMessages(null, message, new int[] {message.length});
+    return of(message, null);
+  }
+
+  /**
+   * One message.
+   *
+   * @param uniqueKey by which its sender knows it
+   */
+  public static EncodedMessages of(byte[] message, @Nullable String uniqueKey) {
+    return new EncodedMessages(null, message, new int[] {message.length}, uniqueKey);
+  }
+
+  /** Of a single message; null of a batch. */
+  @Nullable
+  String uniqueKey() {
+    return uniqueKey;
   }
 
   public int count() {

@@ -69,7 +69,7 @@ public final class MessageAppend implements Proposal {
     Refusal gone = destination.refusal();
     RecentSends.EarlierSend before = gone == null ? once.before(destination.topic()) : null;
     if (before != null) {
-      stored = Receipt.before(before);
+      stored = Receipt.before(before, messages);
     } else {
       Refusal why = gone == null ? refusal(recorder) : gone;
       if (why == null) {

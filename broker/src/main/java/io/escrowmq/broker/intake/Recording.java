@@ -53,7 +53,7 @@ public interface Recording {
       for (int i = 0; i < positions.length; i++) {
         positions[i] = messages.record(recorder, RecordKind.MESSAGE, once.flag(i), i, first + i);
       }
-      return Receipt.now(positions, positions.length, queueId, first);
+      return Receipt.now(positions, messages, queueId, first);
     }
   }
 
@@ -80,7 +80,7 @@ public interface Recording {
       for (int i = 0; i < positions.length; i++) {
         positions[i] = messages.recordBehind(front, recorder, RecordKind.DELAYED, once.flag(i), i);
       }
-      return Receipt.now(positions, positions.length, queueId, 0);
+      return Receipt.now(positions, messages, queueId, 0);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.broker.edge.RefusalPage;
+import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
@@ -60,10 +61,10 @@ public final class SendHandler {
         header.maxReconsumeTimes());
   }
 
-  private record Answer(Call call, String idPrefix) implements Sends.Outcome {
+  private record Answer(Call call, String idPrefix) implements MessageAppend.Outcome {
 
     @Override
-    public void stored(Receipt where, @Nullable String uniqueKey) {
+    public void stored(Receipt where) {
       if (call.isOneWay()) {
         return;
       }
@@ -71,7 +72,7 @@ public final class SendHandler {
           MessageId.of(idPrefix, where.ids()),
           where.queueId(),
           where.queueOffset(),
-          uniqueKey,
+          where.uniqueKey(),
           null,
           SendResponseHeader.DEFAULT_REGION,
           true)));

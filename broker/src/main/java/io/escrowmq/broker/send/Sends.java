@@ -38,19 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sends {
 
-  /** How a send ended; told once, on the caller's thread, the log loop or the flush loop. */
-  public interface Outcome {
-
-    /**
-     * Its messages are safe.
-     *
-     * @param uniqueKey of a single message; null of a batch
-     */
-    void stored(Receipt where, @Nullable String uniqueKey);
-
-    void refused(Refusal why);
-  }
-
   /**
    * The two ways into the log.
    *
@@ -94,7 +81,7 @@ public final class Sends {
   }
 
   /** Takes one message. */
-  public void one(SendRequest request, Outcome outcome) {
+  public void one(SendRequest request, MessageAppend.Outcome outcome) {
     try {
       checkRoom();
       takeOne(request, outcome);
@@ -106,7 +93,7 @@ public final class Sends {
   }
 
   /** Takes several messages for one queue: all of them or none. */
-  public void batch(SendRequest request, Outcome outcome) {
+  public void batch(SendRequest request, MessageAppend.Outcome outcome) {
     try {
       checkRoom();
       takeBatch(request, outcome);
@@ -134,12 +121,12 @@ public final class Sends {
     }
   }
 
-  private void refuse(Outcome outcome, Refusal why) {
+  private void refuse(MessageAppend.Outcome outcome, Refusal why) {
     traffic.refused();
     outcome.refused(why);
   }
 
-  private void takeOne(SendRequest request, Outcome outcome) {
+  private void takeOne(SendRequest request, MessageAppend.Outcome outcome) {
     Target target = Target.of(request, topics, resends);
     int queueId = target.queue(request.queueId(), chance);
     checkBody(request.body());
@@ -149,7 +136,7 @@ public final class Sends {
     long dueMillis = target.deadLetter() ? 0 : dueTime(split.control());
     String properties = forge.complete(located(split, dueMillis, target.name(), queueId));
     PropertyRoom.check(properties, target.name());
-    EncodedMessages message = EncodedMessages.of(MessageCodec.encode(new NewMessage(
+    byte[] bytes = MessageCodec.encode(new NewMessage(
         target.name(),
         queueId,
         request.flag(),
@@ -160,13 +147,13 @@ public final class Sends {
         request.reconsumeTimes(),
         0,
         request.body(),
-        properties)));
+        properties));
+    EncodedMessages message =
+        EncodedMessages.of(bytes, Properties.value(properties, PropertyNames.UNIQUE_KEY));
     Once once = target.isForRetries() // there a message comes again under its key
         ? Once.no()
         : Once.of(recent, whose(), isHalf, request.properties(), message.bodyCrc(0));
-    String uniqueKey = Properties.value(properties, PropertyNames.UNIQUE_KEY);
-    CountingOutcome counted =
-        new CountingOutcome(outcome, target.name(), uniqueKey, message.length());
+    CountingOutcome counted = new CountingOutcome(outcome, target.name(), message.length());
     if (isHalf) {
       HalfTerms terms = HalfTerms.of(split.control(), request.group());
       HalfRules.checkRoom(properties, terms.control());
@@ -186,7 +173,7 @@ public final class Sends {
     return Properties.appended(real, PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
   }
 
-  private void takeBatch(SendRequest request, Outcome outcome) {
+  private void takeBatch(SendRequest request, MessageAppend.Outcome outcome) {
     checkTopicOfBatch(request.topic());
     Target target = Target.of(request, topics, resends);
     int queueId = target.queue(request.queueId(), chance);
@@ -204,7 +191,7 @@ public final class Sends {
         request.reconsumeTimes());
     EncodedMessages messages =
         batch.encode(forge, shared, 2L * settings.maxMessageBytes() + BATCH_OVERHEAD);
-    CountingOutcome counted = new CountingOutcome(outcome, target.name(), null, messages.length());
+    CountingOutcome counted = new CountingOutcome(outcome, target.name(), messages.length());
     Once once = target.deadLetter()
         ? Once.no()
         : Once.ofEach(
@@ -265,15 +252,13 @@ public final class Sends {
   /** Counts how a send ended, and tells. */
   private final class CountingOutcome implements MessageAppend.Outcome {
 
-    private final Outcome outcome;
+    private final MessageAppend.Outcome outcome;
     private final String topic;
-    private final @Nullable String uniqueKey;
     private final int bytes;
 
-    CountingOutcome(Outcome outcome, String topic, @Nullable String uniqueKey, int bytes) {
+    CountingOutcome(MessageAppend.Outcome outcome, String topic, int bytes) {
       this.outcome = outcome;
       this.topic = topic;
-      this.uniqueKey = uniqueKey;
       this.bytes = bytes;
     }
 
@@ -284,7 +269,7 @@ public final class Sends {
       } else {
         traffic.stored(topic, where.messages(), bytes);
       }
-      outcome.stored(where, uniqueKey);
+      outcome.stored(where);
     }
 
     @Override

@@ -91,7 +91,7 @@ final class HalfRecording implements Recording {
       leader = leader < 0 ? position : leader;
       first = first < 0 ? position : first;
     }
-    return Receipt.now(new long[] {first}, messages.count(), queueId, 0);
+    return Receipt.now(new long[] {first}, messages, queueId, 0);
   }
 
   private Refusal full(Admission.Full full) {

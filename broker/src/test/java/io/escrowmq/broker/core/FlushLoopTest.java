@@ -103,9 +103,10 @@ class FlushLoopTest {
     return new Batch(
         end,
         List.of(),
+        new long[0],
         List.of(proposal),
         0,
         new Batch.Surroundings(
-            queue -> {}, new Inbox(1, 1), new FailureLog("it is counted", broker.time.ticker())));
+            List.of(), new Inbox(1, 1), new FailureLog("it is counted", broker.time.ticker())));
   }
 }

@@ -88,7 +88,7 @@ class FullTailsTest {
   private void append() {
     ConsumeQueue queue = queues.obtain("filled", 0);
     queue.append(position += 128, 100, 0, broker.clock.millis());
-    queues.drainTouched(publication -> publication.publish());
+    queues.drainTouched(ConsumeQueue::publish);
   }
 
   private void send() {

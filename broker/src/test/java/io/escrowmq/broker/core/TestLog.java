@@ -146,7 +146,7 @@ public final class TestLog implements AutoCloseable {
   }
 
   private LogEngine engine(
-      CommitLog ofCore, Appliers appliers, ConsumeQueues ofQueues, Arrivals arrivals) {
+      CommitLog ofCore, Appliers appliers, ConsumeQueues ofQueues, List<Arrivals> arrivals) {
     LogLoop made = new LogLoop(
         ofCore,
         appliers,

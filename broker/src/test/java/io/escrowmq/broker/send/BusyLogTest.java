@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.InnerProposal;
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.intake.MessageAppend;
 import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
@@ -12,7 +13,6 @@ import io.escrowmq.remoting.FakeConnection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,10 +198,10 @@ class BusyLogTest {
     return ByteBuffer.wrap(new byte[100]);
   }
 
-  private Sends.Outcome outcome() {
-    return new Sends.Outcome() {
+  private MessageAppend.Outcome outcome() {
+    return new MessageAppend.Outcome() {
       @Override
-      public void stored(Receipt where, @Nullable String uniqueKey) {
+      public void stored(Receipt where) {
         outcomes.add("stored");
       }
 

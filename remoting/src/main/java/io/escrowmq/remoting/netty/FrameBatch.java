@@ -2,6 +2,8 @@ package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.HeaderEncoding;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.frame.HeaderBuffer;
 import io.escrowmq.remoting.frame.HeaderMark;
 import io.netty.buffer.ByteBuf;
@@ -21,19 +23,36 @@ final class FrameBatch {
   private static final int NEXT_BATCH_BYTES = 16 << 10;
 
   private final Channel channel;
+  private final HeaderBuffer header; // shared by all connections of the loop
   private final int maxFrameBytes;
 
   private @Nullable ByteBuf batch; // frames that the channel has not seen
   private boolean written; // the channel has got what it was not told to send yet
   private boolean behind; // the socket did not take everything at the last flush
 
-  FrameBatch(Channel channel, int maxFrameBytes) {
+  FrameBatch(Channel channel, HeaderBuffer header, int maxFrameBytes) {
     this.channel = channel;
+    this.header = header;
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** Appends a frame and returns its length. This is the only copy that is made of the body. */
-  long append(HeaderEncoding encoding, HeaderBuffer header, Body body) {
+  /** Appends the answer to a call and returns its length. */
+  long append(IncomingCall call, Reply reply) {
+    int code = reply.code().number();
+    header.writeAnswer(call.encoding(), code, call.opaque(), reply.remark(), reply.header());
+    return appendFrame(call.encoding(), reply.body());
+  }
+
+  /** Appends a request to the peer and returns its length. */
+  long appendRequest(HeaderEncoding encoding, OutgoingRequest call) {
+    Request request = call.request;
+    boolean oneWay = call.answer == null;
+    header.writeRequest(encoding, request.code().number(), call.opaque, oneWay, request.header());
+    return appendFrame(encoding, request.body());
+  }
+
+  // The header is in the buffer. This is the only copy that is made of the body.
+  private long appendFrame(HeaderEncoding encoding, Body body) {
     int headerLength = header.size();
     int bodyLength = body.length();
     long frameLength = 4L + headerLength + bodyLength;

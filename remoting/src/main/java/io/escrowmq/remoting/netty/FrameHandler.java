@@ -208,7 +208,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
         try {
           IncomingCall call = read(source, at, frameBytes, from);
           if (call != null) {
-            call.dispatch(requests, traffic);
+            call.dispatch(requests);
           }
         } finally {
           if (begun != null) {

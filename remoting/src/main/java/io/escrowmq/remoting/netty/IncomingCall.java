@@ -61,11 +61,11 @@ final class IncomingCall extends OutboxTask implements Call {
     this.bodyLength = bodyLength;
   }
 
-  void dispatch(Requests requests, Traffic traffic) {
+  void dispatch(Requests requests) {
     try {
       requests.dispatch(this);
     } catch (RuntimeException e) {
-      traffic.failedHandlers.increment();
+      connection.countFailedHandler();
       RequestCode code = RequestCode.of(code());
       LOG.error("the handler of {} failed, asked by {}", code, connection.remoteAddress(), e);
       reply(Reply.refused(
@@ -74,6 +74,14 @@ final class IncomingCall extends OutboxTask implements Call {
     } finally {
       frame = null;
     }
+  }
+
+  HeaderEncoding encoding() {
+    return encoding;
+  }
+
+  int opaque() {
+    return header.opaque();
   }
 
   @Override
@@ -136,7 +144,7 @@ final class IncomingCall extends OutboxTask implements Call {
   void run() {
     Reply answer = reply;
     if (answer != null) {
-      connection.writeAnswer(encoding, header.opaque(), answer);
+      connection.writeAnswer(this, answer);
     }
   }
 

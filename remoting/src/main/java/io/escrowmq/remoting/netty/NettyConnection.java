@@ -1,9 +1,7 @@
 package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.Answer;
-import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Connection;
-import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
@@ -79,7 +77,7 @@ final class NettyConnection implements Connection {
     this.settings = settings;
     this.traffic = traffic;
     this.budget = budget;
-    this.frames = new FrameBatch(channel, settings.maxFrameBytes());
+    this.frames = new FrameBatch(channel, loop.header, settings.maxFrameBytes());
     this.held = new HeldShare(budget, frames::unreadBytes);
     this.pending = new PendingCalls(loop, settings.maxPending(), this::unanswered);
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
@@ -181,35 +179,29 @@ final class NettyConnection implements Connection {
 
   // On the loop from here on.
 
-  void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
+  void writeAnswer(IncomingCall call, Reply reply) {
     unanswered--;
     try {
       if (!channel.isActive() || held.isLetGo()) {
         return;
       }
-      int code = reply.code().number();
-      loop.header.writeAnswer(encoding, code, opaque, reply.remark(), reply.header());
-      gathered(frames.append(encoding, loop.header, reply.body()));
+      gathered(frames.append(call, reply));
     } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
       LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
       budget.memoryIsShort();
       channel.close();
     } catch (FrameTooLongException e) { // whoever asked for so much hears of it
-      writeFailure(
-          encoding, opaque, "the answer is too long: " + e.getMessage() + "; ask for less");
+      writeFailure(call, "the answer is too long: " + e.getMessage() + "; ask for less");
     } catch (RuntimeException e) {
       LOG.error("an answer to {} could not be written", remoteAddress, e);
-      writeFailure(
-          encoding, opaque, "the answer could not be written: " + e.getClass().getSimpleName());
+      writeFailure(call, "the answer could not be written: " + e.getClass().getSimpleName());
     } finally {
       reply.body().release();
     }
   }
 
-  private void writeFailure(HeaderEncoding encoding, int opaque, String remark) {
-    int code = ResponseCode.SYSTEM_ERROR.number();
-    loop.header.writeAnswer(encoding, code, opaque, remark, fields -> {});
-    gathered(frames.append(encoding, loop.header, Body.EMPTY));
+  private void writeFailure(IncomingCall call, String remark) {
+    gathered(frames.append(call, Reply.refused(ResponseCode.SYSTEM_ERROR, remark)));
   }
 
   void writeRequest(OutgoingRequest call) {
@@ -220,10 +212,7 @@ final class NettyConnection implements Connection {
         refuse(call, Reason.NOT_CONNECTED, "the connection is closed");
         return;
       }
-      HeaderEncoding encoding = settings.requestHeaders();
-      loop.header.writeRequest(
-          encoding, request.code().number(), call.opaque, oneWay, request.header());
-      gathered(frames.append(encoding, loop.header, request.body()));
+      gathered(frames.appendRequest(settings.requestHeaders(), call));
       if (!oneWay) {
         pending.add(call);
       }
@@ -320,6 +309,11 @@ final class NettyConnection implements Connection {
     long now = loop.nanoTime();
     long silent = now - (long) LAST_HEARD.getOpaque(this);
     return new CrowdRule.Seat<>(this, remoteHost(), now - openedNanos, silent, asked);
+  }
+
+  /** A handler has failed at a request of the peer. */
+  void countFailedHandler() {
+    traffic.failedHandlers.increment();
   }
 
   /** A two-way request of the peer is on its way to a handler. */

@@ -148,7 +148,11 @@ public final class ConsumeQueue {
     published = restoredTail;
   }
 
-  void publish(long upTo) {
+  /**
+   * Makes all offsets below this one visible. One thread at a time, in the order of the drains; what
+   * hands the tail from the log loop to that thread must be a happens-before edge.
+   */
+  public void publish(long upTo) {
     published = upTo;
   }
 

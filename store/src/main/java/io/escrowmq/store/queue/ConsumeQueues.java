@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,13 +175,18 @@ public final class ConsumeQueues implements View, AutoCloseable {
     untrimmed = roll.size();
   }
 
+  /** How many queues {@link #drainTouched} would hand over now. */
+  public int touched() {
+    return touched.size();
+  }
+
   /**
    * Hands over every queue that was appended to since the last call, with its tail of now; seals tails
    * that are long enough. Once a turn of the log loop; in a replay, now and then.
    */
-  public void drainTouched(Consumer<Publication> into) {
+  public void drainTouched(ObjLongConsumer<ConsumeQueue> into) {
     for (ConsumeQueue queue : touched) {
-      into.accept(new Publication(queue, queue.tail()));
+      into.accept(queue, queue.tail());
       triesDue = (int) Math.max(0, triesDue - queue.drained());
       queue.seal();
     }

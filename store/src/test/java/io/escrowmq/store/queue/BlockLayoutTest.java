@@ -27,7 +27,7 @@ final class BlockLayoutTest {
     queue.append(64, 300, "TagA".hashCode(), 1_700_000_000_000L);
     queue.append(368, 301, 0, 1_700_000_000_001L);
     queue.append(672, 300, 0, 1_700_000_000_002L);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // then
     assertThat(hex("00000001.chunks"))

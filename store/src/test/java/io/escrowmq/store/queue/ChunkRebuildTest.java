@@ -154,7 +154,7 @@ final class ChunkRebuildTest {
         log.add(fact);
         end += LENGTH;
       }
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
     }
 
     void delete(String topic) {

@@ -58,21 +58,21 @@ final class ConcurrentReadersTest {
 
   private static void write(ConsumeQueues queues) {
     Random random = new Random(9);
-    List<Publication> publications = new ArrayList<>();
+    List<Runnable> publications = new ArrayList<>();
     for (int i = 0; i < APPENDS; i++) {
       ConsumeQueue queue = queues.obtain("orders", random.nextInt(QUEUES));
       long position = i * 64L;
       queue.append(position, (int) (position % 1000), (int) queue.tail(), position + 1);
       if (random.nextInt(10) == 0) {
-        queues.drainTouched(publications::add);
-        publications.forEach(Publication::publish);
+        queues.drainTouched((grown, tail) -> publications.add(() -> grown.publish(tail)));
+        publications.forEach(Runnable::run);
         publications.clear();
       }
       if (i % 20_000 == 0) {
         queues.forgetBefore(Math.max(0, position - 50_000 * 64L));
       }
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
   }
 
   /** Reads until the writer is done and everything was seen; answers how many entries it read. */

@@ -2,12 +2,15 @@ package io.escrowmq.store.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.StorageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ final class ConsumeQueueTest {
     // when
     int before = queue.read(0, entries);
     long maxBefore = queue.maxOffset();
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     int after = queue.read(0, entries);
 
     // then
@@ -60,16 +63,16 @@ final class ConsumeQueueTest {
   void shouldPublishOnlyWhatTheDrainSaw() {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
-    List<Publication> publications = new ArrayList<>();
+    List<Long> tails = new ArrayList<>();
     fill(queue, 3);
-    queues.drainTouched(publications::add);
+    queues.drainTouched((grown, tail) -> tails.add(tail));
     fill(queue, 2);
 
     // when
-    publications.forEach(Publication::publish);
+    tails.forEach(queue::publish);
 
     // then
-    assertThat(publications).containsExactly(new Publication(queue, 3));
+    assertThat(tails).containsExactly(3L);
     assertThat(queue.maxOffset()).isEqualTo(3);
     assertThat(queue.read(0, entries)).isEqualTo(3);
     assertThat(queue.tail()).isEqualTo(5);
@@ -83,15 +86,15 @@ final class ConsumeQueueTest {
     fill(first, 2);
     fill(second, 1);
     fill(first, 2);
-    List<Publication> once = new ArrayList<>();
-    List<Publication> again = new ArrayList<>();
+    Map<ConsumeQueue, Long> once = new HashMap<>();
+    Map<ConsumeQueue, Long> again = new HashMap<>();
 
     // when
-    queues.drainTouched(once::add);
-    queues.drainTouched(again::add);
+    queues.drainTouched(once::put);
+    queues.drainTouched(again::put);
 
     // then
-    assertThat(once).containsExactly(new Publication(first, 4), new Publication(second, 1));
+    assertThat(once).containsOnly(entry(first, 4L), entry(second, 1L));
     assertThat(again).isEmpty();
   }
 
@@ -100,7 +103,7 @@ final class ConsumeQueueTest {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
     fill(queue, 100);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     for (int from = 0; from < 100; from++) {
       for (int capacity : new int[] {1, 5, 8, 9, 30, 200}) {
@@ -127,7 +130,7 @@ final class ConsumeQueueTest {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
     fill(queue, 20);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // when // then
     assertThat(queue.read(-1, entries)).isZero();
@@ -157,13 +160,13 @@ final class ConsumeQueueTest {
     // given
     fill(queues.obtain("orders", 0), 20);
     fill(queues.obtain("bills", 0), 30);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     fill(queues.obtain("orders", 0), 1);
 
     // when
     queues.delete("orders");
-    List<Publication> touched = new ArrayList<>();
-    queues.drainTouched(touched::add);
+    Map<ConsumeQueue, Long> touched = new HashMap<>();
+    queues.drainTouched(touched::put);
 
     // then
     assertThat(touched).isEmpty();
@@ -171,7 +174,7 @@ final class ConsumeQueueTest {
     assertThat(queues.obtain("orders", 0).tail()).isZero();
     ConsumeQueue other = queues.obtain("bills", 0);
     fill(other, 1);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     assertThat(other.maxOffset()).isEqualTo(31);
     assertThat(other.read(0, entries)).isEqualTo(31);
   }
@@ -182,7 +185,7 @@ final class ConsumeQueueTest {
     ConsumeQueue queue = queues.obtain("orders", 0);
     ConsumeQueue empty = queues.obtain("orders", 1);
     fill(queue, 50);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // when // then
     assertThat(queue.offsetAtOrAfter(1200)).isEqualTo(20);
@@ -211,7 +214,7 @@ final class ConsumeQueueTest {
         times.add(time);
         queue.append(i * 64L, 64, 0, time);
       }
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
 
       for (long asked = 95; asked < time + 5; asked++) {
         // when
@@ -235,7 +238,7 @@ final class ConsumeQueueTest {
     // given
     ConsumeQueue queue = queues.obtain("orders", 0);
     fill(queue, 20);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // when
     files.flipBit(DIRECTORY.resolve("00000001.chunks"), 50, 3);
@@ -274,7 +277,7 @@ final class ConsumeQueueTest {
     boolean sealedBefore = files.exists(FIRST_FILE);
 
     // when
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // then
     assertThat(sealedBefore).isFalse();
@@ -289,15 +292,15 @@ final class ConsumeQueueTest {
     ConsumeQueue queue = queues.obtain("orders", 0);
     files.capacity(files.usedBytes());
     fill(queue, 10);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     files.capacity(Long.MAX_VALUE);
 
     // when
     fill(queue, 4095);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     long bytesBefore = queues.tailBytes();
     fill(queue, 1);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // then
     assertThat(bytesBefore).isGreaterThan(4000 * 24);
@@ -307,7 +310,7 @@ final class ConsumeQueueTest {
   private void fillInTurns(ConsumeQueue queue, int count) {
     for (int i = 0; i < count; i += 10) {
       fill(queue, 10);
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
     }
   }
 

@@ -46,7 +46,7 @@ final class ManyQueuesTest {
         ConsumeQueue queue = queues.obtain("topic" + i / QUEUES, i % QUEUES);
         queue.append(round, 64, 0, round);
       }
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
       atMost = Math.max(atMost, queues.tailBytes());
     }
 
@@ -86,6 +86,6 @@ final class ManyQueuesTest {
         }
       }
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
   }
 }

@@ -31,7 +31,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 100; i++) {
       queue.append(i * 100L, 100, 0, i);
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     for (int forgotten = 0; forgotten <= 11_000; forgotten += 50) {
       // when
@@ -58,7 +58,7 @@ final class QueueRetentionTest {
       queue.append(10_000 + i * 100L, 100, 0, i);
     }
     queue.append(500, 100, 0, 30);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // when
     queues.forgetBefore(5_000);
@@ -76,7 +76,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 80; i++) {
       queue.append(i / 8 == 1 ? 64 + i : 10_000 + i * 100L, 100, 0, i);
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
 
     // when
     queues.forgetBefore(10_001);
@@ -98,7 +98,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 1000; i++) {
       (i % 10 == 0 ? slow : quick).append(i * 100L, 100, 0, i);
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     int before = files.list(DIRECTORY).size();
 
     // when
@@ -119,7 +119,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 500; i++) {
       queue.append(i * 100L, 100, i, i);
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     queues.image().writeTo(new DataOutputStream(image));
     queues.forgetBefore(30_000);
@@ -146,7 +146,7 @@ final class QueueRetentionTest {
     append(queue, 0, 10);
     byte[] image = image(sparse);
     append(queue, 10, 10);
-    sparse.drainTouched(Publication::publish);
+    sparse.drainTouched(ConsumeQueue::publish);
     sparse.forgetBefore(900);
     assertThat(files.list(DIRECTORY)).containsExactly("00000002.chunks");
     sparse.close();
@@ -159,7 +159,7 @@ final class QueueRetentionTest {
     // then
     ConsumeQueue found = restored.find("orders", 0);
     append(found, 10, 20);
-    restored.drainTouched(Publication::publish);
+    restored.drainTouched(ConsumeQueue::publish);
     assertThat(found.minOffset()).isEqualTo(9);
     assertThat(found.read(9, entries)).isEqualTo(21);
     for (int i = 0; i < 21; i++) {
@@ -198,7 +198,7 @@ final class QueueRetentionTest {
     // given
     ConsumeQueues sparse = openWithAFileForEachChunk();
     append(sparse.obtain("orders", 0), 0, 10);
-    sparse.drainTouched(Publication::publish);
+    sparse.drainTouched(ConsumeQueue::publish);
     sparse.delete("orders");
     append(sparse.obtain("payments", 0), 10, 10);
     byte[] image = image(sparse);
@@ -218,7 +218,7 @@ final class QueueRetentionTest {
   void shouldWriteNoImageAfterAFailedSyncOfItsDirectory() {
     // given
     append(queues.obtain("orders", 0), 0, 100);
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     files.failSync(files.list(DIRECTORY).size() + 1); // the files first
 
     // when
@@ -250,7 +250,7 @@ final class QueueRetentionTest {
     for (int i = 0; i < 500; i++) {
       queue.append(i * 100L, 100, i, i);
     }
-    queues.drainTouched(Publication::publish);
+    queues.drainTouched(ConsumeQueue::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     queues.image().writeTo(new DataOutputStream(image));
     queues.close();
@@ -287,7 +287,7 @@ final class QueueRetentionTest {
       // when
       position += 50 + random.nextInt(100);
       queue.append(position, 50, 0, step);
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
       if (random.nextInt(20) == 0) {
         forgotten = Math.max(forgotten, position - random.nextInt(3000));
         queues.forgetBefore(forgotten);
@@ -308,7 +308,7 @@ final class QueueRetentionTest {
   }
 
   private static byte[] image(ConsumeQueues of) throws IOException {
-    of.drainTouched(Publication::publish);
+    of.drainTouched(ConsumeQueue::publish);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     of.image().writeTo(new DataOutputStream(image));
     return image.toByteArray();

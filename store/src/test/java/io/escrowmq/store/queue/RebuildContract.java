@@ -124,7 +124,7 @@ abstract class RebuildContract {
           apply(fact);
         }
       }
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
     }
 
     /** Where replay begins: any state file can be used, whatever became of the files it names. */
@@ -244,7 +244,7 @@ abstract class RebuildContract {
         long position = random.nextInt(10) == 0 ? Math.max(64, end - random.nextInt(5000)) : end;
         apply(record(new Fact(end, topic(), random.nextInt(QUEUES), 0, 0, time, key()), position));
         if (random.nextInt(3) == 0) {
-          queues.drainTouched(Publication::publish);
+          queues.drainTouched(ConsumeQueue::publish);
         }
         return;
       }
@@ -327,7 +327,7 @@ abstract class RebuildContract {
     }
 
     private void compare() {
-      queues.drainTouched(Publication::publish);
+      queues.drainTouched(ConsumeQueue::publish);
       Map<String, List<Fact>> expected = new TreeMap<>();
       for (Fact fact : log) {
         if (fact.isDeletion()) {

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,8 +28,11 @@ import org.junit.jupiter.api.TestInstance;
 final class WalksTest {
 
   private static final int MOST_HOPS = 40; // from a frame to a consumer
-  private static final int MOST_TYPES = 45;
+  private static final int MOST_TYPES = 45; // values too
   private static final int WALKS = 4;
+  private static final int HALF_MESSAGE = 2;
+  private static final int DECISION = 3;
+  private static final String COORDINATOR = "TransactionCoordinator";
   private static final Path PAGE = Path.of("..", "docs", "architecture.md");
   private static final Pattern BLOCK = Pattern.compile("```walk\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINE =
@@ -92,7 +97,50 @@ final class WalksTest {
     // then
     assertThat(walk.stream().filter(call -> call.depth() > 0).count())
         .isLessThanOrEqualTo(MOST_HOPS);
-    assertThat(walk.stream().map(Call::type).distinct().count()).isLessThanOrEqualTo(MOST_TYPES);
+    assertThat(types(walk)).hasSizeLessThanOrEqualTo(MOST_TYPES);
+  }
+
+  @Test
+  void shouldAskTheCoordinatorOnceAndTellItOnce() throws IOException {
+    // when
+    List<List<Call>> walks = walks();
+
+    // then
+    assertThat(calls(walks.get(HALF_MESSAGE), COORDINATOR)).containsExactly("onHalves", "apply");
+    assertThat(calls(walks.get(DECISION), COORDINATOR)).containsExactly("onReport", "apply");
+    assertThat(walks.stream().flatMap(List::stream).map(call -> find(call.type())))
+        .filteredOn(type -> type.getPackageName().equals("io.escrowmq.tx"))
+        .extracting(JavaClass::getSimpleName)
+        .containsOnly(COORDINATOR);
+  }
+
+  private static List<String> calls(List<Call> walk, String type) {
+    return walk.stream().filter(call -> call.type().equals(type)).map(Call::method).toList();
+  }
+
+  /**
+   * The types that are called, and those of ours that a call is handed or gives back. An interface counts
+   * only if no type that is met is behind it: else it is the same object that a reader meets.
+   */
+  private List<String> types(List<Call> walk) {
+    Set<JavaClass> met = new HashSet<>();
+    for (Call call : walk) {
+      JavaClass called = find(call.type());
+      met.add(called);
+      called.getMethods().stream()
+          .filter(method -> method.getName().equals(call.method()))
+          .flatMap(method -> Stream.concat(
+              method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType())))
+          .filter(ours::contains)
+          .forEach(met::add);
+    }
+    return met.stream()
+        .filter(type -> !type.isInterface()
+            || met.stream()
+                .noneMatch(other -> !other.isInterface() && other.isAssignableTo(type.getName())))
+        .map(JavaClass::getSimpleName)
+        .sorted()
+        .toList();
   }
 
   private static List<List<Call>> walks() throws IOException {
