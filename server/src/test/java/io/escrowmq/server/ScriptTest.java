@@ -27,7 +27,7 @@ class ScriptTest {
 
   private static final Path SCRIPT = Path.of("..", "bin", "escrowmq");
 
-  private record Exit(int code, String out, String err) {}
+  private record ScriptResult(int code, String out, String err) {}
 
   @TempDir
   private Path directory;
@@ -48,7 +48,7 @@ class ScriptTest {
   @Test
   void shouldTakeTheNewestJdkThatItFinds() throws Exception {
     // when
-    Exit ended = run("config");
+    ScriptResult ended = run("config");
 
     // then
     assertThat(ended.out()).startsWith("java 99 ");
@@ -62,7 +62,7 @@ class ScriptTest {
     environment.put("ESCROWMQ_JAVA", jdk("told", 17).toString());
 
     // when
-    Exit ended = run("config");
+    ScriptResult ended = run("config");
 
     // then
     assertThat(ended.out()).startsWith("java 17 ");
@@ -74,7 +74,7 @@ class ScriptTest {
     environment.put("ESCROWMQ_JAVA", jdk("old", 11).toString());
 
     // when
-    Exit ended = run("config");
+    ScriptResult ended = run("config");
 
     // then
     assertThat(ended.code()).isEqualTo(1);
@@ -85,9 +85,9 @@ class ScriptTest {
   @Test
   void shouldGiveEachJdkTheOptionsThatItUnderstands() throws Exception {
     // when
-    Exit newest = run("config");
+    ScriptResult newest = run("config");
     environment.put("ESCROWMQ_JAVA", jdk("older", 17).toString());
-    Exit older = run("config");
+    ScriptResult older = run("config");
 
     // then
     assertThat(newest.out()).contains("--sun-misc-unsafe-memory-access=allow");
@@ -101,7 +101,7 @@ class ScriptTest {
     environment.put("ESCROWMQ_JAVA_OPTS", "-Da=1 -Db=*");
 
     // when
-    Exit ended = run("config", "--set", "store.dir=with blank");
+    ScriptResult ended = run("config", "--set", "store.dir=with blank");
 
     // then
     assertThat(ended.out()).contains("-Xmx1g ", " -Da=1 -Db=* ", "--set store.dir=with blank");
@@ -114,7 +114,7 @@ class ScriptTest {
     Files.createSymbolicLink(directory.resolve("first"), Path.of("dist/bin/escrowmq"));
 
     // when
-    Exit ended = start(link, "config");
+    ScriptResult ended = start(link, "config");
 
     // then
     assertThat(ended.out())
@@ -127,8 +127,8 @@ class ScriptTest {
     environment.put("ESCROWMQ_CACHE", directory.resolve("cache").toString());
 
     // when
-    Exit first = run("server");
-    Exit second = run("server");
+    ScriptResult first = run("server");
+    ScriptResult second = run("server");
 
     // then
     assertThat(first.err()).contains("preparing quick starts");
@@ -143,7 +143,7 @@ class ScriptTest {
     environment.put("XDG_CACHE_HOME", "/proc/nowhere");
 
     // when
-    Exit ended = run("server");
+    ScriptResult ended = run("server");
 
     // then
     assertThat(ended.code()).isZero();
@@ -159,11 +159,11 @@ class ScriptTest {
     environment.put("PATH", maven() + ":" + System.getenv("PATH"));
 
     // when
-    Exit first = run("config");
-    Exit second = run("config");
+    ScriptResult first = run("config");
+    ScriptResult second = run("config");
     Files.writeString(source, "class A { int more; }");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
-    Exit third = run("config");
+    ScriptResult third = run("config");
 
     // then
     assertThat(first.err()).contains("building the server from source, once");
@@ -180,10 +180,10 @@ class ScriptTest {
     run("config");
 
     // when
-    Exit demo = run("demo");
+    ScriptResult demo = run("demo");
     Path lib = Files.createDirectories(home.resolve("examples/order-demo/target/order-demo/lib"));
     Files.writeString(lib.resolve("order-demo-1.jar"), "no jar");
-    Exit again = run("demo");
+    ScriptResult again = run("demo");
 
     // then
     assertThat(demo.err()).contains("building the demo from source, once");
@@ -210,12 +210,12 @@ class ScriptTest {
     }
 
     // when
-    Exit first = start(copy.resolve("bin/escrowmq"), "config");
-    Exit second = start(copy.resolve("bin/escrowmq"), "config");
+    ScriptResult first = start(copy.resolve("bin/escrowmq"), "config");
+    ScriptResult second = start(copy.resolve("bin/escrowmq"), "config");
     Files.writeString(copy.resolve("store/src/main/A.java"), "class A { int more; }");
     Files.setLastModifiedTime(
         copy.resolve("store/src/main/A.java"), FileTime.from(Instant.now().plusSeconds(240)));
-    Exit changed = start(copy.resolve("bin/escrowmq"), "config");
+    ScriptResult changed = start(copy.resolve("bin/escrowmq"), "config");
 
     // then
     assertThat(first.err()).isEmpty();
@@ -238,12 +238,12 @@ class ScriptTest {
     environment.put("PATH", maven() + ":" + System.getenv("PATH"));
 
     // when
-    Exit unbuilt = run(question);
+    ScriptResult unbuilt = run(question);
     run("config");
     Path source = Files.createDirectories(home.resolve("store/src/main")).resolve("A.java");
     Files.writeString(source, "class A { int more; }");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
-    Exit built = run(question);
+    ScriptResult built = run(question);
 
     // then
     assertThat(unbuilt.code()).isZero();
@@ -263,7 +263,7 @@ class ScriptTest {
         .keySet();
 
     // when
-    Exit help = run("--help");
+    ScriptResult help = run("--help");
 
     // then
     assertThat(help.out().split("[\\s,;.:]+")).containsAll(commands).contains("demo");
@@ -276,10 +276,10 @@ class ScriptTest {
     addJar(home.resolve("server/target/escrowmq/lib"));
 
     // when
-    Exit before = run("demo", "--help");
+    ScriptResult before = run("demo", "--help");
     Path lib = Files.createDirectories(home.resolve("examples/order-demo/target/order-demo/lib"));
     Files.writeString(lib.resolve("order-demo-1.jar"), "no jar");
-    Exit after = run("demo", "--help");
+    ScriptResult after = run("demo", "--help");
 
     // then
     assertThat(before.out()).startsWith("java 99").doesNotContain("io.escrowmq.demo.Main");
@@ -295,7 +295,7 @@ class ScriptTest {
     environment.put("PATH", maven + ":" + System.getenv("PATH"));
 
     // when
-    Exit ended = run("config");
+    ScriptResult ended = run("config");
 
     // then
     assertThat(ended.code()).isEqualTo(1);
@@ -303,11 +303,11 @@ class ScriptTest {
     assertThat(home.resolve("server/target/building")).doesNotExist();
   }
 
-  private Exit run(String... arguments) throws Exception {
+  private ScriptResult run(String... arguments) throws Exception {
     return start(home.resolve("bin/escrowmq"), arguments);
   }
 
-  private Exit start(Path script, String... arguments) throws Exception {
+  private ScriptResult start(Path script, String... arguments) throws Exception {
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
     ProcessBuilder builder = new ProcessBuilder();
@@ -320,7 +320,7 @@ class ScriptTest {
     Process process =
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Exit(
+    return new ScriptResult(
         process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }
 

@@ -72,8 +72,11 @@ final class Audience {
     // after a restart the first attempts may find a connection that is gone
     within(30)
         .ignoreExceptions()
-        .until(() ->
-            clients.driver().send(producer, OutgoingMessage.to(topic, END)).status().equals("SEND_OK"));
+        .until(() -> clients
+            .driver()
+            .send(producer, OutgoingMessage.to(topic, END))
+            .status()
+            .equals("SEND_OK"));
     await(seconds, END);
   }
 
@@ -84,7 +87,9 @@ final class Audience {
   }
 
   private List<String> given(String consumer) {
-    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
+    return clients.driver().received(consumer).stream()
+        .map(ReceivedMessage::body)
+        .toList();
   }
 
   /** The message with this body as it was first given to a consumer. */

@@ -208,7 +208,8 @@ final class BadInputTest {
         assertThat(isClosedAfter(address, garbage)).isTrue();
       }
     }
-    assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "after")).status())
+    assertThat(
+            clients.driver().send(producer, OutgoingMessage.to(topic, "after")).status())
         .isEqualTo("SEND_OK");
   }
 

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.RocketDriver;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

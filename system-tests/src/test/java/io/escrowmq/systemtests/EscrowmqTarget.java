@@ -75,7 +75,8 @@ final class EscrowmqTarget implements Target {
     private final List<String> launcher;
     private @Nullable JavaProcess process;
 
-    LocalServer(Path directory, String command, Map<String, String> settings, List<String> launcher) {
+    LocalServer(
+        Path directory, String command, Map<String, String> settings, List<String> launcher) {
       this.directory = directory;
       this.command = command;
       this.settings = settings;

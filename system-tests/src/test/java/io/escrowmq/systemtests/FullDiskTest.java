@@ -112,7 +112,9 @@ final class FullDiskTest {
     try {
       String body = name + " " + FILLING;
       // to one queue: then the client tells the broker's refusal as it is
-      clients.driver().sendToQueue(producer, OutgoingMessage.to(topic, body), clients.brokerName(), 0);
+      clients
+          .driver()
+          .sendToQueue(producer, OutgoingMessage.to(topic, body), clients.brokerName(), 0);
       taken.add(name);
       return null;
     } catch (DriverException refused) {

@@ -62,8 +62,10 @@ final class LostAnswerTest {
     // then
     loseAnswer(
         topic,
-        () -> assertThat(
-                clients.driver().send(producer, OutgoingMessage.to(topic, "message")).status())
+        () -> assertThat(clients
+                .driver()
+                .send(producer, OutgoingMessage.to(topic, "message"))
+                .status())
             .isEqualTo("SEND_OK"));
   }
 

@@ -412,8 +412,9 @@ final class MqadminTest {
 
   private SendAnswer sendKeyed(String topic, String keys) {
     String producer = clients.producer();
-    SendAnswer sent =
-        clients.driver().send(producer, OutgoingMessage.to(topic, "body").tagged("tag").keyed(keys));
+    SendAnswer sent = clients
+        .driver()
+        .send(producer, OutgoingMessage.to(topic, "body").tagged("tag").keyed(keys));
     clients.stop(producer);
     return sent;
   }

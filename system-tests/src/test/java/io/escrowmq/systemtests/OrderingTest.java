@@ -73,7 +73,8 @@ final class OrderingTest {
   private void send(String producer, String topic, int count) {
     for (int i = 0; i < count; i++) {
       int key = sent % KEYS;
-      OutgoingMessage message = OutgoingMessage.to(topic, Integer.toString(sent)).keyed("k" + key);
+      OutgoingMessage message =
+          OutgoingMessage.to(topic, Integer.toString(sent)).keyed("k" + key);
       clients.driver().sendSelected(producer, message, key);
       sent++;
     }

@@ -41,7 +41,10 @@ final class OwnConsumerTest {
     clients.consumer(clients.freshGroup(), topic).handler(inbox).start();
 
     // when
-    clients.others().driver().send(sender, OutgoingMessage.to(topic, "one teapot").tagged("placed"));
+    clients
+        .others()
+        .driver()
+        .send(sender, OutgoingMessage.to(topic, "one teapot").tagged("placed"));
 
     // then
     soon().until(() -> inbox.deliveries().size() == 1);

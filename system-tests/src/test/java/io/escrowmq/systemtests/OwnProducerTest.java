@@ -128,7 +128,8 @@ final class OwnProducerTest {
     assertThat(receipts.stream().map(SendReceipt::queue).distinct()).hasSize(1);
     assertThat(receipts.stream().map(SendReceipt::queueOffset)).containsExactly(0L, 1L, 2L);
     soon().until(() -> clients.others().driver().received(consumer).size() == 3);
-    assertThat(clients.others().driver().received(consumer).stream().map(ReceivedMessage::messageId))
+    assertThat(
+            clients.others().driver().received(consumer).stream().map(ReceivedMessage::messageId))
         .containsExactlyInAnyOrderElementsOf(
             receipts.stream().map(SendReceipt::messageId).toList());
   }

@@ -3,11 +3,11 @@ package io.escrowmq.systemtests;
 import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.RocketDriver;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -237,7 +237,8 @@ final class PullConsumersTest {
   }
 
   private PullAnswer pull(String puller, String topic, String tags, long offset, int atMost) {
-    return driver.pull(puller, topic, clients.brokerName(), 0, MessageFilter.tags(tags), offset, atMost);
+    return driver.pull(
+        puller, topic, clients.brokerName(), 0, MessageFilter.tags(tags), offset, atMost);
   }
 
   /** One queue with m0, m1, ... */

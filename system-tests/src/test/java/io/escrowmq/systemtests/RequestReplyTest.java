@@ -66,7 +66,8 @@ final class RequestReplyTest {
     String producer = clients.producer();
 
     // when, then
-    assertThatThrownBy(() -> clients.driver().ask(producer, OutgoingMessage.to(topic, "anybody?"), 5_000))
+    assertThatThrownBy(
+            () -> clients.driver().ask(producer, OutgoingMessage.to(topic, "anybody?"), 5_000))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("wait reply message timeout");
   }

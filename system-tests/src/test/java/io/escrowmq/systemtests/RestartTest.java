@@ -3,11 +3,11 @@ package io.escrowmq.systemtests;
 import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.SendAnswer;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +145,8 @@ final class RestartTest {
     // given
     String topic = clients.freshTopic(3);
     String producer = clients.producer();
-    SendAnswer plain = clients.driver().send(producer, OutgoingMessage.to(topic, "plain").keyed("key"));
+    SendAnswer plain =
+        clients.driver().send(producer, OutgoingMessage.to(topic, "plain").keyed("key"));
     clients.driver().send(producer, OutgoingMessage.to(topic, "delayed").delayed(2));
 
     // when
@@ -182,6 +183,8 @@ final class RestartTest {
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
+    return clients.driver().received(consumer).stream()
+        .map(ReceivedMessage::body)
+        .toList();
   }
 }

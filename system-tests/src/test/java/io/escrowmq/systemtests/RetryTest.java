@@ -3,11 +3,11 @@ package io.escrowmq.systemtests;
 import static io.escrowmq.systemtests.Patience.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.SendAnswer;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,9 @@ final class RetryTest {
     String consumer = clients.push(clients.freshGroup(), topic, plan -> plan.failing(1, 16, 1));
 
     // when
-    SendAnswer sent =
-        clients.driver().send(producer, OutgoingMessage.to(topic, "again").tagged("t").keyed("k"));
+    SendAnswer sent = clients
+        .driver()
+        .send(producer, OutgoingMessage.to(topic, "again").tagged("t").keyed("k"));
 
     // then
     within(40).until(() -> clients.driver().received(consumer).size() == 2);
@@ -64,7 +65,8 @@ final class RetryTest {
     String consumer = clients.push(group, topic, plan -> plan.failing(99, 1, 1));
 
     // when
-    SendAnswer sent = clients.driver().send(producer, OutgoingMessage.to(topic, "poison").keyed("k"));
+    SendAnswer sent =
+        clients.driver().send(producer, OutgoingMessage.to(topic, "poison").keyed("k"));
 
     // then
     String puller = clients.pull(clients.freshGroup());
@@ -109,6 +111,8 @@ final class RetryTest {
   }
 
   private PullAnswer pull(String puller, String topic) {
-    return clients.driver().pull(puller, topic, clients.brokerName(), 0, MessageFilter.EVERYTHING, 0, 32);
+    return clients
+        .driver()
+        .pull(puller, topic, clients.brokerName(), 0, MessageFilter.EVERYTHING, 0, 32);
   }
 }

@@ -3,11 +3,11 @@ package io.escrowmq.systemtests;
 import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.SendAnswer;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -97,7 +97,9 @@ final class SendStylesTest {
 
     // then
     assertThat(sent.status()).isEqualTo("SEND_OK");
-    assertThat(stored(topic)).extracting(ReceivedMessage::messageId).containsExactly(sent.messageId());
+    assertThat(stored(topic))
+        .extracting(ReceivedMessage::messageId)
+        .containsExactly(sent.messageId());
   }
 
   @Test
@@ -120,7 +122,8 @@ final class SendStylesTest {
     String producer = clients.producer();
     List<OutgoingMessage> batch = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      batch.add(OutgoingMessage.to(topic, "m" + i).keyed("k" + i).tagged(i % 2 == 0 ? "even" : "odd"));
+      batch.add(
+          OutgoingMessage.to(topic, "m" + i).keyed("k" + i).tagged(i % 2 == 0 ? "even" : "odd"));
     }
 
     // when
@@ -149,11 +152,15 @@ final class SendStylesTest {
     String producer = clients.producer();
 
     // when
-    SendAnswer sent = clients.driver().sendSelected(producer, OutgoingMessage.to(topic, "picked"), 6);
+    SendAnswer sent =
+        clients.driver().sendSelected(producer, OutgoingMessage.to(topic, "picked"), 6);
 
     // then
     assertThat(sent.queueId()).isEqualTo(2);
-    assertThat(stored(topic)).singleElement().extracting(ReceivedMessage::queueId).isEqualTo(2);
+    assertThat(stored(topic))
+        .singleElement()
+        .extracting(ReceivedMessage::queueId)
+        .isEqualTo(2);
   }
 
   @Test
@@ -169,7 +176,10 @@ final class SendStylesTest {
 
     // then
     assertThat(sent.queueId()).isEqualTo(3);
-    assertThat(stored(topic)).singleElement().extracting(ReceivedMessage::queueId).isEqualTo(3);
+    assertThat(stored(topic))
+        .singleElement()
+        .extracting(ReceivedMessage::queueId)
+        .isEqualTo(3);
   }
 
   @Test
@@ -214,7 +224,8 @@ final class SendStylesTest {
       do {
         pulled = clients
             .driver()
-            .pull(puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
+            .pull(
+                puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));

@@ -40,7 +40,9 @@ final class SentOnTest {
     // then
     assertThat(sent.status()).isEqualTo("SEND_OK");
     assertThat(sent.queueOffset()).isEqualTo(1);
-    assertThat(received(consumer, 2)).extracting(ReceivedMessage::body).containsExactly("body", "body");
+    assertThat(received(consumer, 2))
+        .extracting(ReceivedMessage::body)
+        .containsExactly("body", "body");
   }
 
   @Test
@@ -56,7 +58,8 @@ final class SentOnTest {
     String producer = others.producer();
     others
         .driver()
-        .sendInTransaction(transacting, OutgoingMessage.to(topic, "committed"), LocalOutcome.COMMIT);
+        .sendInTransaction(
+            transacting, OutgoingMessage.to(topic, "committed"), LocalOutcome.COMMIT);
     others.driver().send(producer, OutgoingMessage.to(topic, "delayed").delayed(1));
 
     // when

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.escrowmq.systemtests.driver.CheckScript;
 import io.escrowmq.systemtests.driver.DriverException;
 import io.escrowmq.systemtests.driver.LocalOutcome;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +77,9 @@ final class SqlSubscriptionsTest {
     // when
     String producer = clients.producer();
     for (int n = 0; n < 10; n++) {
-      clients.driver().send(producer, OutgoingMessage.to(topic, "m" + n).with("n", Integer.toString(n)));
+      clients
+          .driver()
+          .send(producer, OutgoingMessage.to(topic, "m" + n).with("n", Integer.toString(n)));
     }
     send(last(topic));
 
@@ -94,7 +96,9 @@ final class SqlSubscriptionsTest {
     String consumer = push(topic, "n = 1", plan -> plan.failing(1, -1, 1));
 
     // when
-    send(OutgoingMessage.to(topic, "again").with("n", "1"), OutgoingMessage.to(topic, "no").with("n", "2"));
+    send(
+        OutgoingMessage.to(topic, "again").with("n", "1"),
+        OutgoingMessage.to(topic, "no").with("n", "2"));
 
     // then
     soon().untilAsserted(() -> assertThat(bodies(consumer)).containsExactly("again", "again"));
@@ -135,7 +139,9 @@ final class SqlSubscriptionsTest {
 
     // when
     String after = clients.push(group, topic, plan -> plan.wanting(MessageFilter.sql("n = 2")));
-    send(OutgoingMessage.to(topic, "no").with("n", "1"), OutgoingMessage.to(topic, "two").with("n", "2"));
+    send(
+        OutgoingMessage.to(topic, "no").with("n", "1"),
+        OutgoingMessage.to(topic, "two").with("n", "2"));
 
     // then
     soon().untilAsserted(() -> assertThat(bodies(after)).containsExactly("two"));
@@ -148,8 +154,8 @@ final class SqlSubscriptionsTest {
     String topic = clients.freshTopic(1);
 
     // then
-    assertThatThrownBy(() ->
-            clients.push(clients.freshGroup(), topic, plan -> plan.wanting(MessageFilter.sql("price >"))))
+    assertThatThrownBy(() -> clients.push(
+            clients.freshGroup(), topic, plan -> plan.wanting(MessageFilter.sql("price >"))))
         .isInstanceOfSatisfying(DriverException.class, failure -> {
           assertThat(failure.type()).isEqualTo("MQClientException");
           assertThat(failure.responseCode()).isEqualTo(SUBSCRIPTION_PARSE_FAILED);
@@ -189,8 +195,8 @@ final class SqlSubscriptionsTest {
   void shouldFilterWhatIsPolled() {
     // given
     String topic = clients.freshTopic(1);
-    String consumer =
-        clients.litePull(clients.freshGroup(), topic, MessageFilter.sql("n IN ('1', '3')" + OR_LAST));
+    String consumer = clients.litePull(
+        clients.freshGroup(), topic, MessageFilter.sql("n IN ('1', '3')" + OR_LAST));
 
     // when
     send(
@@ -228,7 +234,9 @@ final class SqlSubscriptionsTest {
   }
 
   private PullAnswer pull(String puller, String topic, String sql) {
-    return clients.driver().pull(puller, topic, clients.brokerName(), 0, MessageFilter.sql(sql), 0, 32);
+    return clients
+        .driver()
+        .pull(puller, topic, clients.brokerName(), 0, MessageFilter.sql(sql), 0, 32);
   }
 
   /** A client sends no SQL92 expression before a heartbeat's answer has told it the broker's version. */
@@ -244,6 +252,8 @@ final class SqlSubscriptionsTest {
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
+    return clients.driver().received(consumer).stream()
+        .map(ReceivedMessage::body)
+        .toList();
   }
 }

@@ -1,8 +1,8 @@
 package io.escrowmq.systemtests;
 
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.PullAnswer;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +39,8 @@ final class StoredQueues {
       do {
         pulled = clients
             .driver()
-            .pull(puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
+            .pull(
+                puller, topic, clients.brokerName(), queueId, MessageFilter.EVERYTHING, offset, 32);
         all.addAll(pulled.messages());
         offset = pulled.nextOffset();
       } while (pulled.status().equals("FOUND"));

@@ -1,14 +1,14 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Patience.within;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

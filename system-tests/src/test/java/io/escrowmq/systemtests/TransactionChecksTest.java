@@ -1,17 +1,17 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
-import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Patience.soon;
 import static io.escrowmq.systemtests.Patience.within;
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.TransactionAnswer;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +57,8 @@ final class TransactionChecksTest {
 
     // when
     sends.unknown(producer, OutgoingMessage.to(topic, "after the default"));
-    sends.unknown(producer, OutgoingMessage.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
+    sends.unknown(
+        producer, OutgoingMessage.to(topic, "when it says").with(NOT_BEFORE_SECONDS, "3"));
 
     // then
     soon().until(() -> clients.driver().checkCount(producer) == 2);
@@ -221,7 +222,8 @@ final class TransactionChecksTest {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long id = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "repaired")));
+    long id =
+        TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "repaired")));
     within(30).until(() -> requests.state(id).equals("SUSPENDED"));
 
     // when

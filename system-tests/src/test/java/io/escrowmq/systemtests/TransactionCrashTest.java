@@ -1,14 +1,14 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.Patience.within;
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.Patience.soon;
 import static io.escrowmq.systemtests.Patience.within;
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -254,7 +254,8 @@ final class TransactionLostAnswerTest {
         String group = clients.freshGroup();
         String producer = theirs.transacting(
             group, CheckScript.always(outcome).but("back", LocalOutcome.ROLLBACK));
-        OutgoingMessage message = OutgoingMessage.to(topic, outcome.name()).with(NOT_BEFORE_SECONDS, "2");
+        OutgoingMessage message =
+            OutgoingMessage.to(topic, outcome.name()).with(NOT_BEFORE_SECONDS, "2");
         OutgoingMessage back = OutgoingMessage.to(topic, "back").with(NOT_BEFORE_SECONDS, "2");
 
         // when

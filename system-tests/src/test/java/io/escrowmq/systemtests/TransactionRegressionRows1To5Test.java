@@ -1,9 +1,9 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
-import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static io.escrowmq.systemtests.Patience.soon;
 import static io.escrowmq.systemtests.Patience.within;
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
+import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.Answer;
@@ -57,7 +57,8 @@ final class TransactionRegressionRows1To5Test {
     String group = clients.freshGroup();
     String producer = clients.transacting(
         group, CheckScript.always(LocalOutcome.COMMIT).but("throws", LocalOutcome.FAILURE));
-    long throwing = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "throws")));
+    long throwing =
+        TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "throws")));
     // a client that never answers, and halves that are odd in other ways; some may be refused
     String silent = clients.freshGroup();
     requests.sendHalf(silent, topic, "of a silent client", Map.of());
@@ -166,7 +167,8 @@ final class TransactionRegressionRows1To5Test {
     String producer = clients.transacting(
         group, CheckScript.always(LocalOutcome.COMMIT).but("dropped", LocalOutcome.ROLLBACK));
     long kept = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "kept")));
-    long dropped = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "dropped")));
+    long dropped =
+        TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "dropped")));
     soon().until(() -> requests.open(group) == 0);
 
     // when
@@ -268,7 +270,8 @@ final class TransactionRegressionRows1To5Test {
     Audience audience = new Audience(clients, topic);
     String group = clients.freshGroup();
     String producer = clients.transacting(group, CheckScript.always(LocalOutcome.UNKNOWN));
-    long refunded = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "refunded")));
+    long refunded =
+        TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "refunded")));
     long paid = TransactionRequests.id(sends.unknown(producer, OutgoingMessage.to(topic, "paid")));
 
     // when

@@ -1,8 +1,8 @@
 package io.escrowmq.systemtests;
 
+import static io.escrowmq.systemtests.Patience.soon;
 import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.TransactionalSends.TOLERANCE_MILLIS;
-import static io.escrowmq.systemtests.Patience.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -278,7 +278,9 @@ final class TransactionRegressionRows6To9Test {
     DriverException refused = catchThrowableOfType(
         DriverException.class,
         () -> sends.send(
-            producer, OutgoingMessage.to(topic, incompressible(5 * 1024 * 1024)), LocalOutcome.COMMIT));
+            producer,
+            OutgoingMessage.to(topic, incompressible(5 * 1024 * 1024)),
+            LocalOutcome.COMMIT));
     sends.unknown(producer, OutgoingMessage.to(topic, "small"));
 
     // then

@@ -1,10 +1,10 @@
 package io.escrowmq.systemtests;
 
-import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.TransactionAnswer;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import java.util.List;
 
 /** What the unmodified clients' transactional producers are told to send, and asked. Owner: the test. */

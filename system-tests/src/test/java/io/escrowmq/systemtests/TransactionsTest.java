@@ -1,15 +1,15 @@
 package io.escrowmq.systemtests;
 
-import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static io.escrowmq.systemtests.Patience.soon;
+import static io.escrowmq.systemtests.TransactionalSends.NOT_BEFORE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.systemtests.driver.CheckScript;
-import io.escrowmq.systemtests.driver.TransactionCheck;
 import io.escrowmq.systemtests.driver.LocalOutcome;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
 import io.escrowmq.systemtests.driver.TransactionAnswer;
+import io.escrowmq.systemtests.driver.TransactionCheck;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,8 @@ final class TransactionsTest {
         clients.transacting(clients.freshGroup(), CheckScript.always(LocalOutcome.ROLLBACK));
 
     // when
-    TransactionAnswer sent = sends.send(producer, OutgoingMessage.to(topic, "paid"), LocalOutcome.COMMIT);
+    TransactionAnswer sent =
+        sends.send(producer, OutgoingMessage.to(topic, "paid"), LocalOutcome.COMMIT);
 
     // then
     assertThat(sent.half().status()).isEqualTo("SEND_OK");
@@ -144,8 +145,8 @@ final class TransactionsTest {
     // when
     TransactionAnswer notDone =
         sends.send(producer, OutgoingMessage.to(topic, "not done"), LocalOutcome.FAILURE);
-    TransactionAnswer done =
-        sends.send(producer, OutgoingMessage.to(topic, "done before it threw"), LocalOutcome.FAILURE);
+    TransactionAnswer done = sends.send(
+        producer, OutgoingMessage.to(topic, "done before it threw"), LocalOutcome.FAILURE);
 
     // then
     assertThat(List.of(notDone.localState(), done.localState())).containsOnly("UNKNOW");
@@ -165,7 +166,10 @@ final class TransactionsTest {
     // when
     TransactionAnswer sent = sends.send(
         producer,
-        OutgoingMessage.to(topic, "whole").tagged("paid").keyed("order-1 customer-2").with("x", "y"),
+        OutgoingMessage.to(topic, "whole")
+            .tagged("paid")
+            .keyed("order-1 customer-2")
+            .with("x", "y"),
         LocalOutcome.COMMIT);
 
     // then

@@ -54,7 +54,8 @@ final class TwoBrokersTest {
     String consumer = clients.push(clients.freshGroup(), topic);
     Set<String> brokers = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      brokers.add(clients.driver().send(producer, OutgoingMessage.to(topic, "a" + i)).brokerName());
+      brokers.add(
+          clients.driver().send(producer, OutgoingMessage.to(topic, "a" + i)).brokerName());
     }
     within(20).until(() -> received(consumer).size() == 20);
     clients.driver().sendToQueue(producer, OutgoingMessage.to(topic, "kept"), "two", 0);
@@ -71,7 +72,10 @@ final class TwoBrokersTest {
       assertThat(route.members("brokerName")).containsOnly("one");
     });
     for (int i = 0; i < 20; i++) {
-      assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "b" + i)).brokerName())
+      assertThat(clients
+              .driver()
+              .send(producer, OutgoingMessage.to(topic, "b" + i))
+              .brokerName())
           .isEqualTo("one");
     }
     within(20).until(() -> received(consumer).size() == 41);
@@ -99,7 +103,10 @@ final class TwoBrokersTest {
     // when: its route stays until its lease ends, so clients must find out for themselves
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      assertThat(clients.driver().send(producer, OutgoingMessage.to(topic, "m" + i)).brokerName())
+      assertThat(clients
+              .driver()
+              .send(producer, OutgoingMessage.to(topic, "m" + i))
+              .brokerName())
           .isEqualTo("one");
       sent.add("m" + i);
     }

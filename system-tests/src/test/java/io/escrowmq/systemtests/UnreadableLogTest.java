@@ -8,10 +8,10 @@ import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.StartFrom;
 import io.escrowmq.remoting.frame.FrameHeader;
 import io.escrowmq.systemtests.driver.DriverException;
+import io.escrowmq.systemtests.driver.MessageFilter;
 import io.escrowmq.systemtests.driver.OutgoingMessage;
 import io.escrowmq.systemtests.driver.PushPlan;
 import io.escrowmq.systemtests.driver.ReceivedMessage;
-import io.escrowmq.systemtests.driver.MessageFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -189,7 +189,9 @@ final class UnreadableLogTest {
   }
 
   private List<String> bodies(String consumer) {
-    return clients.driver().received(consumer).stream().map(ReceivedMessage::body).toList();
+    return clients.driver().received(consumer).stream()
+        .map(ReceivedMessage::body)
+        .toList();
   }
 
   private List<String> ourBodies() {

@@ -115,7 +115,10 @@ final class WalksTest {
   }
 
   private static List<String> calls(List<Call> walk, String type) {
-    return walk.stream().filter(call -> call.type().equals(type)).map(Call::method).toList();
+    return walk.stream()
+        .filter(call -> call.type().equals(type))
+        .map(Call::method)
+        .toList();
   }
 
   /**

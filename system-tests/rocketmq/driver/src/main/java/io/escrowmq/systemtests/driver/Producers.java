@@ -83,7 +83,8 @@ final class Producers implements ProducerDriver {
   }
 
   @Override
-  public SendAnswer sendToQueue(String producer, OutgoingMessage message, String brokerName, int queueId) {
+  public SendAnswer sendToQueue(
+      String producer, OutgoingMessage message, String brokerName, int queueId) {
     MessageQueue queue = new MessageQueue(message.topic(), brokerName, queueId);
     return Messages.fromClient(
         ExceptionTranslator.get(() -> find(producer).send(Messages.toClient(message), queue)));
@@ -97,7 +98,8 @@ final class Producers implements ProducerDriver {
 
   @Override
   public int writableQueues(String producer, String topic) {
-    return ExceptionTranslator.get(() -> find(producer).fetchPublishMessageQueues(topic)).size();
+    return ExceptionTranslator.get(() -> find(producer).fetchPublishMessageQueues(topic))
+        .size();
   }
 
   @Override

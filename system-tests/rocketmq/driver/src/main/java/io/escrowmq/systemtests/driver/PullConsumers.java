@@ -32,7 +32,8 @@ final class PullConsumers implements PullDriver {
 
   @Override
   public List<String> queues(String consumer, String topic) {
-    return ExceptionTranslator.get(() -> findPlain(consumer).fetchSubscribeMessageQueues(topic)).stream()
+    return ExceptionTranslator.get(() -> findPlain(consumer).fetchSubscribeMessageQueues(topic))
+        .stream()
         .sorted()
         .map(queue -> queue.getBrokerName() + ':' + queue.getQueueId())
         .collect(Collectors.toCollection(ArrayList::new));
@@ -123,7 +124,8 @@ final class PullConsumers implements PullDriver {
     DefaultLitePullConsumer started = litePull(consumer, nameServers, group);
     ExceptionTranslator.run(started::start);
     lite.put(consumer, started);
-    Collection<MessageQueue> queues = ExceptionTranslator.get(() -> started.fetchMessageQueues(topic));
+    Collection<MessageQueue> queues =
+        ExceptionTranslator.get(() -> started.fetchMessageQueues(topic));
     started.assign(queues);
   }
 

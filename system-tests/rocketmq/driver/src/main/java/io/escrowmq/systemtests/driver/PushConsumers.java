@@ -39,7 +39,8 @@ final class PushConsumers implements PushDriver {
     } else {
       started.registerMessageListener(concurrently(deliveries, plan.retryDelayLevel()));
     }
-    ExceptionTranslator.run(() -> started.subscribe(plan.topic(), Messages.selector(plan.wanted())));
+    ExceptionTranslator.run(
+        () -> started.subscribe(plan.topic(), Messages.selector(plan.wanted())));
     ExceptionTranslator.run(started::start);
     consumers.put(consumer, new Member(started, deliveries));
   }

@@ -23,7 +23,8 @@ public record PushPlan(
 
   /** Concurrent, clustering, from the first offset, all tags, every delivery succeeds. */
   public static PushPlan of(String nameServers, String group, String topic) {
-    return new PushPlan(nameServers, group, topic, MessageFilter.EVERYTHING, false, false, -1, 0, 0);
+    return new PushPlan(
+        nameServers, group, topic, MessageFilter.EVERYTHING, false, false, -1, 0, 0);
   }
 
   /** Only messages with one of these tags. */

@@ -7,4 +7,10 @@ package io.escrowmq.systemtests.driver;
  * <p>Every method may throw {@link DriverException}, which tells what the client threw.
  */
 public interface RocketDriver
-    extends ProducerDriver, RequestDriver, TransactionDriver, PushDriver, PullDriver, AdminDriver, LoadDriver {}
+    extends ProducerDriver,
+        RequestDriver,
+        TransactionDriver,
+        PushDriver,
+        PullDriver,
+        AdminDriver,
+        LoadDriver {}

@@ -59,7 +59,8 @@ final class TransactionalProducers implements TransactionDriver {
   }
 
   @Override
-  public void sendAllInTransaction(String producer, List<OutgoingMessage> messages, LocalOutcome local) {
+  public void sendAllInTransaction(
+      String producer, List<OutgoingMessage> messages, LocalOutcome local) {
     ScriptListener sender = find(producer);
     ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
     try {
@@ -124,8 +125,8 @@ final class TransactionalProducers implements TransactionDriver {
     }
 
     TransactionAnswer send(OutgoingMessage outgoing, LocalOutcome local) {
-      TransactionSendResult result =
-          ExceptionTranslator.get(() -> client.sendMessageInTransaction(Messages.toClient(outgoing), local));
+      TransactionSendResult result = ExceptionTranslator.get(
+          () -> client.sendMessageInTransaction(Messages.toClient(outgoing), local));
       SendAnswer half = new SendAnswer(
           result.getSendStatus().name(),
           result.getMsgId(),
