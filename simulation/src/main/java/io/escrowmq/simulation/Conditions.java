@@ -15,6 +15,8 @@ import java.util.Random;
  * @param keepSegments so many segments of the log are kept; 0: no limit
  * @param keep how long messages are kept
  * @param remembersFew whether a send that comes again is soon taken for a new one
+ * @param nameServers how many there are
+ * @param brokers how many there are; each has all topics
  * @param isHeavy whether messages are large and live long: much of the log comes and goes
  */
 record Conditions(
@@ -25,7 +27,9 @@ record Conditions(
     int keepSegments,
     Duration keep,
     boolean remembersFew,
-    boolean isHeavy) {
+    boolean isHeavy,
+    int nameServers,
+    int brokers) {
 
   private static final Duration DAYS = Duration.ofDays(3);
   private static final int FEW_KEYS = 64;
@@ -46,7 +50,16 @@ record Conditions(
         isShort ? Duration.ofSeconds(LEAST_SECONDS << random.nextInt(DOUBLED + 1)) : DAYS;
     boolean isHeavy = isSmall || isShort || random.nextInt(3) == 0;
     return new Conditions(
-        powerFails, losesTail, flips, clocksLeap, segments, keep, random.nextInt(3) == 0, isHeavy);
+        powerFails,
+        losesTail,
+        flips,
+        clocksLeap,
+        segments,
+        keep,
+        random.nextInt(3) == 0,
+        isHeavy,
+        random.nextInt(3) == 0 ? 2 : 1,
+        random.nextInt(3) == 0 ? 2 : 1);
   }
 
   FlushMode flush() {

@@ -11,7 +11,6 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.OffsetResponseHeader;
 import io.escrowmq.remoting.header.QueryConsumerOffsetHeader;
 import io.escrowmq.remoting.header.UpdateConsumerOffsetHeader;
-import io.escrowmq.simulation.Ledger.Queue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -61,8 +60,8 @@ final class Consumer {
         subscriptions,
         false);
     Heartbeat heartbeat = new Heartbeat(name, List.of(consumer), List.of(), 0, false);
-    wire.ask(
-        new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
+    Request request = new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody());
+    cluster.brokers().forEach(broker -> wire.ask(broker.number, request, answer -> {}));
     cluster.after(name, BEAT_EVERY, this::beat);
   }
 
@@ -91,26 +90,26 @@ final class Consumer {
     int last = group.before(queue, recordedNanos);
     QueryConsumerOffsetHeader header =
         new QueryConsumerOffsetHeader(group.name, queue.topic(), queue.queueId(), true);
-    wire.ask(
-        Request.of(RequestCode.QUERY_CONSUMER_OFFSET, header), Wire.TIMEOUT, (answer, failure) -> {
-          if (answer != null && answer.isOk()) {
-            long offset = OffsetResponseHeader.FIELDS.read(answer.fields()).offset();
-            group.stands(queue, offset, last);
-            begin(queue, offset, next);
-          } else if (answer != null
-              && answer.code() == ResponseCode.QUERY_NOT_FOUND.number()
-              && last < 0) {
-            begin(queue, 0, next);
-          } else {
-            cluster.after(name, PAUSE, () -> ask(queue, next));
-          }
-        });
+    Request request = Request.of(RequestCode.QUERY_CONSUMER_OFFSET, header);
+    wire.ask(queue.broker(), request, Wire.TIMEOUT, (answer, failure) -> {
+      if (answer != null && answer.isOk()) {
+        long offset = OffsetResponseHeader.FIELDS.read(answer.fields()).offset();
+        group.stands(queue, offset, last);
+        begin(queue, offset, next);
+      } else if (answer != null
+          && answer.code() == ResponseCode.QUERY_NOT_FOUND.number()
+          && last < 0) {
+        begin(queue, 0, next);
+      } else {
+        cluster.after(name, PAUSE, () -> ask(queue, next));
+      }
+    });
   }
 
   private void begin(Queue queue, long offset, Reader next) {
     if (next == reader) {
       unknown--;
-      next.read(queue.topic(), queue.queueId(), offset);
+      next.read(queue, offset);
     }
   }
 
@@ -123,10 +122,11 @@ final class Consumer {
 
   private void report(Queue queue, long offset) {
     int report = group.reports(queue, offset);
-    int life = cluster.lives();
+    int life = cluster.broker(queue.broker()).lives();
     UpdateConsumerOffsetHeader header =
         new UpdateConsumerOffsetHeader(group.name, queue.topic(), queue.queueId(), offset);
-    wire.ask(Request.of(RequestCode.UPDATE_CONSUMER_OFFSET, header), answer -> {
+    Request request = Request.of(RequestCode.UPDATE_CONSUMER_OFFSET, header);
+    wire.ask(queue.broker(), request, answer -> {
       if (answer.isOk()) {
         group.answered(queue, report, life);
       }

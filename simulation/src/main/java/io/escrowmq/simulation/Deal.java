@@ -18,6 +18,7 @@ final class Deal {
 
   final String name;
   final String group;
+  final int broker; // that has its half-messages
 
   /** What its producers say, but for the confused one now and then. */
   final boolean commits;
@@ -31,12 +32,23 @@ final class Deal {
   private @Nullable Boolean verdict; // as the broker told it, or as was seen
   private long verdictNanos; // when it was
 
-  Deal(String name, String group, boolean commits, boolean isNamed, ReportTime reportTime) {
+  Deal(
+      String name,
+      String group,
+      int broker,
+      boolean commits,
+      boolean isNamed,
+      ReportTime reportTime) {
     this.name = name;
     this.group = group;
+    this.broker = broker;
     this.commits = commits;
     this.isNamed = isNamed;
     this.reportTime = reportTime;
+  }
+
+  boolean isOfShop() {
+    return broker == Entry.ANY;
   }
 
   /** Somebody reports; false when somebody did before. */

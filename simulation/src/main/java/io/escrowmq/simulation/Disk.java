@@ -54,6 +54,7 @@ final class Disk {
   private boolean powerFailsThen;
   private boolean isLookedAt; // which is none of the broker's doing
   private boolean isFull; // nearly
+  private boolean isToFailOnce; // or has done so
   private double failing; // this part of all operations
   private double hanging; // and this one of syncs and writes
 
@@ -148,6 +149,7 @@ final class Disk {
 
   /** The nth write or sync from now on fails. */
   void failOnce(boolean write, int nth) {
+    isToFailOnce = true;
     if (write) {
       files.failWrite(nth);
     } else {
@@ -167,6 +169,11 @@ final class Disk {
     files.capacity(Long.MAX_VALUE);
   }
 
+  /** Whether it does what it should, has room, and nothing else is ordered. */
+  boolean isWell() {
+    return failing == 0 && !isFull && crashIn == NEVER && changes == NEVER && !isToFailOnce;
+  }
+
   /** Whether it was filled and has no room yet. */
   boolean isFull() {
     return isFull;
@@ -180,6 +187,7 @@ final class Disk {
     changes = NEVER;
     files.failWrite(-1);
     files.failSync(-1);
+    isToFailOnce = false;
     empty();
   }
 

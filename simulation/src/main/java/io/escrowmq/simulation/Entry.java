@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** One message, from before it was sent. What is known of it is written by the ledger only. */
 final class Entry {
 
-  /** The queue of a message that may go to any. */
-  static final int ANY_QUEUE = -1;
+  /** The broker or the queue of a message that may go to any. */
+  static final int ANY = -1;
 
   /** What a message is. */
   enum Kind {
@@ -20,6 +20,7 @@ final class Entry {
   final Kind kind;
   final String topic;
   final int queueId;
+  int broker; // to which it was sent, or the last one that acknowledged it
   final @Nullable Deal deal; // of half-messages
 
   /** In the same queue a message was acknowledged here before this one was sent. */
@@ -33,10 +34,10 @@ final class Entry {
   long goneNanos = Long.MAX_VALUE; // since when its topic is deleted
   boolean isHandled; // by the shop
   boolean mayStandTwice; // what was sent before may be forgotten when it comes again
-  long position = -1; // that its sender was told
+  long position = -1; // that its sender was told, in the log of that broker
 
   long seenFromNanos; // it may be
-  long seenFromLogEnd; // where the newest segment began then
+  long[] seenFromLogEnds = {}; // where the newest segment of each broker began then
 
   @Nullable
   Place place; // that its sender was told, or where it was seen
@@ -48,30 +49,26 @@ final class Entry {
   @Nullable
   String shownBy; // the first request that showed it
 
+  int shownOn = ANY; // this broker
+
   long shownNanos; // when it did
 
-  Entry(
-      String id,
-      Kind kind,
-      String topic,
-      int queueId,
-      @Nullable Deal deal,
-      long behind,
-      long earliestNanos) {
+  Entry(String id, Kind kind, Queue queue, @Nullable Deal deal, long behind, long earliestNanos) {
     this.id = id;
     this.kind = kind;
-    this.topic = topic;
-    this.queueId = queueId;
+    this.topic = queue.topic();
+    this.queueId = queue.queueId();
+    this.broker = queue.broker();
     this.deal = deal;
     this.behind = behind;
     this.earliestNanos = earliestNanos;
   }
 
-  /** It may be visible from now on, and not before: the log goes to about here. */
-  void mayBeSeen(long nanos, long logEnd) {
+  /** It may be visible from now on, and not before: the logs go to about here. */
+  void mayBeSeen(long nanos, long[] logEnds) {
     if (seenFromNanos == 0) {
       seenFromNanos = nanos;
-      seenFromLogEnd = logEnd;
+      seenFromLogEnds = logEnds;
     }
   }
 
@@ -103,9 +100,15 @@ final class Entry {
     return shownBy != null || (isAcknowledged && (deal == null || deal.isCommitted()));
   }
 
-  /** Whether everybody must see it now. */
-  boolean mustBeVisible() {
-    return shownBy != null || (isAcknowledged && kind == Kind.PLAIN);
+  /** Whether everybody must see it now on this broker. */
+  boolean mustBeVisible(int on) {
+    return (shownBy != null && shownOn == on)
+        || (isAcknowledged && broker == on && kind == Kind.PLAIN);
+  }
+
+  /** The broker that is most likely to have it. */
+  int likelyBroker() {
+    return shownBy != null ? shownOn : Math.max(0, broker);
   }
 
   @Override

@@ -22,6 +22,8 @@ final class Faults {
   private static final int SOON = 60; // operations of the disk
   private static final int FILES = 4; // that come, go or are renamed
   private static final int SOON_AFTER_START = 300;
+  private static final int REPAIR_BITS = 12; // of operations, after which a repair is interrupted
+  private static final double MOST_FAILING = 0.02; // of all operations
   private static final int SLOWEST_TURN_BITS = 28; // of nanoseconds: a quarter of a second
   private static final int MOST_DELAY_NANOS = 20_000_000;
   private static final int MOST_LATE_MILLIS = 10_000;
@@ -74,65 +76,89 @@ final class Faults {
   }
 
   void step(Random random) {
-    if (!cluster.isBrokerUp()) {
+    cluster.brokers().forEach(broker -> step(broker, random));
+  }
+
+  private void step(SimulatedBroker broker, Random random) {
+    if (!broker.isUp()) {
       if (random.nextInt(10) == 0) {
-        start(random);
+        start(broker, random);
       }
       return;
     }
-    String failure = cluster.brokerFailure();
+    String failure = broker.failure();
     if (failure != null) {
-      cluster.tell("the broker has failed: " + failure);
-      cluster.crash(powerFails && random.nextBoolean());
+      cluster.tell(broker.name + " has failed: " + failure);
+      broker.crash(powerFails && random.nextBoolean());
       return;
     }
-    end(random);
+    end(broker, random);
     for (Kind kind : kinds) {
-      if (random.nextInt(ONE_IN) == 0 && cluster.isBrokerUp()) {
-        begin(kind, random);
+      if (random.nextInt(ONE_IN) == 0 && broker.isUp()) {
+        begin(kind, broker, random);
       }
     }
   }
 
   // Otherwise a run could be over before anybody was answered.
-  private void end(Random random) {
+  private void end(SimulatedBroker broker, Random random) {
     if (random.nextInt(LASTS) == 0) {
-      if (cluster.isCutOff()) {
-        cluster.mendNetwork();
+      if (cluster.network().hasCuts()) {
+        cluster.network().mend();
       }
-      if (cluster.isSlow()) {
-        cluster.speedUpNetwork();
+      if (cluster.network().isSlow()) {
+        cluster.network().speedUp();
       }
-      if (cluster.disk().isFull()) {
-        cluster.tell("the disk has room");
-        cluster.disk().empty();
+      if (broker.disk().isFull()) {
+        cluster.tell("the disk of " + broker.name + " has room");
+        broker.disk().empty();
       }
     }
   }
 
   // What goes down once goes down again soon, while it starts or just after.
-  private void start(Random random) {
+  private void start(SimulatedBroker broker, Random random) {
     if (kinds.contains(Kind.CRASH_AT_OPERATION) && random.nextInt(3) == 0) {
-      cluster
+      broker
           .disk()
           .crashAt(1 + random.nextInt(SOON_AFTER_START), powerFails && random.nextBoolean());
     }
-    if (cluster.needsRepair() && kinds.contains(Kind.FLIPPED_BIT)) {
-      cluster.repairBroker();
+    if (broker.needsRepair() && kinds.contains(Kind.FLIPPED_BIT)) {
+      repair(broker, random);
     }
-    cluster.startBroker();
+    broker.start();
   }
 
-  private void begin(Kind kind, Random random) {
+  /** Has the store repaired, on a disk that may fail, and by somebody who may be interrupted. */
+  void repair(SimulatedBroker broker, Random random) {
+    if (random.nextBoolean()) {
+      broker.disk().heal();
+    }
+    switch (random.nextInt(4)) {
+      case 0, 1 ->
+        broker
+            .disk()
+            .crashAt(
+                1 + random.nextInt(1 << random.nextInt(REPAIR_BITS)),
+                powerFails && random.nextBoolean());
+      case 2 -> broker.disk().fails(MOST_FAILING * random.nextDouble());
+      default -> {}
+    }
+    broker.repair();
+  }
+
+  private void begin(Kind kind, SimulatedBroker broker, Random random) {
     switch (kind) {
-      case CRASH -> cluster.crash(powerFails && random.nextBoolean());
-      case CRASH_AT_OPERATION -> crashAtOperation(random);
-      case CRASH_AT_FILE -> crashAtFile(random);
+      case CRASH -> broker.crash(powerFails && random.nextBoolean());
+      case CRASH_AT_OPERATION -> crashAtOperation(broker, random);
+      case CRASH_AT_FILE -> crashAtFile(broker, random);
       case NAMESRV -> {
-        if (cluster.isNamesrvUp()) {
-          cluster.crashNamesrv(random.nextBoolean());
+        List<NameServer> servers = cluster.nameServers();
+        NameServer server = servers.get(random.nextInt(servers.size()));
+        if (server.isUp()) {
+          server.crash(random.nextBoolean());
         } else {
-          cluster.startNamesrv();
+          server.start();
         }
       }
       case SHOP -> {
@@ -143,56 +169,57 @@ final class Faults {
           shop.start();
         }
       }
-      case STOP -> cluster.stopBroker();
+      case STOP -> broker.stop();
       case PAUSE ->
-        cluster.pauseBroker(Duration.ofMillis(random.nextInt(2 << random.nextInt(PAUSE_BITS))));
-      case CLOCK ->
-        cluster.jumpBrokerClock(random.nextLong(-MOST_JUMP_MILLIS, MOST_JUMP_MILLIS + 1));
-      case CONNECTION -> cluster.breakConnection();
-      case CUT_OFF -> cluster.isolateBroker();
+        broker.pause(Duration.ofMillis(random.nextInt(2 << random.nextInt(PAUSE_BITS))));
+      case CLOCK -> broker.jumpClock(random.nextLong(-MOST_JUMP_MILLIS, MOST_JUMP_MILLIS + 1));
+      case CONNECTION -> cluster.network().breakConnection();
+      case CUT_OFF -> broker.isolate();
       case SLOW_NETWORK ->
-        cluster.slowNetwork(
-            Duration.ofNanos(30_000L + random.nextInt(MOST_DELAY_NANOS)),
-            Duration.ofMillis(100 + random.nextInt(MOST_LATE_MILLIS)));
+        cluster
+            .network()
+            .slowDown(
+                Duration.ofNanos(30_000L + random.nextInt(MOST_DELAY_NANOS)),
+                Duration.ofMillis(100 + random.nextInt(MOST_LATE_MILLIS)));
       case FAILED_WRITE, FAILED_SYNC -> {
         boolean write = kind == Kind.FAILED_WRITE;
         cluster.tell(write ? "a write will fail" : "a sync will fail");
-        cluster.disk().failOnce(write, 1 + random.nextInt(10));
+        broker.disk().failOnce(write, 1 + random.nextInt(10));
       }
       case FAILING_DISK -> {
-        double part = random.nextBoolean() ? 0 : 0.02 * random.nextDouble();
+        double part = random.nextBoolean() ? 0 : MOST_FAILING * random.nextDouble();
         cluster.tell("of what the disk is asked, %.1f %% fail from now on".formatted(100 * part));
-        cluster.disk().fails(part);
+        broker.disk().fails(part);
       }
       case HANGING_DISK -> {
         double part = random.nextInt(3) == 0 ? 0 : random.nextDouble();
         cluster.tell("of syncs and writes, %.0f %% take their time now".formatted(100 * part));
-        cluster.disk().hangs(part);
+        broker.disk().hangs(part);
       }
-      case SLOW_THREADS -> cluster.turnsWaitUpTo(1 + random.nextInt(SLOWEST_TURN_BITS));
+      case SLOW_THREADS -> broker.turnsWaitUpTo(1 + random.nextInt(SLOWEST_TURN_BITS));
       case FULL_DISK -> {
         cluster.tell("the disk is nearly full");
         int most = 1 << (LEAST_ROOM_BITS + random.nextInt(ROOM_BITS));
-        cluster.disk().fill(random.nextInt(most));
+        broker.disk().fill(random.nextInt(most));
       }
       case FLIPPED_BIT -> {
         Path directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));
-        cluster.tell("a bit turns over in " + cluster.disk().flip(directory, random));
+        cluster.tell("a bit turns over in " + broker.disk().flip(directory, random));
       }
     }
   }
 
-  private void crashAtOperation(Random random) {
+  private void crashAtOperation(SimulatedBroker broker, Random random) {
     int nth = 1 + random.nextInt(SOON);
-    cluster.tell("the broker will crash at operation " + nth + " on its disk");
-    cluster.disk().crashAt(nth, powerFails && random.nextBoolean());
+    cluster.tell(broker.name + " will crash at operation " + nth + " on its disk");
+    broker.disk().crashAt(nth, powerFails && random.nextBoolean());
   }
 
-  private void crashAtFile(Random random) {
+  private void crashAtFile(SimulatedBroker broker, Random random) {
     int nth = 1 + random.nextInt(FILES);
     int then = random.nextInt(1 + random.nextInt(SOON));
-    cluster.tell("the broker will crash " + then + " operations after the " + nth
+    cluster.tell(broker.name + " will crash " + then + " operations after the " + nth
         + ". change of a directory from now on");
-    cluster.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
+    broker.disk().crashAfterChange(nth, then, powerFails && random.nextBoolean());
   }
 }

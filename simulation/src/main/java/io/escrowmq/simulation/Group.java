@@ -1,6 +1,5 @@
 package io.escrowmq.simulation;
 
-import io.escrowmq.simulation.Ledger.Queue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +59,7 @@ final class Group {
     if (all == null) {
       return -1;
     }
-    if (all.answeredInLife == cluster.lives()) {
+    if (all.answeredInLife == cluster.broker(queue.broker()).lives()) {
       return all.answered;
     }
     int last = all.answered;
@@ -94,13 +93,9 @@ final class Group {
       isKnown = counts && all.offsets.get(i) == offset;
     }
     if (!isKnown) {
-      throw new Violation("%s stands at %d of %s/%d, after it reported %s"
+      throw new Violation("%s stands at %d of %s, after it reported %s"
           .formatted(
-              name,
-              offset,
-              queue.topic(),
-              queue.queueId(),
-              all.offsets.subList(Math.max(0, last), all.offsets.size())));
+              name, offset, queue, all.offsets.subList(Math.max(0, last), all.offsets.size())));
     }
   }
 }

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
-  /** A queue of a topic. */
-  record Queue(String topic, int queueId) {}
-
   private static final int[] DELAY_SECONDS = {0, 1, 5, 10, 30, 60}; // of each level
   private static final long LEAST_NANOS_OF_SECOND =
       900_000_000; // of a delay: clocks are read in between
@@ -50,17 +47,15 @@ final class Ledger {
   }
 
   Entry begin(Shipment shipment) {
-    String topic = shipment.topic();
-    int queueId = shipment.queueId();
+    Queue queue = new Queue(shipment.broker(), shipment.topic(), shipment.queueId());
     Deal deal = shipment.deal();
-    long behind = acknowledged.getOrDefault(new Queue(topic, queueId), -1L);
+    long behind = acknowledged.getOrDefault(queue, -1L);
     long earliest = cluster.nanos() + DELAY_SECONDS[shipment.delayLevel()] * LEAST_NANOS_OF_SECOND;
-    Entry entry =
-        new Entry("m" + entries.size(), shipment.kind(), topic, queueId, deal, behind, earliest);
-    entry.wasSentInCalm = cluster.canAnswer();
+    Entry entry = new Entry("m" + entries.size(), shipment.kind(), queue, deal, behind, earliest);
+    entry.wasSentInCalm = cluster.canAnswer(queue.broker());
     entries.put(entry.id, entry);
     if (deal == null) {
-      entry.mayBeSeen(cluster.nanos(), cluster.logEnd());
+      entry.mayBeSeen(cluster.nanos(), cluster.logEnds());
     } else {
       if (deal.entries.isEmpty()) {
         deals.add(deal);
@@ -73,7 +68,7 @@ final class Ledger {
   /** Somebody reports how a transaction ended; false when somebody did before. */
   boolean reported(Deal deal, boolean commit) {
     if (commit) {
-      deal.entries.forEach(entry -> entry.mayBeSeen(cluster.nanos(), cluster.logEnd()));
+      deal.entries.forEach(entry -> entry.mayBeSeen(cluster.nanos(), cluster.logEnds()));
     }
     return deal.reported(commit);
   }
@@ -89,32 +84,36 @@ final class Ledger {
 
   /** Messages are sent once more, as before: they are there once, if no crash has left a part of a batch. */
   void sentAgain(List<Entry> again) {
-    boolean mayStandTwice = conditions.remembersFew() || again.size() > 1;
+    boolean mayGoElsewhere =
+        again.get(0).broker == Entry.ANY && cluster.brokers().size() > 1;
+    boolean mayStandTwice = conditions.remembersFew() || again.size() > 1 || mayGoElsewhere;
     again.forEach(entry -> entry.mayStandTwice |= mayStandTwice);
   }
 
   /** The broker has acknowledged a send and named its place, which counts unless it is in escrow. */
-  void acknowledged(Entry entry, int queueId, long queueOffset, long position) {
+  void acknowledged(Entry entry, Queue queue, long queueOffset, long position) {
     if (!entry.isAcknowledged) {
       entry.acknowledgedNanos = cluster.nanos();
     }
     entry.isAcknowledged = true;
+    entry.broker = queue.broker();
     entry.position = position;
     if (entry.kind == Kind.PLAIN && !isFleeting(entry.topic)) {
       if (queueOffset <= entry.behind && !entry.mayStandTwice) {
         throw new Violation(
-            "the %s stands at %d, but was sent when the one at %d of %s/%d was acknowledged"
-                .formatted(entry, queueOffset, entry.behind, entry.topic, queueId));
+            "the %s stands at %d, but was sent when the one at %d of %s was acknowledged"
+                .formatted(entry, queueOffset, entry.behind, queue));
       }
-      stands(entry, new Place(entry.topic, queueId, queueOffset));
-      acknowledged.merge(new Queue(entry.topic, queueId), queueOffset, Math::max);
+      stands(entry, new Place(queue, queueOffset));
+      acknowledged.merge(queue, queueOffset, Math::max);
     }
   }
 
-  /** What is certainly in a topic now: it goes with the topic. */
-  List<Entry> in(String topic) {
+  /** What is certainly in a topic of a broker now: it goes with the topic. */
+  List<Entry> in(int broker, String topic) {
     return entries.values().stream()
-        .filter(entry -> entry.topic.equals(topic) && entry.isAcknowledged)
+        .filter(
+            entry -> entry.broker == broker && entry.topic.equals(topic) && entry.isAcknowledged)
         .toList();
   }
 
@@ -128,7 +127,7 @@ final class Ledger {
    *
    * @param asked when the request was made
    */
-  Entry shown(String id, String topic, String by, long asked) {
+  Entry shown(String id, int broker, String topic, String by, long asked) {
     Entry entry = find(id, by);
     if (asked > entry.goneNanos) {
       throw new Violation(
@@ -153,23 +152,25 @@ final class Ledger {
     }
     if (entry.shownBy == null) {
       entry.shownBy = by;
+      entry.shownOn = broker;
       entry.shownNanos = cluster.nanos();
     }
     return entry;
   }
 
   /** The shop has got this message. */
-  void handled(String id, String topic) {
-    shown(id, topic, "the shop's client", 0).isHandled = true;
+  void handled(String id, int broker, String topic) {
+    shown(id, broker, topic, "the shop's client", 0).isHandled = true;
   }
 
   /** A pull has brought this message. */
   void pulled(String id, Place place, long asked) {
-    Entry entry = shown(id, place.topic(), "a pull at " + place, asked);
+    Queue queue = place.queue();
+    Entry entry = shown(id, queue.broker(), queue.topic(), "a pull at " + place, asked);
     entry.pulledNanos = cluster.nanos();
     if (!isFleeting(entry.topic)) {
       stands(entry, place);
-      ends.merge(new Queue(place.topic(), place.queueId()), place.queueOffset() + 1, Math::max);
+      ends.merge(queue, place.queueOffset() + 1, Math::max);
     }
   }
 
@@ -189,19 +190,23 @@ final class Ledger {
   }
 
   /**
-   * The power has failed, and not all was synced: what was told before this time is so, what was told later
+   * The power of a broker has failed, and not all was synced: what was told before this time is so, what was told later
    * may be so or not. Returns the transactions that may be open again.
    */
-  List<Deal> lost(long safeNanos) {
-    List<Deal> open = deals.stream().filter(deal -> deal.forget(safeNanos)).toList();
-    entries.values().forEach(entry -> entry.forget(safeNanos));
-    places.clear();
-    ends.clear();
-    acknowledged.clear();
+  List<Deal> lost(int broker, long safeNanos) {
+    List<Deal> open = deals.stream()
+        .filter(deal -> deal.broker == broker && deal.forget(safeNanos))
+        .toList();
+    entries.values().stream()
+        .filter(entry -> entry.broker == broker)
+        .forEach(entry -> entry.forget(safeNanos));
+    places.keySet().removeIf(place -> place.queue().broker() == broker);
+    ends.keySet().removeIf(queue -> queue.broker() == broker);
+    acknowledged.keySet().removeIf(queue -> queue.broker() == broker);
     for (Entry entry : entries.values()) {
       Place place = entry.place;
       if (place != null) {
-        Queue queue = new Queue(place.topic(), place.queueId());
+        Queue queue = place.queue();
         places.put(place, entry.id);
         ends.merge(queue, place.queueOffset() + 1, Math::max);
         if (entry.isAcknowledged) {
@@ -213,17 +218,16 @@ final class Ledger {
   }
 
   /** Up to where a queue was told or seen to go: it never goes back. */
-  long end(String topic, int queueId) {
-    return ends.getOrDefault(new Queue(topic, queueId), 0L);
+  long end(Queue queue) {
+    return ends.getOrDefault(queue, 0L);
   }
 
   /** A broker has told where a queue ends, when it was asked after the queue had gone to here. */
-  void ends(String topic, int queueId, long maxOffset, long before) {
-    if (maxOffset < before && !isFleeting(topic)) {
-      throw new Violation(
-          "%s/%d went up to %d, and now to %d".formatted(topic, queueId, before, maxOffset));
+  void ends(Queue queue, long maxOffset, long before) {
+    if (maxOffset < before && !isFleeting(queue.topic())) {
+      throw new Violation("%s went up to %d, and now to %d".formatted(queue, before, maxOffset));
     }
-    ends.merge(new Queue(topic, queueId), maxOffset, Math::max);
+    ends.merge(queue, maxOffset, Math::max);
   }
 
   /**
@@ -231,17 +235,16 @@ final class Ledger {
    *
    * @param follows whether this reader has seen all that was there before
    */
-  void led(String topic, int queueId, long from, long to, boolean follows) {
-    if (!forgives && !isFleeting(topic)) {
-      throw new Violation(
-          "%s/%d has nothing at %d: the next one is at %d".formatted(topic, queueId, from, to));
+  void led(Queue queue, long from, long to, boolean follows) {
+    if (!forgives && !isFleeting(queue.topic())) {
+      throw new Violation("%s has nothing at %d: the next one is at %d".formatted(queue, from, to));
     }
     skipped += follows ? to - from : 0;
   }
 
   /** A request that was made when it had to be visible did not find it. */
-  void notFound(Entry entry, String by) {
-    if (!isFleeting(entry.topic) && !isDamaged && !mayBeGone(entry)) {
+  void notFound(Entry entry, int broker, String by) {
+    if (!isFleeting(entry.topic) && !isDamaged && !mayBeGone(entry, broker)) {
       throw new Violation("%s does not find the %s, which %s"
           .formatted(
               by,
@@ -251,8 +254,8 @@ final class Ledger {
   }
 
   // What left escrow is kept for half of the retention, and so is all else.
-  private boolean mayBeGone(Entry entry) {
-    long grown = cluster.logEnd() - entry.seenFromLogEnd;
+  private boolean mayBeGone(Entry entry, int broker) {
+    long grown = cluster.broker(broker).logEnd() - entry.seenFromLogEnds[broker];
     long nanos = cluster.nanos() - entry.seenFromNanos;
     long keepNanos = conditions.keep().toNanos() / (conditions.clocksLeap() ? 4 : 2);
     return nanos > keepNanos - SLACK.toNanos()
@@ -304,9 +307,8 @@ final class Ledger {
     }
     for (Deal deal : deals) {
       Entry stored = deal.stored();
-      boolean isOfShop = deal.group.equals(ShopBook.GROUP); // which looks for itself
       if (!deal.isEnded()
-          && !isOfShop
+          && !deal.isOfShop() // which looks for itself
           && stored != null
           && !isDamaged
           && !isFleeting(stored.topic)) {
@@ -341,10 +343,11 @@ final class Ledger {
     for (Entry entry : entries.values()) {
       boolean mustBeThere = entry.kind == Kind.PLAIN
           && entry.isAcknowledged
+          && entry.acknowledgedNanos < readFromNanos // else it may come behind the reader
           && entry.position >= 0
           && !isFleeting(entry.topic)
           && !conditions.retains()
-          && !cluster.isLost(entry.position);
+          && !cluster.broker(entry.broker).isLost(entry.position);
       if (mustBeThere && entry.pulledNanos < readFromNanos) {
         throw new Violation(
             "after the repair the %s at position %d is missing, which nobody calls lost"

@@ -1,10 +1,10 @@
 package io.escrowmq.simulation;
 
 /** Where a message stands. */
-record Place(String topic, int queueId, long queueOffset) {
+record Place(Queue queue, long queueOffset) {
 
   @Override
   public String toString() {
-    return topic + "/" + queueId + "@" + queueOffset;
+    return queue + "@" + queueOffset;
   }
 }

@@ -74,8 +74,8 @@ final class Producer {
   /** Says that it is here, as clients do twice a minute. */
   void beat() {
     Heartbeat heartbeat = new Heartbeat(name, List.of(), List.of(group.name), 0, false);
-    wire.ask(
-        new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody()), answer -> {});
+    Request request = new Request(RequestCode.HEART_BEAT, WireHeader.NONE, heartbeat.toBody());
+    cluster.brokers().forEach(broker -> wire.ask(broker.number, request, answer -> {}));
   }
 
   List<Entry> send(Shipment shipment) {
@@ -83,20 +83,20 @@ final class Producer {
     for (int i = 0; i < shipment.messages(); i++) {
       entries.add(ledger.begin(shipment));
     }
-    cluster.tell("%s sends the %s%s to %s/%d"
+    cluster.tell("%s sends the %s%s to %s"
         .formatted(
             name,
             entries.get(0),
             entries.size() == 1 ? "" : " and " + (entries.size() - 1) + " more",
-            shipment.topic(),
-            shipment.queueId()));
+            new Queue(shipment.broker(), shipment.topic(), shipment.queueId())));
     attempt(shipment, entries, shipment.isOnce() ? TRIES : 1);
     return entries;
   }
 
   // What is marked is sent again when it is not answered well, and sometimes when it is.
   private void attempt(Shipment shipment, List<Entry> entries, int tries) {
-    wire.ask(request(shipment, entries), Wire.TIMEOUT, (answer, failure) -> {
+    Request request = request(shipment, entries);
+    wire.ask(shipment.broker(), request, Wire.TIMEOUT, (answer, failure) -> {
       if (answer != null) {
         sent(entries, answer);
       }
@@ -180,7 +180,8 @@ final class Producer {
       long offset = said.queueOffset() + i;
       cluster.tell("the " + entry + " is acknowledged at " + said.queueId() + "@" + offset);
       MessageId id = i < ids.length ? MessageId.parse(ids[i]) : null;
-      ledger.acknowledged(entry, entry.queueId, offset, id == null ? -1 : id.position());
+      Queue queue = new Queue(entry.broker, entry.topic, entry.queueId);
+      ledger.acknowledged(entry, queue, offset, id == null ? -1 : id.position());
     }
   }
 
@@ -208,7 +209,7 @@ final class Producer {
         "",
         stored.id,
         stored.topic);
-    wire.ask(Request.of(RequestCode.END_TRANSACTION, header), answer -> {
+    wire.ask(deal.broker, Request.of(RequestCode.END_TRANSACTION, header), answer -> {
       if (answer.isOk() && !deal.isEnded()) {
         throw new Violation("the broker lets %s decide %s".formatted(group.name, deal));
       }
@@ -252,6 +253,7 @@ final class Producer {
       DecideTransactionHeader header =
           new DecideTransactionHeader(group.name, deal.name, verdict, 0, fromCheck, position);
       wire.ask(
+          deal.broker,
           Request.of(RequestCode.DECIDE_TRANSACTION, header),
           answer -> answered(deal, commit, isFirst, answer));
       return;
@@ -260,9 +262,9 @@ final class Producer {
         group.name, 0, position, verdict, fromCheck, "", id, deal.entries.get(0).topic);
     Request request = Request.of(RequestCode.END_TRANSACTION, header);
     if (manner == Manner.ONE_WAY) {
-      wire.tell(request);
+      wire.tell(deal.broker, request);
     } else {
-      wire.ask(request, answer -> answered(deal, commit, isFirst, answer));
+      wire.ask(deal.broker, request, answer -> answered(deal, commit, isFirst, answer));
     }
   }
 

@@ -17,8 +17,8 @@ final class ProducerGroup {
     this.name = name;
   }
 
-  Deal begin(boolean commits, boolean isNamed, Deal.ReportTime reportTime) {
-    Deal deal = new Deal(name + "-" + begun++, name, commits, isNamed, reportTime);
+  Deal begin(int broker, boolean commits, boolean isNamed, Deal.ReportTime reportTime) {
+    Deal deal = new Deal(name + "-" + begun++, name, broker, commits, isNamed, reportTime);
     switch (reportTime) {
       case SOON -> open.add(deal);
       case LATE -> late.add(deal);

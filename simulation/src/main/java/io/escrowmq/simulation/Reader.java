@@ -8,7 +8,6 @@ import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
 import io.escrowmq.remoting.header.PullResponseHeader;
-import io.escrowmq.simulation.Ledger.Queue;
 import java.time.Duration;
 import java.util.function.ObjLongConsumer;
 
@@ -56,9 +55,9 @@ final class Reader {
     this.wire = new Wire(cluster, name, RequestTable.of());
   }
 
-  void read(String topic, int queueId, long offset) {
+  void read(Queue queue, long offset) {
     unfinished++;
-    pull(topic, queueId, offset);
+    pull(queue, offset);
   }
 
   /** Reads no more. */
@@ -70,15 +69,15 @@ final class Reader {
     return unfinished == 0;
   }
 
-  private void pull(String topic, int queueId, long offset) {
+  private void pull(Queue queue, long offset) {
     if (isStopped) {
       return;
     }
     long asked = cluster.nanos();
     PullMessageHeader header = new PullMessageHeader(
         name,
-        topic,
-        queueId,
+        queue.topic(),
+        queue.queueId(),
         offset,
         MOST_MESSAGES,
         PullFlags.SUBSCRIPTION | (follows ? PullFlags.SUSPEND : 0),
@@ -88,14 +87,15 @@ final class Reader {
         0,
         "TAG",
         Integer.MAX_VALUE);
-    long end = ledger.end(topic, queueId);
-    wire.ask(Request.of(RequestCode.PULL_MESSAGE, header), TIMEOUT, (answer, failure) -> {
-      long next = answer == null ? offset : pulled(topic, queueId, offset, end, answer, asked);
+    long end = ledger.end(queue);
+    Request request = Request.of(RequestCode.PULL_MESSAGE, header);
+    wire.ask(queue.broker(), request, TIMEOUT, (answer, failure) -> {
+      long next = answer == null ? offset : pulled(queue, offset, end, answer, asked);
       if (!follows && answer != null && isAtEnd(answer)) {
         unfinished--;
         return;
       }
-      cluster.after(name, next == offset ? PAUSE : Duration.ZERO, () -> pull(topic, queueId, next));
+      cluster.after(name, next == offset ? PAUSE : Duration.ZERO, () -> pull(queue, next));
     });
   }
 
@@ -104,36 +104,36 @@ final class Reader {
         || answer.code() == ResponseCode.TOPIC_NOT_EXIST.number();
   }
 
-  private long pulled(String topic, int queueId, long offset, long end, Answer answer, long asked) {
+  private long pulled(Queue queue, long offset, long end, Answer answer, long asked) {
     if (answer.code() == ResponseCode.PULL_NOT_FOUND.number()
         || answer.code() == ResponseCode.PULL_OFFSET_MOVED.number()
         || answer.isOk()) {
       PullResponseHeader said = PullResponseHeader.FIELDS.read(answer.fields());
-      ledger.ends(topic, queueId, said.maxOffset(), end);
-      long next = answer.isOk() ? messages(topic, queueId, offset, answer, asked) : offset;
+      ledger.ends(queue, said.maxOffset(), end);
+      long next = answer.isOk() ? messages(queue, offset, answer, asked) : offset;
       if (next < said.nextBeginOffset()) {
-        ledger.led(topic, queueId, next, said.nextBeginOffset(), counts);
+        ledger.led(queue, next, said.nextBeginOffset(), counts);
       }
       if (!isStopped && said.nextBeginOffset() > offset) {
-        whenConsumed.accept(new Queue(topic, queueId), said.nextBeginOffset());
+        whenConsumed.accept(queue, said.nextBeginOffset());
       }
       return said.nextBeginOffset();
     }
     return offset;
   }
 
-  private long messages(String topic, int queueId, long offset, Answer answer, long asked) {
+  private long messages(Queue queue, long offset, Answer answer, long asked) {
     long[] next = {offset};
     Wire.messages(answer.body(), view -> {
-      if (view.queueOffset() < next[0] || view.queueId() != queueId) {
-        throw new Violation("a pull of %s/%d at %d brings %d@%d"
-            .formatted(topic, queueId, next[0], view.queueId(), view.queueOffset()));
+      if (view.queueOffset() < next[0] || view.queueId() != queue.queueId()) {
+        throw new Violation("a pull of %s at %d brings %d@%d"
+            .formatted(queue, next[0], view.queueId(), view.queueOffset()));
       }
       if (view.queueOffset() > next[0]) {
-        ledger.led(topic, queueId, next[0], view.queueOffset(), counts);
+        ledger.led(queue, next[0], view.queueOffset(), counts);
       }
       next[0] = view.queueOffset() + 1;
-      ledger.pulled(Wire.idOf(view), new Place(topic, queueId, view.queueOffset()), asked);
+      ledger.pulled(Wire.idOf(view), new Place(queue, view.queueOffset()), asked);
     });
     return next[0];
   }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is sent together, and how.
  *
+ * @param broker by its number, or any
  * @param deal whose half-messages they are; null: none
  * @param delayLevel as RocketMQ counts them; 0: at once
  * @param messages more than one: a batch
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOnce whether it is marked, so that it may be tried again
  */
 record Shipment(
+    int broker,
     String topic,
     int queueId,
     @Nullable Deal deal,

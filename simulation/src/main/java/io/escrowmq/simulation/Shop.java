@@ -8,17 +8,18 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
 import io.escrowmq.client.StartFrom;
+import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.TransactionReceipt;
 import io.escrowmq.client.TransactionalProducer;
 import io.escrowmq.client.wiring.ClientSurroundings;
 import io.escrowmq.client.wiring.ClusterClientBuilder;
 import io.escrowmq.remoting.message.MessageId;
-import io.escrowmq.simulation.Ledger.Queue;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Shop {
   private final ShopBook book;
   private @Nullable Producer producer;
   private @Nullable TransactionalProducer transactions;
+  private final String nameServers;
   private int lives;
 
   Shop(String name, Cluster cluster, Ledger ledger, ShopBook book) {
@@ -47,6 +49,9 @@ final class Shop {
     this.cluster = cluster;
     this.ledger = ledger;
     this.book = book;
+    this.nameServers = cluster.nameServers().stream()
+        .map(server -> server.address)
+        .collect(Collectors.joining(";"));
     book.opens(name);
   }
 
@@ -55,7 +60,7 @@ final class Shop {
     lives++;
     ClientSurroundings around = cluster.startShop(name, InetAddress.getLoopbackAddress(), lives);
     EscrowClient client = new ClusterClientBuilder(around)
-        .nameServers(Cluster.NAMESRV)
+        .nameServers(nameServers)
         .instance(name + "-" + lives)
         .build();
     producer = client.producer().build();
@@ -94,14 +99,18 @@ final class Shop {
   }
 
   private void handle(Delivery delivery) {
-    cluster.guarded(() -> ledger.handled(idOf(delivery), delivery.topic()));
+    cluster.guarded(() -> {
+      Queue queue = queue(delivery.queue());
+      ledger.handled(idOf(delivery), queue.broker(), delivery.topic());
+    });
     failNowAndThen(delivery);
   }
 
   private void handleInOrder(Delivery delivery) {
-    Queue queue = new Queue(delivery.topic(), delivery.queue().queueId());
+    Queue queue = queue(delivery.queue());
     cluster.guarded(() -> {
-      ledger.shown(idOf(delivery), delivery.topic(), "the shop's client in order", 0);
+      ledger.shown(
+          idOf(delivery), queue.broker(), delivery.topic(), "the shop's client in order", 0);
       book.comesInOrder(queue, delivery.queueOffset());
     });
     failNowAndThen(delivery);
@@ -110,9 +119,15 @@ final class Shop {
 
   private void show(Delivery delivery) {
     cluster.guarded(() -> {
-      Entry entry = ledger.shown(idOf(delivery), delivery.topic(), "the shop's board", 0);
+      Queue queue = queue(delivery.queue());
+      Entry entry =
+          ledger.shown(idOf(delivery), queue.broker(), delivery.topic(), "the shop's board", 0);
       book.isOnBoard(name, entry);
     });
+  }
+
+  private Queue queue(TopicQueue queue) {
+    return new Queue(cluster.brokerOf(queue.brokerName()), queue.topic(), queue.queueId());
   }
 
   private static String idOf(Delivery delivery) {
@@ -131,7 +146,8 @@ final class Shop {
     if (sender == null) {
       return;
     }
-    Shipment shipment = new Shipment(TOPIC, Entry.ANY_QUEUE, null, 0, messages, bodyBytes, true);
+    Shipment shipment =
+        new Shipment(Entry.ANY, TOPIC, Entry.ANY, null, 0, messages, bodyBytes, true);
     List<Entry> entries = new ArrayList<>();
     List<Message> all = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
@@ -161,7 +177,7 @@ final class Shop {
       return;
     }
     Deal deal = book.begin(name, commits, reportTime);
-    Shipment shipment = new Shipment(TOPIC, Entry.ANY_QUEUE, deal, 0, 1, bodyBytes, true);
+    Shipment shipment = new Shipment(Entry.ANY, TOPIC, Entry.ANY, deal, 0, 1, bodyBytes, true);
     Entry entry = ledger.begin(shipment);
     ledger.sentAgain(List.of(entry)); // by the client, when it must
     cluster.tell(name + " begins " + deal + " with the " + entry);
@@ -177,7 +193,8 @@ final class Shop {
 
   private void stored(Deal deal, Entry entry, TransactionReceipt receipt) {
     MessageId id = MessageId.parse(receipt.half().location());
-    ledger.acknowledged(entry, entry.queueId, 0, id == null ? -1 : id.position());
+    Queue queue = queue(receipt.half().queue());
+    ledger.acknowledged(entry, queue, 0, id == null ? -1 : id.position());
     var unused = receipt.confirmation().whenComplete((isConfirmed, failure) -> {
       cluster.guarded(() -> {
         if (failure != null) {
@@ -200,7 +217,7 @@ final class Shop {
         MessageId id = MessageId.parse(receipt.location());
         ledger.acknowledged(
             entries.get(i),
-            receipt.queue().queueId(),
+            queue(receipt.queue()),
             receipt.queueOffset(),
             id == null ? -1 : id.position());
       }

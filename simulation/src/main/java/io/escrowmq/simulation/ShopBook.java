@@ -4,7 +4,6 @@ import io.escrowmq.client.HalfMessage;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.TransactionListener;
 import io.escrowmq.client.TransactionOutcome;
-import io.escrowmq.simulation.Ledger.Queue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -51,7 +50,7 @@ final class ShopBook implements TransactionListener {
   // Transactions
 
   Deal begin(String process, boolean commits, Deal.ReportTime reportTime) {
-    Deal deal = new Deal(GROUP + "-" + rows.size(), GROUP, commits, false, reportTime);
+    Deal deal = new Deal(GROUP + "-" + rows.size(), GROUP, Entry.ANY, commits, false, reportTime);
     rows.put(deal, new Row(process));
     isEmpty = false;
     return deal;
@@ -143,8 +142,8 @@ final class ShopBook implements TransactionListener {
   void comesInOrder(Queue queue, long offset) {
     long next = doneInOrder.getOrDefault(queue, 0L);
     if (offset > next && !forgives) {
-      throw new Violation("%s/%d: %d is to be handled in order, and %d is not done"
-          .formatted(queue.topic(), queue.queueId(), offset, next));
+      throw new Violation(
+          "%s: %d is to be handled in order, and %d is not done".formatted(queue, offset, next));
     }
   }
 
@@ -175,7 +174,7 @@ final class ShopBook implements TransactionListener {
           return "the board of %s does not show the %s".formatted(process, entry);
         }
       }
-      Queue queue = new Queue(place.topic(), place.queueId());
+      Queue queue = place.queue();
       if (doneInOrder.getOrDefault(queue, 0L) <= place.queueOffset()) {
         return "the shop has not handled the %s in order".formatted(entry);
       }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Simulate {
 
   private static final String USAGE = """
-      Runs a name server, a broker and clients on one thread, with random work and faults from a seed.
+      Runs name servers, brokers and clients on one thread, with random work and faults from a seed.
 
         bin/simulate [--seed S] [--seeds N] [--steps N]   this seed, or N from it on; a random one without
         bin/simulate --minutes M [--steps N]              seeds from a random one on, for so long

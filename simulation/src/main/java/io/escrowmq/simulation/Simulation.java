@@ -3,10 +3,13 @@ package io.escrowmq.simulation;
 import io.escrowmq.runtime.Simulator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run: random work and random faults from one seed, then calm, then the account. */
@@ -20,6 +23,7 @@ public final class Simulation {
   private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5); // what consumers report
   private static final int AUDITED = 40; // messages of each queue, at each start
   private static final int LOOKED_BACK_AT = 20;
+  private static final int MOST_REPAIRS = 4; // that may be interrupted, at the end
   private static final int SHOWN = 40; // characters around a difference
   private static final Path STATE = Path.of("/data/state");
 
@@ -34,8 +38,7 @@ public final class Simulation {
   private final List<Shop> shops;
   private final Work work;
   private final Faults faults;
-  private boolean wasUp;
-  private boolean isRouteKnown; // again, since nothing fails
+  private final Set<SimulatedBroker> wereUp = new HashSet<>();
   private int audits;
   private int stepsDone;
 
@@ -44,14 +47,16 @@ public final class Simulation {
     this.random = plan.random();
     this.world = new Simulator(random.nextLong());
     this.conditions = Conditions.draw(random);
-    this.cluster = new Cluster(world, Settings.broker(conditions), conditions.losesTail(), history);
+    this.cluster = new Cluster(world, conditions, history);
     this.ledger = new Ledger(conditions, cluster);
     this.book = new ShopBook(cluster, ledger, conditions);
     this.shops = List.of(
         new Shop("shop-north", cluster, ledger, book),
         new Shop("shop-south", cluster, ledger, book));
     this.work = new Work(cluster, ledger, shops, conditions);
-    cluster.whenTailIsLost(safeNanos -> work.goOn(ledger.lost(safeNanos)));
+    for (SimulatedBroker broker : cluster.brokers()) {
+      broker.whenTailIsLost((on, safeNanos) -> work.goOn(ledger.lost(on.number, safeNanos)));
+    }
     this.faults = new Faults(cluster, shops, random, conditions);
   }
 
@@ -111,32 +116,33 @@ public final class Simulation {
 
   // What was there before a crash is there after it.
   private void lookAfterStart(Random own) {
-    boolean isUp = cluster.isBrokerUp();
-    if (isUp && !wasUp) {
-      work.audit("auditor-" + audits++, AUDITED);
-      work.lookBack(own, LOOKED_BACK_AT);
+    for (SimulatedBroker broker : cluster.brokers()) {
+      if (!broker.isUp()) {
+        wereUp.remove(broker);
+      } else if (wereUp.add(broker)) {
+        work.audit(broker.number, "auditor-" + audits++, AUDITED);
+        work.lookBack(own, LOOKED_BACK_AT);
+      }
     }
-    wasUp = isUp;
   }
 
   private void settle() {
-    cluster.tell("from now on nothing fails");
     cluster.heal();
     String missing = null;
     for (int second = 0; second < CALM_SECONDS; second++) {
-      if (cluster.brokerFailure() != null) {
-        cluster.crash(false);
+      for (SimulatedBroker broker : cluster.brokers()) {
+        if (broker.failure() != null) {
+          broker.crash(false);
+        }
+        if (!broker.isUp()) {
+          broker.start();
+        }
       }
-      if (!cluster.isBrokerUp()) {
-        cluster.startBroker();
-      }
-      if (!cluster.isNamesrvUp()) {
-        cluster.startNamesrv();
-      }
+      cluster.nameServers().stream().filter(server -> !server.isUp()).forEach(NameServer::start);
       startShops();
       work.finish(random);
-      work.askForRoute(() -> isRouteKnown = true);
-      work.askForTransactions(book::isEmpty);
+      work.admin().askForRoutes();
+      work.admin().askForTransactions(List.of(ShopBook.GROUP), book::isEmpty);
       if (second % SEND_EVERY_SECONDS == 0) {
         work.sendLast();
       }
@@ -149,22 +155,27 @@ public final class Simulation {
     throw new Violation("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
   }
 
-  // What was damaged is repaired, and all the rest is there.
+  // What was damaged is repaired, at last by somebody whom nothing interrupts: all the rest is
+  // there.
   private void repair() {
-    cluster.tell("from now on nothing fails");
-    cluster.heal();
-    if (cluster.isBrokerUp()) {
-      cluster.crash(false);
+    for (SimulatedBroker broker : cluster.brokers()) {
+      if (broker.isUp()) {
+        broker.crash(false);
+      }
+      for (int i = random.nextInt(MOST_REPAIRS); i > 0; i--) {
+        faults.repair(broker, random);
+      }
     }
-    cluster.repairBroker();
+    cluster.heal();
+    cluster.brokers().forEach(SimulatedBroker::repair);
     long begun = cluster.nanos();
-    readAll();
+    startAndRead();
     ledger.onlyDamageIsMissing(begun);
   }
 
   private @Nullable String missing() {
-    if (!isRouteKnown) {
-      return "the name server does not know where the topics are";
+    if (!work.admin().areRoutesKnown()) {
+      return "a name server does not know which brokers have the topics";
     }
     for (String missing : Arrays.asList(work.unanswered(), ledger.missing(), missingInShops())) {
       if (missing != null) {
@@ -183,18 +194,21 @@ public final class Simulation {
     work.reportAll();
     pass(ANSWERED_WITHIN);
     pass(RECORDED_WITHIN);
-    cluster.crash(false);
+    cluster.brokers().forEach(broker -> broker.crash(false));
     work.beginAgain(cluster.nanos() - RECORDED_WITHIN.toNanos());
-    readAll();
+    startAndRead();
     if (!conditions.retains()) {
       pass(LONGEST_DELAY);
-      cluster.stopBroker();
-      Map<String, String> expected = cluster.disk().state(STATE);
-      cluster.tell("its state files are deleted");
-      cluster.disk().clear(STATE);
-      readAll();
-      cluster.stopBroker();
-      compare(expected, cluster.disk().state(STATE));
+      for (SimulatedBroker broker : cluster.brokers()) {
+        broker.stop();
+        Map<String, String> expected = broker.disk().state(STATE);
+        cluster.tell("the state files of " + broker.name + " are deleted");
+        broker.disk().clear(STATE);
+        startAndRead();
+        broker.stop();
+        compare(expected, broker.disk().state(STATE));
+        broker.start();
+      }
     }
   }
 
@@ -223,17 +237,29 @@ public final class Simulation {
             other.substring(from, Math.min(other.length(), at + SHOWN)));
   }
 
-  private void readAll() {
-    cluster.startBroker();
-    if (!cluster.isBrokerUp()) {
-      throw new Violation("the broker does not start on a disk that is well: " + cluster.refusal());
+  private void startAndRead() {
+    for (SimulatedBroker broker : cluster.brokers()) {
+      if (!broker.isUp()) {
+        broker.start();
+      }
+      if (!broker.isUp()) {
+        throw new Violation("%s does not start on a disk that is well: %s"
+            .formatted(broker.name, broker.refusal()));
+      }
     }
-    Reader reader = work.audit("accountant", Long.MAX_VALUE);
-    for (int second = 0; !reader.isDone() || !work.areConsumersThere(); second++) {
+    List<Reader> readers = new ArrayList<>();
+    for (SimulatedBroker broker : cluster.brokers()) {
+      readers.add(work.audit(broker.number, "accountant-" + broker.number, Long.MAX_VALUE));
+    }
+    for (int second = 0; !areDone(readers) || !work.areConsumersThere(); second++) {
       if (second == CALM_SECONDS) {
         throw new Violation("the queues are not read after %d s".formatted(CALM_SECONDS));
       }
       pass(Duration.ofSeconds(1));
     }
+  }
+
+  private static boolean areDone(List<Reader> readers) {
+    return readers.stream().allMatch(Reader::isDone);
   }
 }

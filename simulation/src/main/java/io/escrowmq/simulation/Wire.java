@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a scripted client does with the network: it asks the broker, and reads messages in answers. */
+/** What a scripted client does with the network: it asks a broker, and reads messages in answers. */
 final class Wire {
 
   static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -26,8 +26,8 @@ final class Wire {
   }
 
   /** Asks; hears nothing of an answer that does not come. */
-  void ask(Request request, Consumer<Answer> whenAnswered) {
-    ask(request, TIMEOUT, (answer, failure) -> {
+  void ask(int broker, Request request, Consumer<Answer> whenAnswered) {
+    ask(broker, request, TIMEOUT, (answer, failure) -> {
       if (answer != null) {
         whenAnswered.accept(answer);
       }
@@ -36,28 +36,31 @@ final class Wire {
 
   /** Asks, and hears of failure too. */
   void ask(
+      int broker,
       Request request,
       Duration timeout,
       BiConsumer<@Nullable Answer, @Nullable Throwable> whenDone) {
-    ask(Cluster.BROKER, request, timeout, whenDone);
-  }
-
-  void ask(
-      String server,
-      Request request,
-      Duration timeout,
-      BiConsumer<@Nullable Answer, @Nullable Throwable> whenDone) {
-    int life = cluster.lives();
+    SimulatedBroker asked = cluster.broker(broker);
+    int life = asked.lives();
     var unused = network
-        .call(server, request, timeout)
+        .call(asked.address, request, timeout)
         .whenComplete((answer, failure) -> cluster.guarded(() -> {
-          boolean mayBeLost = cluster.losesTail() && cluster.lives() != life; // what it says
+          boolean mayBeLost = cluster.losesTail() && asked.lives() != life; // what it says
           whenDone.accept(mayBeLost ? null : answer, failure);
         }));
   }
 
-  void tell(Request request) {
-    network.notify(Cluster.BROKER, request);
+  /** Asks a name server; hears nothing of an answer that does not come. */
+  void ask(NameServer server, Request request, Consumer<Answer> whenAnswered) {
+    var unused = network.call(server.address, request, TIMEOUT).whenComplete((answer, failure) -> {
+      if (answer != null) {
+        cluster.guarded(() -> whenAnswered.accept(answer));
+      }
+    });
+  }
+
+  void tell(int broker, Request request) {
+    network.notify(cluster.broker(broker).address, request);
   }
 
   /** A body that begins with the id of its message. */

@@ -26,16 +26,19 @@ final class Witness {
   }
 
   void query(Entry entry, boolean byUniqueKey) {
-    boolean unique = byUniqueKey && entry.queueId != Entry.ANY_QUEUE; // the client chose that key
+    boolean unique = byUniqueKey && entry.queueId != Entry.ANY; // the client chose that key
     String by = unique ? "a query by unique key" : "a query by key";
     QueryMessageHeader header = new QueryMessageHeader(
         entry.topic, entry.id, MOST, 0, Long.MAX_VALUE, unique ? "U" : "K", null, unique);
-    boolean mustBeThere = entry.mustBeVisible();
+    int broker = entry.likelyBroker();
+    boolean mustBeThere = entry.mustBeVisible(broker);
     long asked = cluster.nanos();
     wire.ask(
+        broker,
         Request.of(RequestCode.QUERY_MESSAGE, header),
         answer -> seen(
             entry,
+            broker,
             by,
             mustBeThere,
             answer.code() == ResponseCode.QUERY_NOT_FOUND.number(),
@@ -48,12 +51,15 @@ final class Witness {
     if (entry.position < 0) {
       return;
     }
-    boolean mustBeThere = entry.mustBeVisible();
+    int broker = entry.broker;
+    boolean mustBeThere = entry.mustBeVisible(broker);
     wire.ask(
+        broker,
         Request.of(
             RequestCode.VIEW_MESSAGE_BY_ID, new ViewMessageHeader(entry.position, entry.topic)),
         answer -> seen(
             entry,
+            broker,
             "a view by id",
             mustBeThere,
             String.valueOf(answer.remark()).startsWith("no message"),
@@ -62,12 +68,18 @@ final class Witness {
   }
 
   private void seen(
-      Entry entry, String by, boolean mustBeThere, boolean isAbsent, Answer answer, long asked) {
+      Entry entry,
+      int broker,
+      String by,
+      boolean mustBeThere,
+      boolean isAbsent,
+      Answer answer,
+      long asked) {
     if (isAbsent && mustBeThere) {
-      ledger.notFound(entry, by);
+      ledger.notFound(entry, broker, by);
     } else if (answer.isOk()) {
       Wire.messages(answer.body(), view -> {
-        Entry shown = ledger.shown(Wire.idOf(view), view.topic(), by, asked);
+        Entry shown = ledger.shown(Wire.idOf(view), broker, view.topic(), by, asked);
         if (shown != entry) {
           throw new Violation("%s finds the %s, asked for the %s".formatted(by, shown, entry));
         }

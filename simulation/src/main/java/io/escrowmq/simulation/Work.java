@@ -1,15 +1,6 @@
 package io.escrowmq.simulation;
 
-import io.escrowmq.remoting.Request;
-import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.body.TransactionList;
-import io.escrowmq.remoting.code.RequestCode;
-import io.escrowmq.remoting.header.GetRouteHeader;
-import io.escrowmq.remoting.header.ListTransactionsHeader;
-import io.escrowmq.remoting.header.TopicHeader;
-import io.escrowmq.remoting.header.UpdateTopicHeader;
 import io.escrowmq.simulation.Deal.ReportTime;
-import io.escrowmq.simulation.Ledger.Queue;
 import io.escrowmq.simulation.Producer.Manner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +29,13 @@ final class Work {
   private static final int LOOK_WITHIN_MICROS = 20_000;
   private static final int REMEMBERED = 200; // of the latest messages: what is looked at mostly
   private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
-  private static final int READ_AND_WRITE = 6;
 
   private static final List<Integer> DELAY_LEVELS = List.of(1, 1, 2, 3, 4, 5); // 1 s to a minute
   private static final List<Manner> MANNERS = List.of(Manner.values());
 
   private record Member(String name, ProducerGroup group, Producer producer) {}
 
-  private static final Shipment LAST = new Shipment(TOPICS.get(0), 0, null, 0, 1, SMALL_BODY, true);
+  private record MemberOn(int broker, Member member) {}
 
   private final Cluster cluster;
   private final Ledger ledger;
@@ -56,10 +46,10 @@ final class Work {
   private final List<Member> members = new ArrayList<>();
   private final List<Witness> witnesses = new ArrayList<>();
   private final List<Consumer> consumers = new ArrayList<>();
-  private final Wire admin;
+  private final Admin admin;
+  private final int brokers;
   private @Nullable Reader reader;
-  private final Map<Member, Entry> last = new HashMap<>(); // that each sends when nothing fails
-  private final Map<String, Integer> queuesOf = new HashMap<>(); // topics that were changed
+  private final Map<MemberOn, Entry> last = new HashMap<>(); // that each sends when nothing fails
 
   Work(Cluster cluster, Ledger ledger, List<Shop> shops, Conditions conditions) {
     this.shops = shops;
@@ -67,17 +57,31 @@ final class Work {
     this.ledger = ledger;
     this.isHeavy = conditions.isHeavy();
     this.remembersFew = conditions.remembersFew();
-    this.admin = new Wire(cluster, "admin", RequestTable.of());
+    this.admin = new Admin(cluster, ledger);
+    this.brokers = cluster.brokers().size();
     List<Queue> queues = new ArrayList<>();
-    for (String topic : TOPICS) {
-      for (int queue = 0; queue < Settings.QUEUES; queue++) {
-        queues.add(new Queue(topic, queue));
-      }
+    for (int broker = 0; broker < brokers; broker++) {
+      queues.addAll(queues(broker));
     }
     for (String name : CONSUMER_GROUPS) {
       Group group = new Group(name, cluster, conditions);
       consumers.add(new Consumer(group, cluster, ledger, queues));
     }
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  // Those that are there, or soon will be.
+  private List<Queue> queues(int broker) {
+    List<Queue> queues = new ArrayList<>();
+    for (String topic : TOPICS) {
+      for (int queue = 0; queue < admin.queuesOf(broker, topic); queue++) {
+        queues.add(new Queue(broker, topic, queue));
+      }
+    }
+    return queues;
   }
 
   void begin() {
@@ -116,12 +120,16 @@ final class Work {
     }
     Reader next = new Reader("reader", cluster, ledger, true);
     reader = next;
-    for (String topic : TOPICS) {
-      for (int queue = 0; queue < queuesOf(topic); queue++) {
-        next.read(topic, queue, 0);
-      }
+    for (int broker = 0; broker < brokers; broker++) {
+      queues(broker).forEach(queue -> next.read(queue, 0));
+      next.read(new Queue(broker, FLEETING, 0), 0);
     }
-    next.read(FLEETING, 0, 0);
+  }
+
+  private void readAlso(Queue queue) {
+    if (reader != null) {
+      reader.read(queue, 0); // from when it is there
+    }
   }
 
   private void beat(Member member) {
@@ -141,7 +149,7 @@ final class Work {
     } else if (what < 75) {
       decide(random, member);
     } else if (what < 77) {
-      changeTopics(random);
+      admin.changeTopics(random, this::readAlso);
     } else if (what < 80) {
       shops
           .get(random.nextInt(shops.size()))
@@ -159,6 +167,7 @@ final class Work {
   }
 
   private List<Entry> send(Random random, Member member, int delayLevel) {
+    int broker = random.nextInt(brokers);
     String topic = random.nextInt(30) == 0 ? FLEETING : TOPICS.get(random.nextInt(TOPICS.size()));
     int queue = topic.equals(FLEETING) ? 0 : random.nextInt(Settings.QUEUES);
     boolean isBatch = delayLevel == 0 && random.nextInt(8) == 0;
@@ -166,7 +175,7 @@ final class Work {
     int bytes = bytes(random) / messages;
     boolean isOnce = random.nextInt(3) > 0 && !topic.equals(FLEETING); // it may come too late
     return member.producer.send(
-        new Shipment(topic, queue, null, delayLevel, messages, bytes, isOnce));
+        new Shipment(broker, topic, queue, null, delayLevel, messages, bytes, isOnce));
   }
 
   private int bytes(Random random) {
@@ -177,7 +186,8 @@ final class Work {
   private void begin(Random random, Member member) {
     int messages = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_OF_DEAL) : 1;
     boolean isNamed = messages > 1 || random.nextBoolean();
-    Deal deal = member.group.begin(random.nextInt(3) > 0, isNamed, reportTime(random));
+    Deal deal = member.group.begin(
+        random.nextInt(brokers), random.nextInt(3) > 0, isNamed, reportTime(random));
     for (int i = 0; i < messages; i++) {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
       int queue = random.nextInt(Settings.QUEUES);
@@ -185,7 +195,8 @@ final class Work {
       int inBatch = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       int bytes = bytes(random) / inBatch;
       boolean isOnce = random.nextInt(3) > 0 && !remembersFew; // else it is another transaction
-      member.producer.send(new Shipment(topic, queue, deal, 0, inBatch, bytes, isOnce));
+      member.producer.send(
+          new Shipment(deal.broker, topic, queue, deal, 0, inBatch, bytes, isOnce));
     }
   }
 
@@ -241,31 +252,6 @@ final class Work {
     }
   }
 
-  private void changeTopics(Random random) {
-    if (random.nextBoolean()) {
-      cluster.tell("the topic " + FLEETING + " is deleted");
-      List<Entry> there = ledger.in(FLEETING);
-      admin.ask(
-          Request.of(RequestCode.DELETE_TOPIC_IN_BROKER, new TopicHeader(FLEETING)), answer -> {
-            if (answer.isOk()) {
-              ledger.gone(there);
-            }
-          });
-      return;
-    }
-    String topic = TOPICS.get(random.nextInt(TOPICS.size()));
-    int asked = Settings.QUEUES + random.nextInt(3);
-    int before = queuesOf(topic);
-    int queues = queuesOf.merge(topic, asked, Math::max); // fewer would hide what is in the others
-    for (int queue = before; queue < queues && reader != null; queue++) {
-      reader.read(topic, queue, 0); // from when it is there
-    }
-    cluster.tell("the topic " + topic + " is to have " + queues + " queues");
-    UpdateTopicHeader header =
-        new UpdateTopicHeader(topic, null, queues, queues, READ_AND_WRITE, null, 0, false, null);
-    admin.ask(Request.of(RequestCode.UPDATE_AND_CREATE_TOPIC, header), answer -> {});
-  }
-
   /** Reports each transaction rightly whose end nobody was told, until somebody is. */
   void finish(Random random) {
     groups.forEach(ProducerGroup::tellAll);
@@ -279,69 +265,44 @@ final class Work {
     }
   }
 
-  /** Has each producer send something, and again while it is not answered. */
+  /** Has each producer send something to each broker, and again while it is not answered. */
   void sendLast() {
     for (Member member : members) {
-      Entry before = last.get(member);
-      if (before == null || !before.isAcknowledged) {
-        last.put(member, member.producer.send(LAST).get(0));
+      for (int broker = 0; broker < brokers; broker++) {
+        MemberOn on = new MemberOn(broker, member);
+        Entry before = last.get(on);
+        if (before == null || !before.isAcknowledged) {
+          Shipment shipment = new Shipment(broker, TOPICS.get(0), 0, null, 0, 1, SMALL_BODY, true);
+          last.put(on, member.producer.send(shipment).get(0));
+        }
       }
     }
   }
 
-  /** A producer whom nobody answers; null when there is none. */
+  /** A producer whom a broker does not answer; null when there is none. */
   @Nullable
   String unanswered() {
     for (Member member : members) {
-      Entry entry = last.get(member);
-      if (entry == null || !entry.isAcknowledged) {
-        return "nobody answers " + member.name;
+      for (int broker = 0; broker < brokers; broker++) {
+        Entry entry = last.get(new MemberOn(broker, member));
+        if (entry == null || !entry.isAcknowledged) {
+          return cluster.broker(broker).name + " does not answer " + member.name;
+        }
       }
     }
     return null;
   }
 
-  /** Reads all queues from their beginning, once. */
-  Reader audit(String name, long behindEnd) {
+  /** Reads all queues of a broker from their beginning, or so far before their end, once. */
+  Reader audit(int broker, String name, long behindEnd) {
     Reader reader = new Reader(name, cluster, ledger, false);
-    for (String topic : TOPICS) {
-      for (int queue = 0; queue < queuesOf(topic); queue++) {
-        long end = ledger.end(topic, queue);
-        if (queue < Settings.QUEUES || end > 0) { // else it may not be there
-          reader.read(topic, queue, Math.max(0, end - behindEnd));
-        }
+    for (Queue queue : queues(broker)) {
+      long end = ledger.end(queue);
+      if (queue.queueId() < Settings.QUEUES || end > 0) { // else it may not be there
+        reader.read(queue, Math.max(0, end - behindEnd));
       }
     }
     return reader;
-  }
-
-  private int queuesOf(String topic) {
-    return queuesOf.getOrDefault(topic, Settings.QUEUES);
-  }
-
-  /** Asks the name server where a topic is. */
-  void askForRoute(Runnable whenKnown) {
-    GetRouteHeader header = new GetRouteHeader(TOPICS.get(0), true);
-    admin.ask(
-        Cluster.NAMESRV,
-        Request.of(RequestCode.GET_ROUTEINFO_BY_TOPIC, header),
-        Wire.TIMEOUT,
-        (answer, failure) -> {
-          if (answer != null && answer.isOk()) {
-            whenKnown.run();
-          }
-        });
-  }
-
-  /** Asks the broker whether it has anything of the shop in escrow. */
-  void askForTransactions(Runnable whenNone) {
-    ListTransactionsHeader header = new ListTransactionsHeader(
-        ShopBook.GROUP, 0, false, ListTransactionsHeader.FROM_THE_START, 1);
-    admin.ask(Request.of(RequestCode.LIST_TRANSACTIONS, header), answer -> {
-      if (answer.isOk() && TransactionList.read(answer.body()).list().isEmpty()) {
-        whenNone.run();
-      }
-    });
   }
 
   /** Consumers report where they are. */

@@ -37,7 +37,7 @@ class RequestsFuzzTest extends FuzzContract {
   private static final Duration LATER = Duration.ofSeconds(100);
   private static final String TOPIC = "others";
   private static final Conditions SYNCED =
-      new Conditions(true, false, false, false, 0, Duration.ofDays(3), false, false);
+      new Conditions(true, false, false, false, 0, Duration.ofDays(3), false, false, 1, 1);
 
   private static final List<String> DEFECTS = List.of(
       "escrowmq_failed_requests_total",
@@ -88,7 +88,8 @@ class RequestsFuzzTest extends FuzzContract {
   @Override
   protected List<FuzzTarget> targets() {
     return List.of(
-        target("broker-requests", Cluster.BROKER), target("namesrv-requests", Cluster.NAMESRV));
+        target("broker-requests", Settings.BROKERS.get(0)),
+        target("namesrv-requests", Settings.NAME_SERVERS.get(0)));
   }
 
   private static FuzzTarget target(String name, String address) {
@@ -127,8 +128,8 @@ class RequestsFuzzTest extends FuzzContract {
 
   /** One broker and one name server, from their start to their second end. */
   private static final class Run {
-    private final Cluster cluster =
-        new Cluster(new Simulator(1), Settings.broker(SYNCED), false, new History());
+    private final Cluster cluster = new Cluster(new Simulator(1), SYNCED, new History());
+    private final SimulatedBroker broker = cluster.broker(0);
     private final String address;
     private int sent;
 
@@ -157,9 +158,9 @@ class RequestsFuzzTest extends FuzzContract {
       cluster.pass(LATER); // delays, checks, retention are due
       assertOthersAreServed(other);
       assertNoDefects(other);
-      cluster.crash(false);
-      cluster.startBroker();
-      assertThat(cluster.refusal()).as("why the broker does not start again").isNull();
+      broker.crash(false);
+      broker.start();
+      assertThat(broker.refusal()).as("why the broker does not start again").isNull();
       assertOthersAreServed(cluster.client("after", RequestTable.of()));
     }
 
@@ -176,7 +177,7 @@ class RequestsFuzzTest extends FuzzContract {
             .doesNotContain("Exception", "java.", "could not be served");
         requests.stored(answer.isOk() ? answer.fields().text("msgId") : null);
       }
-      assertThat(cluster.brokerFailure()).isNull();
+      assertThat(broker.failure()).isNull();
     }
 
     /** Sends a message, and pulls all that were sent so far. */
@@ -211,7 +212,7 @@ class RequestsFuzzTest extends FuzzContract {
 
     private Answer answer(RemotingClient other, Request request) {
       CompletableFuture<Answer> asked =
-          other.call(Cluster.BROKER, request, DEADLINE).toCompletableFuture();
+          other.call(Settings.BROKERS.get(0), request, DEADLINE).toCompletableFuture();
       cluster.pass(Duration.ofSeconds(1));
       assertThat(asked).as("%s is answered at once", request.code()).isCompleted();
       Answer answer = asked.join();
