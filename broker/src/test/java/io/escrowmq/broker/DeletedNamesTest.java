@@ -48,6 +48,7 @@ class DeletedNamesTest {
     KEY_OF_MESSAGE,
     RECENT_SEND,
     DELAYED_MESSAGE,
+    HALF_MESSAGE,
     STATISTICS
   }
 
@@ -87,6 +88,8 @@ class DeletedNamesTest {
   static Stream<Arguments> everyKindOfEveryName() {
     return Stream.of("orders", "%RETRY%readers", "%DLQ%readers")
         .flatMap(topic -> Stream.of(KeptThing.values())
+            .filter(
+                kept -> kept != KeptThing.HALF_MESSAGE || !topic.startsWith("%RETRY%")) // refused
             .flatMap(
                 kept -> Stream.of(Again.values()).map(again -> Arguments.of(topic, kept, again))));
   }
@@ -147,6 +150,11 @@ class DeletedNamesTest {
       case QUEUE_LOCK -> assertThat(lock(topic, "first")).contains("queueId");
       case DELAYED_MESSAGE ->
         expectOk(send(topic, "delayed", Map.of("DELAY", "1", "UNIQ_KEY", "d")));
+      case HALF_MESSAGE ->
+        expectOk(send(
+            topic,
+            "half",
+            Map.of("TRAN_MSG", "true", "PGROUP", "pg", "ESCROW_TX", "x", "UNIQ_KEY", "h")));
       case STATISTICS -> assertThat(putStatistics(topic).isOk()).isTrue();
     }
   }
@@ -174,6 +182,11 @@ class DeletedNamesTest {
         expectOk(send(topic, "later", Map.of("UNIQ_KEY", "l"))); // due deliveries go with it
         expectOk(send(topic, "latest", Map.of("UNIQ_KEY", "m")));
         assertThat(maxOffset(topic)).isEqualTo(Integer.toString(sentSince + 2));
+      }
+      case HALF_MESSAGE -> {
+        assertThat(decide("8").code()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST.number());
+        expectOk(decide("12"));
+        assertThat(maxOffset(topic)).isEqualTo(Integer.toString(sentSince));
       }
       case STATISTICS -> {
         Answer stats = putStatistics(topic);
@@ -295,12 +308,18 @@ class DeletedNamesTest {
         "defaultTopic", "TBW102",
         "defaultTopicQueueNums", "1",
         "queueId", "0",
-        "sysFlag", "0",
+        "sysFlag", properties.containsKey("TRAN_MSG") ? "4" : "0",
         "bornTimestamp", "0",
         "flag", "0",
         "properties", text.toString()));
     fields.put("reconsumeTimes", "0");
     return ask(RequestCode.SEND_MESSAGE, fields, body);
+  }
+
+  private Answer decide(String commitOrRollback) {
+    return ask(
+        RequestCode.DECIDE_TRANSACTION,
+        Map.of("producerGroup", "pg", "transaction", "x", "commitOrRollback", commitOrRollback));
   }
 
   private CompletableFuture<Answer> pull(String topic, long offset) {

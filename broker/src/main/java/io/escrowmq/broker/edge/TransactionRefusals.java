@@ -90,7 +90,14 @@ final class TransactionRefusals {
     page.put(
         Refusal.TopicOfHalfGone.class,
         TOPIC_NOT_EXIST,
-        it -> "the topic " + it.topic() + " was deleted; create it again, or roll back");
+        it ->
+            "the topic " + it.topic() + " was deleted after a half-message was sent to it, and that"
+                + " went with it, also when there is another topic of this name; roll back, or have an"
+                + " operator commit what is left of the transaction");
+    page.put(
+        Refusal.TopicsOfHalvesGone.class,
+        TOPIC_NOT_EXIST,
+        it -> "the topics of all its half-messages were deleted after these were sent; roll back");
     page.put(Refusal.HalfDamaged.class, SYSTEM_ERROR, Refusal.HalfDamaged::why);
     page.put(
         Refusal.HalfUnreadable.class,

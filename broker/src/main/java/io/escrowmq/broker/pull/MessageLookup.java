@@ -6,7 +6,6 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
-import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
 import io.escrowmq.store.StorageException;
@@ -72,13 +71,8 @@ public final class MessageLookup {
   }
 
   // It went with its topic, as queries by key and its queue say, though the log has it for a while.
-  // A half-message may be older than the topic that it was committed to.
   private boolean isOfDeletedTopic(byte[] bytes, long position) {
-    MessageView message = MessageView.of(bytes);
-    boolean isCommitted = SysFlags.transaction(message.sysFlag()) == SysFlags.TRANSACTION_COMMIT;
-    return isCommitted
-        ? topics.find(message.topic()) == null
-        : !topics.holds(message.topic(), position);
+    return !topics.holds(MessageView.of(bytes).topic(), position);
   }
 
   /** The messages of a topic that have a key. */

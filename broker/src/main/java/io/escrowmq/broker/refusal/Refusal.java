@@ -253,6 +253,9 @@ public sealed interface Refusal {
 
   record TopicOfHalfGone(String topic) implements Refusal {}
 
+  /** An operator wants to commit, and nothing of the transaction is left. */
+  record TopicsOfHalvesGone() implements Refusal {}
+
   record HalfDamaged(String why) implements Refusal {}
 
   /** Trying again may help. */

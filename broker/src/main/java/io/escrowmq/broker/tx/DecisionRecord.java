@@ -74,6 +74,10 @@ record DecisionRecord(Decision decision, String who, String why, List<Part> part
       return new Part(id, null, position, recordLength, dueMillis);
     }
 
+    boolean isDropped() {
+      return release == null && dueMillis == 0;
+    }
+
     /** The same half-message, which was recorded again. */
     Part movedTo(EscrowedMessages.Place place) {
       Release moved = release == null ? null : release.movedTo(place.position(), place.bytes());

@@ -102,12 +102,16 @@ final class DecisionWriter {
     byte[] payload;
     try {
       List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
-          ? visible(ruling.halves(), recorder, read)
+          ? visible(ruling.halves(), by, recorder, read)
           : ruling.halves().stream()
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
       if (parts.size() < ruling.halves().size()) {
         return new WriteResult.Partial(byId(parts, read));
+      }
+      if (ruling.verdict() == Verdict.COMMIT
+          && parts.stream().allMatch(DecisionRecord.Part::isDropped)) {
+        return new WriteResult.NotNow(new Refusal.TopicsOfHalvesGone());
       }
       payload = new DecisionRecord(decision, who, why, parts).payload();
     } catch (RefusedException e) {
@@ -133,7 +137,10 @@ final class DecisionWriter {
 
   /** Ends early when a turn may read no more. */
   private List<DecisionRecord.Part> visible(
-      List<StoredHalf> halves, Recorder recorder, Map<Long, DecisionRecord.Part> before) {
+      List<StoredHalf> halves,
+      Decider by,
+      Recorder recorder,
+      Map<Long, DecisionRecord.Part> before) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
     QueueEnds ends = new QueueEnds(queues);
     long ageing = ages.ageingBefore(recorder.nowMillis());
@@ -145,17 +152,14 @@ final class DecisionWriter {
           throw new RefusedException(new Refusal.HalfBeingWritten());
         }
         DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
-        if (kept != null && kept.position() == half.position()) {
-          parts.add(kept.release() == null ? kept : again(kept, recorder, ends));
+        if (kept != null && (kept.isDropped() || kept.position() == half.position())) {
+          parts.add(kept.release() == null ? kept : again(kept, by, recorder, ends));
           continue;
         }
         boolean isOld = half.position() < ageing;
         Release known = isOld ? null : recent.find(half.position());
         if (known != null) {
-          checkTopic(known.topic());
-          long queueOffset = ends.take(known.topic(), known.queueId());
-          parts.add(
-              DecisionRecord.Part.released(half.id(), known.at(recorder.nowMillis(), queueOffset)));
+          parts.add(released(half.id(), known, by, recorder, ends));
           continue;
         }
         if (bytesRead > 0 && bytesRead + half.bytes() > readATurn) {
@@ -164,8 +168,11 @@ final class DecisionWriter {
         LogRecord record = reader.read(half);
         bytesRead += half.bytes();
         recorder.hasRead(half.bytes());
-        DecisionRecord.Part part = visible(half, record, recorder.nowMillis(), ends);
-        if (isOld && bytesAgain < BYTES_AGAIN && hasRoomAgain(recorder, record)) {
+        DecisionRecord.Part part = visible(half, record, by, recorder.nowMillis(), ends);
+        if (isOld
+            && !part.isDropped()
+            && bytesAgain < BYTES_AGAIN
+            && hasRoomAgain(recorder, record)) {
           bytesAgain += record.recordLength();
           part = part.movedTo(HalvesInEscrow.recordAgain(recorder, half.id(), record));
         }
@@ -175,11 +182,18 @@ final class DecisionWriter {
     return parts;
   }
 
-  private DecisionRecord.Part again(DecisionRecord.Part kept, Recorder recorder, QueueEnds ends) {
-    Release release = Objects.requireNonNull(kept.release());
-    checkTopic(release.topic());
+  private DecisionRecord.Part again(
+      DecisionRecord.Part kept, Decider by, Recorder recorder, QueueEnds ends) {
+    return released(kept.id(), Objects.requireNonNull(kept.release()), by, recorder, ends);
+  }
+
+  private DecisionRecord.Part released(
+      long id, Release release, Decider by, Recorder recorder, QueueEnds ends) {
+    if (isLeftOut(release.topic(), id, by)) {
+      return DecisionRecord.Part.dropped(id);
+    }
     long queueOffset = ends.take(release.topic(), release.queueId());
-    return DecisionRecord.Part.released(kept.id(), release.at(recorder.nowMillis(), queueOffset));
+    return DecisionRecord.Part.released(id, release.at(recorder.nowMillis(), queueOffset));
   }
 
   // What became visible in an old segment would go with it: it is recorded again first.
@@ -189,9 +203,11 @@ final class DecisionWriter {
   }
 
   private DecisionRecord.Part visible(
-      StoredHalf half, LogRecord record, long nowMillis, QueueEnds ends) {
+      StoredHalf half, LogRecord record, Decider by, long nowMillis, QueueEnds ends) {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    checkTopic(view.topic());
+    if (isLeftOut(view.topic(), half.id(), by)) {
+      return DecisionRecord.Part.dropped(half.id());
+    }
     long dueMillis = DueTime.of(HalfRecord.of(record).control(), nowMillis).dueMillis();
     int length = record.recordLength();
     if (dueMillis > 0) {
@@ -202,10 +218,18 @@ final class DecisionWriter {
         half.id(), Release.of(half.position(), length, nowMillis, queueOffset, view));
   }
 
-  private void checkTopic(String name) {
-    if (topics.find(name) == null) {
-      throw new RefusedException(new Refusal.TopicOfHalfGone(name));
+  /**
+   * A half-message goes with the topic that it was sent to, also when there is another of its name. Its
+   * producer is told, an operator commits what is left.
+   */
+  private boolean isLeftOut(String topic, long id, Decider by) {
+    if (topics.holds(topic, id)) {
+      return false;
     }
+    if (by != Decider.OPERATOR) {
+      throw new RefusedException(new Refusal.TopicOfHalfGone(topic));
+    }
+    return true;
   }
 
   /** Reads half-messages; opens nothing before the first, as most decisions need to read none. */

@@ -79,7 +79,7 @@ class OperatorsTest {
     long id = transactions.half("body");
 
     // when
-    FakeCall ordered = order(id, TRANSACTION_COMMIT);
+    FakeCall ordered = transactions.order(id, TRANSACTION_COMMIT);
     FakeCall late = transactions.end(id, TRANSACTION_ROLLBACK);
 
     // then
@@ -117,7 +117,7 @@ class OperatorsTest {
     long id = transactions.half("body");
 
     // when
-    FakeCall unknown = order(id, TRANSACTION_NONE);
+    FakeCall unknown = transactions.order(id, TRANSACTION_NONE);
     FakeCall longReason = transactions.ask(
         RequestCode.ORDER_TRANSACTION,
         new OrderTransactionHeader(id, TRANSACTION_COMMIT, "ann", "x".repeat(1001)));
@@ -176,12 +176,6 @@ class OperatorsTest {
     assertThat(transactions.end(id, TRANSACTION_COMMIT).replyCode())
         .isEqualTo(ResponseCode.SUCCESS);
     assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
-  }
-
-  private FakeCall order(long id, int commitOrRollback) {
-    return transactions.ask(
-        RequestCode.ORDER_TRANSACTION,
-        new OrderTransactionHeader(id, commitOrRollback, "ann", "order 17 was paid"));
   }
 
   private TransactionEntry show(long id) {

@@ -13,9 +13,14 @@ import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
+import io.escrowmq.store.LogReader;
 import io.escrowmq.store.RecordKind;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/half-message.md 3.7: a decision that cannot be carried out now changes nothing. */
 class RefusedDecisionsTest {
@@ -115,6 +120,73 @@ class RefusedDecisionsTest {
 
     // then
     assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  /** As a delayed message does, it goes with the topic that it was sent to. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void shouldCommitNothingIntoATopicThatWasMadeAgain(boolean delayed, boolean recordedAgain) {
+    // given
+    long id = delayed ? transactions.half("body", "DELAY", "3") : transactions.half("body");
+    deleteTheTopic();
+    transactions.broker.createTopic(TOPIC, 4);
+    if (recordedAgain) {
+      recordAgain(id);
+    }
+
+    // when
+    FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
+    long open = transactions.metric("escrowmq_transactions_open");
+    FakeCall ordered = transactions.order(id, TRANSACTION_COMMIT);
+    FakeCall rollback = transactions.end(id, TRANSACTION_ROLLBACK);
+    transactions.advance(20_000);
+
+    // then
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(commit.reply().remark())
+        .contains("the topic orders was deleted after a half-message was sent to it", "roll back");
+    assertThat(open).isOne();
+    assertThat(ordered.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(rollback.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+  }
+
+  private void recordAgain(long id) {
+    transactions.broker.rule(recorder -> {
+      try (LogReader reader = transactions.broker.log.newReaderOfTurn()) {
+        HalvesInEscrow.recordAgain(recorder, id, Objects.requireNonNull(reader.read(id)));
+      }
+    });
+  }
+
+  /** Otherwise what belongs to the other topics could never be seen, though its change is committed. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldCommitForAnOperatorWhatIsLeftOfATransaction(boolean madeAgain) {
+    // given
+    FakeConnection producer = new FakeConnection(50_000);
+    transactions.broker.createTopic("bills", 4);
+    long id = transactions
+        .sendHalf(producer, TOPIC, 1, "gone", "ESCROW_TX", "order-17")
+        .sentPosition();
+    transactions.sendHalf(producer, "bills", 1, "left", "ESCROW_TX", "order-17");
+    deleteTheTopic();
+    if (madeAgain) {
+      transactions.broker.createTopic(TOPIC, 4);
+    }
+
+    // when
+    FakeCall commit = transactions.end(id, TRANSACTION_COMMIT);
+    int before = transactions.visible("bills", 1).size();
+    FakeCall ordered = transactions.order(id, TRANSACTION_COMMIT);
+
+    // then
+    assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(before).isZero();
+    assertThat(ordered.replyFields()).containsEntry("decidedBy", "OPERATOR");
+    assertThat(transactions.visible("bills", 1)).hasSize(1);
+    assertThat(transactions.visible(TOPIC, 1)).isEmpty();
+    assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
   }
 
   /** Nobody hears what is answered to a one-way report. */

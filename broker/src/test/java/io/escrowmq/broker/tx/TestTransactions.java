@@ -20,6 +20,7 @@ import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.EndTransactionHeader;
+import io.escrowmq.remoting.header.OrderTransactionHeader;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
@@ -211,6 +212,13 @@ final class TestTransactions implements AutoCloseable {
     return ask(
         RequestCode.END_TRANSACTION,
         new EndTransactionHeader(group, 0, id, commitOrRollback, fromCheck, "unique", null, null));
+  }
+
+  /** An operator decides. */
+  FakeCall order(long id, int commitOrRollback) {
+    return ask(
+        RequestCode.ORDER_TRANSACTION,
+        new OrderTransactionHeader(id, commitOrRollback, "ann", "order 17 was paid"));
   }
 
   /** Reports as the protocol's own clients do. */

@@ -145,7 +145,7 @@ class VisibleLookupsTest {
         RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
     List<ResponseCode> deleted = codes(all);
     broker.createTopic(TOPIC, 4);
-    List<ResponseCode> createdAgain = codes(List.of(plain, delayed));
+    List<ResponseCode> createdAgain = codes(all);
     long another = transactions.sendPlain(TOPIC, 1, "another").sentPosition();
 
     // then
