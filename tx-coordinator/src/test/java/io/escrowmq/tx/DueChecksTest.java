@@ -9,19 +9,17 @@ import org.junit.jupiter.api.Test;
 /** Which transactions are due to be asked about, when, and how many at once. */
 class DueChecksTest {
 
-  private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
-
   private final TransactionCoordinator coordinator =
-      new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
-  private long lastId;
+      new TransactionCoordinator(Facts.SCHEDULE, Bounds.NONE, 1);
+  private final Facts facts = new Facts(coordinator);
 
   @Test
   void shouldAskOneGroupWhileAnotherHasMoreDueThanItCanBeAsked() {
     // given
     for (int i = 0; i < 10_000; i++) {
-      half("busy", 0);
+      facts.half("busy", 0);
     }
-    long calm = half("calm", 0);
+    long calm = facts.half("calm", 0);
 
     // when
     List<Effect> effects = new ArrayList<>();
@@ -40,7 +38,7 @@ class DueChecksTest {
     int many = 100_000;
     coordinator.startAt(1L << 40);
     for (int i = 0; i < many; i++) {
-      half("busy", 0);
+      facts.half("busy", 0);
     }
 
     // when
@@ -59,7 +57,7 @@ class DueChecksTest {
     // given
     int many = 10_000;
     for (int i = 0; i < many; i++) {
-      half("busy", 0);
+      facts.half("busy", 0);
     }
 
     // when
@@ -84,7 +82,7 @@ class DueChecksTest {
     // given
     for (int group = 0; group < 6; group++) {
       for (int i = 0; i < TransactionCoordinator.ASKED_AT_ONCE; i++) {
-        half("group " + group, 0);
+        facts.half("group " + group, 0);
       }
     }
 
@@ -104,8 +102,8 @@ class DueChecksTest {
   @Test
   void shouldLeaveOthersMovingWhileOneCannotBeRecorded() {
     // given
-    long stuck = half("g", 0);
-    long other = half("g", 50);
+    long stuck = facts.half("g", 0);
+    long other = facts.half("g", 50);
 
     // when
     List<Effect> first = coordinator.onTick(6_000);
@@ -121,7 +119,7 @@ class DueChecksTest {
   void shouldAskByTicksHoweverFarTheClockOfTheRecordsIsAhead() {
     // given
     coordinator.clockIsAhead(3_600_000);
-    long first = half("g", 3_600_000); // recorded at tick 0
+    long first = facts.half("g", 3_600_000); // recorded at tick 0
 
     // when
     List<Effect> early = coordinator.onTick(5_999);
@@ -140,10 +138,10 @@ class DueChecksTest {
   void shouldAskAtTheLatestWhenTheScheduleSaysThoughAClockWasAheadBeforeTheRestart() {
     // given
     long hour = 3_600_000;
-    long unasked = half("g", hour);
-    long asked = half("h", 0);
+    long unasked = facts.half("g", hour);
+    long asked = facts.half("h", 0);
     coordinator.applyAsked(asked, hour + 10_000);
-    half("x", 1_000, 90 * hour); // wants to be left alone for long
+    facts.half("x", 1_000, 90 * hour); // wants to be left alone for long
 
     // when
     coordinator.boundChecks(2_000);
@@ -158,27 +156,13 @@ class DueChecksTest {
   @Test
   void shouldHaveNothingDueWhenWhatWasDueIsDecided() {
     // given
-    long id = half("g", 0);
+    long id = facts.half("g", 0);
     coordinator.onTick(6_000);
 
     // when
-    decide(id);
+    facts.decide(id);
 
     // then
     assertThat(coordinator.nextTick()).isEqualTo(Long.MAX_VALUE);
-  }
-
-  private long half(String group, long recordedMillis) {
-    return half(group, recordedMillis, recordedMillis + SCHEDULE.firstMillis());
-  }
-
-  private long half(String group, long recordedMillis, long firstCheckMillis) {
-    lastId += 8;
-    coordinator.apply(new Half(lastId, lastId, null, group, 100, recordedMillis, firstCheckMillis));
-    return lastId;
-  }
-
-  private void decide(long id) {
-    coordinator.apply(new Decision(id, Verdict.COMMIT, Decider.PRODUCER, 1));
   }
 }

@@ -17,11 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TransactionCoordinatorTest {
 
-  private static final CheckSchedule SCHEDULE = new CheckSchedule(6_000, 10_000, 600_000, 15);
-
   private final TransactionCoordinator coordinator =
-      new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
-  private long lastId;
+      new TransactionCoordinator(Facts.SCHEDULE, Bounds.NONE, 1);
+  private final Facts facts = new Facts(coordinator);
 
   /** Each half-message of a page is read from the log for it. */
   @Test
@@ -29,11 +27,10 @@ class TransactionCoordinatorTest {
     // given
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      long first = half("g", 0);
+      long first = facts.half("g", 0);
       ids.add(first);
       for (int j = 1; j < Bounds.MOST_OF_TRANSACTION; j++) {
-        lastId += 8;
-        coordinator.apply(new Half(lastId, first, null, "g", 100, 0, 6_000));
+        facts.join(first);
       }
     }
 
@@ -55,15 +52,15 @@ class TransactionCoordinatorTest {
   @Test
   void shouldForgetTheFirstDecisionOnlyWhenManyHaveFollowed() {
     // given
-    long first = half("g", 0);
-    decide(first);
+    long first = facts.half("g", 0);
+    facts.decide(first);
     for (int i = 1; i < EscrowBook.REMEMBERED; i++) {
-      decide(half("g", 0));
+      facts.decide(facts.half("g", 0));
     }
 
     // when
     Ruling before = coordinator.onReport(first, "g", Outcome.ROLLBACK);
-    decide(half("g", 0));
+    facts.decide(facts.half("g", 0));
     Ruling after = coordinator.onReport(first, "g", Outcome.ROLLBACK);
 
     // then
@@ -75,14 +72,14 @@ class TransactionCoordinatorTest {
   @Test
   void shouldForgetTheFirstDecisionWithANameOnlyWhenManyMoreHaveFollowed() {
     // given
-    decide(named("order-0"));
+    facts.decide(facts.named("order-0"));
     for (int i = 1; i < EscrowBook.NAMED_REMEMBERED; i++) {
-      decide(named("order-" + i));
+      facts.decide(facts.named("order-" + i));
     }
 
     // when
     Ruling before = coordinator.onReport("g", "order-0", 1, Outcome.ROLLBACK);
-    decide(named("one more"));
+    facts.decide(facts.named("one more"));
     Ruling after = coordinator.onReport("g", "order-0", 1, Outcome.ROLLBACK);
 
     // then
@@ -93,9 +90,9 @@ class TransactionCoordinatorTest {
   @Test
   void shouldRememberWhatHasANameWhileOthersAreForgotten() {
     // given
-    decide(named("order-17"));
+    facts.decide(facts.named("order-17"));
     for (int i = 0; i <= EscrowBook.REMEMBERED; i++) {
-      decide(half("g", 0));
+      facts.decide(facts.half("g", 0));
     }
 
     // when
@@ -108,7 +105,7 @@ class TransactionCoordinatorTest {
   @Test
   void shouldCountAHalfMessageOnceHoweverOftenItIsRecorded() {
     // given
-    long id = half("g", 7);
+    long id = facts.half("g", 7);
 
     // when
     coordinator.applyMoved(new StoredHalf(id, 10_000, 120));
@@ -120,11 +117,11 @@ class TransactionCoordinatorTest {
   @Test
   void shouldCountNothingAsSuspendedThatWasDecided() {
     // given
-    long id = half("g", 7);
+    long id = facts.half("g", 7);
     coordinator.applySuspended(id);
 
     // when
-    decide(id);
+    facts.decide(id);
 
     // then
     assertThat(coordinator.count().suspended()).isZero();
@@ -133,16 +130,16 @@ class TransactionCoordinatorTest {
   @Test
   void shouldCountTheSameWhenItIsRestored() throws IOException {
     // given
-    long open = half("g", 3);
-    join(open);
-    coordinator.applySuspended(half("g", 4));
-    long decided = half("h", 5);
-    join(decided);
-    decide(decided);
+    long open = facts.half("g", 3);
+    facts.join(open);
+    coordinator.applySuspended(facts.half("g", 4));
+    long decided = facts.half("h", 5);
+    facts.join(decided);
+    facts.decide(decided);
     byte[] image = Conversation.image(coordinator);
 
     // when
-    TransactionCoordinator restored = new TransactionCoordinator(SCHEDULE, Bounds.NONE, 1);
+    TransactionCoordinator restored = new TransactionCoordinator(Facts.SCHEDULE, Bounds.NONE, 1);
     restored.restore(new DataInputStream(new ByteArrayInputStream(image)));
 
     // then
@@ -165,12 +162,12 @@ class TransactionCoordinatorTest {
   @Test
   void shouldWantAllHalfMessagesForACommitAlone() {
     // given
-    long first = named("order-17");
+    long first = facts.named("order-17");
 
     // when
     Ruling commit = coordinator.onReport("g", "order-17", 2, Outcome.COMMIT);
     Ruling rollback = coordinator.onReport("g", "order-17", 2, Outcome.ROLLBACK);
-    decide(first);
+    facts.decide(first);
     Ruling again = coordinator.onReport("g", "order-17", 2, Outcome.COMMIT);
 
     // then
@@ -182,8 +179,8 @@ class TransactionCoordinatorTest {
   @Test
   void shouldFindWhatLiesBeforeAPositionOnly() {
     // given
-    long first = half("g", 0);
-    long second = half("g", 0);
+    long first = facts.half("g", 0);
+    long second = facts.half("g", 0);
 
     // when
     List<StoredHalf> found = coordinator.storedBefore(second, 10);
@@ -195,12 +192,12 @@ class TransactionCoordinatorTest {
   @Test
   void shouldCountWhatIsOpen() {
     // given
-    long first = half("g", 7);
-    half("h", 9);
+    long first = facts.half("g", 7);
+    facts.half("h", 9);
 
     // when
     EscrowFigures both = coordinator.count();
-    decide(first);
+    facts.decide(first);
     EscrowFigures one = coordinator.count();
 
     // then
@@ -211,9 +208,9 @@ class TransactionCoordinatorTest {
   @Test
   void shouldListTheOldestFirstAndGoOnAfterTheLast() {
     // given
-    long first = half("g", 0);
-    long second = half("h", 0);
-    long third = half("g", 5);
+    long first = facts.half("g", 0);
+    long second = facts.half("h", 0);
+    long third = facts.half("g", 5);
     coordinator.applySuspended(third);
 
     // when
@@ -240,11 +237,11 @@ class TransactionCoordinatorTest {
   @Test
   void shouldBreakItsPromiseLoudlyWhenAFactCannotBe() {
     // given
-    long id = half("g", 0);
-    decide(id);
+    long id = facts.half("g", 0);
+    facts.decide(id);
 
     // when, then
-    assertThatThrownBy(() -> decide(id))
+    assertThatThrownBy(() -> facts.decide(id))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("decided already");
     assertThatThrownBy(() -> coordinator.applyAsked(77_777, 1))
@@ -319,30 +316,5 @@ class TransactionCoordinatorTest {
       return "restart";
     }
     return "restore";
-  }
-
-  private long half(String group, long recordedMillis) {
-    return half(group, recordedMillis, recordedMillis + SCHEDULE.firstMillis());
-  }
-
-  private long half(String group, long recordedMillis, long firstCheckMillis) {
-    lastId += 8;
-    coordinator.apply(new Half(lastId, lastId, null, group, 100, recordedMillis, firstCheckMillis));
-    return lastId;
-  }
-
-  private long named(String name) {
-    lastId += 8;
-    coordinator.apply(new Half(lastId, lastId, name, "g", 100, 0, SCHEDULE.firstMillis()));
-    return lastId;
-  }
-
-  private void join(long leader) {
-    lastId += 8;
-    coordinator.apply(new Half(lastId, leader, null, "g", 100, 9, SCHEDULE.firstMillis()));
-  }
-
-  private void decide(long id) {
-    coordinator.apply(new Decision(id, Verdict.COMMIT, Decider.PRODUCER, 1));
   }
 }

@@ -6,24 +6,31 @@ import io.escrowmq.broker.connected.Subscription;
  * One pull, from its request to its answer. Owner: the event loop of its connection.
  *
  * @param followsGroup whether it wants what its group does, also when that changes while it waits
- * @param mostMessages at most this many messages
- * @param mostBytes at most this many bytes, but always one message
  * @param deadlineTick until when it may wait, by the ticker, for messages; {@code
  *     Long.MIN_VALUE} when it may not
  * @param deletions how many topics had been deleted when it was judged
  */
 record Pull(
     Pulls.Outcome outcome,
-    String group,
-    String topic,
-    int queueId,
+    QueueReader reader,
     long offset,
+    PullLimits limits,
     Subscription subscription,
     boolean followsGroup,
-    int mostMessages,
-    int mostBytes,
     long deadlineTick,
     long deletions) {
+
+  String group() {
+    return reader.group();
+  }
+
+  String topic() {
+    return reader.topic();
+  }
+
+  int queueId() {
+    return reader.queueId();
+  }
 
   boolean mayWait(long tick) {
     return tick < deadlineTick;
@@ -47,14 +54,11 @@ record Pull(
   private Pull with(long newOffset, Subscription newSubscription, long newDeletions) {
     return new Pull(
         outcome,
-        group,
-        topic,
-        queueId,
+        reader,
         newOffset,
+        limits,
         newSubscription,
         followsGroup,
-        mostMessages,
-        mostBytes,
         deadlineTick,
         newDeletions);
   }

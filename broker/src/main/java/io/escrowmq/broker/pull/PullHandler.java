@@ -28,20 +28,18 @@ public final class PullHandler {
   public void accept(Call call, PullMessageHeader header) {
     int flags = header.sysFlag();
     PullRequest request = new PullRequest(
-        header.consumerGroup(),
-        header.topic(),
-        header.queueId(),
+        new QueueReader(header.consumerGroup(), header.topic(), header.queueId()),
         header.queueOffset(),
-        header.maxMessages(),
-        header.maxBytes(),
+        new PullLimits(header.maxMessages(), header.maxBytes()),
         (flags & PullFlags.ESCROW_MANY) != 0,
         (flags & PullFlags.SUSPEND) != 0,
         header.suspendTimeoutMillis(),
         (flags & PullFlags.COMMIT_OFFSET) != 0 ? header.commitOffset() : PullRequest.NO_COMMIT,
-        (flags & PullFlags.SUBSCRIPTION) != 0,
-        header.subscription(),
-        header.expressionType(),
-        header.subVersion());
+        new PullRequest.Filter(
+            (flags & PullFlags.SUBSCRIPTION) != 0,
+            header.subscription(),
+            header.expressionType(),
+            header.subVersion()));
     pulls.pull(request, new Answer(call));
   }
 

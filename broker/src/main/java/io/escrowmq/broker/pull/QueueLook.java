@@ -74,7 +74,7 @@ final class QueueLook {
   private PullResult scan(Pull pull, ConsumeQueue queue, long min, long max) {
     FoundMessages found = new FoundMessages(
         log.newReader(),
-        Math.min(pull.mostMessages(), ENTRIES_A_LOOK),
+        Math.min(pull.limits().messages(), ENTRIES_A_LOOK),
         pull.subscription().filter());
     boolean isHandedOn = false;
     try {
@@ -104,14 +104,14 @@ final class QueueLook {
         for (int i = 0; i < count && !full; i++) {
           if (entries.hasMessage(i) && pull.subscription().matches(entries.tagCode(i))) {
             int length = entries.recordLength(i);
-            if (found.count() > 0 && found.length() + length > pull.mostBytes()) {
+            if (found.count() > 0 && found.length() + length > pull.limits().bytes()) {
               full = true;
               break;
             }
             String trouble = add(pull, found, entries, i);
             leftOut = trouble == null ? leftOut : trouble;
             read += length;
-            full = found.count() >= pull.mostMessages()
+            full = found.count() >= pull.limits().messages()
                 || read >= settings.mostBytesRead()
                 || found.workDone() >= settings.mostWork();
           }

@@ -23,14 +23,8 @@ class InboxTest {
     }
     assertThat(inbox.size()).isZero();
 
-    // when: minutes later another one comes, and a part of it is taken
-    clock.advance(300_000);
-    offer(3 * A_TURN);
-    turn();
-
-    // then
-    assertThat(inbox.isBusy()).isFalse();
-    offer(10 * A_TURN);
+    // when // then
+    expectThatABurstIsTakenMinutesLater();
   }
 
   @Test
@@ -43,12 +37,14 @@ class InboxTest {
     settle();
     assertThat(inbox.size()).isZero();
 
-    // when
+    // when // then
+    expectThatABurstIsTakenMinutesLater();
+  }
+
+  private void expectThatABurstIsTakenMinutesLater() {
     clock.advance(300_000);
     offer(3 * A_TURN);
     turn();
-
-    // then
     assertThat(inbox.isBusy()).isFalse();
     offer(10 * A_TURN);
   }

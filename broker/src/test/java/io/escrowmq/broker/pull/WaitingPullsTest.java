@@ -36,14 +36,11 @@ class WaitingPullsTest {
   private static Pull pull(int port) {
     return new Pull(
         new PullHandler.Answer(new FakeCall(RequestCode.PULL_MESSAGE, new FakeConnection(port))),
-        "group",
-        "orders",
+        new QueueReader("group", "orders", 0),
         0,
-        0,
+        new PullLimits(32, 1 << 20),
         Subscription.parse("orders", "*", null, 0),
         true,
-        32,
-        1 << 20,
         Long.MAX_VALUE,
         0);
   }

@@ -7,8 +7,6 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_NONE;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.consumer.TestMembers;
-import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
@@ -18,14 +16,12 @@ import io.escrowmq.remoting.header.DecideTransactionHeader;
 import io.escrowmq.remoting.message.MessageId;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.SysFlags;
-import io.escrowmq.tx.OpenTransaction;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is asked, when, and what; the numbers are clauses of docs/half-message.md. */
+/** When a producer is asked, and what follows; the numbers are clauses of docs/half-message.md. */
 class ChecksTest {
 
   private TestTransactions transactions = new TestTransactions();
@@ -33,200 +29,6 @@ class ChecksTest {
   @AfterEach
   void close() {
     transactions.close();
-  }
-
-  /** 4.1, 4.6. */
-  @Test
-  void shouldAskTheClientThatSentItWhileItIsConnected() {
-    // given
-    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
-    FakeConnection sender = transactions.producer(GROUP, "sender@2", 2);
-    transactions.sendHalf(other, TOPIC, 0, "someone else's");
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    other.notified().clear();
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(sender)).containsExactly("body");
-    assertThat(bodies(other)).containsExactly("someone else's");
-  }
-
-  @Test
-  void shouldAskTheSameClientAfterItHasConnectedAgain() {
-    // given
-    FakeConnection sender = transactions.producer(GROUP, "sender@2", 2);
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    sender.close();
-    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
-    FakeConnection again = transactions.producer(GROUP, "sender@2", 3);
-
-    // when
-    transactions.advance(16_000);
-
-    // then
-    assertThat(bodies(again)).containsExactly("body", "body");
-    assertThat(other.notified()).isEmpty();
-  }
-
-  @Test
-  void shouldAskAProducerOfTheGroupThatPublishesToTheTopicWhenTheSenderIsGone() {
-    // given
-    transactions.broker.createTopic("invoices", 1);
-    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    FakeConnection elsewhere = transactions.producer(GROUP, "elsewhere@2", 2);
-    FakeConnection same = transactions.producer(GROUP, "same@3", 3);
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    long ofSame = transactions.sendHalf(same, TOPIC, 1, "its own").sentPosition();
-    long ofElsewhere =
-        transactions.sendHalf(elsewhere, "invoices", 0, "invoice").sentPosition();
-    transactions.end(ofSame, TRANSACTION_COMMIT);
-    transactions.end(ofElsewhere, TRANSACTION_COMMIT);
-    sender.close();
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(same)).containsExactly("body");
-    assertThat(elsewhere.notified()).isEmpty();
-  }
-
-  @Test
-  void shouldAskAnyProducerOfTheGroupWhenNobodyElsePublishesToTheTopic() {
-    // given
-    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    FakeConnection stranger = transactions.producer("others", "stranger@2", 2);
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    sender.close();
-    FakeConnection any = transactions.producer(GROUP, "any@3", 3);
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(any)).containsExactly("body");
-    assertThat(stranger.notified()).isEmpty();
-  }
-
-  /** 4.6: in turn. */
-  @Test
-  void shouldAskOthersOfTheGroupInTurn() {
-    // given
-    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    sender.close();
-    FakeConnection one = transactions.producer(GROUP, "one@2", 2);
-    FakeConnection other = transactions.producer(GROUP, "other@3", 3);
-
-    // when
-    transactions.advance(16_000);
-
-    // then
-    assertThat(bodies(one)).containsExactly("body");
-    assertThat(bodies(other)).containsExactly("body");
-  }
-
-  /** A client stays listed for a while after its connection has gone. */
-  @Test
-  void shouldAskAnotherWhileASenderThatIsGoneIsStillListed() {
-    // given
-    FakeConnection sender = new FakeConnection(1);
-    transactions.clients.registerProducer(
-        GROUP, TestMembers.of("sender@1", sender, transactions.broker.clock.millis()));
-    transactions.sendHalf(sender, TOPIC, 1, "body");
-    sender.close();
-    FakeConnection other = transactions.producer(GROUP, "other@2", 2);
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(sender.notified()).isEmpty();
-    assertThat(bodies(other)).containsExactly("body");
-  }
-
-  /** As with a proxy that sends over connections of its own, and heartbeats over another. */
-  @Test
-  void shouldAskTheConnectionThatSendsHeartbeatsBeforeTheOneThatSentTheHalfMessage() {
-    // given
-    FakeConnection silent = new FakeConnection(9);
-    FakeConnection beating = transactions.producer(GROUP, "proxy@1", 1);
-    transactions.sendHalf(silent, TOPIC, 1, "body");
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(beating)).containsExactly("body");
-    assertThat(silent.notified()).isEmpty();
-  }
-
-  @Test
-  void shouldAskTheSilentSenderWhenTheConnectionThatSentHeartbeatsIsClosed() {
-    // given
-    FakeConnection silent = new FakeConnection(9);
-    FakeConnection beating = transactions.producer(GROUP, "proxy@1", 1);
-    transactions.sendHalf(silent, TOPIC, 1, "body");
-    beating.close();
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(silent)).containsExactly("body");
-  }
-
-  @Test
-  void shouldAskASenderThatHasNotSaidYetWhoItIs() {
-    // given
-    FakeConnection silent = new FakeConnection(9);
-    transactions.sendHalf(silent, TOPIC, 1, "body");
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(silent)).containsExactly("body");
-  }
-
-  /** 4.6. */
-  @Test
-  void shouldAskTheSenderAlsoWhenItSaysAfterwardsWhoItIs() {
-    // given
-    FakeConnection other = transactions.producer(GROUP, "other@1", 1);
-    transactions.sendHalf(other, TOPIC, 0, "other's");
-    FakeConnection sender = new FakeConnection(2);
-    transactions.sendHalf(sender, TOPIC, 1, "first");
-    transactions.producer(GROUP, "sender@2", sender);
-
-    // when
-    transactions.advance(6_000);
-
-    // then
-    assertThat(bodies(sender)).containsExactly("first");
-    assertThat(bodies(other)).containsExactly("other's");
-  }
-
-  /** 4.4. */
-  @Test
-  void shouldNotAskASenderThatHasLeftItsGroup() {
-    // given
-    FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
-    transactions.producer("another group", "sender@1", sender);
-    long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
-
-    // when
-    transactions.clients.unregister(sender, GROUP, null);
-    transactions.advance(6_000);
-
-    // then
-    assertThat(sender.notified()).isEmpty();
-    assertThat(transactions.broker.transactions.coordinator().find(id))
-        .isNotNull()
-        .extracting(OpenTransaction::checks)
-        .isEqualTo(0);
   }
 
   /** 4.7. */
@@ -252,7 +54,7 @@ class ChecksTest {
         .containsEntry("transactionId", "U1")
         .containsEntry("topic", TOPIC);
     assertThat(MessageId.parse(fields.get("offsetMsgId")).position()).isEqualTo(id);
-    MessageView message = message(second);
+    MessageView message = TestTransactions.message(second);
     assertThat(message.topic()).isEqualTo(TOPIC);
     assertThat(message.queueId()).isEqualTo(3);
     assertThat(message.position()).isEqualTo(id);
@@ -289,13 +91,13 @@ class ChecksTest {
     transactions.advance(5_999);
     int early = sender.notified().size();
     transactions.advance(54_000);
-    List<String> before = bodies(sender);
+    List<String> before = TestTransactions.bodies(sender);
     transactions.advance(1);
 
     // then
     assertThat(early).isZero();
     assertThat(before).containsOnly("odd", "none");
-    assertThat(bodies(sender)).contains("body");
+    assertThat(TestTransactions.bodies(sender)).contains("body");
   }
 
   /** 4.4. */
@@ -314,8 +116,8 @@ class ChecksTest {
 
     // then
     assertThat(unanswerable).isEqualTo(1);
-    assertThat(bodies(back)).containsExactly("body");
-    assertThat(message(back.notified().get(0)).property("TRANSACTION_CHECK_TIMES"))
+    assertThat(TestTransactions.bodies(back)).containsExactly("body");
+    assertThat(TestTransactions.message(back.notified().get(0)).property("TRANSACTION_CHECK_TIMES"))
         .isEqualTo("1");
   }
 
@@ -334,7 +136,7 @@ class ChecksTest {
     transactions.advance(100);
 
     // then
-    assertThat(bodies(silent)).containsExactly("body");
+    assertThat(TestTransactions.bodies(silent)).containsExactly("body");
   }
 
   /** 4.3: what is asked is recorded before. */
@@ -447,19 +249,5 @@ class ChecksTest {
     assertThat(moved.get(0).property("REAL_QID")).isEqualTo("1");
     assertThat(transactions.visible(TOPIC, 1)).isEmpty();
     assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
-  }
-
-  private static List<String> bodies(FakeConnection producer) {
-    return producer.notified().stream()
-        .map(ChecksTest::message)
-        .map(HalfMessagesTest::text)
-        .toList();
-  }
-
-  private static MessageView message(Request check) {
-    Body body = check.body();
-    ByteBuffer bytes = ByteBuffer.allocate(body.length());
-    body.writeTo(bytes);
-    return MessageView.of(bytes.flip());
   }
 }

@@ -13,8 +13,10 @@ import io.escrowmq.broker.send.SendHandler;
 import io.escrowmq.broker.send.SendSettings;
 import io.escrowmq.broker.send.Sends;
 import io.escrowmq.broker.visible.StoredMessages;
+import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;
@@ -308,5 +310,21 @@ final class TestTransactions implements AutoCloseable {
   @Override
   public void close() {
     broker.close();
+  }
+
+  /** What a producer was asked about. */
+  static List<String> bodies(FakeConnection producer) {
+    return producer.notified().stream()
+        .map(TestTransactions::message)
+        .map(HalfMessagesTest::text)
+        .toList();
+  }
+
+  /** The half-message that comes with a check. */
+  static MessageView message(Request check) {
+    Body body = check.body();
+    ByteBuffer bytes = ByteBuffer.allocate(body.length());
+    body.writeTo(bytes);
+    return MessageView.of(bytes.flip());
   }
 }

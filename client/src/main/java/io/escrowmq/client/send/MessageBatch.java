@@ -61,7 +61,7 @@ final class MessageBatch {
   }
 
   Outbound outbound() {
-    return new Outbound(group, topic, orderingKey, true, 0, "", body, bornMillis);
+    return new Outbound(group, topic, orderingKey, Outbound.Kind.BATCH, 0, "", body, bornMillis);
   }
 
   /** It has ended so, and is not sent any more. */

@@ -40,7 +40,7 @@ public final class MessageEncoder {
         group,
         message.topic(),
         message.orderingKey(),
-        false,
+        Outbound.Kind.MESSAGE,
         flags,
         SentProperties.text(message, messageId, more),
         Body.of(body),

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the producer group that it is sent in
  * @param orderingKey settles the queue; null when any will do
- * @param reply whether it goes to the client that asked, and to no consumer
  * @param properties the property string of a single message; "" for a batch, whose items have theirs
  * @param body may be written several times; its release does nothing
  * @param bornMillis when it was handed to the producer
@@ -17,28 +16,23 @@ public record Outbound(
     String group,
     String topic,
     @Nullable String orderingKey,
-    boolean batch,
-    boolean reply,
+    Kind kind,
     int sysFlag,
     String properties,
     Body body,
     long bornMillis) {
 
-  /** A message or a batch for consumers. */
-  public Outbound(
-      String group,
-      String topic,
-      @Nullable String orderingKey,
-      boolean batch,
-      int sysFlag,
-      String properties,
-      Body body,
-      long bornMillis) {
-    this(group, topic, orderingKey, batch, false, sysFlag, properties, body, bornMillis);
+  /** What kind of request it is sent with. */
+  public enum Kind {
+    MESSAGE,
+    BATCH,
+
+    /** Goes to the client that asked, and to no consumer. */
+    REPLY
   }
 
   Outbound asReply() {
     return new Outbound(
-        group, topic, orderingKey, batch, true, sysFlag, properties, body, bornMillis);
+        group, topic, orderingKey, Kind.REPLY, sysFlag, properties, body, bornMillis);
   }
 }

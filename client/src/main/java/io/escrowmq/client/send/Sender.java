@@ -165,15 +165,16 @@ public final class Sender implements AutoCloseable {
             0,
             false,
             -1,
-            outbound.batch()),
+            outbound.kind() == Outbound.Kind.BATCH),
         outbound.body());
   }
 
   private static RequestCode codeOf(Outbound outbound) {
-    if (outbound.reply()) {
-      return RequestCode.SEND_REPLY_MESSAGE_V2;
-    }
-    return outbound.batch() ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2;
+    return switch (outbound.kind()) {
+      case MESSAGE -> RequestCode.SEND_MESSAGE_V2;
+      case BATCH -> RequestCode.SEND_BATCH_MESSAGE;
+      case REPLY -> RequestCode.SEND_REPLY_MESSAGE_V2;
+    };
   }
 
   RemotingClient network() {

@@ -46,7 +46,7 @@ final class SendBed {
         "shop",
         topic,
         orderingKey,
-        false,
+        Outbound.Kind.MESSAGE,
         0,
         "UNIQ_KEY\u0001X1\u0002",
         Body.of(new byte[] {content}),

@@ -315,7 +315,7 @@ final class SenderTest {
   void shouldForgetOneWaySends() {
     // when
     bed.sender.sendOneWay(
-        new Outbound("shop", "orders", null, false, 0, "", Body.of(new byte[3]), 7));
+        new Outbound("shop", "orders", null, Outbound.Kind.MESSAGE, 0, "", Body.of(new byte[3]), 7));
 
     // then
     assertThat(bed.tries()).hasSize(1);
