@@ -97,8 +97,7 @@ final class ReadersWorld {
       halves.add(
           send(1, "TRAN_MSG\u0001true\u0002PGROUP\u0001" + GROUP + "\u0002UNIQ_KEY\u0001H" + i));
     }
-    send(
-        0, "TIMER_DELAY_MS\u0001" + 1000 + "\u0002UNIQ_KEY\u0001" + KEY + "\u0002KEYS\u0001late");
+    send(0, "TIMER_DELAY_MS\u0001" + 1000 + "\u0002UNIQ_KEY\u0001" + KEY + "\u0002KEYS\u0001late");
     ask(RequestCode.PULL_MESSAGE, Map.of("queueOffset", "0")); // makes the group
     for (String group : List.of("moving", "changing", "going")) {
       put(group, 16);
@@ -107,9 +106,7 @@ final class ReadersWorld {
     engine.flush();
     ask(RequestCode.UPDATE_CONSUMER_OFFSET, Map.of("commitOffset", "1"));
     for (String group : List.of("moving", "going")) {
-      ask(
-          RequestCode.UPDATE_CONSUMER_OFFSET,
-          Map.of("consumerGroup", group, "commitOffset", "1"));
+      ask(RequestCode.UPDATE_CONSUMER_OFFSET, Map.of("consumerGroup", group, "commitOffset", "1"));
     }
     clock.advance(1000); // the delayed one is due: the next turn brings it
   }
@@ -160,9 +157,7 @@ final class ReadersWorld {
     ask(RequestCode.DELETE_TOPIC_IN_BROKER, Map.of("topic", "going"));
     put("changing", 3);
     put("coming", 3);
-    ask(
-        RequestCode.DELETE_SUBSCRIPTIONGROUP,
-        Map.of("groupName", "going", "cleanOffset", "true"));
+    ask(RequestCode.DELETE_SUBSCRIPTIONGROUP, Map.of("groupName", "going", "cleanOffset", "true"));
     ask(
         RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
         Map.of("group", "moving", "timestamp", "0", "isForce", "true"));
@@ -229,8 +224,8 @@ final class ReadersWorld {
     for (String pattern : NOT_OF_RECORDS) {
       body = body.replaceAll(pattern, "");
     }
-    return call.replyCode() + " " + call.reply().remark() + " "
-        + new TreeMap<>(call.replyFields()) + " " + body;
+    return call.replyCode() + " " + call.reply().remark() + " " + new TreeMap<>(call.replyFields())
+        + " " + body;
   }
 
   /** Each who reads off the log's turn, with questions that aim at what is hidden. */

@@ -87,7 +87,8 @@ class VisibleReadersTest {
     Map<String, String> after = world.askAll(places);
 
     // then
-    meanwhile.replaceAll((question, said) -> said.equals(ReadersWorld.WAITS) ? before.get(question) : said);
+    meanwhile.replaceAll(
+        (question, said) -> said.equals(ReadersWorld.WAITS) ? before.get(question) : said);
     assertThat(differing(before, meanwhile))
         .as("answers that show what is not safe")
         .isEmpty();
@@ -121,5 +122,4 @@ class VisibleReadersTest {
         .map(question -> question + ": " + one.get(question) + " | " + other.get(question))
         .toList();
   }
-
 }

@@ -81,7 +81,8 @@ final class SendRouteTest {
         new NameServers(silent, List.of("n:1"), Duration.ofMinutes(1)),
         bed.timer,
         Duration.ofSeconds(30));
-    Outbound outbound = new Outbound("shop", "orders", null, Outbound.Kind.MESSAGE, 0, "", Body.of(new byte[3]), 7);
+    Outbound outbound =
+        new Outbound("shop", "orders", null, Outbound.Kind.MESSAGE, 0, "", Body.of(new byte[3]), 7);
 
     // when
     CompletionStage<Placement> placed = new Sender(silent, bed.timer, unknown)

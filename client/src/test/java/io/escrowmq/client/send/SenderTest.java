@@ -314,8 +314,8 @@ final class SenderTest {
   @Test
   void shouldForgetOneWaySends() {
     // when
-    bed.sender.sendOneWay(
-        new Outbound("shop", "orders", null, Outbound.Kind.MESSAGE, 0, "", Body.of(new byte[3]), 7));
+    bed.sender.sendOneWay(new Outbound(
+        "shop", "orders", null, Outbound.Kind.MESSAGE, 0, "", Body.of(new byte[3]), 7));
 
     // then
     assertThat(bed.tries()).hasSize(1);

@@ -2,7 +2,6 @@ package io.escrowmq.systemtests.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -31,16 +30,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Which module may use which, and what each keeps to itself. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
 final class ArchitectureTest {
 
   private static final Set<String> OF_THE_PROTOCOL =
       Set.of(ROOT + "remoting.Call", ROOT + "remoting.Reply", ROOT + "remoting.code.ResponseCode");
 
-  private final JavaClasses ours = ShippedCode.read();
+  private final JavaClasses ours = ShippedCode.CLASSES;
 
   @Test
   void shouldSeeTheClassesOfEveryModule() {

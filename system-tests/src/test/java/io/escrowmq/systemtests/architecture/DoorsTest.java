@@ -1,9 +1,7 @@
 package io.escrowmq.systemtests.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static io.escrowmq.systemtests.architecture.ShippedCode.ROOT;
 import static io.escrowmq.systemtests.architecture.ShippedCode.calls;
@@ -31,13 +29,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The doors to the world outside: files, network, time, threads and chance. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
 final class DoorsTest {
 
-  private final JavaClasses ours = ShippedCode.read();
+  private final JavaClasses ours = ShippedCode.CLASSES;
 
   @Test
   void shouldKeepTheNetworkLibraryInOnePackage() {

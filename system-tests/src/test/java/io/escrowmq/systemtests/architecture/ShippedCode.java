@@ -21,14 +21,12 @@ final class ShippedCode {
   static final List<String> MODULES =
       List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
 
-  private ShippedCode() {}
+  /** Read once for all tests of a process: it takes seconds. */
+  static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+      .importPackages(MODULES.stream().map(module -> ROOT + module).toList());
 
-  /** Takes a second or two. */
-  static JavaClasses read() {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages(MODULES.stream().map(module -> ROOT + module).toList());
-  }
+  private ShippedCode() {}
 
   /** The name of the class that a class is in, or its own. */
   static String outermost(JavaClass one) {

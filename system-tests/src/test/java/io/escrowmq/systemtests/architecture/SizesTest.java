@@ -11,10 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What a reader can hold in mind at once: few parts in a constructor, few components in a record. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
 final class SizesTest {
 
   private static final int MOST_PARTS = 8;
@@ -41,7 +39,7 @@ final class SizesTest {
       "broker.consumer.Group", PROTOCOL,
       "namesrv.route.Registration", PROTOCOL);
 
-  private final JavaClasses ours = ShippedCode.read();
+  private final JavaClasses ours = ShippedCode.CLASSES;
 
   @Test
   void shouldMakeNothingOfMoreThanEightParts() {
