@@ -100,7 +100,7 @@ class DeniedNamesTest {
       RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE,
       RequestCode.DELETE_EXPIRED_COMMITLOG,
       RequestCode.CLEAN_UNUSED_TOPIC,
-      // a half-message is named by its place in the log
+      // a half-message is named by its place in the log: FoundNamesTest
       RequestCode.SHOW_TRANSACTION,
       RequestCode.ORDER_TRANSACTION,
       RequestCode.RECHECK_TRANSACTION);
@@ -256,6 +256,17 @@ class DeniedNamesTest {
     public @Nullable String refusalOfGroup(
         Caller caller, Permission permission, @Nullable String group) {
       return DENIED.equals(group) ? "the group " + group + " is not for you" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfBroker(Caller caller, Permission permission, String broker) {
+      return null; // a name server's
+    }
+
+    @Override
+    public @Nullable String refusalOfKey(
+        Caller caller, Permission permission, String namespace, @Nullable String key) {
+      return null; // likewise
     }
   }
 }

@@ -12,6 +12,7 @@ import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.EndTransactionHeader;
@@ -70,7 +71,7 @@ final class TestEscrow {
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
         .with(header)
         .withBody(body);
-    send.accept(call, header);
+    send.accept(call, header, Rights.ALL);
     store.clock.advance(1);
     store.settle();
     MessageId id = MessageId.parse(String.valueOf(call.replyFields().get("msgId")));

@@ -1,6 +1,7 @@
 package io.escrowmq.namesrv;
 
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 
 import io.escrowmq.namesrv.kv.KvNamespaces;
 import io.escrowmq.namesrv.route.BrokerMember;
@@ -14,6 +15,7 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.KvTable;
 import io.escrowmq.remoting.body.TopicRoute;
@@ -81,7 +83,7 @@ final class RegistrationRequests {
             QueryDataVersionHeader.FIELDS,
             Permission.SERVE,
             this::queryDataVersion),
-        on(
+        onAsking(
             RequestCode.REGISTER_TOPIC_IN_NAMESRV,
             TopicHeader.FIELDS,
             Permission.MANAGE,
@@ -238,15 +240,21 @@ final class RegistrationRequests {
     });
   }
 
-  private void registerTopic(Call call, TopicHeader header) {
+  private void registerTopic(Call call, TopicHeader header, Rights rights) {
     byte[] body = call.bodyBytes();
     loop.submit(
-        call, body.length, (owned, now) -> registerTopic(owned.book(), header.topic(), body));
+        call,
+        body.length,
+        (owned, now) -> registerTopic(owned.book(), header.topic(), body, rights));
   }
 
-  private Reply registerTopic(RouteBook book, String topic, byte[] body) {
+  private Reply registerTopic(RouteBook book, String topic, byte[] body, Rights rights) {
     List<QueueEntry> offers = TopicRoute.read(body).queues();
     for (QueueEntry offer : offers) {
+      String forbidden = rights.refusalOfBroker(offer.brokerName());
+      if (forbidden != null) {
+        return Reply.refused(ResponseCode.NO_PERMISSION, forbidden);
+      }
       String refusal = NameRules.topicRefusal(topic, queues(offer));
       if (refusal != null) {
         return refused(refusal);

@@ -1,6 +1,8 @@
 package io.escrowmq.remoting;
 
 import io.escrowmq.remoting.code.ResponseCode;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,16 @@ public final class Gate {
   private final Policy policy;
   private final Quota quota;
   private final RequestCounts counts;
+  private final Map<Permission, Rights> ofAnonymous = new EnumMap<>(Permission.class);
 
   public Gate(Login login, Policy policy, Quota quota, RequestCounts counts) {
     this.login = login;
     this.policy = policy;
     this.quota = quota;
     this.counts = counts;
+    for (Permission permission : Permission.values()) {
+      ofAnonymous.put(permission, new Rights(policy, Caller.ANONYMOUS, permission));
+    }
   }
 
   /** For callers who do not log in. */
@@ -86,8 +92,17 @@ public final class Gate {
       return;
     }
     long begun = counts.begin(entry.permission());
-    entry.handler().accept(call, said);
+    if (entry.handler() instanceof AskingHandler<H> asking) {
+      asking.accept(call, said, rights(caller, entry.permission()));
+    } else {
+      entry.handler().accept(call, said);
+    }
     counts.end(begun);
+  }
+
+  private Rights rights(Caller caller, Permission permission) {
+    Rights known = caller.equals(Caller.ANONYMOUS) ? ofAnonymous.get(permission) : null;
+    return known != null ? known : new Rights(policy, caller, permission);
   }
 
   private void refuse(Call call, ResponseCode code, String why) {

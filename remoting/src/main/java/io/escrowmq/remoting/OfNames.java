@@ -3,8 +3,8 @@ package io.escrowmq.remoting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says, in its header or its body, when that names more topics and groups than {@link OfTopic}
- * and {@link OfGroup} tell.
+ * What a request says, in its header or its body, when that names more than {@link OfTopic} and {@link
+ * OfGroup} tell.
  */
 public interface OfNames {
 
@@ -16,8 +16,14 @@ public interface OfNames {
 
     /** A group; null when the request is about all of them. */
     void group(@Nullable String name);
+
+    /** A broker of a name server. */
+    void broker(String name);
+
+    /** A value that a name server keeps; null when the request is about the whole namespace. */
+    void key(String namespace, @Nullable String key);
   }
 
-  /** Tells each other topic and group that the request is about. */
+  /** Tells whatever else the request is about. */
   void nameTo(Names names);
 }

@@ -2,7 +2,7 @@ package io.escrowmq.remoting;
 
 import org.jspecify.annotations.Nullable;
 
-/** A policy that looks at each topic and each group that a request is about. */
+/** A policy that looks at each name that a request is about. */
 public interface PolicyByName extends Policy {
 
   /** Why the caller may not do that with a topic, or with all when there is no name; null when it may. */
@@ -12,6 +12,17 @@ public interface PolicyByName extends Policy {
   /** Why the caller may not do that with a group, or with all when there is no name; null when it may. */
   @Nullable
   String refusalOfGroup(Caller caller, Permission permission, @Nullable String group);
+
+  /** Why the caller may not do that with a broker of a name server; null when it may. */
+  @Nullable
+  String refusalOfBroker(Caller caller, Permission permission, String broker);
+
+  /**
+   * Why the caller may not do that with a value that a name server keeps, or with a whole namespace when
+   * there is no key; null when it may.
+   */
+  @Nullable
+  String refusalOfKey(Caller caller, Permission permission, String namespace, @Nullable String key);
 
   @Override
   default @Nullable String refusal(Caller caller, Permission permission, Object said) {
@@ -53,6 +64,20 @@ public interface PolicyByName extends Policy {
     public void group(@Nullable String name) {
       if (refusal == null) {
         refusal = policy.refusalOfGroup(caller, permission, name);
+      }
+    }
+
+    @Override
+    public void broker(String name) {
+      if (refusal == null) {
+        refusal = policy.refusalOfBroker(caller, permission, name);
+      }
+    }
+
+    @Override
+    public void key(String namespace, @Nullable String key) {
+      if (refusal == null) {
+        refusal = policy.refusalOfKey(caller, permission, namespace, key);
       }
     }
   }

@@ -59,6 +59,12 @@ public final class RequestTable implements Requests {
     return new Entry<>(code, fields, permission, Admission.ALWAYS, handler);
   }
 
+  /** A line for requests of which a part of what they are about is known after a look-up only. */
+  public static <H> Entry<H> onAsking(
+      RequestCode code, HeaderReader<H> fields, Permission permission, AskingHandler<H> handler) {
+    return on(code, fields, permission, handler);
+  }
+
   /** A line for requests that say what they are about in their body. */
   public static <H> Entry<H> onBody(
       RequestCode code, Function<byte[], H> body, Permission permission, Handler<H> handler) {
@@ -95,6 +101,12 @@ public final class RequestTable implements Requests {
   /** The numbers of all requests that have a handler, in ascending order. */
   public Set<Integer> codes() {
     return new TreeSet<>(entries.keySet());
+  }
+
+  /** Whether its handler asks about names that it finds. */
+  public boolean asks(int number) {
+    Entry<?> entry = find(number);
+    return entry != null && entry.handler() instanceof AskingHandler<?>;
   }
 
   /** What a request needs; null when there is no handler for it. */

@@ -12,6 +12,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.body.ConsumerStatus;
@@ -23,6 +24,7 @@ import io.escrowmq.remoting.header.ConsumerRunningHeader;
 import io.escrowmq.remoting.header.ConsumerStatusHeader;
 import io.escrowmq.remoting.header.ForwardedHeader;
 import io.escrowmq.remoting.message.MessageId;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.StorageException;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +60,7 @@ final class ForwardHandler {
   }
 
   /** CONSUME_MESSAGE_DIRECTLY: the client gets the message with the question. */
-  void consumeDirectly(Call call, ConsumeDirectlyHeader header) {
+  void consumeDirectly(Call call, ConsumeDirectlyHeader header, Rights rights) {
     MessageId id = header.messageId() == null ? null : MessageId.parse(header.messageId());
     byte[] message;
     try {
@@ -69,6 +71,11 @@ final class ForwardHandler {
     }
     if (message == null) {
       call.reply(RefusalPage.reply(new Refusal.NoMessageOfId(header.messageId())));
+      return;
+    }
+    String forbidden = rights.refusalOfTopic(MessageView.of(message).topic());
+    if (forbidden != null) {
+      call.reply(RefusalPage.reply(new Refusal.NotPermitted(forbidden)));
       return;
     }
     Request request = new Request(

@@ -5,6 +5,7 @@ import static io.escrowmq.remoting.Permission.INSPECT;
 import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.Permission.READ;
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 import static io.escrowmq.remoting.RequestTable.onBody;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
@@ -108,7 +109,7 @@ public final class MemberFeature implements Feature {
             INSPECT,
             connections::subscription),
         on(GET_CONSUMER_RUNNING_INFO, ConsumerRunningHeader.FIELDS, INSPECT, forward::runningInfo),
-        on(
+        onAsking(
             CONSUME_MESSAGE_DIRECTLY,
             ConsumeDirectlyHeader.FIELDS,
             MANAGE,

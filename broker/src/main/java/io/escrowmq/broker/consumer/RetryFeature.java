@@ -1,6 +1,6 @@
 package io.escrowmq.broker.consumer;
 
-import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 import static io.escrowmq.remoting.code.RequestCode.*;
 
 import io.escrowmq.broker.core.Feature;
@@ -50,6 +50,6 @@ public final class RetryFeature implements Feature {
         core.surroundings().clock(),
         core.surroundings().chance()));
     return RequestTable.of(
-        on(CONSUMER_SEND_MSG_BACK, SendBackHeader.FIELDS, Permission.READ, sendBack::accept));
+        onAsking(CONSUMER_SEND_MSG_BACK, SendBackHeader.FIELDS, Permission.READ, sendBack::accept));
   }
 }

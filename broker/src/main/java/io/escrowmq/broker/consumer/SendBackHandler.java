@@ -4,6 +4,7 @@ import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.header.SendBackHeader;
 
 /** Consumers send messages back, as the protocol has it. Any event loop. */
@@ -18,10 +19,11 @@ final class SendBackHandler {
   }
 
   /** CONSUMER_SEND_MSG_BACK. */
-  void accept(Call call, SendBackHeader header) {
+  void accept(Call call, SendBackHeader header, Rights rights) {
     int mostTries = call.version() >= LIMIT_IN_HEADER_SINCE ? header.maxReconsumeTimes() : -1;
     sendBacks.sendBack(
-        new SendBacks.Wish(header.group(), header.position(), header.delayLevel(), mostTries),
+        new SendBacks.Wish(
+            header.group(), header.position(), header.delayLevel(), mostTries, rights),
         new Answer(call));
   }
 

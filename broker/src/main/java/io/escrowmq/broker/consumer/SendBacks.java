@@ -11,6 +11,7 @@ import io.escrowmq.broker.topic.AutoTopics;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.MessageSource;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.message.BadMessageException;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageId;
@@ -43,8 +44,9 @@ final class SendBacks {
    * @param position of the message
    * @param delayLevel after which it comes again; 0: the broker chooses; below 0: it is given up
    * @param mostTries after which it is given up; below 0: what the group says
+   * @param rights to consume messages of its topic
    */
-  record Wish(String group, long position, int delayLevel, int mostTries) {}
+  record Wish(String group, long position, int delayLevel, int mostTries, Rights rights) {}
 
   /** What is told to the consumer, once. */
   interface Outcome {
@@ -109,6 +111,11 @@ final class SendBacks {
   }
 
   private void again(Wish wish, Group group, MessageView message, Outcome outcome) {
+    String forbidden = wish.rights().refusalOfTopic(message.topic());
+    if (forbidden != null) {
+      outcome.refused(new Refusal.NotPermitted(forbidden));
+      return;
+    }
     int most = wish.mostTries() >= 0 ? wish.mostTries() : group.mostRetries();
     boolean givenUp = tries(message) >= most || wish.delayLevel() < 0;
     Topic topic = givenUp ? deadLetterTopic(group) : retryTopic(group);

@@ -77,6 +77,12 @@ public final class RefusalPage {
         it -> "the files below queues/ could not be written for long, and their entries fill the"
             + " memory: " + it.bytesInMemory()
             + " bytes; see the broker's log, free or mend the disk, and try again");
+    put(
+        Refusal.AnswersHeld.class,
+        SYSTEM_BUSY,
+        it ->
+            "[OVERLOAD] answers of " + it.bytes() + " bytes wait for changes that are not safe yet,"
+                + " at most " + it.most() + " may; try again");
     put(Refusal.MemoryFull.class, SYSTEM_BUSY, it -> "[OVERLOAD] " + it.why());
     put(Refusal.NotServed.class, SYSTEM_ERROR, Refusal.NotServed::why);
     put(Refusal.LogStopped.class, SERVICE_NOT_AVAILABLE, Refusal.LogStopped::why);
@@ -140,6 +146,7 @@ public final class RefusalPage {
         SYSTEM_ERROR,
         it -> "the settings of all groups: " + it.why() + "; ask in pages (groupSeq,"
             + " maxGroupNum), as tools of RocketMQ 5.5 do");
+    put(Refusal.NotPermitted.class, NO_PERMISSION, Refusal.NotPermitted::why);
     put(
         Refusal.NoMessageAt.class,
         SYSTEM_ERROR,

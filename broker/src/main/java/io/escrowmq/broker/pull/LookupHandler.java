@@ -4,6 +4,7 @@ import io.escrowmq.broker.edge.CallOutcome;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.header.QueryMessageHeader;
 import io.escrowmq.remoting.header.QueryMessageResponseHeader;
 import io.escrowmq.remoting.header.ViewMessageHeader;
@@ -18,8 +19,8 @@ public final class LookupHandler {
   }
 
   /** VIEW_MESSAGE_BY_ID. */
-  public void byPosition(Call call, ViewMessageHeader header) {
-    CallOutcome.answer(call, () -> Reply.ok(lookup.byPosition(header.position())));
+  public void byPosition(Call call, ViewMessageHeader header, Rights rights) {
+    CallOutcome.answer(call, () -> Reply.ok(lookup.byPosition(header.position(), rights)));
   }
 
   /** QUERY_MESSAGE. */

@@ -3,6 +3,7 @@ package io.escrowmq.broker.pull;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.refusal.RefusedException;
 import io.escrowmq.broker.topic.TopicCatalog;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.PropertyNames;
@@ -56,8 +57,12 @@ public final class MessageLookup {
     return visible.at(position);
   }
 
-  /** The message at a position as its consumers see it. */
-  byte[] byPosition(long position) {
+  /**
+   * The message at a position as its consumers see it.
+   *
+   * @param rights to look at messages of its topic
+   */
+  byte[] byPosition(long position, Rights rights) {
     byte[] message;
     try {
       message = at(position);
@@ -66,6 +71,10 @@ public final class MessageLookup {
     }
     if (message == null || isOfDeletedTopic(message, position)) {
       throw new RefusedException(new Refusal.NoMessageAt(position, log.start(), log.visible()));
+    }
+    String forbidden = rights.refusalOfTopic(MessageView.of(message).topic());
+    if (forbidden != null) {
+      throw new RefusedException(new Refusal.NotPermitted(forbidden));
     }
     return message;
   }

@@ -3,6 +3,7 @@ package io.escrowmq.broker.pull;
 import static io.escrowmq.remoting.Permission.INSPECT;
 import static io.escrowmq.remoting.Permission.READ;
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 import static io.escrowmq.remoting.code.RequestCode.GET_EARLIEST_MSG_STORETIME;
 import static io.escrowmq.remoting.code.RequestCode.GET_MAX_OFFSET;
 import static io.escrowmq.remoting.code.RequestCode.GET_MIN_OFFSET;
@@ -75,7 +76,7 @@ public final class PullFeature implements Feature {
         on(GET_MIN_OFFSET, QueueHeader.FIELDS, READ, offsets::min),
         on(SEARCH_OFFSET_BY_TIMESTAMP, SearchOffsetHeader.FIELDS, READ, offsets::byTime),
         on(GET_EARLIEST_MSG_STORETIME, QueueHeader.FIELDS, READ, offsets::earliestTime),
-        on(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookups::byPosition),
+        onAsking(VIEW_MESSAGE_BY_ID, ViewMessageHeader.FIELDS, INSPECT, lookups::byPosition),
         on(QUERY_MESSAGE, QueryMessageHeader.FIELDS, INSPECT, lookups::byKey));
   }
 

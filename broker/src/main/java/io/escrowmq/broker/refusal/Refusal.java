@@ -28,6 +28,9 @@ public sealed interface Refusal {
   /** The files of the queues could not be written for long. */
   record QueuesNotWritten(long bytesInMemory) implements Refusal {}
 
+  /** So much waits to be shown that one more answer must not. */
+  record AnswersHeld(long bytes, long most) implements Refusal {}
+
   /** What is kept takes all the memory that it may. */
   record MemoryFull(String why) implements Refusal {}
 
@@ -126,6 +129,9 @@ public sealed interface Refusal {
   record NoMessageAt(long position, long start, long end) implements Refusal {}
 
   record NoMessageWithKey(String topic, String key) implements Refusal {}
+
+  /** The caller may not do that with something that the request turned out to be about. */
+  record NotPermitted(String why) implements Refusal {}
 
   // Clients, and what operators ask
 

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.send;
 
 import static io.escrowmq.remoting.Permission.WRITE;
-import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 import static io.escrowmq.remoting.code.RequestCode.SEND_BATCH_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE;
 import static io.escrowmq.remoting.code.RequestCode.SEND_MESSAGE_V2;
@@ -99,11 +99,11 @@ public final class SendFeature implements Feature {
         core.surroundings());
     SendHandler send = new SendHandler(sends, settings.storeHost());
     return RequestTable.of(
-        on(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept)
+        onAsking(SEND_MESSAGE, SendMessageHeader.FIELDS_V1, WRITE, send::accept)
             .admittedBy(send::refusal),
-        on(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept)
+        onAsking(SEND_MESSAGE_V2, SendMessageHeader.FIELDS_V2, WRITE, send::accept)
             .admittedBy(send::refusal),
-        on(SEND_BATCH_MESSAGE, SendMessageHeader.FIELDS_V2, WRITE, send::acceptBatch)
+        onAsking(SEND_BATCH_MESSAGE, SendMessageHeader.FIELDS_V2, WRITE, send::acceptBatch)
             .admittedBy(send::refusal));
   }
 }

@@ -6,6 +6,7 @@ import io.escrowmq.broker.intake.Receipt;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.header.SendMessageHeader;
 import io.escrowmq.remoting.header.SendResponseHeader;
 import io.escrowmq.remoting.message.MessageId;
@@ -25,17 +26,17 @@ public final class SendHandler {
   }
 
   /** One message; or a batch, if the header says so. */
-  public void accept(Call call, SendMessageHeader header) {
+  public void accept(Call call, SendMessageHeader header, Rights rights) {
     if (header.batch()) {
-      acceptBatch(call, header);
+      acceptBatch(call, header, rights);
     } else {
-      sends.one(request(call, header), new Answer(call, idPrefix));
+      sends.one(request(call, header, rights), new Answer(call, idPrefix));
     }
   }
 
   /** Several messages for one queue: all of them or none. */
-  public void acceptBatch(Call call, SendMessageHeader header) {
-    sends.batch(request(call, header), new Answer(call, idPrefix));
+  public void acceptBatch(Call call, SendMessageHeader header, Rights rights) {
+    sends.batch(request(call, header, rights), new Answer(call, idPrefix));
   }
 
   /** The answer to whatever is sent now; null when it is taken. */
@@ -44,7 +45,7 @@ public final class SendHandler {
     return full == null ? null : RefusalPage.reply(full);
   }
 
-  private static SendRequest request(Call call, SendMessageHeader header) {
+  private static SendRequest request(Call call, SendMessageHeader header, Rights rights) {
     return new SendRequest(
         call.connection(),
         header.producerGroup(),
@@ -58,7 +59,8 @@ public final class SendHandler {
         header.sysFlag(),
         header.bornTimestamp(),
         header.reconsumeTimes(),
-        header.maxReconsumeTimes());
+        header.maxReconsumeTimes(),
+        rights);
   }
 
   private record Answer(Call call, String idPrefix) implements MessageAppend.Outcome {

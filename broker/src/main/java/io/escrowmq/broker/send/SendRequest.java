@@ -1,6 +1,7 @@
 package io.escrowmq.broker.send;
 
 import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.TopicNames;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
  * @param bornTimestamp the sender's clock, in milliseconds
  * @param reconsumeTimes how often it was consumed in vain
  * @param maxReconsumeTimes below 0: the group's own limit counts
+ * @param rights to send to topics that it does not name
  */
 public record SendRequest(
     Connection sender,
@@ -31,7 +33,8 @@ public record SendRequest(
     int sysFlag,
     long bornTimestamp,
     int reconsumeTimes,
-    int maxReconsumeTimes) {
+    int maxReconsumeTimes,
+    Rights rights) {
 
   /** Whether it says itself that its messages are half-messages. */
   boolean isPrepared() {

@@ -43,10 +43,14 @@ record Target(String name, Topic topic, @Nullable Topic toCreate, boolean deadLe
     if (topic != null) {
       return new Target(name, topic, null, false);
     }
-    Topic created =
-        new AutoTopics(topics).forSend(name, request.template(), request.templateQueues());
+    Topic template = new AutoTopics(topics).template(request.template());
+    Topic created = AutoTopics.forSend(name, template, request.templateQueues());
     if (created == null) {
       throw new RefusedException(new Refusal.TopicNotCreated(name));
+    }
+    String forbidden = template == null ? null : request.rights().refusalOfTopic(template.name());
+    if (forbidden != null) {
+      throw new RefusedException(new Refusal.NotPermitted(forbidden));
     }
     return new Target(name, created, created, false);
   }

@@ -13,13 +13,18 @@ public final class AutoTopics {
     this.topics = topics;
   }
 
+  /** The topic after which others are made; null when it is none such. */
+  public @Nullable Topic template(String name) {
+    Topic topic = topics.find(name);
+    return topic != null && topic.isTemplate() ? topic : null;
+  }
+
   /**
    * The topic that a first send creates: a smaller copy of the template that the sender names, or
    * one queue for retries. Null when it may not be created.
    */
-  public @Nullable Topic forSend(String name, String template, int queuesWanted) {
-    Topic model = topics.find(template);
-    if (model != null && model.isTemplate()) {
+  public static @Nullable Topic forSend(String name, @Nullable Topic model, int queuesWanted) {
+    if (model != null) {
       int queues = Math.max(1, Math.min(queuesWanted, model.writeQueues()));
       return new Topic(
           name,

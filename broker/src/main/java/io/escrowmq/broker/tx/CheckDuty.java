@@ -3,17 +3,20 @@ package io.escrowmq.broker.tx;
 import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.remoting.BadInputException;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Effect;
+import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
 import io.escrowmq.tx.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class CheckDuty implements Duty {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckDuty.class);
+  private static final Report.Statement EXHAUSTED =
+      new Report.Statement(Outcome.ROLLBACK, Decider.EXHAUSTION, "", "");
 
   private static final int ENTRY_BYTES = 64; // of one transaction in a record, at most
 
@@ -142,7 +147,7 @@ final class CheckDuty implements Duty {
 
   private boolean isDecided(Recorder recorder, Ruling.Decide ruling) {
     DecisionWriter.WriteResult written =
-        escrow.writer().write(recorder, ruling, Decider.EXHAUSTION, "", "");
+        escrow.writer().write(recorder, ruling, EXHAUSTED, Rights.ALL, Map.of());
     if (written instanceof DecisionWriter.WriteResult.Complete done) {
       escrow.metrics().decided(done.decision(), done.halves());
       return true;

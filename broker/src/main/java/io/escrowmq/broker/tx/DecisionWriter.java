@@ -9,6 +9,7 @@ import io.escrowmq.broker.topic.TopicCatalog;
 import io.escrowmq.broker.visible.QueueViews;
 import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.visible.StoredMessages;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogReader;
@@ -77,32 +78,32 @@ final class DecisionWriter {
   }
 
   /**
-   * Records what the ruling says, by name of whoever decided.
+   * Whoever decides.
    *
-   * @param who the operator; "" for a producer
-   * @param why the operator's reason
+   * @param rights to have messages come into their topics
    */
-  WriteResult write(Recorder recorder, Ruling.Decide ruling, Decider by, String who, String why) {
-    return write(recorder, ruling, by, who, why, Map.of());
-  }
+  private record Author(Decider by, Rights rights) {}
 
   /**
-   * The same, by what an earlier turn read of it.
+   * Records what the ruling says, by name of whoever decided.
    *
-   * @param read by the ids of half-messages
+   * @param said by whom
+   * @param rights of whoever decided, to have messages come into their topics
+   * @param read what earlier turns read of it, by the ids of half-messages
    */
   WriteResult write(
       Recorder recorder,
       Ruling.Decide ruling,
-      Decider by,
-      String who,
-      String why,
+      Report.Statement said,
+      Rights rights,
       Map<Long, DecisionRecord.Part> read) {
-    Decision decision = new Decision(ruling.id(), ruling.verdict(), by, recorder.nowMillis());
+    Author author = new Author(said.by(), rights);
+    Decision decision =
+        new Decision(ruling.id(), ruling.verdict(), said.by(), recorder.nowMillis());
     byte[] payload;
     try {
       List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
-          ? visible(ruling.halves(), by, recorder, read)
+          ? visible(ruling.halves(), author, recorder, read)
           : ruling.halves().stream()
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
@@ -113,7 +114,7 @@ final class DecisionWriter {
           && parts.stream().allMatch(DecisionRecord.Part::isDropped)) {
         return new WriteResult.NotNow(new Refusal.TopicsOfHalvesGone());
       }
-      payload = new DecisionRecord(decision, who, why, parts).payload();
+      payload = new DecisionRecord(decision, said.who(), said.why(), parts).payload();
     } catch (RefusedException e) {
       return new WriteResult.NotNow(e.refusal());
     }
@@ -138,7 +139,7 @@ final class DecisionWriter {
   /** Ends early when a turn may read no more. */
   private List<DecisionRecord.Part> visible(
       List<StoredHalf> halves,
-      Decider by,
+      Author author,
       Recorder recorder,
       Map<Long, DecisionRecord.Part> before) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
@@ -153,13 +154,13 @@ final class DecisionWriter {
         }
         DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
         if (kept != null && (kept.isDropped() || kept.position() == half.position())) {
-          parts.add(kept.release() == null ? kept : again(kept, by, recorder, ends));
+          parts.add(kept.release() == null ? kept : again(kept, author, recorder, ends));
           continue;
         }
         boolean isOld = half.position() < ageing;
         Release known = isOld ? null : recent.find(half.position());
         if (known != null) {
-          parts.add(released(half.id(), known, by, recorder, ends));
+          parts.add(released(half.id(), known, author, recorder, ends));
           continue;
         }
         if (bytesRead > 0 && bytesRead + half.bytes() > readATurn) {
@@ -168,7 +169,7 @@ final class DecisionWriter {
         LogRecord record = reader.read(half);
         bytesRead += half.bytes();
         recorder.hasRead(half.bytes());
-        DecisionRecord.Part part = visible(half, record, by, recorder.nowMillis(), ends);
+        DecisionRecord.Part part = visible(half, record, author, recorder.nowMillis(), ends);
         if (isOld
             && !part.isDropped()
             && bytesAgain < BYTES_AGAIN
@@ -183,13 +184,13 @@ final class DecisionWriter {
   }
 
   private DecisionRecord.Part again(
-      DecisionRecord.Part kept, Decider by, Recorder recorder, QueueEnds ends) {
-    return released(kept.id(), Objects.requireNonNull(kept.release()), by, recorder, ends);
+      DecisionRecord.Part kept, Author author, Recorder recorder, QueueEnds ends) {
+    return released(kept.id(), Objects.requireNonNull(kept.release()), author, recorder, ends);
   }
 
   private DecisionRecord.Part released(
-      long id, Release release, Decider by, Recorder recorder, QueueEnds ends) {
-    if (isLeftOut(release.topic(), id, by)) {
+      long id, Release release, Author author, Recorder recorder, QueueEnds ends) {
+    if (isLeftOut(release.topic(), id, author)) {
       return DecisionRecord.Part.dropped(id);
     }
     long queueOffset = ends.take(release.topic(), release.queueId());
@@ -203,9 +204,9 @@ final class DecisionWriter {
   }
 
   private DecisionRecord.Part visible(
-      StoredHalf half, LogRecord record, Decider by, long nowMillis, QueueEnds ends) {
+      StoredHalf half, LogRecord record, Author author, long nowMillis, QueueEnds ends) {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    if (isLeftOut(view.topic(), half.id(), by)) {
+    if (isLeftOut(view.topic(), half.id(), author)) {
       return DecisionRecord.Part.dropped(half.id());
     }
     long dueMillis = DueTime.of(HalfRecord.of(record).control(), nowMillis).dueMillis();
@@ -222,11 +223,15 @@ final class DecisionWriter {
    * A half-message goes with the topic that it was sent to, also when there is another of its name. Its
    * producer is told, an operator commits what is left.
    */
-  private boolean isLeftOut(String topic, long id, Decider by) {
+  private boolean isLeftOut(String topic, long id, Author author) {
+    String forbidden = author.rights().refusalOfTopic(topic);
+    if (forbidden != null) {
+      throw new RefusedException(new Refusal.NotPermitted(forbidden));
+    }
     if (topics.holds(topic, id)) {
       return false;
     }
-    if (by != Decider.OPERATOR) {
+    if (author.by() != Decider.OPERATOR) {
       throw new RefusedException(new Refusal.TopicOfHalfGone(topic));
     }
     return true;

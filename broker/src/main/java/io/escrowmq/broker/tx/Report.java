@@ -4,9 +4,11 @@ import io.escrowmq.broker.core.Proposal;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.edge.RefusalPage;
 import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Decision;
+import io.escrowmq.tx.OpenTransaction;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
@@ -59,6 +61,9 @@ final class Report implements Proposal {
 
   /** Who says so, and how it is told what came of it. */
   interface Reporter {
+
+    /** What it may do to transactions of which only a half-message is named. */
+    Rights rights();
 
     /** Whether it wants to be told; most do not. */
     boolean listens();
@@ -121,10 +126,22 @@ final class Report implements Proposal {
   @Override
   public void rule(Recorder recorder) {
     ruledMillis = recorder.nowMillis();
+    String forbidden = said.by() == Decider.OPERATOR
+        ? forbidden(escrow.coordinator().find(subject.id()), reporter.rights())
+        : null; // producers say which group they are of, and the rules compare it
+    if (forbidden != null) {
+      written = new DecisionWriter.WriteResult.NotNow(new Refusal.NotPermitted(forbidden));
+      return;
+    }
     ruling = question.apply(escrow.coordinator());
     if (ruling instanceof Ruling.Decide decide) {
-      written = escrow.writer().write(recorder, decide, said.by(), said.who(), said.why(), read);
+      written = escrow.writer().write(recorder, decide, said, reporter.rights(), read);
     }
+  }
+
+  /** Why an operator may do nothing about a transaction that is open; null when he may. */
+  static @Nullable String forbidden(@Nullable OpenTransaction open, Rights rights) {
+    return open == null ? null : rights.refusalOfGroup(open.group());
   }
 
   @Override

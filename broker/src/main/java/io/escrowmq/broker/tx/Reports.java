@@ -4,6 +4,7 @@ import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.Recorder;
 import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.OpenTransaction;
@@ -101,10 +102,14 @@ final class Reports {
 
   /** Has producers asked anew, from now on; why not, null when they will be. Log loop. */
   @Nullable
-  Refusal recheck(Recorder recorder, long id) {
+  Refusal recheck(Recorder recorder, long id, Rights rights) {
     OpenTransaction open = escrow.coordinator().find(id);
     if (open == null) {
       return new Refusal.HalfNotInEscrow(id);
+    }
+    String forbidden = Report.forbidden(open, rights);
+    if (forbidden != null) {
+      return new Refusal.NotPermitted(forbidden);
     }
     if (open.isPrepared()) {
       return new Refusal.HalfOfManager(id);

@@ -4,6 +4,7 @@ import static io.escrowmq.remoting.Permission.INSPECT;
 import static io.escrowmq.remoting.Permission.MANAGE;
 import static io.escrowmq.remoting.Permission.WRITE;
 import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 import static io.escrowmq.remoting.code.RequestCode.DECIDE_TRANSACTION;
 import static io.escrowmq.remoting.code.RequestCode.END_TRANSACTION;
 import static io.escrowmq.remoting.code.RequestCode.GET_METRICS;
@@ -168,14 +169,15 @@ public final class TransactionFeature implements Feature {
             core.surroundings().clock()),
         metrics);
     return RequestTable.of(
-        on(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
-        on(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),
+        onAsking(END_TRANSACTION, EndTransactionHeader.FIELDS, WRITE, handler::end),
+        onAsking(DECIDE_TRANSACTION, DecideTransactionHeader.FIELDS, WRITE, handler::decide),
         on(LIST_TRANSACTIONS, ListTransactionsHeader.FIELDS, INSPECT, queries::list),
-        on(SHOW_TRANSACTION, TransactionIdHeader.FIELDS, INSPECT, queries::show),
+        onAsking(SHOW_TRANSACTION, TransactionIdHeader.FIELDS, INSPECT, queries::show),
         on(GET_METRICS, HeaderReader.RAW, INSPECT, queries::metrics),
-        on(ORDER_TRANSACTION, OrderTransactionHeader.FIELDS, MANAGE, handler::order),
-        on(RECHECK_TRANSACTION, RecheckTransactionHeader.FIELDS, MANAGE, handler::recheck),
-        on(RESUME_CHECK_HALF_MESSAGE, ResumeCheckHeader.FIELDS, MANAGE, handler::resumeCheck));
+        onAsking(ORDER_TRANSACTION, OrderTransactionHeader.FIELDS, MANAGE, handler::order),
+        onAsking(RECHECK_TRANSACTION, RecheckTransactionHeader.FIELDS, MANAGE, handler::recheck),
+        onAsking(
+            RESUME_CHECK_HALF_MESSAGE, ResumeCheckHeader.FIELDS, MANAGE, handler::resumeCheck));
   }
 
   /** The loop that gives slow answers; a worker of this object turns it once it is started. */

@@ -8,6 +8,7 @@ import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DecideTransactionHeader;
@@ -38,18 +39,22 @@ final class TransactionHandler {
   }
 
   /** END_TRANSACTION: one-way from the protocol's own clients; whoever wants an answer gets one. */
-  void end(Call call, EndTransactionHeader header) {
+  void end(Call call, EndTransactionHeader header, Rights rights) {
     Outcome outcome = outcome(header.commitOrRollback());
     if (outcome == null) {
       refuseOutcome(call, header.commitOrRollback());
       return;
     }
     reports.ofHalf(
-        header.position(), header.producerGroup(), outcome, header.fromCheck(), new Answer(call));
+        header.position(),
+        header.producerGroup(),
+        outcome,
+        header.fromCheck(),
+        new Answer(call, rights));
   }
 
   /** DECIDE_TRANSACTION: all half-messages of a name, in one step. */
-  void decide(Call call, DecideTransactionHeader header) {
+  void decide(Call call, DecideTransactionHeader header, Rights rights) {
     Outcome outcome = outcome(header.commitOrRollback());
     if (outcome == null) {
       refuseOutcome(call, header.commitOrRollback());
@@ -61,38 +66,40 @@ final class TransactionHandler {
         header.halfMessages(),
         outcome,
         header.fromCheck(),
-        new Answer(call));
+        new Answer(call, rights));
   }
 
   /** ORDER_TRANSACTION: an operator decides. */
-  void order(Call call, OrderTransactionHeader header) {
+  void order(Call call, OrderTransactionHeader header, Rights rights) {
     Outcome outcome = outcome(header.commitOrRollback());
     if (outcome == null || outcome == Outcome.UNKNOWN) {
       refuseOutcome(call, header.commitOrRollback());
       return;
     }
-    reports.order(header.id(), outcome, header.who(), header.reason(), new Answer(call));
+    reports.order(header.id(), outcome, header.who(), header.reason(), new Answer(call, rights));
   }
 
   /** RECHECK_TRANSACTION: producers are asked anew, from now on. */
-  void recheck(Call call, RecheckTransactionHeader header) {
+  void recheck(Call call, RecheckTransactionHeader header, Rights rights) {
     LOG.info("{} wants transaction {} checked again", header.who(), header.id());
-    recheck(call, header.id());
+    recheck(call, header.id(), rights);
   }
 
   /** RESUME_CHECK_HALF_MESSAGE: the same in the protocol's own words. */
-  void resumeCheck(Call call, ResumeCheckHeader header) {
+  void resumeCheck(Call call, ResumeCheckHeader header, Rights rights) {
     MessageId id = header.messageId() == null ? null : MessageId.parse(header.messageId());
     if (id == null) {
       call.reply(RefusalPage.reply(new Refusal.NoHalfOfId(header.messageId())));
       return;
     }
-    recheck(call, id.position());
+    recheck(call, id.position(), rights);
   }
 
-  private void recheck(Call call, long id) {
+  private void recheck(Call call, long id, Rights rights) {
     new CallProposal(
-            call, recorder -> RefusalPage.replyOrOk(reports.recheck(recorder, id)), () -> {})
+            call,
+            recorder -> RefusalPage.replyOrOk(reports.recheck(recorder, id, rights)),
+            () -> {})
         .offerTo(loop);
   }
 
@@ -112,7 +119,7 @@ final class TransactionHandler {
   }
 
   /** Tells who listens; most do not, and no answer is made for nobody. */
-  private record Answer(Call call) implements Report.Reporter {
+  private record Answer(Call call, Rights rights) implements Report.Reporter {
 
     @Override
     public boolean listens() {

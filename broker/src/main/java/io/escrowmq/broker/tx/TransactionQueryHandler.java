@@ -6,10 +6,13 @@ import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Fields;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Rights;
+import io.escrowmq.remoting.body.TransactionEntry;
 import io.escrowmq.remoting.body.TransactionList;
 import io.escrowmq.remoting.header.ListTransactionsHeader;
 import io.escrowmq.remoting.header.TransactionIdHeader;
 import io.escrowmq.tx.EscrowFigures;
+import java.util.Iterator;
 import java.util.function.Function;
 
 /** What operators may look at, as the protocol has it. Any event loop. */
@@ -48,8 +51,20 @@ final class TransactionQueryHandler {
   }
 
   /** SHOW_TRANSACTION. */
-  void show(Call call, TransactionIdHeader header) {
-    queries.show(header.id(), new Answer<>(call, found -> Reply.ok(found.toBytes())));
+  void show(Call call, TransactionIdHeader header, Rights rights) {
+    queries.show(header.id(), new Answer<>(call, found -> shown(found, rights)));
+  }
+
+  private static Reply shown(TransactionEntry found, Rights rights) {
+    String group = found.group();
+    String forbidden = rights.refusalOfGroup(group.isEmpty() ? null : group); // it is not known
+    Iterator<TransactionEntry.Half> halves = found.halves().iterator();
+    while (forbidden == null && halves.hasNext()) {
+      forbidden = rights.refusalOfTopic(halves.next().topic());
+    }
+    return forbidden == null
+        ? Reply.ok(found.toBytes())
+        : RefusalPage.reply(new Refusal.NotPermitted(forbidden));
   }
 
   /** GET_METRICS. */

@@ -14,6 +14,7 @@ import io.escrowmq.broker.intake.TestMessages;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.send.ResendRule.Way;
 import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.ConsumeDirectlyHeader;
@@ -67,7 +68,8 @@ class SendBackHandlerTest {
 
   private FakeCall sendBack(long position, int level, int most) {
     FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK);
-    handler.accept(call, new SendBackHeader(position, "g", level, null, "T", false, most));
+    handler.accept(
+        call, new SendBackHeader(position, "g", level, null, "T", false, most), Rights.ALL);
     broker.settle();
     return call;
   }
@@ -214,7 +216,7 @@ class SendBackHandlerTest {
     FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK).withVersion(120);
 
     // when
-    handler.accept(call, new SendBackHeader(position, "g", 1, null, "T", false, 0));
+    handler.accept(call, new SendBackHeader(position, "g", 1, null, "T", false, 0), Rights.ALL);
     broker.settle();
 
     // then
@@ -281,7 +283,7 @@ class SendBackHandlerTest {
     FakeCall call = new FakeCall(RequestCode.CONSUME_MESSAGE_DIRECTLY);
 
     // when
-    forward.consumeDirectly(call, new ConsumeDirectlyHeader("g", "c", id, null, null));
+    forward.consumeDirectly(call, new ConsumeDirectlyHeader("g", "c", id, null, null), Rights.ALL);
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SYSTEM_ERROR);
@@ -330,7 +332,7 @@ class SendBackHandlerTest {
     FakeCall call = new FakeCall(RequestCode.CONSUMER_SEND_MSG_BACK);
 
     // when
-    handler.accept(call, new SendBackHeader(position, "a b", 0, null, "T", false, 16));
+    handler.accept(call, new SendBackHeader(position, "a b", 0, null, "T", false, 16), Rights.ALL);
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);

@@ -17,6 +17,7 @@ import io.escrowmq.broker.send.Sends;
 import io.escrowmq.broker.tx.TransactionFeature;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.PullFlags;
@@ -191,7 +192,7 @@ class ClockJumpsTest {
         "g", topic, "TBW102", 4, 0, sysFlag, machine.millis(), 0, properties, 0, false, -1, false);
     FakeCall call =
         new FakeCall(RequestCode.SEND_MESSAGE_V2, producer).with(header).withBody("body");
-    sends.accept(call, header);
+    sends.accept(call, header, Rights.ALL);
     broker.settle();
     assertThat(call.replyCode()).as(at).isEqualTo(ResponseCode.SUCCESS);
     return call;

@@ -10,6 +10,7 @@ import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Rights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +192,8 @@ class BusyLogTest {
         0,
         broker.clock.millis(),
         0,
-        -1);
+        -1,
+        Rights.ALL);
   }
 
   private static ByteBuffer wholeBody() {

@@ -10,6 +10,7 @@ import io.escrowmq.broker.recent.RecentSends;
 import io.escrowmq.broker.recent.UniqueKey;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.SendMessageHeader;
@@ -325,7 +326,7 @@ class RepeatedSendsTest {
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
         .with(header)
         .withBody(body);
-    handler(once).accept(call, header);
+    handler(once).accept(call, header, Rights.ALL);
     return call;
   }
 
@@ -339,7 +340,7 @@ class RepeatedSendsTest {
     FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE, new FakeConnection(50_000))
         .with(header)
         .withBody(Arrays.copyOf(items.array(), items.position()));
-    handler(once).acceptBatch(call, header);
+    handler(once).acceptBatch(call, header, Rights.ALL);
     return call;
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.message.MessageCodec;
 import io.escrowmq.remoting.message.MessageView;
@@ -14,7 +15,6 @@ import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.RecordKind;
-import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
@@ -239,8 +239,8 @@ class ExtremeHalfMessagesTest {
     TestLog broker = transactions.broker;
     DecisionWriter writer = new DecisionWriter(
         broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages, readATurn);
-    broker.rule(
-        recorder -> written.add(writer.write(recorder, ruling, Decider.PRODUCER, "", "", read)));
+    broker.rule(recorder -> written.add(writer.write(
+        recorder, ruling, Report.Statement.byProducer(Outcome.COMMIT, false), Rights.ALL, read)));
   }
 
   // With a delay they are read at the commit, however lately they were recorded.

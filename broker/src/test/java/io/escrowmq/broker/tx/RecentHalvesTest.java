@@ -3,14 +3,15 @@ package io.escrowmq.broker.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.remoting.message.Tags;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.queue.QueueEntries;
-import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,8 +71,12 @@ class RecentHalvesTest {
         DecisionWriter.READ_A_TURN);
     Ruling ruling =
         broker.transactions.coordinator().onReport(id, TestTransactions.GROUP, Outcome.COMMIT);
-    broker.rule(
-        recorder -> forgetful.write(recorder, (Ruling.Decide) ruling, Decider.PRODUCER, "", ""));
+    broker.rule(recorder -> forgetful.write(
+        recorder,
+        (Ruling.Decide) ruling,
+        Report.Statement.byProducer(Outcome.COMMIT, false),
+        Rights.ALL,
+        Map.of()));
   }
 
   /** Tag, time and length of an entry. */

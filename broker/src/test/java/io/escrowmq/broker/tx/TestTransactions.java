@@ -18,6 +18,7 @@ import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.MetricsTable;
 import io.escrowmq.remoting.code.RequestCode;
@@ -110,7 +111,7 @@ final class TestTransactions implements AutoCloseable {
     SendMessageHeader header =
         header(topic, queueId, SysFlags.TRANSACTION_PREPARED, properties, false);
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, from).with(header).withBody(body);
-    send.accept(call, header);
+    send.accept(call, header, Rights.ALL);
     return call;
   }
 
@@ -122,7 +123,7 @@ final class TestTransactions implements AutoCloseable {
     }
     SendMessageHeader header = header(topic, queueId, SysFlags.TRANSACTION_NONE, properties, false);
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2).with(header).withBody(body);
-    send.accept(call, header);
+    send.accept(call, header, Rights.ALL);
     broker.settle();
     return call;
   }
@@ -134,7 +135,7 @@ final class TestTransactions implements AutoCloseable {
     FakeCall call = new FakeCall(RequestCode.SEND_MESSAGE_V2, new FakeConnection(50_000))
         .with(header)
         .withBody(body);
-    send.accept(call, header);
+    send.accept(call, header, Rights.ALL);
     broker.settle();
     return call;
   }
@@ -152,7 +153,7 @@ final class TestTransactions implements AutoCloseable {
     FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE, new FakeConnection(50_000))
         .with(header)
         .withBody(items.toByteArray());
-    send.acceptBatch(call, header);
+    send.acceptBatch(call, header, Rights.ALL);
     broker.settle();
     return call;
   }
@@ -191,7 +192,7 @@ final class TestTransactions implements AutoCloseable {
   FakeCall sendBatch(byte[] body) {
     SendMessageHeader header = header(TOPIC, 1, SysFlags.TRANSACTION_PREPARED, "", true);
     FakeCall call = new FakeCall(RequestCode.SEND_BATCH_MESSAGE).with(header).withBody(body);
-    send.acceptBatch(call, header);
+    send.acceptBatch(call, header, Rights.ALL);
     broker.settle();
     return call;
   }

@@ -9,6 +9,7 @@ import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.pull.LookupHandler;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.QueryMessageHeader;
@@ -173,7 +174,7 @@ class VisibleLookupsTest {
   private FakeCall view(long position) {
     ViewMessageHeader header = new ViewMessageHeader(position, null);
     FakeCall call = new FakeCall(RequestCode.VIEW_MESSAGE_BY_ID).with(header);
-    new LookupHandler(broker.lookup).byPosition(call, header);
+    new LookupHandler(broker.lookup).byPosition(call, header, Rights.ALL);
     return call;
   }
 

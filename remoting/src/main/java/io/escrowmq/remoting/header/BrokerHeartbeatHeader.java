@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 
 /** BROKER_HEARTBEAT: keeps a registration alive without repeating it. */
@@ -11,7 +12,7 @@ public record BrokerHeartbeatHeader(
     String brokerName,
     long brokerId,
     long heartbeatTimeoutMillis)
-    implements WireHeader {
+    implements WireHeader, OfNames {
 
   public static final HeaderReader<BrokerHeartbeatHeader> FIELDS =
       fields -> new BrokerHeartbeatHeader(
@@ -29,5 +30,10 @@ public record BrokerHeartbeatHeader(
         .put("brokerName", brokerName)
         .put("brokerId", brokerId)
         .put("heartbeatTimeoutMills", heartbeatTimeoutMillis);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.broker(brokerName);
   }
 }

@@ -2,10 +2,12 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 
 /** GET_BROKER_MEMBER_GROUP. */
-public record BrokerMemberGroupHeader(String cluster, String brokerName) implements WireHeader {
+public record BrokerMemberGroupHeader(String cluster, String brokerName)
+    implements WireHeader, OfNames {
 
   public static final HeaderReader<BrokerMemberGroupHeader> FIELDS =
       fields -> new BrokerMemberGroupHeader(
@@ -14,5 +16,10 @@ public record BrokerMemberGroupHeader(String cluster, String brokerName) impleme
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("clusterName", cluster).put("brokerName", brokerName);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.broker(brokerName);
   }
 }

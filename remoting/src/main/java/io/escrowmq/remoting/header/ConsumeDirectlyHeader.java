@@ -3,7 +3,7 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
-import io.escrowmq.remoting.OfTopic;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ public record ConsumeDirectlyHeader(
     @Nullable String messageId,
     @Nullable String brokerName,
     @Nullable String topic)
-    implements WireHeader, OfTopic, OfGroup {
+    implements WireHeader, OfGroup, OfNames {
 
   public static final HeaderReader<ConsumeDirectlyHeader> FIELDS =
       fields -> new ConsumeDirectlyHeader(
@@ -37,5 +37,12 @@ public record ConsumeDirectlyHeader(
   @Override
   public String groupName() {
     return consumerGroup;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    if (topic != null) {
+      names.topic(topic);
+    }
   }
 }

@@ -3,7 +3,7 @@ package io.escrowmq.remoting.header;
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
 import io.escrowmq.remoting.OfGroup;
-import io.escrowmq.remoting.OfTopic;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ public record EndTransactionHeader(
     String messageId,
     @Nullable String transactionId,
     @Nullable String topic)
-    implements WireHeader, OfTopic, OfGroup {
+    implements WireHeader, OfGroup, OfNames {
 
   public static final HeaderReader<EndTransactionHeader> FIELDS =
       fields -> new EndTransactionHeader(
@@ -50,5 +50,12 @@ public record EndTransactionHeader(
   @Override
   public String groupName() {
     return producerGroup;
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    if (topic != null) {
+      names.topic(topic);
+    }
   }
 }

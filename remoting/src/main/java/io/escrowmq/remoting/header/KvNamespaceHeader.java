@@ -2,10 +2,11 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 
 /** GET_KVLIST_BY_NAMESPACE. */
-public record KvNamespaceHeader(String namespace) implements WireHeader {
+public record KvNamespaceHeader(String namespace) implements WireHeader, OfNames {
 
   public static final HeaderReader<KvNamespaceHeader> FIELDS =
       fields -> new KvNamespaceHeader(fields.requiredText("namespace"));
@@ -13,5 +14,10 @@ public record KvNamespaceHeader(String namespace) implements WireHeader {
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("namespace", namespace);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.key(namespace, null);
   }
 }

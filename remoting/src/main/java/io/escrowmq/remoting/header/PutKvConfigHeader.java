@@ -2,10 +2,12 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 
 /** PUT_KV_CONFIG. */
-public record PutKvConfigHeader(String namespace, String key, String value) implements WireHeader {
+public record PutKvConfigHeader(String namespace, String key, String value)
+    implements WireHeader, OfNames {
 
   public static final HeaderReader<PutKvConfigHeader> FIELDS = fields -> new PutKvConfigHeader(
       fields.requiredText("namespace"), fields.requiredText("key"), fields.requiredText("value"));
@@ -13,5 +15,10 @@ public record PutKvConfigHeader(String namespace, String key, String value) impl
   @Override
   public void writeTo(FieldWriter fields) {
     fields.put("namespace", namespace).put("key", key).put("value", value);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.key(namespace, key);
   }
 }

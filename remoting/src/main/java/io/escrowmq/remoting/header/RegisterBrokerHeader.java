@@ -2,6 +2,7 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public record RegisterBrokerHeader(
     int bodyCrc,
     boolean allTopics,
     @Nullable String zone)
-    implements WireHeader {
+    implements WireHeader, OfNames {
 
   public static final HeaderReader<RegisterBrokerHeader> FIELDS =
       fields -> new RegisterBrokerHeader(
@@ -55,5 +56,10 @@ public record RegisterBrokerHeader(
         .put("bodyCrc32", bodyCrc)
         .put("allTopics", allTopics)
         .put("__ZONE_NAME", zone);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.broker(brokerName);
   }
 }

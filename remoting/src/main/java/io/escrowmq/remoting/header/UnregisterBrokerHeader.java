@@ -2,11 +2,13 @@ package io.escrowmq.remoting.header;
 
 import io.escrowmq.remoting.FieldWriter;
 import io.escrowmq.remoting.HeaderReader;
+import io.escrowmq.remoting.OfNames;
 import io.escrowmq.remoting.WireHeader;
 
 /** UNREGISTER_BROKER. */
 public record UnregisterBrokerHeader(
-    String brokerName, String brokerAddress, String cluster, long brokerId) implements WireHeader {
+    String brokerName, String brokerAddress, String cluster, long brokerId)
+    implements WireHeader, OfNames {
 
   public static final HeaderReader<UnregisterBrokerHeader> FIELDS =
       fields -> new UnregisterBrokerHeader(
@@ -22,5 +24,10 @@ public record UnregisterBrokerHeader(
         .put("brokerAddr", brokerAddress)
         .put("clusterName", cluster)
         .put("brokerId", brokerId);
+  }
+
+  @Override
+  public void nameTo(Names names) {
+    names.broker(brokerName);
   }
 }

@@ -58,12 +58,21 @@ class NamedResourcesTest {
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName().toLowerCase(Locale.ROOT);
       boolean holdsName = components[i].getType() == String.class
-          && (name.contains("topic") || name.contains("group"))
+          && (name.contains("topic")
+              || name.contains("group")
+              || (name.equals("brokername") && header != ConsumeDirectlyHeader.class)
+              || name.equals("namespace")
+              || (name.equals("key") && isOfNameServer(header)))
           && !name.equals("defaulttopic"); // a template, which the request is not about
       if (holdsName) {
         assertThat(shownBy(header, i)).as("%s of %s", name, header).isTrue();
       }
     }
+  }
+
+  /** A message's key is no name. */
+  private static boolean isOfNameServer(Class<?> header) {
+    return header.getSimpleName().contains("Kv");
   }
 
   /** Whether a policy is shown the denied name that stands in one component. */
@@ -112,6 +121,17 @@ class NamedResourcesTest {
     public @Nullable String refusalOfGroup(
         Caller caller, Permission permission, @Nullable String group) {
       return "denied".equals(group) ? "no" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfBroker(Caller caller, Permission permission, String broker) {
+      return "denied".equals(broker) ? "no" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfKey(
+        Caller caller, Permission permission, String namespace, @Nullable String key) {
+      return "denied".equals(namespace) || "denied".equals(key) ? "no" : null;
     }
   }
 }
