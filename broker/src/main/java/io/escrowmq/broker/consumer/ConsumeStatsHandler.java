@@ -76,11 +76,8 @@ final class ConsumeStatsHandler {
     if (one != null && !one.isBlank()) {
       return Set.of(one);
     }
-    String several = header.topicList();
-    if (several != null && !several.isBlank()) {
-      return new TreeSet<>(List.of(several.split(";")));
-    }
-    return offsets.topicsOf(header.consumerGroup());
+    List<String> several = header.topics();
+    return several.isEmpty() ? offsets.topicsOf(header.consumerGroup()) : new TreeSet<>(several);
   }
 
   /** The group is online, and no longer subscribed to the topic: its old offsets say nothing. */

@@ -13,7 +13,6 @@ import io.escrowmq.remoting.header.CloneOffsetHeader;
 import io.escrowmq.remoting.header.CorrectionOffsetHeader;
 import io.escrowmq.remoting.header.ResetOffsetHeader;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Operators set, copy and compare groups' offsets. Any event loop. */
@@ -70,12 +69,8 @@ final class OffsetAdminHandler {
 
   /** QUERY_CORRECTION_OFFSET. */
   void correction(Call call, CorrectionOffsetHeader header) {
-    String filtered = header.filterGroups();
     Map<Integer, Long> lowest = OffsetComparison.lowest(
-        offsets,
-        header.topic(),
-        header.compareGroup(),
-        filtered == null ? List.of() : List.of(filtered.split(",")));
+        offsets, header.topic(), header.compareGroup(), header.filteredGroups());
     call.reply(Reply.ok(new QueueNumbers("correctionOffsets", lowest).toBytes()));
   }
 }

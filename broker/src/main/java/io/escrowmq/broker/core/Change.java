@@ -25,7 +25,6 @@ public final class Change<T> implements Proposal {
   private final Function<Recorder, T> ruling;
   private final Runnable afterwards;
   private final Outcome<? super T> outcome;
-  private final int weight;
   private @Nullable T result;
   private @Nullable Refusal refusal;
 
@@ -34,16 +33,6 @@ public final class Change<T> implements Proposal {
    * @param afterwards effects, once it is safe and before the answer, unless it was refused; must be quick
    */
   public Change(Function<Recorder, T> ruling, Runnable afterwards, Outcome<? super T> outcome) {
-    this(ruling, afterwards, outcome, 0);
-  }
-
-  /** @param resultBytes that wait with it to be told */
-  Change(
-      Function<Recorder, T> ruling,
-      Runnable afterwards,
-      Outcome<? super T> outcome,
-      int resultBytes) {
-    this.weight = WEIGHT + resultBytes;
     this.ruling = ruling;
     this.afterwards = afterwards;
     this.outcome = outcome;
@@ -58,7 +47,7 @@ public final class Change<T> implements Proposal {
 
   @Override
   public int weight() {
-    return weight;
+    return WEIGHT;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.escrowmq.broker.core;
 
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Topics, groups and offsets change when a record is applied, and are shown when it is visible: what was read
@@ -10,8 +12,13 @@ import io.escrowmq.store.LogRecord;
  */
 public final class ShownChanges {
 
+  // One answer may be longer: when no other waits. A share of their own, so that they take no room
+  // in the inbox from messages.
+  private static final long MOST_HELD_BYTES = 16 << 20;
+
   private final CommitLog log;
   private final LogLoop loop;
+  private final AtomicLong held = new AtomicLong(); // bytes of what waits
   private volatile long newest = -1; // where the newest record of a change lies
 
   ShownChanges(CommitLog log, LogLoop loop) {
@@ -27,14 +34,44 @@ public final class ShownChanges {
   /**
    * Tells what was read before this was called, or that too much waits already. Any thread.
    *
-   * @param bytes of what was found: while it waits, it counts among what the inbox holds
+   * @param bytes of what was found
    */
   public <T> void tell(T found, int bytes, Change.Outcome<? super T> outcome) {
     if (newest < log.visible()) {
       outcome.done(found);
+      return;
+    }
+    long before = held.getAndAdd(bytes);
+    Waiting<T> waits = new Waiting<>(bytes, outcome);
+    if (before > 0 && before + bytes > MOST_HELD_BYTES) {
+      waits.refused(new Refusal.AnswersHeld(before, MOST_HELD_BYTES));
     } else {
       // records nothing, and is settled with or after those that it shows
-      new Change<>(recorder -> found, () -> {}, outcome, bytes).offerTo(loop);
+      new Change<>(recorder -> found, () -> {}, waits).offerTo(loop);
+    }
+  }
+
+  /** Gives back what it held when it is told, whatever that is. */
+  private final class Waiting<T> implements Change.Outcome<T> {
+
+    private final int bytes;
+    private final Change.Outcome<? super T> outcome;
+
+    Waiting(int bytes, Change.Outcome<? super T> outcome) {
+      this.bytes = bytes;
+      this.outcome = outcome;
+    }
+
+    @Override
+    public void done(T found) {
+      held.addAndGet(-bytes);
+      outcome.done(found);
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      held.addAndGet(-bytes);
+      outcome.refused(why);
     }
   }
 }

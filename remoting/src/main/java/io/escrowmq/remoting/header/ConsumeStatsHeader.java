@@ -32,10 +32,13 @@ public record ConsumeStatsHeader(
     return consumerGroup;
   }
 
+  /** Those of the list; none when there is no list. */
+  public List<String> topics() {
+    return NameList.of(topicList, ";");
+  }
+
   @Override
   public void nameTo(Names names) {
-    if (topicList != null) {
-      List.of(topicList.split(";")).forEach(names::topic);
-    }
+    topics().forEach(names::topic);
   }
 }

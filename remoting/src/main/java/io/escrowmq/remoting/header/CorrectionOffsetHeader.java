@@ -24,11 +24,14 @@ public record CorrectionOffsetHeader(
     fields.put("filterGroups", filterGroups).put("compareGroup", compareGroup).put("topic", topic);
   }
 
+  /** The groups that do not count; none when there is no list. */
+  public List<String> filteredGroups() {
+    return NameList.of(filterGroups, ",");
+  }
+
   @Override
   public void nameTo(Names names) {
     names.group(compareGroup);
-    if (filterGroups != null) {
-      List.of(filterGroups.split(",")).forEach(names::group);
-    }
+    filteredGroups().forEach(names::group);
   }
 }
