@@ -25,7 +25,7 @@ final class KillRoundsTest {
   private static final int BODY_BYTES = 700;
   private static final int AT_LEAST_EACH_ROUND = 40;
   private static final int AT_MOST_MORE = 800;
-  private static final int ROUNDS = Integer.getInteger("systemtests.kill-rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("systemtests.kill-rounds", 5);
 
   private final long seed = System.nanoTime();
   private final ServerProcess server;
