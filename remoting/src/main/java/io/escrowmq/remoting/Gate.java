@@ -105,6 +105,24 @@ public final class Gate {
     return known != null ? known : new Rights(policy, caller, permission);
   }
 
+  /**
+   * What everybody is answered who asks for this now, so that nothing of the request but its code need be
+   * read; null when it has to pass. Who logs in says in the header who asks: then all have to.
+   */
+  @Nullable
+  Reply refusalUnread(RequestTable.Entry<?> entry) {
+    if (entry.admission() == RequestTable.Admission.ALWAYS
+        || login != NOBODY_LOGS_IN
+        || policy.refusal(Caller.ANONYMOUS, entry.code(), entry.permission()) != null) {
+      return null;
+    }
+    Reply busy = entry.admission().refusal();
+    if (busy != null) {
+      counts.refused();
+    }
+    return busy;
+  }
+
   private void refuse(Call call, ResponseCode code, String why) {
     counts.refused();
     call.reply(Reply.refused(code, why));

@@ -120,6 +120,12 @@ public final class RequestTable implements Requests {
   }
 
   @Override
+  public @Nullable Reply refusalUnread(int code) {
+    Entry<?> entry = find(code);
+    return entry == null ? null : gate.refusalUnread(entry);
+  }
+
+  @Override
   public void dispatch(Call call) {
     Entry<?> entry = find(call.code());
     if (entry == null) {

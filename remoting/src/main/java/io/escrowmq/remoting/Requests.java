@@ -1,10 +1,20 @@
 package io.escrowmq.remoting;
 
+import org.jspecify.annotations.Nullable;
+
 /** Who answers the requests that come over connections. Runs on their event loops. */
 public interface Requests {
 
   /** Hands the call to its handler, or answers why not. */
   void dispatch(Call call);
+
+  /**
+   * The answer to every request with this code, whatever else it says, so that it need not be read; null
+   * when it has to be. The answer is given, and counted, when it is not null.
+   */
+  default @Nullable Reply refusalUnread(int code) {
+    return null;
+  }
 
   /**
    * All requests that came with one read have been dispatched, and their answers are not flushed yet: what

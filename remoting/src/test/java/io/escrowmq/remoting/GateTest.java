@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,45 @@ class GateTest {
     assertThat(timed.handled(Permission.READ)).isEqualTo(2 * RequestCounts.ONE_IN);
     assertThat(timed.timed()).isEqualTo(2);
     assertThat(timed.nanos()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldRefuseUnreadWhatABusyServerTakesFromNobody() {
+    // given
+    Reply busy = Reply.refused(ResponseCode.SYSTEM_BUSY, "no");
+    RequestTable table = pulls(() -> busy).behind(Gate.of(Policy.forAll(Permission.ALL), counts));
+
+    // then
+    assertThat(table.refusalUnread(RequestCode.PULL_MESSAGE.number())).isSameAs(busy);
+    assertThat(counts.refusedRequests()).isEqualTo(1);
+    assertThat(table.refusalUnread(RequestCode.SEND_MESSAGE.number())).isNull();
+    assertThat(table.refusalUnread(-5)).isNull();
+  }
+
+  @Test
+  void shouldReadWhatIsTakenOrForbiddenOrComesFromThoseWhoLogIn() {
+    // given
+    Reply busy = Reply.refused(ResponseCode.SYSTEM_BUSY, "no");
+    int pull = RequestCode.PULL_MESSAGE.number();
+    Policy all = Policy.forAll(Permission.ALL);
+
+    // then
+    assertThat(pulls(() -> null).behind(Gate.of(all, counts)).refusalUnread(pull))
+        .isNull();
+    assertThat(pulls(() -> busy)
+            .behind(Gate.of(Policy.forAll(EnumSet.of(Permission.WRITE)), counts))
+            .refusalUnread(pull))
+        .isNull();
+    Gate login =
+        new Gate(call -> Caller.ANONYMOUS, all, (caller, permission, call) -> null, counts);
+    assertThat(pulls(() -> busy).behind(login).refusalUnread(pull)).isNull();
+    assertThat(counts.refusedRequests()).isZero();
+  }
+
+  private static RequestTable pulls(RequestTable.Admission admission) {
+    return RequestTable.of(RequestTable.on(
+            RequestCode.PULL_MESSAGE, HeaderReader.RAW, Permission.READ, (call, h) -> {})
+        .admittedBy(admission));
   }
 
   private FakeCall dispatch(String refusing) {

@@ -3,6 +3,7 @@ package io.escrowmq.broker.edge;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.Requests;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ public final class OpenRequests implements Requests {
     } else {
       now.requests().dispatch(call);
     }
+  }
+
+  @Override
+  public @Nullable Reply refusalUnread(int code) {
+    Front now = front;
+    return now == null ? null : now.requests().refusalUnread(code);
   }
 
   /** Has all that one read has brought ruled on together. */

@@ -16,7 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** Sends as the protocol has them: a frame becomes a request, an outcome becomes an answer. */
 public final class SendHandler {
 
+  /** A refusal that was told before. */
+  private record Told(Refusal why, Reply reply) {
+
+    /** Whether the other one says the same, to a sixteenth of what it counts. */
+    boolean isAbout(Refusal other) {
+      return why instanceof Refusal.InboxFull before
+          && other instanceof Refusal.InboxFull now
+          && Math.abs(now.waiting() - before.waiting()) <= before.waiting() / 16;
+    }
+  }
+
   private final Sends sends;
+  private volatile @Nullable Told told; // last
   private final String idPrefix;
 
   /** @param storeHost part of every message id */
@@ -42,7 +54,18 @@ public final class SendHandler {
   /** The answer to whatever is sent now; null when it is taken. */
   public @Nullable Reply refusal() {
     Refusal full = sends.refusal();
-    return full == null ? null : RefusalPage.reply(full);
+    return full == null ? null : told(full);
+  }
+
+  // Under overload most requests end here: about the same number is told in the same words.
+  private Reply told(Refusal full) {
+    Told last = told;
+    if (last != null && last.isAbout(full)) {
+      return last.reply();
+    }
+    Reply reply = RefusalPage.reply(full);
+    told = new Told(full, reply);
+    return reply;
   }
 
   private static SendRequest request(Call call, SendMessageHeader header, Rights rights) {

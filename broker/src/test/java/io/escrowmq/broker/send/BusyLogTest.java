@@ -10,6 +10,7 @@ import io.escrowmq.broker.metrics.Traffic;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.FakeConnection;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Rights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -108,6 +109,29 @@ class BusyLogTest {
     assertThat(before).isNull();
     assertThat(then).isInstanceOf(Refusal.InboxFull.class);
     assertThat(traffic.sendsRefused()).isOne();
+  }
+
+  @Test
+  void shouldAnswerTheSameAsLongAsItIsNearlyTrue() {
+    // given
+    fill(KEPT_FOR_MESSAGES);
+    SendHandler handler = new SendHandler(sends(), TestLog.STORE_HOST);
+    Reply first = handler.refusal();
+
+    // when
+    fill(KEPT_FOR_MESSAGES / 16);
+    Reply nearlyTrue = handler.refusal();
+    fill(1);
+    Reply other = handler.refusal();
+
+    // then
+    assertThat(first).isNotNull();
+    assertThat(first.remark()).contains(KEPT_FOR_MESSAGES + " requests wait");
+    assertThat(nearlyTrue).isSameAs(first);
+    assertThat(other).isNotNull();
+    assertThat(other.remark())
+        .contains(KEPT_FOR_MESSAGES + KEPT_FOR_MESSAGES / 16 + 1 + " requests wait");
+    assertThat(traffic.sendsRefused()).isEqualTo(3);
   }
 
   @Test

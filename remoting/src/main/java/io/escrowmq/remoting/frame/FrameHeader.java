@@ -21,6 +21,11 @@ public record FrameHeader(
   static final int RESPONSE = 1;
   static final int ONE_WAY = 2;
 
+  /** Whether a header with this flag belongs to a request that waits for an answer. */
+  public static boolean isTwoWayRequest(int flag) {
+    return (flag & (RESPONSE | ONE_WAY)) == 0;
+  }
+
   public boolean isResponse() {
     return (flag & RESPONSE) != 0;
   }

@@ -43,6 +43,10 @@ public final class HeaderBuffer {
   private byte[] bytes = new byte[1 << 10];
   private int size;
 
+  // Under overload one remark is written a thousand times.
+  private @Nullable String lastRemark;
+  private byte[] lastRemarkJson = {};
+
   /** Writes the header of a request; what was in the buffer is gone. */
   public void writeRequest(
       HeaderEncoding encoding, int code, int opaque, boolean oneWay, WireHeader header) {
@@ -101,7 +105,7 @@ public final class HeaderBuffer {
     digits(opaque);
     if (remark != null) {
       put(REMARK);
-      jsonText(remark);
+      remarkText(remark);
       put('"');
     }
     put(END);
@@ -193,6 +197,18 @@ public final class HeaderBuffer {
       int16(name.length()); // of ASCII
       utf8(name);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // comparing the text would cost as much as writing it
+  private void remarkText(String remark) {
+    if (remark == lastRemark) {
+      put(lastRemarkJson);
+      return;
+    }
+    int from = size;
+    jsonText(remark);
+    lastRemarkJson = Arrays.copyOfRange(bytes, from, size);
+    lastRemark = remark;
   }
 
   private void jsonText(String text) {

@@ -43,6 +43,13 @@ final class FrameBatch {
     return appendFrame(call.encoding(), reply.body());
   }
 
+  /** Appends the answer, without a body, to a request that was not read and returns its length. */
+  long appendRefusal(HeaderEncoding encoding, int opaque, Reply refusal) {
+    header.writeAnswer(
+        encoding, refusal.code().number(), opaque, refusal.remark(), refusal.header());
+    return appendFrame(encoding, Body.EMPTY);
+  }
+
   /** Appends a request to the peer and returns its length. */
   long appendRequest(HeaderEncoding encoding, OutgoingRequest call) {
     Request request = call.request;

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.frame.BadFrameException;
 import io.escrowmq.remoting.frame.FrameHeader;
@@ -280,14 +281,24 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     begun.writeBytes(in, Math.min(wanted - there, in.readableBytes()));
   }
 
-  /** The request that the frame brings; null when it brings an answer, which is passed on here. */
+  /** The request that the frame brings; null when nobody has to handle it. */
   private @Nullable IncomingCall read(ByteBuf frame, int at, int frameBytes, NettyConnection from) {
     int mark = frame.getInt(at + 4);
-    byte[] headerBytes = new byte[limits.headerBytes(mark, frameBytes)];
-    frame.getBytes(at + FrameLimits.PREFIX_BYTES, headerBytes);
+    int headerAt = at + FrameLimits.PREFIX_BYTES;
+    int headerLength = limits.headerBytes(mark, frameBytes);
     HeaderEncoding encoding = HeaderMark.encoding(mark);
+    HeaderGlance glance = from.loop().glance;
+    int code = glance.code(encoding, frame, headerAt, headerLength);
+    Reply refusal = code == HeaderGlance.UNKNOWN ? null : requests.refusalUnread(code);
+    if (refusal != null && glance.findOpaque(encoding, frame, headerAt, headerLength)) {
+      count(from);
+      from.writeRefusal(encoding, glance.opaque(), refusal);
+      return null;
+    }
+    byte[] headerBytes = new byte[headerLength];
+    frame.getBytes(headerAt, headerBytes);
     FrameHeader header = FrameHeader.read(encoding, headerBytes, limits);
-    int bodyAt = at + FrameLimits.PREFIX_BYTES + headerBytes.length;
+    int bodyAt = headerAt + headerLength;
     int bodyLength = at + frameBytes - bodyAt;
     if (header.isResponse()) {
       if (from.awaits(header.opaque())) {
@@ -297,12 +308,21 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       }
       return null;
     }
-    traffic.requests.increment();
-    from.countRequest();
+    count(from);
     if (!header.isOneWay()) {
       from.countUnanswered();
     }
-    return new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength);
+    IncomingCall call = new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength);
+    if (refusal != null) {
+      call.reply(refusal);
+      return null;
+    }
+    return call;
+  }
+
+  private void count(NettyConnection from) {
+    traffic.requests.increment();
+    from.countRequest();
   }
 
   private void finish() {

@@ -35,6 +35,9 @@ final class Loop {
   /** Headers are written here before they go into a frame. */
   final HeaderBuffer header = new HeaderBuffer();
 
+  /** Looks at headers of requests that may be refused unread. */
+  final HeaderGlance glance = new HeaderGlance();
+
   private final EventLoop thread;
   private final Runnable drain = this::drain;
 

@@ -2,6 +2,7 @@ package io.escrowmq.remoting.netty;
 
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.RemotingException;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.RemotingSettings;
@@ -187,9 +188,7 @@ final class NettyConnection implements Connection {
       }
       gathered(frames.append(call, reply));
     } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
-      LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
-      budget.memoryIsShort();
-      channel.close();
+      closeForMemory(e);
     } catch (FrameTooLongException e) { // whoever asked for so much hears of it
       writeFailure(call, "the answer is too long: " + e.getMessage() + "; ask for less");
     } catch (RuntimeException e) {
@@ -198,6 +197,23 @@ final class NettyConnection implements Connection {
     } finally {
       reply.body().release();
     }
+  }
+
+  /** Answers a request that was refused unread. */
+  void writeRefusal(HeaderEncoding encoding, int opaque, Reply refusal) {
+    try {
+      if (channel.isActive() && !held.isLetGo()) {
+        gathered(frames.appendRefusal(encoding, opaque, refusal));
+      }
+    } catch (OutOfMemoryError e) { // as above
+      closeForMemory(e);
+    }
+  }
+
+  private void closeForMemory(OutOfMemoryError e) {
+    LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
+    budget.memoryIsShort();
+    channel.close();
   }
 
   private void writeFailure(IncomingCall call, String remark) {
