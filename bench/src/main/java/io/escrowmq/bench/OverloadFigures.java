@@ -6,10 +6,11 @@ import java.util.Locale;
 /** What one run came to, and whether that is what was wanted. Immutable. */
 record OverloadFigures(
     Flush flush,
-    PacedSends peak,
+    OverloadPhase peakPhase,
     PacedSends before,
-    PacedSends overload,
+    OverloadPhase overloadPhase,
     PacedSends after,
+    OverloadPhase peakAfter,
     MemoryWatch memory,
     long heapBefore,
     long heapAfter) {
@@ -19,13 +20,18 @@ record OverloadFigures(
   private static final double LEAST_USUAL_MILLIS = 10; // below that a pause of the machine decides
 
   String markdown() {
-    double perSecond = peak.acknowledgedPerSecond();
+    PacedSends overload = overloadPhase.sends();
+    double perSecond = peakPhase.sends().acknowledgedPerSecond();
     double percent = 100 * overload.acknowledgedPerSecond() / perSecond;
     double usualMillis = Math.max(LEAST_USUAL_MILLIS, 2 * before.p99Millis());
     double recovery = overload.drainedMillis() / 1000.0 + after.secondsUntilBelow(usualMillis);
     return table(
         "| flush " + flush.word() + " | |\n| --- | --- |",
         row("peak, acknowledged/s", "%,.0f", perSecond),
+        row(
+            "the same once more at the end, acknowledged/s",
+            "%,.0f",
+            peakAfter.sends().acknowledgedPerSecond()),
         row("sent/s for %d s".formatted(overload.seconds()), "%,.0f", 2 * perSecond),
         row(
             "acknowledged/s meanwhile",
@@ -44,6 +50,7 @@ record OverloadFigures(
         row("without an answer 3 s after the end", "%,.0f", (double) overload.unanswered()),
         row("p99 at half of the peak, ms", "%.2f", before.p99Millis()),
         row("p99 meanwhile, ms", "%.0f", overload.p99Millis()),
+        processors(),
         row(
             "memory without file pages, MiB",
             "%.0f before, at most %.0f",
@@ -58,6 +65,33 @@ record OverloadFigures(
             MOST_RECOVERY_SECONDS,
             recovery <= MOST_RECOVERY_SECONDS ? "reached" : "missed"),
         "| refusals | " + (overload.reasons().isEmpty() ? "none" : overload.reasons()) + " |");
+  }
+
+  /** Who used them, and what for: load that takes the broker's processor says nothing about the broker. */
+  private String processors() {
+    return String.join(
+        "\n",
+        row(
+            "of a processor each, broker and load, at the peak",
+            "%.0f %%, %.0f %%",
+            peakPhase.brokerPercent(),
+            peakPhase.loadPercent()),
+        row(
+            "of a processor each, broker and load, meanwhile",
+            "%.0f %%, %.0f %%",
+            overloadPhase.brokerPercent(),
+            overloadPhase.loadPercent()),
+        row(
+            "broker's processor for each acknowledged message, us",
+            "%.2f at the peak, %.2f meanwhile, %.2f at the peak at the end",
+            peakPhase.brokerMicrosPerMessage(),
+            overloadPhase.brokerMicrosPerMessage(),
+            peakAfter.brokerMicrosPerMessage()),
+        row(
+            "the same for each refusal, if an acknowledgement costs what it does at the peaks, us",
+            "%.2f",
+            overloadPhase.brokerMicrosPerRefusal(
+                (peakPhase.brokerMicrosPerMessage() + peakAfter.brokerMicrosPerMessage()) / 2)));
   }
 
   private static String table(String... rows) {

@@ -55,20 +55,31 @@ final class OverloadRun {
   private OverloadFigures measure(Generator generator, long pid)
       throws IOException, InterruptedException {
     run(generator, 0, WARM_UP_SECONDS);
-    PacedSends peak = run(generator, 0, settings.peakSeconds());
-    long perSecond = Math.round(peak.acknowledgedPerSecond());
+    OverloadPhase peak = phase(generator, pid, 0, settings.peakSeconds());
+    long perSecond = Math.round(peak.sends().acknowledgedPerSecond());
     PacedSends before = run(generator, perSecond / 2, settings.quietSeconds());
     long heapBefore = Jcmd.liveHeapBytes(pid);
     MemoryWatch watch = new MemoryWatch(proc, pid);
-    PacedSends overload;
+    OverloadPhase overload;
     try {
-      overload = run(generator, 2 * perSecond, settings.overloadSeconds());
+      overload = phase(generator, pid, 2 * perSecond, settings.overloadSeconds());
     } finally {
       watch.end();
     }
     PacedSends after = run(generator, perSecond / 2, settings.quietSeconds());
+    long heapAfter = Jcmd.liveHeapBytes(pid);
+    OverloadPhase peakAfter = phase(generator, pid, 0, settings.peakSeconds());
     return new OverloadFigures(
-        flush, peak, before, overload, after, watch, heapBefore, Jcmd.liveHeapBytes(pid));
+        flush, peak, before, overload, after, peakAfter, watch, heapBefore, heapAfter);
+  }
+
+  private OverloadPhase phase(Generator generator, long pid, long perSecond, long seconds)
+      throws IOException, InterruptedException {
+    long broker = proc.cpu(pid).ticks();
+    long load = proc.cpu(generator.pid()).ticks();
+    PacedSends sends = run(generator, perSecond, seconds);
+    return new OverloadPhase(
+        sends, proc.cpu(pid).ticks() - broker, proc.cpu(generator.pid()).ticks() - load);
   }
 
   private PacedSends run(Generator generator, long perSecond, long seconds)

@@ -43,6 +43,15 @@ record PacedSends(
     return (double) LongStream.of(acknowledged).limit(seconds()).sum() / seconds();
   }
 
+  /** In time or late, with what came after the end. */
+  long acknowledgedAtAll() {
+    return LongStream.of(acknowledged).sum() + LongStream.of(late).sum();
+  }
+
+  long refusedAtAll() {
+    return LongStream.of(refused).sum();
+  }
+
   long slowestSecond() {
     return LongStream.of(acknowledged).limit(seconds()).min().orElse(0);
   }
