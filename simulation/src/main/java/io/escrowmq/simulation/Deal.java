@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction: half-messages that become visible together or never. */
-final class Deal {
+class Deal {
 
   /** When its producers report how it ended. */
   enum ReportTime {

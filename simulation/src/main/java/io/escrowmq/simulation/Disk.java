@@ -250,6 +250,16 @@ final class Disk {
     }
   }
 
+  /** Somebody looks at it, and nothing of that fails. */
+  void lookedAt(Runnable look) {
+    isLookedAt = true;
+    try {
+      look.run();
+    } finally {
+      isLookedAt = false;
+    }
+  }
+
   // The order says what came and went before.
   private static String sorted(byte[] delayed) {
     ByteBuffer in = ByteBuffer.wrap(delayed).position(Integer.BYTES); // behind the format

@@ -15,6 +15,7 @@ final class Faults {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/data/log"), Path.of("/data/queues"), Path.of("/data/keys"));
 
+  private static final int SHOP_CRASHES_WITHIN_MILLIS = 100; // in the middle of something
   private static final int PAUSE_BITS =
       14; // of milliseconds: up to 16 s, half of them below 128 ms
   private static final int LASTS = 50; // steps: what nobody can send anything in
@@ -164,7 +165,7 @@ final class Faults {
       case SHOP -> {
         Shop shop = shops.get(random.nextInt(shops.size()));
         if (shop.isOpen()) {
-          shop.crash();
+          shop.crashSoon(Duration.ofMillis(random.nextInt(SHOP_CRASHES_WITHIN_MILLIS)));
         } else {
           shop.start();
         }

@@ -337,7 +337,7 @@ final class Ledger {
 
   /**
    * The store was repaired, and all queues were read from this time on: only what lay in the damage is
-   * missing, and somebody was told that it is lost.
+   * missing.
    */
   void onlyDamageIsMissing(long readFromNanos) {
     for (Entry entry : entries.values()) {
@@ -350,7 +350,7 @@ final class Ledger {
           && !cluster.broker(entry.broker).isLost(entry.position);
       if (mustBeThere && entry.pulledNanos < readFromNanos) {
         throw new Violation(
-            "after the repair the %s at position %d is missing, which nobody calls lost"
+            "after the repair the %s at position %d is missing, and lay in no damage"
                 .formatted(entry, entry.position));
       }
     }

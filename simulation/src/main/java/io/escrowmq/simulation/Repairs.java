@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What an operator does with the damaged store of a broker, and what he was told is lost. */
+/** What an operator does with the damaged store of a broker, and what was damaged of it. */
 final class Repairs {
 
   private final BrokerSettings settings;
@@ -22,18 +22,27 @@ final class Repairs {
   }
 
   /**
-   * Looks what is lost, repairs it, and looks once more.
+   * Looks at what is damaged, before a repair that may be interrupted, and would not tell then.
    *
-   * @param isWell whether the disk does what it should: then nothing is damaged any more
-   * @throws RuntimeException when it cannot be repaired now
+   * @param files that do what they should
    */
-  void repair(FileSystem files, Surroundings surroundings, boolean isWell) {
+  void look(FileSystem files, Surroundings surroundings) {
     for (Damage damage : new StoreRepair(settings, files, surroundings).check()) {
       tell.accept("damage: " + damage);
       if (damage.position() >= 0) {
         lost.add(damage);
       }
     }
+  }
+
+  /**
+   * Does as an operator does: checks it, repairs it, and checks it once more.
+   *
+   * @param isWell whether the disk does what it should: then nothing is damaged any more
+   * @throws RuntimeException when it cannot be repaired now
+   */
+  void repair(FileSystem files, Surroundings surroundings, boolean isWell) {
+    new StoreRepair(settings, files, surroundings).check();
     new StoreRepair(settings, files, surroundings)
         .repair()
         .forEach(sentence -> tell.accept("repaired: " + sentence));
@@ -45,7 +54,7 @@ final class Repairs {
     }
   }
 
-  /** Whether a record at this position may be gone: somebody was told that it is lost. */
+  /** Whether a record at this position may be gone: it lay in damage. */
   boolean isLost(long position) {
     return lost.stream()
         .anyMatch(damage -> damage.bytes() == 0

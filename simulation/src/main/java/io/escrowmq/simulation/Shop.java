@@ -4,6 +4,7 @@ import io.escrowmq.client.ConsumerBuilder;
 import io.escrowmq.client.Delivery;
 import io.escrowmq.client.EscrowClient;
 import io.escrowmq.client.EscrowException;
+import io.escrowmq.client.EscrowTransactions;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.SendReceipt;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An application with EscrowMQ's own client, one of several processes: it sends, alone, in batches and in
- * transactions, and gets each message of one topic three times: handled in no order, in order, and on its
+ * transactions of both kinds, and gets each message of one topic three times: handled in no order, in order, and on its
  * board, as every process does.
  */
 final class Shop {
@@ -39,16 +40,27 @@ final class Shop {
   private final Cluster cluster;
   private final Ledger ledger;
   private final ShopBook book;
+  private final Till till;
+  private final ShopDatabase database;
   private @Nullable Producer producer;
   private @Nullable TransactionalProducer transactions;
+  private @Nullable EscrowTransactions atTill;
   private final String nameServers;
   private int lives;
 
-  Shop(String name, Cluster cluster, Ledger ledger, ShopBook book) {
+  Shop(
+      String name,
+      Cluster cluster,
+      Ledger ledger,
+      ShopBook book,
+      Till till,
+      ShopDatabase database) {
     this.name = name;
     this.cluster = cluster;
     this.ledger = ledger;
     this.book = book;
+    this.till = till;
+    this.database = database;
     this.nameServers = cluster.nameServers().stream()
         .map(server -> server.address)
         .collect(Collectors.joining(";"));
@@ -67,6 +79,11 @@ final class Shop {
     transactions = client
         .transactionalProducer(ShopBook.GROUP, book)
         .sendTimeout(SEND_WITHIN)
+        .build();
+    atTill = client
+        .transactions(database.of(name, this::crash))
+        .group(Till.GROUP)
+        .createTable()
         .build();
     var unused = List.of(
         consumer(client, "shop-consumers").handler(this::handle).start(),
@@ -95,7 +112,19 @@ final class Shop {
     cluster.crashShop(name);
     producer = null;
     transactions = null;
+    atTill = null;
+    database.crash(name);
     book.closed(name);
+  }
+
+  /** It crashes when this time has passed, whatever it is doing then. */
+  void crashSoon(Duration time) {
+    int life = lives;
+    cluster.soon(time, () -> {
+      if (isOpen() && life == lives) {
+        crash();
+      }
+    });
   }
 
   private void handle(Delivery delivery) {
@@ -166,8 +195,8 @@ final class Shop {
     }
   }
 
-  private static Message message(Entry entry, int bodyBytes) {
-    return Message.to(TOPIC).key(entry.id).body(Wire.body(entry.id, bodyBytes));
+  static Message message(Entry entry, int bodyBytes) {
+    return Message.to(entry.topic).key(entry.id).body(Wire.body(entry.id, bodyBytes));
   }
 
   /** Does a transaction and sends a message with it, if it is open. The sender waits, and others go on. */
@@ -189,6 +218,13 @@ final class Shop {
         book.isOver(deal);
       }
     });
+  }
+
+  /** Does a transaction at its till, with a message to each of these topics, if it is open. */
+  void transactAtTill(boolean commits, List<String> topics, int bodyBytes) {
+    if (atTill != null) {
+      till.transact(name, atTill, commits, topics, bodyBytes);
+    }
   }
 
   private void stored(Deal deal, Entry entry, TransactionReceipt receipt) {

@@ -80,6 +80,9 @@ final class ShopBook implements TransactionListener {
   public TransactionOutcome execute(Message message, String messageId, @Nullable Object argument) {
     Entry entry = argument instanceof Entry known ? known : ledger.find("null", "a listener");
     Deal deal = dealOf(entry);
+    if (row(deal).isOver) {
+      throw new PowerOff(); // its process has crashed
+    }
     row(deal).isDone = true;
     entry.isAcknowledged = true;
     cluster.tell("the shop " + (deal.commits ? "commits " : "rolls back ") + deal);

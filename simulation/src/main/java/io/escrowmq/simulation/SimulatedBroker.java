@@ -127,6 +127,7 @@ final class SimulatedBroker implements Disk.Around {
     SimulatedMachine repairing = newMachine();
     FileSystem files = disk.open(this);
     try {
+      disk.lookedAt(() -> repairs.look(files, repairing.surroundings()));
       repairs.repair(files, repairing.surroundings(), disk.isWell());
       needsRepair = false;
     } catch (Violation e) {
@@ -141,7 +142,7 @@ final class SimulatedBroker implements Disk.Around {
     goAway(false);
   }
 
-  /** Whether a record at this position may be gone: somebody was told that it is lost. */
+  /** Whether a record at this position may be gone: it lay in damage. */
   boolean isLost(long position) {
     return repairs.isLost(position);
   }

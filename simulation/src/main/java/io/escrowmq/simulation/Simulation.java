@@ -35,6 +35,8 @@ public final class Simulation {
   private final Ledger ledger;
   private final Cluster cluster;
   private final ShopBook book;
+  private final ShopDatabase database;
+  private final Till till;
   private final List<Shop> shops;
   private final Work work;
   private final Faults faults;
@@ -50,14 +52,18 @@ public final class Simulation {
     this.cluster = new Cluster(world, conditions, history);
     this.ledger = new Ledger(conditions, cluster);
     this.book = new ShopBook(cluster, ledger, conditions);
-    this.shops = List.of(
-        new Shop("shop-north", cluster, ledger, book),
-        new Shop("shop-south", cluster, ledger, book));
+    this.database = new ShopDatabase(cluster);
+    this.till = new Till(cluster, ledger, database);
+    this.shops = List.of(shop("shop-north"), shop("shop-south"));
     this.work = new Work(cluster, ledger, shops, conditions);
     for (SimulatedBroker broker : cluster.brokers()) {
       broker.whenTailIsLost((on, safeNanos) -> work.goOn(ledger.lost(on.number, safeNanos)));
     }
     this.faults = new Faults(cluster, shops, random, conditions);
+  }
+
+  private Shop shop(String name) {
+    return new Shop(name, cluster, ledger, book, till, database);
   }
 
   /** Runs it, once. */
@@ -82,6 +88,8 @@ public final class Simulation {
       }
     } catch (RuntimeException | Error e) {
       failure = e;
+    } finally {
+      database.close();
     }
     return new Outcome(
         plan,
@@ -142,7 +150,7 @@ public final class Simulation {
       startShops();
       work.finish(random);
       work.admin().askForRoutes();
-      work.admin().askForTransactions(List.of(ShopBook.GROUP), book::isEmpty);
+      work.admin().askForTransactions(List.of(ShopBook.GROUP, Till.GROUP), this::isEscrowEmpty);
       if (second % SEND_EVERY_SECONDS == 0) {
         work.sendLast();
       }
@@ -153,6 +161,11 @@ public final class Simulation {
       }
     }
     throw new Violation("after %d s in which nothing failed: %s".formatted(CALM_SECONDS, missing));
+  }
+
+  private void isEscrowEmpty() {
+    book.isEmpty();
+    till.isEmpty();
   }
 
   // What was damaged is repaired, at last by somebody whom nothing interrupts: all the rest is

@@ -154,11 +154,19 @@ final class Work {
       shops
           .get(random.nextInt(shops.size()))
           .transact(random.nextInt(3) > 0, reportTime(random), bytes(random));
-    } else if (what < 84) {
+    } else if (what < 86) {
+      List<String> topics = new ArrayList<>();
+      for (int i = random.nextInt(1 + random.nextInt(MOST_OF_DEAL)); i >= 0; i--) {
+        topics.add(TOPICS.get(random.nextInt(TOPICS.size())));
+      }
+      shops
+          .get(random.nextInt(shops.size()))
+          .transactAtTill(random.nextInt(3) > 0, topics, bytes(random));
+    } else if (what < 90) {
       Shop shop = shops.get(random.nextInt(shops.size()));
       int messages = random.nextInt(4) == 0 ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       shop.send(messages, bytes(random) / messages);
-    } else if (what < 85) {
+    } else if (what < 91) {
       Consumer consumer = consumers.get(random.nextInt(consumers.size()));
       consumer.begin();
     } else if (ledger.sent() > 0) {
@@ -191,7 +199,7 @@ final class Work {
     for (int i = 0; i < messages; i++) {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
       int queue = random.nextInt(Settings.QUEUES);
-      boolean isBatch = isNamed && random.nextInt(8) == 0;
+      boolean isBatch = isNamed && random.nextInt(3) == 0;
       int inBatch = isBatch ? 2 + random.nextInt(MOST_OF_BATCH) : 1;
       int bytes = bytes(random) / inBatch;
       boolean isOnce = random.nextInt(3) > 0 && !remembersFew; // else it is another transaction
