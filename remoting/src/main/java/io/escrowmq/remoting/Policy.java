@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what. Any event loop; quick, and waits for nothing.
+ * Who may do what. Any thread; quick, and waits for nothing.
  *
  * <p>It is asked twice about a request: before it is read, and about what its header or its body names.
+ * Names that its handler finds are asked about as they are found, by {@link Rights}.
  */
 @FunctionalInterface
 public interface Policy {
