@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class ReadOnlyDisk implements StoreDisk {
 
-  private static final long BYTES = 512L << 20; // the file is sparse
+  private static final long BYTES = 2L << 30; // the file is sparse
   private static final String MOUNT_AND_RUN =
       "mkdir -p \"$1\" && mount -t ext4 -o loop \"$0\" \"$1\" && shift && exec \"$@\"";
 

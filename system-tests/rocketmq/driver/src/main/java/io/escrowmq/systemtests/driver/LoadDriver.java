@@ -17,6 +17,9 @@ public interface LoadDriver {
   /** What was acknowledged since the last call; in no particular order. */
   List<LoadReceipt> takeAcknowledged(String load);
 
+  /** What its senders have seen since this was last asked. */
+  LoadFigures takeFigures(String load);
+
   void stopLoad(String load);
 
   /** The numbers of the messages in a queue of the load's topic, from an offset to the end, in their order. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +44,11 @@ final class Loads implements LoadDriver {
   }
 
   @Override
+  public LoadFigures takeFigures(String load) {
+    return find(load).takeFigures();
+  }
+
+  @Override
   public void stopLoad(String load) {
     find(load).stop();
     loads.remove(load);
@@ -75,6 +81,9 @@ final class Loads implements LoadDriver {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledgedCount = new AtomicLong();
     private List<LoadReceipt> acknowledged = new ArrayList<>();
+    private final Map<String, Integer> failures = new TreeMap<>();
+    private long longestPause; // nanoseconds between two acknowledgements
+    private long latestNanos = System.nanoTime();
 
     Load(String name, String nameServers, String topic, int senders, int bodyBytes) {
       this.topic = topic;
@@ -122,6 +131,7 @@ final class Loads implements LoadDriver {
       try {
         result = ExceptionTranslator.get(() -> producer.send(new Message(topic, body)));
       } catch (DriverException notAcknowledged) {
+        failed(notAcknowledged);
         return false;
       }
       if (result.getSendStatus() != SendStatus.SEND_OK) {
@@ -129,10 +139,39 @@ final class Loads implements LoadDriver {
       }
       synchronized (this) {
         acknowledged.add(new LoadReceipt(
-            number, result.getMessageQueue().getQueueId(), result.getQueueOffset()));
+            number,
+            result.getMessageQueue().getQueueId(),
+            result.getQueueOffset(),
+            position(result.getOffsetMsgId())));
+        long now = System.nanoTime();
+        longestPause = Math.max(longestPause, now - latestNanos);
+        latestNanos = now;
       }
       acknowledgedCount.incrementAndGet();
       return true;
+    }
+
+    // The broker's id of a message ends with its position in 16 hexadecimal digits.
+    private static long position(String id) {
+      return Long.parseUnsignedLong(id.substring(id.length() - 16), 16);
+    }
+
+    private synchronized void failed(DriverException failure) {
+      failures.merge(kind(String.valueOf(failure.getMessage())), 1, Integer::sum);
+    }
+
+    // Without what is different each time: addresses, durations, names.
+    private static String kind(String message) {
+      String first = message.lines().findFirst().orElse("");
+      return first.replaceAll("[0-9][0-9.:a-zA-Z]*", "N").strip();
+    }
+
+    synchronized LoadFigures takeFigures() {
+      LoadFigures figures =
+          new LoadFigures(TimeUnit.NANOSECONDS.toMillis(longestPause), new TreeMap<>(failures));
+      longestPause = 0;
+      failures.clear();
+      return figures;
     }
 
     long acknowledgedCount() {
