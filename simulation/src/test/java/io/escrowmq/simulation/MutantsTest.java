@@ -24,7 +24,6 @@ class MutantsTest {
 
   /** Those that were not found, or hardly, in a minute; docs/reliability.md says so. */
   private static final Set<String> HARD_TO_FIND = Set.of(
-      "vouches in headers of segments for what is not durable",
       "writes state files ahead of the log",
       "lets retention take what is in escrow",
       "deletes what no state file holds",
