@@ -46,6 +46,8 @@ class CallDepthTest {
   private static final int MOST_ENTRIES = 256; // of a queue, in memory
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String TOPIC = "orders";
+  private static final String HALF_PROPERTIES =
+      Properties.with(Properties.with("", "TRAN_MSG", "true"), "PGROUP", "senders");
 
   private final Simulator world = new Simulator(1);
   private final SimulatedNetwork network = new SimulatedNetwork(world);
@@ -82,9 +84,7 @@ class CallDepthTest {
   @Test
   void shouldAppendAHalfMessageWithFewCallsOnOneAnother() {
     // when
-    List<String> deepest = callsThatAppend(
-        SysFlags.TRANSACTION_PREPARED,
-        Properties.with(Properties.with("", "TRAN_MSG", "true"), "PGROUP", "senders"));
+    List<String> deepest = callsThatAppend(SysFlags.TRANSACTION_PREPARED, HALF_PROPERTIES);
 
     // then
     assertThat(deepest).contains("HalfRecording.record").hasSizeLessThanOrEqualTo(MOST_CALLS);
@@ -105,6 +105,31 @@ class CallDepthTest {
     // then
     files.fault((operation, file) -> {});
     assertThat(deepest).contains("ConsumeQueue.seal").hasSizeLessThanOrEqualTo(MOST_CALLS);
+  }
+
+  /** Also below what the other tests look at, and whatever is asked of the disk: a segment begins, say. */
+  @Test
+  void shouldReachTheDiskWithFewCallsOnOneAnother() {
+    // given
+    send(0, "");
+    List<String> deepest = new ArrayList<>();
+    files.fault((operation, file) -> keepIfDeeper(deepest, calls()));
+
+    // when
+    for (int sent = 1; sent < 12; sent++) {
+      CompletableFuture<Answer> pulled = pull((long) sent * MESSAGES, PullFlags.SUSPEND);
+      world.run(Duration.ofSeconds(1));
+      send(0, "");
+      assertThat(answer(pulled).isOk()).isTrue();
+    }
+    send(batch(MOST_ENTRIES, 1, ""), 0);
+    for (int sent = 0; sent < 6; sent++) {
+      send(SysFlags.TRANSACTION_PREPARED, HALF_PROPERTIES);
+    }
+    files.fault((operation, file) -> {});
+
+    // then
+    assertThat(deepest).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_CALLS);
   }
 
   @Test
@@ -196,6 +221,17 @@ class CallDepthTest {
     }
     boolean isThere = !calls.isEmpty() && calls.get(calls.size() - 1).equals(type + "." + method);
     return isThere ? calls : List.of();
+  }
+
+  /** All calls of what ships, the outermost first. */
+  private static List<String> calls() {
+    List<String> calls = new ArrayList<>();
+    StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE).forEach(frame -> {
+      if (ships(frame.getDeclaringClass())) {
+        calls.add(0, frame.getDeclaringClass().getSimpleName() + "." + frame.getMethodName());
+      }
+    });
+    return calls;
   }
 
   private static boolean ships(Class<?> type) {

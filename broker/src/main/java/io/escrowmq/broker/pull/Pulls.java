@@ -221,15 +221,15 @@ public final class Pulls {
     }
     checkReader(pull.group(), pull.topic(), pull.queueId());
     PullResult reset = reset(pull.group(), pull.topic(), pull.queueId(), pull.offset());
-    return reset != null
-        ? reset
-        : attemptAgain(pull.deletions() == deletions ? pull : pull.judgedAfter(deletions));
+    return reset != null ? reset : attempt(renewed(pull, deletions), true);
   }
 
-  private @Nullable PullResult attemptAgain(Pull pull) {
+  /** The same pull, judged now, for what its group wants by now. */
+  private Pull renewed(Pull pull, long deletions) {
+    Pull judged = pull.deletions() == deletions ? pull : pull.judgedAfter(deletions);
     Subscription now =
         pull.followsGroup() ? clients.subscription(pull.group(), pull.topic()) : null;
-    return attempt(now == null || now.trouble() != null ? pull : pull.wanting(now), true);
+    return now == null || now.trouble() != null ? judged : judged.wanting(now);
   }
 
   private @Nullable PullResult attempt(Pull pull, boolean waited) {
