@@ -12,7 +12,7 @@ import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.body.BadBodyException;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
@@ -62,7 +62,7 @@ final class TopicChangeRequests {
   }
 
   private static TopicChange read(BrokerMember broker, byte[] body) {
-    TopicsChanged changed = TopicsChanged.read(body);
+    TopicUpdates changed = TopicUpdates.read(body);
     Map<String, TopicQueues> topics = new HashMap<>();
     changed.topics().forEach((name, topic) -> {
       // Without the topic's flags: the registration of all topics has no place for them either.

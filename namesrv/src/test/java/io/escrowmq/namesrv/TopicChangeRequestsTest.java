@@ -7,7 +7,7 @@ import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.TopicConfig;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
@@ -84,7 +84,7 @@ class TopicChangeRequestsTest {
 
   private FakeCall change(
       FakeConnection over, long since, long version, TopicConfig topic, String... gone) {
-    TopicsChanged change = new TopicsChanged(
+    TopicUpdates change = new TopicUpdates(
         new DataVersion(since, 0, 1_700_000_000_000L),
         new DataVersion(version, 0, 1_700_000_000_000L),
         Map.of(topic.topic(), topic),

@@ -3,7 +3,7 @@ package io.escrowmq.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.LogModel.WrittenRecord;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -217,7 +217,7 @@ final class CommitLogTest extends OneLog {
     assertThat(next).isEqualTo(65_536 + SegmentHeader.BYTES);
     log.close();
     log = open(65_536);
-    assertThat(LogModel.found(log)).extracting(Written::position).contains(last, next);
+    assertThat(LogModel.found(log)).extracting(WrittenRecord::position).contains(last, next);
   }
 
   @Test
@@ -319,6 +319,6 @@ final class CommitLogTest extends OneLog {
     log.close();
     log = open(0);
     assertThat(log.start()).isEqualTo(131_072);
-    assertThat(LogModel.found(log)).extracting(Written::position).containsExactly(third);
+    assertThat(LogModel.found(log)).extracting(WrittenRecord::position).containsExactly(third);
   }
 }

@@ -2,7 +2,7 @@ package io.escrowmq.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.LogModel.WrittenRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class CutRecordsTest {
       files.kill();
 
       // when: one bit turns over in a record, or in the header of a segment
-      List<Written> records = model.records();
+      List<WrittenRecord> records = model.records();
       int struck = random.nextInt(records.size() - 1);
       long position = records.get(struck).position();
       long start = position / SETTINGS.segmentBytes() * SETTINGS.segmentBytes();
@@ -41,9 +41,9 @@ final class CutRecordsTest {
           CommitLog.open(files, LogModel.DIRECTORY, SETTINGS, 0, LogModel.CLOCK, LogModel.SECRETS);
 
       // then: each record is in the log, or in the copy of what was cut
-      List<Written> found = LogModel.found(log);
+      List<WrittenRecord> found = LogModel.found(log);
       List<byte[]> copies = copies(files);
-      for (Written record : records) {
+      for (WrittenRecord record : records) {
         if (!found.contains(record) && (inHeader || record.position() != position)) {
           assertThat(copies)
               .as("seed %d: %s, %s", seed, record, log.recovery())

@@ -3,7 +3,7 @@ package io.escrowmq.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.LogModel.WrittenRecord;
 import io.escrowmq.store.StorageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class DamageTest {
       model.append(100);
       model.log().close();
       long durable = model.log().end() - Mark.BYTES;
-      List<Written> before = List.copyOf(model.records());
+      List<WrittenRecord> before = List.copyOf(model.records());
 
       // when: any one bit turns over
       long position = random.nextLong(durable);
@@ -190,7 +190,7 @@ final class DamageTest {
         model.log().deleteBefore(65_536);
       }
       model.log().close();
-      List<Written> before = LogModel.found(open(files, 0));
+      List<WrittenRecord> before = LogModel.found(open(files, 0));
       Map<Path, byte[]> foreign = new HashMap<>();
       for (int i = 0; i < 3; i++) {
         long start = random.nextInt(4) * 65_536L + 8L + random.nextInt(60_000);
@@ -222,7 +222,7 @@ final class DamageTest {
       SimulatedFileSystem files = new SimulatedFileSystem(seed);
       Random random = new Random(seed * 0x9E3779B97F4A7C15L);
       threeSegments(files).log().close();
-      List<Written> before = LogModel.found(open(files, 0));
+      List<WrittenRecord> before = LogModel.found(open(files, 0));
       Set<String> names = Set.copyOf(files.list(LogModel.DIRECTORY));
       for (int i = random.nextInt(4); i >= 0; i--) {
         long start = random.nextBoolean() ? 196_608 + i * 32_768L : 8L + random.nextInt(400_000);
@@ -329,7 +329,7 @@ final class DamageTest {
 
     // then
     log = open(files, 0);
-    assertThat(LogModel.found(log)).extracting(Written::position).doesNotContain(stale);
+    assertThat(LogModel.found(log)).extracting(WrittenRecord::position).doesNotContain(stale);
     assertThat(log.end()).isEqualTo(stale);
   }
 

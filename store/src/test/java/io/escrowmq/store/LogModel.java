@@ -26,7 +26,7 @@ final class LogModel {
   private final Random random;
 
   /** All records that are in the log, or staged, in order. */
-  private final List<Written> records = new ArrayList<>();
+  private final List<WrittenRecord> records = new ArrayList<>();
 
   /** Ends of the log that were durable: a state file may stand at any of them. */
   private final List<Long> durableEnds = new ArrayList<>(List.of(0L));
@@ -63,7 +63,7 @@ final class LogModel {
     });
     long position = record.position();
     assertThat(told[0]).as(what).isEqualTo(position);
-    Written written = Written.of(record);
+    WrittenRecord written = WrittenRecord.of(record);
     assertThat(written.payload()).as(what).isEqualTo(ByteBuffer.wrap(payload));
     if (!records.isEmpty()) {
       assertThat(position)
@@ -101,7 +101,7 @@ final class LogModel {
   /** Reads some records at random. */
   void readSome() {
     for (int i = 0; i < 5 && !records.isEmpty(); i++) {
-      Written written = records.get(random.nextInt(records.size()));
+      WrittenRecord written = records.get(random.nextInt(records.size()));
       if (written.position() < log.written() && written.position() >= log.start()) {
         try (LogSlice slice = log.read(written.position())) {
           assertThat(slice.payload()).as(what).isEqualTo(written.payload());
@@ -115,17 +115,17 @@ final class LogModel {
   void reopen(long mustBeThereBefore) {
     long trusted = durableEnds.get(random.nextInt(durableEnds.size()));
     log = CommitLog.open(files, DIRECTORY, settings, trusted, CLOCK, SECRETS);
-    List<Written> found = found(log);
+    List<WrittenRecord> found = found(log);
     int first = 0;
     while (first < records.size() && records.get(first).position() < log.start()) {
       first++;
     }
-    List<Written> expected = records.subList(first, records.size());
+    List<WrittenRecord> expected = records.subList(first, records.size());
     assertThat(found.size()).as(what).isLessThanOrEqualTo(expected.size());
     assertThat(found).as(what).isEqualTo(expected.subList(0, found.size()));
     assertThat(log.end()).as(what).isGreaterThanOrEqualTo(mustBeThereBefore);
     assertThat(log.durable()).as(what).isLessThanOrEqualTo(log.end());
-    for (Written lost : expected.subList(found.size(), expected.size())) {
+    for (WrittenRecord lost : expected.subList(found.size(), expected.size())) {
       assertThat(lost.position()).as(what).isGreaterThanOrEqualTo(mustBeThereBefore);
     }
     records.retainAll(List.copyOf(records.subList(0, first + found.size())));
@@ -152,24 +152,24 @@ final class LogModel {
     assertThat(log.recovery().cutBytes()).as(what).isZero();
   }
 
-  List<Written> records() {
+  List<WrittenRecord> records() {
     return records;
   }
 
-  static List<Written> found(CommitLog log) {
-    List<Written> found = new ArrayList<>();
-    log.replay(0, record -> found.add(Written.of(record)));
+  static List<WrittenRecord> found(CommitLog log) {
+    List<WrittenRecord> found = new ArrayList<>();
+    log.replay(0, record -> found.add(WrittenRecord.of(record)));
     return found;
   }
 
   /** A record as it was appended or found. */
-  record Written(long position, int epoch, RecordKind kind, int flags, ByteBuffer payload) {
+  record WrittenRecord(long position, int epoch, RecordKind kind, int flags, ByteBuffer payload) {
 
-    static Written of(LogRecord record) {
+    static WrittenRecord of(LogRecord record) {
       ByteBuffer payload = record.payload();
       byte[] copy = new byte[payload.remaining()];
       payload.get(copy);
-      return new Written(
+      return new WrittenRecord(
           record.position(), record.epoch(), record.kind(), record.flags(), ByteBuffer.wrap(copy));
     }
   }

@@ -3,7 +3,7 @@ package io.escrowmq.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.escrowmq.store.LogModel.Written;
+import io.escrowmq.store.LogModel.WrittenRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ final class LogRepairTest {
         log = open(files, position, name + " from " + position + " " + mended);
         log.replay(position, record -> {});
       }
-      Set<Written> found = new HashSet<>(LogModel.found(log));
-      for (Written record : model.records()) {
+      Set<WrittenRecord> found = new HashSet<>(LogModel.found(log));
+      for (WrittenRecord record : model.records()) {
         boolean isHit = damage.stream()
             .anyMatch(range -> record.position() < range[1]
                 && record.position() + RecordLayout.bytesFor(record.payload().remaining())
@@ -84,7 +84,7 @@ final class LogRepairTest {
   private static List<Long> states(LogModel model, Random random, long start, long end) {
     List<Long> states = new ArrayList<>();
     if (random.nextInt(3) > 0) {
-      List<Written> records =
+      List<WrittenRecord> records =
           model.records().stream().filter(record -> record.position() > start).toList();
       if (random.nextInt(3) > 0) {
         states.add(records.get(random.nextInt(records.size())).position());

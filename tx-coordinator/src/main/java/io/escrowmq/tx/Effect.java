@@ -15,5 +15,5 @@ public sealed interface Effect {
   record Ask(long id, long position, String group, int check, long nextMillis) implements Effect {}
 
   /** All checks were in vain. */
-  record Exhausted(long id, String group) implements Effect {}
+  record Exhaustion(long id, String group) implements Effect {}
 }

@@ -303,7 +303,7 @@ public final class TransactionCoordinator {
   private Effect effectOf(Escrow escrow, long nowMillis) {
     boolean isSuspended = escrow.state == Escrow.State.SUSPENDED;
     if (escrow.checks >= schedule.maxChecks() && !isSuspended) {
-      return new Effect.Exhausted(escrow.id, escrow.group.name);
+      return new Effect.Exhaustion(escrow.id, escrow.group.name);
     }
     int check = escrow.checks + 1;
     return new Effect.Ask(

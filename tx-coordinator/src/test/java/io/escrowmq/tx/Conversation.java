@@ -196,7 +196,7 @@ final class Conversation {
 
   private void tick() {
     for (Effect effect : coordinator.onTick(nowMillis)) {
-      if (effect instanceof Effect.Exhausted exhausted) {
+      if (effect instanceof Effect.Exhaustion exhausted) {
         record("SUSPENDED " + names.get(exhausted.id()), it -> it.applySuspended(exhausted.id()));
       } else if (effect instanceof Effect.Ask ask) {
         if (gone.contains(ask.group())) {

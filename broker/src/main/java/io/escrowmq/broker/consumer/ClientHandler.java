@@ -38,8 +38,8 @@ final class ClientHandler {
         new CallOutcome<>(call, changed -> Reply.ok(new HeartbeatResponseHeader(false, changed))));
   }
 
-  private static Members.Wanting wanting(Heartbeat.ConsumerEntry entry) {
-    return new Members.Wanting(
+  private static Members.ConsumerWish wanting(Heartbeat.ConsumerEntry entry) {
+    return new Members.ConsumerWish(
         entry.group(),
         new ConsumerProfile(entry.consumeType(), entry.messageModel(), entry.consumeFromWhere()),
         entry.subscriptions());

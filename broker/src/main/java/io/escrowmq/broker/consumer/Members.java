@@ -36,7 +36,8 @@ final class Members {
   record Client(String id, Connection connection, String language, int version) {}
 
   /** What a consumer group wants, as one of its members says. */
-  record Wanting(String group, ConsumerProfile profile, List<SubscriptionEntry> subscriptions) {}
+  record ConsumerWish(
+      String group, ConsumerProfile profile, List<SubscriptionEntry> subscriptions) {}
 
   /**
    * A client lives.
@@ -46,7 +47,7 @@ final class Members {
   record Beat(
       Client client,
       List<String> producerGroups,
-      List<Wanting> consumers,
+      List<ConsumerWish> consumers,
       boolean withoutSubscriptions) {}
 
   private final ClientRegistry clients;
@@ -84,11 +85,14 @@ final class Members {
       outcome.refused(new Refusal.BadValue(illegal));
       return;
     }
-    Map<Wanting, List<Subscription>> wanted = subscriptions(beat);
-    settle(register(beat, wanted), wanted.keySet().stream().map(Wanting::group).toList(), outcome);
+    Map<ConsumerWish, List<Subscription>> wanted = subscriptions(beat);
+    settle(
+        register(beat, wanted),
+        wanted.keySet().stream().map(ConsumerWish::group).toList(),
+        outcome);
   }
 
-  private List<Registration> register(Beat beat, Map<Wanting, List<Subscription>> wanted) {
+  private List<Registration> register(Beat beat, Map<ConsumerWish, List<Subscription>> wanted) {
     Client client = beat.client();
     boolean isNew = clients.meet(client.connection());
     List<Registration> results = new ArrayList<>();
@@ -176,9 +180,9 @@ final class Members {
    * be read is no reason to refuse the heartbeat: the client may be in other groups as well. Pulls are
    * refused for it.
    */
-  private Map<Wanting, List<Subscription>> subscriptions(Beat beat) {
-    Map<Wanting, List<Subscription>> wanted = new LinkedHashMap<>();
-    for (Wanting entry : beat.consumers()) {
+  private Map<ConsumerWish, List<Subscription>> subscriptions(Beat beat) {
+    Map<ConsumerWish, List<Subscription>> wanted = new LinkedHashMap<>();
+    for (ConsumerWish entry : beat.consumers()) {
       if (groups.find(entry.group()) != null) {
         wanted.put(entry, entry.subscriptions().stream().map(Members::parse).toList());
       }
@@ -202,7 +206,7 @@ final class Members {
             + LONGEST_NAME + " are allowed";
       }
     }
-    for (Wanting entry : beat.consumers()) {
+    for (ConsumerWish entry : beat.consumers()) {
       if (entry.group().length() > LONGEST_NAME) {
         return "a consumer group's name has " + entry.group().length() + " characters, at most "
             + LONGEST_NAME + " are allowed";

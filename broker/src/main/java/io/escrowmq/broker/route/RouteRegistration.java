@@ -9,7 +9,7 @@ import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.body.Registration;
 import io.escrowmq.remoting.body.TopicRoute;
 import io.escrowmq.remoting.body.TopicRoute.QueueEntry;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
@@ -148,7 +148,7 @@ public final class RouteRegistration implements Loop {
   /** Tells what has changed, if the name server takes that, or else everything. */
   private CompletionStage<?> tell(NameServer server, TopicVersion current) {
     TopicVersion known = server.known;
-    TopicsChanged changes =
+    TopicUpdates changes =
         known == null || server.leftOut > 0 ? null : topics.get().changes(known, current);
     if (changes != null && server.takesChanges) {
       return change(server, current, changes);
@@ -158,8 +158,7 @@ public final class RouteRegistration implements Loop {
         : register(server);
   }
 
-  private CompletionStage<?> change(
-      NameServer server, TopicVersion version, TopicsChanged changes) {
+  private CompletionStage<?> change(NameServer server, TopicVersion version, TopicUpdates changes) {
     Request request = new Request(RequestCode.CHANGE_TOPICS, asker(), changes.toBody());
     return client.call(server.address, request, TIMEOUT).handle((answer, failure) -> {
       if (isNotSupported(answer)) { // one of RocketMQ's
@@ -180,7 +179,7 @@ public final class RouteRegistration implements Loop {
     });
   }
 
-  private static boolean isForSingleTopics(TopicsChanged changes) {
+  private static boolean isForSingleTopics(TopicUpdates changes) {
     return changes.gone().isEmpty() && changes.topics().size() <= MOST_SINGLE_TOPICS;
   }
 
@@ -189,7 +188,7 @@ public final class RouteRegistration implements Loop {
    * stays what it was, so the next question is answered with "changed", and all topics are told then.
    */
   private CompletionStage<?> addTopics(
-      NameServer server, TopicVersion version, TopicsChanged changes) {
+      NameServer server, TopicVersion version, TopicUpdates changes) {
     List<CompletableFuture<Boolean>> all = new ArrayList<>();
     changes.topics().forEach((name, topic) -> {
       QueueEntry queues = new QueueEntry(

@@ -8,7 +8,7 @@ import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.body.Registration;
 import io.escrowmq.remoting.body.TopicConfig;
 import io.escrowmq.remoting.body.TopicTable;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class TopicsOfCatalog implements TopicsToRegister {
   }
 
   @Override
-  public @Nullable TopicsChanged changes(TopicVersion after, TopicVersion upTo) {
+  public @Nullable TopicUpdates changes(TopicVersion after, TopicVersion upTo) {
     Set<String> names = topics.changed(after, upTo);
     if (names == null || names.size() > MOST_CHANGES) {
       return null;
@@ -56,8 +56,8 @@ public final class TopicsOfCatalog implements TopicsToRegister {
         changed.put(name, TopicTables.of(topic));
       }
     }
-    TopicsChanged changes =
-        new TopicsChanged(TopicTables.of(after), TopicTables.of(upTo), changed, gone);
+    TopicUpdates changes =
+        new TopicUpdates(TopicTables.of(after), TopicTables.of(upTo), changed, gone);
     return changes.toBytes().length > mostBytes ? null : changes;
   }
 

@@ -1,7 +1,7 @@
 package io.escrowmq.broker.route;
 
 import io.escrowmq.broker.topic.TopicVersion;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import org.jspecify.annotations.Nullable;
 
 /** What a registration says of the topics, in the bytes that name servers read. */
@@ -15,7 +15,7 @@ public interface TopicsToRegister {
    * request, or longer ago than is remembered.
    */
   @Nullable
-  TopicsChanged changes(TopicVersion after, TopicVersion upTo);
+  TopicUpdates changes(TopicVersion after, TopicVersion upTo);
 
   /** All topics, or as many as fit into a frame, under this version. */
   RegistrationBody registration(TopicVersion version);

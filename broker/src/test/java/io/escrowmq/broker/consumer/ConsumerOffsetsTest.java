@@ -22,7 +22,7 @@ class ConsumerOffsetsTest {
   private final ConsumerOffsets offsets = new ConsumerOffsets(HeapBudget.unbounded());
   private final FakeRecorder log = new FakeRecorder(record -> apply(offsets, record));
 
-  private static void apply(ConsumerOffsets view, FakeRecorder.Recorded record) {
+  private static void apply(ConsumerOffsets view, FakeRecorder.Fact record) {
     if (record.kind() == RecordKind.CONSUMER_OFFSETS) {
       view.apply(record.flags(), record.buffer());
     } else {
@@ -163,7 +163,7 @@ class ConsumerOffsetsTest {
     assertThat(lines(log.records())).isEqualTo(queues);
   }
 
-  private static int lines(List<FakeRecorder.Recorded> records) {
+  private static int lines(List<FakeRecorder.Fact> records) {
     return records.stream()
         .mapToInt(record -> OffsetRecords.read(record.buffer()).size())
         .sum();

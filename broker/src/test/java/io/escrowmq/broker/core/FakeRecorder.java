@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeRecorder implements Recorder {
 
   /** One record, as it was recorded. */
-  public record Recorded(RecordKind kind, int flags, byte[] payload) {
+  public record Fact(RecordKind kind, int flags, byte[] payload) {
 
     public ByteBuffer buffer() {
       return ByteBuffer.wrap(payload).asReadOnlyBuffer();
@@ -21,10 +21,10 @@ public final class FakeRecorder implements Recorder {
   /** Applies a record. */
   @FunctionalInterface
   public interface Target {
-    void apply(Recorded record);
+    void apply(Fact record);
   }
 
-  private final List<Recorded> records = new ArrayList<>();
+  private final List<Fact> records = new ArrayList<>();
   private final Target target;
   private long nowMillis;
   private boolean full;
@@ -33,7 +33,7 @@ public final class FakeRecorder implements Recorder {
     this.target = target;
   }
 
-  public List<Recorded> records() {
+  public List<Fact> records() {
     return records;
   }
 
@@ -101,7 +101,7 @@ public final class FakeRecorder implements Recorder {
     byte[] payload = new byte[length];
     long position = records.size() * 1024L;
     writer.write(position, ByteBuffer.wrap(payload));
-    Recorded record = new Recorded(kind, flags, payload);
+    Fact record = new Fact(kind, flags, payload);
     records.add(record);
     target.apply(record);
     return position;

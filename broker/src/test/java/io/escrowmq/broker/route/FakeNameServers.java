@@ -23,9 +23,10 @@ import java.util.concurrent.CompletionStage;
 final class FakeNameServers implements RemotingClient {
 
   /** One request, as it arrived. */
-  record Told(String address, RequestCode code, Map<String, String> fields, byte[] body) {}
+  record ReceivedRequest(
+      String address, RequestCode code, Map<String, String> fields, byte[] body) {}
 
-  final List<Told> told = new ArrayList<>();
+  final List<ReceivedRequest> told = new ArrayList<>();
   final Set<String> down = new HashSet<>();
   final Set<String> silent = new HashSet<>(); // they take everything and answer nothing
   final Set<String> forgetful = new HashSet<>(); // they say that they know something else
@@ -83,7 +84,8 @@ final class FakeNameServers implements RemotingClient {
   public void notify(String address, Request request) {
     ByteBuffer body = ByteBuffer.allocate(request.body().length());
     request.body().writeTo(body);
-    told.add(new Told(address, request.code(), FakeCall.textOf(request.header()), body.array()));
+    told.add(new ReceivedRequest(
+        address, request.code(), FakeCall.textOf(request.header()), body.array()));
   }
 
   @Override

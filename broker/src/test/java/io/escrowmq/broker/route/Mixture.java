@@ -13,7 +13,7 @@ import java.util.Random;
  */
 final class Mixture {
 
-  enum Happening {
+  enum Event {
     CHANGE,
     DELETE,
     CHANGE_MEANWHILE,
@@ -39,44 +39,40 @@ final class Mixture {
   }
 
   /** What a broker does not see, so that it has to ask. */
-  static final EnumSet<Happening> UNSEEN = EnumSet.of(
-      Happening.TOOL_DELETES_EVERYWHERE,
-      Happening.TOOL_DELETES,
-      Happening.TOOL_REGISTERS,
-      Happening.DELIVER_LOST);
+  static final EnumSet<Event> UNSEEN = EnumSet.of(
+      Event.TOOL_DELETES_EVERYWHERE, Event.TOOL_DELETES, Event.TOOL_REGISTERS, Event.DELIVER_LOST);
 
-  static final EnumSet<Happening> ENDS_OF_BROKERS =
-      EnumSet.of(Happening.STOP, Happening.LOSE_POWER);
+  static final EnumSet<Event> ENDS_OF_BROKERS = EnumSet.of(Event.STOP, Event.LOSE_POWER);
 
-  private static final List<Happening> MOVES = List.of(
-      Happening.REQUEST_ARRIVES,
-      Happening.SERVER_TURNS,
-      Happening.ANSWER_ARRIVES,
-      Happening.TIME_PASSES,
-      Happening.BROKER_TURNS);
+  private static final List<Event> MOVES = List.of(
+      Event.REQUEST_ARRIVES,
+      Event.SERVER_TURNS,
+      Event.ANSWER_ARRIVES,
+      Event.TIME_PASSES,
+      Event.BROKER_TURNS);
 
   private final Random random;
-  private final Map<Happening, Integer> weights = new EnumMap<>(Happening.class);
+  private final Map<Event, Integer> weights = new EnumMap<>(Event.class);
 
   Mixture(Random random) {
     this.random = random;
-    for (Happening happening : Happening.values()) {
+    for (Event happening : Event.values()) {
       weights.put(happening, random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0);
     }
-    weights.put(Happening.CHANGE, 1 + random.nextInt(3));
-    weights.put(Happening.DELETE, 1 + random.nextInt(3));
-    weights.put(Happening.START, 2);
+    weights.put(Event.CHANGE, 1 + random.nextInt(3));
+    weights.put(Event.DELETE, 1 + random.nextInt(3));
+    weights.put(Event.START, 2);
     MOVES.forEach(move -> weights.put(move, 1 + random.nextInt(6)));
   }
 
-  void without(Collection<Happening> some) {
+  void without(Collection<Event> some) {
     some.forEach(weights::remove);
   }
 
-  Happening any() {
+  Event any() {
     int left =
         random.nextInt(weights.values().stream().mapToInt(weight -> weight).sum());
-    for (Map.Entry<Happening, Integer> entry : weights.entrySet()) {
+    for (Map.Entry<Event, Integer> entry : weights.entrySet()) {
       left -= entry.getValue();
       if (left < 0) {
         return entry.getKey();
@@ -86,7 +82,7 @@ final class Mixture {
   }
 
   /** Something that was under way goes on. */
-  static Happening aMove(Random random) {
+  static Event aMove(Random random) {
     return MOVES.get(random.nextInt(MOVES.size()));
   }
 }

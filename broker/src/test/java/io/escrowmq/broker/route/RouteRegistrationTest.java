@@ -12,7 +12,7 @@ import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.body.DataVersion;
 import io.escrowmq.remoting.body.Registration;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.store.RecordKind;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -70,7 +70,7 @@ class RouteRegistrationTest {
     // then
     assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(1);
     assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(1);
-    FakeNameServers.Told told = servers.told.get(0);
+    FakeNameServers.ReceivedRequest told = servers.told.get(0);
     assertThat(told.fields())
         .containsEntry("brokerName", "broker-a")
         .containsEntry("brokerAddr", "127.0.0.1:10911")
@@ -107,8 +107,8 @@ class RouteRegistrationTest {
       assertThat(servers.count(address, REGISTER_BROKER)).isEqualTo(1);
       assertThat(servers.count(address, CHANGE_TOPICS)).isEqualTo(1);
     }
-    TopicsChanged told =
-        TopicsChanged.read(servers.told.get(servers.told.size() - 1).body());
+    TopicUpdates told =
+        TopicUpdates.read(servers.told.get(servers.told.size() - 1).body());
     assertThat(told.since().counter()).isEqualTo(1);
     assertThat(told.version().counter()).isEqualTo(3);
     assertThat(told.topics()).containsOnlyKeys("U");

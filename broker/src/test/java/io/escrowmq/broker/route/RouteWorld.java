@@ -3,7 +3,7 @@ package io.escrowmq.broker.route;
 import static java.util.stream.Collectors.joining;
 
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.route.Mixture.Happening;
+import io.escrowmq.broker.route.Mixture.Event;
 import io.escrowmq.namesrv.TurnedNamesrv;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.body.TopicRoute;
@@ -117,7 +117,7 @@ final class RouteWorld implements AutoCloseable {
     }
   }
 
-  private void happen(Happening happening) {
+  private void happen(Event happening) {
     RoutedBroker broker = brokers.get(random.nextInt(brokers.size()));
     String server = anyServer();
     String topic = anyTopic();
@@ -231,9 +231,9 @@ final class RouteWorld implements AutoCloseable {
     while (brokers.stream().anyMatch(broker -> broker.network.hasLost())) {
       happen(
           switch (random.nextInt(8)) {
-            case 0 -> brokersSeeAll ? Happening.CLOSE_LOST : Happening.DELIVER_LOST;
-            case 1 -> Happening.CLOSE_LOST;
-            case 2 -> allEndsAreSeen ? Happening.CLOSE_LOST : Happening.FORGET_LOST;
+            case 0 -> brokersSeeAll ? Event.CLOSE_LOST : Event.DELIVER_LOST;
+            case 1 -> Event.CLOSE_LOST;
+            case 2 -> allEndsAreSeen ? Event.CLOSE_LOST : Event.FORGET_LOST;
             default -> Mixture.aMove(random);
           });
     }

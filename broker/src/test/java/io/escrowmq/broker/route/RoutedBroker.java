@@ -9,7 +9,7 @@ import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.broker.topic.TopicVersion;
 import io.escrowmq.namesrv.TurnedNamesrv;
 import io.escrowmq.remoting.FakeCall;
-import io.escrowmq.remoting.body.TopicsChanged;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.TopicHeader;
 import io.escrowmq.store.RecordKind;
@@ -165,7 +165,7 @@ final class RoutedBroker implements AutoCloseable {
       }
 
       @Override
-      public @Nullable TopicsChanged changes(TopicVersion after, TopicVersion upTo) {
+      public @Nullable TopicUpdates changes(TopicVersion after, TopicVersion upTo) {
         doMeanwhile();
         return real.changes(after, upTo);
       }

@@ -6,7 +6,7 @@ import io.escrowmq.client.pull.Backlog;
 import io.escrowmq.client.pull.PullBody;
 import io.escrowmq.client.pull.QueuePuller;
 import io.escrowmq.client.pull.StoredDelivery;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -58,7 +58,7 @@ abstract class BacklogQueue<T> implements AssignedQueue, QueuePuller.Sink {
   }
 
   @Override
-  public final QueueRunning running() {
+  public final QueueState running() {
     long pulledMillis = puller.askedMillis(); // its lock comes before ours
     synchronized (this) {
       return backlog.running(isLocked(), pulledMillis);

@@ -20,7 +20,7 @@ import io.escrowmq.client.pull.QueueBounds;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.Routes;
 import io.escrowmq.remoting.RemotingClient;
-import io.escrowmq.remoting.body.ConsumerRunning;
+import io.escrowmq.remoting.body.ConsumerState;
 import io.escrowmq.remoting.message.TopicNames;
 import io.escrowmq.runtime.Pool;
 import java.nio.file.Path;
@@ -129,8 +129,8 @@ public final class GroupConsumer implements Consumer {
   public void start() {
     member.register(
         Map.of(
-            ConsumerRunning.IN_ORDER, Boolean.toString(settings.ordered()),
-            ConsumerRunning.THREADS, Integer.toString(settings.concurrency())),
+            ConsumerState.IN_ORDER, Boolean.toString(settings.ordered()),
+            ConsumerState.THREADS, Integer.toString(settings.concurrency())),
         new DirectHandler(parts, settings.ordered(), timer));
     if (locks != null) {
       locks.start(); // before the first queue is wanted

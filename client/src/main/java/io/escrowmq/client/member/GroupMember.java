@@ -4,7 +4,7 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.ServerRequests;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 import io.escrowmq.remoting.body.MessageQueue;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,7 +96,7 @@ public final class GroupMember<Q extends MemberQueue> {
    * Lets brokers know of it. Waits only for brokers that have to read a condition.
    *
    * @param properties how it consumes, for operators; under the names of {@link
-   *     io.escrowmq.remoting.body.ConsumerRunning}
+   *     io.escrowmq.remoting.body.ConsumerState}
    * @param handler handles what operators bring; null when messages are polled
    * @throws io.escrowmq.client.FilterRefusedException when a broker refuses a condition
    */
@@ -124,9 +124,9 @@ public final class GroupMember<Q extends MemberQueue> {
     cluster.presence().beatAll().whenComplete((all, failure) -> membership.start());
   }
 
-  private Map<TopicQueue, QueueRunning> running() {
+  private Map<TopicQueue, QueueState> running() {
     // a queue's lock is never taken under the member's: pullers take them the other way round
-    Map<TopicQueue, QueueRunning> running = new HashMap<>();
+    Map<TopicQueue, QueueState> running = new HashMap<>();
     all().forEach((queue, mine) -> running.put(queue, mine.running()));
     return running;
   }

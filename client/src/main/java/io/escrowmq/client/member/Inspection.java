@@ -3,8 +3,8 @@ package io.escrowmq.client.member;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.ThreadStacks;
 import io.escrowmq.client.route.ServerRequests;
-import io.escrowmq.remoting.body.ConsumerRunning;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 import io.escrowmq.remoting.body.HandledDirectly;
 import io.escrowmq.remoting.body.MessageQueue;
 import java.util.HashMap;
@@ -31,25 +31,25 @@ public final class Inspection implements ServerRequests.InspectionSource {
 
   private final GroupSubscriptions subscriptions;
   private final Map<String, String> properties = new HashMap<>();
-  private final Supplier<Map<TopicQueue, QueueRunning>> queues;
+  private final Supplier<Map<TopicQueue, QueueState>> queues;
   private final @Nullable Handler handler; // null when messages are polled
 
   /**
    * One consumer's.
    *
-   * @param properties more of how it consumes, under the names of {@link ConsumerRunning}
+   * @param properties more of how it consumes, under the names of {@link ConsumerState}
    * @param queues those that it has now, and how each is
    */
   public Inspection(
       GroupSubscriptions subscriptions,
       Map<String, String> properties,
       long startedMillis,
-      Supplier<Map<TopicQueue, QueueRunning>> queues,
+      Supplier<Map<TopicQueue, QueueState>> queues,
       @Nullable Handler handler) {
     this.subscriptions = subscriptions;
     this.properties.putAll(properties);
-    this.properties.put(ConsumerRunning.CONSUME_TYPE, subscriptions.entry().consumeType());
-    this.properties.put(ConsumerRunning.STARTED_AT, Long.toString(startedMillis));
+    this.properties.put(ConsumerState.CONSUME_TYPE, subscriptions.entry().consumeType());
+    this.properties.put(ConsumerState.STARTED_AT, Long.toString(startedMillis));
     this.queues = queues;
     this.handler = handler;
   }
@@ -66,10 +66,10 @@ public final class Inspection implements ServerRequests.InspectionSource {
   }
 
   @Override
-  public ConsumerRunning running(boolean withStacks) {
-    Map<MessageQueue, QueueRunning> all = new HashMap<>();
+  public ConsumerState running(boolean withStacks) {
+    Map<MessageQueue, QueueState> all = new HashMap<>();
     queues.get().forEach((queue, running) -> all.put(QueueLocks.wire(queue), running));
-    return new ConsumerRunning(
+    return new ConsumerState(
         properties,
         subscriptions.entry().subscriptions(),
         all,

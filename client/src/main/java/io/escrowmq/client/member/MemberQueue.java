@@ -1,6 +1,6 @@
 package io.escrowmq.client.member;
 
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 
 /** One queue that a member reads, from its assignment to its end; used once. Any thread. */
 public interface MemberQueue {
@@ -9,5 +9,5 @@ public interface MemberQueue {
   void begin(long offset);
 
   /** What operators get to know of it. */
-  QueueRunning running();
+  QueueState running();
 }

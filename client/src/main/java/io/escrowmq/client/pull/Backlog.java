@@ -1,7 +1,7 @@
 package io.escrowmq.client.pull;
 
 import io.escrowmq.client.core.Timer;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
@@ -68,9 +68,9 @@ public final class Backlog<E> {
     return first == null ? next : delivery.apply(first).queueOffset();
   }
 
-  public QueueRunning running(boolean locked, long pulledMillis) {
+  public QueueState running(boolean locked, long pulledMillis) {
     E last = entries.peekLast();
-    return new QueueRunning(
+    return new QueueState(
         done(),
         entries.size(),
         bytes,

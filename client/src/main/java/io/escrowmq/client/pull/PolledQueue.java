@@ -3,7 +3,7 @@ package io.escrowmq.client.pull;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.member.MemberQueue;
-import io.escrowmq.remoting.body.ConsumerRunning.QueueRunning;
+import io.escrowmq.remoting.body.ConsumerState.QueueState;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -112,11 +112,11 @@ final class PolledQueue implements MemberQueue, QueuePuller.Sink {
 
   /** Here a message is done when it is polled. */
   @Override
-  public QueueRunning running() {
+  public QueueState running() {
     long pulledMillis = puller.askedMillis(); // its lock comes before ours
     synchronized (this) {
       StoredDelivery last = waiting.peekLast();
-      return new QueueRunning(
+      return new QueueState(
           position(),
           waiting.size(),
           bytes,

@@ -5,7 +5,7 @@ import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
-import io.escrowmq.remoting.body.ConsumerRunning;
+import io.escrowmq.remoting.body.ConsumerState;
 import io.escrowmq.remoting.body.ConsumerStatus;
 import io.escrowmq.remoting.body.HandledDirectly;
 import io.escrowmq.remoting.body.MessageQueue;
@@ -55,7 +55,7 @@ public final class ServerRequests {
     Map<MessageQueue, Long> progress(String topic);
 
     /** All that there is to tell. */
-    ConsumerRunning running(boolean withStacks);
+    ConsumerState running(boolean withStacks);
 
     /**
      * Handles this message now, whatever became of it before; ends with what came of it, or fails when

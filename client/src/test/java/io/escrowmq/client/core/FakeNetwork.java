@@ -30,7 +30,7 @@ public final class FakeNetwork implements RemotingClient {
    *
    * @param answer what its sender waits for
    */
-  public record Sent(
+  public record SentRequest(
       String address,
       RequestCode code,
       Map<String, String> fields,
@@ -47,14 +47,15 @@ public final class FakeNetwork implements RemotingClient {
     }
   }
 
-  private final List<Sent> all = new ArrayList<>();
-  private final Map<RequestCode, Function<Sent, Answer>> rules = new EnumMap<>(RequestCode.class);
+  private final List<SentRequest> all = new ArrayList<>();
+  private final Map<RequestCode, Function<SentRequest, Answer>> rules =
+      new EnumMap<>(RequestCode.class);
   private final Set<String> down = new HashSet<>();
   private final Map<String, Runnable> watchers = new HashMap<>();
   private boolean networkThread;
 
   /** Requests of this kind are answered so from now on. */
-  public FakeNetwork answering(RequestCode code, Function<Sent, Answer> rule) {
+  public FakeNetwork answering(RequestCode code, Function<SentRequest, Answer> rule) {
     rules.put(code, rule);
     return this;
   }
@@ -78,25 +79,25 @@ public final class FakeNetwork implements RemotingClient {
   }
 
   /** All requests of this kind, oldest first. */
-  public List<Sent> sent(RequestCode code) {
+  public List<SentRequest> sent(RequestCode code) {
     return all.stream().filter(sent -> sent.code() == code).toList();
   }
 
   /** Which of these kinds of requests came in which order. */
   public List<RequestCode> order(List<RequestCode> kinds) {
-    return all.stream().map(Sent::code).filter(kinds::contains).toList();
+    return all.stream().map(SentRequest::code).filter(kinds::contains).toList();
   }
 
   /** The newest request of this kind. */
-  public Sent last(RequestCode code) {
-    List<Sent> of = sent(code);
+  public SentRequest last(RequestCode code) {
+    List<SentRequest> of = sent(code);
     return of.get(of.size() - 1);
   }
 
   @Override
   public CompletionStage<Answer> call(String address, Request request, Duration timeout) {
-    Sent sent = record(address, request, timeout);
-    Function<Sent, Answer> rule = rules.get(request.code());
+    SentRequest sent = record(address, request, timeout);
+    Function<SentRequest, Answer> rule = rules.get(request.code());
     if (down.contains(address)) {
       sent.fail(RemotingException.Reason.NOT_CONNECTED);
     } else if (rule != null) {
@@ -110,10 +111,10 @@ public final class FakeNetwork implements RemotingClient {
     record(address, request, Duration.ZERO);
   }
 
-  private Sent record(String address, Request request, Duration timeout) {
+  private SentRequest record(String address, Request request, Duration timeout) {
     ByteBuffer body = ByteBuffer.allocate(request.body().length());
     request.body().writeTo(body);
-    Sent sent = new Sent(
+    SentRequest sent = new SentRequest(
         address,
         request.code(),
         written(request.header()),

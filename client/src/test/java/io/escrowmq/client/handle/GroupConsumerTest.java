@@ -9,7 +9,7 @@ import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.Verdict;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.core.MemoryFiles;
 import io.escrowmq.client.pull.ConsumerLimits;
@@ -103,13 +103,13 @@ final class GroupConsumerTest {
     return consumer;
   }
 
-  private List<Sent> pulls() {
+  private List<SentRequest> pulls() {
     return network.sent(RequestCode.PULL_MESSAGE);
   }
 
   /** Answers the newest pull with messages up to this offset. */
   private void bring(long to) {
-    Sent pull = network.last(RequestCode.PULL_MESSAGE);
+    SentRequest pull = network.last(RequestCode.PULL_MESSAGE);
     long from = Long.parseLong(pull.fields().get("queueOffset"));
     TopicQueue queue = new TopicQueue("orders", "a", 0);
     byte[] all = new byte[0];

@@ -12,7 +12,7 @@ import io.escrowmq.client.StartFrom;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.FakeRoutes;
@@ -78,7 +78,7 @@ final class PollingConsumerTest {
 
   /** Answers the newest pull with messages up to this offset. */
   private void bring(long to) {
-    Sent pull = network.last(RequestCode.PULL_MESSAGE);
+    SentRequest pull = network.last(RequestCode.PULL_MESSAGE);
     long from = Long.parseLong(pull.fields().get("queueOffset"));
     pull.answer(FakeNetwork.ok(
         new PullResponseHeader(0, to, 0, 100), StoredMessages.messages(QUEUE, from, to)));

@@ -3,7 +3,7 @@ package io.escrowmq.client.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
@@ -23,7 +23,7 @@ final class NameServersTest {
 
   private List<String> asked() {
     return network.sent(RequestCode.GET_ROUTEINFO_BY_TOPIC).stream()
-        .map(Sent::address)
+        .map(SentRequest::address)
         .toList();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.body.Heartbeat;
@@ -30,7 +30,9 @@ final class PresenceTest {
       new Presence(network, timer, routes, "me", EVERY, Duration.ofSeconds(3));
 
   private List<String> greeted() {
-    return network.sent(RequestCode.HEART_BEAT).stream().map(Sent::address).toList();
+    return network.sent(RequestCode.HEART_BEAT).stream()
+        .map(SentRequest::address)
+        .toList();
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.escrowmq.client.Message;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.core.Timer;
 import io.escrowmq.client.route.Cluster;
@@ -84,11 +84,11 @@ final class ProducerBed {
     return Message.to("orders").body(new byte[bytes]);
   }
 
-  List<Sent> singles() {
+  List<SentRequest> singles() {
     return network.sent(RequestCode.SEND_MESSAGE_V2);
   }
 
-  List<Sent> batches() {
+  List<SentRequest> batches() {
     return network.sent(RequestCode.SEND_BATCH_MESSAGE);
   }
 

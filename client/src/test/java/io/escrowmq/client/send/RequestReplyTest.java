@@ -16,7 +16,7 @@ import io.escrowmq.client.TestDelivery;
 import io.escrowmq.client.core.BlockingCalls;
 import io.escrowmq.client.core.BodyCompression;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.Cluster;
 import io.escrowmq.client.route.FakeRoutes;
@@ -277,7 +277,7 @@ final class RequestReplyTest {
     // when
     CompletableFuture<Void> done =
         producer.replyAsync(new TestDelivery(COMPLETE), bytes("the answer")).toCompletableFuture();
-    Sent sent = network.last(RequestCode.SEND_REPLY_MESSAGE_V2);
+    SentRequest sent = network.last(RequestCode.SEND_REPLY_MESSAGE_V2);
     sent.answer(stored());
 
     // then
@@ -343,15 +343,15 @@ final class RequestReplyTest {
     return Message.to("orders").body("question");
   }
 
-  private List<Sent> requests() {
+  private List<SentRequest> requests() {
     return network.sent(RequestCode.SEND_MESSAGE_V2);
   }
 
-  private static String propertiesOf(Sent sent) {
+  private static String propertiesOf(SentRequest sent) {
     return String.valueOf(sent.fields().get("i"));
   }
 
-  private static PushReplyHeader replyTo(Sent request) {
+  private static PushReplyHeader replyTo(SentRequest request) {
     String id = Properties.value(propertiesOf(request), "CORRELATION_ID");
     return pushed("CORRELATION_ID\u0001" + id + "\u0002own\u0001value\u0002");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.client.core.ManualTimer;
 import io.escrowmq.client.route.FakeRoutes;
 import io.escrowmq.client.route.Routes;
@@ -54,7 +54,7 @@ final class SendBed {
   }
 
   /** What was sent so far. */
-  List<Sent> tries() {
+  List<SentRequest> tries() {
     return network.sent(RequestCode.SEND_MESSAGE_V2);
   }
 

@@ -15,7 +15,7 @@ import io.escrowmq.client.ServerRefusedException;
 import io.escrowmq.client.TopicQueue;
 import io.escrowmq.client.core.Failures;
 import io.escrowmq.client.core.FakeNetwork;
-import io.escrowmq.client.core.FakeNetwork.Sent;
+import io.escrowmq.client.core.FakeNetwork.SentRequest;
 import io.escrowmq.remoting.Body;
 import io.escrowmq.remoting.RemotingException.Reason;
 import io.escrowmq.remoting.WireHeader;
@@ -70,7 +70,7 @@ final class SenderTest {
     bed.tries().get(1).answer(stored(ResponseCode.SUCCESS, 0));
 
     // then
-    assertThat(bed.tries()).extracting(Sent::address).containsExactly("a:1", "b:1");
+    assertThat(bed.tries()).extracting(SentRequest::address).containsExactly("a:1", "b:1");
     assertThat(placed.toCompletableFuture().join().broker()).isEqualTo("b:1");
     assertThat(placed.toCompletableFuture().join().atOnce()).isFalse();
   }
@@ -145,8 +145,8 @@ final class SenderTest {
     bed.tries().get(0).fail(Reason.TIMED_OUT);
 
     // then
-    Sent first = bed.tries().get(0);
-    Sent second = bed.tries().get(1);
+    SentRequest first = bed.tries().get(0);
+    SentRequest second = bed.tries().get(1);
     assertThat(second.address()).isEqualTo(first.address());
     assertThat(second.fields()).isEqualTo(first.fields()).containsEntry("g", "7");
     assertThat(second.fields().get("i")).contains("X1");
@@ -162,7 +162,7 @@ final class SenderTest {
     bed.tries().get(0).fail(Reason.CONNECTION_CLOSED);
 
     // then
-    assertThat(bed.tries()).extracting(Sent::address).containsExactly("a:1", "a:1", "b:1");
+    assertThat(bed.tries()).extracting(SentRequest::address).containsExactly("a:1", "a:1", "b:1");
   }
 
   @Test
@@ -193,7 +193,7 @@ final class SenderTest {
 
     // then
     assertThat(bed.tries())
-        .extracting(Sent::timeout)
+        .extracting(SentRequest::timeout)
         .containsExactly(Duration.ofMillis(1_500), Duration.ofMillis(750), Duration.ofMillis(750));
   }
 
@@ -232,7 +232,7 @@ final class SenderTest {
     bed.tries().get(1).answer(stored(ResponseCode.SUCCESS, 0));
 
     // then
-    assertThat(bed.tries()).extracting(Sent::address).containsExactly("a:1", "b:1");
+    assertThat(bed.tries()).extracting(SentRequest::address).containsExactly("a:1", "b:1");
     assertThat(placed).isCompleted();
   }
 

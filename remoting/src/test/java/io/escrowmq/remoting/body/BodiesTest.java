@@ -127,10 +127,10 @@ class BodiesTest {
   @Test
   void shouldWriteWhatConsumersTellOperators() {
     // given
-    ConsumerRunning running = new ConsumerRunning(
-        Map.of(ConsumerRunning.IN_ORDER, "false"),
+    ConsumerState running = new ConsumerState(
+        Map.of(ConsumerState.IN_ORDER, "false"),
         List.of(new SubscriptionEntry("T", "*", "TAG", List.of(), List.of(), 1, false)),
-        Map.of(QUEUE, new ConsumerRunning.QueueRunning(7, 2, 3L << 20, 7, 8, true, 5, 6)),
+        Map.of(QUEUE, new ConsumerState.QueueState(7, 2, 3L << 20, 7, 8, true, 5, 6)),
         "main");
     HandledDirectly handled =
         new HandledDirectly(false, HandledDirectly.Result.CR_SUCCESS, null, 3);

@@ -133,7 +133,7 @@ class OwnBodiesTest {
   @Test
   void shouldWriteAndReadWhatChangedAmongTopics() {
     // given
-    TopicsChanged changes = new TopicsChanged(
+    TopicUpdates changes = new TopicUpdates(
         new DataVersion(7, 0, 1_700_000_000_000L),
         new DataVersion(9, 0, 1_700_000_000_001L),
         Map.of("T", new TopicConfig("T", 4, 4, 6, false, 0, false, Map.of())),
@@ -141,12 +141,12 @@ class OwnBodiesTest {
 
     // then
     assertThat(text(changes)).isEqualTo(CHANGED);
-    assertThat(TopicsChanged.read(utf8(CHANGED))).isEqualTo(changes);
+    assertThat(TopicUpdates.read(utf8(CHANGED))).isEqualTo(changes);
   }
 
   @Test
   void shouldSurviveGarbage() {
-    Garbage.feed(utf8(CHANGED), 3, bytes -> TopicsChanged.read(bytes), BadBodyException.class);
+    Garbage.feed(utf8(CHANGED), 3, bytes -> TopicUpdates.read(bytes), BadBodyException.class);
     Garbage.feed(utf8(OPEN), 1, bytes -> TransactionEntry.read(bytes), BadBodyException.class);
     Garbage.feed(utf8(ORDERED), 2, bytes -> TransactionEntry.read(bytes), BadBodyException.class);
   }

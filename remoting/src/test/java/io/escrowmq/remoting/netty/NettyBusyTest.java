@@ -57,7 +57,7 @@ class NettyBusyTest {
 
     // then
     for (int i : IntStream.range(0, CALLS).filter(i -> i % 5 != 1).toArray()) {
-      RawPeer.Received answer = peer.receive();
+      RawPeer.ReceivedFrame answer = peer.receive();
       assertThat(answer.encoding()).isEqualTo(encoding);
       assertThat(answer.header().opaque()).isEqualTo(i);
       assertThat(answer.header().isResponse()).isTrue();
@@ -105,7 +105,7 @@ class NettyBusyTest {
         .array());
 
     // then
-    RawPeer.Received answer = peer.receive();
+    RawPeer.ReceivedFrame answer = peer.receive();
     assertThat(answer.header().code()).isEqualTo(ResponseCode.SYSTEM_BUSY.number());
     assertThat(answer.header().opaque()).isEqualTo(7);
     assertThat(read).hasValue(0);

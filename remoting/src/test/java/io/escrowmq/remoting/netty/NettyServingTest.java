@@ -29,7 +29,7 @@ class NettyServingTest {
     for (HeaderEncoding encoding : HeaderEncoding.values()) {
       // when
       peer.send(RawPeer.frame(encoding, ECHO.number(), 77, false, HELLO));
-      RawPeer.Received answer = peer.receive();
+      RawPeer.ReceivedFrame answer = peer.receive();
 
       // then
       assertThat(answer.encoding()).isEqualTo(encoding);
@@ -56,7 +56,7 @@ class NettyServingTest {
 
     // then
     for (int i = 0; i < frames.length; i++) {
-      RawPeer.Received answer = peer.receive();
+      RawPeer.ReceivedFrame answer = peer.receive();
       assertThat(answer.header().opaque()).isEqualTo(i);
       assertThat(new String(answer.body(), UTF_8)).isEqualTo("body-" + i);
     }

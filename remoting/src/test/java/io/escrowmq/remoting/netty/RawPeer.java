@@ -58,16 +58,16 @@ final class RawPeer implements AutoCloseable {
   }
 
   /** Reads one frame and returns its header; keeps the encoding's byte and the body. */
-  Received receive() throws IOException {
+  ReceivedFrame receive() throws IOException {
     int length = in.readInt();
     int mark = in.readInt();
     byte[] header = in.readNBytes(mark & 0xFF_FFFF);
     byte[] body = in.readNBytes(length - 4 - header.length);
     HeaderEncoding encoding = HeaderMark.encoding(mark);
-    return new Received(encoding, FrameHeader.read(encoding, header, LIMITS), body);
+    return new ReceivedFrame(encoding, FrameHeader.read(encoding, header, LIMITS), body);
   }
 
-  record Received(HeaderEncoding encoding, FrameHeader header, byte[] body) {}
+  record ReceivedFrame(HeaderEncoding encoding, FrameHeader header, byte[] body) {}
 
   /** Whether the other side has closed; waits for it a while. */
   boolean isClosedByPeer() {

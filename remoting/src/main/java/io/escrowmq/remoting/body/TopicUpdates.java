@@ -11,13 +11,13 @@ import java.util.Map;
  * @param topics those that are new, or are not what they were
  * @param gone names of those that were deleted
  */
-public record TopicsChanged(
+public record TopicUpdates(
     DataVersion since, DataVersion version, Map<String, TopicConfig> topics, List<String> gone)
     implements JsonBody {
 
-  public static TopicsChanged read(byte[] body) {
+  public static TopicUpdates read(byte[] body) {
     JsonObject json = JsonObject.read(body);
-    return new TopicsChanged(
+    return new TopicUpdates(
         DataVersion.read(json.object("since")),
         DataVersion.read(json.object("version")),
         json.object("topics").objectsByName((name, topic) -> TopicConfig.read(topic), name -> name),

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param properties how it consumes, under the names that tools look for
  * @param stacks what its process' threads are doing; null when nobody wants to know
  */
-public record ConsumerRunning(
+public record ConsumerState(
     Map<String, String> properties,
     List<SubscriptionEntry> subscriptions,
-    Map<MessageQueue, QueueRunning> queues,
+    Map<MessageQueue, QueueState> queues,
     @Nullable String stacks)
     implements JsonBody {
 
@@ -43,7 +43,7 @@ public record ConsumerRunning(
    * @param handledMillis when a message was last done, or the first of those that wait came where
    *     none did, 0 for never: tools warn when it is long ago and messages wait
    */
-  public record QueueRunning(
+  public record QueueState(
       long done,
       int waiting,
       long waitingBytes,
@@ -73,7 +73,7 @@ public record ConsumerRunning(
     if (stacks != null) {
       json.member("jstack", stacks);
     }
-    QueueMap.write(json, "mqTable", queues, QueueRunning::writeTo);
+    QueueMap.write(json, "mqTable", queues, QueueState::writeTo);
     json.texts("properties", properties)
         .objects("subscriptionSet", subscriptions, SubscriptionEntry::writeTo)
         .endObject();
