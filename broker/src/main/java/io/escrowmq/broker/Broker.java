@@ -2,6 +2,9 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
+import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.replica.LogServer;
+import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.route.RouteNews;
 import io.escrowmq.broker.route.RouteRegistration;
 import io.escrowmq.remoting.Machine;
@@ -16,6 +19,7 @@ import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.FileSystem;
+import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
@@ -49,6 +53,7 @@ public final class Broker implements AutoCloseable {
   private @Nullable CurrentCore core;
   private @Nullable RouteRegistration registration;
   private @Nullable InetSocketAddress address;
+  private volatile @Nullable LogServer followers;
   private final Consumer<String> whenFailed;
 
   /** A broker that does not tell why it stopped for good. */
@@ -115,6 +120,7 @@ public final class Broker implements AutoCloseable {
     started.push(server);
     started.push(this::stopCore);
     server.start();
+    serveLog();
     NetworkMetrics.register(core().host().metrics(), server.counts());
     listenForVips(server);
     address = server.address();
@@ -132,6 +138,26 @@ public final class Broker implements AutoCloseable {
         failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
+  private void serveLog() {
+    ReplicationSettings replication = settings.replication();
+    if (replication != null) {
+      CurrentCore current = core();
+      LogServer serving =
+          new LogServer(replication, settings.name(), network, surroundings, current::log);
+      started.push(serving);
+      serving.start();
+      followers = serving;
+    }
+  }
+
+  // In the log's turn
+  private void wrote() {
+    LogServer serving = followers;
+    if (serving != null) {
+      serving.wrote();
+    }
+  }
+
   private CurrentCore recover(
       InetSocketAddress bound,
       RemotingClient client,
@@ -140,7 +166,7 @@ public final class Broker implements AutoCloseable {
     RouteNews news = new RouteNews(settings.namesrvAddresses(), surroundings.ticker(), routeWorker);
     HeapBudget heap = HeapBudget.of(Runtime.getRuntime().maxMemory());
     CurrentCore opened = new CurrentCore(
-        CorePlan.of(
+        new CorePlan(
             settings,
             BrokerHost.of(settings, bound, news, ZoneId.systemDefault(), surroundings, heap),
             files,
@@ -148,7 +174,8 @@ public final class Broker implements AutoCloseable {
             background,
             surroundings,
             heap,
-            failure::complete),
+            LogEngine.maker(
+                settings.flush() == FlushMode.SYNC, surroundings, failure::complete, this::wrote)),
         clock::goOnFrom,
         failure::complete);
     core = opened;
@@ -240,6 +267,15 @@ public final class Broker implements AutoCloseable {
       throw new IllegalStateException("the broker is not started");
     }
     return bound;
+  }
+
+  /** Where followers are served; the port is the real one when 0 was asked for. */
+  public InetSocketAddress replicationAddress() {
+    LogServer serving = followers;
+    if (serving == null) {
+      throw new IllegalStateException("the broker serves its log to nobody");
+    }
+    return serving.address();
   }
 
   /** Why the broker takes nothing any more; null while all is well. For supervisors and probes. */

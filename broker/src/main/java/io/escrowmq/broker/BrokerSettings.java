@@ -2,10 +2,12 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.RetentionSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param pullMessages how many messages a pull of a client that is not ours gets at most
  * @param topicLimits how many topics there may be
  * @param network whom it serves, and where besides
+ * @param replication how its log is served to followers; null: it is not
  */
 public record BrokerSettings(
     String name,
@@ -58,10 +61,15 @@ public record BrokerSettings(
     TransactionSettings transactions,
     int pullMessages,
     TopicLimits topicLimits,
-    NetworkSettings network) {
+    NetworkSettings network,
+    @Nullable ReplicationSettings replication) {
 
   private static final int MOST_PULL_MESSAGES = 1024;
   private static final int MOST_DEFAULT_QUEUES = 1024;
+
+  /** Room on disk that messages leave to offsets, deletions and deliveries. */
+  private static final int RESERVE_BYTES = 16 << 20;
+
   private static final int RECORD_OVERHEAD = 64 * 1024; // properties, topic, headers
 
   /** The largest body that a frame carries, with the longest header in front of it. */
@@ -97,6 +105,11 @@ public record BrokerSettings(
     if (retentionBytes < 0) {
       throw new IllegalArgumentException("store.retention-bytes " + retentionBytes + " is below 0");
     }
+  }
+
+  /** How the log is written, by whoever writes it: the broker, or a follower that copies one. */
+  public LogSettings logSettings() {
+    return new LogSettings(segmentBytes, Math.min(RESERVE_BYTES, segmentBytes / 4), flush);
   }
 
   RetentionSettings retentionSettings() {

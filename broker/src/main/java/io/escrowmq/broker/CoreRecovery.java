@@ -19,9 +19,6 @@ final class CoreRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoreRecovery.class);
 
-  /** Room on disk that messages leave to offsets, deletions and deliveries. */
-  private static final int RESERVE_BYTES = 16 << 20;
-
   private final CorePlan plan;
 
   CoreRecovery(CorePlan plan) {
@@ -92,7 +89,7 @@ final class CoreRecovery {
       CommitLog log = CommitLog.open(
           plan.files(),
           plan.settings().storeDirectory().resolve("log"),
-          logSettings(plan.settings()),
+          plan.settings().logSettings(),
           newest == null ? 0 : newest.position(),
           plan.surroundings().clock(),
           plan.surroundings().chance()::secret);
@@ -107,11 +104,6 @@ final class CoreRecovery {
       }
       return whole ? core : null;
     }
-  }
-
-  private static LogSettings logSettings(BrokerSettings settings) {
-    int reserve = Math.min(RESERVE_BYTES, settings.segmentBytes() / 4);
-    return new LogSettings(settings.segmentBytes(), reserve, settings.flush());
   }
 
   // False when the state file cannot be used; without one, what is missing is an error.

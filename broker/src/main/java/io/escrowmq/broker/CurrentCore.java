@@ -5,6 +5,7 @@ import io.escrowmq.broker.route.TopicsOfCatalog;
 import io.escrowmq.broker.route.TopicsToRegister;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.Requests;
+import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.RecoveryReport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -100,6 +101,13 @@ final class CurrentCore implements AutoCloseable {
 
   BrokerHost host() {
     return plan.host();
+  }
+
+  /** The log that is written to; null while none is open. */
+  @Nullable
+  CommitLog log() {
+    BrokerCore now = core;
+    return now == null ? null : now.store.log();
   }
 
   /** Why the log takes nothing any more; null while all is well. */

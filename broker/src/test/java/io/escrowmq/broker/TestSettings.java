@@ -2,6 +2,7 @@ package io.escrowmq.broker;
 
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.store.FlushMode;
@@ -32,6 +33,7 @@ public final class TestSettings {
   private Deduplication deduplication = Deduplication.DEFAULT;
   private TransactionSettings transactions = TransactionSettings.DEFAULT;
   private NetworkSettings network = NetworkSettings.DEFAULT;
+  private @Nullable ReplicationSettings replication;
   private FlushMode flush = FlushMode.ASYNC;
   private Path directory = Path.of("/data");
 
@@ -91,6 +93,11 @@ public final class TestSettings {
     return this;
   }
 
+  TestSettings replication(ReplicationSettings settings) {
+    replication = settings;
+    return this;
+  }
+
   TestSettings flush(FlushMode mode) {
     flush = mode;
     return this;
@@ -117,6 +124,7 @@ public final class TestSettings {
         transactions,
         PULL_MESSAGES,
         TopicLimits.DEFAULT,
-        network);
+        network,
+        replication);
   }
 }

@@ -4,6 +4,7 @@ import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.NetworkSettings;
 import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.replica.Follower;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
@@ -42,6 +43,7 @@ final class Node implements AutoCloseable {
   private final Settings settings;
   private final Machine<FileSystem> machine;
   private final Startup startup = new Startup();
+  private final Replication replication;
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
@@ -49,6 +51,7 @@ final class Node implements AutoCloseable {
   Node(Settings settings, Machine<FileSystem> machine) {
     this.settings = settings;
     this.machine = machine;
+    this.replication = new Replication(settings);
   }
 
   /**
@@ -107,6 +110,15 @@ final class Node implements AutoCloseable {
   }
 
   private void startBroker(TransactionSettings transactions) {
+    Optional<Endpoint> leader = replication.leader();
+    if (leader.isPresent()) {
+      Follower starting = new Follower(
+          replication.followed(leader.get(), brokerSettings(transactions)),
+          machine,
+          failure::complete);
+      startup.start("the follower", starting::start, starting);
+      return;
+    }
     Broker starting = new Broker(brokerSettings(transactions), machine, failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;
@@ -154,7 +166,8 @@ final class Node implements AutoCloseable {
               settings.value(Keys.TOPIC_MAX)),
           new NetworkSettings(
               settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS),
-              settings.value(Keys.BROKER_VIP_CHANNEL)));
+              settings.value(Keys.BROKER_VIP_CHANNEL)),
+          replication.served());
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");
@@ -169,6 +182,11 @@ final class Node implements AutoCloseable {
   /** Where this process's name server is reached from this machine; empty when it has none. */
   Optional<Endpoint> namesrv() {
     return Optional.ofNullable(namesrv).map(it -> ListenAddress.fromHere(it.address()));
+  }
+
+  /** Whose log this process copies; empty when it has a broker, or only a name server. */
+  Optional<Endpoint> leader() {
+    return settings.role().includes(Role.BROKER) ? replication.leader() : Optional.empty();
   }
 
   /** Where this process's broker is reached from this machine; empty when it has none. */

@@ -44,7 +44,8 @@ final class Settings {
         TransactionSettings.DEFAULT,
         PULL_MESSAGES,
         TopicLimits.DEFAULT,
-        NetworkSettings.DEFAULT);
+        NetworkSettings.DEFAULT,
+        null);
   }
 
   /** Those that brokers and applications know. */

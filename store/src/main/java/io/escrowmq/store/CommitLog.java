@@ -2,11 +2,9 @@ package io.escrowmq.store;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +19,13 @@ public final class CommitLog implements AutoCloseable {
   /** The payload of {@link #mark}. */
   public static final int MARK_BYTES = Mark.PAYLOAD_BYTES;
 
-  private final FlushMode flush;
-  private final int reserveBytes;
   private final Segments segments;
   private final Windows windows;
-  private final Tail tail;
+  private final LogSettings settings;
+  private final InstantSource clock;
+  private final Copier copier;
+  private final LogCopy copy;
+  private @Nullable Tail tail; // of who leads; the log loop's
   private final Fuse fuse;
   private final RecoveryReport recovery;
   private final long secret;
@@ -39,16 +39,17 @@ public final class CommitLog implements AutoCloseable {
 
   private CommitLog(
       LogSettings settings, Segments segments, InstantSource clock, Recovery.FoundLog found) {
-    this.flush = settings.flush();
-    this.reserveBytes = settings.reserveBytes();
+    this.settings = settings;
+    this.clock = clock;
     this.segments = segments;
     this.fuse = new Fuse();
     this.windows = new Windows(segments, settings, clock, fuse);
-    this.tail = new Tail(segments, windows, settings, clock, fuse, found);
+    this.copier = new Copier(segments, clock, fuse, found.secret(), found.end());
+    this.copy = new LogCopy(this, segments, copier);
     this.recovery = found.report();
     this.secret = found.secret();
-    this.sealed = found.sealed();
-    this.written = found.end();
+    this.sealed = found.end().isSealed();
+    this.written = found.end().position();
     this.durableEnd = new DurableEnd(segments, fuse, found.durable());
   }
 
@@ -63,6 +64,19 @@ public final class CommitLog implements AutoCloseable {
    *     synced: nothing is cut then
    */
   public static CommitLog open(
+      FileSystem files,
+      Path directory,
+      LogSettings settings,
+      long trustedFrom,
+      InstantSource clock,
+      LongSupplier secrets) {
+    CommitLog log = openCopy(files, directory, settings, trustedFrom, clock, secrets);
+    log.lead(log.copier.end().lastEpoch() + 1);
+    return log;
+  }
+
+  /** The same, and leaves the end to whoever copies another log, until {@link #lead}. */
+  public static CommitLog openCopy(
       FileSystem files,
       Path directory,
       LogSettings settings,
@@ -106,7 +120,45 @@ public final class CommitLog implements AutoCloseable {
 
   /** The epoch of this writer: one more than any record of an earlier one has. */
   public int epoch() {
-    return tail.epoch();
+    return tail().epoch();
+  }
+
+  /** What stands at other places of the same log, and how this one becomes equal to another. */
+  public LogCopy copy() {
+    return copy;
+  }
+
+  /** From now on records are appended, and nothing is copied. The epoch is above that of all records. */
+  public void lead(int epoch) {
+    LogEnd end = copier.end();
+    if (tail != null || epoch <= end.lastEpoch()) {
+      throw new IllegalStateException(
+          "epoch " + epoch + " cannot follow on " + (tail == null ? end.lastEpoch() : epoch()));
+    }
+    end.last().allocatedEnd(end.position());
+    tail = new Tail(segments, windows, settings, clock, fuse, secret, end, epoch);
+  }
+
+  long secret() {
+    return secret;
+  }
+
+  boolean isLed() {
+    return tail != null;
+  }
+
+  /** The log ends elsewhere than this said before. */
+  void endsAt(long position) {
+    durableEnd.cut(position);
+    written = position;
+  }
+
+  private Tail tail() {
+    Tail own = tail;
+    if (own == null) {
+      throw new IllegalStateException("this log is a copy, nothing is appended to it");
+    }
+    return own;
   }
 
   // Appending: the log loop only
@@ -117,7 +169,7 @@ public final class CommitLog implements AutoCloseable {
    * {@link #payloadAtMost}.
    */
   public boolean hasRoom(int payloadLength) {
-    return tail.hasRoom(payloadLength, reserveBytes);
+    return tail().hasRoom(payloadLength, settings.reserveBytes());
   }
 
   /**
@@ -127,17 +179,17 @@ public final class CommitLog implements AutoCloseable {
    * @param largestPayload of one of them
    */
   public boolean hasRoom(long bytes, int largestPayload) {
-    return tail.hasRoom(bytes, largestPayload, reserveBytes);
+    return tail().hasRoom(bytes, largestPayload, settings.reserveBytes());
   }
 
   /** The same for what must go on when the disk is full; may use the reserve. */
   public boolean hasReserveRoom(int payloadLength) {
-    return tail.hasRoom(payloadLength, 0);
+    return tail().hasRoom(payloadLength, 0);
   }
 
   /** The same for several records in a row, as {@link #hasRoom(long, int)}. */
   public boolean hasReserveRoom(long bytes, int largestPayload) {
-    return tail.hasRoom(bytes, largestPayload, 0);
+    return tail().hasRoom(bytes, largestPayload, 0);
   }
 
   /** How many bytes must be freed on the disk before {@link #hasRoom} is true again. */
@@ -152,7 +204,7 @@ public final class CommitLog implements AutoCloseable {
 
   /** The longest payload that fits into a segment. */
   public int payloadAtMost() {
-    return tail.payloadAtMost();
+    return tail().payloadAtMost();
   }
 
   /**
@@ -165,7 +217,7 @@ public final class CommitLog implements AutoCloseable {
    */
   public LogRecord append(RecordKind kind, int flags, int length, PayloadWriter writer) {
     fuse.check();
-    return tail.append(kind.number(), flags, length, writer, durable());
+    return tail().append(kind.number(), flags, length, writer, durable());
   }
 
   /**
@@ -174,20 +226,20 @@ public final class CommitLog implements AutoCloseable {
    */
   public void mark() {
     fuse.check();
-    tail.mark(durable());
+    tail().mark(durable());
   }
 
   /**
    * Whether no {@link #mark} says that all before a position is durable: damage to it would look like a
-   * torn tail. The log loop only.
+   * torn tail(). The log loop only.
    */
   public boolean lacksWitness(long position) {
-    return tail.lacksWitness(position);
+    return tail().lacksWitness(position);
   }
 
   /** Bytes in the batch that are not written yet. */
   public int staged() {
-    return tail.staged();
+    return tail().staged();
   }
 
   /**
@@ -196,12 +248,12 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException when that failed; the log is then closed for good
    */
   public void write() {
-    written = tail.write();
+    written = tail().write();
   }
 
   /** Where the next record would be appended; the log loop only. */
   public long end() {
-    return tail.end();
+    return tail().end();
   }
 
   // Positions: any thread. start <= durable <= written <= end, always
@@ -226,7 +278,7 @@ public final class CommitLog implements AutoCloseable {
    * position that all who read off the log's turn obey.
    */
   public long visible() {
-    return flush == FlushMode.SYNC ? durable() : written;
+    return settings.flush() == FlushMode.SYNC ? durable() : written;
   }
 
   /**
@@ -260,26 +312,12 @@ public final class CommitLog implements AutoCloseable {
    * @throws StorageException with reason {@code CORRUPT} when it is damaged
    */
   public @Nullable LogSlice read(long position) {
-    LogReader reader = newReaderOfTurn();
-    return slice(reader, () -> reader.read(position));
+    return LeasedSlice.of(newReaderOfTurn(), reader -> reader.read(position));
   }
 
   /** The same, when the length is known from elsewhere; another length counts as damage. */
   public @Nullable LogSlice read(long position, int recordLength) {
-    LogReader reader = newReaderOfTurn();
-    return slice(reader, () -> reader.read(position, recordLength));
-  }
-
-  private static @Nullable LogSlice slice(LogReader reader, Supplier<@Nullable LogRecord> reading) {
-    LogRecord record = null;
-    try {
-      record = reading.get();
-    } finally {
-      if (record == null) {
-        reader.close();
-      }
-    }
-    return record == null ? null : new LeasedSlice(reader, record);
+    return LeasedSlice.of(newReaderOfTurn(), reader -> reader.read(position, recordLength));
   }
 
   /** A cursor for reading many records, of those that are {@link #visible}. To be closed. */
@@ -322,11 +360,7 @@ public final class CommitLog implements AutoCloseable {
 
   /** The segments, oldest first; the last one is being written. */
   public List<SegmentStats> segments() {
-    long end = written;
-    return Arrays.stream(segments.image())
-        .map(segment -> new SegmentStats(
-            segment.start(), segment.recordsEnd(end) - segment.start(), segment.lastWriteMillis()))
-        .toList();
+    return segments.stats(written);
   }
 
   /**
@@ -351,9 +385,11 @@ public final class CommitLog implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (fuse.failure() == null) {
+      if (fuse.failure() == null && tail != null) {
         writeAndSync();
         sealWithMark();
+      } else if (fuse.failure() == null) {
+        sync();
       }
     } finally {
       closed = true;
@@ -371,9 +407,9 @@ public final class CommitLog implements AutoCloseable {
   // position of the state file that was written just before. A full disk may leave it out. Nor is
   // there another one when nothing came since the last: starts that fail must not fill the disk.
   private void sealWithMark() {
-    boolean isSealed = sealed && tail.end() == recovery.end();
+    boolean isSealed = sealed && tail().end() == recovery.end();
     if (!isSealed && durable() > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
-      tail.mark(durable());
+      tail().mark(durable());
       writeAndSync();
     }
   }

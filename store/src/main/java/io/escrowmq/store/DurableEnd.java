@@ -25,6 +25,11 @@ final class DurableEnd {
     return position;
   }
 
+  /** What lay behind it is gone. Nobody syncs meanwhile. */
+  void cut(long end) {
+    position = Math.min(position, end);
+  }
+
   /** Makes durable what was written; not two at once. */
   void sync(long written) {
     fuse.check();

@@ -1,6 +1,8 @@
 package io.escrowmq.store;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A record that a reader of its own stands on. One thread at a time. */
 final class LeasedSlice implements LogSlice {
@@ -8,9 +10,22 @@ final class LeasedSlice implements LogSlice {
   private final LogReader reader;
   private final LogRecord record;
 
-  LeasedSlice(LogReader reader, LogRecord record) {
+  private LeasedSlice(LogReader reader, LogRecord record) {
     this.reader = reader;
     this.record = record;
+  }
+
+  /** What is read, with the reader, which is closed with it; null, and the reader closed, when there is nothing. */
+  static @Nullable LogSlice of(LogReader reader, Function<LogReader, @Nullable LogRecord> reading) {
+    LogRecord record = null;
+    try {
+      record = reading.apply(reader);
+    } finally {
+      if (record == null) {
+        reader.close();
+      }
+    }
+    return record == null ? null : new LeasedSlice(reader, record);
   }
 
   @Override

@@ -28,26 +28,10 @@ final class Recovery {
   /**
    * What was found.
    *
-   * @param last the segment that will be written
    * @param durable a position before which everything was synced
    * @param secret the log's
-   * @param sealed the last record is a mark that witnesses all before it
    */
-  record FoundLog(
-      Segment last,
-      int lastEpoch,
-      long durable,
-      long previousEnd,
-      long previousLastWriteMillis,
-      long secret,
-      boolean sealed,
-      RecoveryReport report) {
-
-    /** Where the log goes on. */
-    long end() {
-      return report.end();
-    }
-  }
+  record FoundLog(LogEnd end, long durable, long secret, RecoveryReport report) {}
 
   private final FileSystem files;
   private final Segments segments;
@@ -186,13 +170,9 @@ final class Recovery {
     segments.add(segment);
     String reason = beyond.bytes() == 0 ? "the log is new" : behind.reason(start, beyond.bytes());
     return new FoundLog(
-        segment,
-        0,
+        new LogEnd(segment, start, 0, start, start, start, nowMillis),
         start,
-        start,
-        nowMillis,
         secret,
-        true,
         new RecoveryReport(start, start, beyond.bytes(), reason));
   }
 
@@ -208,21 +188,23 @@ final class Recovery {
     chain.deleteBehind(end.index());
     Segment last = chain.segment(end.index());
     if (bytesBeyond > 0) {
-      last.file().truncate(end.position() - last.start());
-      last.file().sync();
+      last.cut(end.position());
     }
     last.unseal(nowMillis);
     last.allocatedEnd(end.position());
     chain.addTo(segments);
     SegmentHeader header = chain.header(end.index());
     return new FoundLog(
-        last,
-        lastEpoch,
+        new LogEnd(
+            last,
+            end.position(),
+            lastEpoch,
+            durable,
+            sealedTo == end.position() ? sealedTo : 0,
+            header.previousEnd(),
+            header.previousLastWriteMillis()),
         durable,
-        header.previousEnd(),
-        header.previousLastWriteMillis(),
         chain.secret(),
-        sealedTo == end.position(),
         new RecoveryReport(
             verifiedFrom, end.position(), bytesBeyond, behind.reason(end.position(), bytesBeyond)));
   }

@@ -111,6 +111,23 @@ final class Segment {
     sealedEnd = -1;
   }
 
+  /** What lies behind a position is gone, durably; readers that have a view of it may finish. */
+  void cut(long position) {
+    unseal(lastWriteMillis);
+    dropView();
+    file.truncate(position - start);
+    file.sync();
+    allocatedEnd = position;
+  }
+
+  private synchronized void dropView() {
+    SegmentView mapped = view;
+    view = null;
+    if (mapped != null) {
+      mapped.release();
+    }
+  }
+
   /**
    * A view of at least so many bytes, to be released by the caller; null when the segment was given
    * up. The file grows while it is written, so now and then it is mapped anew.
@@ -156,11 +173,7 @@ final class Segment {
   /** Lets go of the file; those who read through a view may finish. The log loop. */
   synchronized void giveUp() {
     givenUp = true;
-    SegmentView mapped = view;
-    view = null;
-    if (mapped != null) {
-      mapped.release();
-    }
+    dropView();
     file.close();
   }
 

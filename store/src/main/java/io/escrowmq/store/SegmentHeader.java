@@ -87,6 +87,11 @@ record SegmentHeader(
         bytes.getLong(at + 56));
   }
 
+  /** The epoch in the header at the index, which is whole. */
+  static int epoch(ByteBuffer bytes, int at) {
+    return bytes.getInt(at + 28);
+  }
+
   private static StorageException refusal(long start, int level) {
     boolean newer = level > LEVEL;
     return new StorageException(

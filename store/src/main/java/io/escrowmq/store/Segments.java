@@ -1,5 +1,6 @@
 package io.escrowmq.store;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -79,8 +80,23 @@ final class Segments {
     image = next;
   }
 
+  /** Forgets the last one, which nobody has read. */
+  void dropLast() {
+    Segment[] now = image;
+    image = Arrays.copyOf(now, now.length - 1);
+    now[now.length - 1].giveUp();
+  }
+
   Segment[] image() {
     return image;
+  }
+
+  /** What each holds of the records that end at a position, oldest first. */
+  List<SegmentStats> stats(long end) {
+    return Arrays.stream(image)
+        .map(segment -> new SegmentStats(
+            segment.start(), segment.recordsEnd(end) - segment.start(), segment.lastWriteMillis()))
+        .toList();
   }
 
   /** The segment that the position lies in; null when it lies before the first one. */
@@ -93,6 +109,27 @@ final class Segments {
       }
     }
     return null;
+  }
+
+  /** Bytes of one segment behind a position, or of the next one; null when nothing more is written. */
+  @Nullable
+  LogChunk chunk(long from, long written, int most) {
+    Segment segment = find(from);
+    if (segment != null && from >= segment.recordsEnd(written)) {
+      segment = find(segment.end());
+    }
+    if (segment == null) {
+      return null;
+    }
+    long position = Math.max(from, segment.start());
+    long end = Math.min(segment.recordsEnd(written), position + most);
+    SegmentView view = end <= position ? null : segment.view(end - segment.start());
+    if (view == null) {
+      return null;
+    }
+    int at = (int) (position - segment.start());
+    ByteBuffer bytes = view.bytes().limit((int) (end - segment.start())).position(at);
+    return new LogChunk(position, view, bytes.slice());
   }
 
   /** Makes durable the names of the files created so far; the flush loop only. */
@@ -126,6 +163,24 @@ final class Segments {
       deleteFile(oldest.start());
       oldest.giveUp();
     }
+  }
+
+  /**
+   * Cuts what lies behind a position in one of them, durably. The last file goes first: if we stop in
+   * between, a shorter log is found, and cut again. What is cut cannot come back: its bytes are gone.
+   */
+  Segment cut(long position) {
+    Segment[] now = image;
+    while (now.length > 1 && now[now.length - 1].start() >= position) {
+      Segment last = now[now.length - 1];
+      now = Arrays.copyOf(now, now.length - 1);
+      image = now;
+      deleteFile(last.start());
+      last.giveUp();
+    }
+    Segment last = now[now.length - 1];
+    last.cut(position);
+    return last;
   }
 
   /** Deletes a file, durably. */

@@ -52,7 +52,9 @@ final class Tail {
       LogSettings settings,
       InstantSource clock,
       Fuse fuse,
-      Recovery.FoundLog found) {
+      long secret,
+      LogEnd end,
+      int epoch) {
     this.segments = segments;
     this.windows = windows;
     this.settings = settings;
@@ -60,15 +62,15 @@ final class Tail {
     this.fuse = fuse;
     this.staging = new Staging(Math.min(STAGING_BYTES, settings.segmentBytes()));
     this.appended = new LogRecord(staging.view());
-    this.secret = found.secret();
+    this.secret = secret;
     this.checksum = new RecordChecksum(secret);
-    this.epoch = found.lastEpoch() + 1;
-    this.current = found.last();
-    this.base = found.end();
-    this.marked = found.durable();
-    this.witnessed = found.sealed() ? found.end() : 0;
-    this.previousEnd = found.previousEnd();
-    this.previousLastWriteMillis = found.previousLastWriteMillis();
+    this.epoch = epoch;
+    this.current = end.last();
+    this.base = end.position();
+    this.marked = end.marked();
+    this.witnessed = end.witnessed();
+    this.previousEnd = end.previousEnd();
+    this.previousLastWriteMillis = end.previousLastWriteMillis();
   }
 
   int epoch() {

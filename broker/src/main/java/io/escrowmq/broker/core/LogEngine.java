@@ -52,14 +52,23 @@ public final class LogEngine implements AutoCloseable {
    */
   public static Maker maker(
       boolean syncBeforeAnswer, Surroundings surroundings, Consumer<String> whenFailed) {
+    return maker(syncBeforeAnswer, surroundings, whenFailed, () -> {});
+  }
+
+  /** The same, and tells after each turn that something was written; in the log's turn. */
+  public static Maker maker(
+      boolean syncBeforeAnswer,
+      Surroundings surroundings,
+      Consumer<String> whenFailed,
+      Runnable written) {
     return (log, appliers, queues, arrivals) -> {
       Ticker ticker = surroundings.ticker();
       Worker logWorker = surroundings.worker("log-loop");
       Worker watchWorker = surroundings.worker("sync-watch");
       Inbox inbox = new Inbox(MOST_WAITING, MOST_WAITING_BYTES);
       LogListeners listeners = new LogListeners(arrivals, logWorker, whenFailed);
-      Function<Settlement, LogLoop> loop = settlement ->
-          new LogLoop(log, appliers, queues, surroundings, listeners, settlement, inbox);
+      Function<Settlement, LogLoop> loop = settlement -> new LogLoop(
+          log, appliers, queues, surroundings, listeners, settlement.andThen(written), inbox);
       if (syncBeforeAnswer) {
         Worker worker = surroundings.worker("flush-loop");
         FlushLoop sync = new FlushLoop(log, ticker, worker, logWorker);

@@ -9,4 +9,12 @@ interface Settlement {
 
   /** Takes a written batch; it is settled or abandoned, in the order of the turns. Log loop only. */
   void hand(Batch batch);
+
+  /** The same, and then something that has nothing to do with the batch. */
+  default Settlement andThen(Runnable more) {
+    return batch -> {
+      hand(batch);
+      more.run();
+    };
+  }
 }

@@ -138,14 +138,19 @@ public enum RequestCode {
   POP_ROLLBACK(200056),
   BATCH_ACK_MESSAGE(200151),
 
-  // EscrowMQ's own, 30000 to 30099: within the 16 bits that a binary header has for a code
+  // EscrowMQ's own, 30000 to 30199: within the 16 bits that a binary header has for a code
   DECIDE_TRANSACTION(30001),
   LIST_TRANSACTIONS(30002),
   SHOW_TRANSACTION(30003),
   ORDER_TRANSACTION(30004),
   RECHECK_TRANSACTION(30005),
   GET_METRICS(30006),
-  CHANGE_TOPICS(30010);
+  CHANGE_TOPICS(30010),
+
+  // Between the replicas of a broker, at an address of their own
+  GREET_REPLICA(30101),
+  PROVE_REPLICA(30102),
+  FETCH_LOG(30103);
 
   private static final Map<Integer, RequestCode> BY_NUMBER = new HashMap<>();
 

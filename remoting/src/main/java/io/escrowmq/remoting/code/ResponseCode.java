@@ -52,7 +52,16 @@ public enum ResponseCode {
   TRANSACTION_DECIDED_OTHERWISE(30002),
 
   /** The broker holds fewer half-messages of the transaction than its producer has sent. */
-  TRANSACTION_INCOMPLETE(30003);
+  TRANSACTION_INCOMPLETE(30003),
+
+  /** The peer has not proven that it is a replica of this broker. */
+  REPLICA_UNKNOWN(30101),
+
+  /** What the follower has is not what the leader has there; header fields say where they may agree. */
+  LOG_DIVERGED(30102),
+
+  /** What the follower asks for was deleted; its log cannot be continued from this leader. */
+  LOG_GONE(30103);
 
   private static final Map<Integer, ResponseCode> BY_NUMBER = new HashMap<>();
 

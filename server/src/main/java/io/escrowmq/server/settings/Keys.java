@@ -286,6 +286,36 @@ public final class Keys {
           + " read messages, write them, inspect and manage the broker; brokers must be allowed to"
           + " serve at name servers.");
 
+  public static final Setting<Optional<Endpoint>> REPLICATION_LISTEN = setting(
+      "replication.listen",
+      ValueTypes.optionalEndpoint(),
+      "",
+      BROKER,
+      "Where the broker serves its log to followers, which copy it while it runs; empty: to nobody.");
+
+  public static final Setting<Optional<Endpoint>> REPLICATION_FOLLOW = setting(
+      "replication.follow",
+      ValueTypes.optionalEndpoint(),
+      "",
+      BROKER,
+      "The replication.listen of another broker: this one copies its log into store.dir, and serves no"
+          + " clients; started again without this setting, it goes on in its place.");
+
+  public static final Setting<Integer> REPLICATION_REPLICA = setting(
+      "replication.replica",
+      ValueTypes.count(1, 100),
+      "1",
+      BROKER,
+      "Number of a follower; different for each that follows one broker.");
+
+  public static final Setting<Optional<Path>> REPLICATION_SECRET_FILE = setting(
+      "replication.secret-file",
+      ValueTypes.optionalFile(),
+      "",
+      BROKER,
+      "File with at least 16 bytes that the replicas of a broker share and nobody else knows; each"
+          + " proves to the other that it does.");
+
   private static final List<Setting<?>> ALL = List.of(
       NAMESRV_LISTEN,
       NAMESRV_ADDRESSES,
@@ -320,7 +350,11 @@ public final class Keys {
       TX_GROUP_MAX_OPEN,
       TX_GROUP_MAX_OPEN_BYTES,
       SECURITY_ALLOW_ANONYMOUS,
-      SECURITY_ANONYMOUS_PERMISSIONS);
+      SECURITY_ANONYMOUS_PERMISSIONS,
+      REPLICATION_LISTEN,
+      REPLICATION_FOLLOW,
+      REPLICATION_REPLICA,
+      REPLICATION_SECRET_FILE);
 
   private Keys() {}
 

@@ -67,6 +67,20 @@ public final class ValueTypes {
         value -> value.map(Endpoint::toString).orElse(""));
   }
 
+  static ValueType<Optional<Endpoint>> optionalEndpoint() {
+    return type(
+        "HOST:PORT or empty",
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(parseEndpoint(text)),
+        value -> value.map(Endpoint::toString).orElse(""));
+  }
+
+  static ValueType<Optional<Path>> optionalFile() {
+    return type(
+        "file or empty",
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(path(text)),
+        value -> value.map(Path::toString).orElse(""));
+  }
+
   /** Separated by semicolons, as RocketMQ writes them, or by commas. */
   static ValueType<List<Endpoint>> endpoints() {
     return type(
@@ -103,13 +117,17 @@ public final class ValueTypes {
           if (text.isEmpty()) {
             throw new IllegalArgumentException("a directory is needed; write . for this one.");
           }
-          try {
-            return Path.of(text);
-          } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("this is no path: " + e.getReason() + ".", e);
-          }
+          return path(text);
         },
         Path::toString);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("this is no path: " + e.getReason() + ".", e);
+    }
   }
 
   static ValueType<Boolean> flag() {

@@ -183,7 +183,11 @@ final class ArchitectureTest {
           .map(dependency -> dependency.getTargetClass().getName())
           .anyMatch(OF_THE_PROTOCOL::contains);
       String name = outermost(one).substring(ROOT.length());
-      if (speaks && !name.startsWith("broker.edge.") && !name.endsWith("Handler")) {
+      if (speaks
+          && !name.startsWith("broker.edge.")
+          && !name.startsWith(
+              "broker.replica.") // replicas among themselves, at a port of their own
+          && !name.endsWith("Handler")) {
         speakers.add(name);
       }
     }
@@ -215,7 +219,7 @@ final class ArchitectureTest {
         .that()
         .resideInAPackage(ROOT + "broker..")
         .and()
-        .resideOutsideOfPackage(ROOT + "broker.edge..")
+        .resideOutsideOfPackages(ROOT + "broker.edge..", ROOT + "broker.replica..")
         .should()
         .callMethod(Reply.class, "refused", ResponseCode.class, String.class)
         .check(ours);

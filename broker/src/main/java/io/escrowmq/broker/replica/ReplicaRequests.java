@@ -1,0 +1,159 @@
+package io.escrowmq.broker.replica;
+
+import io.escrowmq.broker.replica.ReplicaSecret.Challenges;
+import io.escrowmq.broker.replica.ReplicaSecret.Side;
+import io.escrowmq.remoting.Call;
+import io.escrowmq.remoting.Connection;
+import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.header.FetchLogHeader;
+import io.escrowmq.remoting.header.GreetReplicaHeader;
+import io.escrowmq.remoting.header.GreetReplicaResponseHeader;
+import io.escrowmq.remoting.header.ProveReplicaHeader;
+import io.escrowmq.remoting.header.ProveReplicaResponseHeader;
+import io.escrowmq.runtime.Chance;
+import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.LogCopy;
+import io.escrowmq.store.StorageException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What followers ask a leader. It believes nothing: a connection must prove that it is a replica's, a log must be
+ * the beginning of this one. Runs on the event loops of the replication port.
+ */
+final class ReplicaRequests {
+
+  /** The largest part of the log in one answer, unless one record is longer. */
+  static final int MOST_BYTES = 16 << 20;
+
+  private static final int MOST_WAIT_MILLIS = 5_000;
+
+  private final String group;
+  private final ReplicaSecret secret;
+  private final Chance chance;
+  private final Supplier<@Nullable CommitLog> log;
+  private final WaitingFetches fetches;
+  private final Map<Connection, Peer> peers = new ConcurrentHashMap<>();
+
+  /** @param log the one that is led now; null while there is none */
+  ReplicaRequests(
+      String group,
+      ReplicaSecret secret,
+      Chance chance,
+      Supplier<@Nullable CommitLog> log,
+      WaitingFetches fetches) {
+    this.group = group;
+    this.secret = secret;
+    this.chance = chance;
+    this.log = log;
+    this.fetches = fetches;
+  }
+
+  RequestTable table() {
+    return RequestTable.of(
+        RequestTable.on(
+            RequestCode.GREET_REPLICA, GreetReplicaHeader.FIELDS, Permission.SERVE, this::greet),
+        RequestTable.on(
+            RequestCode.PROVE_REPLICA, ProveReplicaHeader.FIELDS, Permission.SERVE, this::prove),
+        RequestTable.on(
+            RequestCode.FETCH_LOG, FetchLogHeader.FIELDS, Permission.SERVE, this::fetch));
+  }
+
+  private void greet(Call call, GreetReplicaHeader greeting) {
+    if (!greeting.brokerName().equals(group)) {
+      call.reply(Replies.unknown("this is the log of broker \"" + group
+          + "\", not of the one that was asked for; check broker.name of the follower"));
+      return;
+    }
+    if (!Challenge.isOne(greeting.challenge())) {
+      call.reply(Replies.unknown("a challenge has 32 hexadecimal digits"));
+      return;
+    }
+    Connection connection = call.connection();
+    Challenges challenges =
+        new Challenges(group, greeting.replica(), greeting.challenge(), Challenge.next(chance));
+    if (peers.put(connection, new Peer(challenges)) == null) {
+      connection.onClose(() -> peers.remove(connection));
+    }
+    call.reply(Reply.ok(new GreetReplicaResponseHeader(
+        challenges.ofLeader(), secret.proof(Side.LEADER, challenges))));
+  }
+
+  private void prove(Call call, ProveReplicaHeader header) {
+    Peer peer = peers.get(call.connection());
+    CommitLog led = log.get();
+    if (peer == null || !secret.isProof(header.proof(), Side.FOLLOWER, peer.challenges())) {
+      peers.computeIfPresent(call.connection(), (key, same) -> null);
+      call.reply(Replies.unknown(
+          "the follower does not know the secret of this leader; compare replication.secret-file"));
+      return;
+    }
+    if (led == null) {
+      call.reply(Replies.notOpen());
+      return;
+    }
+    peer.proven();
+    call.reply(Reply.ok(new ProveReplicaResponseHeader(led.epoch(), led.copy().secret())));
+  }
+
+  private void fetch(Call call, FetchLogHeader fetch) {
+    Peer peer = peers.get(call.connection());
+    CommitLog led = log.get();
+    if (peer == null || !peer.isReplica() || led == null || led.epoch() != fetch.epoch()) {
+      call.reply(
+          Replies.unknown("a follower has to prove who it is, for each connection and epoch"));
+      return;
+    }
+    if (peer.isWaiting()) {
+      call.reply(Replies.waitsAlready());
+      return;
+    }
+    try {
+      Reply refusal = refusal(peer, fetch, led);
+      if (refusal != null) {
+        call.reply(refusal);
+        return;
+      }
+    } catch (StorageException e) {
+      call.reply(Replies.unreadable(fetch.from(), e));
+      return;
+    }
+    fetches.answer(call, peer, bounded(fetch), led);
+  }
+
+  private static FetchLogHeader bounded(FetchLogHeader fetch) {
+    return new FetchLogHeader(
+        fetch.epoch(),
+        fetch.from(),
+        fetch.lastEpoch(),
+        Math.max(1, Math.min(fetch.mostBytes(), MOST_BYTES)),
+        Math.min(fetch.waitMillis(), MOST_WAIT_MILLIS));
+  }
+
+  // Once a connection: records are looked at one by one.
+  private static @Nullable Reply refusal(Peer peer, FetchLogHeader fetch, CommitLog led) {
+    if (fetch.from() < led.start()) {
+      return Replies.gone(fetch.from(), led.start());
+    }
+    if (peer.agrees() && fetch.from() <= led.written()) {
+      return null;
+    }
+    LogCopy copy = led.copy();
+    boolean agrees = fetch.lastEpoch() == 0
+        || (fetch.from() <= led.written()
+            && copy.epochBefore(fetch.from()) == fetch.lastEpoch()
+            && copy.epochEnd(fetch.lastEpoch()) >= fetch.from());
+    peer.found(agrees);
+    if (agrees) {
+      return null;
+    }
+    long end = copy.epochEnd(fetch.lastEpoch());
+    int epoch = copy.epochBefore(end);
+    return Replies.diverged(fetch, epoch, end);
+  }
+}

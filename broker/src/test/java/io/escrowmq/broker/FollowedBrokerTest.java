@@ -1,0 +1,339 @@
+package io.escrowmq.broker;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.replica.Follower;
+import io.escrowmq.broker.replica.FollowerSettings;
+import io.escrowmq.broker.replica.ReplicaSecret;
+import io.escrowmq.broker.replica.ReplicationSettings;
+import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.Body;
+import io.escrowmq.remoting.Machine;
+import io.escrowmq.remoting.RemotingClient;
+import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.TestNetwork;
+import io.escrowmq.remoting.WireHeader;
+import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.FetchLogHeader;
+import io.escrowmq.remoting.header.GreetReplicaHeader;
+import io.escrowmq.remoting.header.ProveReplicaHeader;
+import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.store.FlushMode;
+import io.escrowmq.store.LogSettings;
+import io.escrowmq.store.SimulatedFileSystem;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A broker whose log is copied while it runs, on a real network: what a follower has when the leader is gone. */
+class FollowedBrokerTest {
+
+  private static final Path DIRECTORY = Path.of("/data");
+  private static final int SEGMENT_BYTES = 1 << 20;
+  private static final ReplicaSecret SECRET =
+      new ReplicaSecret("a secret of these two".getBytes(US_ASCII));
+
+  private static final Pattern BODY = Pattern.compile("[a-z][a-z0-9 ]* x{300}");
+  private static final WireHeader MESSAGE = fields -> fields
+      .put("producerGroup", "pg")
+      .put("topic", "orders")
+      .put("defaultTopic", "TBW102")
+      .put("defaultTopicQueueNums", 1)
+      .put("queueId", 0)
+      .put("sysFlag", 0)
+      .put("bornTimestamp", 0)
+      .put("flag", 0)
+      .put("properties", "")
+      .put("reconsumeTimes", 0);
+
+  private final SimulatedFileSystem here = new SimulatedFileSystem(1);
+  private final SimulatedFileSystem there = new SimulatedFileSystem(2);
+  private final ManualClock clock = new ManualClock(1_700_000_000_000L); // the brokers'
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  @AutoClose
+  private final BrokerCalls calls = new BrokerCalls();
+
+  @AutoClose
+  private final RemotingClient client = TestNetwork.client();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!running.isEmpty()) {
+      running.pop().close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FlushMode.class)
+  void shouldGoOnWithAllThatWasCopied(FlushMode flush) throws Exception {
+    // given
+    Broker leader = broker(here);
+    Follower follower = follower(there, leader, SECRET, flush);
+    List<String> sent = send(leader, "of the first", 2_500); // more than one segment
+    awaitCopy(follower, leader);
+
+    // when
+    here.kill();
+    stop(leader);
+    stop(follower);
+    Broker next = broker(there);
+
+    // then
+    assertThat(pulled(next)).isEqualTo(sent);
+    sent.addAll(send(next, "of the second", 3));
+    assertThat(pulled(next)).isEqualTo(sent);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void shouldCutWhatTheNextLeaderNeverHad() throws Exception {
+    // given: the old leader has more than its follower
+    Broker leader = broker(here);
+    Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+    List<String> kept = send(leader, "copied", 20);
+    awaitCopy(follower, leader);
+    stop(follower);
+    send(leader, "not copied", 20);
+    stop(leader);
+    Broker next = broker(there);
+    kept.addAll(send(next, "of the next", 20));
+
+    // when
+    Follower old = follower(here, next, SECRET, FlushMode.SYNC);
+    awaitCopy(old, next);
+    stop(old);
+    stop(next);
+
+    // then
+    assertThat(failures).isEmpty();
+    assertThat(pulled(broker(here))).isEqualTo(kept);
+  }
+
+  @Test
+  void shouldGoOnWhereItStoppedWhenPowerFails() throws Exception {
+    // given
+    Broker leader = broker(here);
+    List<String> sent = new ArrayList<>();
+    for (int round = 0; round < 4; round++) {
+      Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+      sent.addAll(send(leader, "round " + round, 300));
+      awaitCopy(follower, leader);
+
+      // when
+      there.crash();
+      stop(follower);
+    }
+    Follower follower = follower(there, leader, SECRET, FlushMode.SYNC);
+    awaitCopy(follower, leader);
+    stop(follower);
+    stop(leader);
+
+    // then
+    assertThat(pulled(broker(there))).isEqualTo(sent);
+  }
+
+  @Test
+  void shouldGiveNothingToWhoeverDoesNotKnowTheSecret() throws Exception {
+    // given
+    Broker leader = broker(here);
+    send(leader, "secret", 3);
+
+    // then: neither without a proof, nor with one of another secret, nor with the leader's own
+    Answer greeted = ask(
+        leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-a", 1, "0".repeat(32)));
+    assertThat(greeted.isOk()).isTrue();
+    expectUnknown(ask(leader, RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 100, 0)));
+    expectUnknown(ask(leader, RequestCode.PROVE_REPLICA, new ProveReplicaHeader("00")));
+    ask(leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-a", 1, "0".repeat(32)));
+    expectUnknown(ask(
+        leader,
+        RequestCode.PROVE_REPLICA,
+        new ProveReplicaHeader(String.valueOf(greeted.fields().text("proof")))));
+    expectUnknown(ask(
+        leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-b", 1, "0".repeat(32))));
+    expectUnknown(ask(
+        leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-a", 1, "0".repeat(33))));
+    assertThat(ask(leader, RequestCode.GET_METRICS, WireHeader.NONE).isNotSupported())
+        .as("the port is for replicas only")
+        .isTrue();
+    Answer atBroker = calls
+        .call(leader, Request.of(RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 100, 0)))
+        .join();
+    assertThat(atBroker.isNotSupported()).as("clients have no way to the log").isTrue();
+  }
+
+  @Test
+  void shouldCopyNothingFromALeaderThatDoesNotKnowTheSecret() throws Exception {
+    // given
+    Broker leader = broker(here);
+    send(leader, "body", 3);
+    ReplicaSecret other = new ReplicaSecret("another secret than that".getBytes(US_ASCII));
+
+    // when
+    Follower follower = follower(there, leader, other, FlushMode.ASYNC);
+    Follower trusted = follower(new SimulatedFileSystem(3), leader, SECRET, FlushMode.ASYNC);
+    awaitCopy(trusted, leader);
+
+    // then
+    assertThat(follower.copied()).isZero();
+    assertThat(there.exists(DIRECTORY.resolve("log"))).isFalse();
+  }
+
+  @Test
+  void shouldNotFollowWithTheLogOfAnotherBroker() throws Exception {
+    // given
+    Broker other = broker(there);
+    send(other, "of another", 3);
+    stop(other);
+    Broker leader = broker(here);
+
+    // when
+    follower(there, leader, SECRET, FlushMode.ASYNC);
+
+    // then
+    await()
+        .untilAsserted(() -> assertThat(failures)
+            .singleElement()
+            .asString()
+            .contains("is not a copy of the leader's", "store.dir"));
+  }
+
+  @Test
+  void shouldSayThatTheLeaderHasDeletedWhatIsMissing() throws Exception {
+    // given: a leader that keeps one segment
+    Broker leader = broker(here, 1);
+    send(leader, "old", 3_000);
+    await().until(() -> {
+      clock.advance(10_000);
+      send(leader, "new", 1);
+      return position(leader, "commitLogMinOffset") > 0;
+    });
+
+    // when
+    follower(there, leader, SECRET, FlushMode.ASYNC);
+
+    // then
+    await()
+        .untilAsserted(() -> assertThat(failures)
+            .singleElement()
+            .asString()
+            .contains("has been deleted", "copy its store directory"));
+  }
+
+  private Broker broker(SimulatedFileSystem files) {
+    return broker(files, 0);
+  }
+
+  private Broker broker(SimulatedFileSystem files, long retentionBytes) {
+    Broker broker = new Broker(
+        new TestSettings()
+            .directory(DIRECTORY)
+            .segments(SEGMENT_BYTES, SEGMENT_BYTES / 4)
+            .retention(Duration.ofDays(3), retentionBytes)
+            .queues(1)
+            .replication(new ReplicationSettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SECRET))
+            .build(),
+        new Machine<>(files, TestNetwork.REAL, clock.surroundings()));
+    running.push(broker);
+    broker.start();
+    return broker;
+  }
+
+  private Follower follower(
+      SimulatedFileSystem files, Broker leader, ReplicaSecret secret, FlushMode flush) {
+    Follower follower = new Follower(
+        new FollowerSettings(
+            "127.0.0.1:" + leader.replicationAddress().getPort(),
+            "broker-a",
+            1,
+            secret,
+            DIRECTORY,
+            new LogSettings(SEGMENT_BYTES, SEGMENT_BYTES / 4, flush)),
+        new Machine<>(files, TestNetwork.REAL, TestMachine.REAL),
+        failures::add);
+    running.push(follower);
+    follower.start();
+    return follower;
+  }
+
+  private void stop(AutoCloseable part) throws Exception {
+    running.remove(part);
+    part.close();
+  }
+
+  private void awaitCopy(Follower follower, Broker leader) {
+    await()
+        .atMost(BrokerCalls.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(follower.copied()).isEqualTo(position(leader, "commitLogMaxOffset")));
+  }
+
+  private long position(Broker broker, String name) {
+    Request asked = Request.of(RequestCode.GET_BROKER_RUNTIME_INFO, WireHeader.NONE);
+    Matcher found = Pattern.compile("\"" + name + "\":\"(\\d+)\"")
+        .matcher(BrokerCalls.text(calls.call(broker, asked).join()));
+    assertThat(found.find()).as(name).isTrue();
+    return Long.parseLong(found.group(1));
+  }
+
+  private List<String> send(Broker broker, String text, int times) {
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      String body = text + " " + i + " " + "x".repeat(300);
+      Request request =
+          new Request(RequestCode.SEND_MESSAGE, MESSAGE, Body.of(body.getBytes(UTF_8)));
+      BrokerCalls.expectOk(calls.call(broker, request).join());
+      sent.add(body);
+    }
+    return sent;
+  }
+
+  private List<String> pulled(Broker broker) {
+    List<String> found = new ArrayList<>();
+    Answer answer = calls.pull(broker, "group", 0, 0);
+    while (answer.isOk()) {
+      BODY.matcher(BrokerCalls.text(answer)).results().map(MatchResult::group).forEach(found::add);
+      answer = calls.pull(broker, "group", 0, found.size());
+    }
+    return found;
+  }
+
+  private Answer ask(Broker leader, RequestCode code, WireHeader header) {
+    return client
+        .call(
+            "127.0.0.1:" + leader.replicationAddress().getPort(),
+            new Request(code, header, Body.EMPTY),
+            BrokerCalls.PATIENCE)
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static void expectUnknown(Answer answer) {
+    assertThat(ResponseCode.of(answer.code())).isEqualTo(ResponseCode.REPLICA_UNKNOWN);
+    assertThat(answer.body()).isEmpty();
+    assertThat(Map.copyOf(answer.fields().toMap())).doesNotContainKey("logSecret");
+  }
+}

@@ -1,0 +1,97 @@
+package io.escrowmq.server;
+
+import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.replica.FollowerSettings;
+import io.escrowmq.broker.replica.ReplicaSecret;
+import io.escrowmq.broker.replica.ReplicationSettings;
+import io.escrowmq.server.settings.Endpoint;
+import io.escrowmq.server.settings.Keys;
+import io.escrowmq.server.settings.Settings;
+import io.escrowmq.server.settings.SettingsException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the settings say about copies of the log. */
+final class Replication {
+
+  private static final int MOST_SECRET_BYTES = 4096;
+
+  private final Settings settings;
+
+  Replication(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Whether this process copies another broker's log, and is no broker itself. */
+  boolean isFollower() {
+    return leader().isPresent();
+  }
+
+  /** Whom it follows; empty when it is a broker. */
+  Optional<Endpoint> leader() {
+    return settings.value(Keys.REPLICATION_FOLLOW);
+  }
+
+  /**
+   * How a broker serves its log; null when it does not.
+   *
+   * @throws SettingsException when what is said cannot be used
+   */
+  @Nullable
+  ReplicationSettings served() {
+    Optional<Endpoint> listen = settings.value(Keys.REPLICATION_LISTEN);
+    if (listen.isEmpty()) {
+      return null;
+    }
+    if (isFollower()) {
+      throw new SettingsException(settings.said(Keys.REPLICATION_LISTEN) + " and "
+          + settings.said(Keys.REPLICATION_FOLLOW)
+          + ": a broker either serves its log or copies another one. Leave one of them out.");
+    }
+    return new ReplicationSettings(address(listen.get()), secret());
+  }
+
+  /** How the log of {@link #leader} is copied. */
+  FollowerSettings followed(Endpoint leader, BrokerSettings broker) {
+    return new FollowerSettings(
+        leader.toString(),
+        broker.name(),
+        settings.value(Keys.REPLICATION_REPLICA),
+        secret(),
+        broker.storeDirectory(),
+        broker.logSettings());
+  }
+
+  private InetSocketAddress address(Endpoint listen) {
+    try {
+      return listen.resolve();
+    } catch (UnknownHostException e) {
+      throw new SettingsException(
+          settings.said(Keys.REPLICATION_LISTEN) + ": no host of this name is known here.");
+    }
+  }
+
+  private ReplicaSecret secret() {
+    Path file = settings
+        .value(Keys.REPLICATION_SECRET_FILE)
+        .orElseThrow(() -> new SettingsException("Replicas prove to each other who they are: set "
+            + Keys.REPLICATION_SECRET_FILE + " to a file with at least "
+            + ReplicaSecret.LEAST_BYTES + " bytes that nobody else can read, the same for all"
+            + " replicas of the broker; for example: openssl rand -hex 32 > replica.secret"));
+    try (InputStream in = Files.newInputStream(file)) {
+      return new ReplicaSecret(in.readNBytes(MOST_SECRET_BYTES));
+    } catch (IOException e) {
+      throw new SettingsException(
+          settings.said(Keys.REPLICATION_SECRET_FILE) + " cannot be read: " + e + ".");
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(
+          settings.said(Keys.REPLICATION_SECRET_FILE) + ": " + e.getMessage() + ".");
+    }
+  }
+}
