@@ -113,6 +113,7 @@ final class Salvage {
         record(
             core,
             RecordKind.TOPIC,
+            TopicRecords.AS_OLD_AS_THE_LOG,
             TopicRecords.changed(nowMillis, Topic.of(name, queues, Topic.READ | Topic.WRITE)));
       }
     });
@@ -121,13 +122,13 @@ final class Salvage {
         .rollBacksOfLost(core.store.log(), nowMillis)
         .forEach((id, decision) -> {
           told.add("the transaction " + id + " was rolled back: a half-message of it is lost");
-          record(core, RecordKind.DECISION, decision);
+          record(core, RecordKind.DECISION, 0, decision);
         });
     core.store.log().write();
     core.store.log().sync();
   }
 
-  private static void record(BrokerCore core, RecordKind kind, byte[] payload) {
+  private static void record(BrokerCore core, RecordKind kind, int flags, byte[] payload) {
     if (!core.store.log().hasReserveRoom(payload.length)) {
       throw new StorageException(
           StorageException.Reason.FULL,
@@ -137,7 +138,7 @@ final class Salvage {
         .appliers()
         .apply(core.store
             .log()
-            .append(kind, 0, payload.length, (position, batch) -> batch.put(payload)));
+            .append(kind, flags, payload.length, (position, batch) -> batch.put(payload)));
   }
 
   /** What is missing, in sentences. */

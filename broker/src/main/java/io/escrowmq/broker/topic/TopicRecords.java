@@ -12,7 +12,7 @@ import java.util.Map;
  * Topics as bytes, in log records and in the state file.
  *
  * <pre>
- * TOPIC          time int64 | topic
+ * TOPIC          time int64 | topic; flag 1: it is as old as the log
  * TOPIC_DELETED  time int64 | name
  * topic          name | read int32 | write int32 | perm int32 | multiTags bool | sysFlag int32 | ordered bool
  *                | attributes: count int32, (name, value)*
@@ -23,6 +23,9 @@ public final class TopicRecords {
 
   /** A change as it stands in the log. */
   record Change<T>(long timeMillis, T what) {}
+
+  /** A topic that is known by its messages only: nobody can tell any more when it came. */
+  public static final int AS_OLD_AS_THE_LOG = 1;
 
   private static final int USUAL_BYTES = 128;
 
