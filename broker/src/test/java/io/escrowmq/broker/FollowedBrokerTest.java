@@ -19,9 +19,11 @@ import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.WireHeader;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import io.escrowmq.remoting.header.EndTransactionHeader;
 import io.escrowmq.remoting.header.FetchLogHeader;
 import io.escrowmq.remoting.header.GreetReplicaHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
+import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogSettings;
@@ -54,18 +56,6 @@ class FollowedBrokerTest {
       new ReplicaSecret("a secret of these two".getBytes(US_ASCII));
 
   private static final Pattern BODY = Pattern.compile("[a-z][a-z0-9 ]* x{300}");
-  private static final WireHeader MESSAGE = fields -> fields
-      .put("producerGroup", "pg")
-      .put("topic", "orders")
-      .put("defaultTopic", "TBW102")
-      .put("defaultTopicQueueNums", 1)
-      .put("queueId", 0)
-      .put("sysFlag", 0)
-      .put("bornTimestamp", 0)
-      .put("flag", 0)
-      .put("properties", "")
-      .put("reconsumeTimes", 0);
-
   private final SimulatedFileSystem here = new SimulatedFileSystem(1);
   private final SimulatedFileSystem there = new SimulatedFileSystem(2);
   private final ManualClock clock = new ManualClock(1_700_000_000_000L); // the brokers'
@@ -105,6 +95,48 @@ class FollowedBrokerTest {
     sent.addAll(send(next, "of the second", 3));
     assertThat(pulled(next)).isEqualTo(sent);
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void shouldCommitAfterTheTakeoverWhatWasInEscrow() throws Exception {
+    // given
+    Broker leader = broker(here);
+    Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+    List<String> sent = send(leader, "plain", 1);
+    String body = "in escrow 0 " + "x".repeat(300);
+    Answer half = calls
+        .call(
+            leader,
+            message(
+                body,
+                SysFlags.TRANSACTION_PREPARED,
+                "TRAN_MSG\u0001true\u0002PGROUP\u0001pg\u0002"))
+        .join();
+    BrokerCalls.expectOk(half);
+    awaitCopy(follower, leader);
+
+    // when
+    here.kill();
+    stop(leader);
+    stop(follower);
+    Broker next = broker(there);
+    assertThat(pulled(next)).isEqualTo(sent);
+    String id = half.fields().requiredText("msgId");
+    EndTransactionHeader commit = new EndTransactionHeader(
+        "pg",
+        half.fields().requiredLong("queueOffset"),
+        Long.parseLong(id.substring(id.length() - 16), 16),
+        SysFlags.TRANSACTION_COMMIT,
+        false,
+        id,
+        null,
+        null);
+    BrokerCalls.expectOk(
+        calls.call(next, Request.of(RequestCode.END_TRANSACTION, commit)).join());
+
+    // then
+    sent.add(body);
+    assertThat(pulled(next)).isEqualTo(sent);
   }
 
   @Test
@@ -303,12 +335,26 @@ class FollowedBrokerTest {
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       String body = text + " " + i + " " + "x".repeat(300);
-      Request request =
-          new Request(RequestCode.SEND_MESSAGE, MESSAGE, Body.of(body.getBytes(UTF_8)));
+      Request request = message(body, 0, "");
       BrokerCalls.expectOk(calls.call(broker, request).join());
       sent.add(body);
     }
     return sent;
+  }
+
+  private static Request message(String body, int sysFlag, String properties) {
+    WireHeader header = fields -> fields
+        .put("producerGroup", "pg")
+        .put("topic", "orders")
+        .put("defaultTopic", "TBW102")
+        .put("defaultTopicQueueNums", 1)
+        .put("queueId", 0)
+        .put("sysFlag", sysFlag)
+        .put("bornTimestamp", 0)
+        .put("flag", 0)
+        .put("properties", properties)
+        .put("reconsumeTimes", 0);
+    return new Request(RequestCode.SEND_MESSAGE, header, Body.of(body.getBytes(UTF_8)));
   }
 
   private List<String> pulled(Broker broker) {
