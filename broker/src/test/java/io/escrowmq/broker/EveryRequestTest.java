@@ -57,6 +57,10 @@ class EveryRequestTest {
       RequestCode.BROKER_HEARTBEAT,
       RequestCode.CHANGE_TOPICS);
 
+  /** What replicas ask each other, at a port of their own. */
+  private static final Set<RequestCode> OF_REPLICAS =
+      Set.of(RequestCode.GREET_REPLICA, RequestCode.PROVE_REPLICA, RequestCode.FETCH_LOG);
+
   /** What brokers ask clients. */
   private static final Set<RequestCode> OF_CLIENTS = Set.of(
       RequestCode.CHECK_TRANSACTION_STATE,
@@ -215,6 +219,9 @@ class EveryRequestTest {
   }
 
   private static boolean isForeign(RequestCode code) {
-    return OF_NAME_SERVERS.contains(code) || OF_CLIENTS.contains(code) || NOT_DONE.contains(code);
+    return OF_NAME_SERVERS.contains(code)
+        || OF_REPLICAS.contains(code)
+        || OF_CLIENTS.contains(code)
+        || NOT_DONE.contains(code);
   }
 }
