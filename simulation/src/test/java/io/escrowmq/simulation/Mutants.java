@@ -19,7 +19,7 @@ final class Mutants {
       new Mutant(
           "takes for safe what is written",
           STORE + "CommitLog.java",
-          "    return flush == FlushMode.SYNC ? durable() : written;",
+          "    return settings.flush() == FlushMode.SYNC ? durable() : written;",
           "    return written;"),
       new Mutant(
           "answers and shows before the sync",
@@ -49,13 +49,13 @@ final class Mutants {
       new Mutant(
           "vouches in marks for what is not durable",
           STORE + "CommitLog.java",
-          "    fuse.check();\n    tail.mark(durable());",
-          "    fuse.check();\n    tail.mark(written);"),
+          "    fuse.check();\n    tail().mark(durable());",
+          "    fuse.check();\n    tail().mark(written);"),
       new Mutant(
           "vouches in headers of segments for what is not durable",
           STORE + "CommitLog.java",
-          "    return tail.append(kind.number(), flags, length, writer, durable());",
-          "    return tail.append(kind.number(), flags, length, writer, tail.end());"),
+          "    return tail().append(kind.number(), flags, length, writer, durable());",
+          "    return tail().append(kind.number(), flags, length, writer, tail().end());"),
       new Mutant(
           "does not make durable what a start finds",
           STORE + "DurableEnd.java",
@@ -130,7 +130,7 @@ final class Mutants {
       new Mutant(
           "shows in look-ups what is not safe",
           STORE + "CommitLog.java",
-          "    return flush == FlushMode.SYNC ? durable() : written;",
+          "    return settings.flush() == FlushMode.SYNC ? durable() : written;",
           "    return written;"),
       new Mutant(
           "evicts by question",
@@ -187,8 +187,8 @@ final class Mutants {
       new Mutant(
           "records rollbacks as commits",
           BROKER + "tx/DecisionWriter.java",
-          "new Decision(ruling.id(), ruling.verdict(), by, recorder.nowMillis())",
-          "new Decision(ruling.id(), Verdict.COMMIT, by, recorder.nowMillis())"),
+          "new Decision(ruling.id(), ruling.verdict(), said.by(), recorder.nowMillis())",
+          "new Decision(ruling.id(), Verdict.COMMIT, said.by(), recorder.nowMillis())"),
       new Mutant(
           "shows only the first message of a transaction",
           BROKER + "tx/Transactions.java",
