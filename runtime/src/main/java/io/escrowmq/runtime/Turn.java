@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A right that one thread has at a time; it may take it again while it has it. Whoever waits for it does
  * so through the door to threads, so that in a simulation all else goes on meanwhile. Any thread.
+ *
+ * <p>A release tells one thread of those that wait, the one that has waited longest, and no other. A thread
+ * that has not waited may be faster; then its own release tells the next one, so that none is forgotten.
  */
 public final class Turn {
 
@@ -66,7 +69,9 @@ public final class Turn {
     return true;
   }
 
-  // Who was told of a release and may not use it, having been interrupted, tells the next one.
+  // The caller tries to take it next, unless it was interrupted: then it tells another thread of a
+  // release
+  // that it was told of.
   private boolean awaitRelease(long mostNanos) throws InterruptedException {
     CompletableFuture<Void> released = new CompletableFuture<>();
     waiting.add(released);
@@ -81,11 +86,19 @@ public final class Turn {
       return true;
     } catch (ExecutionException e) {
       throw new IllegalStateException("a release cannot fail", e);
-    } finally {
-      if (!waiting.removeIf(other -> other == released)) {
+    } catch (InterruptedException e) {
+      if (!stopWaiting(released)) {
         passOn();
       }
+      throw e;
+    } finally {
+      stopWaiting(released);
     }
+  }
+
+  /** Says whether it was not told of a release. */
+  private boolean stopWaiting(CompletableFuture<Void> released) {
+    return waiting.removeIf(other -> other == released);
   }
 
   public boolean isMine() {

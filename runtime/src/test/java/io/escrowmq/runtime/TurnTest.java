@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +100,73 @@ class TurnTest {
 
   private static boolean byAnother(Turn turn) {
     return CompletableFuture.supplyAsync(turn::tryTake).join();
+  }
+
+  @Test
+  void shouldTellOneThreadOfAReleaseHoweverManyWait() throws InterruptedException {
+    // given
+    AwaitedReleases releases = new AwaitedReleases(THREADS);
+    Turn turn = new Turn(releases, TestMachine.REAL.ticker()::nanos);
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    CompletableFuture<Void> used = new CompletableFuture<>();
+    turn.take();
+    List<CompletableFuture<Void>> working = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      working.add(started(() -> {
+        turn.take();
+        taken.complete(null);
+        used.join();
+        turn.release();
+      }));
+    }
+    releases.all.await();
+
+    // when
+    turn.release();
+    taken.orTimeout(60, TimeUnit.SECONDS).join();
+
+    // then
+    assertThat(releases.awaited).filteredOn(CompletableFuture::isDone).hasSize(1);
+    used.complete(null);
+    CompletableFuture.allOf(working.toArray(CompletableFuture<?>[]::new))
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
+    assertThat(releases.awaited).as("each waits once").hasSize(THREADS);
+  }
+
+  /** Threads that wait, and what for. */
+  private static final class AwaitedReleases implements Loops {
+
+    private final Loops real = TestMachine.REAL.loops();
+    private final Queue<CompletableFuture<?>> awaited = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch all;
+
+    AwaitedReleases(int threads) {
+      all = new CountDownLatch(threads);
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future)
+        throws InterruptedException, ExecutionException {
+      awaited.add(future);
+      all.countDown();
+      return real.await(future);
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+      return real.await(future, nanos);
+    }
+
+    @Override
+    public Worker worker(String name, Ticker ticker) {
+      return real.worker(name, ticker);
+    }
+
+    @Override
+    public Pool pool(String name, int most, int waiting) {
+      return real.pool(name, most, waiting);
+    }
   }
 
   @Test
