@@ -151,6 +151,19 @@ class DeniedNamesTest {
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(RequestCode.class))));
   }
 
+  @Test
+  void shouldRefuseStatisticsOfAClusterThatIsDenied() {
+    for (String name : List.of("BROKER_PUT_NUMS", "BROKER_GET_NUMS")) {
+      // when
+      FakeCall call =
+          call(RequestCode.VIEW_BROKER_STATS_DATA).with("statsName", name).with("statsKey", DENIED);
+      table.dispatch(call);
+
+      // then
+      assertThat(call.reply().remark()).isEqualTo("the cluster " + DENIED + " is not for you");
+    }
+  }
+
   private void judge(RequestCode code, String where, FakeCall call, Set<RequestCode> refused) {
     policy.forget();
     table.dispatch(call);
@@ -256,6 +269,12 @@ class DeniedNamesTest {
     public @Nullable String refusalOfGroup(
         Caller caller, Permission permission, @Nullable String group) {
       return DENIED.equals(group) ? "the group " + group + " is not for you" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfCluster(
+        Caller caller, Permission permission, @Nullable String cluster) {
+      return DENIED.equals(cluster) ? "the cluster " + cluster + " is not for you" : null;
     }
 
     @Override

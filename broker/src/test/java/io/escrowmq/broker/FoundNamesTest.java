@@ -241,6 +241,12 @@ class FoundNamesTest {
     }
 
     @Override
+    public @Nullable String refusalOfCluster(
+        Caller caller, Permission permission, @Nullable String cluster) {
+      return judge(cluster);
+    }
+
+    @Override
     public @Nullable String refusalOfBroker(Caller caller, Permission permission, String broker) {
       return judge(broker);
     }

@@ -63,7 +63,7 @@ final class RegistrationRequests {
 
   RequestTable table() {
     return RequestTable.of(
-        on(
+        onAsking(
             RequestCode.REGISTER_BROKER,
             RegisterBrokerHeader.FIELDS,
             Permission.SERVE,
@@ -113,7 +113,7 @@ final class RegistrationRequests {
                     owned.book().addWritePermission(header.brokerName()))))));
   }
 
-  private void register(Call call, RegisterBrokerHeader header) {
+  private void register(Call call, RegisterBrokerHeader header, Rights rights) {
     String refusal = refusal(header);
     if (refusal != null) {
       call.reply(refused(refusal));
@@ -121,15 +121,21 @@ final class RegistrationRequests {
     }
     byte[] body = call.bodyBytes();
     Connection connection = call.connection();
-    loop.submit(call, body.length, (owned, now) -> register(owned, header, body, connection, now));
+    loop.submit(
+        call, body.length, (owned, now) -> register(owned, header, body, rights, connection, now));
   }
 
   private Reply register(
-      RouteLoop owned, RegisterBrokerHeader header, byte[] body, Connection connection, long now) {
+      RouteLoop owned,
+      RegisterBrokerHeader header,
+      byte[] body,
+      Rights rights,
+      Connection connection,
+      long now) {
     BrokerMember broker = new BrokerMember(
         header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
     RouteBook book = owned.book();
-    Digest digest = Digest.of(header.toString(), body);
+    Digest digest = Digest.of(rights.caller() + " " + header, body);
     if (header.bodyCrc() != 0 && header.bodyCrc() != digest.bodyCrc()) {
       return refused("the CRC of the registration's body is " + digest.bodyCrc()
           + ", its header says " + header.bodyCrc());
@@ -141,6 +147,10 @@ final class RegistrationRequests {
     }
     RegistrationBody content =
         RegistrationBody.read(body, header.compressed(), settings.routeLimits().topicsOfBroker());
+    String forbidden = rights.refusalOfTopics(content.topics().keySet());
+    if (forbidden != null) {
+      return Reply.refused(ResponseCode.NO_PERMISSION, forbidden);
+    }
     Registration registration = new Registration(
         broker,
         header.haAddress(),

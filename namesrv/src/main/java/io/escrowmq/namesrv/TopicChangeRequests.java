@@ -1,6 +1,6 @@
 package io.escrowmq.namesrv;
 
-import static io.escrowmq.remoting.RequestTable.on;
+import static io.escrowmq.remoting.RequestTable.onAsking;
 
 import io.escrowmq.namesrv.route.BrokerMember;
 import io.escrowmq.namesrv.route.RouteBook;
@@ -11,9 +11,11 @@ import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.Rights;
 import io.escrowmq.remoting.body.BadBodyException;
 import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
+import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.DataVersionResponseHeader;
 import io.escrowmq.remoting.header.QueryDataVersionHeader;
 import java.util.HashMap;
@@ -32,20 +34,28 @@ final class TopicChangeRequests {
   }
 
   RequestTable table() {
-    return RequestTable.of(on(
+    return RequestTable.of(onAsking(
         RequestCode.CHANGE_TOPICS,
         QueryDataVersionHeader.FIELDS,
         Permission.SERVE,
         this::changeTopics));
   }
 
-  private void changeTopics(Call call, QueryDataVersionHeader header) {
+  private void changeTopics(Call call, QueryDataVersionHeader header, Rights rights) {
     BrokerMember broker = new BrokerMember(
         header.cluster(), header.brokerName(), header.brokerId(), header.brokerAddress());
     byte[] body = call.bodyBytes();
     Connection connection = call.connection();
-    loop.submit(
-        call, body.length, (owned, now) -> change(owned, read(broker, body), connection, now));
+    loop.submit(call, body.length, (owned, now) -> {
+      TopicChange change = read(broker, body);
+      String forbidden = rights.refusalOfTopics(change.topics().keySet());
+      if (forbidden == null) {
+        forbidden = rights.refusalOfTopics(change.gone());
+      }
+      return forbidden != null
+          ? Reply.refused(ResponseCode.NO_PERMISSION, forbidden)
+          : change(owned, change, connection, now);
+    });
   }
 
   private static Reply change(

@@ -1,5 +1,6 @@
 package io.escrowmq.namesrv;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.remoting.Caller;
@@ -11,11 +12,15 @@ import io.escrowmq.remoting.Permission;
 import io.escrowmq.remoting.PolicyByName;
 import io.escrowmq.remoting.RequestCounts;
 import io.escrowmq.remoting.RequestTable;
+import io.escrowmq.remoting.body.DataVersion;
+import io.escrowmq.remoting.body.TopicConfig;
+import io.escrowmq.remoting.body.TopicUpdates;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +34,15 @@ class DeniedNamesTest {
 
   private static final String DENIED = "denied";
 
-  /** All fields of headers that hold the name of a topic, of a broker, or of a value. */
-  private static final List<String> NAMES = List.of("topic", "brokerName", "namespace", "key");
+  /** All fields of headers that hold the name of a topic, of a cluster, of a broker, or of a value. */
+  private static final List<String> NAMES =
+      List.of("topic", "clusterName", "cluster", "brokerName", "namespace", "key");
 
-  /** About nothing with a name, about all of it, or about a whole cluster. */
+  /** About nothing with a name, or about all of it. */
   private static final Set<RequestCode> WITHOUT_NAMES = EnumSet.of(
       RequestCode.GET_BROKER_CLUSTER_INFO,
       RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER,
       RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS,
-      RequestCode.GET_TOPICS_BY_CLUSTER,
       RequestCode.GET_UNIT_TOPIC_LIST,
       RequestCode.GET_HAS_UNIT_SUB_TOPIC_LIST,
       RequestCode.GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST,
@@ -106,6 +111,88 @@ class DeniedNamesTest {
     assertThat(namesrv.route("U").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
   }
 
+  /** In each form that a body may have. */
+  @Test
+  void shouldRefuseARegistrationWithATopicThatIsDenied() {
+    for (boolean compressed : new boolean[] {false, true}) {
+      // given
+      policy.letAllPass = true;
+      FakeCall call = call(RequestCode.REGISTER_BROKER).with("compressed", compressed);
+      call.withBody(
+          compressed
+              ? Bodies.compressed(1, List.of("T", DENIED), 2)
+              : ByHand.topics(1, "T", DENIED).getBytes(UTF_8));
+
+      // when
+      table.dispatch(call);
+      namesrv.loop.turn();
+
+      // then
+      assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
+      assertThat(call.reply().remark()).contains(DENIED);
+      assertThat(namesrv.route("T").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    }
+  }
+
+  /** What others may register is not read again when they repeat it. */
+  @Test
+  void shouldReadARegistrationThatAnotherCallerRepeats() {
+    // given
+    policy.letAllPass = true;
+    RequestTable mine = NamesrvRequests.table(namesrv.loop, namesrv.settings);
+    RequestTable theirs = mine.behind(
+        new Gate(call -> new Caller("they"), policy, (caller, permission, call) -> null, counts));
+
+    for (RequestTable who : List.of(mine, theirs)) {
+      // when
+      FakeCall call = call(RequestCode.REGISTER_BROKER).withBody(ByHand.topics(1, DENIED));
+      who.dispatch(call);
+      namesrv.loop.turn();
+
+      // then
+      assertThat(call.replyCode())
+          .isEqualTo(who == mine ? ResponseCode.SUCCESS : ResponseCode.NO_PERMISSION);
+    }
+  }
+
+  /** Whether it is new or gone. */
+  @Test
+  void shouldRefuseAChangeOfATopicThatIsDenied() {
+    // given
+    namesrv.register(new FakeConnection(), "b", 0, ByHand.topics(1, DENIED));
+    policy.letAllPass = true;
+    DataVersion one = new DataVersion(1, 0, 1_700_000_000_000L);
+    DataVersion two = new DataVersion(2, 0, 1_700_000_000_000L);
+    TopicConfig topic = new TopicConfig(DENIED, 1, 1, 4, false, 0, false, Map.of());
+
+    for (TopicUpdates change : List.of(
+        new TopicUpdates(one, two, Map.of(DENIED, topic), List.of()),
+        new TopicUpdates(one, two, Map.of(), List.of("T", DENIED)))) {
+      // when
+      FakeCall call = call(RequestCode.CHANGE_TOPICS)
+          .with("clusterName", "DefaultCluster")
+          .with("brokerAddr", "b-0.test:10911")
+          .withBody(change.toBytes());
+      String before = namesrv.route(DENIED).replyBody();
+      table.dispatch(call);
+      namesrv.loop.turn();
+
+      // then
+      assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
+      assertThat(call.reply().remark()).contains(DENIED);
+      assertThat(namesrv.route(DENIED).replyBody()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void shouldHaveACaseForEachRequestWhoseHandlerAsks() {
+    assertThat(Arrays.stream(RequestCode.values()).filter(code -> table.asks(code.number())))
+        .containsExactlyInAnyOrder(
+            RequestCode.REGISTER_BROKER,
+            RequestCode.CHANGE_TOPICS,
+            RequestCode.REGISTER_TOPIC_IN_NAMESRV);
+  }
+
   private static FakeCall call(RequestCode code) {
     return new FakeCall(code)
         .with("topic", "t")
@@ -152,6 +239,12 @@ class DeniedNamesTest {
     public @Nullable String refusalOfGroup(
         Caller caller, Permission permission, @Nullable String group) {
       return judge(group);
+    }
+
+    @Override
+    public @Nullable String refusalOfCluster(
+        Caller caller, Permission permission, @Nullable String cluster) {
+      return judge(cluster);
     }
 
     @Override

@@ -17,6 +17,9 @@ public interface OfNames {
     /** A group; null when the request is about all of them. */
     void group(@Nullable String name);
 
+    /** A cluster; null when the request is about all of them. */
+    void cluster(@Nullable String name);
+
     /** A broker of a name server. */
     void broker(String name);
 

@@ -13,6 +13,10 @@ public interface PolicyByName extends Policy {
   @Nullable
   String refusalOfGroup(Caller caller, Permission permission, @Nullable String group);
 
+  /** Why the caller may not do that with a cluster, or with all when there is no name; null when it may. */
+  @Nullable
+  String refusalOfCluster(Caller caller, Permission permission, @Nullable String cluster);
+
   /** Why the caller may not do that with a broker of a name server; null when it may. */
   @Nullable
   String refusalOfBroker(Caller caller, Permission permission, String broker);
@@ -64,6 +68,13 @@ public interface PolicyByName extends Policy {
     public void group(@Nullable String name) {
       if (refusal == null) {
         refusal = policy.refusalOfGroup(caller, permission, name);
+      }
+    }
+
+    @Override
+    public void cluster(@Nullable String name) {
+      if (refusal == null) {
+        refusal = policy.refusalOfCluster(caller, permission, name);
       }
     }
 

@@ -21,6 +21,17 @@ public record Rights(Policy policy, Caller caller, Permission permission) {
     return policy.refusal(caller, permission, new FoundTopic(topic));
   }
 
+  /** Why the caller may not do that with one of these topics; null when it may with all of them. */
+  public @Nullable String refusalOfTopics(Iterable<String> topics) {
+    for (String topic : topics) {
+      String refusal = refusalOfTopic(topic);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
   /** Why the caller may not do that with this group, or with all when there is no name. */
   public @Nullable String refusalOfGroup(@Nullable String group) {
     return policy.refusal(caller, permission, new FoundGroup(group));

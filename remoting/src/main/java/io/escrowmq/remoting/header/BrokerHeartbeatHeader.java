@@ -34,6 +34,7 @@ public record BrokerHeartbeatHeader(
 
   @Override
   public void nameTo(Names names) {
+    names.cluster(cluster);
     names.broker(brokerName);
   }
 }

@@ -20,6 +20,7 @@ public record BrokerMemberGroupHeader(String cluster, String brokerName)
 
   @Override
   public void nameTo(Names names) {
+    names.cluster(cluster);
     names.broker(brokerName);
   }
 }

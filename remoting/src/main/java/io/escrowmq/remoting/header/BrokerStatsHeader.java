@@ -16,9 +16,13 @@ public record BrokerStatsHeader(String name, String key) implements WireHeader, 
     fields.put("statsName", name).put("statsKey", key);
   }
 
-  /** The key of a statistic is a topic, or "topic@group". */
+  /** The key of a statistic is a topic, or "topic@group"; of one of a broker, its cluster. */
   @Override
   public void nameTo(Names names) {
+    if (name.startsWith("BROKER_")) {
+      names.cluster(key);
+      return;
+    }
     int at = key.indexOf('@'); // no name holds one
     names.topic(at < 0 ? key : key.substring(0, at));
     if (at >= 0) {

@@ -60,6 +60,7 @@ public record RegisterBrokerHeader(
 
   @Override
   public void nameTo(Names names) {
+    names.cluster(cluster);
     names.broker(brokerName);
   }
 }

@@ -28,6 +28,7 @@ public record UnregisterBrokerHeader(
 
   @Override
   public void nameTo(Names names) {
+    names.cluster(cluster);
     names.broker(brokerName);
   }
 }

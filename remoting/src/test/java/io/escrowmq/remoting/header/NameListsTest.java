@@ -47,6 +47,11 @@ class NameListsTest {
       }
 
       @Override
+      public void cluster(@Nullable String name) {
+        names.add(String.valueOf(name));
+      }
+
+      @Override
       public void broker(String name) {
         names.add(name);
       }

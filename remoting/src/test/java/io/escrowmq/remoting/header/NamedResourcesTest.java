@@ -53,13 +53,14 @@ class NamedResourcesTest {
 
   @ParameterizedTest
   @MethodSource("requestHeaders")
-  void shouldShowEachTopicAndEachGroupThatItNames(Class<?> header) throws Exception {
+  void shouldShowWhateverItNames(Class<?> header) throws Exception {
     RecordComponent[] components = header.getRecordComponents();
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName().toLowerCase(Locale.ROOT);
       boolean holdsName = components[i].getType() == String.class
           && (name.contains("topic")
               || name.contains("group")
+              || name.equals("cluster")
               || (name.equals("brokername") && header != ConsumeDirectlyHeader.class)
               || name.equals("namespace")
               || (name.equals("key") && isOfNameServer(header)))
@@ -121,6 +122,12 @@ class NamedResourcesTest {
     public @Nullable String refusalOfGroup(
         Caller caller, Permission permission, @Nullable String group) {
       return "denied".equals(group) ? "no" : null;
+    }
+
+    @Override
+    public @Nullable String refusalOfCluster(
+        Caller caller, Permission permission, @Nullable String cluster) {
+      return "denied".equals(cluster) ? "no" : null;
     }
 
     @Override
