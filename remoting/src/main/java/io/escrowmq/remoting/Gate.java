@@ -116,11 +116,11 @@ public final class Gate {
         || policy.refusal(Caller.ANONYMOUS, entry.code(), entry.permission()) != null) {
       return null;
     }
-    Reply busy = entry.admission().refusal();
-    if (busy != null) {
-      counts.refused();
-    }
-    return busy;
+    return entry.admission().refusal();
+  }
+
+  void countRefusedUnread() {
+    counts.refused();
   }
 
   private void refuse(Call call, ResponseCode code, String why) {

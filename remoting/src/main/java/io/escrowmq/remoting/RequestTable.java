@@ -126,6 +126,11 @@ public final class RequestTable implements Requests {
   }
 
   @Override
+  public void countRefusedUnread() {
+    gate.countRefusedUnread();
+  }
+
+  @Override
   public void dispatch(Call call) {
     Entry<?> entry = find(call.code());
     if (entry == null) {

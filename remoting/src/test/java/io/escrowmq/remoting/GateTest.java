@@ -81,6 +81,8 @@ class GateTest {
 
     // then
     assertThat(table.refusalUnread(RequestCode.PULL_MESSAGE.number())).isSameAs(busy);
+    assertThat(counts.refusedRequests()).as("asking counts nothing").isZero();
+    table.countRefusedUnread();
     assertThat(counts.refusedRequests()).isEqualTo(1);
     assertThat(table.refusalUnread(RequestCode.SEND_MESSAGE.number())).isNull();
     assertThat(table.refusalUnread(-5)).isNull();

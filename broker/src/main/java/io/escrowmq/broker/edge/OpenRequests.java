@@ -43,6 +43,14 @@ public final class OpenRequests implements Requests {
     return now == null ? null : now.requests().refusalUnread(code);
   }
 
+  @Override
+  public void countRefusedUnread() {
+    Front now = front;
+    if (now != null) {
+      now.requests().countRefusedUnread();
+    }
+  }
+
   /** Has all that one read has brought ruled on together. */
   @Override
   public void readDone() {

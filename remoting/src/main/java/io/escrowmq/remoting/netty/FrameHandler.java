@@ -144,15 +144,21 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     resuming = true; // flushing may end in here again
-    while (congested && !givesWay && !finished && !from.isCongested()) {
-      congested = false;
-      from.isHeard();
-      consume(ctx, from);
-      requests.readDone();
-      from.holdInput(undispatchedBytes());
-      from.flush();
+    try {
+      while (congested && !givesWay && !finished && !from.isCongested()) {
+        congested = false;
+        from.isHeard();
+        consume(ctx, from);
+        requests.readDone();
+        from.holdInput(undispatchedBytes());
+        from.flush();
+      }
+    } catch (RuntimeException | Error e) { // the caller is in the middle of work for others
+      exceptionCaught(ctx, e);
+      return;
+    } finally {
+      resuming = false;
     }
-    resuming = false;
     if (givesWay) {
       return; // goes on by itself
     }
@@ -289,10 +295,11 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     HeaderEncoding encoding = HeaderMark.encoding(mark);
     HeaderGlance glance = from.loop().glance;
     int code = glance.code(encoding, frame, headerAt, headerLength);
-    Reply refusal = code == HeaderGlance.UNKNOWN ? null : requests.refusalUnread(code);
-    if (refusal != null && glance.findOpaque(encoding, frame, headerAt, headerLength)) {
+    Reply refusal = code == HeaderGlance.UNKNOWN ? null : refusalUnread(code);
+    if (refusal != null && glance.findTwoWay(encoding, frame, headerAt, headerLength)) {
       count(from);
-      from.writeRefusal(encoding, glance.opaque(), refusal);
+      requests.countRefusedUnread();
+      from.writeAnswer(encoding, glance.opaque(), refusal);
       return null;
     }
     byte[] headerBytes = new byte[headerLength];
@@ -312,12 +319,17 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     if (!header.isOneWay()) {
       from.countUnanswered();
     }
-    IncomingCall call = new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength);
-    if (refusal != null) {
-      call.reply(refusal);
+    return new IncomingCall(from, encoding, header, frame, bodyAt, bodyLength);
+  }
+
+  /** Null, too, when the rule fails: if it is a request, dispatching it says so, to the peer and in the log. */
+  private @Nullable Reply refusalUnread(int code) {
+    try {
+      return requests.refusalUnread(code);
+    } catch (RuntimeException e) {
+      LOG.debug("no rule says whether {} is refused unread", code, e);
       return null;
     }
-    return call;
   }
 
   private void count(NettyConnection from) {

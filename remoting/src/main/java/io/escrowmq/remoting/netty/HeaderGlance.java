@@ -65,7 +65,7 @@ final class HeaderGlance {
   }
 
   /** Whether it is a request that waits for an answer, whose {@link #opaque} was found. */
-  boolean findOpaque(HeaderEncoding encoding, ByteBuf frame, int from, int length) {
+  boolean findTwoWay(HeaderEncoding encoding, ByteBuf frame, int from, int length) {
     if (encoding == HeaderEncoding.BINARY) {
       opaque = frame.getInt(from + BINARY_OPAQUE_AT);
       return FrameHeader.isTwoWayRequest(frame.getInt(from + BINARY_FLAG_AT));

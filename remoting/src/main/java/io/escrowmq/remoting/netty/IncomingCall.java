@@ -76,14 +76,6 @@ final class IncomingCall extends OutboxTask implements Call {
     }
   }
 
-  HeaderEncoding encoding() {
-    return encoding;
-  }
-
-  int opaque() {
-    return header.opaque();
-  }
-
   @Override
   public int code() {
     return header.code();
@@ -144,7 +136,8 @@ final class IncomingCall extends OutboxTask implements Call {
   void run() {
     Reply answer = reply;
     if (answer != null) {
-      connection.writeAnswer(this, answer);
+      connection.countAnswered();
+      connection.writeAnswer(encoding, header.opaque(), answer);
     }
   }
 

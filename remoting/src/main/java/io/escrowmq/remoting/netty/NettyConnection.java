@@ -180,44 +180,40 @@ final class NettyConnection implements Connection {
 
   // On the loop from here on.
 
-  void writeAnswer(IncomingCall call, Reply reply) {
-    unanswered--;
+  /** Answers a request; what fails is told to whoever sent it, and to no other. */
+  void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
     try {
       if (!channel.isActive() || held.isLetGo()) {
         return;
       }
-      gathered(frames.append(call, reply));
+      gathered(frames.append(encoding, opaque, reply));
     } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
       closeForMemory(e);
     } catch (FrameTooLongException e) { // whoever asked for so much hears of it
-      writeFailure(call, "the answer is too long: " + e.getMessage() + "; ask for less");
+      writeFailure(
+          encoding, opaque, "the answer is too long: " + e.getMessage() + "; ask for less");
     } catch (RuntimeException e) {
       LOG.error("an answer to {} could not be written", remoteAddress, e);
-      writeFailure(call, "the answer could not be written: " + e.getClass().getSimpleName());
+      String kind = e.getClass().getSimpleName();
+      writeFailure(encoding, opaque, "the answer could not be written: " + kind);
     } finally {
       reply.body().release();
     }
   }
 
-  /** Answers a request that was refused unread. */
-  void writeRefusal(HeaderEncoding encoding, int opaque, Reply refusal) {
-    try {
-      if (channel.isActive() && !held.isLetGo()) {
-        gathered(frames.appendRefusal(encoding, opaque, refusal));
-      }
-    } catch (OutOfMemoryError e) { // as above
-      closeForMemory(e);
-    }
-  }
-
   private void closeForMemory(OutOfMemoryError e) {
-    LOG.error("closed {}: there is no memory for its answer", remoteAddress, e);
+    LOG.error("closed {}: there is no memory for what is written to it", remoteAddress, e);
     budget.memoryIsShort();
     channel.close();
   }
 
-  private void writeFailure(IncomingCall call, String remark) {
-    gathered(frames.append(call, Reply.refused(ResponseCode.SYSTEM_ERROR, remark)));
+  private void writeFailure(HeaderEncoding encoding, int opaque, String remark) {
+    try {
+      Reply failure = Reply.refused(ResponseCode.SYSTEM_ERROR, remark);
+      gathered(frames.append(encoding, opaque, failure));
+    } catch (OutOfMemoryError e) { // as above; the thread may be writing the answers of others
+      closeForMemory(e);
+    }
   }
 
   void writeRequest(OutgoingRequest call) {
@@ -237,6 +233,9 @@ final class NettyConnection implements Connection {
         LOG.warn("{} to {} could not be written: {}", request.code(), remoteAddress, e.toString());
       }
       refuse(call, Reason.NOT_WRITABLE, "it could not be written: " + e.getMessage());
+    } catch (OutOfMemoryError e) { // of direct memory, as for answers
+      refuse(call, Reason.NOT_WRITABLE, "there is no memory for it");
+      closeForMemory(e);
     } finally {
       request.body().release();
     }
@@ -335,6 +334,11 @@ final class NettyConnection implements Connection {
   /** A two-way request of the peer is on its way to a handler. */
   void countUnanswered() {
     unanswered++;
+  }
+
+  /** One of them has its answer. */
+  void countAnswered() {
+    unanswered--;
   }
 
   /** Whether no more requests are to be read: the peer has too many open, or does not read. */

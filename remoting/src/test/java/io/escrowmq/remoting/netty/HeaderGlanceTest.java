@@ -9,6 +9,7 @@ import io.escrowmq.remoting.frame.FrameLimits;
 import io.escrowmq.remoting.frame.HeaderBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeaderGlanceTest {
 
   private static final FrameLimits LIMITS = FrameLimits.of(16 << 20);
+  private static final int BINARY_FLAG_AT = 9;
   private static final String FIELDS =
       "\"extFields\":{\"a\":\"group\",\"i\":\"KEYS\\u0001k},\\u0002\"}";
   private static final String BEHIND = "\"serializeTypeCurrentRPC\":\"JSON\",\"version\":455}";
@@ -126,13 +128,23 @@ class HeaderGlanceTest {
     HeaderBuffer buffer = new HeaderBuffer();
     int fields = random.nextInt(12);
     int longest = random.nextBoolean() ? 8 : 300;
-    buffer.writeRequest(
-        encoding, random.nextInt(1_000), random.nextInt(), random.nextInt(4) == 0, out -> {
-          for (int i = 0; i < fields; i++) {
-            out.put("f" + i, text(random, longest));
-          }
-        });
-    return Arrays.copyOf(buffer.bytes(), buffer.size());
+    buffer.writeRequest(encoding, random.nextInt(1_000), random.nextInt(), false, out -> {
+      for (int i = 0; i < fields; i++) {
+        out.put("f" + i, text(random, longest));
+      }
+    });
+    return flagged(encoding, Arrays.copyOf(buffer.bytes(), buffer.size()), random.nextInt(8));
+  }
+
+  /** The header of a request with another flag: of an answer, of one that waits for none, or both. */
+  static byte[] flagged(HeaderEncoding encoding, byte[] header, int flag) {
+    if (encoding == HeaderEncoding.BINARY) {
+      ByteBuffer.wrap(header).putInt(BINARY_FLAG_AT, flag);
+      return header;
+    }
+    return text(header)
+        .replace("\"flag\":0", "\"flag\":" + flag)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static String text(Random random, int longest) {
@@ -172,7 +184,7 @@ class HeaderGlanceTest {
       frame.writeLong(0).writeBytes(header);
       int code = glance.code(encoding, frame, 8, header.length);
       boolean isTwoWay =
-          code != HeaderGlance.UNKNOWN && glance.findOpaque(encoding, frame, 8, header.length);
+          code != HeaderGlance.UNKNOWN && glance.findTwoWay(encoding, frame, 8, header.length);
       return new Found(code, isTwoWay, isTwoWay ? glance.opaque() : 0);
     } finally {
       frame.release();

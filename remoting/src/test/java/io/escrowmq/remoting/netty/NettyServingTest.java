@@ -5,6 +5,7 @@ import static io.escrowmq.remoting.netty.Loopback.ECHO;
 import static io.escrowmq.remoting.netty.Loopback.HELLO;
 import static io.escrowmq.remoting.netty.Loopback.PARK;
 import static io.escrowmq.remoting.netty.Loopback.settings;
+import static io.escrowmq.remoting.netty.Loopback.withMaxPending;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,7 +13,11 @@ import static org.awaitility.Awaitility.await;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.Reply;
+import io.escrowmq.remoting.Requests;
 import io.escrowmq.remoting.WireHeader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -123,5 +128,46 @@ class NettyServingTest {
     }
     other.join();
     assertThat(net.released).hasValue(2 * calls);
+  }
+
+  /** It is read on while an answer is flushed, among those of others. */
+  @Test
+  void shouldCloseAConnectionThatFailsWhenItIsReadOn() throws Exception {
+    // given
+    AtomicBoolean fails = new AtomicBoolean();
+    Requests failing = new Requests() {
+      @Override
+      public void dispatch(Call call) {
+        net.requests.dispatch(call);
+      }
+
+      @Override
+      public void readDone() {
+        if (fails.get()) {
+          throw new IllegalStateException("as the test wants");
+        }
+      }
+    };
+    NettyRemotingServer server = new NettyRemotingServer(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        bound -> failing,
+        withMaxPending(1),
+        new NettyLoops(new SystemSockets("escrowmq-net", 1)));
+    net.closeLater(server::close);
+    server.start();
+    RawPeer peer = net.raw(server);
+    RawPeer other = net.raw(server);
+    other.send(RawPeer.request(PARK.number(), 1, HELLO));
+    peer.send(RawPeer.request(PARK.number(), 2, HELLO), RawPeer.request(ECHO.number(), 3, HELLO));
+    await().until(() -> net.parked.size() == 2);
+
+    // when
+    fails.set(true);
+    net.parked.forEach(call -> call.reply(Reply.ok()));
+
+    // then
+    assertThat(other.receive().header().opaque()).isEqualTo(1);
+    assertThat(peer.receive().header().opaque()).isEqualTo(2);
+    assertThat(peer.isClosedByPeer()).isTrue();
   }
 }

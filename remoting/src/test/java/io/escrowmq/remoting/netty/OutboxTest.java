@@ -2,6 +2,7 @@ package io.escrowmq.remoting.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingSettings;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.WireHeader;
@@ -13,8 +14,11 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +91,25 @@ class OutboxTest {
 
     // then
     assertThat(frames()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellTheCallerThatThereIsNoMemoryForItsCall() {
+    // given
+    channel.config().setAllocator(new HeapAllocator(() -> {
+      throw new OutOfMemoryError("as the test wants");
+    }));
+
+    // when
+    CompletableFuture<Answer> answer =
+        connection.call(NOTICE, Duration.ofSeconds(1)).toCompletableFuture();
+
+    // then
+    assertThat(answer)
+        .failsWithin(Duration.ZERO)
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("there is no memory for it");
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test

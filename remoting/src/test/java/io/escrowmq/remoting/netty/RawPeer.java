@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** A peer that writes what bytes it likes. */
 final class RawPeer implements AutoCloseable {
@@ -37,10 +38,16 @@ final class RawPeer implements AutoCloseable {
   static byte[] frame(HeaderEncoding encoding, int code, int opaque, boolean oneWay, byte[] body) {
     HeaderBuffer header = new HeaderBuffer();
     header.writeRequest(encoding, code, opaque, oneWay, fields -> {});
-    ByteBuffer frame = ByteBuffer.allocate(8 + header.size() + body.length);
-    frame.putInt(4 + header.size() + body.length).putInt(HeaderMark.of(encoding, header.size()));
-    frame.put(header.bytes(), 0, header.size()).put(body);
-    return frame.array();
+    return frame(encoding, Arrays.copyOf(header.bytes(), header.size()), body);
+  }
+
+  static byte[] frame(HeaderEncoding encoding, byte[] header, byte[] body) {
+    return ByteBuffer.allocate(8 + header.length + body.length)
+        .putInt(4 + header.length + body.length)
+        .putInt(HeaderMark.of(encoding, header.length))
+        .put(header)
+        .put(body)
+        .array();
   }
 
   static byte[] request(int code, int opaque, byte[] body) {
