@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What may be relied upon, whatever carries the bytes: servers, connections, event loops. */
-abstract class ServingContract extends NetworkBed {
+abstract class ServingContract extends SilenceContract {
 
   // Servers
 
@@ -132,54 +132,7 @@ abstract class ServingContract extends NetworkBed {
     }
   }
 
-  @Test
-  void shouldCloseConnectionsThatAreSilentForTooLong() {
-    String address = text(server(peers.requests, with(SHORT, SHORT, 100)).address());
-    RemotingClient client = client();
-    AtomicInteger lost = new AtomicInteger();
-    client.onLost(address, lost::incrementAndGet);
-
-    answer(client.call(address, request(ECHO, 1), LONG));
-
-    until(() -> lost.get() == 1);
-    assertThat(peers.connection().isOpen()).isFalse();
-  }
-
-  @Test
-  void shouldCloseConnectionsOfSilentPeersThoughItSendsItself() {
-    String address = text(server(peers.requests, with(SHORT, SHORT, 100)).address());
-    RemotingClient client = client();
-    AtomicInteger lost = new AtomicInteger();
-    client.onLost(address, lost::incrementAndGet);
-
-    answer(client.call(address, request(ECHO, 1), LONG));
-
-    until(() -> {
-      peers.connection().notify(request(NOTE, 2));
-      return lost.get() == 1;
-    });
-    assertThat(peers.connection().isOpen()).isFalse();
-  }
-
   // Connections
-
-  @Test
-  void shouldLeaveAConnectionOverWhichNoCallIsAnsweredAndTakeANewOne() {
-    // given
-    String address = text(server().address());
-    RemotingClient client = client(peers.requests, with(LONG, SHORT, 100));
-    AtomicInteger lost = new AtomicInteger();
-    client.onLost(address, lost::incrementAndGet);
-
-    // when
-    until(() -> {
-      client.call(address, request(PARK, 1), SHORT);
-      return lost.get() == 1;
-    });
-
-    // then
-    assertThat(answer(client.call(address, request(ECHO, 2), LONG)).isOk()).isTrue();
-  }
 
   @Test
   void shouldCarryRequestsOfTheServerToTheClientInTheirOrder() {

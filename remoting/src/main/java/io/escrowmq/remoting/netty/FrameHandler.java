@@ -72,7 +72,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     NettyConnection opened =
         new NettyConnection(ctx.channel(), loops.of(ctx.channel()), settings, traffic, budget);
     connection = opened;
-    opened.watchIdleness();
+    opened.silence().watch();
     onOpen.accept(opened);
   }
 
@@ -147,7 +147,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     try {
       while (congested && !givesWay && !finished && !from.isCongested()) {
         congested = false;
-        from.isHeard();
+        from.silence().heard();
         consume(ctx, from);
         requests.readDone();
         from.holdInput(undispatchedBytes());

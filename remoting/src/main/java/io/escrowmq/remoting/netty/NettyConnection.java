@@ -13,8 +13,6 @@ import io.escrowmq.remoting.frame.FrameHeader;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,17 +33,6 @@ import org.slf4j.LoggerFactory;
 final class NettyConnection implements Connection {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
-  private static final long ONE_TURN_NANOS = Duration.ofMillis(100).toNanos();
-  private static final VarHandle LAST_HEARD;
-
-  static {
-    try {
-      LAST_HEARD =
-          MethodHandles.lookup().findVarHandle(NettyConnection.class, "lastHeardNanos", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final Channel channel;
   private final Loop loop;
@@ -54,6 +41,7 @@ final class NettyConnection implements Connection {
   private final HeldBytes budget;
   private final FrameBatch frames;
   private final PendingCalls pending;
+  private final PeerSilence silence;
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
   private final long openedNanos;
@@ -66,10 +54,7 @@ final class NettyConnection implements Connection {
   private boolean reading; // between the first read and the end of reading, which flushes
   private boolean awaitsFlush; // stands in the loop's list
   private int unanswered; // requests of the peer, two-way ones
-  private long
-      missedSinceNanos; // when the first call that nobody answered was made; see unanswered
   private @Nullable Runnable relief; // what waits for the congestion's end
-  private long lastHeardNanos; // others read it, too: written opaquely
 
   NettyConnection(
       Channel channel, Loop loop, RemotingSettings settings, Traffic traffic, HeldBytes budget) {
@@ -80,12 +65,11 @@ final class NettyConnection implements Connection {
     this.budget = budget;
     this.frames = new FrameBatch(channel, loop.header, settings.maxFrameBytes());
     this.held = new HeldShare(budget, frames::unreadBytes);
-    this.pending = new PendingCalls(loop, settings.maxPending(), this::unanswered);
+    this.silence = new PeerSilence(channel, loop, settings);
+    this.pending = new PendingCalls(loop, settings.maxPending(), silence::missed);
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
     this.openedNanos = loop.nanoTime();
-    this.lastHeardNanos = openedNanos;
-    this.missedSinceNanos = openedNanos - 1;
   }
 
   // What others keep by connection comes in an order that a simulation can know.
@@ -293,13 +277,13 @@ final class NettyConnection implements Connection {
   void beginReading() {
     if (!reading) {
       reading = true;
-      isHeard();
+      silence.heard();
     }
   }
 
-  /** The peer lives: what it has sent is dispatched now. */
-  void isHeard() {
-    LAST_HEARD.setOpaque(this, loop.nanoTime());
+  /** For how long nothing was received. */
+  PeerSilence silence() {
+    return silence;
   }
 
   void endReading() {
@@ -321,9 +305,8 @@ final class NettyConnection implements Connection {
 
   /** What the rule for full servers wants to know. For any thread. */
   CrowdRule.Seat<NettyConnection> seat() {
-    long now = loop.nanoTime();
-    long silent = now - (long) LAST_HEARD.getOpaque(this);
-    return new CrowdRule.Seat<>(this, remoteHost(), now - openedNanos, silent, asked);
+    long age = loop.nanoTime() - openedNanos;
+    return new CrowdRule.Seat<>(this, remoteHost(), age, silence.nanos(), asked);
   }
 
   /** A handler has failed at a request of the peer. */
@@ -334,10 +317,16 @@ final class NettyConnection implements Connection {
   /** A two-way request of the peer is on its way to a handler. */
   void countUnanswered() {
     unanswered++;
+    if (unanswered == settings.maxPending()) {
+      silence.pause();
+    }
   }
 
   /** One of them has its answer. */
   void countAnswered() {
+    if (unanswered == settings.maxPending()) {
+      silence.resume();
+    }
     unanswered--;
   }
 
@@ -360,42 +349,6 @@ final class NettyConnection implements Connection {
     frames.drop();
     held.letGo();
     pending.failAll(Reason.CONNECTION_CLOSED, "the connection was closed");
-  }
-
-  /** Closes the connection when nothing was received for too long, else looks again later. */
-  void watchIdleness() {
-    long idleNanos = settings.idle().toNanos();
-    long silentNanos = loop.nanoTime() - lastHeardNanos;
-    if (silentNanos >= idleNanos) {
-      LOG.debug("closed {}: idle", remoteAddress);
-      channel.close();
-    } else if (channel.isOpen()) {
-      loop.schedule(this::watchIdleness, idleNanos - silentNanos);
-    }
-  }
-
-  /** A call of ours that was made then has ended without an answer. */
-  private void unanswered(long askedNanos) {
-    if (lastHeardNanos - askedNanos > 0) {
-      return;
-    }
-    if (lastHeardNanos - missedSinceNanos > 0 || askedNanos - missedSinceNanos < 0) {
-      missedSinceNanos = askedNanos; // the first one since the peer was heard
-    }
-    if (loop.nanoTime() - missedSinceNanos >= settings.patience().toNanos()) {
-      // whoever stood still itself finds the time over before it has read what is there
-      loop.schedule(() -> closeIfStillSilent(askedNanos), ONE_TURN_NANOS);
-    }
-  }
-
-  private void closeIfStillSilent(long askedNanos) {
-    if (lastHeardNanos - askedNanos <= 0 && channel.isActive()) {
-      LOG.warn(
-          "closed {}: it has answered nothing for {} s or longer",
-          remoteAddress,
-          settings.patience().toSeconds());
-      channel.close();
-    }
   }
 
   @Override
