@@ -86,23 +86,25 @@ public record RemotingSettings(
         HeaderEncoding.JSON);
   }
 
-  /** For a client: one event loop, and servers that answer soon or are gone. */
+  /** For a client with one event loop. */
   public static RemotingSettings forClient() {
-    return forServer(1).withPatience(Duration.ofSeconds(10));
+    return forClient(1);
   }
 
-  private RemotingSettings withPatience(Duration other) {
+  /** For a client: its servers answer soon or are gone. */
+  public static RemotingSettings forClient(int eventLoops) {
+    RemotingSettings server = forServer(eventLoops);
     return new RemotingSettings(
         eventLoops,
-        maxFrameBytes,
-        idle,
-        other,
-        writeHighWaterBytes,
-        maxUnwrittenBytes,
-        maxHeldBytes,
-        maxConnections,
-        maxPending,
-        requestHeaders);
+        server.maxFrameBytes,
+        server.idle,
+        Duration.ofSeconds(10),
+        server.writeHighWaterBytes,
+        server.maxUnwrittenBytes,
+        server.maxHeldBytes,
+        server.maxConnections,
+        server.maxPending,
+        server.requestHeaders);
   }
 
   /** The same with a bound on what all peers together may make this server hold. */

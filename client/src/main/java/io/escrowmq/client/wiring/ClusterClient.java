@@ -99,7 +99,7 @@ final class ClusterClient implements EscrowClient {
         .network()
         .client(
             serverRequests.table(),
-            RemotingSettings.forServer(networkThreads).withRequestHeaders(HeaderEncoding.BINARY));
+            RemotingSettings.forClient(networkThreads).withRequestHeaders(HeaderEncoding.BINARY));
     NameServers names = new NameServers(network, nameServers, requestTimeout);
     Routes routes = new Routes(names, timer, POLL_EVERY);
     String name =

@@ -2,9 +2,11 @@ package io.escrowmq.client.wiring;
 
 import static io.escrowmq.remoting.RequestTable.on;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.escrowmq.client.Consumer;
 import io.escrowmq.client.EscrowClient;
+import io.escrowmq.client.EscrowException;
 import io.escrowmq.client.Message;
 import io.escrowmq.client.Producer;
 import io.escrowmq.client.PullConsumer;
@@ -59,8 +61,10 @@ final class SimulatedClientTest {
     private final Simulator world;
     private final SimulatedNetwork network;
     private final SimulatedMachine here;
+    private final SimulatedMachine there;
     private final InetSocketAddress address;
     private final RemotingServer server;
+    private final List<Integer> senders = new ArrayList<>(); // ports, one for each message
     private String member = "";
     private int stored;
 
@@ -68,10 +72,9 @@ final class SimulatedClientTest {
       world = new Simulator(seed);
       network = new SimulatedNetwork(world);
       here = world.machine("shop");
+      there = world.machine("broker");
       address = new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}), 9876);
-      server = network
-          .of(world.machine("broker"))
-          .server(address, bound -> table(), RemotingSettings.forServer(1));
+      server = network.of(there).server(address, bound -> table(), RemotingSettings.forServer(1));
       server.start();
     }
 
@@ -115,6 +118,7 @@ final class SimulatedClientTest {
           call.reply(
               Reply.ok(new SendResponseHeader("id" + stored, 0, stored, null, null, "r", true)));
           stored++;
+          senders.add(call.connection().remoteAddress().getPort());
         }
         case PULL_MESSAGE -> pull(call);
         default -> call.reply(Reply.ok());
@@ -167,6 +171,26 @@ final class SimulatedClientTest {
       return events;
     }
 
+    /** Sends, while the way is cut for so long too, and once more. */
+    void sendOverACutWay(Duration cut) throws Exception {
+      try (EscrowClient client = client();
+          Producer producer = client.producer().build()) {
+        producer.send(Message.to("orders").body("before"));
+        network.link(here, there).cut();
+        network.link(there, here).cut();
+        long begun = world.nanos();
+        while (world.nanos() - begun < cut.toNanos()) {
+          assertThatThrownBy(() -> producer.send(Message.to("orders").body("lost")))
+              .isInstanceOf(EscrowException.class);
+          world.run(Duration.ofMillis(100));
+        }
+        network.healAll();
+        world.run(Duration.ofSeconds(30)); // what waited on the old way has come
+        senders.subList(1, senders.size()).clear();
+        producer.send(Message.to("orders").body("after"));
+      }
+    }
+
     @Override
     public void close() {
       server.close();
@@ -184,6 +208,22 @@ final class SimulatedClientTest {
         .map(thread -> thread.getName() + "#" + thread.getId())
         .filter(name -> name.startsWith("escrowmq"))
         .collect(Collectors.toSet());
+  }
+
+  /** Nobody tells the client that the way is dead. */
+  @Test
+  void shouldLeaveAConnectionOverWhichNothingIsAnsweredForTenSeconds() throws Exception {
+    for (int seconds : new int[] {5, 20}) {
+      try (Run run = new Run(1)) {
+        // when
+        run.sendOverACutWay(Duration.ofSeconds(seconds));
+
+        // then
+        assertThat(run.senders.get(1).equals(run.senders.get(0)))
+            .as("the connection of before is used again after %s s", seconds)
+            .isEqualTo(seconds < 10);
+      }
+    }
   }
 
   @Test
