@@ -9,6 +9,7 @@ import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Gate;
 import io.escrowmq.remoting.Permission;
+import io.escrowmq.remoting.Policy;
 import io.escrowmq.remoting.PolicyByName;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.code.RequestCode;
@@ -62,8 +63,26 @@ class FoundNamesTest {
     core.close();
   }
 
+  /** A request is to be judged, which asks about a name that may be denied. */
+  @FunctionalInterface
+  private interface Judge {
+
+    void of(String deniable, RequestCode code, Map<String, String> fields);
+  }
+
   @Test
   void shouldRefuseEachRequestThatTurnsOutToBeAboutWhatIsDenied() {
+    judgeAll(this::judgeDenied);
+  }
+
+  /** A policy is a program of others. */
+  @Test
+  void shouldRefuseEachRequestThatAPolicyFailsToJudgeAndServeTheOthers() {
+    judgeAll(this::judgeFailing);
+    assertThat(core.failure()).isNull();
+  }
+
+  private void judgeAll(Judge judge) {
     // given
     String message = send(TOPIC, "", "");
     ask(
@@ -74,35 +93,36 @@ class FoundNamesTest {
     // when, then: the topic that a send makes another one after
     for (RequestCode send : Set.of(
         RequestCode.SEND_MESSAGE, RequestCode.SEND_MESSAGE_V2, RequestCode.SEND_BATCH_MESSAGE)) {
-      judge(TEMPLATE, send, Map.of("topic", "new-" + send, "b", "new-" + send));
+      judge.of(TEMPLATE, send, Map.of("topic", "new-" + send, "b", "new-" + send));
     }
 
     // when, then: the topic of a message
     String position = Long.toString(position(message));
-    judge(TOPIC, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
-    judge(
+    judge.of(TOPIC, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
+    judge.of(
         TOPIC,
         RequestCode.CONSUMER_SEND_MSG_BACK,
         Map.of("offset", position, "group", "readers", "delayLevel", "1", "originTopic", "other"));
-    judge(
+    judge.of(
         TOPIC,
         RequestCode.CONSUME_MESSAGE_DIRECTLY,
         Map.of("consumerGroup", "readers", "clientId", "c", "msgId", message, "topic", "other"));
 
     // when, then: the topic and the group of half-messages
-    judge(TOPIC, RequestCode.END_TRANSACTION, end(half()));
-    judge(TOPIC, RequestCode.DECIDE_TRANSACTION, decide(half()));
-    judge(TOPIC, RequestCode.ORDER_TRANSACTION, order(half(), COMMIT));
+    judge.of(TOPIC, RequestCode.END_TRANSACTION, end(half()));
+    judge.of(TOPIC, RequestCode.DECIDE_TRANSACTION, decide(half()));
+    judge.of(TOPIC, RequestCode.ORDER_TRANSACTION, order(half(), COMMIT));
     for (int how : new int[] {COMMIT, ROLLBACK}) {
-      judge(GROUP, RequestCode.ORDER_TRANSACTION, order(half(), how));
+      judge.of(GROUP, RequestCode.ORDER_TRANSACTION, order(half(), how));
     }
-    judge(GROUP, RequestCode.RECHECK_TRANSACTION, Map.of("id", half().id(), "who", "w"));
-    judge(GROUP, RequestCode.RESUME_CHECK_HALF_MESSAGE, Map.of("msgId", half().messageId()));
+    judge.of(GROUP, RequestCode.RECHECK_TRANSACTION, Map.of("id", half().id(), "who", "w"));
+    judge.of(
+        GROUP, RequestCode.RESUME_CHECK_HALF_MESSAGE, Map.of("msgId", half().messageId()));
     for (String denied : Set.of(TOPIC, GROUP)) {
       Half shown = half();
-      judge(denied, RequestCode.SHOW_TRANSACTION, Map.of("id", shown.id()));
+      judge.of(denied, RequestCode.SHOW_TRANSACTION, Map.of("id", shown.id()));
       ask(open, call(RequestCode.END_TRANSACTION, end(shown)));
-      judge(denied, RequestCode.SHOW_TRANSACTION, Map.of("id", shown.id()));
+      judge.of(denied, RequestCode.SHOW_TRANSACTION, Map.of("id", shown.id()));
     }
 
     // then
@@ -113,7 +133,7 @@ class FoundNamesTest {
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(RequestCode.class))));
   }
 
-  private void judge(String denied, RequestCode code, Map<String, String> fields) {
+  private void judgeDenied(String denied, RequestCode code, Map<String, String> fields) {
     long end = core.store.log().end();
     FakeCall refused = ask(open.behind(Gate.of(new Denying(denied))), call(code, fields));
     assertThat(refused.replyCode())
@@ -122,13 +142,36 @@ class FoundNamesTest {
     assertThat(refused.reply().remark()).contains(denied);
     assertThat(core.store.log().end()).as("%s records nothing", code).isEqualTo(end);
 
-    FakeCall taken = ask(open, call(code, fields));
+    judgeTaken(code, fields, ask(open, call(code, fields)));
+  }
+
+  private void judgeTaken(RequestCode code, Map<String, String> fields, FakeCall taken) {
     assertThat(taken.replyCode())
         .as(
             "%s with %s where nothing is denied: %s",
             code, fields, taken.reply().remark())
         .isNotEqualTo(ResponseCode.NO_PERMISSION);
     asked.add(code);
+  }
+
+  private void judgeFailing(String name, RequestCode code, Map<String, String> fields) {
+    for (int n = 1; ; n++) {
+      Failing policy = new Failing(n);
+      long end = core.store.log().end();
+      FakeCall call = ask(open.behind(Gate.of(policy)), call(code, fields));
+      if (policy.questions < n) { // it was not asked so often
+        assertThat(n).as("%s asks about %s, too", code, name).isGreaterThan(3);
+        judgeTaken(code, fields, call);
+        return;
+      }
+      assertThat(call.replyCode())
+          .as(
+              "%s with %s when question %d fails: %s",
+              code, fields, n, call.reply().remark())
+          .isEqualTo(ResponseCode.NO_PERMISSION);
+      assertThat(core.store.log().end()).as("%s records nothing", code).isEqualTo(end);
+      send(TOPIC, "", "");
+    }
   }
 
   private FakeCall ask(RequestTable table, FakeCall call) {
@@ -255,6 +298,38 @@ class FoundNamesTest {
     public @Nullable String refusalOfKey(
         Caller caller, Permission permission, String namespace, @Nullable String key) {
       return judge(key);
+    }
+  }
+
+  /** Fails at one of the questions that it is asked. */
+  private static final class Failing implements Policy {
+
+    private final int failsAt;
+    private int questions;
+
+    Failing(int failsAt) {
+      this.failsAt = failsAt;
+    }
+
+    @Override
+    public @Nullable String refusal(Caller caller, RequestCode code, Permission permission) {
+      return judge();
+    }
+
+    @Override
+    public @Nullable String refusal(Caller caller, Permission permission, Object said) {
+      return judge();
+    }
+
+    private @Nullable String judge() {
+      questions++;
+      if (questions == failsAt && questions % 2 == 0) {
+        throw new StackOverflowError();
+      }
+      if (questions == failsAt) {
+        throw new IllegalStateException("no rules");
+      }
+      return null;
     }
   }
 }

@@ -98,12 +98,7 @@ class DeniedNamesTest {
     policy.letAllPass = true;
 
     // when
-    FakeCall call = call(RequestCode.REGISTER_TOPIC_IN_NAMESRV)
-        .with("topic", "U")
-        .withBody("{\"queueDatas\":[{\"brokerName\":\"" + DENIED
-            + "\",\"readQueueNums\":1,\"writeQueueNums\":1,\"perm\":6,\"topicSysFlag\":0}]}");
-    table.dispatch(call);
-    namesrv.loop.turn();
+    FakeCall call = registerTopic("U", DENIED);
 
     // then
     assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
@@ -193,6 +188,37 @@ class DeniedNamesTest {
             RequestCode.REGISTER_TOPIC_IN_NAMESRV);
   }
 
+  /** The broker of a topic is asked about in the turn of the route loop, which all others wait for. */
+  @Test
+  void shouldRefuseToRegisterATopicThatThePolicyFailsToJudgeAndGoOn() {
+    // given
+    namesrv.register(new FakeConnection(), "b", 0, ByHand.topics(1, "T"));
+    policy.letAllPass = true;
+    policy.fails = true;
+
+    // when
+    FakeCall failed = registerTopic("U", "b");
+    policy.fails = false;
+    FakeCall later = registerTopic("V", "b");
+
+    // then
+    assertThat(failed.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
+    assertThat(failed.reply().remark()).contains("policy");
+    assertThat(later.replyCode()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(namesrv.route("U").replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(namesrv.route("V").replyCode()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  private FakeCall registerTopic(String topic, String broker) {
+    FakeCall call = call(RequestCode.REGISTER_TOPIC_IN_NAMESRV)
+        .with("topic", topic)
+        .withBody("{\"queueDatas\":[{\"brokerName\":\"" + broker
+            + "\",\"readQueueNums\":1,\"writeQueueNums\":1,\"perm\":6,\"topicSysFlag\":0}]}");
+    table.dispatch(call);
+    namesrv.loop.turn();
+    return call;
+  }
+
   private static FakeCall call(RequestCode code) {
     return new FakeCall(code)
         .with("topic", "t")
@@ -210,6 +236,7 @@ class DeniedNamesTest {
   private static final class Denying implements PolicyByName {
 
     private boolean letAllPass;
+    private boolean fails; // when it is asked about a broker
     private @Nullable Object said;
     private @Nullable String denied;
 
@@ -249,6 +276,9 @@ class DeniedNamesTest {
 
     @Override
     public @Nullable String refusalOfBroker(Caller caller, Permission permission, String broker) {
+      if (fails) {
+        throw new IllegalStateException("no rules");
+      }
       return judge(broker);
     }
 

@@ -37,18 +37,18 @@ public final class Gate {
   private static final Quota NO_LIMIT = (caller, permission, call) -> null;
 
   private final Login login;
-  private final Policy policy;
+  private final GuardedPolicy policy;
   private final Quota quota;
   private final RequestCounts counts;
   private final Map<Permission, Rights> ofAnonymous = new EnumMap<>(Permission.class);
 
   public Gate(Login login, Policy policy, Quota quota, RequestCounts counts) {
     this.login = login;
-    this.policy = policy;
+    this.policy = new GuardedPolicy(policy);
     this.quota = quota;
     this.counts = counts;
     for (Permission permission : Permission.values()) {
-      ofAnonymous.put(permission, new Rights(policy, Caller.ANONYMOUS, permission));
+      ofAnonymous.put(permission, new Rights(this.policy, Caller.ANONYMOUS, permission));
     }
   }
 

@@ -1,16 +1,15 @@
 package io.escrowmq.remoting;
 
 import io.escrowmq.remoting.code.RequestCode;
-import java.util.EnumSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what. Any thread; quick, and waits for nothing.
  *
  * <p>It is asked twice about a request: before it is read, and about what its header or its body names.
- * Names that its handler finds are asked about as they are found, by {@link Rights}.
+ * Names that its handler finds are asked about as they are found, by {@link Rights}. One that throws is
+ * taken to refuse.
  */
 @FunctionalInterface
 public interface Policy {
@@ -30,16 +29,6 @@ public interface Policy {
 
   /** Everybody may do these things, to everything, and nothing else. */
   static Policy forAll(Set<Permission> permissions) {
-    EnumSet<Permission> allowed = EnumSet.noneOf(Permission.class);
-    allowed.addAll(permissions);
-    return (caller, code, permission) -> {
-      if (allowed.contains(permission)) {
-        return null;
-      }
-      String words = allowed.stream().map(Permission::word).collect(Collectors.joining(","));
-      return code + " needs the permission " + permission.word()
-          + "; whoever has not logged in has " + (words.isEmpty() ? "none" : words)
-          + " here (security.anonymous-permissions)";
-    };
+    return new PolicyByPermission(permissions);
   }
 }

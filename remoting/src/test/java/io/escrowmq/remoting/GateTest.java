@@ -2,8 +2,10 @@ package io.escrowmq.remoting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +25,7 @@ class GateTest {
 
   private final List<String> steps = new ArrayList<>();
   private final RequestCounts counts = new RequestCounts(() -> 0);
+  private @Nullable Throwable thrown; // instead of a refusal
 
   @Test
   void shouldTakeEachStepInItsOrder() {
@@ -51,6 +54,54 @@ class GateTest {
                 : ResponseCode.NO_PERMISSION);
     assertThat(counts.handled(Permission.READ)).isZero();
     assertThat(counts.refusedRequests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"permit", "permit a"})
+  void shouldRefuseWhatAPolicyFailsToJudge(String failing) {
+    for (Throwable failure : List.of(new IllegalStateException("no"), new StackOverflowError())) {
+      // given
+      steps.clear();
+      thrown = failure;
+
+      // when
+      FakeCall call = dispatch(failing);
+
+      // then
+      assertThat(steps).isEqualTo(ALL_STEPS.subList(0, ALL_STEPS.indexOf(failing) + 1));
+      assertThat(call.replyCode()).isEqualTo(ResponseCode.NO_PERMISSION);
+      assertThat(call.reply().remark()).contains("cannot be said now", "policy", "try again");
+    }
+    assertThat(counts.refusedRequests()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldMakeNothingToAskAPolicyThatLooksAtNoNames() {
+    // given
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Rights[] rights = new Rights[1];
+    RequestTable table = RequestTable.of(RequestTable.onAsking(
+            RequestCode.PULL_MESSAGE,
+            HeaderReader.RAW,
+            Permission.READ,
+            (call, header, given) -> rights[0] = given))
+        .behind(Gate.of(Policy.forAll(Permission.ALL)));
+    table.dispatch(new FakeCall(RequestCode.PULL_MESSAGE));
+    int questions = 10_000;
+
+    // when
+    long before = threads.getCurrentThreadAllocatedBytes();
+    int refused = 0;
+    for (int i = 0; i < questions; i++) {
+      refused += rights[0].refusalOfTopic("t") == null ? 0 : 1;
+      refused += rights[0].refusalOfGroup("g") == null ? 0 : 1;
+      refused += rights[0].refusalOfBroker("b") == null ? 0 : 1;
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    // then
+    assertThat(refused).isZero();
+    assertThat(allocated).isLessThan(questions);
   }
 
   @Test
@@ -151,6 +202,15 @@ class GateTest {
 
   private @Nullable String step(String name, String refusing) {
     steps.add(name);
-    return name.equals(refusing) ? "no" : null;
+    if (!name.equals(refusing)) {
+      return null;
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+    return "no";
   }
 }
