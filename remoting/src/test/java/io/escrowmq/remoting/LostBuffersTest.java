@@ -1,6 +1,6 @@
 package io.escrowmq.remoting;
 
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class LostBuffersTest {
   @Test
   void shouldFindABufferThatNobodyReleased() {
-    // When
+    // when
     PooledByteBufAllocator.DEFAULT.directBuffer(16).writeInt(1);
 
-    // Then
-    await().until(() -> LostBuffers.find().size() == 1);
+    // then
+    assertThat(LostBuffers.find()).hasSize(1);
   }
 }
