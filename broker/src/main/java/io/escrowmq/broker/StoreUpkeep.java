@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.EscrowedMessages;
 import io.escrowmq.broker.core.Feature;
 import io.escrowmq.broker.core.LogCore;
 import io.escrowmq.broker.core.RetentionDuty;
+import io.escrowmq.broker.core.SealingDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.WitnessDuty;
 import io.escrowmq.runtime.Periodic;
@@ -71,7 +72,7 @@ final class StoreUpkeep implements Feature {
 
   @Override
   public List<Duty> duties() {
-    return List.of(states, retention, new WitnessDuty(core.log()));
+    return List.of(states, retention, new WitnessDuty(core.log()), new SealingDuty(core.queues()));
   }
 
   @Override

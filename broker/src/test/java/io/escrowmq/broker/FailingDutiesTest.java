@@ -6,6 +6,7 @@ import io.escrowmq.broker.core.Duty;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.SealingDuty;
 import io.escrowmq.broker.core.StateKeeper;
 import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.broker.intake.Destination;
@@ -34,6 +35,7 @@ import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.RecordKind;
 import io.escrowmq.store.SimulatedFileSystem;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.queue.ConsumeQueue;
 import io.escrowmq.store.queue.QueueEntries;
@@ -73,6 +75,7 @@ class FailingDutiesTest {
   private static final int MOST_NTH = 5;
 
   private static final int OFTEN_CALLED = 2; // every duty asks for so many things
+  private static final long HEAP_BYTES = 8 << 20; // queues are sealed while the fault is there
 
   // Beside each of the duties, by its name.
   private static final String DERIVED_FILES = "derived files";
@@ -105,7 +108,7 @@ class FailingDutiesTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem(1);
   private final StateFiles states = new StateFiles(files, DIRECTORY.resolve("state"));
   private final BrokerCore state =
-      TestCores.open(settings(), files, states, surroundings(), 64 << 20);
+      TestCores.open(settings(), files, states, surroundings(), HEAP_BYTES);
   private final MetricRegistry metrics = state.host().metrics();
   private final LogLoop loop = state.store.loop();
   private final StateKeeper keeper = state.upkeep().states();
@@ -170,7 +173,14 @@ class FailingDutiesTest {
     if (failing.equals(DERIVED_FILES)) {
       files.fault((operation, file) -> {
         if (!file.startsWith(DIRECTORY.resolve("log"))) {
-          strike("could not " + operation + " " + file);
+          strikeFile("could not " + operation + " " + file);
+        }
+      });
+    }
+    if (failing.equals(SealingDuty.class.getSimpleName())) {
+      files.fault((operation, file) -> {
+        if (operation == Operation.WRITE && file.startsWith(DIRECTORY.resolve("queues"))) {
+          throw new StorageException(StorageException.Reason.FULL, "no room for " + file);
         }
       });
     }
@@ -197,6 +207,7 @@ class FailingDutiesTest {
     assertThat(refused).isZero();
     assertThat(metric("escrowmq_failing_duties")).isZero();
     assertThat(state.store.log().start()).as("retention goes on").isGreaterThan(start);
+    assertThat(state.store.queues().hasUnsealed()).isFalse();
     assertThat(checksSince(end)).as("producers are asked").isPositive();
     ConsumeQueue queue = state.store.queues().find(TOPIC, 0);
     assertThat(queue.maxOffset()).as("each is visible once").isEqualTo(wanted);
@@ -207,7 +218,7 @@ class FailingDutiesTest {
         files,
         new StateFiles(files, DIRECTORY.resolve("state")),
         clock.surroundings(),
-        64 << 20);
+        HEAP_BYTES);
     assertThat(again.offsets.offsets().find(GROUP, TOPIC, 0)).isEqualTo(stored);
     assertThat(again.upkeep().states().lastPosition())
         .as("a state file was written")
@@ -249,6 +260,14 @@ class FailingDutiesTest {
         throw new StorageException(StorageException.Reason.IO, what);
       }
       throw new IllegalStateException(what);
+    }
+  }
+
+  // A file system throws nothing else.
+  private void strikeFile(String what) {
+    if (every > 0 && ++calls % every == 0) {
+      struck++;
+      throw new StorageException(StorageException.Reason.IO, what);
     }
   }
 

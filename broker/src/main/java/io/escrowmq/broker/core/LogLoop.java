@@ -215,6 +215,7 @@ public final class LogLoop implements Loop {
       }
       write();
       hand();
+      queues.sealTouched(); // last: no answer waits for it
       inbox.taken(moved, ticker);
       return Math.max(1, moved);
     } catch (RuntimeException | Error e) {
@@ -356,7 +357,7 @@ public final class LogLoop implements Loop {
   private void hand() {
     List<ConsumeQueue> grown = new ArrayList<>();
     long[] tails = new long[queues.touched()];
-    queues.drainTouched((queue, tail) -> {
+    queues.handOverTouched((queue, tail) -> {
       tails[grown.size()] = tail;
       grown.add(queue);
     });

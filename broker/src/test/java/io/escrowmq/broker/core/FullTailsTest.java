@@ -84,9 +84,45 @@ class FullTailsTest {
     assertThat(broker.loop.stopped()).isNull();
   }
 
+  /** Nothing is appended while sends are refused: the disk has to be tried again all the same. */
+  @Test
+  void shouldTakeSendsAgainWhenTheDiskIsWellThoughNothingIsAppendedMeanwhile() {
+    // given: tails of many queues, one of them short
+    broker.loop.add(new SealingDuty(queues));
+    for (int i = 0; views.refusal() == null; i++) {
+      append("filled-" + i % 40);
+    }
+    append("short");
+    long full = queues.tailBytes();
+
+    // when
+    broker.clock.advance(SealingDuty.PAUSE_MILLIS);
+    broker.settle();
+    long stillFull = queues.tailBytes();
+    files.fault((operation, file) -> {});
+    broker.clock.advance(SealingDuty.PAUSE_MILLIS - 1);
+    broker.settle();
+    long untried = queues.tailBytes();
+    broker.clock.advance(1);
+    broker.settle();
+    send();
+
+    // then
+    assertThat(stillFull).isEqualTo(full);
+    assertThat(untried).isEqualTo(full);
+    assertThat(answers.get(0).code()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(queues.tailBytes()).isLessThan(TAIL_BYTES);
+    assertThat(queues.hasUnsealed()).isFalse();
+    assertThat(queues.find("short", 0).tail()).isEqualTo(1);
+  }
+
   // Decisions and deliveries go on: what they make visible is appended all the same.
   private void append() {
-    ConsumeQueue queue = queues.obtain("filled", 0);
+    append("filled");
+  }
+
+  private void append(String topic) {
+    ConsumeQueue queue = queues.obtain(topic, 0);
     queue.append(position += 128, 100, 0, broker.clock.millis());
     queues.drainTouched(ConsumeQueue::publish);
   }

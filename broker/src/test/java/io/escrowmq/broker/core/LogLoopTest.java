@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.escrowmq.broker.topic.Topic;
 import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.SimulatedFileSystem.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,28 @@ class LogLoopTest {
 
     // then
     assertThat(told).containsExactly("first settled, written: true", "second settled");
+  }
+
+  /** That entries of queues go to their files is of no use to those who wait for an answer. */
+  @Test
+  void shouldAnswerBeforeItSealsQueues() {
+    // given
+    broker.createTopic("orders", 1);
+    broker.files.fault((operation, file) -> {
+      if (operation == Operation.WRITE && file.getParent().endsWith("queues")) {
+        told.add("sealed");
+      }
+    });
+
+    // when
+    for (int i = 0; i < 100_000 && !told.contains("sealed"); i++) {
+      told.clear();
+      broker.loop.offer(proposal("send", recorder -> broker.record(recorder, "orders", 0, "a")));
+      broker.settle();
+    }
+
+    // then
+    assertThat(told).startsWith("send settled", "sealed");
   }
 
   @Test

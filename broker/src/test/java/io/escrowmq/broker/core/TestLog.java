@@ -243,7 +243,20 @@ public final class TestLog implements AutoCloseable {
 
   /** Sends one message and tells where it lies. */
   public long send(String topic, int queueId, String body, String properties, int reconsumeTimes) {
-    byte[] message = TestMessages.encode(
+    byte[] message = encoded(topic, queueId, body, properties, reconsumeTimes);
+    List<Long> positions = new ArrayList<>();
+    rule(recorder -> positions.add(record(recorder, topic, queueId, message)));
+    return positions.get(0);
+  }
+
+  /** The same while something is ruled on. */
+  void record(Recorder recorder, String topic, int queueId, String body) {
+    record(recorder, topic, queueId, encoded(topic, queueId, body, "", 0));
+  }
+
+  private byte[] encoded(
+      String topic, int queueId, String body, String properties, int reconsumeTimes) {
+    return TestMessages.encode(
         forge,
         topic,
         queueId,
@@ -254,14 +267,13 @@ public final class TestLog implements AutoCloseable {
         reconsumeTimes,
         ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
         forge.complete(properties));
-    List<Long> positions = new ArrayList<>();
-    rule(recorder ->
-        positions.add(recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
-          MessageCodec.stamp(
-              message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
-          batch.put(message);
-        })));
-    return positions.get(0);
+  }
+
+  private long record(Recorder recorder, String topic, int queueId, byte[] message) {
+    return recorder.record(RecordKind.MESSAGE, 0, message.length, (position, batch) -> {
+      MessageCodec.stamp(message, queueViews.tail(topic, queueId), position, recorder.nowMillis());
+      batch.put(message);
+    });
   }
 
   /** Rules on one proposal, and settles. */

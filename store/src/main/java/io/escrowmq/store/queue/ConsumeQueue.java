@@ -91,7 +91,7 @@ public final class ConsumeQueue {
     Shape now = shape;
     int index = (int) (tail - now.tailFirst);
     if (index * Entry.WORDS == now.tail.length) {
-      reshape(QueueTail.grown(now, index, owner.chunkEntries()));
+      reshape(QueueTail.grown(now, index, owner.sealing().chunkEntries()));
     }
     return index * Entry.WORDS;
   }
@@ -102,16 +102,14 @@ public final class ConsumeQueue {
     owner.appended(this, place, tail, isFirst);
   }
 
-  /** Tells how many entries came since the last drain. The log loop only. */
-  long drained() {
-    long more = tail - drained;
+  /** The entries that came since the last drain are handed over. The log loop only. */
+  void drain() {
     drained = tail;
-    return more;
   }
 
   /** Seals what is long enough of the tail. The log loop only, at the end of a turn. */
   void seal() {
-    reshape(QueueTail.sealed(owner, shape, (int) (tail - shape.tailFirst)));
+    reshape(QueueTail.sealed(owner.sealing(), shape, (int) (tail - shape.tailFirst)));
   }
 
   private void reshape(Shape to) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * any thread finds and reads queues.
  *
  * <p>The newest entries of a queue are in memory; when a turn ends with enough of them, they are sealed as a
- * chunk in files that all queues share. Crash argument: an image syncs the chunks it names before
+ * chunk in files that all queues share. While these cannot be written, entries stay in memory. Crash argument: an image syncs the chunks it names before
  * it writes their addresses, everything younger is made again by replay, and overwrites what a crash
  * left behind the image's end.
  */
@@ -32,13 +32,10 @@ public final class ConsumeQueues implements View, AutoCloseable {
   /** Queues of one topic at most: a number that nobody may trust decides how much memory is taken. */
   static final int MOST_QUEUES = 1 << 16;
 
-  private static final int ENTRIES_WHEN_SHORT_OF_MEMORY = 16;
-  private static final int APPENDS_BETWEEN_TRIES = 4096;
   private static final int TRIMMED_A_TURN = 64;
-  private static final int MOST_TAILS = 2; // times what the settings give to unsealed entries
 
-  private final QueueSettings settings;
   private final Chunks chunks;
+  private final Sealing sealing;
   private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> topics =
       new ConcurrentHashMap<>();
 
@@ -48,15 +45,13 @@ public final class ConsumeQueues implements View, AutoCloseable {
   // the log loop's
   private final List<ConsumeQueue> touched = new ArrayList<>();
   private Roll roll = new Roll();
-  private long tailBytes; // of all queues' unsealed entries
-  private int triesDue; // appends to let pass before a full disk is tried again
   private int untrimmed; // places of the roll from 0 on that have not seen the last forgetting
 
   private volatile long forgottenBefore;
 
   private ConsumeQueues(FileSystem files, Path directory, QueueSettings settings) {
-    this.settings = settings;
     this.chunks = new Chunks(files, directory, settings);
+    this.sealing = new Sealing(chunks, settings);
     this.unread = new UnreadChunks(this, chunks);
   }
 
@@ -153,7 +148,7 @@ public final class ConsumeQueues implements View, AutoCloseable {
     }
     for (ConsumeQueue queue : queues) {
       if (queue != null) {
-        tailBytes -= (long) roll.shape(queue.place()).tail.length * Long.BYTES;
+        sealing.tailGrew(-(long) roll.shape(queue.place()).tail.length * Long.BYTES);
         roll.remove(queue.place());
         touched.remove(queue);
       }
@@ -175,23 +170,48 @@ public final class ConsumeQueues implements View, AutoCloseable {
     untrimmed = roll.size();
   }
 
-  /** How many queues {@link #drainTouched} would hand over now. */
+  /** How many queues {@link #handOverTouched} would hand over now. */
   public int touched() {
     return touched.size();
   }
 
   /**
-   * Hands over every queue that was appended to since the last call, with its tail of now; seals tails
-   * that are long enough. Once a turn of the log loop; in a replay, now and then.
+   * Hands over every queue that was appended to in this turn, with its tail of now. {@link #sealTouched} follows
+   * when nobody waits for the turn any more.
    */
-  public void drainTouched(ObjLongConsumer<ConsumeQueue> into) {
+  public void handOverTouched(ObjLongConsumer<ConsumeQueue> into) {
     for (ConsumeQueue queue : touched) {
       into.accept(queue, queue.tail());
-      triesDue = (int) Math.max(0, triesDue - queue.drained());
-      queue.seal();
+      queue.drain();
     }
+  }
+
+  /** Ends the turn: seals the tails that are long enough, of the queues that were handed over. */
+  public void sealTouched() {
+    touched.forEach(ConsumeQueue::seal);
     touched.clear();
     trimSome();
+  }
+
+  /** Both, where nobody waits. Now and then in a replay. */
+  public void drainTouched(ObjLongConsumer<ConsumeQueue> into) {
+    handOverTouched(into);
+    sealTouched();
+  }
+
+  /** True from when the files could not be written until all that stayed in memory was tried again. */
+  public boolean hasUnsealed() {
+    return sealing.isBehind();
+  }
+
+  /**
+   * Tries to seal a bounded number of tails again. Otherwise only appends have the files tried again, and there
+   * are none while {@link #isOverfull} has sends refused.
+   *
+   * @return whether it can go on at once
+   */
+  public boolean sealAgain() {
+    return sealing.again(roll);
   }
 
   /** A little each turn: with very many queues all of them at once would stall the log loop. */
@@ -208,12 +228,12 @@ public final class ConsumeQueues implements View, AutoCloseable {
    * what they may: nothing more should be sent then. The log loop only.
    */
   public boolean isOverfull() {
-    return tailBytes > MOST_TAILS * settings.tailBytes();
+    return sealing.isOverfull();
   }
 
   /** Memory that unsealed entries take, in bytes. The log loop only. */
   public long tailBytes() {
-    return tailBytes;
+    return sealing.tailBytes();
   }
 
   @Override
@@ -229,20 +249,22 @@ public final class ConsumeQueues implements View, AutoCloseable {
   /** A chunk file that is missing or too short is no obstacle: who reads it finds damage. */
   @Override
   public void restore(DataInput in) throws IOException {
-    topics.clear();
-    roll = new Roll();
-    tailBytes = 0;
+    clear();
     boolean whole = false;
     try {
       QueuesImage.read(in, this, chunks.files());
       whole = true;
     } finally {
       if (!whole) {
-        topics.clear();
-        roll = new Roll();
-        tailBytes = 0;
+        clear();
       }
     }
+  }
+
+  private void clear() {
+    topics.clear();
+    roll = new Roll();
+    sealing.tailGrew(-sealing.tailBytes());
   }
 
   /** Ends the use of the chunk files; readers have stopped. */
@@ -325,18 +347,8 @@ public final class ConsumeQueues implements View, AutoCloseable {
     return unread;
   }
 
-  int sealAt() {
-    return isShortOfMemory()
-        ? Math.min(ENTRIES_WHEN_SHORT_OF_MEMORY, settings.chunkEntries())
-        : settings.chunkEntries();
-  }
-
-  boolean isShortOfMemory() {
-    return tailBytes > settings.tailBytes();
-  }
-
-  int chunkEntries() {
-    return settings.chunkEntries();
+  Sealing sealing() {
+    return sealing;
   }
 
   long forgottenBefore() {
@@ -347,19 +359,9 @@ public final class ConsumeQueues implements View, AutoCloseable {
     chunks.rewrite(address, firstOffset, words, count);
   }
 
-  long seal(long firstOffset, long[] words, int count, long highestPosition) {
-    if (triesDue > 0) {
-      return Chunks.NO_ROOM;
-    }
-    long address = chunks.append(firstOffset, words, count, highestPosition);
-    if (address == Chunks.NO_ROOM) {
-      triesDue = APPENDS_BETWEEN_TRIES;
-    }
-    return address;
-  }
-
   void appended(ConsumeQueue queue, int place, long tail, boolean first) {
     roll.tail(place, tail);
+    sealing.appended();
     if (first) {
       touched.add(queue);
     }
@@ -367,7 +369,7 @@ public final class ConsumeQueues implements View, AutoCloseable {
 
   void reshaped(int place, Shape shape, long moreBytes) {
     roll.shape(place, shape);
-    tailBytes += moreBytes;
+    sealing.tailGrew(moreBytes);
   }
 
   long @Nullable [] checkChunk(long address, long firstOffset, int count) {

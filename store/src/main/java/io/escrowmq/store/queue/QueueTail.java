@@ -23,14 +23,14 @@ final class QueueTail {
    * in memory. It is done when a turn ends, and not where an entry is appended: there a dozen calls
    * lie on one another already.
    */
-  static Shape sealed(ConsumeQueues owner, Shape now, int count) {
+  static Shape sealed(Sealing sealing, Shape now, int count) {
     ChunkDirectory chunks = now.chunks;
     int from = 0;
-    while (count - from >= owner.sealAt()) {
-      int to = Math.min(count, from + owner.chunkEntries());
+    while (count - from >= sealing.sealAt() && sealing.tries()) {
+      int to = Math.min(count, from + sealing.chunkEntries());
       long[] words = words(now, from, to);
       long highest = highestPosition(words);
-      long address = owner.seal(now.tailFirst + from, words, to - from, highest);
+      long address = sealing.seal(now.tailFirst + from, words, to - from, highest);
       if (address == Chunks.NO_ROOM) {
         break;
       }
@@ -40,7 +40,7 @@ final class QueueTail {
     if (from == 0) {
       return now;
     }
-    int room = owner.isShortOfMemory() ? FIRST_ROOM : ROOM_AFTER_SEAL;
+    int room = sealing.isShortOfMemory() ? FIRST_ROOM : ROOM_AFTER_SEAL;
     int to = from + Math.max(count - from, room);
     return new Shape(chunks, now.tailFirst + from, words(now, from, to));
   }

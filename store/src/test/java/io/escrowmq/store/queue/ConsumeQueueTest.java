@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.sun.management.ThreadMXBean;
 import io.escrowmq.store.SimulatedFileSystem;
 import io.escrowmq.store.StorageException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -305,6 +307,45 @@ final class ConsumeQueueTest {
     // then
     assertThat(bytesBefore).isGreaterThan(4000 * 24);
     assertThat(queues.tailBytes()).isLessThanOrEqualTo(32 * 24);
+  }
+
+  @Test
+  void shouldTryAgainAfter4096EntriesWithoutAMessage() {
+    // given: a disk that does not take the first chunk
+    files.failWrite(1);
+
+    // when
+    queues.skipTo("orders", 0, 5, 1000);
+    queues.obtain("orders", 0).append(64, 100, 0, 1000);
+    queues.skipTo("orders", 0, 5 + 4200, 1000);
+
+    // then
+    assertThat(queues.tailBytes()).isLessThan(200 * 24);
+  }
+
+  /** Each turn would copy a chunk for nothing. */
+  @Test
+  void shouldPrepareNothingForADiskThatIsNotTried() {
+    // given
+    ConsumeQueues wide =
+        ConsumeQueues.open(files, Path.of("/wide"), new QueueSettings(1024, 1 << 20, 1 << 30, 16));
+    ConsumeQueue queue = wide.obtain("orders", 0);
+    files.capacity(files.usedBytes());
+    fill(queue, 1024);
+    wide.drainTouched(ConsumeQueue::publish);
+    fill(queue, 1500); // makes room for the next ones
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    // when
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 1000; i++) {
+      fill(queue, 1);
+      wide.drainTouched(ConsumeQueue::publish);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    // then
+    assertThat(allocated).isLessThan(1_000_000);
   }
 
   private void fillInTurns(ConsumeQueue queue, int count) {
