@@ -115,6 +115,28 @@ class TxCommandLineTest {
   }
 
   @Test
+  void shouldTellHowManyHalfMessagesACommitLeftOut() {
+    // given
+    shell.cluster.answer(
+        RequestCode.ORDER_TRANSACTION,
+        call -> Reply.ok(
+            new DecisionResponseHeader("COMMIT", 1_700_000_000_000L, "OPERATOR", false, 2)));
+
+    // when
+    shell.run("tx", "commit", shell.cluster.messageId(1024), "--reason=paid");
+    shell.run("tx", "commit", shell.cluster.messageId(1024), "--reason=paid", "-o=json");
+
+    // then
+    assertThat(shell.out().lines())
+        .containsExactly(
+            shell.cluster.messageId(1024) + " is committed, at 2023-11-14T22:13:20Z by an operator;"
+                + " half-messages that became visible nowhere, because their topics were deleted:"
+                + " 2.",
+            "{\"verdict\":\"COMMIT\",\"decidedMillis\":1700000000000,\"decidedBy\":\"OPERATOR\","
+                + "\"again\":false,\"leftOut\":2}");
+  }
+
+  @Test
   void shouldTellTheBrokersWordsWhenItRefuses() {
     // given
     String remark = "it was rolled back at 22:13 by an operator";

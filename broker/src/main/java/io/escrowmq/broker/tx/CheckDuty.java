@@ -16,7 +16,6 @@ import io.escrowmq.tx.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,9 +146,9 @@ final class CheckDuty implements Duty {
 
   private boolean isDecided(Recorder recorder, Ruling.Decide ruling) {
     DecisionWriter.WriteResult written =
-        escrow.writer().write(recorder, ruling, EXHAUSTED, Rights.ALL, Map.of());
+        escrow.writer().write(recorder, ruling, EXHAUSTED, Rights.ALL, new ReadHalves());
     if (written instanceof DecisionWriter.WriteResult.Complete done) {
-      escrow.metrics().decided(done.decision(), done.halves());
+      escrow.metrics().decided(done);
       return true;
     }
     return false;

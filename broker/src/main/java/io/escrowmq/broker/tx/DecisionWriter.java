@@ -22,10 +22,7 @@ import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
 import io.escrowmq.tx.Verdict;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +34,15 @@ final class DecisionWriter {
   /** How it went. */
   sealed interface WriteResult {
 
-    record Complete(Decision decision, int halves) implements WriteResult {}
-
     /**
-     * Not recorded yet: a turn may read no more. Goes on with what was read so far, in another turn and
-     * on its state.
+     * Recorded.
+     *
+     * @param leftOut how many half-messages a commit makes visible nowhere, because their topic is gone
      */
-    record Partial(Map<Long, DecisionRecord.Part> read) implements WriteResult {}
+    record Complete(Decision decision, int halves, int leftOut) implements WriteResult {}
+
+    /** Not recorded yet: a turn may read no more. Goes on in another turn, and on its state. */
+    record Partial() implements WriteResult {}
 
     /** Not recorded; the transaction stays as it was. */
     record NotNow(Refusal why) implements WriteResult {}
@@ -89,18 +88,19 @@ final class DecisionWriter {
    *
    * @param said by whom
    * @param rights of whoever decided, to have messages come into their topics
-   * @param read what earlier turns read of it, by the ids of half-messages
+   * @param read what earlier turns read of it, and this one adds to
    */
   WriteResult write(
       Recorder recorder,
       Ruling.Decide ruling,
       Report.Statement said,
       Rights rights,
-      Map<Long, DecisionRecord.Part> read) {
+      ReadHalves read) {
     Author author = new Author(said.by(), rights);
     Decision decision =
         new Decision(ruling.id(), ruling.verdict(), said.by(), recorder.nowMillis());
     byte[] payload;
+    int leftOut = 0;
     try {
       List<DecisionRecord.Part> parts = ruling.verdict() == Verdict.COMMIT
           ? visible(ruling.halves(), author, recorder, read)
@@ -108,11 +108,13 @@ final class DecisionWriter {
               .map(half -> DecisionRecord.Part.dropped(half.id()))
               .toList();
       if (parts.size() < ruling.halves().size()) {
-        return new WriteResult.Partial(byId(parts, read));
+        return new WriteResult.Partial();
       }
-      if (ruling.verdict() == Verdict.COMMIT
-          && parts.stream().allMatch(DecisionRecord.Part::isDropped)) {
-        return new WriteResult.NotNow(new Refusal.TopicsOfHalvesGone());
+      if (ruling.verdict() == Verdict.COMMIT) {
+        leftOut = leftOut(parts);
+        if (leftOut == parts.size()) {
+          return new WriteResult.NotNow(new Refusal.TopicsOfHalvesGone());
+        }
       }
       payload = new DecisionRecord(decision, said.who(), said.why(), parts).payload();
     } catch (RefusedException e) {
@@ -126,22 +128,20 @@ final class DecisionWriter {
       return new WriteResult.NotNow(new Refusal.ReserveFull());
     }
     recorder.record(RecordKind.DECISION, 0, payload);
-    return new WriteResult.Complete(decision, ruling.halves().size());
+    return new WriteResult.Complete(decision, ruling.halves().size(), leftOut);
   }
 
-  private static Map<Long, DecisionRecord.Part> byId(
-      List<DecisionRecord.Part> parts, Map<Long, DecisionRecord.Part> before) {
-    Map<Long, DecisionRecord.Part> all = new HashMap<>(before);
-    parts.forEach(part -> all.put(part.id(), part));
-    return all;
+  private static int leftOut(List<DecisionRecord.Part> parts) {
+    int leftOut = 0;
+    for (DecisionRecord.Part part : parts) {
+      leftOut += part.isDropped() ? 1 : 0;
+    }
+    return leftOut;
   }
 
   /** Ends early when a turn may read no more. */
   private List<DecisionRecord.Part> visible(
-      List<StoredHalf> halves,
-      Author author,
-      Recorder recorder,
-      Map<Long, DecisionRecord.Part> before) {
+      List<StoredHalf> halves, Author author, Recorder recorder, ReadHalves read) {
     List<DecisionRecord.Part> parts = new ArrayList<>(halves.size());
     QueueEnds ends = new QueueEnds(queues);
     long ageing = ages.ageingBefore(recorder.nowMillis());
@@ -152,9 +152,9 @@ final class DecisionWriter {
         if (half.position() >= log.written()) {
           throw new RefusedException(new Refusal.HalfBeingWritten());
         }
-        DecisionRecord.Part kept = before.isEmpty() ? null : before.get(half.id());
-        if (kept != null && (kept.isDropped() || kept.position() == half.position())) {
-          parts.add(kept.release() == null ? kept : again(kept, author, recorder, ends));
+        ReadHalves.Half before = read.find(half.id(), half.position());
+        if (before != null) {
+          parts.add(again(before, author, recorder, ends));
           continue;
         }
         boolean isOld = half.position() < ageing;
@@ -169,23 +169,30 @@ final class DecisionWriter {
         LogRecord record = reader.read(half);
         bytesRead += half.bytes();
         recorder.hasRead(half.bytes());
-        DecisionRecord.Part part = visible(half, record, author, recorder.nowMillis(), ends);
+        ReadHalves.Half now = visible(half, record, author, recorder.nowMillis(), ends);
         if (isOld
-            && !part.isDropped()
+            && !now.part().isDropped()
             && bytesAgain < BYTES_AGAIN
             && hasRoomAgain(recorder, record)) {
           bytesAgain += record.recordLength();
-          part = part.movedTo(HalvesInEscrow.recordAgain(recorder, half.id(), record));
+          now = now.movedTo(HalvesInEscrow.recordAgain(recorder, half.id(), record));
         }
-        parts.add(part);
+        read.add(now);
+        parts.add(now.part());
       }
     }
     return parts;
   }
 
   private DecisionRecord.Part again(
-      DecisionRecord.Part kept, Author author, Recorder recorder, QueueEnds ends) {
-    return released(kept.id(), Objects.requireNonNull(kept.release()), author, recorder, ends);
+      ReadHalves.Half read, Author author, Recorder recorder, QueueEnds ends) {
+    DecisionRecord.Part part = read.part();
+    if (part.release() != null) {
+      return released(part.id(), part.release(), author, recorder, ends);
+    }
+    return isLeftOut(read.topic(), part.id(), author)
+        ? DecisionRecord.Part.dropped(part.id())
+        : part;
   }
 
   private DecisionRecord.Part released(
@@ -203,20 +210,22 @@ final class DecisionWriter {
     return recorder.hasRoom(most);
   }
 
-  private DecisionRecord.Part visible(
+  private ReadHalves.Half visible(
       StoredHalf half, LogRecord record, Author author, long nowMillis, QueueEnds ends) {
     MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
-    if (isLeftOut(view.topic(), half.id(), author)) {
-      return DecisionRecord.Part.dropped(half.id());
+    String topic = view.topic();
+    if (isLeftOut(topic, half.id(), author)) {
+      return new ReadHalves.Half(DecisionRecord.Part.dropped(half.id()), topic);
     }
     long dueMillis = DueTime.of(HalfRecord.of(record).control(), nowMillis).dueMillis();
     int length = record.recordLength();
     if (dueMillis > 0) {
-      return DecisionRecord.Part.delayed(half.id(), half.position(), length, dueMillis);
+      return new ReadHalves.Half(
+          DecisionRecord.Part.delayed(half.id(), half.position(), length, dueMillis), topic);
     }
-    long queueOffset = ends.take(view.topic(), view.queueId());
-    return DecisionRecord.Part.released(
-        half.id(), Release.of(half.position(), length, nowMillis, queueOffset, view));
+    long queueOffset = ends.take(topic, view.queueId());
+    Release release = Release.of(half.position(), length, nowMillis, queueOffset, view);
+    return new ReadHalves.Half(DecisionRecord.Part.released(half.id(), release), topic);
   }
 
   /**

@@ -12,7 +12,6 @@ import io.escrowmq.tx.OpenTransaction;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.TransactionCoordinator;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,8 +70,15 @@ final class Report implements Proposal {
     /** Whether it is still there. */
     boolean isThere();
 
-    /** It is decided as the reporter said. */
-    void decided(Decision decision, boolean again);
+    /**
+     * It is decided as the reporter says.
+     *
+     * @param leftOut how many half-messages become visible nowhere, because their topic was deleted
+     */
+    void decided(Decision decision, int leftOut);
+
+    /** It had been decided before as the reporter says. */
+    void decidedBefore(Decision decision);
 
     /** It is decided the other way, and stays so. */
     void decidedOtherwise(Decision decision);
@@ -88,7 +94,7 @@ final class Report implements Proposal {
   private final Subject subject;
   private final Statement said;
   private final Function<TransactionCoordinator, Ruling> question;
-  private final Map<Long, DecisionRecord.Part> read; // by the reports before, of the same call
+  private final ReadHalves read; // by the reports before, of the same call, and by this one
 
   private Ruling ruling = new Ruling.Nothing();
   private DecisionWriter.@Nullable WriteResult written;
@@ -100,7 +106,7 @@ final class Report implements Proposal {
       Subject subject,
       Statement said,
       Function<TransactionCoordinator, Ruling> question) {
-    this(escrow, reporter, subject, said, question, Map.of());
+    this(escrow, reporter, subject, said, question, new ReadHalves());
   }
 
   private Report(
@@ -109,7 +115,7 @@ final class Report implements Proposal {
       Subject subject,
       Statement said,
       Function<TransactionCoordinator, Ruling> question,
-      Map<Long, DecisionRecord.Part> read) {
+      ReadHalves read) {
     this.escrow = escrow;
     this.reporter = reporter;
     this.subject = subject;
@@ -148,10 +154,10 @@ final class Report implements Proposal {
   public void settle() {
     DecisionWriter.WriteResult outcome = written;
     if (outcome instanceof DecisionWriter.WriteResult.Complete complete) {
-      escrow.metrics().decided(complete.decision(), complete.halves());
-      reporter.decided(complete.decision(), false);
-    } else if (outcome instanceof DecisionWriter.WriteResult.Partial partial) {
-      goOn(partial.read());
+      escrow.metrics().decided(complete);
+      reporter.decided(complete.decision(), complete.leftOut());
+    } else if (outcome instanceof DecisionWriter.WriteResult.Partial) {
+      goOn();
     } else if (outcome instanceof DecisionWriter.WriteResult.NotNow notNow) {
       escrow.metrics().refused();
       refused(notNow.why());
@@ -164,8 +170,8 @@ final class Report implements Proposal {
     }
   }
 
-  private void goOn(Map<Long, DecisionRecord.Part> readSoFar) {
-    Report next = new Report(escrow, reporter, subject, said, question, readSoFar);
+  private void goOn() {
+    Report next = new Report(escrow, reporter, subject, said, question, read);
     if (!escrow.loop().submit(next)) {
       refused(new Refusal.ReportsWait(escrow.loop().waiting()));
     }
@@ -185,7 +191,7 @@ final class Report implements Proposal {
 
   private void tellUnrecorded() {
     if (ruling instanceof Ruling.AlreadySo already) {
-      reporter.decided(already.decision(), true);
+      reporter.decidedBefore(already.decision());
     } else if (ruling instanceof Ruling.Contradicts contrary) {
       tellContradiction(contrary.decision());
     } else if (ruling instanceof Ruling.NotYours other) {
@@ -225,7 +231,7 @@ final class Report implements Proposal {
       Decision decision = decided.decision();
       // To say UNKNOWN late contradicts nothing.
       return said.outcome() == Outcome.UNKNOWN || said.outcome().verdict() == decision.verdict()
-          ? () -> reporter.decided(decision, true)
+          ? () -> reporter.decidedBefore(decision)
           : () -> tellContradiction(decision);
     }
 

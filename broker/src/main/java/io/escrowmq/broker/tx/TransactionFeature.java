@@ -42,9 +42,13 @@ import io.escrowmq.store.View;
 import io.escrowmq.tx.TransactionCoordinator;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Half-messages: escrow, decisions, and the questions to those who did not decide. */
 public final class TransactionFeature implements Feature {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionFeature.class);
 
   private final LogCore core;
   private final InetSocketAddress storeHost;
@@ -58,6 +62,7 @@ public final class TransactionFeature implements Feature {
   private final Worker checkWorker;
   private final LateAnswers answers;
   private final Worker answerWorker;
+  private final DeletedTopicLog deletedTopics = new DeletedTopicLog();
 
   /**
    * @param delayed where messages wait that were released before their time
@@ -188,6 +193,16 @@ public final class TransactionFeature implements Feature {
   /** The loop that sends checks; likewise. */
   Loop checks() {
     return sender;
+  }
+
+  /** Which half-messages are concerned is known when they are decided: their topics are on the disk only. */
+  @Override
+  public void letGoOfTopic(String topic) {
+    String line =
+        deletedTopics.line(core.surroundings().ticker().millis(), topic, transactions.figures());
+    if (line != null) {
+      LOG.warn(line);
+    }
   }
 
   /** Who is told of producers that come, from the start on. */

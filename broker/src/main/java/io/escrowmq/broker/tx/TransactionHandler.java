@@ -132,9 +132,25 @@ final class TransactionHandler {
     }
 
     @Override
-    public void decided(Decision decision, boolean again) {
+    public void decided(Decision decision, int leftOut) {
       if (listens()) {
-        call.reply(Reply.ok(header(decision, again)));
+        call.reply(new Reply(
+            ResponseCode.SUCCESS,
+            leftOut == 0 ? null : leftOutInWords(leftOut),
+            header(decision, false, leftOut),
+            Body.EMPTY));
+      }
+    }
+
+    private static String leftOutInWords(int leftOut) {
+      return leftOut + " half-messages of the transaction became visible nowhere: their topics were"
+          + " deleted after they were sent";
+    }
+
+    @Override
+    public void decidedBefore(Decision decision) {
+      if (listens()) {
+        call.reply(Reply.ok(header(decision, true, 0)));
       }
     }
 
@@ -144,14 +160,14 @@ final class TransactionHandler {
         call.reply(new Reply(
             ResponseCode.TRANSACTION_DECIDED_OTHERWISE,
             DecisionWords.of(decision) + "; that stands",
-            header(decision, true),
+            header(decision, true, 0),
             Body.EMPTY));
       }
     }
 
-    private static WireHeader header(Decision decision, boolean again) {
+    private static WireHeader header(Decision decision, boolean again, int leftOut) {
       return new DecisionResponseHeader(
-          decision.verdict().name(), decision.timeMillis(), decision.by().name(), again);
+          decision.verdict().name(), decision.timeMillis(), decision.by().name(), again, leftOut);
     }
 
     @Override

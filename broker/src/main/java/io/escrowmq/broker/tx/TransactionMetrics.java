@@ -1,7 +1,6 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.metrics.Metrics;
-import io.escrowmq.tx.Decision;
 import io.escrowmq.tx.EscrowFigures;
 import io.escrowmq.tx.Verdict;
 import java.time.InstantSource;
@@ -15,6 +14,7 @@ public final class TransactionMetrics {
 
   private final Metrics.Counter commits;
   private final Metrics.Counter rollbacks;
+  private final Metrics.Counter leftOut;
   private final Metrics.Counter contradictions;
   private final Metrics.Counter refusals;
   private final Metrics.Counter checksSent;
@@ -46,6 +46,10 @@ public final class TransactionMetrics {
         metrics.counter("rocketmq_commit_messages_total", "Half-messages that were committed.");
     rollbacks =
         metrics.counter("rocketmq_rollback_messages_total", "Half-messages that were rolled back.");
+    leftOut = metrics.counter(
+        "escrowmq_half_messages_left_out_total",
+        "Half-messages of committed transactions that became visible nowhere, because their topic was"
+            + " deleted.");
     contradictions = metrics.counter(
         "escrowmq_decision_conflicts_total",
         "Reports that were refused because the transaction was decided otherwise.");
@@ -65,8 +69,10 @@ public final class TransactionMetrics {
     return figures.transactions() == 0 ? 0 : Math.max(0, nowMillis - figures.oldestMillis());
   }
 
-  void decided(Decision decision, int halves) {
-    (decision.verdict() == Verdict.COMMIT ? commits : rollbacks).add(halves);
+  void decided(DecisionWriter.WriteResult.Complete written) {
+    boolean isCommit = written.decision().verdict() == Verdict.COMMIT;
+    (isCommit ? commits : rollbacks).add(written.halves() - written.leftOut());
+    leftOut.add(written.leftOut());
   }
 
   void contradicted() {

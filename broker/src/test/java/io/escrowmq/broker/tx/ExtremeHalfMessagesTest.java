@@ -5,6 +5,8 @@ import static io.escrowmq.broker.tx.TestTransactions.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.TestLog;
+import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.topic.TopicRecords;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.Rights;
@@ -15,16 +17,19 @@ import io.escrowmq.remoting.message.NewMessage;
 import io.escrowmq.remoting.message.Properties;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.tx.Decider;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
 import io.escrowmq.tx.StoredHalf;
+import io.escrowmq.tx.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Half-messages as large as they can be, in the log already: none of them is in others' way. */
 class ExtremeHalfMessagesTest {
@@ -196,6 +201,73 @@ class ExtremeHalfMessagesTest {
     assertThat(transactions.visible(TOPIC, 1)).isEmpty();
   }
 
+  /** Between two turns of a commit its topic may go, and come again. */
+  @ParameterizedTest
+  @CsvSource({"true, false", "true, true", "false, false", "false, true"})
+  void shouldJudgeAgainWhatEarlierTurnsReadWhenATopicIsDeletedInBetween(
+      boolean byOperator, boolean madeAgain) {
+    for (String delay : List.of("", Properties.appended("", "DELAY", "1"))) {
+      for (int turn = 1; turn <= 4; turn++) {
+        transactions.close();
+        transactions = new TestTransactions();
+        commitWhileATopicIsDeleted(byOperator, madeAgain, delay, turn);
+      }
+    }
+  }
+
+  private void commitWhileATopicIsDeleted(
+      boolean byOperator, boolean madeAgain, String delay, int afterTurns) {
+    // given: of the half-messages before the last one each is read in a turn of its own
+    TestLog broker = transactions.broker;
+    broker.createTopic("bills", 4);
+    long id = record(TOPIC, 100, 10, -1, delay).id();
+    record("bills", 100, 10, id, delay);
+    record(TOPIC, 100, 10, id, delay);
+    record("bills", 100, 10, id, delay);
+    Ruling.Decide ruling =
+        (Ruling.Decide) broker.transactions.coordinator().onOrder(id, Verdict.COMMIT);
+    List<DecisionWriter.WriteResult> written = new ArrayList<>();
+    ReadHalves read = new ReadHalves();
+    Report.Statement said = byOperator
+        ? new Report.Statement(Outcome.COMMIT, Decider.OPERATOR, "ann", "")
+        : Report.Statement.byProducer(Outcome.COMMIT, false);
+
+    // when
+    for (int turn = 1; turn <= 4; turn++) {
+      write(ruling, said, 1, read, written);
+      if (turn == afterTurns) {
+        broker.rule(recorder -> recorder.record(
+            RecordKind.TOPIC_DELETED, 0, TopicRecords.deleted(recorder.nowMillis(), TOPIC)));
+        if (madeAgain) {
+          broker.createTopic(TOPIC, 4);
+        }
+      }
+    }
+    transactions.advance(2_000);
+
+    // then
+    String name = "delay " + delay + ", deleted after turn " + afterTurns;
+    if (afterTurns == 4) {
+      assertThat(written.get(3)).as(name).isEqualTo(complete(written.get(3), 0));
+    } else if (byOperator) {
+      assertThat(written.get(3)).as(name).isEqualTo(complete(written.get(3), 2));
+    } else {
+      assertThat(written.get(3))
+          .as(name)
+          .isEqualTo(new DecisionWriter.WriteResult.NotNow(new Refusal.TopicOfHalfGone(TOPIC)));
+    }
+    assertThat(transactions.visible(TOPIC, 1)).as(name).isEmpty();
+    assertThat(transactions.visible("bills", 1))
+        .as(name)
+        .hasSize(byOperator || afterTurns == 4 ? 2 : 0);
+  }
+
+  private static DecisionWriter.WriteResult complete(DecisionWriter.WriteResult like, int leftOut) {
+    assertThat(like).isInstanceOf(DecisionWriter.WriteResult.Complete.class);
+    return new DecisionWriter.WriteResult.Complete(
+        ((DecisionWriter.WriteResult.Complete) like).decision(), 4, leftOut);
+  }
+
   @Test
   void shouldReadAsMuchInATurnAsItsBudgetAndNotOneByteMore() {
     // given
@@ -205,8 +277,9 @@ class ExtremeHalfMessagesTest {
     List<DecisionWriter.WriteResult> written = new ArrayList<>();
 
     // when
-    write(fitting, bytes, Map.of(), written);
-    write(tooLarge, bytes - 1, Map.of(), written);
+    write(fitting, bytes, new ReadHalves(), written);
+    ReadHalves read = new ReadHalves();
+    write(tooLarge, bytes - 1, read, written);
 
     // then
     assertThat(written.get(0)).isInstanceOf(DecisionWriter.WriteResult.Complete.class);
@@ -214,7 +287,7 @@ class ExtremeHalfMessagesTest {
     assertThat(transactions.visible(TOPIC, 1)).hasSize(3);
 
     // when
-    write(tooLarge, 1, ((DecisionWriter.WriteResult.Partial) written.get(1)).read(), written);
+    write(tooLarge, 1, read, written);
 
     // then
     assertThat(written.get(2)).isInstanceOf(DecisionWriter.WriteResult.Complete.class);
@@ -234,13 +307,21 @@ class ExtremeHalfMessagesTest {
   private void write(
       Ruling.Decide ruling,
       int readATurn,
-      Map<Long, DecisionRecord.Part> read,
+      ReadHalves read,
+      List<DecisionWriter.WriteResult> written) {
+    write(ruling, Report.Statement.byProducer(Outcome.COMMIT, false), readATurn, read, written);
+  }
+
+  private void write(
+      Ruling.Decide ruling,
+      Report.Statement said,
+      int readATurn,
+      ReadHalves read,
       List<DecisionWriter.WriteResult> written) {
     TestLog broker = transactions.broker;
     DecisionWriter writer = new DecisionWriter(
         broker.log, broker.queueViews, broker.topics, new RecentHalves(), broker.ages, readATurn);
-    broker.rule(recorder -> written.add(writer.write(
-        recorder, ruling, Report.Statement.byProducer(Outcome.COMMIT, false), Rights.ALL, read)));
+    broker.rule(recorder -> written.add(writer.write(recorder, ruling, said, Rights.ALL, read)));
   }
 
   // With a delay they are read at the commit, however lately they were recorded.
@@ -259,11 +340,16 @@ class ExtremeHalfMessagesTest {
 
   /** As a version without a limit at the door recorded them. */
   private StoredHalf record(int propertyBytes, int bodyBytes, long joins, String more) {
+    return record(TOPIC, propertyBytes, bodyBytes, joins, more);
+  }
+
+  private StoredHalf record(
+      String topic, int propertyBytes, int bodyBytes, long joins, String more) {
     TestLog broker = transactions.broker;
     String properties = "UNIQ_KEY\u0001u" + broker.log.end() + "\u0002";
     properties += "p\u0001" + "x".repeat(propertyBytes - properties.length() - 3) + "\u0002";
     byte[] message = MessageCodec.encode(new NewMessage(
-        TOPIC,
+        topic,
         1,
         0,
         0,

@@ -11,7 +11,6 @@ import io.escrowmq.store.queue.KeyIndex;
 import io.escrowmq.store.queue.QueueEntries;
 import io.escrowmq.tx.Outcome;
 import io.escrowmq.tx.Ruling;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +75,7 @@ class RecentHalvesTest {
         (Ruling.Decide) ruling,
         Report.Statement.byProducer(Outcome.COMMIT, false),
         Rights.ALL,
-        Map.of()));
+        new ReadHalves()));
   }
 
   /** Tag, time and length of an entry. */

@@ -183,7 +183,12 @@ class RefusedDecisionsTest {
     // then
     assertThat(commit.replyCode()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
     assertThat(before).isZero();
-    assertThat(ordered.replyFields()).containsEntry("decidedBy", "OPERATOR");
+    assertThat(ordered.replyFields())
+        .containsEntry("decidedBy", "OPERATOR")
+        .containsEntry("leftOut", "1");
+    assertThat(ordered.reply().remark()).contains("1 half-messages", "nowhere", "deleted");
+    assertThat(transactions.metric("escrowmq_half_messages_left_out_total")).isOne();
+    assertThat(transactions.metric("rocketmq_commit_messages_total")).isOne();
     assertThat(transactions.visible("bills", 1)).hasSize(1);
     assertThat(transactions.visible(TOPIC, 1)).isEmpty();
     assertThat(transactions.metric("escrowmq_transactions_open")).isZero();

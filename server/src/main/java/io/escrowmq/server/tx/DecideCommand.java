@@ -82,20 +82,30 @@ final class DecideCommand implements Callable<Integer> {
 
   private String told(DecisionResponseHeader decision) {
     if (options.isJson()) {
-      return new JsonWriter()
-          .beginObject()
-          .member("verdict", decision.verdict())
-          .member("decidedMillis", decision.decidedMillis())
-          .member("decidedBy", decision.decidedBy())
-          .member("again", decision.again())
-          .endObject()
-          .toString();
+      return inJson(decision);
     }
     return id.text()
         + (decision.again() ? " had been " : " is ")
         + TransactionWords.verdict(decision.verdict())
         + (decision.again() ? " already, " : ", ")
         + TransactionWords.atBy(decision.decidedMillis(), decision.decidedBy(), null)
+        + (decision.leftOut() > 0
+            ? "; half-messages that became visible nowhere, because their topics were deleted: "
+                + decision.leftOut()
+            : "")
         + ".";
+  }
+
+  private static String inJson(DecisionResponseHeader decision) {
+    JsonWriter json = new JsonWriter()
+        .beginObject()
+        .member("verdict", decision.verdict())
+        .member("decidedMillis", decision.decidedMillis())
+        .member("decidedBy", decision.decidedBy())
+        .member("again", decision.again());
+    if (decision.leftOut() > 0) {
+      json.member("leftOut", decision.leftOut());
+    }
+    return json.endObject().toString();
   }
 }
