@@ -157,6 +157,9 @@ final class CoreRecovery {
       return false;
     }
     plan.states().rejectUnreadable();
+    if (salvage != null) {
+      salvage.knowsTopicsBefore(newest.position());
+    }
     new Replay(core, plan, salvage).from(newest.position());
     return true;
   }

@@ -25,6 +25,9 @@ final class Salvage {
 
   private static final int MOST_NAMED = 64;
 
+  private final TopicEvidence topics = new TopicEvidence();
+  private final MessageView message = new MessageView();
+
   private final List<String> told = new ArrayList<>();
   private final Map<String, Long> skipped = new LinkedHashMap<>(); // entries, by queue
   private final List<String> notApplied = new ArrayList<>(); // the first of them
@@ -33,17 +36,37 @@ final class Salvage {
   /** A message becomes visible at this place. */
   private record Place(String topic, int queueId, long queueOffset, long timeMillis) {}
 
+  /** What is applied begins here, and a state file tells the topics that are there. */
+  void knowsTopicsBefore(long position) {
+    topics.knownBefore(position);
+  }
+
   void apply(LogRecord record, BrokerCore core) {
     long position = record.position();
     List<Release> releases = List.of();
     try {
       releases = releasesOf(record);
+      lookForTopics(record, releases);
       placesOf(record, releases).forEach(place -> skipTo(place, core));
       core.store.appliers().apply(record);
     } catch (RuntimeException e) { // a fact before it is lost, or it is no fact at all
       passOver(record.kind(), position, e, core);
       release(releases, position, core);
     }
+  }
+
+  private void lookForTopics(LogRecord record, List<Release> releases) {
+    if (record.kind() == RecordKind.TOPIC_DELETED) {
+      topics.deleted(TopicRecords.nameOfDeleted(record.payload()), record.position());
+    }
+    int at = StoredMessages.messageAt(record);
+    if (at >= 0) {
+      message.wrap(record.payload(), at);
+      topics.sent(
+          message.topic(), message.queueId(), StoredMessages.firstPosition(record, message));
+    }
+    releases.forEach(
+        release -> topics.sent(release.topic(), release.queueId(), release.position()));
   }
 
   private void passOver(RecordKind kind, long position, RuntimeException why, BrokerCore core) {
@@ -106,15 +129,10 @@ final class Salvage {
 
   /** Records what makes the state usable: topics that have messages, an end for lost transactions. */
   void complete(BrokerCore core, long nowMillis) {
+    topics.seen().forEach((name, seen) -> completeTopic(core, name, seen, nowMillis));
     core.store.queues().queuesByTopic().forEach((name, queues) -> {
-      if (core.topics.catalog().find(name) == null) {
-        told.add("the topic " + name + " was known by its messages only: it has " + queues
-            + " queues now, to read and write");
-        record(
-            core,
-            RecordKind.TOPIC,
-            TopicRecords.AS_OLD_AS_THE_LOG,
-            TopicRecords.changed(nowMillis, Topic.of(name, queues, Topic.READ | Topic.WRITE)));
+      if (core.topics.catalog().find(name) == null) { // a state file had its queues
+        makeTopic(core, name, new TopicEvidence.Seen(0, queues), nowMillis);
       }
     });
     core.transactions
@@ -126,6 +144,30 @@ final class Salvage {
         });
     core.store.log().write();
     core.store.log().sync();
+  }
+
+  private void completeTopic(
+      BrokerCore core, String name, TopicEvidence.Seen seen, long nowMillis) {
+    Topic topic = core.topics.catalog().find(name);
+    if (topic == null) {
+      makeTopic(core, name, seen, nowMillis);
+    } else if (!core.topics.catalog().holds(name, seen.since())) {
+      told.add(
+          "the topic " + name + " is older than what the log has of it: it is taken to be there"
+              + " since position " + seen.since() + ", where its first message lies");
+      record(core, topic, seen.since(), nowMillis);
+    }
+  }
+
+  private void makeTopic(BrokerCore core, String name, TopicEvidence.Seen seen, long nowMillis) {
+    told.add("the topic " + name + " was known by its messages only: it has " + seen.queues()
+        + " queues now, to read and write");
+    record(core, Topic.of(name, seen.queues(), Topic.READ | Topic.WRITE), seen.since(), nowMillis);
+  }
+
+  private static void record(BrokerCore core, Topic topic, long since, long nowMillis) {
+    record(
+        core, RecordKind.TOPIC, TopicRecords.SINCE, TopicRecords.changed(nowMillis, topic, since));
   }
 
   private static void record(BrokerCore core, RecordKind kind, int flags, byte[] payload) {

@@ -100,19 +100,29 @@ final class TestEscrow {
     end(id, SysFlags.TRANSACTION_COMMIT);
   }
 
+  /** What is answered to a commit that may be refused. */
+  ResponseCode tryToCommit(long id) {
+    return reported(id, SysFlags.TRANSACTION_COMMIT).replyCode();
+  }
+
   void rollBack(long id) {
     end(id, SysFlags.TRANSACTION_ROLLBACK);
   }
 
   private void end(long id, int commitOrRollback) {
+    FakeCall call = reported(id, commitOrRollback);
+    if (call.replyCode() != ResponseCode.SUCCESS) {
+      throw new AssertionError("refused: " + call.reply());
+    }
+  }
+
+  private FakeCall reported(long id, int commitOrRollback) {
     FakeCall call = new FakeCall(RequestCode.END_TRANSACTION)
         .with(
             new EndTransactionHeader(GROUP, 0, id, commitOrRollback, false, "unique", null, null));
     table.dispatch(call);
     store.clock.advance(1);
     store.settle();
-    if (call.replyCode() != ResponseCode.SUCCESS) {
-      throw new AssertionError("refused: " + call.reply());
-    }
+    return call;
   }
 }

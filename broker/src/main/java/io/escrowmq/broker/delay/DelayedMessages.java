@@ -240,9 +240,8 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
   // A message that became visible in an old segment would go with it: it is recorded again first.
   private Delivery delivery(Recorder recorder, LogRecord record, long ageing) {
     long position = record.position();
-    int at = StoredMessages.messageAt(record);
-    long first = first(record, at);
-    MessageView view = message.wrap(record.payload(), at);
+    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
+    long first = StoredMessages.firstPosition(record, view);
     if (!topics.hold(view.topic(), first)) {
       return Delivery.topicGone(position);
     }
@@ -263,21 +262,14 @@ public final class DelayedMessages implements View, Duty, EscrowedMessages {
 
   private long recordAgain(Recorder recorder, LogRecord record) {
     long from = record.position();
-    int at = StoredMessages.messageAt(record);
+    MessageView view = message.wrap(record.payload(), StoredMessages.messageAt(record));
     byte[] front = new FieldWriter("a DELAYED record", StoredMessages.MOVED_DELAYED_AT)
         .int64(due.due(from))
         .int64(from)
-        .int64(first(record, at))
+        .int64(StoredMessages.firstPosition(record, view))
         .toBytes();
     return EscrowRenewal.recordAgain(
         recorder, RecordKind.DELAYED, record, StoredMessages.MOVED, front);
-  }
-
-  private long first(LogRecord record, int messageAt) {
-    if (record.kind() == RecordKind.HALF) { // committed; its message says where it was first
-      return message.wrap(record.payload(), messageAt).preparedPosition();
-    }
-    return StoredMessages.firstPosition(record);
   }
 
   // A message that still cannot be read when its segment is twice as old as it is kept anyway would

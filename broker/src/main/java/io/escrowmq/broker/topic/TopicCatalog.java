@@ -194,9 +194,10 @@ public final class TopicCatalog implements View {
     String name = change.what().name();
     changes(name);
     TopicRows.Row before = topics.get(name);
-    boolean isOld = (record.flags() & TopicRecords.AS_OLD_AS_THE_LOG) != 0;
-    long begin = isOld || builtIn.containsKey(name) ? 0 : record.position();
-    put(new TopicRows.Row(change.what(), before == null ? begin : before.since()));
+    long since = before == null || TopicRecords.saysSince(record)
+        ? TopicRecords.since(record)
+        : before.since();
+    put(new TopicRows.Row(change.what(), since));
     advance(name, change.timeMillis());
   }
 

@@ -16,7 +16,10 @@ public final class TopicRecordTexts {
     return RecordText.of(
         "topic " + topic.name() + " was created or changed at "
             + Instant.ofEpochMilli(change.timeMillis()) + ": " + topic.writeQueues()
-            + " queues to write, " + topic.readQueues() + " to read",
+            + " queues to write, " + topic.readQueues() + " to read"
+            + (TopicRecords.saysSince(record)
+                ? "; it is there since position " + TopicRecords.since(record)
+                : ""),
         topic.name());
   }
 

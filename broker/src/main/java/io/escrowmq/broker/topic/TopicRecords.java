@@ -2,6 +2,7 @@ package io.escrowmq.broker.topic;
 
 import io.escrowmq.store.FieldReader;
 import io.escrowmq.store.FieldWriter;
+import io.escrowmq.store.LogRecord;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import java.util.Map;
  * Topics as bytes, in log records and in the state file.
  *
  * <pre>
- * TOPIC          time int64 | topic; flag 1: it is as old as the log
+ * TOPIC          time int64 | topic | with flag 1: since int64
  * TOPIC_DELETED  time int64 | name
  * topic          name | read int32 | write int32 | perm int32 | multiTags bool | sysFlag int32 | ordered bool
  *                | attributes: count int32, (name, value)*
@@ -24,8 +25,8 @@ public final class TopicRecords {
   /** A change as it stands in the log. */
   record Change<T>(long timeMillis, T what) {}
 
-  /** A topic that is known by its messages only: nobody can tell any more when it came. */
-  public static final int AS_OLD_AS_THE_LOG = 1;
+  /** The record says since when the topic is there: the one that created it is lost. */
+  public static final int SINCE = 1;
 
   private static final int USUAL_BYTES = 128;
 
@@ -35,6 +36,23 @@ public final class TopicRecords {
     FieldWriter out = new FieldWriter("a TOPIC record", USUAL_BYTES).int64(timeMillis);
     write(topic, out);
     return out.toBytes();
+  }
+
+  /** With the flag {@link #SINCE}: the topic holds what was sent to its name from a position on. */
+  public static byte[] changed(long timeMillis, Topic topic, long since) {
+    FieldWriter out = new FieldWriter("a TOPIC record", USUAL_BYTES).int64(timeMillis);
+    write(topic, out);
+    return out.int64(since).toBytes();
+  }
+
+  /** Since when the topic of a TOPIC record is there, if it was not there before. */
+  static long since(LogRecord changed) {
+    ByteBuffer payload = changed.payload();
+    return saysSince(changed) ? payload.getLong(payload.limit() - Long.BYTES) : changed.position();
+  }
+
+  static boolean saysSince(LogRecord changed) {
+    return (changed.flags() & SINCE) != 0;
   }
 
   public static byte[] deleted(long timeMillis, String name) {

@@ -18,7 +18,7 @@ final class TopicRows {
   private static final int SPREAD = 0x9E37_79B9; // the parts' own maps go by the lowest bits
 
   /**
-   * @param since where it came into the log
+   * @param since where it came into the log; messages that lie before were sent to another topic of its name
    */
   record Row(Topic topic, long since) {}
 

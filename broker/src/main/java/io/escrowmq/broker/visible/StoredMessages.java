@@ -1,6 +1,7 @@
 package io.escrowmq.broker.visible;
 
 import io.escrowmq.remoting.message.MessageCodec;
+import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.RecordKind;
 import java.nio.ByteBuffer;
@@ -38,6 +39,14 @@ public final class StoredMessages {
     return isMovedDelayed(delayed)
         ? payload.getLong(payload.position() + 2 * Long.BYTES)
         : delayed.position();
+  }
+
+  /** Where the message of any record was first recorded. */
+  public static long firstPosition(LogRecord record, MessageView message) {
+    if (record.kind() == RecordKind.HALF) {
+      return message.preparedPosition();
+    }
+    return record.kind() == RecordKind.DELAYED ? firstPosition(record) : record.position();
   }
 
   /** How many bytes stand before the message of a HALF record. */
