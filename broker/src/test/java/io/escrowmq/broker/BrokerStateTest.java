@@ -306,7 +306,7 @@ class BrokerStateTest {
   }
 
   /** What waits, in an order that does not depend on what came and went before. */
-  private static byte[] sortedRows(byte[] image) {
+  static byte[] sortedRows(byte[] image) {
     ByteBuffer in = ByteBuffer.wrap(image);
     List<String> rows = new ArrayList<>();
     for (int i = in.getInt(); i > 0; i--) {

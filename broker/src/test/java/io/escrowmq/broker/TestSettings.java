@@ -21,6 +21,7 @@ public final class TestSettings {
 
   private static final int PULL_MESSAGES = 32;
 
+  private String name = "broker-a";
   private String cluster = "DefaultCluster";
   private int port;
   private @Nullable String advertise;
@@ -37,8 +38,13 @@ public final class TestSettings {
   private FlushMode flush = FlushMode.ASYNC;
   private Path directory = Path.of("/data");
 
-  public TestSettings cluster(String name) {
-    cluster = name;
+  TestSettings name(String ofBroker) {
+    name = ofBroker;
+    return this;
+  }
+
+  public TestSettings cluster(String ofBroker) {
+    cluster = ofBroker;
     return this;
   }
 
@@ -105,7 +111,7 @@ public final class TestSettings {
 
   public BrokerSettings build() {
     return new BrokerSettings(
-        "broker-a",
+        name,
         cluster,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         advertise,

@@ -70,8 +70,13 @@ final class TestStore {
   }
 
   void start() {
+    start(settings(), heapBytes);
+  }
+
+  /** With other settings than before, or in a smaller heap. */
+  void start(BrokerSettings settings, long heap) {
     states = new StateFiles(files, DIRECTORY.resolve("state"));
-    state = TestCores.open(settings(), files, states, clock.surroundings(), heapBytes);
+    state = TestCores.open(settings, files, states, clock.surroundings(), heap);
     loop = state.store.loop();
     loop.add(state.delays.delayed());
     loop.add(state.offsets.offsets());

@@ -45,8 +45,9 @@ final class Escrow {
   @Nullable
   Decider decider;
 
-  long timeMillis; // in doubt: the next check is due; decided: when it was
-  long dueTick; // in doubt: the same in ticks
+  long timeMillis; // in doubt: the next check is due, by the records; decided: when it was
+  long dueTick; // in doubt: the same in ticks, or earlier; follows from the clock and the schedule,
+  // too
 
   @Nullable
   Party party; // more than this half-message, or a name

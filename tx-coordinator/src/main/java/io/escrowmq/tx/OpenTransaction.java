@@ -23,15 +23,16 @@ public record OpenTransaction(
     boolean suspended,
     List<StoredHalf> halves) {
 
-  static OpenTransaction of(Escrow leader) {
+  static OpenTransaction of(Escrow leader, long clockIsAhead) {
     Party party = leader.party;
+    boolean isTimed = leader.state == Escrow.State.IN_DOUBT && leader.timeMillis != Half.NEVER;
     return new OpenTransaction(
         leader.id,
         party == null ? null : party.name(),
         leader.group.name,
         leader.recordedMillis,
         leader.checks,
-        leader.timeMillis,
+        isTimed ? leader.dueTick + clockIsAhead : leader.timeMillis,
         leader.state == Escrow.State.SUSPENDED,
         leader.storedHalves());
   }

@@ -166,7 +166,7 @@ public final class TransactionCoordinator {
     Escrow escrow = book.byId.find(id);
     return escrow == null || escrow.leader().isDecided()
         ? null
-        : OpenTransaction.of(escrow.leader());
+        : OpenTransaction.of(escrow.leader(), book.clockIsAhead);
   }
 
   /** What was decided lately about the transaction that a half-message belongs to. */
@@ -194,7 +194,7 @@ public final class TransactionCoordinator {
       if (at.id > wanted.afterId()
           && (wanted.group() == null || wanted.group().equals(at.group.name))
           && (!wanted.suspendedOnly() || at.state == Escrow.State.SUSPENDED)) {
-        found.add(OpenTransaction.of(at));
+        found.add(OpenTransaction.of(at, book.clockIsAhead));
         halves += EscrowBook.halvesOf(at).size();
       }
     }
@@ -256,7 +256,8 @@ public final class TransactionCoordinator {
 
   /**
    * After a restart, when it is known how far the clock is ahead: no check is further ahead than the
-   * schedule allows. Those that are were scheduled by a clock that was ahead of the one that holds now.
+   * schedule allows. Those that are were scheduled by a clock that was ahead of the one that holds now, or by
+   * another schedule. No fact: what was recorded stays as it is.
    */
   public void boundChecks(long nowMillis) {
     for (Escrow at = book.open.oldest(); at != null; at = at.younger) {
@@ -265,8 +266,8 @@ public final class TransactionCoordinator {
             ? Math.max(0, at.timeMillis - at.recordedMillis)
             : schedule.pauseAfter(at.checks);
         long due = Math.min(at.timeMillis, nowMillis + longest);
-        if (due != at.timeMillis || at.dueTick != due - book.clockIsAhead) {
-          book.schedule(at, due);
+        if (at.dueTick != due - book.clockIsAhead) {
+          book.hasten(at, due);
         }
       }
     }

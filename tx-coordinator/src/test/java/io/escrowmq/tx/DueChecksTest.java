@@ -2,6 +2,9 @@ package io.escrowmq.tx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -151,6 +154,32 @@ class DueChecksTest {
     assertThat(coordinator.onTick(8_000)).extracting(Effect::id).containsExactly(unasked);
     assertThat(coordinator.onTick(12_000)).extracting(Effect::id).contains(asked);
     assertThat(coordinator.find(asked).nextCheckMillis()).isEqualTo(12_000);
+  }
+
+  /** A state that was written then would differ from what the records give. */
+  @Test
+  void shouldKeepTheRecordedTimesOfChecksThatItBoundsAfterARestart() throws IOException {
+    // given
+    long asked = facts.half("h", 0);
+    coordinator.applyAsked(asked, 3_600_000);
+    byte[] before = image();
+
+    // when
+    coordinator.boundChecks(2_000);
+
+    // then
+    assertThat(coordinator.find(asked).nextCheckMillis()).isEqualTo(12_000);
+    assertThat(image()).isEqualTo(before);
+  }
+
+  private byte[] image() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CoordinatorImage image = coordinator.beginImage();
+    while (!image.take()) {
+      // each step is bounded
+    }
+    image.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
   }
 
   @Test

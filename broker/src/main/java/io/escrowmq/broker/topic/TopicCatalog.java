@@ -92,11 +92,11 @@ public final class TopicCatalog implements View {
 
   /**
    * Whether a message for the topic that was recorded at a position belongs to it, and not to a
-   * topic of the same name that was deleted.
+   * topic of the same name that was deleted. Nobody deletes what is built in.
    */
   public boolean holds(String name, long position) {
     TopicRows.Row row = topics.get(name);
-    return row != null ? position >= row.since() : builtIn.containsKey(name);
+    return builtIn.containsKey(name) || (row != null && position >= row.since());
   }
 
   /** True for a topic that the settings bring along and nobody can delete. */
