@@ -28,7 +28,12 @@ final class TopicRows {
   private final AtomicInteger size = new AtomicInteger();
 
   private ConcurrentHashMap<String, Row> part(String name) {
-    return parts.get((name.hashCode() * SPREAD) >>> (Integer.SIZE - PART_BITS));
+    return parts.get(partOf(name));
+  }
+
+  /** Which part the name is in. */
+  static int partOf(String name) {
+    return (name.hashCode() * SPREAD) >>> (Integer.SIZE - PART_BITS);
   }
 
   @Nullable
@@ -42,11 +47,6 @@ final class TopicRows {
 
   int size() {
     return size.get();
-  }
-
-  /** How many others are moved when the next one has its part grow. */
-  int largestPart() {
-    return parts.stream().mapToInt(ConcurrentHashMap::size).max().orElseThrow();
   }
 
   Stream<Topic> topics() {
