@@ -118,6 +118,7 @@ public final class Broker implements AutoCloseable {
         RemotingSettings.forServer(Runtime.getRuntime().availableProcessors())
             .withMaxHeldBytes(network.memoryPart(2)));
     started.push(server);
+    started.push(this::stopServingLog); // followers get what is written while the core stops
     started.push(this::stopCore);
     server.start();
     serveLog();
@@ -144,9 +145,15 @@ public final class Broker implements AutoCloseable {
       CurrentCore current = core();
       LogServer serving =
           new LogServer(replication, settings.name(), network, surroundings, current::log);
-      started.push(serving);
-      serving.start();
       followers = serving;
+      serving.start();
+    }
+  }
+
+  private void stopServingLog() {
+    LogServer serving = followers;
+    if (serving != null) {
+      serving.close();
     }
   }
 

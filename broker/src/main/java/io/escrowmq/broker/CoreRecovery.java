@@ -19,6 +19,12 @@ final class CoreRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoreRecovery.class);
 
+  /**
+   * By how much the epoch of a start may be above the last one: two brokers that are both started with one log
+   * write under different epochs then, almost always, and what differs is found.
+   */
+  private static final int MOST_EPOCH_STEP = 4096;
+
   private final CorePlan plan;
 
   CoreRecovery(CorePlan plan) {
@@ -86,13 +92,14 @@ final class CoreRecovery {
   /** The core at the log's end; null when the state file cannot be used. */
   private @Nullable BrokerCore opened(@Nullable StateFile newest, @Nullable Salvage salvage) {
     try (newest) {
-      CommitLog log = CommitLog.open(
+      CommitLog log = CommitLog.openCopy(
           plan.files(),
           plan.settings().storeDirectory().resolve("log"),
           plan.settings().logSettings(),
           newest == null ? 0 : newest.position(),
           plan.surroundings().clock(),
           plan.surroundings().chance()::secret);
+      log.lead(log.copy().lastEpoch() + 1 + plan.surroundings().chance().below(MOST_EPOCH_STEP));
       BrokerCore core = new BrokerCore(plan, log);
       boolean whole = false;
       try {

@@ -58,6 +58,11 @@ public final class FakeConnection implements Connection {
     return called;
   }
 
+  /** How many actions wait for its end. */
+  public int watchers() {
+    return onClose.size();
+  }
+
   @Override
   public InetSocketAddress remoteAddress() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);

@@ -5,6 +5,7 @@ import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.NetworkSettings;
 import io.escrowmq.broker.recent.Deduplication;
 import io.escrowmq.broker.replica.Follower;
+import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
@@ -125,15 +126,24 @@ final class Node implements AutoCloseable {
   }
 
   BrokerSettings brokerSettings(TransactionSettings transactions) {
-    return brokerSettings(transactions, Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)));
+    return brokerSettings(
+        transactions,
+        Math.toIntExact(settings.value(Keys.MESSAGE_MAX_BYTES)),
+        replication.served());
   }
 
-  /** For the files of a broker that is stopped: nobody sends, so no size of messages is asked about. */
+  /**
+   * For the files of a broker that is stopped: nobody sends or follows, so neither a size of messages nor a
+   * secret of replicas is asked about.
+   */
   BrokerSettings storeSettings(TransactionSettings transactions) {
-    return brokerSettings(transactions, 1);
+    return brokerSettings(transactions, 1, null);
   }
 
-  private BrokerSettings brokerSettings(TransactionSettings transactions, int maxMessageBytes) {
+  private BrokerSettings brokerSettings(
+      TransactionSettings transactions,
+      int maxMessageBytes,
+      @Nullable ReplicationSettings replicationSettings) {
     List<String> namesrvs = new ArrayList<>();
     namesrv().ifPresent(own -> namesrvs.add(own.toString()));
     settings.value(Keys.NAMESRV_ADDRESSES).forEach(other -> namesrvs.add(other.toString()));
@@ -167,7 +177,7 @@ final class Node implements AutoCloseable {
           new NetworkSettings(
               settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS),
               settings.value(Keys.BROKER_VIP_CHANNEL)),
-          replication.served());
+          replicationSettings);
     } catch (IllegalArgumentException e) {
       close();
       throw new SettingsException(e.getMessage() + ".");

@@ -38,13 +38,17 @@ public final class CommitLog implements AutoCloseable {
   private volatile boolean closed;
 
   private CommitLog(
-      LogSettings settings, Segments segments, InstantSource clock, Recovery.FoundLog found) {
+      FileSystem files,
+      LogSettings settings,
+      Segments segments,
+      InstantSource clock,
+      Recovery.FoundLog found) {
     this.settings = settings;
     this.clock = clock;
     this.segments = segments;
     this.fuse = new Fuse();
     this.windows = new Windows(segments, settings, clock, fuse);
-    this.copier = new Copier(segments, clock, fuse, found.secret(), found.end());
+    this.copier = new Copier(files, segments, clock, fuse, found.secret(), found.end());
     this.copy = new LogCopy(this, segments, copier);
     this.recovery = found.report();
     this.secret = found.secret();
@@ -87,7 +91,7 @@ public final class CommitLog implements AutoCloseable {
     Segments segments = new Segments(files, directory);
     Recovery recovery =
         new Recovery(files, segments, settings, trustedFrom, clock.millis(), secrets);
-    CommitLog log = new CommitLog(settings, segments, clock, recovery.run());
+    CommitLog log = new CommitLog(files, settings, segments, clock, recovery.run());
     try {
       log.durableEnd.writeAgain(log.written);
     } catch (StorageException e) {

@@ -29,6 +29,7 @@ final class Copier {
 
   private static final int GROWTH_BYTES = 4 * 1024 * 1024;
 
+  private final FileSystem files;
   private final Segments segments;
   private final InstantSource clock;
   private final Fuse fuse;
@@ -38,7 +39,14 @@ final class Copier {
   private LogEnd end;
   private int wanted;
 
-  Copier(Segments segments, InstantSource clock, Fuse fuse, long secret, LogEnd end) {
+  Copier(
+      FileSystem files,
+      Segments segments,
+      InstantSource clock,
+      Fuse fuse,
+      long secret,
+      LogEnd end) {
+    this.files = files;
     this.segments = segments;
     this.clock = clock;
     this.fuse = fuse;
@@ -81,7 +89,8 @@ final class Copier {
     Segment last;
     @Nullable SegmentHeader header;
     try {
-      last = segments.cut(position);
+      last = segments.cut(
+          position, new CutRecords(files, segments.directory(), checksum, clock.millis()));
       header = position == last.start() ? null : headerOf(last);
     } catch (StorageException e) {
       throw fuse.blow(e);
@@ -128,7 +137,7 @@ final class Copier {
           "the segment at " + at + " is of another log: the one before ends at "
               + header.previousEnd() + " there, at " + previousEnd + " here");
     }
-    checkEpoch(header.epoch(), at);
+    checkEpoch(header.epoch(), end.lastEpoch(), at);
     SegmentHeader own = new SegmentHeader(
         at,
         header.capacity(),
@@ -194,7 +203,7 @@ final class Copier {
         throw bad(position);
       }
       int epoch = bytes.getInt(at + RecordLayout.EPOCH);
-      checkEpoch(epoch, position);
+      checkEpoch(epoch, behind.lastEpoch(), position);
       if (Mark.isMark(bytes, at)) {
         bytes.putLong(at + RecordLayout.HEADER_BYTES, durable);
         RecordLayout.seal(bytes, at, length, checksum);
@@ -211,10 +220,10 @@ final class Copier {
     return new BadCopyException("no whole record of this log is at position " + position);
   }
 
-  private void checkEpoch(int epoch, long at) {
-    if (epoch < end.lastEpoch()) {
+  private static void checkEpoch(int epoch, int epochBefore, long at) {
+    if (epoch < epochBefore) {
       throw new BadCopyException("what is at " + at + " was written in epoch " + epoch
-          + ", what is before it in epoch " + end.lastEpoch());
+          + ", what is before it in epoch " + epochBefore);
     }
   }
 

@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whole records behind the end of the log, which recovery cuts: after a power failure they are
- * ordinary, but they may as well be messages that somebody misses. So their bytes are kept in a
- * directory {@code damaged-<date>} beside the log, as repair does, and an operator is told. Used once.
+ * Whole records behind the end of the log, which recovery cuts, and a copy that has what its leader has not:
+ * after a power failure or a takeover they are ordinary, but they may as well be messages that somebody misses.
+ * So their bytes are kept in a directory {@code damaged-<date>} beside the log, as repair does, and an operator
+ * is told. Used once.
  */
 final class CutRecords {
 

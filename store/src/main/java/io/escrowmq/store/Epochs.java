@@ -3,9 +3,9 @@ package io.escrowmq.store;
 import java.nio.ByteBuffer;
 
 /**
- * Says in which epoch what was written: it asks the records themselves, so it never contradicts them.
- * Segment headers lead to the segment, in which records are looked at one by one. For whoever connects
- * to another replica, not for each message. Any thread.
+ * Says in which epoch what was written: it asks the records and segment headers themselves, so it never
+ * contradicts them. Headers lead to the segment, in which records are looked at one by one. For whoever
+ * connects to another replica, not for each message. Any thread.
  */
 final class Epochs {
 
@@ -21,7 +21,7 @@ final class Epochs {
     this.segments = segments;
   }
 
-  /** Where the records of an epoch, and of all before it, end. */
+  /** Where the records and segment headers of an epoch, and of all before it, end. */
   long endOf(int epoch, long written) {
     Segment[] all = segments.image();
     for (int i = all.length - 1; i >= 0; i--) {
@@ -38,24 +38,44 @@ final class Epochs {
     return all[0].start();
   }
 
-  /** The epoch of the last record before a position, at which a record begins or the log ends; 0: none. */
+  /**
+   * The epoch of the last record or segment header before a position, at which a record begins or the log
+   * ends; 0: none.
+   */
   int before(long position, long written) {
     Segment[] all = segments.image();
     for (int i = all.length - 1; i >= 0; i--) {
       Segment segment = all[i];
-      if (segment.start() + SegmentHeader.BYTES < position
+      if (segment.start() + SegmentHeader.BYTES <= position
           && segment.recordsEnd(written) > segment.start()) {
-        int[] last = {0};
+        int[] last = {epochOf(segment)};
         walk(segment, written, (of, begin, behind) -> {
           last[0] = begin < position ? of : last[0];
           return begin < position;
         });
-        if (last[0] > 0) {
-          return last[0];
-        }
+        return last[0];
       }
     }
     return 0;
+  }
+
+  /** Whether the log can be cut there and ends with a whole record then, or with nothing at all. */
+  boolean isBetweenRecords(long position, long written) {
+    for (Segment segment : segments.image()) {
+      long end = segment.recordsEnd(written);
+      if (position == segment.start() || position == end) {
+        return true;
+      }
+      if (position > segment.start() && position < end) {
+        boolean[] isBetween = {false};
+        walk(segment, written, (of, begin, behind) -> {
+          isBetween[0] = begin == position;
+          return begin < position;
+        });
+        return isBetween[0];
+      }
+    }
+    return false;
   }
 
   private static int epochOf(Segment segment) {

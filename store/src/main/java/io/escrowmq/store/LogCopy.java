@@ -30,12 +30,15 @@ public final class LogCopy {
     return segments.chunk(from, log.written(), most);
   }
 
-  /** The epoch of the last record before a position, at which a record begins or the log ends; 0: none. */
+  /**
+   * The epoch of the last record or segment header before a position, at which a record begins or the log
+   * ends; 0: none.
+   */
   public int epochBefore(long position) {
     return epochs.before(position, log.written());
   }
 
-  /** Where the records of an epoch, and of all before it, end. */
+  /** Where the records and segment headers of an epoch, and of all before it, end. */
   public long epochEnd(int epoch) {
     return epochs.endOf(epoch, log.written());
   }
@@ -47,7 +50,7 @@ public final class LogCopy {
 
   // Of the copy
 
-  /** The epoch of the last record. */
+  /** The epoch of the last record or segment header; 0: none. */
   public int lastEpoch() {
     return copier.end().lastEpoch();
   }
@@ -70,15 +73,26 @@ public final class LogCopy {
   }
 
   /**
-   * Cuts what lies behind a position, at which a record begins or the log ends. Durably, before this returns.
-   * Nobody syncs or reads what is cut meanwhile.
+   * Checks that {@link #truncate} would leave whole records only.
+   *
+   * @throws BadCopyException when no record begins there and the log does not end there
+   */
+  public void checkCut(long to) {
+    if (to < log.start() || to > log.written() || !epochs.isBetweenRecords(to, log.written())) {
+      throw new BadCopyException("a log that is written from " + log.start() + " to "
+          + log.written() + " cannot be cut at " + to + ", where no record begins");
+    }
+  }
+
+  /**
+   * Cuts what lies behind a position, at which a record begins or the log ends. Durably, before this returns;
+   * what is cut is kept in a directory beside the log. Nobody syncs or reads what is cut meanwhile.
+   *
+   * @throws BadCopyException as {@link #checkCut}; nothing is cut
    */
   public void truncate(long to) {
     checkFollows();
-    if (to < log.start() || to > log.written()) {
-      throw new IllegalArgumentException("a log that is written from " + log.start() + " to "
-          + log.written() + " cannot be cut at " + to);
-    }
+    checkCut(to);
     if (to < log.written()) {
       copier.cut(to, epochBefore(to));
       log.endsAt(to);

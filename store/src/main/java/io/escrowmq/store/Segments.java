@@ -167,18 +167,20 @@ final class Segments {
 
   /**
    * Cuts what lies behind a position in one of them, durably. The last file goes first: if we stop in
-   * between, a shorter log is found, and cut again. What is cut cannot come back: its bytes are gone.
+   * between, a shorter log is found, and cut again. What is cut is kept elsewhere, and cannot come back.
    */
-  Segment cut(long position) {
+  Segment cut(long position, CutRecords cut) {
     Segment[] now = image;
     while (now.length > 1 && now[now.length - 1].start() >= position) {
       Segment last = now[now.length - 1];
+      cut.keep(last.path(), last.start(), last.start() + SegmentHeader.BYTES);
       now = Arrays.copyOf(now, now.length - 1);
       image = now;
       deleteFile(last.start());
       last.giveUp();
     }
     Segment last = now[now.length - 1];
+    cut.keep(last.path(), last.start(), Math.max(position, last.start() + SegmentHeader.BYTES));
     last.cut(position);
     return last;
   }

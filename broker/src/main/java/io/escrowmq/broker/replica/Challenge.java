@@ -1,6 +1,7 @@
 package io.escrowmq.broker.replica;
 
 import io.escrowmq.runtime.Chance;
+import java.util.HexFormat;
 
 /** What the other side has to answer with the help of the secret: never the same twice. */
 final class Challenge {
@@ -15,6 +16,6 @@ final class Challenge {
 
   /** Whether a peer's challenge is long enough to be different each time, and no longer. */
   static boolean isOne(String challenge) {
-    return challenge.length() == DIGITS;
+    return challenge.length() == DIGITS && challenge.chars().allMatch(HexFormat::isHexDigit);
   }
 }

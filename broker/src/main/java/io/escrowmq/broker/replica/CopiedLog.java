@@ -1,5 +1,6 @@
 package io.escrowmq.broker.replica;
 
+import io.escrowmq.store.BadCopyException;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
@@ -7,6 +8,7 @@ import io.escrowmq.store.LogCopy;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +44,23 @@ final class CopiedLog implements AutoCloseable {
   String open(long secret) {
     CommitLog open = log;
     if (open == null) {
-      open = CommitLog.openCopy(
-          files, settings.directory().resolve("log"), settings.log(), 0, clock, () -> secret);
+      Path directory = settings.directory().resolve("log");
+      if (!files.exists(directory) && hasState()) {
+        return settings.directory() + " has state files of a broker, but no log. Bring its log back, or"
+            + " choose an empty directory with store.dir";
+      }
+      open = CommitLog.openCopy(files, directory, settings.log(), 0, clock, () -> secret);
       log = open;
     }
     return open.copy().secret() == secret
         ? null
         : "the log in " + settings.directory() + " is not a copy of the leader's: each was begun by"
             + " itself. Choose an empty directory with store.dir";
+  }
+
+  private boolean hasState() {
+    Path directory = settings.directory().resolve("state");
+    return files.exists(directory) && !files.list(directory).isEmpty();
   }
 
   /** What has been copied, from any thread; 0 before it is open. */
@@ -60,6 +71,11 @@ final class CopiedLog implements AutoCloseable {
 
   long end() {
     return opened().written();
+  }
+
+  /** Whether it was closed for good. */
+  boolean hasFailed() {
+    return opened().failure() != null;
   }
 
   int lastEpoch() {
@@ -83,11 +99,13 @@ final class CopiedLog implements AutoCloseable {
    *
    * @param epoch the leader's largest that is not above the last one here
    * @param end where its records end there
+   * @throws BadCopyException when no record begins there; nothing was touched then
    */
   void cut(int epoch, long end) {
     CommitLog open = opened();
     LogCopy copy = open.copy();
     long to = Math.min(end, Math.min(copy.epochEnd(epoch), open.written()));
+    copy.checkCut(to);
     forgetStateBehind(to);
     copy.truncate(to);
   }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies the log of a leader: greets, proves who it is, fetches; one request at a time, and the next when the
- * answer to the last is written. What goes wrong with the leader is tried again from the beginning; what goes
- * wrong with the own disk, or can never be mended by trying, ends it.
+ * answer to the last is written. What goes wrong with the leader is tried again from the beginning, with a
+ * pause; what goes wrong with the own disk, or can never be mended by trying, ends it.
  */
 final class FollowerLoop implements Loop {
 
@@ -54,6 +54,7 @@ final class FollowerLoop implements Loop {
   private boolean isAsking;
   private boolean isOver;
   private boolean wasInStep;
+  private long askedMillis;
   private long retryMillis;
   private String complaint = ""; // the last that was logged
 
@@ -86,10 +87,15 @@ final class FollowerLoop implements Loop {
     } catch (StorageException e) {
       end("the log cannot be written any more: " + e.getMessage());
       return 1;
+    } catch (RuntimeException e) {
+      LOG.error("the follower met what it does not expect", e);
+      end("the follower met what it does not expect: " + e);
+      return 1;
     }
   }
 
   private void ask() {
+    askedMillis = ticker.millis();
     GreetReplicaResponseHeader greeting = greeted;
     CompletionStage<Answer> asked = switch (step) {
       case PROVE -> greeting == null ? leader.greet() : leader.prove(greeting);
@@ -150,11 +156,15 @@ final class FollowerLoop implements Loop {
 
   private void copy(Answer answer) {
     FetchLogResponseHeader header = FetchLogResponseHeader.FIELDS.read(answer.fields());
+    long before = log.end();
     try {
       int wanted = answer.body().length == 0 ? 0 : log.take(header.at(), answer.body());
+      if (log.end() == before && wanted <= mostBytes) { // a leader waits before it gives nothing
+        retryMillis = askedMillis + Leader.WAIT_MILLIS;
+      }
       mostBytes = Math.max(USUAL_BYTES, wanted);
     } catch (StorageException e) {
-      if (e.reason() != StorageException.Reason.FULL) {
+      if (e.reason() != StorageException.Reason.FULL || log.hasFailed()) {
         throw e;
       }
       complain("the disk is full, the copy waits: " + e.getMessage());
@@ -173,9 +183,14 @@ final class FollowerLoop implements Loop {
       LogDivergedHeader header = LogDivergedHeader.FIELDS.read(answer.fields());
       long before = log.end();
       log.cut(header.epoch(), header.end());
+      if (log.end() == before) {
+        end("the leader has something else than this log, which ends at " + before
+            + ", but does not say where: " + answer.remark());
+        return;
+      }
       LOG.warn(
           "the leader does not have what this log has from {} to {}: it was never replicated, and is"
-              + " cut",
+              + " cut; its records are kept in damaged-<date>, beside the log",
           log.end(),
           before);
     } else if (answer.code() == ResponseCode.LOG_GONE.number()) {

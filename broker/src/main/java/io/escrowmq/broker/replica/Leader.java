@@ -20,7 +20,7 @@ final class Leader {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** How long a leader may wait until there is something to copy. */
-  private static final int WAIT_MILLIS = 500;
+  static final int WAIT_MILLIS = 500;
 
   private final FollowerSettings settings;
   private final RemotingClient client;

@@ -6,6 +6,7 @@ import io.escrowmq.broker.replica.ReplicaSecret.Challenges;
 final class Peer {
 
   private final Challenges challenges;
+  private boolean isSpent;
   private boolean isReplica;
   private boolean agrees;
   private volatile boolean isWaiting;
@@ -16,6 +17,15 @@ final class Peer {
 
   Challenges challenges() {
     return challenges;
+  }
+
+  /** Whether a proof was made of its challenges already: each is good for one. */
+  boolean isSpent() {
+    return isSpent;
+  }
+
+  void spend() {
+    isSpent = true;
   }
 
   /** Whether it has proven that it knows the secret. */

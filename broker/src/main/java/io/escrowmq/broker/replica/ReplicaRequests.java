@@ -87,14 +87,19 @@ final class ReplicaRequests {
   private void prove(Call call, ProveReplicaHeader header) {
     Peer peer = peers.get(call.connection());
     CommitLog led = log.get();
-    if (peer == null || !secret.isProof(header.proof(), Side.FOLLOWER, peer.challenges())) {
-      peers.computeIfPresent(call.connection(), (key, same) -> null);
-      call.reply(Replies.unknown(
-          "the follower does not know the secret of this leader; compare replication.secret-file"));
-      return;
-    }
     if (led == null) {
       call.reply(Replies.notOpen());
+      return;
+    }
+    boolean isProven = peer != null
+        && !peer.isSpent()
+        && secret.isProof(header.proof(), Side.FOLLOWER, peer.challenges());
+    if (peer != null) {
+      peer.spend();
+    }
+    if (peer == null || !isProven) {
+      call.reply(Replies.unknown(
+          "the follower does not know the secret of this leader; compare replication.secret-file"));
       return;
     }
     peer.proven();
@@ -145,9 +150,10 @@ final class ReplicaRequests {
     }
     LogCopy copy = led.copy();
     boolean agrees = fetch.lastEpoch() == 0
-        || (fetch.from() <= led.written()
+        ? fetch.from() == led.start()
+        : fetch.from() <= led.written()
             && copy.epochBefore(fetch.from()) == fetch.lastEpoch()
-            && copy.epochEnd(fetch.lastEpoch()) >= fetch.from());
+            && copy.epochEnd(fetch.lastEpoch()) >= fetch.from();
     peer.found(agrees);
     if (agrees) {
       return null;

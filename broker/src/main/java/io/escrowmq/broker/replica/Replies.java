@@ -5,7 +5,6 @@ import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.FetchLogHeader;
 import io.escrowmq.remoting.header.LogDivergedHeader;
-import io.escrowmq.store.StorageException;
 
 /** What followers are refused, and why. */
 final class Replies {
@@ -41,7 +40,7 @@ final class Replies {
         "the log begins at " + start + ", what was at " + from + " has been deleted");
   }
 
-  static Reply unreadable(long from, StorageException why) {
+  static Reply unreadable(long from, RuntimeException why) {
     return Reply.refused(
         ResponseCode.SYSTEM_ERROR,
         "the log cannot be read from " + from + " on: " + why.getMessage());

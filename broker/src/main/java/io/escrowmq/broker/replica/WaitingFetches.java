@@ -9,7 +9,6 @@ import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogChunk;
-import io.escrowmq.store.StorageException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -90,9 +89,8 @@ final class WaitingFetches implements Loop {
               ? Reply.ok(new FetchLogResponseHeader(fetch.from(), written))
               : Reply.ok(
                   new FetchLogResponseHeader(chunk.position(), written), new ChunkBody(chunk)));
-    } catch (StorageException e) { // the follower asks again
-      LOG.warn(
-          "a follower could not be given the log from {} on: {}", fetch.from(), e.getMessage());
+    } catch (RuntimeException e) { // the follower asks again; the others must not wait for it
+      LOG.warn("a follower could not be given the log from {} on: {}", fetch.from(), e.toString());
       call.reply(Replies.unreadable(fetch.from(), e));
     }
   }
