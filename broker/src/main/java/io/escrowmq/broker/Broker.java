@@ -3,6 +3,7 @@ package io.escrowmq.broker;
 import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.broker.replica.LogServer;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.route.RouteNews;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,9 @@ public final class Broker implements AutoCloseable {
   private final Worker routeWorker;
   private @Nullable CurrentCore core;
   private @Nullable RouteRegistration registration;
-  private @Nullable InetSocketAddress address;
+  private volatile @Nullable InetSocketAddress address;
   private volatile @Nullable LogServer followers;
+  private final AtomicBoolean isTurningRoutes = new AtomicBoolean();
   private final Consumer<String> whenFailed;
 
   /** A broker that does not tell why it stopped for good. */
@@ -125,10 +128,7 @@ public final class Broker implements AutoCloseable {
     NetworkMetrics.register(core().host().metrics(), server.counts());
     listenForVips(server);
     address = server.address();
-    RouteRegistration routes = registration();
-    CompletionStage<Void> registered = routes.registerNow();
-    routeWorker.start(routes);
-    awaitQuietly(registered, "not registered yet");
+    beFound();
     started.push(this::unregister);
     started.push(server::stopAccepting);
     if (failure.isDone()) {
@@ -139,12 +139,46 @@ public final class Broker implements AutoCloseable {
         failure.thenAccept(reason -> leaving.execute(() -> leave(server, reason)));
   }
 
+  // Clients shall not be sent here before they are served.
+  private void beFound() {
+    if (!core().isOpen()) {
+      LOG.info("clients are served when enough followers have what is in the log");
+      return;
+    }
+    CompletionStage<Void> registered = registration().registerNow();
+    if (isTurningRoutes.compareAndSet(false, true)) {
+      routeWorker.start(registration());
+    }
+    awaitQuietly(registered, "not registered yet");
+  }
+
+  // On a thread that must not wait.
+  private void opened() {
+    if (address != null && isTurningRoutes.compareAndSet(false, true)) {
+      LOG.info("enough followers have what is in the log, clients are served from now on");
+      routeWorker.start(registration());
+    }
+  }
+
+  private LogEngine.Awaited awaited() {
+    ReplicationSettings replication = settings.replication();
+    return new LogEngine.Awaited(
+        settings.flush() == FlushMode.SYNC,
+        replication != null && replication.isSynchronous(),
+        this::shortage);
+  }
+
+  private @Nullable Refusal shortage() {
+    LogServer serving = followers;
+    return serving == null ? null : serving.shortage();
+  }
+
   private void serveLog() {
     ReplicationSettings replication = settings.replication();
     if (replication != null) {
       CurrentCore current = core();
-      LogServer serving =
-          new LogServer(replication, settings.name(), network, surroundings, current::log);
+      LogServer serving = new LogServer(
+          replication, settings.name(), network, surroundings, current::log, current::commit);
       followers = serving;
       serving.start();
     }
@@ -181,9 +215,9 @@ public final class Broker implements AutoCloseable {
             background,
             surroundings,
             heap,
-            LogEngine.maker(
-                settings.flush() == FlushMode.SYNC, surroundings, failure::complete, this::wrote)),
+            LogEngine.maker(awaited(), surroundings, failure::complete, this::wrote)),
         clock::goOnFrom,
+        this::opened,
         failure::complete);
     core = opened;
     opened.recover();

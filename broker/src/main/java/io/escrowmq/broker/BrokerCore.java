@@ -36,6 +36,7 @@ import io.escrowmq.store.queue.KeySettings;
 import io.escrowmq.store.queue.QueueSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class BrokerCore implements AutoCloseable {
   private final Worker tickWorker;
   private final StoreUpkeep upkeep;
   private boolean isStarted;
+  private boolean isFollowing;
   private boolean isStopped;
 
   /** Nothing of the log is applied yet. */
@@ -215,6 +217,22 @@ final class BrokerCore implements AutoCloseable {
         new Periodic(features::onTick, TICK_MILLIS, plan.surroundings().ticker()));
   }
 
+  /**
+   * From now on it grows by what is copied. Once, and instead of a start.
+   *
+   * @param applied up to where that was applied
+   */
+  void follow(LongSupplier applied) {
+    isFollowing = true;
+    upkeep.follow(applied);
+  }
+
+  /** Stops, and writes no state: the log of a copy is going to be cut. */
+  void stopWithoutState() {
+    isStopped = true;
+    upkeep.abandon();
+  }
+
   /** Why the log takes nothing any more; null while all is well. */
   @Nullable
   String failure() {
@@ -223,10 +241,16 @@ final class BrokerCore implements AutoCloseable {
 
   /** Finishes what waits and writes a last state file. What is in the log can still be read. */
   void stop() {
-    if (!isStarted || isStopped) {
+    if (isStopped) {
       return;
     }
     isStopped = true;
+    if (isFollowing) {
+      upkeep.close();
+    }
+    if (!isStarted) {
+      return;
+    }
     tickWorker.close();
     features.stop();
     try {

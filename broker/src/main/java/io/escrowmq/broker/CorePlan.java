@@ -48,6 +48,7 @@ record CorePlan(
         background,
         surroundings,
         heap,
-        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings, whenFailed));
+        LogEngine.maker(
+            LogEngine.Awaited.here(settings.flush() == FlushMode.SYNC), surroundings, whenFailed));
   }
 }

@@ -7,6 +7,8 @@ import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.state.StateFile;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,7 @@ final class CoreRecovery {
       StateFile newest = plan.states().newest();
       BrokerCore core;
       try {
-        core = opened(newest, null);
+        core = opened(newest, null, this::openToLead);
       } catch (StorageException e) {
         throw e.reason() == StorageException.Reason.CORRUPT ? advised(e, plan.settings()) : e;
       }
@@ -70,7 +72,7 @@ final class CoreRecovery {
   BrokerCore openWhatIsLeft(Salvage salvage) {
     while (true) {
       StateFile newest = plan.states().newest();
-      BrokerCore core = opened(newest, salvage);
+      BrokerCore core = opened(newest, salvage, this::openToLead);
       if (core != null) {
         return core;
       }
@@ -78,6 +80,40 @@ final class CoreRecovery {
         plan.states().reject(newest);
       }
     }
+  }
+
+  /**
+   * The same for a copy of another broker's log.
+   *
+   * @param secret of that log, should none be here yet
+   */
+  BrokerCore openCopy(long secret) {
+    while (true) {
+      StateFile newest = plan.states().newest();
+      BrokerCore core = opened(newest, null, trusted -> openLog(trusted, () -> secret));
+      if (core != null) {
+        return core;
+      }
+      if (newest != null && !newest.isUnreadable()) {
+        plan.states().reject(newest);
+      }
+    }
+  }
+
+  private CommitLog openToLead(long trustedFrom) {
+    CommitLog log = openLog(trustedFrom, plan.surroundings().chance()::secret);
+    log.lead(log.copy().lastEpoch() + 1 + plan.surroundings().chance().below(MOST_EPOCH_STEP));
+    return log;
+  }
+
+  private CommitLog openLog(long trustedFrom, LongSupplier secrets) {
+    return CommitLog.openCopy(
+        plan.files(),
+        plan.settings().storeDirectory().resolve("log"),
+        plan.settings().logSettings(),
+        trustedFrom,
+        plan.surroundings().clock(),
+        secrets);
   }
 
   private static StorageException advised(StorageException damage, BrokerSettings settings) {
@@ -90,16 +126,10 @@ final class CoreRecovery {
   }
 
   /** The core at the log's end; null when the state file cannot be used. */
-  private @Nullable BrokerCore opened(@Nullable StateFile newest, @Nullable Salvage salvage) {
+  private @Nullable BrokerCore opened(
+      @Nullable StateFile newest, @Nullable Salvage salvage, LongFunction<CommitLog> open) {
     try (newest) {
-      CommitLog log = CommitLog.openCopy(
-          plan.files(),
-          plan.settings().storeDirectory().resolve("log"),
-          plan.settings().logSettings(),
-          newest == null ? 0 : newest.position(),
-          plan.surroundings().clock(),
-          plan.surroundings().chance()::secret);
-      log.lead(log.copy().lastEpoch() + 1 + plan.surroundings().chance().below(MOST_EPOCH_STEP));
+      CommitLog log = open.apply(newest == null ? 0 : newest.position());
       BrokerCore core = new BrokerCore(plan, log);
       boolean whole = false;
       try {

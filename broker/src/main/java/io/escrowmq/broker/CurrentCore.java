@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.edge.OpenRequests;
 import io.escrowmq.broker.route.TopicsOfCatalog;
 import io.escrowmq.broker.route.TopicsToRegister;
@@ -24,19 +25,26 @@ final class CurrentCore implements AutoCloseable {
 
   private final CorePlan plan;
   private final LongConsumer wentOn;
+  private final Runnable whenOpen;
   private final Consumer<String> whenFailed;
   private final OpenRequests requests = new OpenRequests();
   private volatile @Nullable String failure; // of the last try to open again
   private volatile @Nullable BrokerCore core; // the one that was opened last
   private volatile @Nullable TopicsToRegister topics; // of the last one, also when it is closed
+  private volatile @Nullable Opening opening; // what waits until it is open
+
+  /** A core that takes no requests before all that was found in its log is committed. */
+  private record Opening(RequestTable table, LogLoop loop, long end) {}
 
   /**
    * @param wentOn is told the newest time that the log knows
+   * @param whenOpen is told each time that requests are taken, on any thread
    * @param whenFailed is told why the log could not be opened again
    */
-  CurrentCore(CorePlan plan, LongConsumer wentOn, Consumer<String> whenFailed) {
+  CurrentCore(CorePlan plan, LongConsumer wentOn, Runnable whenOpen, Consumer<String> whenFailed) {
     this.plan = plan;
     this.wentOn = wentOn;
+    this.whenOpen = whenOpen;
     this.whenFailed = whenFailed;
   }
 
@@ -54,16 +62,44 @@ final class CurrentCore implements AutoCloseable {
     topics = new TopicsOfCatalog(opened.topics.catalog());
   }
 
-  /** Lets the core that was opened take requests. */
+  /** Lets the core that was opened take requests: once enough replicas have what was found in its log. */
   void start() {
     BrokerCore opened = core;
     if (opened == null) {
       throw new IllegalStateException("no log is open");
     }
     plan.host().statistics().open();
-    RequestTable table = opened.requests();
+    CommitLog log = opened.store.log();
+    Opening waits = new Opening(opened.requests(), opened.store.loop(), log.end());
     opened.start();
-    requests.open(table, opened.store.loop());
+    opening = waits;
+    openIfCommitted(log);
+  }
+
+  // What a failover can take back is shown to nobody: neither what is new, nor what an earlier
+  // start left.
+  private synchronized void openIfCommitted(CommitLog log) {
+    Opening waits = opening;
+    if (waits != null && log.visible() >= waits.end()) {
+      opening = null;
+      requests.open(waits.table(), waits.loop());
+      whenOpen.run();
+    }
+  }
+
+  /** Enough replicas have everything before a position. One thread, which is not the one that opens. */
+  void commit(long position) {
+    BrokerCore now = core;
+    if (now != null) {
+      now.store.log().commit(position);
+      openIfCommitted(now.store.log());
+      now.store.engine().committed();
+    }
+  }
+
+  /** Whether requests are taken. */
+  boolean isOpen() {
+    return opening == null;
   }
 
   /**
@@ -71,6 +107,7 @@ final class CurrentCore implements AutoCloseable {
    * come meanwhile are refused. When it fails, the broker has failed, and whoever supervises it is told.
    */
   void reopen() {
+    opening = null;
     requests.close();
     BrokerCore old = core;
     core = null;

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a core that was restored from a state file up to the end of its log. When that is a long way it
  * tells how far it is, and writes state files as it goes, so that a start which is interrupted is not begun
- * anew by the next one. Used once.
+ * anew by the next one. Of a copy, it goes on with what comes later. Owner: one thread.
  */
 final class Replay {
 
@@ -64,6 +64,12 @@ final class Replay {
       }
     });
     core.upkeep().states().restored(records == 0 ? end : lastState);
+    store.queues().drainTouched(ConsumeQueue::publish);
+  }
+
+  /** Applies what was copied since, from where it ended last to a position at which a record begins or ends. */
+  void goOn(long from, long to) {
+    store.log().replay(from, to, this::apply);
     store.queues().drainTouched(ConsumeQueue::publish);
   }
 

@@ -14,6 +14,7 @@ import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.View;
 import io.escrowmq.store.state.StateFiles;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps the store in order: writes state files, lets old segments go, records again what is still in
@@ -91,9 +92,24 @@ final class StoreUpkeep implements Feature {
         new Periodic(rebuild, REBUILD_MILLIS, core.surroundings().ticker()));
   }
 
+  /**
+   * Writes state files from now on, and does nothing else: of a copy.
+   *
+   * @param applied up to where the views have the log
+   */
+  void follow(LongSupplier applied) {
+    states.follow(applied);
+    stateWorker.start(states.writer());
+  }
+
   @Override
   public void stop() {
     rebuildWorker.close();
+  }
+
+  /** The state that is there is of a log that ends elsewhere now: it is not written. */
+  void abandon() {
+    stateWorker.close();
   }
 
   /** When nothing is recorded any more: the last state file. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.broker.core.ManualClock;
-import io.escrowmq.broker.replica.Follower;
 import io.escrowmq.broker.replica.FollowerSettings;
 import io.escrowmq.broker.replica.ReplicaSecret;
 import io.escrowmq.broker.replica.ReplicationSettings;
@@ -26,7 +25,6 @@ import io.escrowmq.remoting.header.ProveReplicaHeader;
 import io.escrowmq.remoting.message.SysFlags;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.FlushMode;
-import io.escrowmq.store.LogSettings;
 import io.escrowmq.store.SimulatedFileSystem;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -186,6 +185,96 @@ class FollowedBrokerTest {
     assertThat(pulled(broker(there))).isEqualTo(sent);
   }
 
+  @ParameterizedTest
+  @EnumSource(FlushMode.class)
+  void shouldAcknowledgeWhatAFollowerHas(FlushMode flush) throws Exception {
+    // given: the leader's machine is lost at once after each answer
+    Broker leader = broker(here, 0, 2);
+    Follower follower = follower(there, leader, SECRET, flush);
+    awaitServed(leader);
+    List<String> sent = send(leader, "acknowledged", 50);
+
+    // when: the follower loses power, too, where it syncs before it vouches for something
+    here.crash();
+    if (flush == FlushMode.SYNC) {
+      there.crash();
+    }
+    stop(leader);
+    stop(follower);
+
+    // then
+    assertThat(pulled(broker(there))).isEqualTo(sent);
+  }
+
+  @Test
+  void shouldNeitherAcknowledgeNorShowWhatNoFollowerHas() throws Exception {
+    // given
+    Broker leader = broker(here, 0, 2);
+    Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+    awaitServed(leader);
+    List<String> sent = send(leader, "acknowledged", 3);
+
+    // when
+    stop(follower);
+    Request alone = message("alone 0 " + "x".repeat(300), 0, "");
+    CompletableFuture<Answer> answer = calls.call(leader, alone);
+    await().until(() -> {
+      clock.advance(100);
+      return answer.isDone();
+    });
+
+    // then
+    assertThat(answer.join().code()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE.number());
+    assertThat(answer.join().remark()).contains("[NOT-REPLICATED]", "outcome is unknown");
+    assertThat(pulled(leader)).isEqualTo(sent);
+
+    // when: it is there after all
+    follower(there, leader, SECRET, FlushMode.ASYNC);
+    sent.add("alone 0 " + "x".repeat(300));
+    await()
+        .atMost(BrokerCalls.PATIENCE)
+        .untilAsserted(() -> assertThat(pulled(leader)).isEqualTo(sent));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNewWhileFollowersAreNotInStep() throws Exception {
+    // given
+    Broker leader = broker(here, 0, 2);
+    Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+    awaitServed(leader);
+    send(leader, "acknowledged", 1);
+    stop(follower);
+    long before = position(leader, "commitLogMaxOffset");
+
+    // when
+    clock.advance(3_000);
+    Answer refused =
+        calls.call(leader, message("new 0 " + "x".repeat(300), 0, "")).join();
+
+    // then
+    assertThat(refused.code()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE.number());
+    assertThat(refused.remark()).contains("[UNDER-REPLICATED]", "replication.min-in-sync");
+    assertThat(position(leader, "commitLogMaxOffset")).isEqualTo(before);
+  }
+
+  @Test
+  void shouldServeNobodyBeforeAFollowerHasWhatIsThere() throws Exception {
+    // given: something that was never replicated
+    Broker alone = broker(here);
+    List<String> sent = send(alone, "alone", 3);
+    stop(alone);
+
+    // when
+    Broker leader = broker(here, 0, 2);
+    Answer early = calls.pull(leader, "group", 0, 0);
+
+    // then
+    assertThat(early.isOk()).isFalse();
+    follower(there, leader, SECRET, FlushMode.ASYNC);
+    awaitServed(leader);
+    assertThat(pulled(leader)).isEqualTo(sent);
+  }
+
   @Test
   void shouldGiveNothingToWhoeverDoesNotKnowTheSecret() throws Exception {
     // given
@@ -196,7 +285,7 @@ class FollowedBrokerTest {
     Answer greeted = ask(
         leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-a", 1, "0".repeat(32)));
     assertThat(greeted.isOk()).isTrue();
-    expectUnknown(ask(leader, RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 100, 0)));
+    expectUnknown(ask(leader, RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 0, 100, 0)));
     expectUnknown(ask(leader, RequestCode.PROVE_REPLICA, new ProveReplicaHeader("00")));
     ask(leader, RequestCode.GREET_REPLICA, new GreetReplicaHeader("broker-a", 1, "0".repeat(32)));
     expectUnknown(ask(
@@ -211,7 +300,7 @@ class FollowedBrokerTest {
         .as("the port is for replicas only")
         .isTrue();
     Answer atBroker = calls
-        .call(leader, Request.of(RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 100, 0)))
+        .call(leader, Request.of(RequestCode.FETCH_LOG, new FetchLogHeader(1, 0, 0, 0, 100, 0)))
         .join();
     assertThat(atBroker.isNotSupported()).as("clients have no way to the log").isTrue();
   }
@@ -253,6 +342,49 @@ class FollowedBrokerTest {
   }
 
   @Test
+  void shouldNotFollowInADirectoryThatHasStateAndNoLog() {
+    // given
+    Broker leader = broker(here);
+    there.createDurably(DIRECTORY.resolve("state"));
+    there.open(DIRECTORY.resolve("state").resolve("left over")).close();
+
+    // when
+    follower(there, leader, SECRET, FlushMode.ASYNC);
+
+    // then
+    await()
+        .untilAsserted(
+            () -> assertThat(failures).singleElement().asString().contains("no log", "store.dir"));
+    assertThat(there.exists(DIRECTORY.resolve("log"))).isFalse();
+  }
+
+  @Test
+  void shouldKeepStateAndLetGoOfWhatTheLeaderHasDeleted() throws Exception {
+    // given: a leader that keeps one segment
+    Broker leader = broker(here, 1);
+    Follower follower = follower(there, leader, SECRET, FlushMode.ASYNC);
+
+    // when
+    send(leader, "old", 6_000);
+    await().until(() -> {
+      clock.advance(10_000);
+      send(leader, "new", 1);
+      return position(leader, "commitLogMinOffset") > SEGMENT_BYTES
+          && !there.exists(DIRECTORY.resolve("log").resolve("00000000000000000000.log"));
+    });
+    awaitCopy(follower, leader);
+    List<String> kept = pulled(leader);
+    here.kill();
+    stop(leader);
+    stop(follower);
+    List<String> found = pulled(broker(there));
+
+    // then
+    assertThat(failures).isEmpty();
+    assertThat(found).hasSizeLessThan(6_000).endsWith(kept.toArray(String[]::new));
+  }
+
+  @Test
   void shouldSayThatTheLeaderHasDeletedWhatIsMissing() throws Exception {
     // given: a leader that keeps one segment
     Broker leader = broker(here, 1);
@@ -278,15 +410,23 @@ class FollowedBrokerTest {
     return broker(files, 0);
   }
 
+  private static TestSettings settings() {
+    return new TestSettings()
+        .directory(DIRECTORY)
+        .segments(SEGMENT_BYTES, SEGMENT_BYTES / 4)
+        .queues(1);
+  }
+
   private Broker broker(SimulatedFileSystem files, long retentionBytes) {
+    return broker(files, retentionBytes, 1);
+  }
+
+  private Broker broker(SimulatedFileSystem files, long retentionBytes, int leastReplicas) {
     Broker broker = new Broker(
-        new TestSettings()
-            .directory(DIRECTORY)
-            .segments(SEGMENT_BYTES, SEGMENT_BYTES / 4)
+        settings()
             .retention(Duration.ofDays(3), retentionBytes)
-            .queues(1)
             .replication(new ReplicationSettings(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SECRET))
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SECRET, leastReplicas))
             .build(),
         new Machine<>(files, TestNetwork.REAL, clock.surroundings()));
     running.push(broker);
@@ -297,13 +437,9 @@ class FollowedBrokerTest {
   private Follower follower(
       SimulatedFileSystem files, Broker leader, ReplicaSecret secret, FlushMode flush) {
     Follower follower = new Follower(
+        settings().flush(flush).build(),
         new FollowerSettings(
-            "127.0.0.1:" + leader.replicationAddress().getPort(),
-            "broker-a",
-            1,
-            secret,
-            DIRECTORY,
-            new LogSettings(SEGMENT_BYTES, SEGMENT_BYTES / 4, flush)),
+            "127.0.0.1:" + leader.replicationAddress().getPort(), "broker-a", 1, secret),
         new Machine<>(files, TestNetwork.REAL, TestMachine.REAL),
         failures::add);
     running.push(follower);
@@ -314,6 +450,13 @@ class FollowedBrokerTest {
   private void stop(AutoCloseable part) throws Exception {
     running.remove(part);
     part.close();
+  }
+
+  private void awaitServed(Broker leader) {
+    Request asked = Request.of(RequestCode.GET_BROKER_RUNTIME_INFO, WireHeader.NONE);
+    await()
+        .atMost(BrokerCalls.PATIENCE)
+        .until(() -> calls.call(leader, asked).join().isOk());
   }
 
   private void awaitCopy(Follower follower, Broker leader) {
@@ -360,9 +503,9 @@ class FollowedBrokerTest {
   private List<String> pulled(Broker broker) {
     List<String> found = new ArrayList<>();
     Answer answer = calls.pull(broker, "group", 0, 0);
-    while (answer.isOk()) {
+    while (answer.isOk() || answer.code() == ResponseCode.PULL_OFFSET_MOVED.number()) {
       BODY.matcher(BrokerCalls.text(answer)).results().map(MatchResult::group).forEach(found::add);
-      answer = calls.pull(broker, "group", 0, found.size());
+      answer = calls.pull(broker, "group", 0, answer.fields().requiredLong("nextBeginOffset"));
     }
     return found;
   }

@@ -72,7 +72,8 @@ final class TestCores {
         surroundings,
         wentOn,
         heapBytes,
-        LogEngine.maker(settings.flush() == FlushMode.SYNC, surroundings, why -> {}));
+        LogEngine.maker(
+            LogEngine.Awaited.here(settings.flush() == FlushMode.SYNC), surroundings, why -> {}));
   }
 
   /** The same by a clock that goes by itself. */

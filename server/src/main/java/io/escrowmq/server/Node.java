@@ -2,9 +2,9 @@ package io.escrowmq.server;
 
 import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
+import io.escrowmq.broker.Follower;
 import io.escrowmq.broker.NetworkSettings;
 import io.escrowmq.broker.recent.Deduplication;
-import io.escrowmq.broker.replica.Follower;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
@@ -114,7 +114,8 @@ final class Node implements AutoCloseable {
     Optional<Endpoint> leader = replication.leader();
     if (leader.isPresent()) {
       Follower starting = new Follower(
-          replication.followed(leader.get(), brokerSettings(transactions)),
+          brokerSettings(transactions),
+          replication.followed(leader.get(), settings.value(Keys.BROKER_NAME)),
           machine,
           failure::complete);
       startup.start("the follower", starting::start, starting);

@@ -1,6 +1,5 @@
 package io.escrowmq.server;
 
-import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.replica.FollowerSettings;
 import io.escrowmq.broker.replica.ReplicaSecret;
 import io.escrowmq.broker.replica.ReplicationSettings;
@@ -54,18 +53,14 @@ final class Replication {
           + settings.said(Keys.REPLICATION_FOLLOW)
           + ": a broker either serves its log or copies another one. Leave one of them out.");
     }
-    return new ReplicationSettings(address(listen.get()), secret());
+    return new ReplicationSettings(
+        address(listen.get()), secret(), settings.value(Keys.REPLICATION_MIN_IN_SYNC));
   }
 
   /** How the log of {@link #leader} is copied. */
-  FollowerSettings followed(Endpoint leader, BrokerSettings broker) {
+  FollowerSettings followed(Endpoint leader, String brokerName) {
     return new FollowerSettings(
-        leader.toString(),
-        broker.name(),
-        settings.value(Keys.REPLICATION_REPLICA),
-        secret(),
-        broker.storeDirectory(),
-        broker.logSettings());
+        leader.toString(), brokerName, settings.value(Keys.REPLICATION_REPLICA), secret());
   }
 
   private InetSocketAddress address(Endpoint listen) {

@@ -33,6 +33,7 @@ public final class CommitLog implements AutoCloseable {
 
   // start <= durable <= written <= end, always.
   private volatile long written; // set by the log loop
+  private volatile long committed = Long.MAX_VALUE; // set by who counts replicas
   private final DurableEnd durableEnd; // the flush loop's
 
   private volatile boolean closed;
@@ -106,9 +107,17 @@ public final class CommitLog implements AutoCloseable {
     return recovery;
   }
 
-  /** Visits every record from a position to the end, in order; before the first append. */
+  /**
+   * Visits every record from a position to the end, in order; before the first append, or of a copy, on the
+   * thread that copies.
+   */
   public void replay(long from, RecordVisitor visitor) {
-    new LogScan(segments, newChecksum()).all(from, written, recovery.verifiedFrom(), visitor);
+    replay(from, written, visitor);
+  }
+
+  /** The same up to a position, at which a record begins or the log ends. */
+  public void replay(long from, long to, RecordVisitor visitor) {
+    new LogScan(segments, newChecksum()).all(from, to, recovery.verifiedFrom(), visitor);
   }
 
   /** Visits each whole record in order; refused with {@code IO} when a part cannot be read now. */
@@ -208,7 +217,7 @@ public final class CommitLog implements AutoCloseable {
 
   /** The longest payload that fits into a segment. */
   public int payloadAtMost() {
-    return tail().payloadAtMost();
+    return Tail.payloadAtMost(settings);
   }
 
   /**
@@ -255,9 +264,9 @@ public final class CommitLog implements AutoCloseable {
     written = tail().write();
   }
 
-  /** Where the next record would be appended; the log loop only. */
+  /** Where the next record would be appended, or taken over; the log loop, or whoever copies. */
   public long end() {
-    return tail().end();
+    return tail == null ? written : tail.end();
   }
 
   // Positions: any thread. start <= durable <= written <= end, always
@@ -277,12 +286,27 @@ public final class CommitLog implements AutoCloseable {
     return durableEnd.position();
   }
 
+  /** Everything before it is as safe on this machine as the flush mode promises: written, or durable. */
+  public long safe() {
+    return settings.flush() == FlushMode.SYNC ? durable() : written;
+  }
+
   /**
-   * Everything before it may be seen: it is as safe as the flush mode promises, written or durable. The one
-   * position that all who read off the log's turn obey.
+   * Everything before it may be seen: it is {@link #safe}, and enough other machines have it. The one position
+   * that all who read off the log's turn obey.
    */
   public long visible() {
-    return settings.flush() == FlushMode.SYNC ? durable() : written;
+    return Math.min(safe(), committed);
+  }
+
+  /** From now on nothing new is visible that {@link #commit} does not cover. Before anybody reads. */
+  public void awaitReplicas() {
+    committed = start();
+  }
+
+  /** Enough other machines have everything before a position. It never falls. One thread. */
+  public void commit(long position) {
+    committed = Math.max(committed, position);
   }
 
   /**

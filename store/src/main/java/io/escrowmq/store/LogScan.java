@@ -23,13 +23,13 @@ final class LogScan {
   }
 
   /**
-   * Visits every record from a position to the end; before the first append.
+   * Visits every record from a position to another one; nothing is appended meanwhile.
    *
    * @param verifiedFrom what lies behind it was verified a moment ago
    */
   void all(long from, long logEnd, long verifiedFrom, RecordVisitor visitor) {
     for (Segment segment : segments.image()) {
-      long end = segment.recordsEnd(logEnd);
+      long end = Math.min(logEnd, segment.recordsEnd(logEnd));
       if (end > from && end > segment.start()) {
         long first = Math.max(from, segment.start() + SegmentHeader.BYTES);
         segment.read(end, bytes -> all(segment, bytes, first, end, verifiedFrom, visitor));

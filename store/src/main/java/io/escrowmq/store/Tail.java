@@ -86,9 +86,13 @@ final class Tail {
   }
 
   /** The longest payload that fits a segment. */
-  int payloadAtMost() {
+  static int payloadAtMost(LogSettings settings) {
     int most = settings.segmentBytes() - SegmentHeader.BYTES - overhead();
     return most - RecordLayout.HEADER_BYTES;
+  }
+
+  private int payloadAtMost() {
+    return payloadAtMost(settings);
   }
 
   boolean hasRoom(int payloadLength, int keep) {

@@ -43,6 +43,19 @@ record Batch(
     around.inbox().giveBack(load);
   }
 
+  /**
+   * Tells those who wait that it is not known what comes of it.
+   *
+   * @return what is left to be settled
+   */
+  Batch giveUpWaiting(String reason) {
+    List<Proposal> awaited = proposals.stream().filter(Proposal::isAwaited).toList();
+    List<Proposal> others = proposals.stream().filter(one -> !one.isAwaited()).toList();
+    each(awaited, proposal -> proposal.abandon(reason));
+    around.inbox().giveBack(load);
+    return new Batch(end, grown, tails, others, 0, around);
+  }
+
   private <T> void each(List<T> all, Consumer<T> step) {
     for (T one : all) {
       try {

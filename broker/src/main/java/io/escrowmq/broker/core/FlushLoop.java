@@ -25,6 +25,7 @@ final class FlushLoop implements Settlement, Loop {
   private final TimedSync sync;
   private final Wakeup logLoop;
   private final Wakeup wakeup;
+  private final Settlement next;
   private final Queue<Batch> handed =
       new ConcurrentLinkedQueue<>(); // bounded: the inbox counts what is not settled
   private volatile @Nullable String failure; // set once
@@ -32,12 +33,14 @@ final class FlushLoop implements Settlement, Loop {
   /**
    * @param wakeup wakes the worker that turns this loop
    * @param logLoop is woken when a sync fails: it has to stop, and not when the next request comes
+   * @param next takes what is synced
    */
-  FlushLoop(CommitLog log, Ticker ticker, Wakeup wakeup, Wakeup logLoop) {
+  FlushLoop(CommitLog log, Ticker ticker, Wakeup wakeup, Wakeup logLoop, Settlement next) {
     this.log = log;
     this.sync = new TimedSync(log, ticker);
     this.wakeup = wakeup;
     this.logLoop = logLoop;
+    this.next = next;
   }
 
   /** Its way to sync, to be watched. */
@@ -67,7 +70,7 @@ final class FlushLoop implements Settlement, Loop {
       }
       handed.remove(); // first, so that it is never settled twice
       if (why == null) {
-        batch.settle();
+        next.hand(batch);
       } else {
         batch.abandon(why);
       }

@@ -31,6 +31,11 @@ public final class InnerProposal implements Proposal {
   }
 
   @Override
+  public boolean isAwaited() {
+    return false;
+  }
+
+  @Override
   public void refuse(String reason) {}
 
   @Override

@@ -1,6 +1,7 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.broker.metrics.MetricRegistry;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ public final class LogLoop implements Loop {
   private final Batch.Surroundings surroundings;
   private final List<GuardedDuty> duties = new ArrayList<>();
   private final Consumer<String> whenFailed;
+  private final Supplier<@Nullable Refusal> shortage;
 
   private final AtomicBoolean turning = new AtomicBoolean(); // its setter owns all below
 
@@ -83,6 +86,7 @@ public final class LogLoop implements Loop {
     this.inbox = inbox;
     this.wakeup = listeners.wakeup();
     this.whenFailed = listeners.whenFailed();
+    this.shortage = listeners.shortage();
     this.failedRequests = new FailureLog("it alone was refused", ticker);
     this.failedAnswers = new FailureLog("whoever waits for it was not answered", ticker);
     this.surroundings = new Batch.Surroundings(listeners.arrivals(), inbox, failedAnswers);
@@ -158,6 +162,11 @@ public final class LogLoop implements Loop {
   /** Whether messages that are new need not be prepared: too much waits to take them. Any thread. */
   public boolean isBusy() {
     return stopped == null && inbox.isBusy();
+  }
+
+  /** Why new messages would be refused now: there are too many, or too few replicas; null in general. Any thread. */
+  public @Nullable Refusal refusal() {
+    return isBusy() ? Refusals.busy(this) : shortage.get();
   }
 
   /** How many proposals wait. */

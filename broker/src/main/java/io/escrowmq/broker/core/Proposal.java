@@ -24,6 +24,11 @@ public interface Proposal {
    */
   void settle();
 
+  /** Whether somebody waits for {@link #settle} who has to hear something in time, whatever comes of it. */
+  default boolean isAwaited() {
+    return true;
+  }
+
   /** It could not be ruled on, and nothing was recorded. The reason is for people. */
   void refuse(String reason);
 

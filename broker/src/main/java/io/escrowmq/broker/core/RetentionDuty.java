@@ -46,6 +46,17 @@ public final class RetentionDuty implements Duty {
     nextMillis = 0;
   }
 
+  /** The same on a copy: its leader decides what goes, and records again what is in escrow there. */
+  public void leaderBeginsAt(long start) {
+    if (start <= log.start()) {
+      return;
+    }
+    if (states.oldestPosition() < start) {
+      states.ask();
+    }
+    delete(Math.min(start, states.oldestPosition()));
+  }
+
   @Override
   public long nextMillis() {
     return nextMillis;

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ public final class StateKeeper implements Duty {
   private long lastPosition; // log loop; of the images that were whole last
   private long lastTick; // log loop; when they were begun
   private volatile boolean asked;
+  private LongSupplier applied; // up to where the views have the log
 
   public StateKeeper(CommitLog log, StateFiles states, List<View> views, Ticker ticker) {
     this(log, states, views, ticker, EVERY_BYTES);
@@ -68,6 +71,16 @@ public final class StateKeeper implements Duty {
     this.ticker = ticker;
     this.everyBytes = Math.min(EVERY_BYTES, segmentBytes);
     this.lastTick = ticker.millis();
+    this.applied = log::end;
+  }
+
+  /**
+   * Of a copy, which is longer than what is applied of it. Before the first turn.
+   *
+   * @param upTo which the views have it
+   */
+  public void follow(LongSupplier upTo) {
+    applied = upTo;
   }
 
   /**
@@ -90,7 +103,7 @@ public final class StateKeeper implements Duty {
 
   /** Asks for a state file if the log has grown and the last one is an hour old. The log loop. */
   void askIfOld() {
-    if (log.end() > lastPosition && ticker.millis() - lastTick >= EVERY_MILLIS) {
+    if (applied.getAsLong() > lastPosition && ticker.millis() - lastTick >= EVERY_MILLIS) {
       ask();
     }
   }
@@ -112,7 +125,7 @@ public final class StateKeeper implements Duty {
 
   @Override
   public void onTick(Recorder recorder) {
-    PendingImage images = begun == null ? begin(recorder) : begun;
+    PendingImage images = begun == null ? begin(() -> hasMoved(recorder)) : begun;
     begun = null; // also when taking a part throws: what is missing then is not known
     if (images == null) {
       return;
@@ -126,13 +139,25 @@ public final class StateKeeper implements Duty {
     }
   }
 
-  private @Nullable PendingImage begin(Recorder recorder) {
+  /** The same on a copy, which grows by what its leader records only: whole images, at once. */
+  public void onCopied() {
+    PendingImage images = begin(() -> false);
+    if (images != null) {
+      while (!isWhole(images)) {
+        // no producer waits here
+      }
+      lastPosition = images.position();
+      pending.set(images);
+    }
+  }
+
+  private @Nullable PendingImage begin(BooleanSupplier moved) {
     if (!isDue()) {
       return null;
     }
     asked = false;
     lastTick = ticker.millis();
-    if (log.end() == lastPosition && !hasMoved(recorder)) {
+    if (applied.getAsLong() == lastPosition && !moved.getAsBoolean()) {
       return null; // whoever asked asks again
     }
     return images(View::beginImage);
@@ -149,7 +174,7 @@ public final class StateKeeper implements Duty {
   }
 
   private boolean isDue() {
-    return (log.end() - lastPosition >= everyBytes || asked) && pending.get() == null;
+    return (applied.getAsLong() - lastPosition >= everyBytes || asked) && pending.get() == null;
   }
 
   // Retention needs two state files, so two positions, also on a log that has no room for anything
@@ -167,7 +192,7 @@ public final class StateKeeper implements Duty {
     for (View view : views) {
       images.put(view.name(), image.apply(view));
     }
-    return new PendingImage(log.end(), images);
+    return new PendingImage(applied.getAsLong(), images);
   }
 
   // On a thread of its own
@@ -207,7 +232,7 @@ public final class StateKeeper implements Duty {
       return;
     }
     log.sync();
-    if (log.end() > lastPosition || pending.get() != null) {
+    if (applied.getAsLong() > lastPosition || pending.get() != null) {
       write(images(View::image));
     }
   }

@@ -72,6 +72,12 @@ public final class RefusalPage {
         it -> "the disk is full: " + it.missingBytes()
             + " bytes must be freed before messages are taken again (" + it.shortage() + ")");
     put(
+        Refusal.UnderReplicated.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "[UNDER-REPLICATED] fewer than the " + it.needed() + " replicas that"
+            + " replication.min-in-sync asks for had all within the last " + it.lagMillis()
+            + " ms; look at the followers, and try again");
+    put(
         Refusal.QueuesNotWritten.class,
         SERVICE_NOT_AVAILABLE,
         it -> "the files below queues/ could not be written for long, and their entries fill the"

@@ -1,7 +1,6 @@
 package io.escrowmq.broker.intake;
 
 import io.escrowmq.broker.core.LogLoop;
-import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.delay.DelayBound;
 import io.escrowmq.broker.recent.Once;
 import io.escrowmq.broker.refusal.Refusal;
@@ -28,7 +27,7 @@ public final class MessageIntake {
 
   /** Why messages would be refused now, whatever they are; before the work of preparing them. */
   public @Nullable Refusal refusal() {
-    return loop.isBusy() ? Refusals.busy(loop) : null;
+    return loop.refusal();
   }
 
   /** Hands over messages that need no check for duplicates. */

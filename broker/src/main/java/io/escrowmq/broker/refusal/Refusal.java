@@ -25,6 +25,9 @@ public sealed interface Refusal {
    */
   record DiskFull(long missingBytes, @Nullable String shortage) implements Refusal {}
 
+  /** So few replicas are in step that what is recorded would not be acknowledged. */
+  record UnderReplicated(int needed, long lagMillis) implements Refusal {}
+
   /** The files of the queues could not be written for long. */
   record QueuesNotWritten(long bytesInMemory) implements Refusal {}
 

@@ -79,7 +79,7 @@ final class FollowerLoop implements Loop {
         isAsking = false;
         take(came);
       }
-      log.syncIfDue(ticker.millis());
+      log.onTick(ticker.millis());
       if (!isAsking && !isOver && ticker.millis() >= retryMillis) {
         ask();
       }
@@ -99,7 +99,7 @@ final class FollowerLoop implements Loop {
     GreetReplicaResponseHeader greeting = greeted;
     CompletionStage<Answer> asked = switch (step) {
       case PROVE -> greeting == null ? leader.greet() : leader.prove(greeting);
-      case FETCH -> leader.fetch(epoch, log.end(), log.lastEpoch(), mostBytes);
+      case FETCH -> leader.fetch(epoch, log, mostBytes);
       case GREET -> leader.greet();
     };
     isAsking = true;
@@ -156,6 +156,10 @@ final class FollowerLoop implements Loop {
 
   private void copy(Answer answer) {
     FetchLogResponseHeader header = FetchLogResponseHeader.FIELDS.read(answer.fields());
+    if (header.start() > header.at() || header.committed() > header.written()) {
+      startAgain("what the leader says of its log contradicts itself: " + header);
+      return;
+    }
     long before = log.end();
     try {
       int wanted = answer.body().length == 0 ? 0 : log.take(header.at(), answer.body());
@@ -163,6 +167,7 @@ final class FollowerLoop implements Loop {
         retryMillis = askedMillis + Leader.WAIT_MILLIS;
       }
       mostBytes = Math.max(USUAL_BYTES, wanted);
+      log.leaderHas(header.start(), header.committed());
     } catch (StorageException e) {
       if (e.reason() != StorageException.Reason.FULL || log.hasFailed()) {
         throw e;
@@ -229,6 +234,6 @@ final class FollowerLoop implements Loop {
     if (isOver) {
       return Long.MAX_VALUE;
     }
-    return isAsking ? log.nextSyncMillis() : Math.min(retryMillis, log.nextSyncMillis());
+    return isAsking ? log.nextMillis() : Math.min(retryMillis, log.nextMillis());
   }
 }

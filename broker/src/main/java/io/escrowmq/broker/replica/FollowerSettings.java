@@ -1,30 +1,21 @@
 package io.escrowmq.broker.replica;
 
-import io.escrowmq.store.LogSettings;
-import java.nio.file.Path;
-
 /**
- * Whom a follower follows, and where to.
+ * Whom a follower follows.
  *
  * @param leader "host:port" at which the leader serves its log
  * @param group the broker's name
  * @param replica the follower's number
  * @param secret what both have to know
- * @param directory of the store; the log lies below it
- * @param log how the copy is written
  */
-public record FollowerSettings(
-    String leader,
-    String group,
-    int replica,
-    ReplicaSecret secret,
-    Path directory,
-    LogSettings log) {
+public record FollowerSettings(String leader, String group, int replica, ReplicaSecret secret) {
+
+  public static final int MOST_REPLICA = 100;
 
   public FollowerSettings {
-    if (replica < 1) {
+    if (replica < 1 || replica > MOST_REPLICA) {
       throw new IllegalArgumentException(
-          "a follower's number is " + replica + ", it must be at least 1");
+          "a follower's number is " + replica + ", it must be 1 to " + MOST_REPLICA);
     }
   }
 }

@@ -61,12 +61,13 @@ final class Leader {
     return new Challenges(settings.group(), settings.replica(), challenge, answer.challenge());
   }
 
-  CompletionStage<Answer> fetch(int epoch, long from, int lastEpoch, int mostBytes) {
+  CompletionStage<Answer> fetch(int epoch, CopiedLog log, int mostBytes) {
     return client.call(
         settings.leader(),
         Request.of(
             RequestCode.FETCH_LOG,
-            new FetchLogHeader(epoch, from, lastEpoch, mostBytes, WAIT_MILLIS)),
+            new FetchLogHeader(
+                epoch, log.end(), log.lastEpoch(), log.safe(), mostBytes, WAIT_MILLIS)),
         TIMEOUT);
   }
 }

@@ -14,11 +14,14 @@ import io.escrowmq.remoting.header.GreetReplicaResponseHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
 import io.escrowmq.remoting.header.ProveReplicaResponseHeader;
 import io.escrowmq.runtime.Chance;
+import io.escrowmq.runtime.Surroundings;
+import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogCopy;
 import io.escrowmq.store.StorageException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,20 +41,32 @@ final class ReplicaRequests {
   private final Chance chance;
   private final Supplier<@Nullable CommitLog> log;
   private final WaitingFetches fetches;
+  private final Followers followers;
+  private final Ticker ticker;
+  private final LongConsumer whenCommitted;
   private final Map<Connection, Peer> peers = new ConcurrentHashMap<>();
+  private int epoch; // of what the followers have
 
-  /** @param log the one that is led now; null while there is none */
+  /**
+   * @param log the one that is led now; null while there is none
+   * @param whenCommitted is told when followers have more of it, and how much enough of them have
+   */
   ReplicaRequests(
       String group,
       ReplicaSecret secret,
-      Chance chance,
+      Surroundings surroundings,
       Supplier<@Nullable CommitLog> log,
-      WaitingFetches fetches) {
+      WaitingFetches fetches,
+      Followers followers,
+      LongConsumer whenCommitted) {
     this.group = group;
     this.secret = secret;
-    this.chance = chance;
+    this.chance = surroundings.chance();
+    this.ticker = surroundings.ticker();
     this.log = log;
     this.fetches = fetches;
+    this.followers = followers;
+    this.whenCommitted = whenCommitted;
   }
 
   RequestTable table() {
@@ -68,6 +83,11 @@ final class ReplicaRequests {
     if (!greeting.brokerName().equals(group)) {
       call.reply(Replies.unknown("this is the log of broker \"" + group
           + "\", not of the one that was asked for; check broker.name of the follower"));
+      return;
+    }
+    if (greeting.replica() < 1 || greeting.replica() > FollowerSettings.MOST_REPLICA) {
+      call.reply(Replies.unknown("a replica's number is 1 to " + FollowerSettings.MOST_REPLICA
+          + ", not " + greeting.replica()));
       return;
     }
     if (!Challenge.isOne(greeting.challenge())) {
@@ -128,7 +148,22 @@ final class ReplicaRequests {
       call.reply(Replies.unreadable(fetch.from(), e));
       return;
     }
+    if (fetch.safe() > fetch.from() || fetch.safe() < 0) {
+      call.reply(Replies.vouchesForTooMuch(fetch));
+      return;
+    }
+    acknowledge(peer, fetch, led);
     fetches.answer(call, peer, bounded(fetch), led);
+  }
+
+  private void acknowledge(Peer peer, FetchLogHeader fetch, CommitLog led) {
+    if (epoch != led.epoch()) {
+      epoch = led.epoch();
+      followers.forget();
+    }
+    followers.asks(
+        peer.challenges().replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
+    whenCommitted.accept(followers.committed());
   }
 
   private static FetchLogHeader bounded(FetchLogHeader fetch) {
@@ -136,6 +171,7 @@ final class ReplicaRequests {
         fetch.epoch(),
         fetch.from(),
         fetch.lastEpoch(),
+        fetch.safe(),
         Math.max(1, Math.min(fetch.mostBytes(), MOST_BYTES)),
         Math.min(fetch.waitMillis(), MOST_WAIT_MILLIS));
   }

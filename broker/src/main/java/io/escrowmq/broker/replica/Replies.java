@@ -24,6 +24,12 @@ final class Replies {
         ResponseCode.ILLEGAL_OPERATION, "a fetch of this connection is not answered yet");
   }
 
+  static Reply vouchesForTooMuch(FetchLogHeader fetch) {
+    return Reply.refused(
+        ResponseCode.INVALID_PARAMETER,
+        "safe " + fetch.safe() + " is beyond the end of the follower's log, " + fetch.from());
+  }
+
   /** @param epoch the leader's largest that is not above the follower's last one, which ends at {@code end} */
   static Reply diverged(FetchLogHeader fetch, int epoch, long end) {
     return new Reply(

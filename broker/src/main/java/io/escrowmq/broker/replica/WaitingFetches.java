@@ -83,12 +83,12 @@ final class WaitingFetches implements Loop {
   private static void answer(Call call, FetchLogHeader fetch, CommitLog log) {
     try {
       @Nullable LogChunk chunk = log.copy().chunk(fetch.from(), fetch.mostBytes());
-      long written = log.written();
-      call.reply(
-          chunk == null
-              ? Reply.ok(new FetchLogResponseHeader(fetch.from(), written))
-              : Reply.ok(
-                  new FetchLogResponseHeader(chunk.position(), written), new ChunkBody(chunk)));
+      FetchLogResponseHeader header = new FetchLogResponseHeader(
+          chunk == null ? fetch.from() : chunk.position(),
+          log.written(),
+          log.start(),
+          log.visible());
+      call.reply(chunk == null ? Reply.ok(header) : Reply.ok(header, new ChunkBody(chunk)));
     } catch (RuntimeException e) { // the follower asks again; the others must not wait for it
       LOG.warn("a follower could not be given the log from {} on: {}", fetch.from(), e.toString());
       call.reply(Replies.unreadable(fetch.from(), e));

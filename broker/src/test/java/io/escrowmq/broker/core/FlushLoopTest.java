@@ -11,7 +11,7 @@ class FlushLoopTest {
 
   private final TestLog broker = new TestLog();
   private final FlushLoop flush =
-      new FlushLoop(broker.log, broker.time.ticker(), () -> {}, () -> {});
+      new FlushLoop(broker.log, broker.time.ticker(), () -> {}, () -> {}, Settlement.WRITTEN);
   private final List<String> settled = new ArrayList<>();
 
   @AfterEach

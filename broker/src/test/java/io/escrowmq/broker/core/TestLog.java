@@ -152,17 +152,17 @@ public final class TestLog implements AutoCloseable {
         appliers,
         ofQueues,
         TestMachine.at(time, time.ticker()),
-        new LogListeners(arrivals, () -> woken++, failures::add),
+        new LogListeners(arrivals, () -> woken++, failures::add, () -> null),
         batch -> settlement.hand(batch),
         inbox);
-    flushLoop = new FlushLoop(ofCore, time.ticker(), () -> {}, () -> woken++);
+    flushLoop = new FlushLoop(ofCore, time.ticker(), () -> {}, () -> woken++, Settlement.WRITTEN);
     return new LogEngine(
         made,
         worker("log"),
-        flushLoop,
-        worker("flush"),
-        new SyncWatch(flushLoop.sync()),
-        worker("watch"));
+        List.of(
+            new LogEngine.Turned(flushLoop, worker("flush")),
+            new LogEngine.Turned(new SyncWatch(flushLoop.sync()), worker("watch"))),
+        null);
   }
 
   /** From now on this is run when a change of topics is safe. */

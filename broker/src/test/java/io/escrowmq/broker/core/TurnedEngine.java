@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.FlushMode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of a core, turned by the test: what is written is synced when the test says so. */
@@ -19,23 +20,24 @@ public final class TurnedEngine {
   /** Makes the engine of one core. */
   public LogEngine.Maker maker() {
     return (log, appliers, queues, arrivals) -> {
-      FlushLoop flushLoop = new FlushLoop(log, surroundings.ticker(), () -> {}, () -> {});
+      FlushLoop flushLoop =
+          new FlushLoop(log, surroundings.ticker(), () -> {}, () -> {}, Settlement.WRITTEN);
       sync = flushLoop;
       LogLoop loop = new LogLoop(
           log,
           appliers,
           queues,
           surroundings,
-          new LogListeners(arrivals, () -> {}, why -> {}),
+          new LogListeners(arrivals, () -> {}, why -> {}, () -> null),
           flush == FlushMode.SYNC ? flushLoop : Settlement.WRITTEN,
           new Inbox(1 << 16, 64 << 20));
       return new LogEngine(
           loop,
           surroundings.worker("log"),
-          flushLoop,
-          surroundings.worker("flush"),
-          new SyncWatch(flushLoop.sync()),
-          surroundings.worker("watch"));
+          List.of(
+              new LogEngine.Turned(flushLoop, surroundings.worker("flush")),
+              new LogEngine.Turned(new SyncWatch(flushLoop.sync()), surroundings.worker("watch"))),
+          null);
     };
   }
 

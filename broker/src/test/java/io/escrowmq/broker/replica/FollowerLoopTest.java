@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -39,8 +40,7 @@ class FollowerLoopTest {
   private static final String GROUP = "broker-a";
   private static final Path LED = Path.of("/led/log");
   private static final Path DIRECTORY = Path.of("/copied");
-  private static final LogSettings SETTINGS =
-      new LogSettings(LogSettings.SEGMENT_BYTES_AT_LEAST, 0, FlushMode.SYNC);
+  private static final LogSettings SETTINGS = new LogSettings(64 * 1024, 0, FlushMode.SYNC);
   private static final ReplicaSecret SECRET =
       new ReplicaSecret("a secret of these two".getBytes(US_ASCII));
 
@@ -62,8 +62,13 @@ class FollowerLoopTest {
     }
   };
   private final LeaderOfTests leader = new LeaderOfTests(GROUP, SECRET, clock, chance, led);
-  private CopiedLog copy = opened();
-  private FollowerLoop follower = following(copy);
+  private final PlainCopy copy = new PlainCopy(files, DIRECTORY.resolve("log"), SETTINGS, clock);
+  private final FollowerLoop follower = new FollowerLoop(
+      new Leader(new FollowerSettings("leader:1", GROUP, 1, SECRET), leader, chance),
+      copy,
+      clock.ticker(),
+      () -> {},
+      ended::add);
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 60);
@@ -86,7 +91,12 @@ class FollowerLoopTest {
       }
 
       // then
-      assertThat(leader.asked() - before).as("seed %s: asked within a second", seed).isLessThan(120);
+      assertThat(leader.asked() - before)
+          .as("seed %s: asked within a second", seed)
+          .isLessThan(120);
+      assertThat(leader.committed())
+          .as("seed %s: committed", seed)
+          .isLessThanOrEqualTo(copy.copied());
     }
 
     // when
@@ -98,8 +108,9 @@ class FollowerLoopTest {
       assertThat(copy.end()).as("seed %s", seed).isEqualTo(led.written());
     }
     assertThat(ended).as("seed %s", seed).hasSizeLessThan(2);
-    List<Integer> copied = copied();
-    assertThat(copied).as("seed %s", seed).isEqualTo(records(led).subList(0, copied.size()));
+    assertThat(Collections.indexOfSubList(records(led), copied()))
+        .as("seed %s: what is copied is a part of the leader's log", seed)
+        .isNotNegative();
   }
 
   @Test
@@ -190,21 +201,6 @@ class FollowerLoopTest {
   }
 
   @Test
-  void shouldNotFollowInADirectoryThatHasStateAndNoLog() {
-    // given
-    append(10);
-    files.createDurably(DIRECTORY.resolve("state"));
-    files.open(DIRECTORY.resolve("state").resolve(String.format("%020d.state", 100))).close();
-
-    // when
-    pass(2_000);
-
-    // then
-    assertThat(ended).singleElement().asString().contains("no log", "store.dir");
-    assertThat(files.exists(DIRECTORY.resolve("log"))).isFalse();
-  }
-
-  @Test
   void shouldLeaveNothingOfAStrangerThatTriesAgainAndAgain() {
     // when
     for (int i = 0; i < 100; i++) {
@@ -241,19 +237,6 @@ class FollowerLoopTest {
     CompletionStage<Answer> answer = leader.call("", Request.of(code, header), Duration.ZERO);
     leader.turn();
     return answer.toCompletableFuture().join();
-  }
-
-  private CopiedLog opened() {
-    FollowerSettings settings =
-        new FollowerSettings("leader:1", GROUP, 1, SECRET, DIRECTORY, SETTINGS);
-    return new CopiedLog(settings, files, clock);
-  }
-
-  private FollowerLoop following(CopiedLog log) {
-    FollowerSettings settings =
-        new FollowerSettings("leader:1", GROUP, 1, SECRET, DIRECTORY, SETTINGS);
-    return new FollowerLoop(
-        new Leader(settings, leader, chance), log, clock.ticker(), () -> {}, ended::add);
   }
 
   // Both sides have their turns, a thousand times a second at most.
@@ -296,22 +279,21 @@ class FollowerLoopTest {
           body[at] ^= (byte) (1 << random.nextInt(8));
         }
       }
-      case 3 -> answer.fields().toMap().keySet().stream()
-          .sorted()
-          .skip(random.nextInt(1 + answer.fields().toMap().size()))
-          .findFirst()
-          .ifPresent(name -> fields.put(name, String.valueOf(random.nextLong())));
+      case 3 ->
+        answer.fields().toMap().keySet().stream()
+            .sorted()
+            .skip(random.nextInt(1 + answer.fields().toMap().size()))
+            .findFirst()
+            .ifPresent(name -> fields.put(name, String.valueOf(random.nextLong())));
       case 4 -> fields.put("at", String.valueOf(random.nextInt(1 << 20)));
       case 5 -> {
-        return new Answer(
-            random.nextInt(2) == 0 ? random.nextInt(500) : 30_101 + random.nextInt(2),
-            513,
-            "a code by chance",
-            fields.put("epoch", random.nextInt(3)).put("end", random.nextInt(1 << 20)),
-            body);
+        fields.put("epoch", random.nextInt(3)).put("end", random.nextInt(1 << 20));
+        int code = random.nextInt(2) == 0 ? random.nextInt(500) : 30_101 + random.nextInt(2);
+        return new Answer(code, 513, "a code by chance", fields, body);
       }
       default -> {
-        return new Answer(0, 513, null, new MapFields(), ByteBuffer.allocate(100).array());
+        return new Answer(
+            0, 513, null, new MapFields(), ByteBuffer.allocate(100).array());
       }
     }
     return new Answer(answer.code(), 513, answer.remark(), fields, body);
@@ -320,16 +302,16 @@ class FollowerLoopTest {
   // What is in the copy's directory, once nobody follows any more.
   private List<Integer> copied() {
     copy.close();
-    try (CommitLog found = CommitLog.openCopy(
-        files, DIRECTORY.resolve("log"), SETTINGS, 0, clock, () -> 4711)) {
+    try (CommitLog found =
+        CommitLog.openCopy(files, DIRECTORY.resolve("log"), SETTINGS, 0, clock, () -> 4711)) {
       return records(found);
     }
   }
 
   private static List<Integer> records(CommitLog log) {
     List<Integer> found = new ArrayList<>();
-    log.scan(record ->
-        found.add(Objects.hash(record.position(), record.epoch(), record.payload())));
+    log.scan(
+        record -> found.add(Objects.hash(record.position(), record.epoch(), record.payload())));
     return found;
   }
 }

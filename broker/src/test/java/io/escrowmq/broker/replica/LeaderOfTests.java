@@ -9,6 +9,7 @@ import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.runtime.Chance;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,11 +31,20 @@ final class LeaderOfTests implements RemotingClient {
   private FakeConnection connection = new FakeConnection();
   private UnaryOperator<Answer> change = UnaryOperator.identity();
   private int asked;
+  private long committed;
 
   LeaderOfTests(
       String group, ReplicaSecret secret, ManualClock clock, Chance chance, CommitLog log) {
     fetches = new WaitingFetches(clock.ticker(), () -> {});
-    requests = new ReplicaRequests(group, secret, chance, () -> log, fetches);
+    Surroundings machine = clock.surroundings();
+    requests = new ReplicaRequests(
+        group,
+        secret,
+        new Surroundings(machine.clock(), machine.ticker(), machine.loops(), chance),
+        () -> log,
+        fetches,
+        new Followers(2),
+        position -> committed = position);
   }
 
   /** What becomes of each answer on its way. */
@@ -45,6 +55,11 @@ final class LeaderOfTests implements RemotingClient {
   /** How many requests came so far. */
   int asked() {
     return asked;
+  }
+
+  /** What the follower is known to have. */
+  long committed() {
+    return committed;
   }
 
   FakeConnection connection() {

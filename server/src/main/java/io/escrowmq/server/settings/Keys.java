@@ -7,6 +7,7 @@ import static io.escrowmq.server.settings.Role.SERVER;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.pull.OffsetBeyondEnd;
 import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.ExhaustionPolicy;
 import io.escrowmq.remoting.Permission;
@@ -308,6 +309,14 @@ public final class Keys {
       BROKER,
       "Number of a follower; different for each that follows one broker.");
 
+  public static final Setting<Integer> REPLICATION_MIN_IN_SYNC = setting(
+      "replication.min-in-sync",
+      ValueTypes.count(1, ReplicationSettings.MOST_REPLICAS),
+      "1",
+      BROKER,
+      "How many replicas must have something before it is acknowledged and visible, the broker one of"
+          + " them. 1: no follower is waited for, and what they do not have yet is lost with this machine.");
+
   public static final Setting<Optional<Path>> REPLICATION_SECRET_FILE = setting(
       "replication.secret-file",
       ValueTypes.optionalFile(),
@@ -354,6 +363,7 @@ public final class Keys {
       REPLICATION_LISTEN,
       REPLICATION_FOLLOW,
       REPLICATION_REPLICA,
+      REPLICATION_MIN_IN_SYNC,
       REPLICATION_SECRET_FILE);
 
   private Keys() {}

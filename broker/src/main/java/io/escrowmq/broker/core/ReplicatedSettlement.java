@@ -1,0 +1,136 @@
+package io.escrowmq.broker.core;
+
+import io.escrowmq.runtime.Loop;
+import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Worker;
+import io.escrowmq.store.CommitLog;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code replication.ack=sync}: a batch is settled when enough replicas have it. Whoever learns that something is
+ * safe settles: the loop that wrote, or the one that heard of a replica; one at a time, in the order of the turns.
+ * Those who have waited for too long are told that the outcome is unknown; what they sent is shown when it is safe.
+ */
+final class ReplicatedSettlement implements Settlement, Loop {
+
+  private record Waiting(Batch batch, long sinceMillis) {}
+
+  /** How long those who wait for an answer wait: less than the 3 s after which usual clients give up. */
+  static final long PATIENCE_MILLIS = 2_500;
+
+  private static final long LOOK_MILLIS = 250;
+
+  private final CommitLog log;
+  private final Ticker ticker;
+  private final Worker worker;
+  private final Queue<Waiting> handed = new ConcurrentLinkedQueue<>(); // bounded by the inbox
+  private final Queue<Batch> unanswered = new ConcurrentLinkedQueue<>(); // were handed before those
+  private final AtomicBoolean settling = new AtomicBoolean(); // its setter takes out
+  private volatile @Nullable String stopped;
+
+  /** @param worker turns this */
+  ReplicatedSettlement(CommitLog log, Ticker ticker, Worker worker) {
+    this.log = log;
+    this.ticker = ticker;
+    this.worker = worker;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public void hand(Batch batch) {
+    handed.add(new Waiting(batch, ticker.millis()));
+    settle();
+  }
+
+  /** Something more may be visible. Any thread. */
+  void settle() {
+    while (hasSafe() && settling.compareAndSet(false, true)) {
+      try {
+        settleSafe();
+      } finally {
+        settling.set(false);
+      }
+    }
+  }
+
+  private boolean hasSafe() {
+    Batch oldest = oldest();
+    return oldest != null && (oldest.end() <= log.visible() || stopped != null);
+  }
+
+  private @Nullable Batch oldest() {
+    Batch first = unanswered.peek();
+    Waiting next = handed.peek();
+    return first != null || next == null ? first : next.batch();
+  }
+
+  private void settleSafe() {
+    for (Batch oldest = oldest(); oldest != null; oldest = oldest()) {
+      String why = stopped;
+      if (why == null && oldest.end() > log.visible()) {
+        return;
+      }
+      if (unanswered.poll() == null) {
+        handed.remove();
+      }
+      if (oldest.end() <= log.visible()) {
+        oldest.settle();
+      } else {
+        oldest.abandon(String.valueOf(why));
+      }
+    }
+  }
+
+  /** Nothing is settled any more: whoever waits is told why. */
+  void stop(String why) {
+    stopped = why;
+    settle();
+  }
+
+  // Loop: those who wait for too long
+
+  @Override
+  public int turn() {
+    if (!settling.compareAndSet(false, true)) {
+      return 0;
+    }
+    int told = 0;
+    try {
+      settleSafe();
+      long now = ticker.millis();
+      Waiting oldest = handed.peek();
+      while (oldest != null && now - oldest.sinceMillis() >= PATIENCE_MILLIS) {
+        handed.remove();
+        unanswered.add(oldest
+            .batch()
+            .giveUpWaiting(
+                "[NOT-REPLICATED] what was sent is recorded, but not on enough replicas after "
+                    + PATIENCE_MILLIS
+                    + " ms: the outcome is unknown. Send it again, and look at the"
+                    + " followers"));
+        told++;
+        oldest = handed.peek();
+      }
+    } finally {
+      settling.set(false);
+    }
+    settle(); // what came meanwhile
+    return told;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return false;
+  }
+
+  @Override
+  public long nextMillis() {
+    return ticker.millis() + LOOK_MILLIS;
+  }
+}
