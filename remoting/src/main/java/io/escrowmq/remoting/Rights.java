@@ -27,6 +27,11 @@ public final class Rights {
     this.permission = permission;
   }
 
+  /** Whose they are. */
+  public Caller caller() {
+    return caller;
+  }
+
   /** Why the caller may not do that with this topic, or with all when there is no name. */
   public @Nullable String refusalOfTopic(@Nullable String topic) {
     return policy.looksAtNames() ? refusal(new FoundTopic(topic)) : null;
