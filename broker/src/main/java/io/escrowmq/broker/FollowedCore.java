@@ -4,11 +4,14 @@ import io.escrowmq.broker.replica.CopiedLog;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogCopy;
+import io.escrowmq.store.StorageException;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A core that grows by what a leader's log has. The same appliers make the same state of it as at the leader, as
@@ -17,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FollowedCore implements CopiedLog {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FollowedCore.class);
+
   private static final long SYNC_EVERY_MILLIS = 500;
+  private static final long RETENTION_EVERY_MILLIS = 1_000;
 
   private final CorePlan plan;
   private @Nullable BrokerCore core;
@@ -25,6 +31,8 @@ final class FollowedCore implements CopiedLog {
   private long applied;
   private volatile long copied;
   private long nextSyncMillis = Long.MAX_VALUE;
+  private long leaderStart; // what is before it is deleted there
+  private long nextRetentionMillis;
 
   FollowedCore(CorePlan plan) {
     this.plan = plan;
@@ -110,9 +118,8 @@ final class FollowedCore implements CopiedLog {
     if (end > applied) {
       opened(replay).goOn(applied, end);
       applied = end;
-      opened(core).upkeep().states().onCopied();
     }
-    opened(core).upkeep().retention().leaderBeginsAt(start);
+    leaderStart = start;
   }
 
   @Override
@@ -154,11 +161,33 @@ final class FollowedCore implements CopiedLog {
       nextSyncMillis = Long.MAX_VALUE;
       log().sync();
     }
+    BrokerCore open = core;
+    if (open != null) {
+      open.upkeep().states().onCopyTick(now);
+      if (now >= nextRetentionMillis) {
+        nextRetentionMillis = now + RETENTION_EVERY_MILLIS;
+        letGo(open);
+      }
+    }
+  }
+
+  // What cannot be deleted now is tried again: the copy goes on meanwhile.
+  private void letGo(BrokerCore open) {
+    try {
+      open.upkeep().retention().leaderBeginsAt(leaderStart);
+    } catch (StorageException e) {
+      if (open.store.log().failure() != null) {
+        throw e;
+      }
+      LOG.warn("what the leader has deleted stays here for now: {}", e.getMessage());
+    }
   }
 
   @Override
   public long nextMillis() {
-    return nextSyncMillis;
+    BrokerCore open = core;
+    long states = open == null ? Long.MAX_VALUE : open.upkeep().states().nextMillis();
+    return Math.min(nextSyncMillis, states);
   }
 
   private CommitLog log() {

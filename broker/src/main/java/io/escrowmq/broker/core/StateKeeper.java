@@ -125,7 +125,18 @@ public final class StateKeeper implements Duty {
 
   @Override
   public void onTick(Recorder recorder) {
-    PendingImage images = begun == null ? begin(() -> hasMoved(recorder)) : begun;
+    take(recorder.nowMillis(), () -> hasMoved(recorder));
+  }
+
+  /** The same on a copy, which grows by what its leader records only. */
+  public void onCopyTick(long nowMillis) {
+    if (nextMillis() <= nowMillis) {
+      take(nowMillis, () -> false);
+    }
+  }
+
+  private void take(long nowMillis, BooleanSupplier moved) {
+    PendingImage images = begun == null ? begin(moved) : begun;
     begun = null; // also when taking a part throws: what is missing then is not known
     if (images == null) {
       return;
@@ -135,19 +146,7 @@ public final class StateKeeper implements Duty {
       pending.set(images);
     } else {
       begun = images;
-      nextPartMillis = recorder.nowMillis() + PART_MILLIS;
-    }
-  }
-
-  /** The same on a copy, which grows by what its leader records only: whole images, at once. */
-  public void onCopied() {
-    PendingImage images = begin(() -> false);
-    if (images != null) {
-      while (!isWhole(images)) {
-        // no producer waits here
-      }
-      lastPosition = images.position();
-      pending.set(images);
+      nextPartMillis = nowMillis + PART_MILLIS;
     }
   }
 

@@ -85,7 +85,7 @@ final class FollowerLoop implements Loop {
       }
       return came == null ? 0 : 1;
     } catch (StorageException e) {
-      end("the log cannot be written any more: " + e.getMessage());
+      end("the copy cannot go on: " + e.getMessage());
       return 1;
     } catch (RuntimeException e) {
       LOG.error("the follower met what it does not expect", e);

@@ -197,7 +197,7 @@ class FollowerLoopTest {
     pass(3_000);
 
     // then
-    assertThat(ended).singleElement().asString().contains("cannot be written any more");
+    assertThat(ended).singleElement().asString().contains("cannot go on");
   }
 
   @Test
