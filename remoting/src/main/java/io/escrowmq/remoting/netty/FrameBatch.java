@@ -36,10 +36,18 @@ final class FrameBatch {
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** Appends the answer to a request and returns its length. */
-  long append(HeaderEncoding encoding, int opaque, Reply reply) {
-    header.writeAnswer(encoding, reply.code().number(), opaque, reply.remark(), reply.header());
-    return appendFrame(encoding, reply.body());
+  /** Appends the answer to a call and returns its length. */
+  long append(IncomingCall call, Reply reply) {
+    int code = reply.code().number();
+    header.writeAnswer(call.encoding(), code, call.opaque(), reply.remark(), reply.header());
+    return appendFrame(call.encoding(), reply.body());
+  }
+
+  /** Appends the answer, without a body, to a request that was not read and returns its length. */
+  long appendRefusal(HeaderEncoding encoding, int opaque, Reply refusal) {
+    header.writeAnswer(
+        encoding, refusal.code().number(), opaque, refusal.remark(), refusal.header());
+    return appendFrame(encoding, Body.EMPTY);
   }
 
   /** Appends a request to the peer and returns its length. */

@@ -299,7 +299,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     if (refusal != null && glance.findTwoWay(encoding, frame, headerAt, headerLength)) {
       count(from);
       requests.countRefusedUnread();
-      from.writeAnswer(encoding, glance.opaque(), refusal);
+      from.writeRefusal(encoding, glance.opaque(), refusal);
       return null;
     }
     byte[] headerBytes = new byte[headerLength];

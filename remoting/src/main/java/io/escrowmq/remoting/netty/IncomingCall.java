@@ -76,6 +76,14 @@ final class IncomingCall extends OutboxTask implements Call {
     }
   }
 
+  HeaderEncoding encoding() {
+    return encoding;
+  }
+
+  int opaque() {
+    return header.opaque();
+  }
+
   @Override
   public int code() {
     return header.code();
@@ -137,7 +145,7 @@ final class IncomingCall extends OutboxTask implements Call {
     Reply answer = reply;
     if (answer != null) {
       connection.countAnswered();
-      connection.writeAnswer(encoding, header.opaque(), answer);
+      connection.writeAnswer(this, answer);
     }
   }
 

@@ -164,24 +164,47 @@ final class NettyConnection implements Connection {
 
   // On the loop from here on.
 
-  /** Answers a request; what fails is told to whoever sent it, and to no other. */
-  void writeAnswer(HeaderEncoding encoding, int opaque, Reply reply) {
+  void writeAnswer(IncomingCall call, Reply reply) {
     try {
-      if (!channel.isActive() || held.isLetGo()) {
-        return;
+      if (channel.isActive() && !held.isLetGo()) {
+        gathered(frames.append(call, reply));
       }
-      gathered(frames.append(encoding, opaque, reply));
-    } catch (OutOfMemoryError e) { // of direct memory: the heap's ends the process
-      closeForMemory(e);
-    } catch (FrameTooLongException e) { // whoever asked for so much hears of it
-      writeFailure(
-          encoding, opaque, "the answer is too long: " + e.getMessage() + "; ask for less");
-    } catch (RuntimeException e) {
-      LOG.error("an answer to {} could not be written", remoteAddress, e);
-      String kind = e.getClass().getSimpleName();
-      writeFailure(encoding, opaque, "the answer could not be written: " + kind);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      writeFailure(call.encoding(), call.opaque(), e);
     } finally {
       reply.body().release();
+    }
+  }
+
+  /** Answers a request that was refused unread. */
+  void writeRefusal(HeaderEncoding encoding, int opaque, Reply refusal) {
+    try {
+      if (channel.isActive() && !held.isLetGo()) {
+        gathered(frames.appendRefusal(encoding, opaque, refusal));
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      writeFailure(encoding, opaque, e);
+    }
+  }
+
+  /** Tells the sender of a request why it has no answer; fails nobody else, whose answers may be next. */
+  private void writeFailure(HeaderEncoding encoding, int opaque, Throwable why) {
+    if (why instanceof OutOfMemoryError e) { // of direct memory: the heap's ends the process
+      closeForMemory(e);
+      return;
+    }
+    String remark;
+    if (why instanceof FrameTooLongException) { // whoever asked for so much hears of it
+      remark = "the answer is too long: " + why.getMessage() + "; ask for less";
+    } else {
+      LOG.error("an answer to {} could not be written", remoteAddress, why);
+      remark = "the answer could not be written: " + why.getClass().getSimpleName();
+    }
+    try {
+      Reply failure = Reply.refused(ResponseCode.SYSTEM_ERROR, remark);
+      gathered(frames.appendRefusal(encoding, opaque, failure));
+    } catch (OutOfMemoryError e) {
+      closeForMemory(e);
     }
   }
 
@@ -189,15 +212,6 @@ final class NettyConnection implements Connection {
     LOG.error("closed {}: there is no memory for what is written to it", remoteAddress, e);
     budget.memoryIsShort();
     channel.close();
-  }
-
-  private void writeFailure(HeaderEncoding encoding, int opaque, String remark) {
-    try {
-      Reply failure = Reply.refused(ResponseCode.SYSTEM_ERROR, remark);
-      gathered(frames.append(encoding, opaque, failure));
-    } catch (OutOfMemoryError e) { // as above; the thread may be writing the answers of others
-      closeForMemory(e);
-    }
   }
 
   void writeRequest(OutgoingRequest call) {
