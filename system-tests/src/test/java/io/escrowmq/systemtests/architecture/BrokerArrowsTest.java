@@ -39,7 +39,7 @@ final class BrokerArrowsTest {
       tx        -> connected core delay edge intake metrics recent refusal topic visible
       consumer  -> connected core delay edge intake refusal send topic visible
       pull      -> connected consumer core delay edge filter metrics refusal topic tx visible
-      replica   ->
+      replica   -> refusal
       reply     -> connected core edge refusal topic
       route     -> core topic
       admin     -> connected core edge metrics refusal topic
