@@ -57,9 +57,18 @@ class EveryRequestTest {
       RequestCode.BROKER_HEARTBEAT,
       RequestCode.CHANGE_TOPICS);
 
-  /** What replicas ask each other, at a port of their own. */
-  private static final Set<RequestCode> OF_REPLICAS =
-      Set.of(RequestCode.GREET_REPLICA, RequestCode.PROVE_REPLICA, RequestCode.FETCH_LOG);
+  /** What replicas ask each other, at a port of their own, and what they ask controllers. */
+  private static final Set<RequestCode> OF_REPLICAS = Set.of(
+      RequestCode.GREET_REPLICA,
+      RequestCode.PROVE_REPLICA,
+      RequestCode.FETCH_LOG,
+      RequestCode.HELLO_CONTROLLER,
+      RequestCode.HEARTBEAT_CONTROLLER,
+      RequestCode.ALTER_IN_SYNC,
+      RequestCode.ELECT_LEADER,
+      RequestCode.GET_GROUP_STATES,
+      RequestCode.SET_GROUP,
+      RequestCode.REMOVE_REPLICA);
 
   /** What brokers ask clients. */
   private static final Set<RequestCode> OF_CLIENTS = Set.of(

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.broker.replica.FollowerSettings;
-import io.escrowmq.broker.replica.ReplicaSecret;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.Body;
@@ -23,6 +22,7 @@ import io.escrowmq.remoting.header.FetchLogHeader;
 import io.escrowmq.remoting.header.GreetReplicaHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
 import io.escrowmq.remoting.message.SysFlags;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.runtime.TestMachine;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.SimulatedFileSystem;

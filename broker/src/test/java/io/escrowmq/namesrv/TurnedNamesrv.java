@@ -33,7 +33,7 @@ public final class TurnedNamesrv {
         KvConfig.open(KvFile.forgetful(), settings.kvLimits()),
         new Switches(settings.orderTopics(), true, true),
         () -> {});
-    requests = NamesrvRequests.table(loop, settings);
+    requests = NamesrvRequests.table(loop, settings, RequestTable.of());
   }
 
   /** Takes a request in; it is answered in a later turn. */

@@ -14,6 +14,7 @@ import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name server: wires the route loop to the network and to a worker.
@@ -29,6 +30,7 @@ public final class Namesrv implements AutoCloseable {
   private final RouteLoop loop;
   private final RemotingServer server;
   private final Worker worker;
+  private final @Nullable Controller controller;
 
   /**
    * Reads what was kept; fails with {@link KvFileException} when that is not possible or another
@@ -38,7 +40,8 @@ public final class Namesrv implements AutoCloseable {
     Network network = machine.network();
     Surroundings surroundings = machine.surroundings();
     Path directory = settings.stateDirectory();
-    kvFile = directory == null ? KvFile.forgetful() : machine.files().open(directory);
+    kvFile =
+        directory == null ? KvFile.forgetful() : machine.files().open(directory, "kvconfig.json");
     worker = surroundings.worker("route-loop");
     loop = new RouteLoop(
         surroundings.ticker(),
@@ -46,7 +49,9 @@ public final class Namesrv implements AutoCloseable {
         openConfig(settings, kvFile),
         new Switches(settings.orderTopics(), true, true),
         worker);
-    RequestTable requests = NamesrvRequests.table(loop, settings);
+    controller = Controller.of(settings, machine);
+    RequestTable requests = NamesrvRequests.table(
+        loop, settings, controller == null ? RequestTable.of() : controller.requests());
     server = network.server(
         settings.listen(),
         bound -> requests,
@@ -66,6 +71,9 @@ public final class Namesrv implements AutoCloseable {
   public void start() {
     server.start();
     worker.start(loop);
+    if (controller != null) {
+      controller.start();
+    }
   }
 
   /** Where it listens, with the port that was picked when 0 was asked for. */
@@ -79,6 +87,9 @@ public final class Namesrv implements AutoCloseable {
     server.stopAccepting();
     worker.close();
     server.close();
+    if (controller != null) {
+      controller.close();
+    }
     kvFile.close();
   }
 }

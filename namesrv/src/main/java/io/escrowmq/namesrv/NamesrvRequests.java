@@ -12,13 +12,15 @@ final class NamesrvRequests {
 
   private NamesrvRequests() {}
 
-  static RequestTable table(RouteLoop loop, NamesrvSettings settings) {
+  /** @param more what else this name server does */
+  static RequestTable table(RouteLoop loop, NamesrvSettings settings, RequestTable more) {
     return new RouteRequests(loop)
         .table()
         .and(new RegistrationRequests(loop, settings).table())
         .and(new TopicChangeRequests(loop).table())
         .and(new KvRequests(loop).table())
         .and(new ConfigRequests(loop, settings).table())
+        .and(more)
         .behind(Gate.of(Policy.forAll(settings.anonymous())));
   }
 }

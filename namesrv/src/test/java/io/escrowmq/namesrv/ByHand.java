@@ -41,7 +41,7 @@ final class ByHand {
         KvConfig.open(file, settings.kvLimits()),
         new Switches(settings.orderTopics(), true, true),
         () -> {});
-    requests = NamesrvRequests.table(loop, settings);
+    requests = NamesrvRequests.table(loop, settings, RequestTable.of());
   }
 
   /** Lets the seconds pass one by one. */

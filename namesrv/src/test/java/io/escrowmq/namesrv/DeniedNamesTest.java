@@ -52,8 +52,9 @@ class DeniedNamesTest {
   private final ByHand namesrv = new ByHand();
   private final RequestCounts counts = new RequestCounts(() -> 0);
   private final Denying policy = new Denying();
-  private final RequestTable table =
-      NamesrvRequests.table(namesrv.loop, namesrv.settings).behind(Gate.of(policy, counts));
+  private final RequestTable table = NamesrvRequests.table(
+          namesrv.loop, namesrv.settings, RequestTable.of())
+      .behind(Gate.of(policy, counts));
 
   @Test
   void shouldRefuseEachRequestThatNamesWhatIsDenied() {

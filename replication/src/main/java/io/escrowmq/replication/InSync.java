@@ -86,7 +86,9 @@ public final class InSync {
   }
 
   /**
-   * A follower has everything before a position, which was compared with this log.
+   * A follower has everything before a position. The caller has compared its log with this one up to there, for each
+   * acknowledgement or once for a connection that keeps their order: one that was sent before its log was cut, and
+   * comes after, must not count.
    *
    * @return whether it counts: a member's, of this epoch, of its last incarnation, inside of this log
    */

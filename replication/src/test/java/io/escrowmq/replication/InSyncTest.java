@@ -51,6 +51,17 @@ final class InSyncTest {
   }
 
   @Test
+  void shouldCountNothingThatAReplicaAcknowledgedBeforeItStartedAgain() {
+    InSync inSync = lead(100);
+    inSync.acknowledged(SECOND, 1, 100, now);
+    inSync.heard(groups.restart(2, 2), now);
+
+    assertThat(inSync.acknowledgedBy(2)).isEqualTo(-1);
+    inSync.acknowledged(new Incarnation(2, 2), 1, 60, now);
+    assertThat(inSync.acknowledgedBy(2)).isEqualTo(60);
+  }
+
+  @Test
   void shouldDropAndTakeBackOneThatLags() {
     // given
     InSync inSync = lead(100);

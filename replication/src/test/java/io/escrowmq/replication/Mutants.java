@@ -34,11 +34,6 @@ final class Mutants {
           "    if (inEpoch != epoch\n        || progress == null",
           "    if (progress == null"),
       new Mutant(
-          "counts what an earlier incarnation acknowledged",
-          IN_SYNC,
-          "        || follower.number() < progress.incarnation()\n",
-          ""),
-      new Mutant(
           "commits with a set that is too small",
           IN_SYNC,
           "if (isDeposed || state.inSync().isThin()) {",
@@ -53,30 +48,15 @@ final class Mutants {
           "        && progress.hasCaughtUp()\n        && progress.safe() >= Math.max(committed, start)",
           ""),
       new Mutant(
-          "keeps a follower's progress over its restart",
-          "Progress.java",
-          "    safe = -1;\n    hasCaughtUp = false;",
-          "    hasCaughtUp = false;"),
-      new Mutant(
           "changes the set on top of any version",
           BOOK,
           "alter.version() != group.version()",
           "alter.version() < 0"),
       new Mutant(
-          "takes the set from any leader",
-          BOOK,
-          "alter.epoch() != group.epoch() || !group.isLedBy(alter.leader())",
-          "alter.epoch() < 0"),
-      new Mutant(
           "leaves a leader its epoch when it starts again",
           HELLO,
           "group.leadership().vacant()",
           "group.leadership().begin(group.epoch(), member.current())"),
-      new Mutant(
-          "believes a hello of an earlier incarnation",
-          HELLO,
-          "hello.incarnation() < known.incarnation()",
-          "hello.incarnation() < 0"),
       new Mutant(
           "ignores that a replica may have lost something",
           HELLO,
@@ -97,7 +77,11 @@ final class Mutants {
           ELECTION,
           "Set<Integer> able = sound(group.inSync().replicas());",
           "Set<Integer> able = new HashSet<>(alive.keySet());"),
-      new Mutant("gives an epoch out twice", ELECTION, "return highest + 1;", "return highest;"),
+      new Mutant(
+          "gives an epoch out twice",
+          ELECTION,
+          "return highest + 1;",
+          "return Math.max(1, highest);"),
       new Mutant(
           "keeps eligible who left a set that is large enough",
           SET,

@@ -74,7 +74,7 @@ final class Walk {
   private int values;
 
   private Walk(long seed) {
-    random = new Random(seed);
+    random = new Random(seed * 0x9E37_79B9_7F4A_7C15L); // seeds side by side begin alike otherwise
     syncs = random.nextBoolean();
     mistakes = one(.02, .08, .35);
     losses = one(0, .03, .12);
@@ -288,7 +288,8 @@ final class Walk {
       book = book.with(accepted.state());
       if (command instanceof Hello hello && hello.replica() != 0) {
         WalkReplica replica = replicas[hello.replica()];
-        replica.hasLost &= hello.incarnation() != replica.incarnation;
+        replica.hasLost &= hello.incarnation() != replica.incarnation
+            || hello.opening().lostFrom().isEmpty(); // sent before the loss
       }
     }
   }
@@ -398,7 +399,11 @@ final class Walk {
       return;
     }
     EpochEnd end = leader.endOf(fetch.lastEpoch());
-    if (end.epoch() != fetch.lastEpoch() || fetch.from() > end.end()) {
+    boolean agrees = end.epoch() == fetch.lastEpoch() && fetch.from() <= end.end();
+    Member member = leading.state().member(fetch.by().replica());
+    boolean isOld = fetch.epoch() != leader.epoch
+        || (member != null && fetch.by().number() < member.incarnation());
+    if (!agrees && !(isOld && leader.following.contains(fetch.by()))) {
       if (fetch.epoch() == leader.epoch) {
         send(
             fetch.by().replica(),
@@ -407,14 +412,16 @@ final class Walk {
       return;
     }
     if (leading.acknowledged(fetch.by(), fetch.epoch(), fetch.safe(), now)) {
+      leader.following.add(fetch.by()); // over a connection that may still be open
       committed(leader, leading);
-      int most = Math.min(leader.log.size(), fetch.from() + random.nextInt(6));
+      int from = Math.min(leader.log.size(), fetch.from());
+      int most = Math.min(leader.log.size(), from + random.nextInt(6));
       send(
           fetch.by().replica(),
           new Message.Chunk(
               leader.epoch,
               fetch.from(),
-              List.copyOf(leader.log.subList(fetch.from(), most)),
+              List.copyOf(leader.log.subList(from, most)),
               leader.committed,
               fetch.request()));
     }

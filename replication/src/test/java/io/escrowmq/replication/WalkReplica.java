@@ -1,7 +1,9 @@
 package io.escrowmq.replication;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A replica as the walk knows it: a log of abstract records, and the real arithmetic while it leads. */
@@ -30,6 +32,7 @@ final class WalkReplica {
   @Nullable
   InSync leading;
 
+  final Set<Incarnation> following = new HashSet<>(); // their logs were compared once
   int committedAtStart;
   int request; // the last one; only its answer counts
 

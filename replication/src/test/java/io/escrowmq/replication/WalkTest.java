@@ -64,7 +64,7 @@ final class WalkTest {
     Mutant mutant =
         Mutants.ALL.stream().filter(one -> one.name().equals(name)).findAny().orElseThrow();
 
-    assertThat(mutant.firstViolation(directory, 20_000, STEPS)).contains("seed ");
+    assertThat(mutant.firstViolation(directory, 10_000, STEPS)).contains("seed ");
   }
 
   static Stream<String> names() {

@@ -10,9 +10,11 @@ import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
 import io.escrowmq.namesrv.Namesrv;
 import io.escrowmq.namesrv.NamesrvSettings;
+import io.escrowmq.namesrv.controller.ConsensusException;
 import io.escrowmq.namesrv.kv.DiskKvFile;
 import io.escrowmq.namesrv.kv.KvFileException;
 import io.escrowmq.remoting.Machine;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Keys;
 import io.escrowmq.server.settings.Role;
@@ -77,16 +79,25 @@ final class Node implements AutoCloseable {
     InetSocketAddress listen = ListenAddress.address(settings, Keys.NAMESRV_LISTEN);
     Namesrv starting;
     try {
-      starting = new Namesrv(
-          NamesrvSettings.of(listen, lockedNamesrvDirectory())
-              .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS)),
-          machine.withFiles(DiskKvFile::open));
-    } catch (StorageException | KvFileException e) {
+      starting = new Namesrv(namesrvSettings(listen), machine.withFiles(DiskKvFile::open));
+    } catch (StorageException | KvFileException | ConsensusException e) {
       close();
       throw new StartupException("The name server did not start: " + e.getMessage(), e);
     }
     startup.start("the name server", starting::start, starting);
     namesrv = starting;
+  }
+
+  private NamesrvSettings namesrvSettings(InetSocketAddress listen) {
+    ReplicaSecret secret = new Replication(settings).controllerSecret();
+    Path directory = lockedNamesrvDirectory();
+    if (secret != null && directory == null) {
+      throw new StartupException(
+          "The controller did not start: another name server uses its directory; set store.dir to one of its own");
+    }
+    NamesrvSettings plain = NamesrvSettings.of(listen, directory)
+        .allowing(settings.value(Keys.SECURITY_ANONYMOUS_PERMISSIONS));
+    return secret == null ? plain : plain.controlling(secret);
   }
 
   /**

@@ -1,10 +1,11 @@
 package io.escrowmq.server;
 
 import io.escrowmq.broker.replica.FollowerSettings;
-import io.escrowmq.broker.replica.ReplicaSecret;
 import io.escrowmq.broker.replica.ReplicationSettings;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.server.settings.Endpoint;
 import io.escrowmq.server.settings.Keys;
+import io.escrowmq.server.settings.Setting;
 import io.escrowmq.server.settings.Settings;
 import io.escrowmq.server.settings.SettingsException;
 import java.io.IOException;
@@ -72,21 +73,31 @@ final class Replication {
     }
   }
 
+  /** What replicas have to know whom this name server's controller leads; null when it has none. */
+  @Nullable
+  ReplicaSecret controllerSecret() {
+    return settings.value(Keys.CONTROLLER_SECRET_FILE).isEmpty()
+        ? null
+        : secret(Keys.CONTROLLER_SECRET_FILE);
+  }
+
   private ReplicaSecret secret() {
+    return secret(Keys.REPLICATION_SECRET_FILE);
+  }
+
+  private ReplicaSecret secret(Setting<Optional<Path>> setting) {
     Path file = settings
-        .value(Keys.REPLICATION_SECRET_FILE)
+        .value(setting)
         .orElseThrow(() -> new SettingsException("Replicas prove to each other who they are: set "
-            + Keys.REPLICATION_SECRET_FILE + " to a file with at least "
+            + setting + " to a file with at least "
             + ReplicaSecret.LEAST_BYTES + " bytes that nobody else can read, the same for all"
             + " replicas of the broker; for example: openssl rand -hex 32 > replica.secret"));
     try (InputStream in = Files.newInputStream(file)) {
       return new ReplicaSecret(in.readNBytes(MOST_SECRET_BYTES));
     } catch (IOException e) {
-      throw new SettingsException(
-          settings.said(Keys.REPLICATION_SECRET_FILE) + " cannot be read: " + e + ".");
+      throw new SettingsException(settings.said(setting) + " cannot be read: " + e + ".");
     } catch (IllegalArgumentException e) {
-      throw new SettingsException(
-          settings.said(Keys.REPLICATION_SECRET_FILE) + ": " + e.getMessage() + ".");
+      throw new SettingsException(settings.said(setting) + ": " + e.getMessage() + ".");
     }
   }
 }

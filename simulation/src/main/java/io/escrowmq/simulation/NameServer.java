@@ -37,7 +37,9 @@ final class NameServer {
     new Namesrv(
             NamesrvSettings.of(Settings.address(address), null),
             new Machine<>(
-                directory -> KvFile.forgetful(), network.of(starting), starting.surroundings()))
+                (directory, file) -> KvFile.forgetful(),
+                network.of(starting),
+                starting.surroundings()))
         .start();
     tell.accept(name + " is up");
   }

@@ -1,5 +1,7 @@
 package io.escrowmq.broker.replica;
 
+import io.escrowmq.remoting.secret.ReplicaSecret;
+
 /**
  * Whom a follower follows.
  *

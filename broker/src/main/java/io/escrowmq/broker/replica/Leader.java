@@ -1,7 +1,5 @@
 package io.escrowmq.broker.replica;
 
-import io.escrowmq.broker.replica.ReplicaSecret.Challenges;
-import io.escrowmq.broker.replica.ReplicaSecret.Side;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Request;
@@ -10,6 +8,9 @@ import io.escrowmq.remoting.header.FetchLogHeader;
 import io.escrowmq.remoting.header.GreetReplicaHeader;
 import io.escrowmq.remoting.header.GreetReplicaResponseHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
+import io.escrowmq.remoting.secret.Challenge;
+import io.escrowmq.remoting.secret.ReplicaSecret.Challenges;
+import io.escrowmq.remoting.secret.ReplicaSecret.Side;
 import io.escrowmq.runtime.Chance;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

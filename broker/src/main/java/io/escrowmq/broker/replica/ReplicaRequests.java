@@ -1,7 +1,5 @@
 package io.escrowmq.broker.replica;
 
-import io.escrowmq.broker.replica.ReplicaSecret.Challenges;
-import io.escrowmq.broker.replica.ReplicaSecret.Side;
 import io.escrowmq.remoting.Call;
 import io.escrowmq.remoting.Connection;
 import io.escrowmq.remoting.Permission;
@@ -13,7 +11,9 @@ import io.escrowmq.remoting.header.GreetReplicaHeader;
 import io.escrowmq.remoting.header.GreetReplicaResponseHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
 import io.escrowmq.remoting.header.ProveReplicaResponseHeader;
-import io.escrowmq.runtime.Chance;
+import io.escrowmq.remoting.secret.Greetings;
+import io.escrowmq.remoting.secret.ReplicaSecret;
+import io.escrowmq.remoting.secret.ReplicaSecret.Side;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
@@ -37,8 +37,7 @@ final class ReplicaRequests {
   private static final int MOST_WAIT_MILLIS = 5_000;
 
   private final String group;
-  private final ReplicaSecret secret;
-  private final Chance chance;
+  private final Greetings greetings;
   private final Supplier<@Nullable CommitLog> log;
   private final WaitingFetches fetches;
   private final Followers followers;
@@ -60,8 +59,8 @@ final class ReplicaRequests {
       Followers followers,
       LongConsumer whenCommitted) {
     this.group = group;
-    this.secret = secret;
-    this.chance = surroundings.chance();
+    this.greetings =
+        new Greetings(secret, surroundings.chance(), Side.LEADER, Side.FOLLOWER);
     this.ticker = surroundings.ticker();
     this.log = log;
     this.fetches = fetches;
@@ -90,46 +89,39 @@ final class ReplicaRequests {
           + ", not " + greeting.replica()));
       return;
     }
-    if (!Challenge.isOne(greeting.challenge())) {
-      call.reply(Replies.unknown("a challenge has 32 hexadecimal digits"));
-      return;
-    }
-    Connection connection = call.connection();
-    Challenges challenges =
-        new Challenges(group, greeting.replica(), greeting.challenge(), Challenge.next(chance));
-    if (peers.put(connection, new Peer(challenges)) == null) {
-      connection.onClose(() -> peers.remove(connection));
-    }
-    call.reply(Reply.ok(new GreetReplicaResponseHeader(
-        challenges.ofLeader(), secret.proof(Side.LEADER, challenges))));
+    GreetReplicaResponseHeader answer = greetings.greet(call.connection(), greeting);
+    call.reply(
+        answer == null
+            ? Replies.unknown("a challenge has 32 hexadecimal digits")
+            : Reply.ok(answer));
   }
 
   private void prove(Call call, ProveReplicaHeader header) {
-    Peer peer = peers.get(call.connection());
+    Connection connection = call.connection();
     CommitLog led = log.get();
     if (led == null) {
       call.reply(Replies.notOpen());
       return;
     }
-    boolean isProven = peer != null
-        && !peer.isSpent()
-        && secret.isProof(header.proof(), Side.FOLLOWER, peer.challenges());
-    if (peer != null) {
-      peer.spend();
-    }
-    if (peer == null || !isProven) {
+    if (!greetings.prove(connection, header)) {
       call.reply(Replies.unknown(
           "the follower does not know the secret of this leader; compare replication.secret-file"));
       return;
     }
-    peer.proven();
+    Peer peer = new Peer(greetings.replica(connection));
+    if (peers.put(connection, peer) == null) {
+      connection.onClose(() -> peers.remove(connection));
+    }
     call.reply(Reply.ok(new ProveReplicaResponseHeader(led.epoch(), led.copy().secret())));
   }
 
   private void fetch(Call call, FetchLogHeader fetch) {
     Peer peer = peers.get(call.connection());
     CommitLog led = log.get();
-    if (peer == null || !peer.isReplica() || led == null || led.epoch() != fetch.epoch()) {
+    if (peer == null
+        || !greetings.isProven(call.connection())
+        || led == null
+        || led.epoch() != fetch.epoch()) {
       call.reply(
           Replies.unknown("a follower has to prove who it is, for each connection and epoch"));
       return;
@@ -162,7 +154,7 @@ final class ReplicaRequests {
       followers.forget();
     }
     followers.asks(
-        peer.challenges().replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
+        peer.replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
     whenCommitted.accept(followers.committed());
   }
 

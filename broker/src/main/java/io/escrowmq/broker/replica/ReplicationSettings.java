@@ -1,5 +1,6 @@
 package io.escrowmq.broker.replica;
 
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import java.net.InetSocketAddress;
 
 /**

@@ -12,6 +12,7 @@ import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.GreetReplicaHeader;
 import io.escrowmq.remoting.header.ProveReplicaHeader;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.runtime.Chance;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;

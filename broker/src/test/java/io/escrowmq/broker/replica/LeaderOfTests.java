@@ -8,6 +8,7 @@ import io.escrowmq.remoting.MapFields;
 import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.runtime.Chance;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;

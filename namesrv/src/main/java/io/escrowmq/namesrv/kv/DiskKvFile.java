@@ -24,21 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskKvFile implements KvFile {
 
-  private static final String NAME = "kvconfig.json";
-  private static final String NEXT = "kvconfig.json.next";
+  private static final String NEXT = ".next";
   private static final String LOCK = "namesrv.lock";
   private static final long MAX_BYTES = 64 << 20; // far above what the limits let us write
 
   private final Path directory;
+  private final String name;
   private final FileChannel lock;
 
-  private DiskKvFile(Path directory, FileChannel lock) {
+  private DiskKvFile(Path directory, String name, FileChannel lock) {
     this.directory = directory;
+    this.name = name;
     this.lock = lock;
   }
 
   /** Creates the directory when it is missing. Fails with {@link KvFileException}. */
-  public static DiskKvFile open(Path directory) {
+  public static DiskKvFile open(Path directory, String name) {
     try {
       Files.createDirectories(directory);
       FileChannel lock = FileChannel.open(directory.resolve(LOCK), CREATE, WRITE);
@@ -49,7 +50,7 @@ public final class DiskKvFile implements KvFile {
                 + "; give each one a directory of its own",
             null);
       }
-      return new DiskKvFile(directory, lock);
+      return new DiskKvFile(directory, name, lock);
     } catch (IOException e) {
       throw new KvFileException("cannot use the state directory " + directory, e);
     }
@@ -65,7 +66,7 @@ public final class DiskKvFile implements KvFile {
 
   @Override
   public byte @Nullable [] read() {
-    Path file = directory.resolve(NAME);
+    Path file = directory.resolve(name);
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
@@ -82,7 +83,7 @@ public final class DiskKvFile implements KvFile {
 
   @Override
   public void replace(byte[] content) {
-    Path next = directory.resolve(NEXT);
+    Path next = directory.resolve(name + NEXT);
     try {
       try (FileChannel channel = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -91,12 +92,12 @@ public final class DiskKvFile implements KvFile {
         }
         channel.force(true);
       }
-      Files.move(next, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(next, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       try (FileChannel folder = FileChannel.open(directory, READ)) {
         folder.force(true);
       }
     } catch (IOException e) {
-      throw new KvFileException("cannot replace " + directory.resolve(NAME), e);
+      throw new KvFileException("cannot replace " + directory.resolve(name), e);
     }
   }
 

@@ -6,6 +6,6 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface KvFiles {
 
-  /** The file in this directory. Fails with {@link KvFileException}, also if another one uses it. */
-  KvFile open(Path directory);
+  /** The file of this name in this directory. Fails with {@link KvFileException}, also if another one uses it. */
+  KvFile open(Path directory, String name);
 }

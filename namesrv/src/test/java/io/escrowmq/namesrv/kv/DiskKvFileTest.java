@@ -18,7 +18,7 @@ class DiskKvFileTest {
   @Test
   void shouldReadWhatReplacedTheOld() {
     // given
-    try (DiskKvFile file = DiskKvFile.open(directory.resolve("new/state"))) {
+    try (DiskKvFile file = DiskKvFile.open(directory.resolve("new/state"), "kvconfig.json")) {
       assertThat(file.read()).isNull();
       file.replace("a longer first text".getBytes(UTF_8));
 
@@ -27,7 +27,7 @@ class DiskKvFileTest {
     }
 
     // then
-    try (DiskKvFile file = DiskKvFile.open(directory.resolve("new/state"))) {
+    try (DiskKvFile file = DiskKvFile.open(directory.resolve("new/state"), "kvconfig.json")) {
       assertThat(file.read()).asString(UTF_8).isEqualTo("second");
     }
   }
@@ -35,13 +35,13 @@ class DiskKvFileTest {
   @Test
   void shouldStandOnTheOldFileWhenACrashLeftANewOneBehind() throws IOException {
     // given
-    try (DiskKvFile file = DiskKvFile.open(directory)) {
+    try (DiskKvFile file = DiskKvFile.open(directory, "kvconfig.json")) {
       file.replace("old".getBytes(UTF_8));
     }
     Files.writeString(directory.resolve("kvconfig.json.next"), "half of the ne");
 
     // when
-    try (DiskKvFile file = DiskKvFile.open(directory)) {
+    try (DiskKvFile file = DiskKvFile.open(directory, "kvconfig.json")) {
       assertThat(file.read()).asString(UTF_8).isEqualTo("old");
       file.replace("new".getBytes(UTF_8));
 
@@ -52,8 +52,8 @@ class DiskKvFileTest {
 
   @Test
   void shouldRefuseASecondNameServerInTheSameDirectory() {
-    try (DiskKvFile file = DiskKvFile.open(directory)) {
-      assertThatThrownBy(() -> DiskKvFile.open(directory))
+    try (DiskKvFile file = DiskKvFile.open(directory, "kvconfig.json")) {
+      assertThatThrownBy(() -> DiskKvFile.open(directory, "kvconfig.json"))
           .isInstanceOf(KvFileException.class)
           .hasMessageContaining("another name server")
           .hasMessageContaining(directory.toString());
@@ -63,7 +63,7 @@ class DiskKvFileTest {
 
   @Test
   void shouldNameTheFileThatCannotBeReplaced() throws IOException {
-    try (DiskKvFile file = DiskKvFile.open(directory)) {
+    try (DiskKvFile file = DiskKvFile.open(directory, "kvconfig.json")) {
       // given
       Files.createDirectories(directory.resolve("kvconfig.json/occupied"));
 

@@ -3,11 +3,11 @@ package io.escrowmq.namesrv.kv;
 import org.jspecify.annotations.Nullable;
 
 /** A file in memory that outlives its configuration and can be told to fail. */
-final class MemoryKvFile implements KvFile {
+public final class MemoryKvFile implements KvFile {
 
-  byte @Nullable [] content;
-  boolean isFull;
-  int replaced;
+  public byte @Nullable [] content;
+  public boolean isFull;
+  public int replaced;
 
   @Override
   public byte @Nullable [] read() {

@@ -150,7 +150,16 @@ public enum RequestCode {
   // Between the replicas of a broker, at an address of their own
   GREET_REPLICA(30101),
   PROVE_REPLICA(30102),
-  FETCH_LOG(30103);
+  FETCH_LOG(30103),
+
+  // From replicas and operators to a controller
+  HELLO_CONTROLLER(30111),
+  HEARTBEAT_CONTROLLER(30112),
+  ALTER_IN_SYNC(30113),
+  ELECT_LEADER(30114),
+  GET_GROUP_STATES(30115),
+  SET_GROUP(30116),
+  REMOVE_REPLICA(30117);
 
   private static final Map<Integer, RequestCode> BY_NUMBER = new HashMap<>();
 

@@ -61,7 +61,10 @@ public enum ResponseCode {
   LOG_DIVERGED(30102),
 
   /** What the follower asks for was deleted; its log cannot be continued from this leader. */
-  LOG_GONE(30103);
+  LOG_GONE(30103),
+
+  /** The controller's rules do not allow it; a header field says why. */
+  GROUP_REFUSED(30111);
 
   private static final Map<Integer, ResponseCode> BY_NUMBER = new HashMap<>();
 

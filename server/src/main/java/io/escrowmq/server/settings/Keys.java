@@ -325,6 +325,14 @@ public final class Keys {
       "File with at least 16 bytes that the replicas of a broker share and nobody else knows; each"
           + " proves to the other that it does.");
 
+  public static final Setting<Optional<Path>> CONTROLLER_SECRET_FILE = setting(
+      "controller.secret-file",
+      ValueTypes.optionalFile(),
+      "",
+      NAMESRV,
+      "The replication.secret-file of the replicas whom this name server's controller leads; empty: it"
+          + " has no controller.");
+
   private static final List<Setting<?>> ALL = List.of(
       NAMESRV_LISTEN,
       NAMESRV_ADDRESSES,
@@ -364,7 +372,8 @@ public final class Keys {
       REPLICATION_FOLLOW,
       REPLICATION_REPLICA,
       REPLICATION_MIN_IN_SYNC,
-      REPLICATION_SECRET_FILE);
+      REPLICATION_SECRET_FILE,
+      CONTROLLER_SECRET_FILE);
 
   private Keys() {}
 

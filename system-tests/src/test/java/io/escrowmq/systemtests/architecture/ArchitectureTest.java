@@ -54,7 +54,8 @@ final class ArchitectureTest {
     mayUse("remoting", "runtime");
     mayUse("store");
     mayUse("tx");
-    mayUse("namesrv", "runtime", "remoting");
+    mayUse("replication");
+    mayUse("namesrv", "runtime", "remoting", "replication");
     mayUse("broker", "runtime", "remoting", "store", "tx");
     mayUse("client", "runtime", "remoting");
   }
@@ -85,6 +86,7 @@ final class ArchitectureTest {
         .resideInAnyPackage(
             ROOT + "store..",
             ROOT + "tx..",
+            ROOT + "replication..",
             ROOT + "namesrv..",
             ROOT + "broker..",
             ROOT + "server..",
@@ -105,6 +107,23 @@ final class ArchitectureTest {
             "java.util..",
             "java.io..",
             "java.nio.charset..",
+            "org.jspecify..")
+        .check(ours);
+  }
+
+  @Test
+  void shouldKeepTheRulesOfReplicationPure() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "replication..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "replication..",
+            "java.lang..",
+            "java.util..",
+            "java.io..",
+            "java.nio",
             "org.jspecify..")
         .check(ours);
   }

@@ -19,7 +19,8 @@ final class ShippedCode {
   static final String ROOT = "io.escrowmq.";
 
   static final List<String> MODULES =
-      List.of("runtime", "remoting", "store", "tx", "namesrv", "broker", "client", "server");
+      List.of(
+      "runtime", "remoting", "store", "tx", "replication", "namesrv", "broker", "client", "server");
 
   /** Read once for all tests of a process: it takes seconds. */
   static final JavaClasses CLASSES = new ClassFileImporter()

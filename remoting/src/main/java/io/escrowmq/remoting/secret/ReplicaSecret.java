@@ -1,4 +1,4 @@
-package io.escrowmq.broker.replica;
+package io.escrowmq.remoting.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,21 +19,23 @@ public final class ReplicaSecret {
 
   private static final String ALGORITHM = "HmacSHA256";
 
-  /** Who proves; so that a proof cannot be sent back to the one who made it. */
-  enum Side {
+  /** Who proves; so that a proof cannot be sent back to the one who made it, nor elsewhere. */
+  public enum Side {
     LEADER,
-    FOLLOWER
+    FOLLOWER,
+    CONTROLLER,
+    MEMBER
   }
 
   /**
    * What is proven.
    *
    * @param group the broker's name
-   * @param replica the follower's number
-   * @param ofFollower the follower's challenge
-   * @param ofLeader the leader's challenge
+   * @param replica the number of the side that connects
+   * @param ofCaller the challenge of the side that connects
+   * @param ofServer the challenge of the side that listens
    */
-  record Challenges(String group, int replica, String ofFollower, String ofLeader) {}
+  public record Challenges(String group, int replica, String ofCaller, String ofServer) {}
 
   private final SecretKeySpec key;
 
@@ -52,7 +54,7 @@ public final class ReplicaSecret {
     this.key = new SecretKeySpec(secret, ALGORITHM);
   }
 
-  String proof(Side side, Challenges challenges) {
+  public String proof(Side side, Challenges challenges) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -61,15 +63,15 @@ public final class ReplicaSecret {
           side.name(),
           challenges.group(),
           Integer.toString(challenges.replica()),
-          challenges.ofFollower(),
-          challenges.ofLeader());
+          challenges.ofCaller(),
+          challenges.ofServer());
       return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(ALGORITHM + " is part of each Java platform", e);
     }
   }
 
-  boolean isProof(String proof, Side side, Challenges challenges) {
+  public boolean isProof(String proof, Side side, Challenges challenges) {
     return MessageDigest.isEqual(
         proof.getBytes(StandardCharsets.UTF_8),
         proof(side, challenges).getBytes(StandardCharsets.UTF_8));
