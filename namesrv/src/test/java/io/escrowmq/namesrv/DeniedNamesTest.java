@@ -135,7 +135,7 @@ class DeniedNamesTest {
   void shouldReadARegistrationThatAnotherCallerRepeats() {
     // given
     policy.letAllPass = true;
-    RequestTable mine = NamesrvRequests.table(namesrv.loop, namesrv.settings);
+    RequestTable mine = NamesrvRequests.table(namesrv.loop, namesrv.settings, RequestTable.of());
     RequestTable theirs = mine.behind(
         new Gate(call -> new Caller("they"), policy, (caller, permission, call) -> null, counts));
 

@@ -58,6 +58,7 @@ final class WalkTest {
     assertThat(unknown).isEmpty();
   }
 
+  @Tag("long")
   @ParameterizedTest(name = "{0}")
   @MethodSource("names")
   void shouldFindARuleThatIsMissing(String name) throws Exception {

@@ -24,12 +24,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What followers ask a leader. It believes nothing: a connection must prove that it is a replica's, a log must be
  * the beginning of this one. Runs on the event loops of the replication port.
  */
 final class ReplicaRequests {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaRequests.class);
 
   /** The largest part of the log in one answer, unless one record is longer. */
   static final int MOST_BYTES = 16 << 20;
@@ -109,10 +113,26 @@ final class ReplicaRequests {
       return;
     }
     Peer peer = new Peer(greetings.replica(connection));
+    forgetEarlier(peer.replica(), connection);
     if (peers.put(connection, peer) == null) {
       connection.onClose(() -> peers.remove(connection));
     }
     call.reply(Reply.ok(new ProveReplicaResponseHeader(led.epoch(), led.copy().secret())));
+  }
+
+  // What it said over an earlier connection may come later, and be of a log that it does not have any more.
+  private void forgetEarlier(int replica, Connection connection) {
+    peers.forEach((earlier, peer) -> {
+      if (peer.replica() == replica && !earlier.equals(connection)) {
+        peers.remove(earlier);
+        earlier.close();
+        LOG.info(
+            "replica {} comes over another connection, from {}; the one from {} is closed",
+            replica,
+            connection.remoteAddress(),
+            earlier.remoteAddress());
+      }
+    });
   }
 
   private void fetch(Call call, FetchLogHeader fetch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.broker.core.ManualClock;
 import io.escrowmq.remoting.Answer;
+import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.MapFields;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.WireHeader;
@@ -232,6 +233,28 @@ class FollowerLoopTest {
     // then
     assertThat(first.isOk()).isTrue();
     assertThat(second.code()).isEqualTo(ResponseCode.REPLICA_UNKNOWN.number());
+  }
+
+  @Test
+  void shouldNotCountWhatAReplicaSaysOverAnEarlierConnection() {
+    // given
+    append(10);
+    pass(100);
+    FakeConnection earlier = leader.connection();
+    leader.connectBeside();
+
+    // when: another process has the same number
+    GreetReplicaHeader greeting = new GreetReplicaHeader(GROUP, 1, "0".repeat(32));
+    Answer greeted = ask(RequestCode.GREET_REPLICA, greeting);
+    String proof = SECRET.proof(
+        ReplicaSecret.Side.FOLLOWER,
+        new ReplicaSecret.Challenges(
+            GROUP, 1, "0".repeat(32), greeted.fields().requiredText("challenge")));
+    assertThat(ask(RequestCode.PROVE_REPLICA, new ProveReplicaHeader(proof)).isOk()).isTrue();
+
+    // then
+    assertThat(earlier.isOpen()).isFalse();
+    assertThat(leader.connection().isOpen()).isTrue();
   }
 
   private Answer ask(RequestCode code, WireHeader header) {

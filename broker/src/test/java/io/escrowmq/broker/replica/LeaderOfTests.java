@@ -73,6 +73,11 @@ final class LeaderOfTests implements RemotingClient {
     connection = new FakeConnection();
   }
 
+  /** The same, and the earlier one stays open. */
+  void connectBeside() {
+    connection = new FakeConnection();
+  }
+
   /** Answers those fetches whose time has come. */
   void turn() {
     fetches.turn();
