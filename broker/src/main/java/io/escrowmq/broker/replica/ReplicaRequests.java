@@ -63,8 +63,7 @@ final class ReplicaRequests {
       Followers followers,
       LongConsumer whenCommitted) {
     this.group = group;
-    this.greetings =
-        new Greetings(secret, surroundings.chance(), Side.LEADER, Side.FOLLOWER);
+    this.greetings = new Greetings(secret, surroundings.chance(), Side.LEADER, Side.FOLLOWER);
     this.ticker = surroundings.ticker();
     this.log = log;
     this.fetches = fetches;
@@ -120,7 +119,8 @@ final class ReplicaRequests {
     call.reply(Reply.ok(new ProveReplicaResponseHeader(led.epoch(), led.copy().secret())));
   }
 
-  // What it said over an earlier connection may come later, and be of a log that it does not have any more.
+  // What it said over an earlier connection may come later, and be of a log that it does not have
+  // any more.
   private void forgetEarlier(int replica, Connection connection) {
     peers.forEach((earlier, peer) -> {
       if (peer.replica() == replica && !earlier.equals(connection)) {
@@ -173,8 +173,7 @@ final class ReplicaRequests {
       epoch = led.epoch();
       followers.forget();
     }
-    followers.asks(
-        peer.replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
+    followers.asks(peer.replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
     whenCommitted.accept(followers.committed());
   }
 

@@ -250,7 +250,8 @@ class FollowerLoopTest {
         ReplicaSecret.Side.FOLLOWER,
         new ReplicaSecret.Challenges(
             GROUP, 1, "0".repeat(32), greeted.fields().requiredText("challenge")));
-    assertThat(ask(RequestCode.PROVE_REPLICA, new ProveReplicaHeader(proof)).isOk()).isTrue();
+    assertThat(ask(RequestCode.PROVE_REPLICA, new ProveReplicaHeader(proof)).isOk())
+        .isTrue();
 
     // then
     assertThat(earlier.isOpen()).isFalse();

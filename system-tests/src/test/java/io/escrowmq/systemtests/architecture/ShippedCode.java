@@ -18,8 +18,7 @@ final class ShippedCode {
 
   static final String ROOT = "io.escrowmq.";
 
-  static final List<String> MODULES =
-      List.of(
+  static final List<String> MODULES = List.of(
       "runtime", "remoting", "store", "tx", "replication", "namesrv", "broker", "client", "server");
 
   /** Read once for all tests of a process: it takes seconds. */
