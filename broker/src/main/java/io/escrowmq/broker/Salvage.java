@@ -8,7 +8,9 @@ import io.escrowmq.broker.visible.Release;
 import io.escrowmq.broker.visible.StoredMessages;
 import io.escrowmq.remoting.message.MessageView;
 import io.escrowmq.store.LogRecord;
+import io.escrowmq.store.LogRoom;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.Shortage;
 import io.escrowmq.store.StorageException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -171,10 +173,13 @@ final class Salvage {
   }
 
   private static void record(BrokerCore core, RecordKind kind, int flags, byte[] payload) {
-    if (!core.store.log().hasReserveRoom(payload.length)) {
+    LogRoom room = core.store.log().room();
+    if (!room.inReserve(payload.length)) {
       throw new StorageException(
           StorageException.Reason.FULL,
-          "the disk is full: " + core.store.log().missingBytes() + " bytes are missing");
+          room.shortage() instanceof Shortage.OfDisk disk
+              ? "the disk is full: " + disk.missingBytes() + " bytes are missing"
+              : "a record of " + payload.length + " bytes fits no segment");
     }
     core.store
         .appliers()

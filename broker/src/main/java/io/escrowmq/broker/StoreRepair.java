@@ -201,7 +201,7 @@ public final class StoreRepair {
   // Two, as a running broker keeps: one alone would be all that knows what retention has taken.
   private void writeStates(BrokerCore core) {
     writeState(core);
-    if (states.positions().size() < 2 && core.store.log().hasReserveRoom(CommitLog.MARK_BYTES)) {
+    if (states.positions().size() < 2 && core.store.log().room().inReserve(CommitLog.MARK_BYTES)) {
       core.store.log().mark();
       core.store.log().write();
       writeState(core);

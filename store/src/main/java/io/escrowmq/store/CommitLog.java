@@ -26,6 +26,7 @@ public final class CommitLog implements AutoCloseable {
   private final Copier copier;
   private final LogCopy copy;
   private @Nullable Tail tail; // of who leads; the log loop's
+  private @Nullable LogRoom room; // before that tail
   private final Fuse fuse;
   private final RecoveryReport recovery;
   private final long secret;
@@ -149,7 +150,9 @@ public final class CommitLog implements AutoCloseable {
           "epoch " + epoch + " cannot follow on " + (tail == null ? end.lastEpoch() : epoch()));
     }
     end.last().allocatedEnd(end.position());
-    tail = new Tail(segments, windows, settings, clock, fuse, secret, end, epoch);
+    Tail led = new Tail(segments, windows, settings, clock, fuse, secret, end, epoch);
+    tail = led;
+    room = new LogRoom(led, windows, settings, () -> led.end() - committed);
   }
 
   long secret() {
@@ -167,52 +170,21 @@ public final class CommitLog implements AutoCloseable {
   }
 
   private Tail tail() {
-    Tail own = tail;
-    if (own == null) {
+    return led(tail);
+  }
+
+  private static <T> T led(@Nullable T part) {
+    if (part == null) {
       throw new IllegalStateException("this log is a copy, nothing is appended to it");
     }
-    return own;
+    return part;
   }
 
   // Appending: the log loop only
 
-  /**
-   * Whether a record with this payload may be appended and leave the reserve untouched. False: the
-   * disk is full, which turns true by itself when there is room again; or the payload is longer than
-   * {@link #payloadAtMost}.
-   */
-  public boolean hasRoom(int payloadLength) {
-    return tail().hasRoom(payloadLength, settings.reserveBytes());
-  }
-
-  /**
-   * The same for several records in a row, which may take more than one segment.
-   *
-   * @param bytes what they take in all, at most
-   * @param largestPayload of one of them
-   */
-  public boolean hasRoom(long bytes, int largestPayload) {
-    return tail().hasRoom(bytes, largestPayload, settings.reserveBytes());
-  }
-
-  /** The same for what must go on when the disk is full; may use the reserve. */
-  public boolean hasReserveRoom(int payloadLength) {
-    return tail().hasRoom(payloadLength, 0);
-  }
-
-  /** The same for several records in a row, as {@link #hasRoom(long, int)}. */
-  public boolean hasReserveRoom(long bytes, int largestPayload) {
-    return tail().hasRoom(bytes, largestPayload, 0);
-  }
-
-  /** How many bytes must be freed on the disk before {@link #hasRoom} is true again. */
-  public long missingBytes() {
-    return windows.missingBytes();
-  }
-
-  /** Why {@link #hasRoom} was false for want of room; null while there is room. */
-  public @Nullable String shortage() {
-    return windows.shortage();
+  /** Whether there is room for what shall be appended; {@link #append} comes second. */
+  public LogRoom room() {
+    return led(room);
   }
 
   /** The longest payload that fits into a segment. */
@@ -221,7 +193,7 @@ public final class CommitLog implements AutoCloseable {
   }
 
   /**
-   * Puts a record into the batch. Asking {@link #hasRoom} or {@link #hasReserveRoom} comes first.
+   * Puts a record into the batch. Asking for {@link #room} comes first.
    *
    * @param flags 16 bits that belong to the kind
    * @param length of the payload
@@ -235,7 +207,7 @@ public final class CommitLog implements AutoCloseable {
 
   /**
    * Records how far the log is durable, and nothing that views see: so that its end moves when there is
-   * nothing to record. Asking {@link #hasReserveRoom} for {@link #MARK_BYTES} comes first.
+   * nothing to record. Asking for {@link #room} for {@link #MARK_BYTES} comes first.
    */
   public void mark() {
     fuse.check();
@@ -436,7 +408,7 @@ public final class CommitLog implements AutoCloseable {
   // there another one when nothing came since the last: starts that fail must not fill the disk.
   private void sealWithMark() {
     boolean isSealed = sealed && tail().end() == recovery.end();
-    if (!isSealed && durable() > start() && hasReserveRoom(Mark.PAYLOAD_BYTES)) {
+    if (!isSealed && durable() > start() && tail().hasRoom(Mark.PAYLOAD_BYTES, 0)) {
       tail().mark(durable());
       writeAndSync();
     }

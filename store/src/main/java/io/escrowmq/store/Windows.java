@@ -117,15 +117,15 @@ final class Windows {
     }
   }
 
+  /** Why there is no room; null while there is. */
+  @Nullable
+  Shortage shortage() {
+    return full ? new Shortage.OfDisk(missingBytes, reason) : null;
+  }
+
   /** How many bytes must be freed before there is room again; 0 while there is. */
   long missingBytes() {
     return full ? missingBytes : 0;
-  }
-
-  /** Why there is no room; null while there is. */
-  @Nullable
-  String shortage() {
-    return full ? reason : null;
   }
 
   /** Hands over the file that follows; {@link #cover} has prepared it. */

@@ -228,7 +228,7 @@ final class CommitLogTest extends OneLog {
       append(before);
 
       // when
-      assertThat(log.hasRoom(most)).isTrue();
+      assertThat(log.room().forMessage(most)).isTrue();
       long position = append(most);
       log.write();
       log.sync();
@@ -238,9 +238,9 @@ final class CommitLogTest extends OneLog {
         assertThat(slice.payload().remaining()).isEqualTo(most);
       }
     }
-    assertThat(log.hasRoom(most + 1)).isFalse();
-    assertThat(log.hasReserveRoom(most + 1)).isFalse();
-    assertThat(log.hasRoom(10L * most, most + 1)).isFalse();
+    assertThat(log.room().forMessage(most + 1)).isFalse();
+    assertThat(log.room().inReserve(most + 1)).isFalse();
+    assertThat(log.room().forMessages(10L * most, most + 1)).isFalse();
   }
 
   @Test

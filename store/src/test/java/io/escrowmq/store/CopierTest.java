@@ -83,7 +83,7 @@ class CopierTest {
 
     // when
     copy.lead(epoch + 5);
-    copy.hasRoom(100);
+    copy.room().forMessage(100);
     LogRecord record = copy.append(RecordKind.MESSAGE, 0, 100, Payloads.of(new byte[100]));
     long position = record.position();
     copy.write();

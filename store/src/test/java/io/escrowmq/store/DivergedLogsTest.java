@@ -124,7 +124,7 @@ class DivergedLogsTest {
     for (int i = random.nextInt(10); i >= 0; i--) {
       byte[] payload = new byte[random.nextInt(4_000)];
       random.nextBytes(payload);
-      assertThat(leader.hasRoom(payload.length)).isTrue();
+      assertThat(leader.room().forMessage(payload.length)).isTrue();
       leader.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload));
     }
     leader.write();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,15 +26,15 @@ final class FullDiskTest {
     long refusedAt = fill(1_000);
 
     // when
-    assertThat(log.missingBytes()).isPositive();
-    assertThat(log.hasRoom(1_000)).isFalse();
+    assertThat(shortage().missingBytes()).isPositive();
+    assertThat(log.room().forMessage(1_000)).isFalse();
     files.capacity(Long.MAX_VALUE);
-    assertThat(log.hasRoom(1_000)).as("asked again at once").isFalse();
+    assertThat(log.room().forMessage(1_000)).as("asked again at once").isFalse();
     nowMillis += 100;
 
     // then
-    assertThat(log.hasRoom(1_000)).isTrue();
-    assertThat(log.missingBytes()).isZero();
+    assertThat(log.room().forMessage(1_000)).isTrue();
+    assertThat(log.room().shortage()).isNull();
     assertThat(append(1_000)).isGreaterThanOrEqualTo(refusedAt);
     log.write();
     log.sync();
@@ -55,15 +56,15 @@ final class FullDiskTest {
 
     // then
     assertThat(log.failure()).isNull();
-    assertThat(log.shortage()).contains("Too many open files");
+    assertThat(shortage().reason()).contains("Too many open files");
 
     // when
     files.fault((operation, file) -> {});
     nowMillis += 100;
 
     // then
-    assertThat(log.hasRoom(1_000)).isTrue();
-    assertThat(log.shortage()).isNull();
+    assertThat(log.room().forMessage(1_000)).isTrue();
+    assertThat(log.room().shortage()).isNull();
     assertThat(append(1_000)).isGreaterThanOrEqualTo(refusedAt);
     log.write();
     log.sync();
@@ -78,7 +79,7 @@ final class FullDiskTest {
 
     // when
     int taken = 0;
-    while (log.hasReserveRoom(100)) {
+    while (log.room().inReserve(100)) {
       append(100);
       log.write();
       log.sync();
@@ -97,11 +98,11 @@ final class FullDiskTest {
     fill(1_000);
 
     // when
-    files.capacity(100_000 + log.missingBytes() + 2 * SimulatedFile.BLOCK);
+    files.capacity(100_000 + shortage().missingBytes() + 2 * SimulatedFile.BLOCK);
     nowMillis += 100;
 
     // then
-    assertThat(log.hasRoom(1_000)).isTrue();
+    assertThat(log.room().forMessage(1_000)).isTrue();
   }
 
   @Test
@@ -135,8 +136,12 @@ final class FullDiskTest {
     }
   }
 
+  private Shortage.OfDisk shortage() {
+    return (Shortage.OfDisk) Objects.requireNonNull(log.room().shortage());
+  }
+
   private long fill(int payloadLength) {
-    while (log.hasRoom(payloadLength)) {
+    while (log.room().forMessage(payloadLength)) {
       append(payloadLength);
       log.write();
     }

@@ -32,9 +32,9 @@ final class LargeBatchTest {
             lengths.stream().mapToLong(length -> length + RECORD_OVERHEAD).sum();
         int largest = lengths.stream().mapToInt(length -> length).max().orElseThrow();
         long before = log.end();
-        if (!log.hasRoom(bytes, largest)) {
+        if (!log.room().forMessages(bytes, largest)) {
           refused++;
-          assertThat(log.missingBytes()).as("seed %d", seed).isPositive();
+          assertThat(log.room().shortage()).as("seed %d", seed).isNotNull();
           continue;
         }
         List<Long> positions = new ArrayList<>();

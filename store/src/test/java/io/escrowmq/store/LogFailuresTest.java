@@ -40,7 +40,7 @@ final class LogFailuresTest extends OneLog {
     // when // then
     assertThatThrownBy(log::write).hasMessageContaining("could not write");
     assertThatThrownBy(log::write).hasMessageContaining("takes nothing more");
-    assertThatThrownBy(() -> log.hasRoom(1)).hasMessageContaining("takes nothing more");
+    assertThatThrownBy(() -> log.room().forMessage(1)).hasMessageContaining("takes nothing more");
     assertThat(log.written()).isZero();
   }
 
@@ -124,7 +124,7 @@ final class LogFailuresTest extends OneLog {
     CommitLog log = openOn(disk);
     byte[] payload = new byte[20_000];
     for (int i = 0; i < 20; i++) { // over several segments
-      assertThat(log.hasRoom(payload.length)).isTrue();
+      assertThat(log.room().forMessage(payload.length)).isTrue();
       log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload));
       log.write();
     }

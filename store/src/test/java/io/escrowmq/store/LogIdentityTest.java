@@ -54,7 +54,7 @@ final class LogIdentityTest {
 
   private static void append(CommitLog log) {
     byte[] payload = new byte[40_000];
-    assertThat(log.hasRoom(payload.length)).isTrue();
+    assertThat(log.room().forMessage(payload.length)).isTrue();
     log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload));
     log.write();
   }

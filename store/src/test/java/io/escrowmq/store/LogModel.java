@@ -52,7 +52,7 @@ final class LogModel {
   boolean appendIfThereIsRoom(int length) {
     byte[] payload = new byte[length];
     random.nextBytes(payload);
-    if (!log.hasRoom(length)) {
+    if (!log.room().forMessage(length)) {
       return false;
     }
     RecordKind kind = KINDS.get(random.nextInt(KINDS.size()));

@@ -221,7 +221,7 @@ final class LogRepairTest {
   }
 
   private static void append(CommitLog log) {
-    assertThat(log.hasRoom(100)).isTrue();
+    assertThat(log.room().forMessage(100)).isTrue();
     log.append(RecordKind.MESSAGE, 0, 100, Payloads.of(new byte[100]));
     log.write();
     log.sync();

@@ -92,7 +92,7 @@ final class RealDiskTest {
   private static long append(CommitLog log, int number) {
     byte[] payload = new byte[10_000];
     ByteBuffer.wrap(payload).putInt(0, number);
-    assertThat(log.hasRoom(payload.length)).isTrue();
+    assertThat(log.room().forMessage(payload.length)).isTrue();
     return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload))
         .position();
   }

@@ -54,7 +54,7 @@ final class SealTest {
     SimulatedFileSystem files = new SimulatedFileSystem(1);
     openAndClose(files, 0);
     CommitLog log = open(files, 0);
-    assertThat(log.hasRoom(100)).isTrue();
+    assertThat(log.room().forMessage(100)).isTrue();
     log.append(RecordKind.MESSAGE, 0, 100, Payloads.of(new byte[100]));
     log.close();
 

@@ -115,7 +115,7 @@ final class SecretTest {
   }
 
   private static long append(CommitLog log, byte[] payload) {
-    log.hasRoom(payload.length);
+    log.room().forMessage(payload.length);
     return log.append(RecordKind.MESSAGE, 0, payload.length, Payloads.of(payload))
         .position();
   }

@@ -1,7 +1,10 @@
 package io.escrowmq.broker.core;
 
 import io.escrowmq.store.queue.ConsumeQueue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +57,25 @@ record Batch(
     each(awaited, proposal -> proposal.abandon(reason));
     around.inbox().giveBack(load);
     return new Batch(end, grown, tails, others, 0, around);
+  }
+
+  /** One that is shown when the later one is. */
+  Batch and(Batch later) {
+    Map<ConsumeQueue, Long> ends = new LinkedHashMap<>();
+    List<Proposal> all = new ArrayList<>();
+    for (Batch one : List.of(this, later)) {
+      for (int i = 0; i < one.tails.length; i++) {
+        ends.put(one.grown.get(i), one.tails[i]);
+      }
+      all.addAll(one.proposals);
+    }
+    return new Batch(
+        later.end,
+        List.copyOf(ends.keySet()),
+        ends.values().stream().mapToLong(end -> end).toArray(),
+        all,
+        load + later.load,
+        around);
   }
 
   private <T> void each(List<T> all, Consumer<T> step) {

@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.Shortage;
 import org.jspecify.annotations.Nullable;
 
 /** The log as a proposal sees it while it is ruled on. Log loop only. */
@@ -14,7 +15,7 @@ public interface Recorder {
   int payloadAtMost();
 
   /**
-   * False when the disk is too full for a message of this many payload bytes, or when it fits no
+   * False when there is a shortage for a message of this many payload bytes, or when it fits no
    * segment; {@link Refusals#noRoom} tells the two apart.
    */
   boolean hasRoom(int payloadLength);
@@ -27,18 +28,18 @@ public interface Recorder {
    */
   boolean hasRoom(long bytes, int largestPayload);
 
-  /** As {@link #hasRoom(int)}, for what must still work on a full disk: offsets, deliveries. */
+  /** As {@link #hasRoom(int)}, for what must go on when there is a shortage: offsets, deliveries. */
   boolean hasReserveRoom(int payloadLength);
 
   /** As {@link #hasRoom(long, int)}, for the same. */
   boolean hasReserveRoom(long bytes, int largestPayload);
 
-  /** How many bytes must be freed before messages are taken again; 0 when there is room. */
-  long missingBytes();
+  /** As {@link #hasReserveRoom(int)}, for a decision about a transaction. */
+  boolean hasDecisionRoom(int payloadLength);
 
-  /** Why there is no room, as the disk or the system says; null when there is. */
+  /** Why there was no room when it was asked for last; null when there was. */
   @Nullable
-  String shortage();
+  Shortage shortage();
 
   /**
    * Has an effect done once all that was recorded so far is as safe as the settings promise. It may be

@@ -27,7 +27,7 @@ final class ReplicatedSettlement implements Settlement, Loop {
   private final Ticker ticker;
   private final Worker worker;
   private final Queue<Waiting> handed = new ConcurrentLinkedQueue<>(); // bounded by the inbox
-  private final Queue<Batch> unanswered = new ConcurrentLinkedQueue<>(); // were handed before those
+  private final UnansweredBatches unanswered = new UnansweredBatches(); // were handed before those
   private final AtomicBoolean settling = new AtomicBoolean(); // its setter takes out
   private volatile @Nullable String stopped;
 
@@ -76,7 +76,7 @@ final class ReplicatedSettlement implements Settlement, Loop {
       if (why == null && oldest.end() > log.visible()) {
         return;
       }
-      if (unanswered.poll() == null) {
+      if (!unanswered.remove()) {
         handed.remove();
       }
       if (oldest.end() <= log.visible()) {
@@ -85,6 +85,11 @@ final class ReplicatedSettlement implements Settlement, Loop {
         oldest.abandon(String.valueOf(why));
       }
     }
+  }
+
+  /** How many batches are kept of which nobody waits for an answer. */
+  int unanswered() {
+    return unanswered.size();
   }
 
   /** Nothing is settled any more: whoever waits is told why. */

@@ -4,6 +4,7 @@ import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogRecord;
 import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.Shortage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,32 +80,32 @@ final class TurnRecorder implements Recorder {
 
   @Override
   public boolean hasRoom(int payloadLength) {
-    return log.hasRoom(payloadLength);
+    return log.room().forMessage(payloadLength);
   }
 
   @Override
   public boolean hasRoom(long bytes, int largestPayload) {
-    return log.hasRoom(bytes, largestPayload);
+    return log.room().forMessages(bytes, largestPayload);
   }
 
   @Override
   public boolean hasReserveRoom(int payloadLength) {
-    return log.hasReserveRoom(payloadLength);
+    return log.room().inReserve(payloadLength);
   }
 
   @Override
   public boolean hasReserveRoom(long bytes, int largestPayload) {
-    return log.hasReserveRoom(bytes, largestPayload);
+    return log.room().inReserve(bytes, largestPayload);
   }
 
   @Override
-  public long missingBytes() {
-    return log.missingBytes();
+  public boolean hasDecisionRoom(int payloadLength) {
+    return log.room().forDecision(payloadLength);
   }
 
   @Override
-  public @Nullable String shortage() {
-    return log.shortage();
+  public @Nullable Shortage shortage() {
+    return log.room().shortage();
   }
 
   @Override

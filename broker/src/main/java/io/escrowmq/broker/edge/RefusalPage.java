@@ -78,6 +78,12 @@ public final class RefusalPage {
             + " replication.min-in-sync asks for had all within the last " + it.lagMillis()
             + " ms; look at the followers, and try again");
     put(
+        Refusal.TooMuchUncommitted.class,
+        SERVICE_NOT_AVAILABLE,
+        it -> "[UNDER-REPLICATED] with it " + it.bytes() + " bytes of the log would be on fewer"
+            + " replicas than replication.min-in-sync asks for, at most " + it.most()
+            + " may; look at the followers, and try again");
+    put(
         Refusal.QueuesNotWritten.class,
         SERVICE_NOT_AVAILABLE,
         it -> "the files below queues/ could not be written for long, and their entries fill the"

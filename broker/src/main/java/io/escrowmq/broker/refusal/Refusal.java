@@ -28,6 +28,9 @@ public sealed interface Refusal {
   /** So few replicas are in step that what is recorded would not be acknowledged. */
   record UnderReplicated(int needed, long lagMillis) implements Refusal {}
 
+  /** So much of the log would wait for replicas. */
+  record TooMuchUncommitted(long bytes, long most) implements Refusal {}
+
   /** The files of the queues could not be written for long. */
   record QueuesNotWritten(long bytesInMemory) implements Refusal {}
 

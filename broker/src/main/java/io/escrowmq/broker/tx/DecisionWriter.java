@@ -1,6 +1,7 @@
 package io.escrowmq.broker.tx;
 
 import io.escrowmq.broker.core.Recorder;
+import io.escrowmq.broker.core.Refusals;
 import io.escrowmq.broker.core.SegmentAges;
 import io.escrowmq.broker.delay.DueTime;
 import io.escrowmq.broker.refusal.Refusal;
@@ -124,8 +125,10 @@ final class DecisionWriter {
       return new WriteResult.NotNow(
           new Refusal.DecisionTooLarge(payload.length, recorder.payloadAtMost()));
     }
-    if (!recorder.hasReserveRoom(payload.length)) {
-      return new WriteResult.NotNow(new Refusal.ReserveFull());
+    if (!recorder.hasDecisionRoom(payload.length)) {
+      Refusal why = Refusals.noRoom(recorder, payload.length);
+      return new WriteResult.NotNow(
+          why instanceof Refusal.DiskFull ? new Refusal.ReserveFull() : why);
     }
     recorder.record(RecordKind.DECISION, 0, payload);
     return new WriteResult.Complete(decision, ruling.halves().size(), leftOut);

@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.store.PayloadWriter;
 import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.Shortage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,13 +80,13 @@ public final class FakeRecorder implements Recorder {
   }
 
   @Override
-  public long missingBytes() {
-    return full ? 4096 : 0;
+  public boolean hasDecisionRoom(int payloadLength) {
+    return !full;
   }
 
   @Override
-  public @Nullable String shortage() {
-    return full ? "the test's disk is full" : null;
+  public @Nullable Shortage shortage() {
+    return full ? new Shortage.OfDisk(4096, "the test's disk is full") : null;
   }
 
   @Override

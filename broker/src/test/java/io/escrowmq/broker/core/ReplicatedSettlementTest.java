@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,38 @@ class ReplicatedSettlementTest {
     // then
     assertThat(told)
         .containsExactly("first abandoned [NOT-REPLICATED]", "first of the broker", "second");
+  }
+
+  @Test
+  void shouldKeepFewOfManyThatNobodyWaitsForAndShowThemAll() {
+    // given: more than one merged batch holds
+    int most = 3_000;
+    String body = "x".repeat(1_000);
+    for (int i = 0; i < most; i++) {
+      broker.send("orders", 0, body, "", 0);
+      settlement.hand(batch(String.valueOf(i), broker.log.written()));
+    }
+
+    // when
+    broker.clock.advance(ReplicatedSettlement.PATIENCE_MILLIS);
+    settlement.turn();
+
+    // then
+    assertThat(settlement.unanswered()).isBetween(3, 8);
+    assertThat(told).hasSize(most);
+
+    // when: a part of them, then the rest
+    broker.log.commit(broker.log.written() / 2);
+    settlement.settle();
+    int shown = told.size() - most;
+    broker.log.commit(broker.log.written());
+    settlement.settle();
+
+    // then
+    assertThat(shown).isBetween(most / 10, most / 2);
+    assertThat(told.subList(most, told.size()))
+        .containsExactlyElementsOf(
+            IntStream.range(0, most).mapToObj(i -> i + " of the broker").toList());
   }
 
   @Test

@@ -283,7 +283,7 @@ class FollowerLoopTest {
   private void append(int times) {
     for (int i = 0; i < times; i++) {
       int length = 1 + random.nextInt(3_000);
-      if (led.hasRoom(length)) { // opens the next segment
+      if (led.room().forMessage(length)) { // opens the next segment
         led.append(RecordKind.MESSAGE, 0, length, Payloads.of(new byte[length]));
       }
     }

@@ -6,26 +6,42 @@ import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_COMMIT;
 import static io.escrowmq.remoting.message.SysFlags.TRANSACTION_ROLLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.escrowmq.broker.topic.Topic;
-import io.escrowmq.broker.topic.TopicRecords;
+import io.escrowmq.broker.core.TestLog;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.code.ResponseCode;
 import io.escrowmq.remoting.header.RecheckTransactionHeader;
-import io.escrowmq.store.RecordKind;
+import io.escrowmq.store.CommitLog;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * docs/half-message.md 3.7: decisions and checks go on out of the reserve when messages are refused,
- * and wait when that is used up too.
+ * and wait when that is used up too. The same whether the disk is full or replicas lack too much of the log.
  */
-class EscrowOnAFullDiskTest {
+class EscrowWithoutRoomTest {
 
   private static final int ROOM_BYTES = 1_500_000; // a segment, and some of the next
   private static final int MOST_SENDS = 10_000;
+
+  private static final int UNCOMMITTED_BYTES = 1 << 20;
+
+  /** What there is too little of, and what a refusal says of it. */
+  enum Lack {
+    DISK("the disk is full", "so is the reserve for decisions"),
+    REPLICAS("[UNDER-REPLICATED]", "[UNDER-REPLICATED]");
+
+    private final String words;
+    private final String wordsOfDecision;
+
+    Lack(String words, String wordsOfDecision) {
+      this.words = words;
+      this.wordsOfDecision = wordsOfDecision;
+    }
+  }
 
   private TestTransactions transactions = new TestTransactions();
 
@@ -34,13 +50,14 @@ class EscrowOnAFullDiskTest {
     transactions.close();
   }
 
-  @Test
-  void shouldDecideOutOfTheReserveWhenTheDiskIsTooFullForMessages() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldDecideOutOfTheReserveWhenThereIsNoRoomForMessages(Lack lack) {
     // given
     FakeConnection sender = new FakeConnection(50_000);
     long committed = transactions.half("body");
     long rolledBack = transactions.half("body");
-    fillTheDisk();
+    fill(lack);
 
     // when
     FakeCall half = transactions.sendHalf(sender, TOPIC, 1, "late");
@@ -48,32 +65,35 @@ class EscrowOnAFullDiskTest {
     FakeCall rollback = transactions.end(rolledBack, TRANSACTION_ROLLBACK);
 
     // then
-    assertThat(half.reply().remark()).contains("the disk is full");
+    showAll(lack);
+    assertThat(half.reply().remark()).contains(lack.words);
     assertThat(commit.replyFields()).containsEntry("verdict", "COMMIT");
     assertThat(rollback.replyFields()).containsEntry("verdict", "ROLLBACK");
     assertThat(transactions.visible(TOPIC, 1)).hasSize(1);
     assertThat(transactions.metric("escrowmq_transactions_open")).isZero();
   }
 
-  @Test
-  void shouldRefuseADecisionForWhichNotEvenTheReserveHasRoomUntilThereIsSome() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldRefuseADecisionForWhichNotEvenTheReserveHasRoomUntilThereIsSome(Lack lack) {
     // given
     long committed = transactions.half("body");
     long rolledBack = transactions.half("body");
-    fillTheDisk();
+    fill(lack);
     useUpTheReserve();
 
     // when
     FakeCall commit = transactions.end(committed, TRANSACTION_COMMIT);
     FakeCall rollback = transactions.end(rolledBack, TRANSACTION_ROLLBACK);
     int visible = transactions.visible(TOPIC, 1).size();
-    transactions.broker.files.capacity(Long.MAX_VALUE);
+    makeRoom(lack);
     transactions.broker.clock.advance(60_000);
     FakeCall later = transactions.end(committed, TRANSACTION_COMMIT);
+    showAll(lack);
 
     // then
     assertThat(commit.replyCode()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE);
-    assertThat(commit.reply().remark()).contains("so is the reserve for decisions");
+    assertThat(commit.reply().remark()).contains(lack.wordsOfDecision);
     assertThat(rollback.replyCode()).isEqualTo(ResponseCode.SERVICE_NOT_AVAILABLE);
     assertThat(visible).isZero();
     assertThat(transactions.metric("escrowmq_decisions_refused_total")).isEqualTo(2);
@@ -83,12 +103,13 @@ class EscrowOnAFullDiskTest {
   }
 
   /** 4.1. */
-  @Test
-  void shouldAskOutOfTheReserve() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldAskOutOfTheReserve(Lack lack) {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.sendHalf(sender, TOPIC, 1, "body");
-    fillTheDisk();
+    fill(lack);
 
     // when
     transactions.advance(6_000);
@@ -98,19 +119,22 @@ class EscrowOnAFullDiskTest {
   }
 
   /** 4.3. */
-  @Test
-  void shouldUseUpNoCheckThatCannotBeRecorded() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldUseUpNoCheckThatCannotBeRecorded(Lack lack) {
     // given
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     long id = transactions.sendHalf(sender, TOPIC, 1, "body").sentPosition();
-    fillTheDisk();
+    fill(lack);
     useUpTheReserve();
 
     // when
     transactions.advance(20_000);
     int asked = sender.notified().size();
-    transactions.broker.files.capacity(Long.MAX_VALUE);
+    makeRoom(lack);
     transactions.advance(2_000);
+    showAll(lack);
+    transactions.sendChecks();
 
     // then
     assertThat(asked).isZero();
@@ -120,11 +144,12 @@ class EscrowOnAFullDiskTest {
   }
 
   /** 7.3. */
-  @Test
-  void shouldRefuseToCheckAgainWhatCannotBeRecorded() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldRefuseToCheckAgainWhatCannotBeRecorded(Lack lack) {
     // given
     long id = transactions.half("body");
-    fillTheDisk();
+    fill(lack);
     useUpTheReserve();
 
     // when
@@ -132,23 +157,25 @@ class EscrowOnAFullDiskTest {
         transactions.ask(RequestCode.RECHECK_TRANSACTION, new RecheckTransactionHeader(id, "ann"));
 
     // then
-    assertThat(recheck.reply().remark()).contains("the disk is full");
+    assertThat(recheck.reply().remark()).contains(lack.words);
     assertThat(transactions.broker.loop.stopped()).isNull();
   }
 
   /** 4.5: the copy in the system topic is a message, for which there is no reserve. */
-  @Test
-  void shouldKeepWhatCannotBeCopiedToTheSystemTopic() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldKeepWhatCannotBeCopiedToTheSystemTopic(Lack lack) {
     // given
     transactions.close();
     transactions = new TestTransactions(ExhaustionPolicy.SYSTEM_TOPIC);
     transactions.broker.createTopic("TRANS_CHECK_MAX_TIME_TOPIC", 1);
     FakeConnection sender = transactions.producer(GROUP, "sender@1", 1);
     transactions.sendHalf(sender, TOPIC, 1, "body");
-    fillTheDisk();
+    fill(lack);
 
     // when
     transactions.advance(24 * 3_600_000);
+    showAll(lack);
 
     // then
     assertThat(sender.notified()).hasSize(15);
@@ -157,11 +184,12 @@ class EscrowOnAFullDiskTest {
   }
 
   /** 6.2: what has reached half of its time can wait. */
-  @Test
-  void shouldTakeNothingFromTheReserveForASegmentThatDoesNotGo() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldTakeNothingFromTheReserveForASegmentThatDoesNotGo(Lack lack) {
     // given
     long id = transactions.half("body");
-    fillTheDisk();
+    fill(lack);
 
     // when
     transactions.broker.rule(
@@ -172,12 +200,13 @@ class EscrowOnAFullDiskTest {
   }
 
   /** 6.2. */
-  @Test
-  void shouldLeaveAsMuchOfTheReserveAsMakingWayTakes() {
+  @ParameterizedTest
+  @EnumSource(Lack.class)
+  void shouldLeaveAsMuchOfTheReserveAsMakingWayTakes(Lack lack) {
     // given
     String body = "x".repeat(24_000);
     long id = transactions.half(body);
-    fillTheDisk();
+    fill(lack);
 
     // when
     AtomicBoolean leavesAsMuch = new AtomicBoolean();
@@ -193,10 +222,28 @@ class EscrowOnAFullDiskTest {
     assertThat(leavesAsMuch).isTrue();
   }
 
-  private void fillTheDisk() {
-    transactions.broker.files.capacity(transactions.broker.files.usedBytes() + ROOM_BYTES);
+  private void fill(Lack lack) {
+    TestLog broker = transactions.broker;
+    if (lack == Lack.DISK) {
+      broker.files.capacity(broker.files.usedBytes() + ROOM_BYTES);
+    } else {
+      broker.log.awaitReplicas();
+      broker.log.commit(broker.log.end());
+      broker.log.room().mostUncommitted(UNCOMMITTED_BYTES);
+    }
     sendUntilRefused("x".repeat(16 * 1024));
     sendUntilRefused("");
+  }
+
+  private void makeRoom(Lack lack) {
+    transactions.broker.files.capacity(Long.MAX_VALUE);
+    showAll(lack);
+  }
+
+  private void showAll(Lack lack) {
+    if (lack == Lack.REPLICAS) {
+      transactions.broker.log.commit(transactions.broker.log.end());
+    }
   }
 
   private void sendUntilRefused(String body) {
@@ -205,16 +252,15 @@ class EscrowOnAFullDiskTest {
         return;
       }
     }
-    throw new AssertionError("the disk is never full");
+    throw new AssertionError("there is always room");
   }
 
-  /** With changes of a topic: shorter than a decision or a check, so none has room then. */
+  /** With marks: shorter than a decision or a check, so none has room then. */
   private void useUpTheReserve() {
-    Topic topic = Topic.of("t", 1, Topic.READ | Topic.WRITE);
+    CommitLog log = transactions.broker.log;
     transactions.broker.rule(recorder -> {
-      byte[] change = TopicRecords.changed(recorder.nowMillis(), topic);
-      while (recorder.hasReserveRoom(change.length)) {
-        recorder.record(RecordKind.TOPIC, 0, change);
+      while (recorder.hasDecisionRoom(CommitLog.MARK_BYTES)) {
+        log.mark();
       }
     });
   }
