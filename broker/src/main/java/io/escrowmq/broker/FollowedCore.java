@@ -132,6 +132,11 @@ final class FollowedCore implements CopiedLog {
     if (to == log.written()) {
       return;
     }
+    if (applied <= to) { // neither queues nor state files know what is cut
+      copy.truncate(to);
+      copied = to;
+      return;
+    }
     old.stopWithoutState();
     forgetStateBehind(plan.states(), to);
     copy.truncate(to);
