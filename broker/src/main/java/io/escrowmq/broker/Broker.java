@@ -156,7 +156,12 @@ public final class Broker implements AutoCloseable {
   private void opened() {
     if (address != null && isTurningRoutes.compareAndSet(false, true)) {
       LOG.info("enough followers have what is in the log, clients are served from now on");
-      routeWorker.start(registration());
+      try {
+        routeWorker.start(registration());
+      } catch (RuntimeException | Error e) { // no thread, say: it is tried again
+        isTurningRoutes.set(false);
+        throw e;
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.escrowmq.broker;
 
+import io.escrowmq.broker.core.FailureLog;
 import io.escrowmq.broker.core.LogLoop;
 import io.escrowmq.broker.edge.OpenRequests;
 import io.escrowmq.broker.route.TopicsOfCatalog;
@@ -32,6 +33,8 @@ final class CurrentCore implements AutoCloseable {
   private volatile @Nullable BrokerCore core; // the one that was opened last
   private volatile @Nullable TopicsToRegister topics; // of the last one, also when it is closed
   private volatile @Nullable Opening opening; // what waits until it is open
+  private final FailureLog failures;
+  private boolean isUntold; // guarded by this: it is open, and whenOpen has not heard of it
 
   /** A core that takes no requests before all that was found in its log is committed. */
   private record Opening(RequestTable table, LogLoop loop, long end) {}
@@ -46,6 +49,7 @@ final class CurrentCore implements AutoCloseable {
     this.wentOn = wentOn;
     this.whenOpen = whenOpen;
     this.whenFailed = whenFailed;
+    this.failures = new FailureLog("it is tried again", plan.surroundings().ticker());
   }
 
   /** Opens a core. What it has opened when it fails is closed with {@link #close}. */
@@ -77,23 +81,39 @@ final class CurrentCore implements AutoCloseable {
   }
 
   // What a failover can take back is shown to nobody: neither what is new, nor what an earlier
-  // start left.
+  // start left. If whoever is to hear that it is open fails, the next call tells it again.
   private synchronized void openIfCommitted(CommitLog log) {
     Opening waits = opening;
     if (waits != null && log.visible() >= waits.end()) {
-      opening = null;
       requests.open(waits.table(), waits.loop());
+      opening = null;
+      isUntold = true;
+    }
+    if (isUntold) {
       whenOpen.run();
+      isUntold = false;
     }
   }
 
-  /** Enough replicas have everything before a position. One thread, which is not the one that opens. */
+  /**
+   * Enough replicas have everything before a position. One thread, which is not the one that opens. Each step
+   * stands alone: the caller has followers to answer.
+   */
   void commit(long position) {
     BrokerCore now = core;
     if (now != null) {
-      now.store.log().commit(position);
-      openIfCommitted(now.store.log());
-      now.store.engine().committed();
+      CommitLog log = now.store.log();
+      log.commit(position);
+      guarded("the opening", () -> openIfCommitted(log));
+      guarded("what waited for followers", now.store.engine()::committed);
+    }
+  }
+
+  private void guarded(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      failures.add(what, e);
     }
   }
 

@@ -35,7 +35,12 @@ final class LoopThread implements Worker {
     Thread made = new Thread(() -> run(loop), name);
     made.setDaemon(true);
     thread = made;
-    made.start();
+    try {
+      made.start();
+    } catch (Error e) { // the machine has no thread left: it may be tried again
+      thread = null;
+      throw e;
+    }
   }
 
   @Override

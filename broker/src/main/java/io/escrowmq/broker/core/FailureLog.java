@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Counts failures of one kind, and logs them with their stack traces: one in ten seconds, since a
  * client that meets a defect tries again at once. Any thread.
  */
-final class FailureLog {
+public final class FailureLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
@@ -21,8 +21,12 @@ final class FailureLog {
   private final AtomicLong loggedMillis = new AtomicLong(Long.MIN_VALUE / 2);
   private long countAtLastLine; // guarded by this
 
-  /** @param consequence a sentence: what a failure means for whom */
-  FailureLog(String consequence, Ticker ticker) {
+  /**
+   * Of one kind of failure.
+   *
+   * @param consequence a sentence: what a failure means for whom
+   */
+  public FailureLog(String consequence, Ticker ticker) {
     this.consequence = consequence;
     this.ticker = ticker;
   }
@@ -32,8 +36,12 @@ final class FailureLog {
     return count.get();
   }
 
-  /** @param what was being done, by the name of a class, say */
-  void add(String what, Throwable cause) {
+  /**
+   * Counts one, and logs it unless that was done a moment ago.
+   *
+   * @param what was being done, by the name of a class, say
+   */
+  public void add(String what, Throwable cause) {
     long now = ticker.millis();
     long before = loggedMillis.get();
     long failures = count.incrementAndGet();

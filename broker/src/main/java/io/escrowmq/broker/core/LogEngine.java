@@ -83,7 +83,8 @@ public final class LogEngine implements AutoCloseable {
       Settlement last = Settlement.WRITTEN;
       if (awaited.replicas()) {
         log.awaitReplicas();
-        replicated = new ReplicatedSettlement(log, ticker, surroundings.worker("settle-loop"));
+        replicated =
+            new ReplicatedSettlement(log, ticker, surroundings.worker("settle-loop"), logWorker);
         last = replicated;
       }
       TimedSync watched;

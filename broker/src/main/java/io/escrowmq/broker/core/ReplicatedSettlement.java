@@ -2,6 +2,7 @@ package io.escrowmq.broker.core;
 
 import io.escrowmq.runtime.Loop;
 import io.escrowmq.runtime.Ticker;
+import io.escrowmq.runtime.Wakeup;
 import io.escrowmq.runtime.Worker;
 import io.escrowmq.store.CommitLog;
 import java.util.Queue;
@@ -26,16 +27,21 @@ final class ReplicatedSettlement implements Settlement, Loop {
   private final CommitLog log;
   private final Ticker ticker;
   private final Worker worker;
+  private final Wakeup logLoop;
   private final Queue<Waiting> handed = new ConcurrentLinkedQueue<>(); // bounded by the inbox
   private final UnansweredBatches unanswered = new UnansweredBatches(); // were handed before those
   private final AtomicBoolean settling = new AtomicBoolean(); // its setter takes out
   private volatile @Nullable String stopped;
 
-  /** @param worker turns this */
-  ReplicatedSettlement(CommitLog log, Ticker ticker, Worker worker) {
+  /**
+   * @param worker turns this
+   * @param logLoop is woken when a batch fails: it has to stop, and not when the next request comes
+   */
+  ReplicatedSettlement(CommitLog log, Ticker ticker, Worker worker, Wakeup logLoop) {
     this.log = log;
     this.ticker = ticker;
     this.worker = worker;
+    this.logLoop = logLoop;
   }
 
   Worker worker() {
@@ -80,10 +86,22 @@ final class ReplicatedSettlement implements Settlement, Loop {
         handed.remove();
       }
       if (oldest.end() <= log.visible()) {
-        oldest.settle();
+        settle(oldest);
       } else {
         oldest.abandon(String.valueOf(why));
       }
+    }
+  }
+
+  // Answers and effects fail alone; what is thrown here leaves open what is shown. That stops the
+  // log, as
+  // in its own turn, and costs neither the batches behind it nor whoever has brought the news.
+  private void settle(Batch batch) {
+    try {
+      batch.settle();
+    } catch (RuntimeException | Error e) {
+      log.fail("a batch could not be settled: " + e, e);
+      logLoop.wake();
     }
   }
 

@@ -3,6 +3,8 @@ package io.escrowmq.broker.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.escrowmq.runtime.TestMachine;
+import io.escrowmq.store.queue.ConsumeQueue;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,13 +14,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicatedSettlementTest {
 
   private final TestLog broker = new TestLog();
+  private int woken; // the log loop
   private final ReplicatedSettlement settlement = new ReplicatedSettlement(
-      broker.log, broker.time.ticker(), TestMachine.REAL.worker("settle-loop"));
+      broker.log, broker.time.ticker(), TestMachine.REAL.worker("settle-loop"), () -> woken++);
   private final List<String> told = new ArrayList<>();
 
   @BeforeEach
@@ -87,11 +91,11 @@ class ReplicatedSettlementTest {
         .containsExactly("first abandoned [NOT-REPLICATED]", "first of the broker", "second");
   }
 
-  @Test
-  void shouldKeepFewOfManyThatNobodyWaitsForAndShowThemAll() {
-    // given: more than one merged batch holds
-    int most = 3_000;
-    String body = "x".repeat(1_000);
+  @ParameterizedTest
+  @CsvSource({"3000, 100", "3000, 1000", "60, 50000"})
+  void shouldKeepFewOfManyThatNobodyWaitsForAndShowThemAll(int most, int length) {
+    // given: more than one merged batch holds, by number or by bytes
+    String body = "x".repeat(length);
     for (int i = 0; i < most; i++) {
       broker.send("orders", 0, body, "", 0);
       settlement.hand(batch(String.valueOf(i), broker.log.written()));
@@ -117,6 +121,35 @@ class ReplicatedSettlementTest {
     assertThat(told.subList(most, told.size()))
         .containsExactlyElementsOf(
             IntStream.range(0, most).mapToObj(i -> i + " of the broker").toList());
+  }
+
+  @Test
+  void shouldStopTheLogWhenABatchCannotBeShownAndGoOnWithTheNext() {
+    // given
+    Batch first = batch("first", broker.log.written());
+    List<ConsumeQueue> broken = new AbstractList<>() {
+      @Override
+      public ConsumeQueue get(int index) {
+        throw new IllegalStateException("a broken view");
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+    settlement.hand(
+        new Batch(first.end(), broken, new long[1], first.proposals(), 0, first.around()));
+    settlement.hand(batch("second", broker.log.written()));
+
+    // when
+    broker.log.commit(broker.log.written());
+    settlement.settle();
+
+    // then
+    assertThat(broker.log.failure()).hasMessageContaining("a broken view");
+    assertThat(woken).isOne();
+    assertThat(told).containsExactly("second");
   }
 
   @Test
