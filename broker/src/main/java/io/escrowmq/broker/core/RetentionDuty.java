@@ -46,7 +46,10 @@ public final class RetentionDuty implements Duty {
     nextMillis = 0;
   }
 
-  /** The same on a copy: its leader decides what goes, and records again what is in escrow there. */
+  /**
+   * The same on a copy: its leader decides what goes, and records again what is in escrow there. Where it has done
+   * so may not be copied yet.
+   */
   public void leaderBeginsAt(long start) {
     if (start <= log.start()) {
       return;
@@ -54,7 +57,8 @@ public final class RetentionDuty implements Duty {
     if (states.oldestPosition() < start) {
       states.ask();
     }
-    delete(Math.min(start, states.oldestPosition()));
+    long needed = Math.min(states.oldestPosition(), escrow.oldestPosition());
+    delete(Math.min(start, needed));
   }
 
   @Override
