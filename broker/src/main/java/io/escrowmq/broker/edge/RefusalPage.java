@@ -100,8 +100,9 @@ public final class RefusalPage {
     put(Refusal.LogStopped.class, SERVICE_NOT_AVAILABLE, Refusal.LogStopped::why);
     put(
         Refusal.CoreClosed.class,
-        SYSTEM_BUSY,
-        it -> "the broker is opening its log again; try again soon");
+        SERVICE_NOT_AVAILABLE, // RocketMQ's clients try that again
+        it -> "the broker is opening its log, or another replica of it leads; look at the routes, and"
+            + " try again");
     put(
         Refusal.LogUnreadable.class,
         SYSTEM_ERROR,
