@@ -4,6 +4,8 @@ import io.escrowmq.broker.core.BrokerClock;
 import io.escrowmq.broker.core.HeapBudget;
 import io.escrowmq.broker.core.LogEngine;
 import io.escrowmq.broker.refusal.Refusal;
+import io.escrowmq.broker.replica.CountByHand;
+import io.escrowmq.broker.replica.LedLog;
 import io.escrowmq.broker.replica.LogServer;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.route.RouteNews;
@@ -19,6 +21,7 @@ import io.escrowmq.remoting.Requests;
 import io.escrowmq.runtime.Pool;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.runtime.Worker;
+import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FileSystem;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.state.StateFiles;
@@ -56,6 +59,7 @@ public final class Broker implements AutoCloseable {
   private @Nullable RouteRegistration registration;
   private volatile @Nullable InetSocketAddress address;
   private volatile @Nullable LogServer followers;
+  private volatile @Nullable LedLog led; // by hand: the last one that followers asked for
   private final AtomicBoolean isTurningRoutes = new AtomicBoolean();
   private final Consumer<String> whenFailed;
 
@@ -170,20 +174,45 @@ public final class Broker implements AutoCloseable {
     return new LogEngine.Awaited(
         settings.flush() == FlushMode.SYNC,
         replication != null && replication.isSynchronous(),
+        () -> {},
         this::shortage);
   }
 
   private @Nullable Refusal shortage() {
-    LogServer serving = followers;
-    return serving == null ? null : serving.shortage();
+    LedLog now = led;
+    return now == null ? null : now.count().shortage();
+  }
+
+  // Followers are counted anew for each log.
+  private @Nullable LedLog led(ReplicationSettings replication) {
+    CurrentCore current = core();
+    CommitLog log = current.log();
+    LedLog known = led;
+    if (log == null) {
+      return null;
+    }
+    if (known != null && known.log() == log) {
+      return known;
+    }
+    LedLog opened = new LedLog(
+        log,
+        new CountByHand(
+            log, replication.leastReplicas(), surroundings.ticker(), current::committed));
+    led = opened;
+    return opened;
   }
 
   private void serveLog() {
     ReplicationSettings replication = settings.replication();
     if (replication != null) {
-      CurrentCore current = core();
+      LedLog unused = led(replication); // new messages are refused from the start
       LogServer serving = new LogServer(
-          replication, settings.name(), network, surroundings, current::log, current::commit);
+          replication.listen(),
+          replication.secret(),
+          settings.name(),
+          network,
+          surroundings,
+          () -> led(replication));
       followers = serving;
       serving.start();
     }

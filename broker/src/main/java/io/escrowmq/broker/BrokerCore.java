@@ -207,9 +207,10 @@ final class BrokerCore implements AutoCloseable {
         plan.host().statistics().requests()));
   }
 
-  /** From now on it takes requests and does what is due. Once. */
+  /** From now on it takes requests and does what is due. Once; of a copy, when all of it is applied. */
   void start() {
     isStarted = true;
+    isFollowing = false;
     duties().forEach(store.loop()::add);
     features.start();
     store.engine().start();
@@ -218,7 +219,7 @@ final class BrokerCore implements AutoCloseable {
   }
 
   /**
-   * From now on it grows by what is copied. Once, and instead of a start.
+   * From now on it grows by what is copied. Once, and before a start.
    *
    * @param applied up to where that was applied
    */

@@ -49,14 +49,11 @@ final class CoreRecovery {
       }
       if (core != null) {
         try {
-          checkSegments(core);
+          beforeStart(core, wentOn);
         } catch (IllegalArgumentException e) {
           core.close();
           throw e;
         }
-        wentOn.accept(core.store.newestTime().millis());
-        core.transactions.transactions().boundChecks();
-        plan.states().keepRoom();
         return core;
       }
       if (newest != null && !newest.isUnreadable()) {
@@ -66,7 +63,20 @@ final class CoreRecovery {
   }
 
   /**
-   * The same for a store that was damaged: what can be applied is, and what is missing is told to the
+   * What a core needs before it is started, when all records are applied.
+   *
+   * @param wentOn as {@link #open}
+   * @throws IllegalArgumentException when the settings do not fit what is in the log
+   */
+  void beforeStart(BrokerCore core, LongConsumer wentOn) {
+    checkSegments(core);
+    wentOn.accept(core.store.newestTime().millis());
+    core.transactions.transactions().boundChecks();
+    plan.states().keepRoom();
+  }
+
+  /**
+   * The same as {@link #open} for a store that was damaged: what can be applied is, and what is missing is told to the
    * salvage.
    */
   BrokerCore openWhatIsLeft(Salvage salvage) {

@@ -7,7 +7,9 @@ import io.escrowmq.broker.route.TopicsOfCatalog;
 import io.escrowmq.broker.route.TopicsToRegister;
 import io.escrowmq.remoting.RequestTable;
 import io.escrowmq.remoting.Requests;
+import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
+import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.RecoveryReport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -55,7 +57,6 @@ final class CurrentCore implements AutoCloseable {
   /** Opens a core. What it has opened when it fails is closed with {@link #close}. */
   void recover() {
     BrokerCore opened = new CoreRecovery(plan).open(wentOn);
-    core = opened;
     RecoveryReport recovery = opened.store.log().recovery();
     LOG.info(
         "the log in {} goes on at {}, verified from {} on: {}",
@@ -63,7 +64,31 @@ final class CurrentCore implements AutoCloseable {
         recovery.end(),
         recovery.verifiedFrom(),
         recovery.reason());
-    topics = new TopicsOfCatalog(opened.topics.catalog());
+    adopt(opened, 0);
+  }
+
+  /**
+   * Takes over a core that is led from now on, in an epoch that others have agreed on.
+   *
+   * @throws IllegalArgumentException when the settings do not fit what is in the log
+   */
+  void lead(BrokerCore followed, int epoch) {
+    adopt(followed, epoch);
+    new CoreRecovery(plan).beforeStart(followed, wentOn);
+    CommitLog log = followed.store.log();
+    log.lead(epoch);
+    if (log.room().inReserve(CommitLog.MARK_BYTES)) {
+      log.mark(); // nothing is shown before others have it: they have all before it then, too
+      log.write();
+    }
+    if (syncs()) {
+      log.sync();
+    }
+  }
+
+  private void adopt(BrokerCore opened, int epoch) {
+    core = opened;
+    topics = new TopicsOfCatalog(opened.topics.catalog(), epoch);
   }
 
   /** Lets the core that was opened take requests: once enough replicas have what was found in its log. */
@@ -76,7 +101,9 @@ final class CurrentCore implements AutoCloseable {
     CommitLog log = opened.store.log();
     Opening waits = new Opening(opened.requests(), opened.store.loop(), log.end());
     opened.start();
-    opening = waits;
+    synchronized (this) {
+      opening = waits;
+    }
     openIfCommitted(log);
   }
 
@@ -96,15 +123,13 @@ final class CurrentCore implements AutoCloseable {
   }
 
   /**
-   * Enough replicas have everything before a position. One thread, which is not the one that opens. Each step
-   * stands alone: the caller has followers to answer.
+   * Enough replicas have more of the log than before. Any thread, but not the one that opens. Each step stands
+   * alone: the caller has followers to answer.
    */
-  void commit(long position) {
+  void committed() {
     BrokerCore now = core;
     if (now != null) {
-      CommitLog log = now.store.log();
-      log.commit(position);
-      guarded("the opening", () -> openIfCommitted(log));
+      guarded("the opening", () -> openIfCommitted(now.store.log()));
       guarded("what waited for followers", now.store.engine()::committed);
     }
   }
@@ -127,14 +152,8 @@ final class CurrentCore implements AutoCloseable {
    * come meanwhile are refused. When it fails, the broker has failed, and whoever supervises it is told.
    */
   void reopen() {
-    opening = null;
-    requests.close();
-    BrokerCore old = core;
-    core = null;
     try {
-      if (old != null) {
-        old.close();
-      }
+      letGo();
       recover();
       start();
     } catch (RuntimeException e) {
@@ -147,6 +166,22 @@ final class CurrentCore implements AutoCloseable {
     plan.host().routes().topicsChanged();
   }
 
+  /** From now on requests are refused, until another core is started. */
+  synchronized void refuseAll() {
+    opening = null;
+    requests.close();
+  }
+
+  /** Closes the core. */
+  void letGo() {
+    refuseAll();
+    BrokerCore old = core;
+    core = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+
   /** What name servers are to know of the core that was opened last. */
   TopicsToRegister topics() {
     TopicsToRegister known = topics;
@@ -154,6 +189,20 @@ final class CurrentCore implements AutoCloseable {
       throw new IllegalStateException("no log was opened yet");
     }
     return known;
+  }
+
+  /** A core that is not led, of the same store. Nothing is open yet. */
+  FollowedCore copy() {
+    return new FollowedCore(plan);
+  }
+
+  /** Whether what is acknowledged is synced before. */
+  boolean syncs() {
+    return plan.settings().flush() == FlushMode.SYNC;
+  }
+
+  Surroundings surroundings() {
+    return plan.surroundings();
   }
 
   BrokerHost host() {

@@ -1,9 +1,11 @@
 package io.escrowmq.broker;
 
 import io.escrowmq.broker.replica.CopiedLog;
+import io.escrowmq.replication.LogEnd;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.FlushMode;
 import io.escrowmq.store.LogCopy;
+import io.escrowmq.store.RecoveryReport;
 import io.escrowmq.store.StorageException;
 import io.escrowmq.store.state.StateFile;
 import io.escrowmq.store.state.StateFiles;
@@ -29,7 +31,7 @@ final class FollowedCore implements CopiedLog {
   private @Nullable BrokerCore core;
   private @Nullable Replay replay;
   private long applied;
-  private volatile long copied;
+  private volatile LogEnd copied = new LogEnd(0, 0);
   private long nextSyncMillis = Long.MAX_VALUE;
   private long leaderStart; // what is before it is deleted there
   private long nextRetentionMillis;
@@ -54,6 +56,34 @@ final class FollowedCore implements CopiedLog {
             + " was begun by itself. Choose an empty directory with store.dir";
   }
 
+  /**
+   * Opens what the directory has, if it has a log.
+   *
+   * @return as {@link RecoveryReport#witnessed}; 0 without a log
+   */
+  long openOwn() {
+    return plan.files().exists(plan.settings().storeDirectory().resolve("log"))
+        ? reopen(plan.surroundings().chance().secret()).store.log().recovery().witnessed()
+        : 0;
+  }
+
+  /**
+   * Applies the rest, and hands the core over: it is to be led. An empty directory gets a log of its own.
+   *
+   * @return the core; its owner is the caller
+   */
+  BrokerCore promote() {
+    BrokerCore open = core == null ? reopen(plan.surroundings().chance().secret()) : core;
+    opened(replay).goOn(applied, open.store.log().written());
+    core = null;
+    return open;
+  }
+
+  /** Where the copy ends. Any thread. */
+  LogEnd logEnd() {
+    return copied;
+  }
+
   private @Nullable String whyNot() {
     Path directory = plan.settings().storeDirectory();
     Path states = directory.resolve("state");
@@ -70,13 +100,17 @@ final class FollowedCore implements CopiedLog {
     core = opened;
     replay = new Replay(opened, plan, null);
     applied = opened.store.log().written();
-    copied = applied;
+    copied = endOf(opened.store.log());
     return opened;
+  }
+
+  private static LogEnd endOf(CommitLog log) {
+    return new LogEnd(log.copy().lastEpoch(), log.written());
   }
 
   @Override
   public long copied() {
-    return copied;
+    return copied.position();
   }
 
   @Override
@@ -108,7 +142,7 @@ final class FollowedCore implements CopiedLog {
     } else if (nextSyncMillis == Long.MAX_VALUE) {
       nextSyncMillis = 0; // with the next look at the time
     }
-    copied = log.written();
+    copied = endOf(log);
     return wanted;
   }
 
@@ -119,6 +153,7 @@ final class FollowedCore implements CopiedLog {
       opened(replay).goOn(applied, end);
       applied = end;
     }
+    log().commit(end);
     leaderStart = start;
   }
 
@@ -134,7 +169,7 @@ final class FollowedCore implements CopiedLog {
     }
     if (applied <= to) { // neither queues nor state files know what is cut
       copy.truncate(to);
-      copied = to;
+      copied = endOf(log);
       return;
     }
     old.stopWithoutState();

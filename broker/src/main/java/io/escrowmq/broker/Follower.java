@@ -70,6 +70,7 @@ public final class Follower implements AutoCloseable {
           whenFailed));
       LogFollower follower =
           new LogFollower(following, followed, machine.network(), surroundings, whenFailed);
+      started.push(followed);
       started.push(follower);
       follower.start();
       core = followed;

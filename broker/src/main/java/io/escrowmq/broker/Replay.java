@@ -80,9 +80,14 @@ final class Replay {
           "applied {} of {} MiB of the log ({} %)",
           mebibytes(at - from), mebibytes(end - from), (at - from) * 100 / (end - from));
     }
-    if (salvage == null && at - lastState >= stateEveryBytes && store.log().durable() >= at) {
+    if (salvage == null && at - lastState >= stateEveryBytes && isKept(at)) {
       writeState(at);
     }
+  }
+
+  // A state file that is ahead of what may be cut would have to be put aside.
+  private boolean isKept(long at) {
+    return store.log().durable() >= at && store.log().visible() >= at;
   }
 
   private static long mebibytes(long bytes) {

@@ -31,6 +31,7 @@ final class StoreUpkeep implements Feature {
   private final RetentionDuty retention;
   private final Worker stateWorker;
   private final Worker rebuildWorker;
+  private boolean isFollowing;
 
   /**
    * @param features those whose state is made of the log, in the order of their views
@@ -87,17 +88,22 @@ final class StoreUpkeep implements Feature {
       queues.onTick();
       keys.onTick();
     };
-    stateWorker.start(states.writer());
+    if (isFollowing) {
+      states.lead();
+    } else {
+      stateWorker.start(states.writer());
+    }
     rebuildWorker.start(
         new Periodic(rebuild, REBUILD_MILLIS, core.surroundings().ticker()));
   }
 
   /**
-   * Writes state files from now on, and does nothing else: of a copy.
+   * Writes state files from now on, and does nothing else until it is started: of a copy.
    *
    * @param applied up to where the views have the log
    */
   void follow(LongSupplier applied) {
+    isFollowing = true;
     states.follow(applied);
     stateWorker.start(states.writer());
   }

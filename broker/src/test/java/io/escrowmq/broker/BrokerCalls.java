@@ -9,6 +9,7 @@ import io.escrowmq.remoting.TestNetwork;
 import io.escrowmq.remoting.code.RequestCode;
 import io.escrowmq.remoting.header.PullFlags;
 import io.escrowmq.remoting.header.PullMessageHeader;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +22,19 @@ final class BrokerCalls implements AutoCloseable {
   private final RemotingClient client = TestNetwork.client();
 
   CompletableFuture<Answer> call(Broker broker, Request request) {
-    return client
-        .call("127.0.0.1:" + broker.address().getPort(), request, PATIENCE)
-        .toCompletableFuture();
+    return call(broker.address(), request);
+  }
+
+  CompletableFuture<Answer> call(InetSocketAddress broker, Request request) {
+    return client.call("127.0.0.1:" + broker.getPort(), request, PATIENCE).toCompletableFuture();
   }
 
   /** Asks for messages of the topic "orders"; does not wait for any to come. */
   Answer pull(Broker broker, String group, int queueId, long offset) {
+    return pull(broker.address(), group, queueId, offset);
+  }
+
+  Answer pull(InetSocketAddress broker, String group, int queueId, long offset) {
     PullMessageHeader header = new PullMessageHeader(
         group,
         "orders",

@@ -41,10 +41,10 @@ class CommittedCoreTest {
       assertThat(current.isOpen()).isFalse();
 
       // when
-      current.commit(log.end());
+      commit(current, log.end());
       FakeCall call = send(current);
       Awaitility.await().until(() -> {
-        current.commit(log.written());
+        commit(current, log.written());
         return call.isAnswered();
       });
 
@@ -53,8 +53,8 @@ class CommittedCoreTest {
       assertThat(current.failure()).isNull();
 
       // when
-      current.commit(log.written());
-      current.commit(log.written());
+      commit(current, log.written());
+      commit(current, log.written());
 
       // then
       assertThat(tries).as("told until it is heard, and no more").hasValue(3);
@@ -83,7 +83,7 @@ class CommittedCoreTest {
             plan.surroundings(),
             plan.heap(),
             LogEngine.maker(
-                new LogEngine.Awaited(false, replicas, () -> null),
+                new LogEngine.Awaited(false, replicas, () -> {}, () -> null),
                 plan.surroundings(),
                 why -> {})),
         newest -> {},
@@ -92,5 +92,12 @@ class CommittedCoreTest {
     core.recover();
     core.start();
     return core;
+  }
+
+  private static void commit(CurrentCore current, long position) {
+    CommitLog log = current.log();
+    assertThat(log).isNotNull();
+    log.commit(position);
+    current.committed();
   }
 }

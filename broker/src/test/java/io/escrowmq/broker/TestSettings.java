@@ -35,6 +35,7 @@ public final class TestSettings {
   private TransactionSettings transactions = TransactionSettings.DEFAULT;
   private NetworkSettings network = NetworkSettings.DEFAULT;
   private @Nullable ReplicationSettings replication;
+  private List<String> nameServers = List.of();
   private FlushMode flush = FlushMode.ASYNC;
   private Path directory = Path.of("/data");
 
@@ -104,6 +105,11 @@ public final class TestSettings {
     return this;
   }
 
+  TestSettings nameServers(String... addresses) {
+    nameServers = List.of(addresses);
+    return this;
+  }
+
   TestSettings flush(FlushMode mode) {
     flush = mode;
     return this;
@@ -115,7 +121,7 @@ public final class TestSettings {
         cluster,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         advertise,
-        List.of(),
+        nameServers,
         directory,
         flush,
         segmentBytes,

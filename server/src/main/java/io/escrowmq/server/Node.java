@@ -4,7 +4,9 @@ import io.escrowmq.broker.Broker;
 import io.escrowmq.broker.BrokerSettings;
 import io.escrowmq.broker.Follower;
 import io.escrowmq.broker.NetworkSettings;
+import io.escrowmq.broker.Replica;
 import io.escrowmq.broker.recent.Deduplication;
+import io.escrowmq.broker.replica.GroupSettings;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.broker.topic.TopicLimits;
 import io.escrowmq.broker.tx.TransactionSettings;
@@ -49,6 +51,7 @@ final class Node implements AutoCloseable {
   private final Replication replication;
   private @Nullable Namesrv namesrv;
   private @Nullable Broker broker;
+  private @Nullable Replica replica;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
   Node(Settings settings, Machine<FileSystem> machine) {
@@ -132,6 +135,14 @@ final class Node implements AutoCloseable {
       startup.start("the follower", starting::start, starting);
       return;
     }
+    GroupSettings group = replication.group();
+    if (group != null) {
+      Replica starting =
+          new Replica(brokerSettings(transactions), group, machine, failure::complete);
+      startup.start("the replica", starting::start, starting);
+      replica = starting;
+      return;
+    }
     Broker starting = new Broker(brokerSettings(transactions), machine, failure::complete);
     startup.start("the broker", starting::start, starting);
     broker = starting;
@@ -209,6 +220,11 @@ final class Node implements AutoCloseable {
   /** Whose log this process copies; empty when it has a broker, or only a name server. */
   Optional<Endpoint> leader() {
     return settings.role().includes(Role.BROKER) ? replication.leader() : Optional.empty();
+  }
+
+  /** Where this process's broker is reached when it leads; empty when it is not one of several. */
+  Optional<Endpoint> replica() {
+    return Optional.ofNullable(replica).map(it -> ListenAddress.fromHere(it.address()));
   }
 
   /** Where this process's broker is reached from this machine; empty when it has none. */

@@ -1,6 +1,7 @@
 package io.escrowmq.server;
 
 import io.escrowmq.broker.replica.FollowerSettings;
+import io.escrowmq.broker.replica.GroupSettings;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.server.settings.Endpoint;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Replication {
 
   private static final int MOST_SECRET_BYTES = 4096;
+  private static final int LEAST_IN_SYNC_OF_SEVERAL = 2;
 
   private final Settings settings;
 
@@ -46,7 +48,7 @@ final class Replication {
   @Nullable
   ReplicationSettings served() {
     Optional<Endpoint> listen = settings.value(Keys.REPLICATION_LISTEN);
-    if (listen.isEmpty()) {
+    if (listen.isEmpty() || isOneOfSeveral()) {
       return null;
     }
     if (isFollower()) {
@@ -56,6 +58,47 @@ final class Replication {
     }
     return new ReplicationSettings(
         address(listen.get()), secret(), settings.value(Keys.REPLICATION_MIN_IN_SYNC));
+  }
+
+  private boolean isOneOfSeveral() {
+    return !settings.value(Keys.REPLICATION_CONTROLLERS).isEmpty();
+  }
+
+  /**
+   * How it takes part in a group whose controller says who leads; null when it does not.
+   *
+   * @throws SettingsException when what is said cannot be used
+   */
+  @Nullable
+  GroupSettings group() {
+    if (!isOneOfSeveral()) {
+      return null;
+    }
+    if (isFollower()) {
+      throw new SettingsException(settings.said(Keys.REPLICATION_CONTROLLERS) + " and "
+          + settings.said(Keys.REPLICATION_FOLLOW)
+          + ": either a controller says whom a broker follows, or you do. Leave one of them out.");
+    }
+    Endpoint listen = settings
+        .value(Keys.REPLICATION_LISTEN)
+        .orElseThrow(() -> new SettingsException(settings.said(Keys.REPLICATION_CONTROLLERS)
+            + " makes this broker one of several, which copy its log while it leads: set "
+            + Keys.REPLICATION_LISTEN
+            + " to an address that they reach, for example 127.0.0.1:10912."));
+    boolean isSaid = !settings.origin(Keys.REPLICATION_MIN_IN_SYNC).isDefault();
+    return new GroupSettings(
+        settings.value(Keys.REPLICATION_CONTROLLERS).stream()
+            .map(Endpoint::toString)
+            .toList(),
+        address(listen),
+        settings
+            .value(Keys.REPLICATION_ADVERTISE)
+            .map(told -> told.port() == 0 ? told.host() : told.toString())
+            .orElse(null),
+        secret(),
+        isSaid ? settings.value(Keys.REPLICATION_MIN_IN_SYNC) : LEAST_IN_SYNC_OF_SEVERAL,
+        "",
+        settings.value(Keys.REPLICATION_PRIORITY));
   }
 
   /** How the log of {@link #leader} is copied. */

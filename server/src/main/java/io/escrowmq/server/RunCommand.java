@@ -76,6 +76,7 @@ final class RunCommand implements Callable<Integer> {
     StringBuilder line = new StringBuilder("ready");
     node.namesrv().ifPresent(address -> line.append(" namesrv=").append(address));
     node.broker().ifPresent(address -> line.append(" broker=").append(address));
+    node.replica().ifPresent(address -> line.append(" replica=").append(address));
     node.leader().ifPresent(address -> line.append(" follower-of=").append(address));
     return line.append(" in ").append(ProcessAge.now().toMillis()).append(" ms").toString();
   }

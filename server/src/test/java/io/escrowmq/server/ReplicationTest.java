@@ -3,6 +3,7 @@ package io.escrowmq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.escrowmq.broker.replica.GroupSettings;
 import io.escrowmq.broker.replica.ReplicationSettings;
 import io.escrowmq.server.settings.Role;
 import io.escrowmq.server.settings.Settings;
@@ -69,6 +70,59 @@ class ReplicationTest {
     assertThatThrownBy(replication::served)
         .isInstanceOf(SettingsException.class)
         .hasMessageContainingAll("10912", "10913", "Leave one of them out");
+  }
+
+  @Test
+  void shouldBeOneOfSeveralWhenThereAreControllers() throws IOException {
+    // when
+    Replication replication = of(
+        LISTEN,
+        secret("0123456789abcdef"),
+        "replication.controllers=127.0.0.1:9876;127.0.0.1:9877",
+        "replication.advertise=10.0.0.1:7",
+        "replication.priority=7");
+    GroupSettings group = replication.group();
+
+    // then
+    assertThat(group).isNotNull();
+    assertThat(group.controllers()).containsExactly("127.0.0.1:9876", "127.0.0.1:9877");
+    assertThat(group.advertised()).isEqualTo("10.0.0.1:7");
+    assertThat(group.leastInSync()).isEqualTo(2);
+    assertThat(group.priority()).isEqualTo(7);
+    assertThat(replication.served()).isNull();
+  }
+
+  @Test
+  void shouldTakeTheLeastInSyncThatIsSaid() throws IOException {
+    GroupSettings group = of(
+            LISTEN,
+            secret("0123456789abcdef"),
+            "replication.controllers=127.0.0.1:9876",
+            "replication.min-in-sync=1")
+        .group();
+    assertThat(group).isNotNull();
+    assertThat(group.leastInSync()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldAskWhereTheLogIsServed() throws IOException {
+    Replication replication =
+        of(secret("0123456789abcdef"), "replication.controllers=127.0.0.1:9876");
+    assertThatThrownBy(replication::group)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("replication.controllers", "set replication.listen");
+  }
+
+  @Test
+  void shouldNotLetAnOperatorAndAControllerSayWhomToFollow() throws IOException {
+    Replication replication = of(
+        LISTEN,
+        secret("0123456789abcdef"),
+        "replication.controllers=127.0.0.1:9876",
+        "replication.follow=127.0.0.1:10913");
+    assertThatThrownBy(replication::group)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("9876", "10913", "Leave one of them out");
   }
 
   private String secret(String text) throws IOException {

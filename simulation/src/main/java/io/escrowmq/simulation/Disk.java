@@ -310,6 +310,11 @@ final class Disk {
     }
 
     @Override
+    public String machineRun() {
+      return files().machineRun();
+    }
+
+    @Override
     public boolean exists(Path file) {
       return files().exists(file);
     }

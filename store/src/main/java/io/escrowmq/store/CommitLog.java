@@ -387,7 +387,10 @@ public final class CommitLog implements AutoCloseable {
     try {
       if (fuse.failure() == null && tail != null) {
         writeAndSync();
-        sealWithMark();
+        if (committed
+            == Long.MAX_VALUE) { // else others may never have the mark, and it is cut then
+          sealWithMark();
+        }
       } else if (fuse.failure() == null) {
         sync();
       }

@@ -62,6 +62,12 @@ public interface FileSystem {
   long totalBytes(Path directory);
 
   /**
+   * Names this run of the machine. When it is another one than before, what was written and not synced may be gone;
+   * while it is the same, the machine's memory has it, whatever becomes of processes. Empty when nobody can tell.
+   */
+  String machineRun();
+
+  /**
    * Takes an exclusive lock that ends with the process.
    *
    * @throws StorageException with reason {@code LOCKED}, naming the file, when another holds it

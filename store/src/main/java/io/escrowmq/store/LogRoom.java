@@ -64,7 +64,8 @@ public final class LogRoom {
    * @param largestPayload of one of them
    */
   public boolean forMessages(long bytes, int largestPayload) {
-    return has(bytes, largestPayload, reserveBytes, Use.MESSAGES);
+    return isWithinUncommitted(bytes, Use.MESSAGES)
+        && tail.hasRoom(bytes, largestPayload, reserveBytes);
   }
 
   /** The same for what must go on when there is a shortage; may use the reserve. */
@@ -74,7 +75,7 @@ public final class LogRoom {
 
   /** The same for several records in a row, as {@link #forMessages}. */
   public boolean inReserve(long bytes, int largestPayload) {
-    return has(bytes, largestPayload, 0, Use.GOING_ON);
+    return isWithinUncommitted(bytes, Use.GOING_ON) && tail.hasRoom(bytes, largestPayload, 0);
   }
 
   /** The same for a decision about a transaction, which may use all of the reserve. */
@@ -84,10 +85,6 @@ public final class LogRoom {
 
   private boolean has(int payloadLength, int keep, Use use) {
     return isWithinUncommitted(payloadLength, use) && tail.hasRoom(payloadLength, keep);
-  }
-
-  private boolean has(long bytes, int largestPayload, int keep, Use use) {
-    return isWithinUncommitted(bytes, use) && tail.hasRoom(bytes, largestPayload, keep);
   }
 
   private boolean isWithinUncommitted(long bytes, Use use) {

@@ -23,6 +23,11 @@ public final class ReadOnlyFiles implements FileSystem {
   }
 
   @Override
+  public String machineRun() {
+    return files.machineRun();
+  }
+
+  @Override
   public boolean exists(Path file) {
     return files.exists(file);
   }

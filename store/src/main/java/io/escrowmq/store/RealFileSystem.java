@@ -31,6 +31,8 @@ public final class RealFileSystem implements FileSystem {
   private static final List<String> FULL_TEXTS =
       List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
 
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
   private final Map<Path, FileChannel> directories = new HashMap<>(); // guarded by itself
 
   @Override
@@ -42,6 +44,15 @@ public final class RealFileSystem implements FileSystem {
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw failed("open", file, 1, e);
+    }
+  }
+
+  @Override
+  public String machineRun() {
+    try {
+      return Files.readString(BOOT_ID).strip();
+    } catch (IOException e) { // not Linux
+      return "";
     }
   }
 

@@ -173,7 +173,7 @@ final class Recovery {
         new LogEnd(segment, start, 0, start, start, start, nowMillis),
         start,
         secret,
-        new RecoveryReport(start, start, beyond.bytes(), reason));
+        new RecoveryReport(start, start, start, beyond.bytes(), reason));
   }
 
   // Files behind the end go first, the last one first: if we stop in between, the next start finds
@@ -206,7 +206,11 @@ final class Recovery {
         durable,
         chain.secret(),
         new RecoveryReport(
-            verifiedFrom, end.position(), bytesBeyond, behind.reason(end.position(), bytesBeyond)));
+            verifiedFrom,
+            durable,
+            end.position(),
+            bytesBeyond,
+            behind.reason(end.position(), bytesBeyond)));
   }
 
   private CutRecords behind() {

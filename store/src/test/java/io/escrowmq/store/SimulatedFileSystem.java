@@ -27,6 +27,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
   private final long seed;
   private final Random random;
+  private int runs; // of the machine: each ends with its power
 
   /** Names as a running program sees them, and as they are on disk. */
   private final TreeMap<Path, SimulatedFile> names = new TreeMap<>();
@@ -83,6 +84,11 @@ public final class SimulatedFileSystem implements FileSystem {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
+  @Override
+  public synchronized String machineRun() {
+    return "run-" + runs;
+  }
+
   // Faults
 
   /**
@@ -90,6 +96,7 @@ public final class SimulatedFileSystem implements FileSystem {
    * were ordered are gone.
    */
   public synchronized void crash() {
+    runs++;
     newLife();
     surviveNames();
     Luck luck = Luck.values()[random.nextInt(Luck.values().length)];

@@ -60,6 +60,47 @@ final class EscrowmqTarget implements Target {
         List.of());
   }
 
+  /** A name server with a controller. */
+  static ServerProcess controller(Path directory, Path secret) {
+    return new LocalServer(
+        directory,
+        "namesrv",
+        new TreeMap<>(Map.of(
+            "namesrv.listen",
+            ANY_PORT,
+            "store.dir",
+            directory.resolve(STORE).toString(),
+            "controller.secret-file",
+            secret.toString())),
+        List.of());
+  }
+
+  /** One of the replicas of a broker. */
+  static ServerProcess replica(Path directory, String nameServer, Path secret, String flush) {
+    Map<String, String> settings = new TreeMap<>(Map.of(
+        "namesrv.addresses",
+        nameServer,
+        "broker.listen",
+        ANY_PORT,
+        "broker.name",
+        "broker-a",
+        "topic.auto-create",
+        "true",
+        "store.flush",
+        flush,
+        "store.segment-bytes",
+        "1048576",
+        "message.max-bytes",
+        "65536",
+        "replication.listen",
+        ANY_PORT,
+        "replication.controllers",
+        nameServer,
+        "replication.secret-file",
+        secret.toString()));
+    return new LocalServer(directory, "broker", settings, List.of());
+  }
+
   /** One launcher process; the ports that it found the first time are kept. */
   private static final class LocalServer implements ServerProcess {
 
@@ -67,7 +108,7 @@ final class EscrowmqTarget implements Target {
     // the promise is 3 s; the machine that builds may be busy with other things
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
     private static final Pattern NAMESRV = Pattern.compile("namesrv=(\\S+)");
-    private static final Pattern BROKER = Pattern.compile("broker=(\\S+)");
+    private static final Pattern BROKER = Pattern.compile("(?:broker|replica)=(\\S+)");
 
     private final Path directory;
     private final String command;

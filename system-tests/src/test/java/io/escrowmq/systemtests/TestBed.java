@@ -95,6 +95,29 @@ final class TestBed implements AutoCloseable {
     return started(target.broker(directory.resolve(fresh(brokerName)), nameServer, brokerName));
   }
 
+  /** Replicas of one broker, with a name server and controller. Only of this project. */
+  ServerProcess startReplicas(String word, int count, String flush) {
+    Path home = directory.resolve(fresh(word));
+    Path secret = home.resolve("secret").toAbsolutePath();
+    try {
+      Files.createDirectories(home);
+      Files.writeString(secret, "what replicas of a test know");
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    ServerProcess controller =
+        started(EscrowmqTarget.controller(home.resolve("controller").toAbsolutePath(), secret));
+    List<ServerProcess> replicas = new ArrayList<>();
+    for (int number = 1; number <= count; number++) {
+      replicas.add(EscrowmqTarget.replica(
+          home.resolve("replica-" + number).toAbsolutePath(),
+          controller.nameServer(),
+          secret,
+          flush));
+    }
+    return started(new ReplicaServers(controller, replicas));
+  }
+
   private synchronized ServerProcess started(ServerProcess server) {
     servers.add(server);
     server.start();

@@ -27,13 +27,15 @@ public final class LogEngine implements AutoCloseable {
    *
    * @param sync until it is synced
    * @param replicas until enough replicas have it
+   * @param safer is told that the log here is safe further than before, should replicas be waited for
    * @param shortage why there are not enough for new messages; null in general
    */
-  public record Awaited(boolean sync, boolean replicas, Supplier<@Nullable Refusal> shortage) {
+  public record Awaited(
+      boolean sync, boolean replicas, Runnable safer, Supplier<@Nullable Refusal> shortage) {
 
     /** Nobody waits for replicas. */
     public static Awaited here(boolean sync) {
-      return new Awaited(sync, false, () -> null);
+      return new Awaited(sync, false, () -> {}, () -> null);
     }
   }
 
@@ -83,8 +85,8 @@ public final class LogEngine implements AutoCloseable {
       Settlement last = Settlement.WRITTEN;
       if (awaited.replicas()) {
         log.awaitReplicas();
-        replicated =
-            new ReplicatedSettlement(log, ticker, surroundings.worker("settle-loop"), logWorker);
+        replicated = new ReplicatedSettlement(
+            log, ticker, surroundings.worker("settle-loop"), awaited.safer(), logWorker);
         last = replicated;
       }
       TimedSync watched;

@@ -27,6 +27,7 @@ final class ReplicatedSettlement implements Settlement, Loop {
   private final CommitLog log;
   private final Ticker ticker;
   private final Worker worker;
+  private final Runnable safer;
   private final Wakeup logLoop;
   private final Queue<Waiting> handed = new ConcurrentLinkedQueue<>(); // bounded by the inbox
   private final UnansweredBatches unanswered = new UnansweredBatches(); // were handed before those
@@ -35,12 +36,15 @@ final class ReplicatedSettlement implements Settlement, Loop {
 
   /**
    * @param worker turns this
+   * @param safer is told that the log is {@link CommitLog#safe} further than before
    * @param logLoop is woken when a batch fails: it has to stop, and not when the next request comes
    */
-  ReplicatedSettlement(CommitLog log, Ticker ticker, Worker worker, Wakeup logLoop) {
+  ReplicatedSettlement(
+      CommitLog log, Ticker ticker, Worker worker, Runnable safer, Wakeup logLoop) {
     this.log = log;
     this.ticker = ticker;
     this.worker = worker;
+    this.safer = safer;
     this.logLoop = logLoop;
   }
 
@@ -51,6 +55,7 @@ final class ReplicatedSettlement implements Settlement, Loop {
   @Override
   public void hand(Batch batch) {
     handed.add(new Waiting(batch, ticker.millis()));
+    safer.run();
     settle();
   }
 

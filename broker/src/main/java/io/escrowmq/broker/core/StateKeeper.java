@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two halves: on the log loop it takes the views' images, every so many bytes of log, and a part at
  * a time, because producers wait meanwhile; on a thread of its own it writes them, once they are whole
- * and the log is durable up to their position. A state file that cannot be written costs nothing but a
+ * and the log is durable and visible up to their position. A state file that cannot be written costs nothing but a
  * longer restart.
  */
 public final class StateKeeper implements Duty {
@@ -81,6 +81,11 @@ public final class StateKeeper implements Duty {
    */
   public void follow(LongSupplier upTo) {
     applied = upTo;
+  }
+
+  /** The copy is led from now on: the views have all of it, always. Nothing has a turn meanwhile. */
+  public void lead() {
+    applied = log::end;
   }
 
   /**
@@ -202,7 +207,7 @@ public final class StateKeeper implements Duty {
       @Override
       public int turn() {
         PendingImage ready = pending.get();
-        if (ready == null || log.durable() < ready.position()) {
+        if (ready == null || log.durable() < ready.position() || log.visible() < ready.position()) {
           return 0;
         }
         try {
@@ -225,12 +230,18 @@ public final class StateKeeper implements Duty {
     };
   }
 
-  /** After the loops have ended: syncs the log and writes the state as it is now. */
+  /**
+   * After the loops have ended: syncs the log and writes the state as it is now, unless it may be taken back: a
+   * state that is ahead of its log is refused by every start.
+   */
   public void writeLast() {
     if (log.failure() != null) {
       return;
     }
     log.sync();
+    if (log.visible() < applied.getAsLong()) {
+      return;
+    }
     if (applied.getAsLong() > lastPosition || pending.get() != null) {
       write(images(View::image));
     }

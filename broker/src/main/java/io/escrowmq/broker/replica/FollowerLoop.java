@@ -28,7 +28,9 @@ final class FollowerLoop implements Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(FollowerLoop.class);
 
-  private static final long PAUSE_MILLIS = 1_000;
+  private static final long LEAST_PAUSE_MILLIS =
+      50; // a leader that has just been elected is there soon
+  private static final long MOST_PAUSE_MILLIS = 1_000;
   private static final int USUAL_BYTES = 1 << 20;
 
   /** What came of a request: an answer, or the reason why there is none. */
@@ -56,6 +58,7 @@ final class FollowerLoop implements Loop {
   private boolean wasInStep;
   private long askedMillis;
   private long retryMillis;
+  private long pauseMillis = LEAST_PAUSE_MILLIS; // before the next try
   private String complaint = ""; // the last that was logged
 
   FollowerLoop(
@@ -141,6 +144,10 @@ final class FollowerLoop implements Loop {
       }
       case PROVE -> {
         ProveReplicaResponseHeader proven = ProveReplicaResponseHeader.FIELDS.read(answer.fields());
+        if (leader.isOver(proven.epoch())) {
+          startAgain("whoever answers there leads in epoch " + proven.epoch() + ", which is over");
+          return;
+        }
         String why = log.open(proven.logSecret());
         if (why != null) {
           end(why);
@@ -173,9 +180,10 @@ final class FollowerLoop implements Loop {
         throw e;
       }
       complain("the disk is full, the copy waits: " + e.getMessage());
-      retryMillis = ticker.millis() + PAUSE_MILLIS;
+      retryMillis = ticker.millis() + MOST_PAUSE_MILLIS;
       return;
     }
+    pauseMillis = LEAST_PAUSE_MILLIS;
     if (log.end() >= header.written() && !wasInStep) {
       wasInStep = true;
       complaint = "";
@@ -209,13 +217,14 @@ final class FollowerLoop implements Loop {
   private void startAgain(String why) {
     complain(why);
     step = Step.GREET;
-    retryMillis = ticker.millis() + PAUSE_MILLIS;
+    retryMillis = ticker.millis() + pauseMillis;
+    pauseMillis = Math.min(2 * pauseMillis, MOST_PAUSE_MILLIS);
   }
 
   private void complain(String why) {
     if (!why.equals(complaint)) {
       complaint = why;
-      LOG.warn("{}; tried again each second", why);
+      LOG.warn("{}; it is tried again", why);
     }
   }
 

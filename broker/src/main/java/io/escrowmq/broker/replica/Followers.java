@@ -30,12 +30,6 @@ final class Followers {
     this.needed = replicas - 1;
   }
 
-  /** The log is led anew: nobody is known to have any of it. */
-  void forget() {
-    followers.clear();
-    countedOnUntilMillis = Long.MIN_VALUE;
-  }
-
   /**
    * A follower asks for what follows.
    *

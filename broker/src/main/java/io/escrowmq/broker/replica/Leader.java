@@ -21,11 +21,15 @@ final class Leader {
   static final int WAIT_MILLIS = 500;
 
   private final String address;
+  private final long incarnation;
+  private final int leastEpoch;
   private final RemotingClient client;
   private final Introduction introduction;
 
   Leader(FollowerSettings settings, RemotingClient client, Chance chance) {
     this.address = settings.leader();
+    this.incarnation = settings.self().number();
+    this.leastEpoch = settings.leastEpoch();
     this.client = client;
     this.introduction = new Introduction(
         settings.secret(),
@@ -33,7 +37,7 @@ final class Leader {
         Side.FOLLOWER,
         Side.LEADER,
         settings.group(),
-        settings.replica());
+        settings.self().replica());
   }
 
   CompletionStage<Answer> greet() {
@@ -46,7 +50,12 @@ final class Leader {
   }
 
   CompletionStage<Answer> prove(GreetReplicaResponseHeader answer) {
-    return client.call(address, introduction.prove(answer), TIMEOUT);
+    return client.call(address, introduction.prove(answer, incarnation), TIMEOUT);
+  }
+
+  /** Whether it was deposed, as far as the follower knows. */
+  boolean isOver(int epoch) {
+    return epoch < leastEpoch;
   }
 
   CompletionStage<Answer> fetch(int epoch, CopiedLog log, int mostBytes) {

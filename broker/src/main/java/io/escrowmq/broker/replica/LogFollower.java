@@ -34,7 +34,7 @@ public final class LogFollower implements AutoCloseable {
   private final Consumer<String> whenFailed;
 
   /**
-   * @param log what is copied goes there; closed with this, when it is started
+   * @param log what is copied goes there; its owner closes it after this
    * @param whenFailed is told, once, why nothing is copied any more
    */
   public LogFollower(
@@ -61,11 +61,10 @@ public final class LogFollower implements AutoCloseable {
         whenFailed));
   }
 
-  /** Asks the leader nothing more, then closes the log. */
+  /** Asks the leader nothing more; from then on the log is the caller's. */
   @Override
   public void close() {
-    try (client;
-        log) {
+    try (client) {
       worker.close();
     }
   }

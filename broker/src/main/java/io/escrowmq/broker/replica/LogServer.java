@@ -1,17 +1,14 @@
 package io.escrowmq.broker.replica;
 
-import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.HeaderEncoding;
 import io.escrowmq.remoting.Network;
 import io.escrowmq.remoting.RemotingServer;
 import io.escrowmq.remoting.RemotingSettings;
+import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.runtime.Surroundings;
-import io.escrowmq.runtime.Ticker;
 import io.escrowmq.runtime.Worker;
-import io.escrowmq.store.CommitLog;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,41 +33,28 @@ public final class LogServer implements AutoCloseable {
 
   private final Worker worker;
   private final WaitingFetches fetches;
-  private final Followers followers;
-  private final Ticker ticker;
   private final RemotingServer server;
 
   /**
    * @param group the broker's name
    * @param log the one that is led now; null while there is none
-   * @param whenCommitted is told how much of it enough replicas have, on an event loop
    */
   public LogServer(
-      ReplicationSettings settings,
+      InetSocketAddress listen,
+      ReplicaSecret secret,
       String group,
       Network network,
       Surroundings surroundings,
-      Supplier<@Nullable CommitLog> log,
-      LongConsumer whenCommitted) {
+      Supplier<@Nullable LedLog> log) {
     worker = surroundings.worker("replica-loop");
     fetches = new WaitingFetches(surroundings.ticker(), worker);
-    followers = new Followers(settings.leastReplicas());
-    ticker = surroundings.ticker();
-    ReplicaRequests requests = new ReplicaRequests(
-        group, settings.secret(), surroundings, log, fetches, followers, whenCommitted);
-    server = network.server(settings.listen(), bound -> requests.table(), NETWORK);
+    ReplicaRequests requests = new ReplicaRequests(group, secret, surroundings, log, fetches);
+    server = network.server(listen, bound -> requests.table(), NETWORK);
   }
 
   /** Something was written to the log. The log's turn; before the start, too. */
   public void wrote() {
     fetches.wrote();
-  }
-
-  /** Why new messages would wait in vain; null while enough replicas are in step. Any thread. */
-  public @Nullable Refusal shortage() {
-    return followers.isThin(ticker.millis())
-        ? new Refusal.UnderReplicated(followers.needed(), Followers.LAG_MILLIS)
-        : null;
   }
 
   /** Fails with {@code RemotingException} that names the address. Once. */

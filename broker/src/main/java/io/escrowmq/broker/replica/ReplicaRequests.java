@@ -14,14 +14,13 @@ import io.escrowmq.remoting.header.ProveReplicaResponseHeader;
 import io.escrowmq.remoting.secret.Greetings;
 import io.escrowmq.remoting.secret.ReplicaSecret;
 import io.escrowmq.remoting.secret.ReplicaSecret.Side;
+import io.escrowmq.replication.Incarnation;
 import io.escrowmq.runtime.Surroundings;
-import io.escrowmq.runtime.Ticker;
 import io.escrowmq.store.CommitLog;
 import io.escrowmq.store.LogCopy;
 import io.escrowmq.store.StorageException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,33 +41,21 @@ final class ReplicaRequests {
 
   private final String group;
   private final Greetings greetings;
-  private final Supplier<@Nullable CommitLog> log;
+  private final Supplier<@Nullable LedLog> log;
   private final WaitingFetches fetches;
-  private final Followers followers;
-  private final Ticker ticker;
-  private final LongConsumer whenCommitted;
   private final Map<Connection, Peer> peers = new ConcurrentHashMap<>();
-  private int epoch; // of what the followers have
 
-  /**
-   * @param log the one that is led now; null while there is none
-   * @param whenCommitted is told when followers have more of it, and how much enough of them have
-   */
+  /** @param log the one that is led now; null while there is none */
   ReplicaRequests(
       String group,
       ReplicaSecret secret,
       Surroundings surroundings,
-      Supplier<@Nullable CommitLog> log,
-      WaitingFetches fetches,
-      Followers followers,
-      LongConsumer whenCommitted) {
+      Supplier<@Nullable LedLog> log,
+      WaitingFetches fetches) {
     this.group = group;
     this.greetings = new Greetings(secret, surroundings.chance(), Side.LEADER, Side.FOLLOWER);
-    this.ticker = surroundings.ticker();
     this.log = log;
     this.fetches = fetches;
-    this.followers = followers;
-    this.whenCommitted = whenCommitted;
   }
 
   RequestTable table() {
@@ -101,7 +88,7 @@ final class ReplicaRequests {
 
   private void prove(Call call, ProveReplicaHeader header) {
     Connection connection = call.connection();
-    CommitLog led = log.get();
+    LedLog led = log.get();
     if (led == null) {
       call.reply(Replies.notOpen());
       return;
@@ -111,12 +98,22 @@ final class ReplicaRequests {
           "the follower does not know the secret of this leader; compare replication.secret-file"));
       return;
     }
-    Peer peer = new Peer(greetings.replica(connection));
+    Peer peer =
+        new Peer(new Incarnation(greetings.replica(connection), Math.max(1, header.incarnation())));
     forgetEarlier(peer.replica(), connection);
     if (peers.put(connection, peer) == null) {
-      connection.onClose(() -> peers.remove(connection));
+      connection.onClose(() -> isGone(connection));
     }
-    call.reply(Reply.ok(new ProveReplicaResponseHeader(led.epoch(), led.copy().secret())));
+    CommitLog its = led.log();
+    call.reply(Reply.ok(new ProveReplicaResponseHeader(its.epoch(), its.copy().secret())));
+  }
+
+  private void isGone(Connection connection) {
+    Peer peer = peers.remove(connection);
+    LedLog led = log.get();
+    if (peer != null && led != null) {
+      led.count().isGone(peer.incarnation());
+    }
   }
 
   // What it said over an earlier connection may come later, and be of a log that it does not have
@@ -137,11 +134,11 @@ final class ReplicaRequests {
 
   private void fetch(Call call, FetchLogHeader fetch) {
     Peer peer = peers.get(call.connection());
-    CommitLog led = log.get();
+    LedLog led = log.get();
     if (peer == null
         || !greetings.isProven(call.connection())
         || led == null
-        || led.epoch() != fetch.epoch()) {
+        || led.log().epoch() != fetch.epoch()) {
       call.reply(
           Replies.unknown("a follower has to prove who it is, for each connection and epoch"));
       return;
@@ -151,7 +148,7 @@ final class ReplicaRequests {
       return;
     }
     try {
-      Reply refusal = refusal(peer, fetch, led);
+      Reply refusal = refusal(peer, fetch, led.log());
       if (refusal != null) {
         call.reply(refusal);
         return;
@@ -164,17 +161,8 @@ final class ReplicaRequests {
       call.reply(Replies.vouchesForTooMuch(fetch));
       return;
     }
-    acknowledge(peer, fetch, led);
-    fetches.answer(call, peer, bounded(fetch), led);
-  }
-
-  private void acknowledge(Peer peer, FetchLogHeader fetch, CommitLog led) {
-    if (epoch != led.epoch()) {
-      epoch = led.epoch();
-      followers.forget();
-    }
-    followers.asks(peer.replica(), fetch.from(), fetch.safe(), led.written(), ticker.millis());
-    whenCommitted.accept(followers.committed());
+    led.count().asks(peer.incarnation(), fetch.from(), fetch.safe());
+    fetches.answer(call, peer, bounded(fetch), led.log());
   }
 
   private static FetchLogHeader bounded(FetchLogHeader fetch) {

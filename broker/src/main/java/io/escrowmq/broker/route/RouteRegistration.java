@@ -46,6 +46,8 @@ public final class RouteRegistration implements Loop {
   private final Supplier<TopicsToRegister> topics;
   private final RemotingClient client;
   private final Ticker ticker;
+  private volatile boolean isServing = true;
+
   /**
    * @param topics those of the core that was opened last
    */
@@ -72,6 +74,22 @@ public final class RouteRegistration implements Loop {
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
+  /**
+   * Whether clients are to come here. When they are not any more, name servers are told that the broker goes; from then
+   * on they hear nothing of it, until they are.
+   */
+  public void serve(boolean serves) {
+    isServing = serves;
+    for (NameServer server : news.nameServers()) {
+      server.known = null;
+      client.onLost(server.address, () -> lost(server));
+    }
+    if (!serves) {
+      CompletionStage<Void> unused = unregister();
+    }
+    news.topicsChanged();
+  }
+
   /** Tells every name server that this broker goes; completes when they have answered, or soon. */
   public CompletionStage<Void> unregister() {
     List<CompletableFuture<?>> all = new ArrayList<>();
@@ -93,6 +111,9 @@ public final class RouteRegistration implements Loop {
     news.taken();
     long now = ticker.millis();
     news.release(now);
+    if (!isServing) {
+      return 0;
+    }
     TopicVersion current = topics.get().version();
     int started = 0;
     for (NameServer server : news.nameServers()) {
@@ -120,7 +141,7 @@ public final class RouteRegistration implements Loop {
   public long nextMillis() {
     long next = news.nextMillis();
     for (NameServer server : news.nameServers()) {
-      next = Math.min(next, server.busy ? Long.MAX_VALUE : server.nextMillis);
+      next = Math.min(next, server.busy || !isServing ? Long.MAX_VALUE : server.nextMillis);
     }
     return next;
   }

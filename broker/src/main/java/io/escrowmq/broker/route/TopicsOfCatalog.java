@@ -23,15 +23,18 @@ public final class TopicsOfCatalog implements TopicsToRegister {
   private static final int MOST_CHANGES = 500; // beyond it, telling all costs no more
 
   private final TopicCatalog topics;
+  private final int epoch;
   private final int mostBytes;
 
-  public TopicsOfCatalog(TopicCatalog topics) {
-    this(topics, RemotingSettings.DEFAULT_MAX_FRAME_BYTES - HEADER_BYTES);
+  /** @param epoch in which the broker leads; 0 when it is not one of several */
+  public TopicsOfCatalog(TopicCatalog topics, int epoch) {
+    this(topics, epoch, RemotingSettings.DEFAULT_MAX_FRAME_BYTES - HEADER_BYTES);
   }
 
   /** With bodies of at most so many bytes. */
-  TopicsOfCatalog(TopicCatalog topics, int mostBytes) {
+  TopicsOfCatalog(TopicCatalog topics, int epoch, int mostBytes) {
     this.topics = topics;
+    this.epoch = epoch;
     this.mostBytes = mostBytes;
   }
 
@@ -57,13 +60,13 @@ public final class TopicsOfCatalog implements TopicsToRegister {
       }
     }
     TopicUpdates changes =
-        new TopicUpdates(TopicTables.of(after), TopicTables.of(upTo), changed, gone);
+        new TopicUpdates(TopicTables.of(after, epoch), TopicTables.of(upTo, epoch), changed, gone);
     return changes.toBytes().length > mostBytes ? null : changes;
   }
 
   @Override
   public RegistrationBody registration(TopicVersion version) {
-    TopicTable table = TopicTables.of(version, topics);
+    TopicTable table = TopicTables.of(version, epoch, topics);
     int all = table.topics().size();
     byte[] body = new Registration(table).toCompressedBytes();
     while (body.length > mostBytes && !table.topics().isEmpty()) {
@@ -84,6 +87,6 @@ public final class TopicsOfCatalog implements TopicsToRegister {
 
   @Override
   public byte[] versionBody(TopicVersion version) {
-    return TopicTables.of(version).toBytes();
+    return TopicTables.of(version, epoch).toBytes();
   }
 }

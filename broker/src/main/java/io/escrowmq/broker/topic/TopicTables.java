@@ -24,13 +24,22 @@ public final class TopicTables {
   }
 
   public static DataVersion of(TopicVersion version) {
-    return new DataVersion(version.counter(), 0, version.timestampMillis());
+    return of(version, 0);
+  }
+
+  /**
+   * A version as it is told to name servers.
+   *
+   * @param epoch of who tells it: they believe who leads in the highest one
+   */
+  public static DataVersion of(TopicVersion version, int epoch) {
+    return new DataVersion(version.counter(), epoch, version.timestampMillis());
   }
 
   /** Every topic by name, under a version that is not newer than they are. */
-  public static TopicTable of(TopicVersion version, TopicCatalog topics) {
+  public static TopicTable of(TopicVersion version, int epoch, TopicCatalog topics) {
     Map<String, TopicConfig> byName = new TreeMap<>();
     topics.all().forEach(topic -> byName.put(topic.name(), of(topic)));
-    return new TopicTable(of(version), byName);
+    return new TopicTable(of(version, epoch), byName);
   }
 }

@@ -22,7 +22,11 @@ class ReplicatedSettlementTest {
   private final TestLog broker = new TestLog();
   private int woken; // the log loop
   private final ReplicatedSettlement settlement = new ReplicatedSettlement(
-      broker.log, broker.time.ticker(), TestMachine.REAL.worker("settle-loop"), () -> woken++);
+      broker.log,
+      broker.time.ticker(),
+      TestMachine.REAL.worker("settle-loop"),
+      () -> {},
+      () -> woken++);
   private final List<String> told = new ArrayList<>();
 
   @BeforeEach

@@ -74,13 +74,4 @@ class FollowersTest {
     // then
     assertThat(followers.isThin(3_600)).isFalse();
   }
-
-  @Test
-  void shouldKnowNothingOfALogThatIsLedAnew() {
-    Followers followers = new Followers(2);
-    followers.asks(1, 100, 100, 100, 0);
-    followers.forget();
-    assertThat(followers.committed()).isZero();
-    assertThat(followers.isThin(0)).isTrue();
-  }
 }

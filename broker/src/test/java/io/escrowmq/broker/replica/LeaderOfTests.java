@@ -1,6 +1,7 @@
 package io.escrowmq.broker.replica;
 
 import io.escrowmq.broker.core.ManualClock;
+import io.escrowmq.broker.refusal.Refusal;
 import io.escrowmq.remoting.Answer;
 import io.escrowmq.remoting.FakeCall;
 import io.escrowmq.remoting.FakeConnection;
@@ -9,6 +10,7 @@ import io.escrowmq.remoting.RemotingClient;
 import io.escrowmq.remoting.Reply;
 import io.escrowmq.remoting.Request;
 import io.escrowmq.remoting.secret.ReplicaSecret;
+import io.escrowmq.replication.Incarnation;
 import io.escrowmq.runtime.Chance;
 import io.escrowmq.runtime.Surroundings;
 import io.escrowmq.store.CommitLog;
@@ -20,9 +22,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of replicas without a network: the real leader's side answers, and a test may change what it says. */
-final class LeaderOfTests implements RemotingClient {
+final class LeaderOfTests implements RemotingClient, ReplicaCount {
 
   private record Pending(FakeCall call, CompletableFuture<Answer> answer) {}
 
@@ -32,20 +35,22 @@ final class LeaderOfTests implements RemotingClient {
   private FakeConnection connection = new FakeConnection();
   private UnaryOperator<Answer> change = UnaryOperator.identity();
   private int asked;
-  private long committed;
+  private final Followers followers = new Followers(2);
+  private final CommitLog log;
+  private final ManualClock clock;
 
   LeaderOfTests(
       String group, ReplicaSecret secret, ManualClock clock, Chance chance, CommitLog log) {
+    this.log = log;
+    this.clock = clock;
     fetches = new WaitingFetches(clock.ticker(), () -> {});
     Surroundings machine = clock.surroundings();
     requests = new ReplicaRequests(
         group,
         secret,
         new Surroundings(machine.clock(), machine.ticker(), machine.loops(), chance),
-        () -> log,
-        fetches,
-        new Followers(2),
-        position -> committed = position);
+        () -> new LedLog(log, this),
+        fetches);
   }
 
   /** What becomes of each answer on its way. */
@@ -60,7 +65,22 @@ final class LeaderOfTests implements RemotingClient {
 
   /** What the follower is known to have. */
   long committed() {
-    return committed;
+    return followers.committed();
+  }
+
+  @Override
+  public void asks(Incarnation follower, long from, long safe) {
+    followers.asks(follower.replica(), from, safe, log.written(), clock.ticker().millis());
+  }
+
+  @Override
+  public void isGone(Incarnation follower) {
+    // it comes again
+  }
+
+  @Override
+  public @Nullable Refusal shortage() {
+    return null;
   }
 
   FakeConnection connection() {

@@ -45,7 +45,7 @@ class RouteRegistrationTest {
   private final RouteRegistration routes = new RouteRegistration(
       new BrokerIdentity("broker-a", "DefaultCluster", "127.0.0.1:10911", 0),
       news,
-      () -> new TopicsOfCatalog(broker.topics),
+      () -> new TopicsOfCatalog(broker.topics, 0),
       servers,
       broker.clock.ticker());
 
@@ -321,14 +321,17 @@ class RouteRegistrationTest {
     for (int i = 0; i < 300; i++) {
       broker.createTopic("topic-" + Integer.toHexString(i * 7919), 4);
     }
-    int mostBytes =
-        new TopicsOfCatalog(broker.topics).registration(broker.topics.version()).body().length - 1;
+    int mostBytes = new TopicsOfCatalog(broker.topics, 0)
+            .registration(broker.topics.version())
+            .body()
+            .length
+        - 1;
 
     // when
     TopicsToRegister.RegistrationBody exactly =
-        new TopicsOfCatalog(broker.topics, mostBytes + 1).registration(broker.topics.version());
+        new TopicsOfCatalog(broker.topics, 0, mostBytes + 1).registration(broker.topics.version());
     TopicsToRegister.RegistrationBody some =
-        new TopicsOfCatalog(broker.topics, mostBytes).registration(broker.topics.version());
+        new TopicsOfCatalog(broker.topics, 0, mostBytes).registration(broker.topics.version());
 
     // then
     assertThat(exactly.leftOut()).isZero();
@@ -357,5 +360,32 @@ class RouteRegistrationTest {
     // then
     assertThat(servers.count(A, REGISTER_BROKER)).isGreaterThan(1);
     assertThat(toldB).as("the other one is told meanwhile").isPositive();
+  }
+
+  @Test
+  void shouldTellThatItGoesAndNothingMoreUntilItServesAgain() {
+    // when
+    routes.serve(false);
+    broker.createTopic("U", 1);
+    news.topicsChanged();
+    turn();
+    broker.clock.advance(60_000);
+    turn();
+
+    // then
+    for (String address : List.of(A, B)) {
+      assertThat(servers.count(address, UNREGISTER_BROKER)).isEqualTo(1);
+      assertThat(servers.count(address, REGISTER_BROKER)).isEqualTo(1);
+      assertThat(servers.count(address, CHANGE_TOPICS)).isZero();
+      assertThat(servers.count(address, QUERY_DATA_VERSION)).isZero();
+    }
+
+    // when
+    routes.serve(true);
+    turn();
+
+    // then
+    assertThat(servers.count(A, REGISTER_BROKER)).isEqualTo(2);
+    assertThat(servers.count(B, REGISTER_BROKER)).isEqualTo(2);
   }
 }

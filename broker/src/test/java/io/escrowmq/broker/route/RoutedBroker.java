@@ -34,7 +34,7 @@ final class RoutedBroker implements AutoCloseable {
   private final TestLog log = new TestLog();
   private final BrokerIdentity identity;
   private final List<String> servers;
-  private final TopicsToRegister topics = interrupted(new TopicsOfCatalog(log.topics));
+  private final TopicsToRegister topics = interrupted(new TopicsOfCatalog(log.topics, 0));
   private RouteNews news;
   private RouteRegistration routes;
   private Runnable meanwhile = () -> {};

@@ -107,7 +107,7 @@ class TwoBrokersOfOneNameTest {
     return new RouteRegistration(
         new BrokerIdentity("broker-a", "DefaultCluster", address, 0),
         new RouteNews(List.of(SERVER), broker.clock.ticker(), () -> {}),
-        () -> new TopicsOfCatalog(broker.topics),
+        () -> new TopicsOfCatalog(broker.topics, 0),
         network,
         broker.clock.ticker());
   }

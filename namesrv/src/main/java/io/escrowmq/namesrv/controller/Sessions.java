@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
 
-  /** How long a replica may be silent; heartbeats come every 300 ms. */
+  /** How long a replica may be silent; heartbeats come every 100 ms. */
   static final long LASTS_MILLIS = 2_000;
 
   /** If two looks are further apart, this process did not run: silence proves nothing. */

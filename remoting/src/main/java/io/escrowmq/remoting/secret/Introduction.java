@@ -56,8 +56,14 @@ public final class Introduction {
 
   /** What the listener wants to hear. Only for an answer that is proven. */
   public Request prove(GreetReplicaResponseHeader answer) {
+    return prove(answer, 1);
+  }
+
+  /** The same, from one of several openings of a replica's directory. */
+  public Request prove(GreetReplicaResponseHeader answer, long incarnation) {
     return Request.of(
-        RequestCode.PROVE_REPLICA, new ProveReplicaHeader(secret.proof(self, challenges(answer))));
+        RequestCode.PROVE_REPLICA,
+        new ProveReplicaHeader(secret.proof(self, challenges(answer)), incarnation));
   }
 
   private Challenges challenges(GreetReplicaResponseHeader answer) {

@@ -294,6 +294,28 @@ public final class Keys {
       BROKER,
       "Where the broker serves its log to followers, which copy it while it runs; empty: to nobody.");
 
+  public static final Setting<List<Endpoint>> REPLICATION_CONTROLLERS = setting(
+      "replication.controllers",
+      ValueTypes.endpoints(),
+      "",
+      BROKER,
+      "Name servers with a controller, which says which of the replicas of this broker leads: all that"
+          + " have the same broker.name. Empty: it is not one of several.");
+
+  public static final Setting<Optional<Endpoint>> REPLICATION_ADVERTISE = setting(
+      "replication.advertise",
+      ValueTypes.advertised(),
+      "",
+      BROKER,
+      "Address of replication.listen that other replicas are told; empty, or without port: as it listens.");
+
+  public static final Setting<Integer> REPLICATION_PRIORITY = setting(
+      "replication.priority",
+      ValueTypes.count(0, 1_000_000),
+      "100",
+      BROKER,
+      "Of two replicas that are equally good, the one with more is elected.");
+
   public static final Setting<Optional<Endpoint>> REPLICATION_FOLLOW = setting(
       "replication.follow",
       ValueTypes.optionalEndpoint(),
@@ -315,7 +337,8 @@ public final class Keys {
       "1",
       BROKER,
       "How many replicas must have something before it is acknowledged and visible, the broker one of"
-          + " them. 1: no follower is waited for, and what they do not have yet is lost with this machine.");
+          + " them. 1: no follower is waited for, and what they do not have yet is lost with this machine."
+          + " With replication.controllers: of a group that begins with this replica; 2 unless it is set.");
 
   public static final Setting<Optional<Path>> REPLICATION_SECRET_FILE = setting(
       "replication.secret-file",
@@ -369,6 +392,9 @@ public final class Keys {
       SECURITY_ALLOW_ANONYMOUS,
       SECURITY_ANONYMOUS_PERMISSIONS,
       REPLICATION_LISTEN,
+      REPLICATION_ADVERTISE,
+      REPLICATION_CONTROLLERS,
+      REPLICATION_PRIORITY,
       REPLICATION_FOLLOW,
       REPLICATION_REPLICA,
       REPLICATION_MIN_IN_SYNC,

@@ -56,7 +56,7 @@ final class ArchitectureTest {
     mayUse("tx");
     mayUse("replication");
     mayUse("namesrv", "runtime", "remoting", "replication");
-    mayUse("broker", "runtime", "remoting", "store", "tx");
+    mayUse("broker", "runtime", "remoting", "store", "tx", "replication");
     mayUse("client", "runtime", "remoting");
   }
 
