@@ -43,6 +43,10 @@ final class FollowedCore implements CopiedLog {
   @Override
   public @Nullable String open(long secret) {
     BrokerCore open = core;
+    if (open != null && isOtherAndEmpty(open.store.log().copy(), secret)) {
+      giveUp(open);
+      open = null;
+    }
     if (open == null) {
       String why = whyNot();
       if (why != null) {
@@ -54,6 +58,21 @@ final class FollowedCore implements CopiedLog {
         ? null
         : "the log in " + plan.settings().storeDirectory() + " is not a copy of the leader's: each"
             + " was begun by itself. Choose an empty directory with store.dir";
+  }
+
+  // The copy was begun, and cut short before it had any of the leader's.
+  private static boolean isOtherAndEmpty(LogCopy copy, long secret) {
+    return copy.lastEpoch() == 0 && copy.secret() != secret;
+  }
+
+  private void giveUp(BrokerCore empty) {
+    LOG.info("the log here has nothing yet, it is begun anew as a copy of the leader's");
+    empty.stopWithoutState();
+    empty.close();
+    core = null;
+    Path log = plan.settings().storeDirectory().resolve("log");
+    plan.files().list(log).forEach(name -> plan.files().delete(log.resolve(name)));
+    plan.files().syncDirectory(log);
   }
 
   /**

@@ -103,6 +103,22 @@ class ReplicaTest {
   }
 
   @Test
+  void shouldCopyAfterAFirstStartThatWasCutShort() {
+    // given: a directory for the log, and nothing in it
+    group = new ReplicaGroup(directory, 2, FlushMode.SYNC);
+    group.start(1);
+    group.disk(2).createDirectories(Path.of("/data/log"));
+
+    // when
+    group.start(2);
+
+    // then
+    List<String> sent = group.send("of two", 3);
+    group.expectFound(sent);
+    assertThat(group.failures).isEmpty();
+  }
+
+  @Test
   void shouldGoOnWhileTheControllerIsAway() {
     // given
     group = new ReplicaGroup(directory, 2, FlushMode.ASYNC);
