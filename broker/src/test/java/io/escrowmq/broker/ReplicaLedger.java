@@ -35,7 +35,6 @@ final class ReplicaLedger {
   final Map<Long, Integer> acknowledged = new TreeMap<>(); // offset to message
   final Map<Long, Integer> seen = new TreeMap<>(); // likewise
   final List<String> broken = new ArrayList<>();
-  private final ReplicaWorld world;
   private final SimulatedMachine machine;
   private final RemotingClient client;
   private boolean isSending = true;
@@ -45,10 +44,8 @@ final class ReplicaLedger {
   private long nextOffset;
 
   ReplicaLedger(ReplicaWorld world) {
-    this.world = world;
     this.machine = world.simulator.machine("client");
-    this.client =
-        world.of(machine).client(RequestTable.of(), RemotingSettings.forClient());
+    this.client = world.of(machine).client(RequestTable.of(), RemotingSettings.forClient());
   }
 
   void start() {
@@ -96,9 +93,10 @@ final class ReplicaLedger {
   private void note(Map<Long, Integer> what, long offset, int number, String how) {
     Integer before = what.put(offset, number);
     Integer other = what == seen ? acknowledged.get(offset) : seen.get(offset);
-    if (before != null && before != number || other != null && other != number) {
-      broken.add("message %d is %s at %d, where %s was before".formatted(
-          number, how, offset, before == null ? other : before));
+    boolean differs = before != null && before != number;
+    if (differs || (other != null && other != number)) {
+      broken.add("message %d is %s at %d, where %s was before"
+          .formatted(number, how, offset, before == null ? other : before));
     }
   }
 
@@ -137,7 +135,6 @@ final class ReplicaLedger {
         0,
         "TAG",
         Integer.MAX_VALUE);
-    return client.call(
-        address(replica), Request.of(RequestCode.PULL_MESSAGE, header), PATIENCE);
+    return client.call(address(replica), Request.of(RequestCode.PULL_MESSAGE, header), PATIENCE);
   }
 }

@@ -57,7 +57,8 @@ class ReplicaSimulationTest {
     assertThat(after)
         .as(() -> "sends that are acknowledged when all is well; " + told(world))
         .isGreaterThan(before + 100);
-    assertThat(IntStream.range(0, ReplicaWorld.REPLICAS).filter(world::isServing).count())
+    assertThat(
+            IntStream.range(0, ReplicaWorld.REPLICAS).filter(world::isServing).count())
         .as(() -> "replicas that serve; " + told(world))
         .isEqualTo(1);
     assertThat(ledger.broken).as(() -> told(world)).isEmpty();

@@ -101,8 +101,9 @@ public final class RefusalPage {
     put(
         Refusal.CoreClosed.class,
         SERVICE_NOT_AVAILABLE, // RocketMQ's clients try that again
-        it -> "the broker is opening its log, or another replica of it leads; look at the routes, and"
-            + " try again");
+        it ->
+            "the broker is opening its log, or another replica of it leads; look at the routes, and"
+                + " try again");
     put(
         Refusal.LogUnreadable.class,
         SYSTEM_ERROR,
